@@ -1,0 +1,68 @@
+"""Exactly what a page says: the two forms that extraction makes and pipelines receive."""
+
+from dataclasses import dataclass, field
+
+from archive.article import Attachment, Image
+
+
+@dataclass(frozen=True, slots=True)
+class RawArticle:
+    """An article page as printed: nothing parsed yet, every text with its own punctuation and width."""
+
+    url: str
+    title: str
+    kicker: str = ""
+    """引题, or ""."""
+    subtitle: str = ""
+    """副题, or ""."""
+    breadcrumb: tuple[str, ...] = ()
+    """The elements after 当前位置, in order."""
+    breadcrumb_urls: tuple[str, ...] = ()
+    """Their absolute addresses; "" where an element is no link.  Same length as ``breadcrumb``."""
+    section: str = ""
+    header: str = ""
+    """The row of date, source and names by the title, its parts joined by one space, or ""."""
+    published_raw: str = ""
+    """The date as printed (``2024-01-16``, ``2023年11月8日 15:40``), without its label, or ""."""
+    source_raw: str = ""
+    """The source as printed, without its label, or ""."""
+    paragraphs: tuple[str, ...] = field(default=(), repr=False)
+    """All text of the article in reading order, credit lines included, placeholders and furniture not."""
+    images: tuple[Image, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ListEntry:
+    """One article link of a list page."""
+
+    url: str
+    """Absolute address."""
+    title: str
+    """The link's text as printed (the full one where the page cuts it and keeps it in ``title=``)."""
+    date_raw: str = ""
+    """The date printed beside it, or ""."""
+
+
+@dataclass(frozen=True, slots=True)
+class SectionLink:
+    """A link to a section page."""
+
+    url: str
+    name: str
+    """The link's text, or ""."""
+
+
+@dataclass(frozen=True, slots=True)
+class SectionPage:
+    """A list page as printed."""
+
+    url: str
+    name: str = ""
+    """What the page calls itself (breadcrumb, heading, title), or ""."""
+    entries: tuple[ListEntry, ...] = ()
+    """Article links in the order of the page, each address once."""
+    sections: tuple[SectionLink, ...] = ()
+    """Links to other sections, each address once."""
+    next_url: str | None = None
+    """Absolute address of the next page of this list, None on the last one."""
