@@ -1,5 +1,18 @@
 """The archive: from an Article to a SQLite file that people can query."""
 
 from archive.article import Article, Attachment, Credit, Image, Position, Role, RoleGroup
+from archive.store import Archive, ArchiveBusy, ArchiveError, Saved
 
-__all__ = ["Article", "Attachment", "Credit", "Image", "Position", "Role", "RoleGroup"]
+__all__ = [
+    "Archive",
+    "ArchiveBusy",
+    "ArchiveError",
+    "Article",
+    "Attachment",
+    "Credit",
+    "Image",
+    "Position",
+    "Role",
+    "RoleGroup",
+    "Saved",
+]

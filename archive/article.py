@@ -57,6 +57,7 @@ class Role(StrEnum):
     EDITOR = "编辑", RoleGroup.EDIT, "editor"
     RESPONSIBLE_EDITOR = "责任编辑", RoleGroup.EDIT, "responsible editor"
     EXECUTIVE_EDITOR = "执行编辑", RoleGroup.EDIT, "executive editor"
+    CHIEF_EDITOR = "主编", RoleGroup.EDIT, "chief editor"
     DUTY_EDITOR = "值班编委", RoleGroup.EDIT, "editor on duty"
     PROOFREADER = "校对", RoleGroup.EDIT, "proofreader"
     DESIGNER = "设计", RoleGroup.EDIT, "designer"

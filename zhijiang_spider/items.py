@@ -30,6 +30,10 @@ class RawArticle:
     """All text of the article in reading order, credit lines included, placeholders and furniture not."""
     images: tuple[Image, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    key: str = ""
+    """Its identity on the site; the crawl knows it from the address, the page does not."""
+    fetched_at: str = ""
+    """When the page was fetched: UTC, ``2024-01-16T02:03:04Z``; the crawl adds it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,275 @@
+"""The archive's verbs: search, show, export, status."""
+
+import json
+import re
+import sys
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from archive.export import FORMATS, RAW_FORMATS, Selection
+from archive.lookup import find_article
+from archive.search import search as run_search
+from archive.status import Status, read_status
+from archive.store import Archive
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def archive_option(command: _Command) -> _Command:
+    """Add ``--archive`` to a command."""
+    return click.option(
+        "--archive",
+        "archive_path",
+        type=click.Path(dir_okay=False, path_type=Path),
+        envvar="ZHIJIANG_ARCHIVE",
+        default="zhijiang.db",
+        show_default=True,
+        show_envvar=True,
+        help="The archive file.",
+    )(command)
+
+
+class Day(click.ParamType):
+    """A day, ``2024-01-16``."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the day in ISO form; refuse what is none."""
+        try:
+            return date.fromisoformat(str(value)).isoformat()
+        except ValueError:
+            self.fail(f"{value!r} is no day; write it as 2024-01-16", param, ctx)
+
+
+class Age(click.ParamType):
+    """A length of time: ``26h``, ``90m``, ``7d``."""
+
+    name = "age"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        """Return it as a timedelta; refuse what is none."""
+        if isinstance(value, timedelta):
+            return value
+        found = re.fullmatch(r"(\d{1,6})([mhd])", str(value))
+        if found is None:
+            self.fail(f"{value!r} is no length of time; write 26h, 90m or 7d", param, ctx)
+        unit = {"m": "minutes", "h": "hours", "d": "days"}[found[2]]
+        return timedelta(**{unit: int(found[1])})
+
+
+def echo_json(value: Any) -> None:
+    """Print a value as JSON, Chinese readable."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+@click.command()
+@click.argument("query", nargs=-1, required=True)
+@archive_option
+@click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="For machines: total and hits as JSON.")
+def search(query: tuple[str, ...], archive_path: Path, limit: int, as_json: bool) -> None:
+    """Search titles, texts and credit lines.
+
+    Words of any length, one character too; several words must all occur.  Best hits first; what was found
+    is marked with 【】.
+    """
+    with Archive.read(archive_path) as archive:
+        result = run_search(archive.connection, " ".join(query), limit=limit)
+    if as_json:
+        echo_json(
+            {
+                "query": " ".join(query),
+                "total": result.total,
+                "hits": [
+                    {
+                        "article_id": hit.article_id,
+                        "title": hit.title,
+                        "published_on": hit.published_on,
+                        "section": hit.section,
+                        "url": hit.url,
+                        "snippet": hit.snippet,
+                    }
+                    for hit in result.hits
+                ],
+            }
+        )
+        return
+    for hit in result.hits:
+        click.echo(f"{hit.article_id}\t{hit.published_on or '----------'}\t{hit.title}")
+        click.echo(f"\t{hit.snippet}")
+    click.echo(
+        f"共 {result.total} 篇" + (f"，列出 {len(result.hits)} 篇" if result.total > len(result.hits) else "")
+    )
+
+
+@click.command()
+@click.argument("id_or_url")
+@archive_option
+@click.option("--json", "as_json", is_flag=True, help="For machines: the whole record as JSON.")
+def show(id_or_url: str, archive_path: Path, as_json: bool) -> None:
+    """Show one article with its credits and versions, by its number (编号) or its address."""
+    with Archive.read(archive_path) as archive:
+        article = find_article(archive, id_or_url)
+    if article is None:
+        raise click.ClickException(f"{id_or_url}: no such article in {archive_path}")
+    if as_json:
+        echo_json(article)
+    else:
+        click.echo(_article_text(article))
+
+
+def _article_text(article: dict[str, Any]) -> str:
+    sections = list(
+        dict.fromkeys(filter(None, [article["section"], *(s["name"] for s in article["sections"])]))
+    )
+    credits_text = "\n".join(
+        f"  {credit['role']}：{credit['name']}"
+        + (f"（{credit['org']}）" if credit["org"] else "")
+        + (f"  印作“{credit['label']}”" if credit["label"] and credit["label"] != credit["role"] else "")
+        for credit in article["credits"]
+    )
+    versions = "\n".join(
+        f"  第 {v['number']} 版  {v['seen_at']}  "
+        + ("改动：" + "、".join(v["changed"]) if v["changed"] else "首次存档")
+        for v in article["versions"]
+    )
+    head = [article["kicker"], article["title"], article["subtitle"]]
+    parts = [
+        "\n".join(filter(None, head)),
+        f"编号 {article['article_id']}  {article['published_at'] or article['published_on'] or '日期不明'}"
+        f"  栏目：{'、'.join(sections) or '不明'}  来源：{article['source'] or '未印'}  状态：{article['status']}\n"
+        f"{article['url']}",
+        "\n".join(f"　　{paragraph}" for paragraph in article["body"]),
+        "\n".join(f"图：{image['caption'] or '（无图说）'}  {image['url']}" for image in article["images"]),
+        "\n".join(f"附件：{a['text'] or a['kind']}  {a['url']}" for a in article["attachments"]),
+        f"署名原文\n{article['credit_line']}" if article["credit_line"] else "署名原文：未印",
+        f"署名\n{credits_text}" if credits_text else "",
+        f"版本\n{versions}",
+    ]
+    return "\n\n".join(filter(None, parts))
+
+
+@click.command()
+@click.argument("format_name", metavar="FORMAT", type=click.Choice(sorted(FORMATS)))
+@archive_option
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The file to write."
+)
+@click.option("--raw", is_flag=True, help="For machines: every column, untouched text, UTF-8 without BOM.")
+@click.option("--since", type=Day(), help="Published on this day or later.")
+@click.option("--until", type=Day(), help="Published on this day or earlier.")
+@click.option("--query", default="", help="Only what this search finds.")
+@click.option("--force", is_flag=True, help="Replace the file if it is there.")
+def export(
+    format_name: str,
+    archive_path: Path,
+    out: Path,
+    raw: bool,
+    since: str | None,
+    until: str | None,
+    query: str,
+    force: bool,
+) -> None:
+    """Write articles to a file: csv opens in Excel with Chinese headers."""
+    writer = (RAW_FORMATS if raw else FORMATS)[format_name]
+    if out.exists() and not force:
+        raise click.UsageError(f"{out} is there already; choose another name, or --force to replace it")
+    part = out.with_name(f"{out.name}.part")  # a broken export never stands under the final name
+    part.unlink(missing_ok=True)
+    try:
+        with Archive.read(archive_path) as archive:
+            count = writer(archive, Selection(since=since, until=until, query=query), part)
+        part.replace(out)
+    except OSError as error:
+        raise click.ClickException(f"{out}: cannot be written: {error.strerror or error}") from error
+    finally:
+        part.unlink(missing_ok=True)
+    click.echo(f"{out}: {count} articles")
+
+
+@click.command()
+@archive_option
+@click.option(
+    "--max-age", type=Age(), help="Fail when no complete crawl ended within this time, such as 26h."
+)
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+def status(archive_path: Path, max_age: timedelta | None, as_json: bool) -> None:
+    """Show the last crawls, what the lists show and the archive does not hold, and what is wrong.
+
+    Exit status 1 when something is wrong.
+    """
+    with Archive.read(archive_path) as archive:
+        found = read_status(archive, now=datetime.now(UTC), max_age=max_age)
+    if as_json:
+        echo_json(
+            {
+                "articles": found.articles,
+                "crawls": found.crawls,
+                "sections": found.sections,
+                "missing_count": found.missing_count,
+                "missing": found.missing,
+                "unknown_labels": found.unknown_labels,
+                "troubles": found.troubles,
+            }
+        )
+    else:
+        _print_status(found, archive_path)
+    if found.troubles:
+        sys.exit(1)
+
+
+def _print_status(found: Status, archive_path: Path) -> None:
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(f"{archive_path}: {found.articles} 篇")
+    crawls = Table(
+        "批次", "开始 (UTC)", "结束 (UTC)", "结果", "列出", "新", "改", "未变", "失败", title="最近采集"
+    )
+    for crawl in found.crawls:
+        crawls.add_row(
+            *(
+                str(crawl[name] if crawl[name] is not None else "—")
+                for name in (
+                    "crawl_id",
+                    "started_at",
+                    "finished_at",
+                    "outcome",
+                    "listed",
+                    "new",
+                    "revised",
+                    "unchanged",
+                    "failed",
+                )
+            )
+        )
+    console.print(crawls)
+    sections = Table("栏目", "代码", "列出", "已存", "未存", "最早", "最晚", "停止原因", title="栏目")
+    for row in found.sections:
+        sections.add_row(
+            *(
+                str(row[name] if row[name] is not None else "—")
+                for name in ("栏目", "代码", "列出", "已存", "未存", "最早", "最晚", "停止原因")
+            )
+        )
+    console.print(sections)
+    if found.missing_count:
+        console.print(f"列表上有、档案里没有：{found.missing_count} 篇")
+        for row in found.missing:
+            console.print(f"  {row['题名']}  {row['网址']}  {row['原因'] or '尚未采集'}", markup=False)
+    if found.unknown_labels:
+        labels = "、".join(f"{row['标签']}（{row['次数']}）" for row in found.unknown_labels)
+        console.print(f"未识别的署名标签：{labels}", markup=False)
+    for trouble in found.troubles:
+        console.print(f"! {trouble}", markup=False)
+    if not found.troubles:
+        console.print("一切正常")
+
+
+COMMANDS = (search, show, export, status)
+"""What the program adds to its own commands."""

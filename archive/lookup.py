@@ -1,0 +1,67 @@
+"""One article out of the archive, whole: what `zhijiang show` prints."""
+
+import json
+from typing import Any
+
+from archive.store import Archive
+
+_COLUMNS = (
+    "article_id, site, key, url, title, kicker, subtitle, section, breadcrumb, published_on, published_at, "
+    "published_raw, source, source_raw, body, credit_line, status, gone_on, version, first_seen_at, last_seen_at"
+)
+
+
+def find_article(archive: Archive, id_or_url: str) -> dict[str, Any] | None:
+    """Return an article by its number (编号) or its address, None if the archive has no such one.
+
+    The result is ready for JSON: the columns of ``article`` (``body`` and ``breadcrumb`` as lists), and
+    ``sections``, ``credits``, ``images``, ``attachments``, ``versions`` as lists.  An address finds the
+    article also if a list page links it with other parameters.
+    """
+    article_id = int(id_or_url) if id_or_url.isdecimal() else _id_of_address(archive, id_or_url)
+    found = _rows(archive, f"SELECT {_COLUMNS} FROM article WHERE article_id = ?", article_id)
+    if not found:
+        return None
+    article = found[0]
+    article["body"] = article["body"].split("\n") if article["body"] else []
+    article["breadcrumb"] = json.loads(article["breadcrumb"])
+    article["sections"] = _rows(
+        archive,
+        "SELECT s.slug, s.name, s.url FROM article_section t JOIN section s ON s.section_id = t.section_id"
+        " WHERE t.article_id = ? ORDER BY s.section_id",
+        article_id,
+    )
+    article["credits"] = _rows(
+        archive,
+        "SELECT label, role, name, org, position, rule FROM credit WHERE article_id = ? ORDER BY seq",
+        article_id,
+    )
+    article["images"] = _rows(
+        archive, "SELECT url, caption, paragraph FROM image WHERE article_id = ? ORDER BY seq", article_id
+    )
+    article["attachments"] = _rows(
+        archive, "SELECT kind, url, text FROM attachment WHERE article_id = ? ORDER BY seq", article_id
+    )
+    article["versions"] = _rows(
+        archive,
+        "SELECT number, seen_at, title, changed, content_sha256 FROM article_version"
+        " WHERE article_id = ? ORDER BY number",
+        article_id,
+    )
+    for version in article["versions"]:
+        version["changed"] = json.loads(version["changed"])
+    return article
+
+
+def _id_of_address(archive: Archive, url: str) -> int | None:
+    row = archive.connection.execute(
+        "SELECT article_id FROM article WHERE url = :url UNION ALL"
+        " SELECT a.article_id FROM listing l JOIN section s ON s.section_id = l.section_id"
+        " JOIN article a ON a.site = s.site AND a.key = l.key WHERE l.url = :url LIMIT 1",
+        {"url": url},
+    ).fetchone()
+    return int(row[0]) if row else None
+
+
+def _rows(archive: Archive, sql: str, article_id: int | None) -> list[dict[str, Any]]:
+    return list(archive.db.query(sql, [article_id]))

@@ -1,0 +1,77 @@
+"""What several test modules need: an archive, an article, a listing.  All names are invented."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archive import Archive, Article, Credit, Image, Role
+from archive.frontier import Listing, ListingEntry, SectionKind
+
+ARTICLE = Article(
+    site="luxi",
+    key="77",
+    url="http://www.luxi.example/content/show?catid=1&newsid=77",
+    title="芦溪县柑橘开园",
+    fetched_at="2024-11-02T01:00:00Z",
+    section="要闻",
+    breadcrumb=("芦溪网", "要闻"),
+    published_raw="2024-11-01",
+    published_on="2024-11-01",
+    source="芦溪融媒",
+    body=("11月1日，芦溪县柑橘开园。", "今年预计产量三万吨。"),
+    credit_line="记者丨闻小满 苏木\n一审丨乔安 二审丨纪朗\n三审丨卫青禾",
+    credits=(
+        Credit("记者", Role.REPORTER, "闻小满"),
+        Credit("记者", Role.REPORTER, "苏木"),
+        Credit("一审", Role.FIRST_REVIEW, "乔安"),
+        Credit("二审", Role.SECOND_REVIEW, "纪朗"),
+        Credit("三审", Role.THIRD_REVIEW, "卫青禾"),
+    ),
+    images=(Image("http://www.luxi.example/a.png", "果农采摘。苏木 摄", 1),),
+)
+
+
+@pytest.fixture
+def article() -> Callable[..., Article]:
+    """Make an article that differs from the usual one in the given fields."""
+
+    def make(**changes: Any) -> Article:
+        return replace(ARTICLE, **changes)
+
+    return make
+
+
+@pytest.fixture
+def listing() -> Callable[..., Listing]:
+    """Make a list page with entries of these keys."""
+
+    def make(*keys: str, **changes: Any) -> Listing:
+        page = Listing(
+            site="luxi",
+            slug="1",
+            kind=SectionKind.SECTION,
+            url="http://www.luxi.example/content/list?catid=1",
+            name="要闻",
+            number=1,
+            entries=tuple(
+                ListingEntry(key, f"http://www.luxi.example/content/show?newsid={key}", f"题{key}")
+                for key in keys
+            ),
+            remaining=None,
+            stop="end",
+            fetched_at="2024-11-02T01:00:00Z",
+        )
+        return replace(page, **changes)
+
+    return make
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    """An empty archive with one crawl begun (number 1)."""
+    with Archive.open(tmp_path / "luxi.db") as opened:
+        opened.begin_crawl("luxi", software="test", options={})
+        yield opened

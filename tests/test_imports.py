@@ -1,0 +1,69 @@
+"""The rooms of the house: who may know whom (docs/design in the README's map)."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("zhijiang_spider", "archive")
+PURE = ("pages", "credits", "credit_roles", "dates", "normalise", "items", "site", "walk")
+
+
+def modules() -> list[Path]:
+    return [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: write imports in full"
+            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def offenders(paths: list[Path], *forbidden: str) -> list[str]:
+    return [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in paths
+        for name in imports(path)
+        if any(name == word or name.startswith(f"{word}.") for word in forbidden)
+    ]
+
+
+def test_the_archive_does_not_know_there_is_a_web() -> None:
+    paths = [path for path in modules() if path.is_relative_to(ROOT / "archive")]
+    assert offenders(paths, "scrapy", "parsel", "twisted", "zhijiang_spider") == []
+
+
+def test_pure_modules_do_not_know_scrapy() -> None:
+    crawler = ROOT / "zhijiang_spider"
+    paths = [path for path in modules() if path.relative_to(ROOT).parts[1].removesuffix(".py") in PURE]
+    paths = [path for path in paths if path.is_relative_to(crawler)]
+    assert len(paths) > len(PURE) - 2
+    assert offenders(paths, "scrapy", "twisted") == []
+
+
+def test_only_the_archive_knows_sql() -> None:
+    paths = [path for path in modules() if not path.is_relative_to(ROOT / "archive")]
+    assert offenders(paths, "sqlite3", "sqlite_utils") == []
+
+
+def test_nothing_imports_the_spiders() -> None:
+    """They are found by their name, as Scrapy does it; so they stay the outermost room."""
+    assert offenders(modules(), "zhijiang_spider.spiders") == []
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_only_the_command_line_prints(path: Path) -> None:
+    if path.name == "cli.py":
+        return
+    calls = [node.func for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
+    assert not [call for call in calls if isinstance(call, ast.Name) and call.id == "print"]
+
+
+def test_the_domain_model_imports_nothing_of_ours() -> None:
+    assert offenders([ROOT / "archive" / "article.py"], *PACKAGES) == []

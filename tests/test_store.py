@@ -1,0 +1,324 @@
+"""The archive file: saving, planning, opening."""
+
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlite_utils import Database
+
+from archive import Archive, ArchiveBusy, ArchiveError, Article, Role, Saved
+from archive.frontier import Failure, Listing, Plan, SectionKind, Target
+from archive.migrations import APPLICATION_ID, migrations
+from archive.store import MAX_ATTEMPTS, CrawlResult, content_sha256
+
+MakeArticle = Callable[..., Article]
+MakeListing = Callable[..., Listing]
+
+
+def one(archive: Archive, sql: str, *parameters: Any) -> Any:
+    row = archive.connection.execute(sql, parameters).fetchone()
+    return row[0] if row is not None and len(row) == 1 else row
+
+
+# --- saving articles ------------------------------------------------------------------------------------
+
+
+def test_saving_tells_new_unchanged_and_revised(archive: Archive, article: MakeArticle) -> None:
+    assert archive.save(article(), 1) is Saved.NEW
+    assert archive.save(article(fetched_at="2024-11-03T01:00:00Z"), 1) is Saved.UNCHANGED
+    assert one(archive, "SELECT last_seen_at FROM article") == "2024-11-03T01:00:00Z"
+    assert archive.save(article(title="芦溪县柑橘今日开园"), 1) is Saved.REVISED
+    assert one(archive, "SELECT count(*), max(version), max(title) FROM article") == (
+        1,
+        2,
+        "芦溪县柑橘今日开园",
+    )
+
+
+def test_a_revision_keeps_every_earlier_text_and_says_what_changed(
+    archive: Archive, article: MakeArticle
+) -> None:
+    archive.save(article(), 1)
+    archive.save(article(body=("改后的正文。",), credit_line="记者丨闻小满"), 1)
+    archive.save(article(), 1)  # the site took its change back: a version of its own
+    rows = archive.connection.execute(
+        "SELECT number, body, changed FROM article_version ORDER BY number"
+    ).fetchall()
+    assert [row[0] for row in rows] == [1, 2, 3]
+    assert rows[0][1] == rows[2][1] == "\n".join(article().body)
+    assert rows[1][2] == '["body", "credit_line"]'
+    assert one(archive, "SELECT count(*) FROM 变更") == 2
+
+
+def test_credits_and_pictures_of_the_current_text_replace_the_old_ones(
+    archive: Archive, article: MakeArticle
+) -> None:
+    archive.save(article(), 1)
+    archive.save(article(title="改", credits=article().credits[:1], images=()), 1)
+    assert one(archive, "SELECT group_concat(name) FROM credit") == "闻小满"
+    assert one(archive, "SELECT count(*) FROM image") == 0
+
+
+def test_a_different_section_in_the_address_is_no_revision(archive: Archive, article: MakeArticle) -> None:
+    archive.save(article(), 1)
+    assert (
+        archive.save(article(url="http://www.luxi.example/content/show?catid=2&newsid=77"), 1)
+        is Saved.UNCHANGED
+    )
+
+
+def test_the_digest_is_of_the_text_and_not_of_the_moment(article: MakeArticle) -> None:
+    assert content_sha256(article()) == content_sha256(article(fetched_at="2030-01-01T00:00:00Z"))
+    assert content_sha256(article()) != content_sha256(article(body=("别的。",)))
+
+
+def test_an_article_that_comes_back_is_online_again(archive: Archive, article: MakeArticle) -> None:
+    archive.save(article(), 1)
+    archive.connection.execute("UPDATE article SET status = '已消失', gone_on = '2024-12-01T00:00:00Z'")
+    assert archive.save(article(), 1) is Saved.UNCHANGED
+    assert one(archive, "SELECT status, gone_on FROM article") == ("在线", None)
+
+
+def test_a_batch_is_committed_as_a_whole(archive: Archive, article: MakeArticle) -> None:
+    archive.begin()
+    archive.save(article(), 1)
+    with Archive.read(archive.path) as reader:
+        assert one(reader, "SELECT count(*) FROM article") == 0
+    archive.commit()
+    with Archive.read(archive.path) as reader:
+        assert one(reader, "SELECT count(*) FROM article") == 1
+
+
+# --- the frontier ---------------------------------------------------------------------------------------
+
+
+def test_what_is_listed_and_not_archived_is_the_work_of_the_next_crawl(
+    archive: Archive, article: MakeArticle, listing: MakeListing
+) -> None:
+    assert archive.plan("luxi") == Plan()
+    assert archive.save_listing(listing("77", "78"), 1) == 2
+    archive.save(article(), 1)
+    plan = archive.plan("luxi")
+    assert plan.pending == (Target("78", "http://www.luxi.example/content/show?newsid=78"),)
+    assert plan.archived == {"77"}
+    assert plan.sections[0].listed == plan.sections[0].settled == {"77", "78"}
+    assert archive.plan("other") == Plan()
+
+
+def test_entries_of_an_unfinished_walk_are_listed_but_not_settled(
+    archive: Archive, listing: MakeListing
+) -> None:
+    archive.save_listing(listing("1"), 1)
+    second = archive.begin_crawl("luxi", software="test", options={})
+    archive.save_listing(listing("3", "2", remaining="http://www.luxi.example/p2", stop=""), second)
+    section = archive.plan("luxi").sections[0]
+    assert (section.listed, section.settled) == ({"1", "2", "3"}, {"1"})
+    assert section.backlog_url == "http://www.luxi.example/p2"
+    archive.save_listing(listing("2", "1", number=2), second)
+    section = archive.plan("luxi").sections[0]
+    assert section.settled == {"1", "2", "3"}
+    assert section.backlog_url is None
+
+
+def test_one_article_in_two_sections_is_one_article(
+    archive: Archive, article: MakeArticle, listing: MakeListing
+) -> None:
+    archive.save_listing(listing("77"), 1)
+    archive.save_listing(listing("77", slug="2", name="基层"), 1)
+    archive.save_listing(listing("77", slug="home", name="首页", kind=SectionKind.START), 1)
+    archive.save(article(), 1)
+    assert archive.plan("luxi").pending == ()
+    assert one(archive, "SELECT count(*), max(栏目) FROM 文章") == (1, "要闻、基层")
+
+
+def test_an_article_that_keeps_failing_is_given_up_until_a_full_crawl(
+    archive: Archive, article: MakeArticle, listing: MakeListing
+) -> None:
+    archive.save_listing(listing("77"), 1)
+    failure = Failure("luxi", "http://x", "article", "HTTP 404", "2024-11-02T01:00:00Z", key="77")
+    for number in range(1, MAX_ATTEMPTS + 1):
+        assert len(archive.plan("luxi").pending) == 1
+        crawl = archive.begin_crawl("luxi", software="test", options={})
+        archive.save_failure(failure, crawl)
+        archive.save_failure(failure, crawl)  # twice in one crawl counts once
+        assert one(archive, "SELECT attempts FROM failure") == number
+    assert archive.plan("luxi").pending == ()
+    assert len(archive.plan("luxi", full=True).pending) == 1
+    assert one(archive, "SELECT 原因, 失败次数 FROM 未存") == ("HTTP 404", MAX_ATTEMPTS)
+    archive.save(article(), 1)
+    assert one(archive, "SELECT count(*) FROM failure") == 0
+
+
+def test_since_and_section_narrow_what_is_pending(archive: Archive, listing: MakeListing) -> None:
+    page = listing("1", "2")
+    old = page.entries[0].__class__(
+        "9", "http://www.luxi.example/content/show?newsid=9", "旧", "2020-01-01", "2020-01-01"
+    )
+    archive.save_listing(listing(entries=(*page.entries, old)), 1)
+    archive.save_listing(listing("3", slug="2"), 1)
+    assert [t.key for t in archive.plan("luxi", since="2024-01-01").pending] == ["1", "2", "3"]
+    assert [t.key for t in archive.plan("luxi", sections=["2"]).pending] == ["3"]
+
+
+def test_a_full_plan_counts_nothing_as_archived(archive: Archive, article: MakeArticle) -> None:
+    archive.save(article(), 1)
+    assert archive.plan("luxi", full=True).archived == frozenset()
+
+
+# --- crawls ---------------------------------------------------------------------------------------------
+
+
+def test_a_crawl_record_tells_how_it_went(archive: Archive) -> None:
+    archive.finish_crawl(1, CrawlResult(complete=False, reason="x", new=3, fields={"title": 3}))
+    row = one(archive, "SELECT outcome, reason, new, fields, finished_at IS NOT NULL FROM crawl")
+    assert row == ("incomplete", "x", 3, '{"title": 3}', 1)
+
+
+# --- views ----------------------------------------------------------------------------------------------
+
+
+def test_the_article_view_has_the_columns_archivists_were_promised(
+    archive: Archive, article: MakeArticle
+) -> None:
+    archive.save(article(), 1)
+    cursor = archive.connection.execute("SELECT * FROM 文章")
+    assert [column[0] for column in cursor.description] == [
+        *("编号", "题名", "发布日期", "栏目", "来源", "记者", "编辑", "一审", "二审", "三审"),
+        *("署名原文", "状态", "版本数", "网址", "正文"),
+    ]
+    row = dict(zip([column[0] for column in cursor.description], cursor.fetchone(), strict=True))
+    assert (row["记者"], row["一审"], row["二审"], row["三审"]) == ("闻小满、苏木", "乔安", "纪朗", "卫青禾")
+    assert row["署名原文"] == article().credit_line
+
+
+def test_a_final_review_stands_for_the_third_where_no_third_is_printed(
+    archive: Archive, article: MakeArticle
+) -> None:
+    third, *_ = (c for c in article().credits if c.role is Role.THIRD_REVIEW)
+    final = third.__class__("终审", Role.FINAL_REVIEW, "程砚")
+    archive.save(article(key="1", credits=(final,)), 1)
+    archive.save(article(key="2", credits=(third, final)), 1)
+    assert archive.connection.execute("SELECT 三审 FROM 文章 ORDER BY 编号").fetchall() == [
+        ("程砚",),
+        ("卫青禾",),
+    ]
+
+
+@pytest.mark.parametrize(
+    "view", ["文章", "署名", "审稿", "变更", "已消失", "覆盖", "栏目", "未存", "未识别署名"]
+)
+def test_every_view_can_be_read(
+    archive: Archive, article: MakeArticle, listing: MakeListing, view: str
+) -> None:
+    archive.save_listing(listing("77", "78"), 1)
+    archive.save(article(), 1)
+    archive.connection.execute(f"SELECT * FROM {view}").fetchall()
+
+
+# --- the file -------------------------------------------------------------------------------------------
+
+
+def test_the_file_says_what_it_is_and_rests_as_one_plain_file(tmp_path: Path, article: MakeArticle) -> None:
+    path = tmp_path / "档案.db"
+    with Archive.open(path) as archive:
+        archive.save(article(), archive.begin_crawl("luxi", software="test", options={}))
+    assert [entry.name for entry in tmp_path.iterdir()] == ["档案.db"]
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+        assert connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
+        assert connection.execute("PRAGMA user_version").fetchone()[0] == len(
+            migrations.applied(Database(connection))
+        )
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+    connection.close()
+
+
+def test_no_table_is_strict_and_every_foreign_key_names_its_column(archive: Archive) -> None:
+    ddl = "\n".join(
+        row[0] for row in archive.connection.execute("SELECT sql FROM sqlite_master WHERE sql NOT NULL")
+    )
+    assert ") strict" not in ddl.lower()
+    nameless = (
+        "SELECT count(*) FROM sqlite_master m, pragma_foreign_key_list(m.name) f"
+        " WHERE m.type = 'table' AND f.\"to\" IS NULL"
+    )
+    assert one(archive, nameless) == 0
+
+
+def test_an_older_archive_is_brought_up_to_date_with_its_rows(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    db = Database(path)
+    migrations.apply(db, stop_before="m0002_search")
+    db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    db["article"].insert(
+        {
+            "site": "luxi",
+            "key": "1",
+            "url": "http://x",
+            "title": "旧文",
+            "body": "枝叶",
+            "content_sha256": "0" * 64,
+            "first_seen_at": "2024-01-01T00:00:00Z",
+            "last_seen_at": "2024-01-01T00:00:00Z",
+        }
+    )
+    db.close()
+    with pytest.raises(ArchiveError, match="older than this program's"):
+        Archive.read(path)
+    with Archive.open(path) as archive:
+        assert one(archive, "SELECT 题名 FROM 文章") == "旧文"
+        assert one(archive, "SELECT 题名 FROM 检索 WHERE 词 = json_quote('枝')") == "旧文"
+
+
+def test_other_peoples_files_are_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE t (x)")
+    connection.commit()
+    connection.close()
+    before = path.read_bytes()
+    with pytest.raises(ArchiveError, match="no archive of zhijiang"):
+        Archive.open(path)
+    assert path.read_bytes() == before
+    path.write_bytes(b"no database at all, but long enough to be read as one" * 40)
+    with pytest.raises(ArchiveError, match="is no archive, or is damaged"):
+        Archive.open(path)
+
+
+def test_a_file_of_a_newer_version_is_refused(archive: Archive) -> None:
+    archive.connection.execute("PRAGMA user_version = 999")
+    for opened in (Archive.open, Archive.read):
+        with pytest.raises(ArchiveError, match="newer zhijiang"):
+            opened(archive.path)
+
+
+def test_a_missing_file_is_named_when_only_reading(tmp_path: Path) -> None:
+    with pytest.raises(ArchiveError, match=r"none\.db: no such archive"):
+        Archive.read(tmp_path / "none.db")
+    with pytest.raises(ArchiveError, match=r"none\.db: no such archive"):
+        Archive.open(tmp_path / "none.db", create=False)
+
+
+def test_a_locked_file_says_try_again_later(archive: Archive, article: MakeArticle) -> None:
+    archive.connection.execute("PRAGMA busy_timeout = 50")
+    script = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('BEGIN IMMEDIATE'); print('held', flush=True); input()"
+    holder = subprocess.Popen(
+        [sys.executable, "-c", script, str(archive.path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(ArchiveBusy, match="try again later"):
+            archive.begin()
+        with pytest.raises(ArchiveBusy, match="try again later"):
+            archive.save(article(), 1)
+        holder.communicate("\n")
+    assert archive.save(article(), 1) is Saved.NEW

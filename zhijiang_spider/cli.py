@@ -1,0 +1,241 @@
+"""The `zhijiang` command: crawl, parse and demo, and the archive's verbs."""
+
+import dataclasses
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+from archive.search import QueryError
+from archive.search import search as search_archive
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from archive.cli import COMMANDS, Day, archive_option, echo_json
+from archive.store import Archive, ArchiveBusy, ArchiveError, utc_now
+from zhijiang_spider.demo import demo_site, serve
+from zhijiang_spider.normalise import normalise_article
+from zhijiang_spider.pages import LayoutChanged, extract_article, extract_section_page, read_page
+from zhijiang_spider.site import Site, SiteError, load_site, site_names
+from zhijiang_spider.verdict import Verdict
+
+EXIT_NO = 1
+"""The answer is no: a check failed, a crawl was incomplete."""
+EXIT_USAGE = 2
+EXIT_LATER = 75
+"""Try again later: another crawl is at work, or another program holds the archive."""
+
+
+class _Trouble(click.ClickException):
+    def __init__(self, message: str, exit_code: int) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
+
+
+class _Commands(click.Group):
+    """Gives every error of ours its exit status, in one place."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ArchiveBusy as error:
+            raise _Trouble(str(error), EXIT_LATER) from error
+        except (SiteError, QueryError) as error:
+            raise _Trouble(str(error), EXIT_USAGE) from error
+        except ArchiveError as error:
+            raise _Trouble(str(error), EXIT_NO) from error
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="zhijiang")
+def main() -> None:
+    """Archive a Chinese local news site: who published, wrote and reviewed what, and what changed.
+
+    Exit status: 0 all right, 1 the answer is no (crawl incomplete, check failed), 2 wrong usage or site
+    profile, 75 try again later.
+    """
+
+
+def _site(_context: click.Context, _parameter: click.Parameter, value: str) -> Site:
+    return load_site(value)
+
+
+def _site_option(command: Any) -> Any:
+    return click.option(
+        "--site",
+        callback=_site,
+        default="zhijiang",
+        show_default=True,
+        help=f"Site profile: {', '.join(site_names())}, or a .toml file.",
+    )(command)
+
+
+def _log_level(verbose: int) -> str:
+    return ("WARNING", "INFO", "DEBUG")[min(verbose, 2)]
+
+
+@main.command()
+@_site_option
+@archive_option
+@click.option(
+    "--section", "sections", multiple=True, metavar="SLUG", help="Only this section; may be repeated."
+)
+@click.option("--since", type=Day(), help="Leave out what was published before this day.")
+@click.option("--full", is_flag=True, help="Walk every list to its end and fetch every article again.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@click.option("-v", "--verbose", count=True, help="Log more; twice for everything.")
+def crawl(
+    site: Site,
+    archive_path: Path,
+    sections: tuple[str, ...],
+    since: str | None,
+    full: bool,
+    as_json: bool,
+    verbose: int,
+) -> None:
+    """Crawl a site once into the archive.  Safe to run from cron.
+
+    Fetches the section pages and every article that is listed and not archived yet.  Polite: one request
+    at a time, robots.txt obeyed.  A crawl that is stopped is completed by the next one.
+    """
+    verdict = _crawl(site, archive_path, sections, since, full, _log_level(verbose))
+    if as_json:
+        echo_json({**dataclasses.asdict(verdict), "complete": verdict.complete})
+    if not verdict.complete:
+        click.echo(f"{site.name} → {archive_path}: {verdict.summary}", err=True)
+        for trouble in verdict.troubles:
+            click.echo(f"  {trouble}", err=True)
+        sys.exit(EXIT_NO)
+    if not as_json and (verbose or sys.stderr.isatty()):
+        click.echo(f"{site.name} → {archive_path}: {verdict.summary}", err=True)
+
+
+def _crawl(
+    site: Site,
+    archive_path: Path,
+    sections: tuple[str, ...] = (),
+    since: str | None = None,
+    full: bool = False,
+    log_level: str = "WARNING",
+) -> Verdict:
+    """Run a crawl, with progress on a terminal."""
+    from zhijiang_spider import run  # Scrapy takes a second to load; the other commands do without
+
+    with Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TimeElapsedColumn(),
+        disable=not sys.stderr.isatty(),
+    ) as progress:
+        task = progress.add_task("开始采集")
+
+        def show(so_far: Verdict) -> None:
+            progress.update(
+                task,
+                description=f"页面 {so_far.pages}  新 {so_far.new}  改 {so_far.revised}  "
+                f"未变 {so_far.unchanged}  失败 {so_far.failed}",
+            )
+
+        return run.crawl(
+            site,
+            archive_path,
+            sections=sections,
+            since=since,
+            full=full,
+            log_level=log_level,
+            on_count=show,
+        )
+
+
+@main.command()
+@click.argument("file_or_url")
+@_site_option
+@click.option("--url", default="", help="The address a saved file came from.")
+def parse(file_or_url: str, site: Site, url: str) -> None:
+    """Print as JSON what would be archived of one page, and store nothing.
+
+    For checking a site profile: give an article's address, a list page's, or a saved file (with --url).
+    Exit status 1 when the page cannot be read as what its address says it is.
+    """
+    if file_or_url.startswith(("http://", "https://")):
+        from zhijiang_spider import run
+
+        if not site.allows(file_or_url):
+            raise click.UsageError(f"{file_or_url}: its host is not in the hosts of profile {site.name}")
+        try:
+            page = run.fetch(file_or_url, site)
+        except run.FetchError as error:
+            raise click.ClickException(str(error)) from error
+        url, body, content_type = url or page.url, page.body, page.content_type
+    else:
+        try:
+            body, content_type = Path(file_or_url).read_bytes(), ""
+        except OSError as error:
+            raise click.UsageError(f"{file_or_url}: cannot be read: {error.strerror or error}") from error
+    selector = read_page(body, content_type)
+    try:
+        if site.article_key(url) is None and site.section_slug(url) is not None:
+            echo_json(dataclasses.asdict(extract_section_page(selector, url, site)))
+            return
+        raw = dataclasses.replace(
+            extract_article(selector, url, site), key=site.article_key(url) or "", fetched_at=utc_now()
+        )
+    except LayoutChanged as error:
+        raise click.ClickException(str(error)) from error
+    echo_json(json.loads(json.dumps(dataclasses.asdict(normalise_article(raw, site)))))
+
+
+@main.command()
+@click.option(
+    "--archive",
+    "archive_path",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default="zhijiang-demo.db",
+    show_default=True,
+    help="The file to write; an earlier demo archive is replaced.",
+)
+def demo(archive_path: Path) -> None:
+    """Crawl the bundled sample site into a fresh archive, and search it.  Needs no network."""
+    _remove_demo(archive_path)
+    with serve() as base_url:
+        site = demo_site(base_url)
+        click.echo(f"样本网站：{base_url}  （虚构的“{site.title}”）")
+        verdict = _crawl(site, archive_path)
+    click.echo(f"采集：{verdict.summary}")
+    if not verdict.complete:
+        raise click.ClickException("; ".join(verdict.troubles))
+    with Archive.read(archive_path) as archive:
+        count = archive.connection.execute
+        articles, names = count(
+            "SELECT count(*), (SELECT count(DISTINCT name) FROM credit) FROM article"
+        ).fetchone()
+        click.echo(f"存档：{archive_path}  {articles} 篇文章，{names} 个署名")
+        query = "柑橘"
+        result = search_archive(archive.connection, query, limit=3)
+    click.echo(f"检索“{query}”：{result.total} 篇")
+    for hit in result.hits:
+        click.echo(f"  {hit.article_id}  {hit.published_on}  {hit.title}\n     {hit.snippet}")
+    if result.hits:
+        click.echo("接着试试：")
+        click.echo(f"  zhijiang show {result.hits[0].article_id} --archive {archive_path}")
+        click.echo(f"  zhijiang export csv --out demo.csv --archive {archive_path}")
+        click.echo(f'  sqlite3 {archive_path} "SELECT 题名, 记者, 一审 FROM 文章 LIMIT 5"')
+
+
+def _remove_demo(path: Path) -> None:
+    """Delete an earlier demo archive; refuse to touch anything else."""
+    if not path.exists():
+        return
+    with Archive.read(path) as archive:
+        sites = {row[0] for row in archive.connection.execute("SELECT site FROM crawl")}
+    if sites - {"demo"}:
+        raise click.UsageError(f"{path} holds a real archive; choose another name with --archive")
+    for suffix in ("", "-wal", "-shm", ".lock"):
+        Path(f"{path}{suffix}").unlink(missing_ok=True)
+
+
+for _command in COMMANDS:
+    main.add_command(_command)
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,131 @@
+"""One crawl from start to exit status: lock, process, verdict.
+
+Also ``fetch``, which asks for a single page with the same manners.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+from scrapy import Request, Spider, signals
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.http import Response
+from scrapy.settings import Settings
+
+from archive.store import Archive, ArchiveBusy
+from zhijiang_spider.failures import reason_of
+from zhijiang_spider.site import Site
+from zhijiang_spider.verdict import Verdict, judge
+
+OnCount = Callable[[Verdict], None]
+
+
+def crawl(
+    site: Site,
+    archive: Path,
+    *,
+    sections: Sequence[str] = (),
+    since: str | None = None,
+    full: bool = False,
+    log_level: str = "WARNING",
+    on_count: OnCount | None = None,
+) -> Verdict:
+    """Run one crawl of a site into an archive file; return how it went.
+
+    ``sections``: only these slugs.  ``since``: ``2024-01-16``.  ``on_count`` is called after every item
+    with the counts so far.  Raises ``ArchiveBusy`` when another crawl is at work, ``ArchiveError`` when the
+    file cannot be used.  Runs Scrapy in this process, which works once a process.
+    """
+    archive.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(f"{archive}.lock", timeout=0)  # the system frees it when its holder dies
+    try:
+        lock.acquire()
+    except Timeout:
+        raise ArchiveBusy(f"{archive}: another crawl is at work on it; try again later") from None
+    try:
+        Archive.open(archive).close()  # a file that cannot be used is said before the first request
+        process = _process(log_level, {"ZHIJIANG_ARCHIVE": str(archive)})
+        crawler = process.create_crawler("zhijiang")
+        reasons: list[str] = []
+        crawler.signals.connect(lambda reason: reasons.append(reason), signals.spider_closed, weak=False)
+        if on_count:
+            report = _reporter(crawler, on_count)
+            crawler.signals.connect(report, signals.item_scraped, weak=False)
+        process.crawl(crawler, site=site, since=since, full=full, sections=",".join(sections))
+        process.start()
+        return judge(_stats(crawler), reasons[0] if reasons else "it did not start, see the log")
+    finally:
+        lock.release()
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedPage:
+    """One page as it came."""
+
+    url: str
+    """Where it came from in the end, after redirects."""
+    body: bytes
+    content_type: str
+
+
+class FetchError(Exception):
+    """The page could not be fetched: names the address and the reason."""
+
+
+def fetch(url: str, site: Site, *, log_level: str = "WARNING") -> FetchedPage:
+    """Fetch one page of a site politely: robots.txt, User-Agent and host allow-list as in a crawl.
+
+    Raises ``FetchError``.
+    """
+    process = _process(log_level, {"ITEM_PIPELINES": {}})
+    crawler = process.create_crawler(_FetchSpider)
+    process.crawl(crawler, site=site, url=url)
+    process.start()
+    spider = crawler.spider
+    if isinstance(spider, _FetchSpider) and spider.page is not None:
+        return spider.page
+    raise FetchError(f"{url}: {getattr(spider, 'problem', '') or 'could not be fetched'}")
+
+
+class _FetchSpider(Spider):
+    name = "zhijiang-fetch"
+
+    def __init__(self, site: Site, url: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.site = site
+        self.url = url
+        self.page: FetchedPage | None = None
+        self.problem = ""
+
+    async def start(self) -> Any:
+        yield Request(self.url, callback=self.keep, errback=self.fail)
+
+    def keep(self, response: Response) -> None:
+        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        self.page = FetchedPage(response.url, response.body, content_type)
+
+    def fail(self, failure: Any) -> None:
+        self.problem = reason_of(failure.value)
+
+
+def _process(log_level: str, ours: dict[str, Any]) -> AsyncCrawlerProcess:
+    settings = Settings()
+    settings.setmodule("zhijiang_spider.settings", priority="project")
+    settings.setdict({"LOG_LEVEL": log_level, **ours}, priority="cmdline")
+    return AsyncCrawlerProcess(settings)
+
+
+def _stats(crawler: Crawler) -> dict[str, Any]:
+    try:
+        return crawler.stats.get_stats()
+    except RuntimeError:  # the crawl ended before it began
+        return {}
+
+
+def _reporter(crawler: Crawler, on_count: OnCount) -> Callable[[], None]:
+    def report() -> None:
+        on_count(judge(_stats(crawler), "finished"))
+
+    return report

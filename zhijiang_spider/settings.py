@@ -1,0 +1,57 @@
+"""Scrapy settings of a polite, safe crawl, and our own settings.
+
+A site profile sets the delay and the contact; `zhijiang crawl` sets the rest from its options.
+Scrapy's own defaults are meant for other work: no robots.txt, eight requests at a time, 1 GiB a page,
+and a local port that executes code.
+"""
+
+from importlib.metadata import version
+
+BOT_NAME = "zhijiang"
+SPIDER_MODULES = ["zhijiang_spider.spiders"]
+
+# --- ours ---------------------------------------------------------------------------------------------
+ZHIJIANG_ARCHIVE = "zhijiang.db"
+"""The archive file the pipeline writes."""
+ZHIJIANG_BATCH_SECONDS = 1.0
+"""How long a saved page may wait for its commit; the next pages share that commit."""
+
+# --- honest -------------------------------------------------------------------------------------------
+USER_AGENT = f"zhijiang/{version('zhijiang')} (news archive of a public site)"
+"""With a contact in the site profile, that is sent too."""
+ROBOTSTXT_OBEY = True
+COOKIES_ENABLED = False
+
+# --- polite: one request at a time and host, seconds apart, slower when the server is slow --------------
+CONCURRENT_REQUESTS = 4
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 1.0
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 1.0
+AUTOTHROTTLE_MAX_DELAY = 60.0
+RETRY_TIMES = 2
+
+# --- safe ---------------------------------------------------------------------------------------------
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False  # Scrapy 2.19 opens a local port that executes code unless told not to
+DOWNLOAD_MAXSIZE = 32 * 1024 * 1024  # bytes
+DOWNLOAD_WARNSIZE = 0
+DOWNLOAD_TIMEOUT = 60
+REDIRECT_MAX_TIMES = 5
+METAREFRESH_MAXDELAY = 10
+DOWNLOADER_MIDDLEWARES = {
+    # Scrapy's own check lets subdomains and dont_filter requests pass; ours is the profile's list, no more.
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "zhijiang_spider.middlewares.HostAllowList": 50,
+}
+
+# --- the way of an item: RawArticle → Article → archive -------------------------------------------------
+ITEM_PIPELINES = {
+    "zhijiang_spider.pipelines.NormalisePipeline": 100,
+    "zhijiang_spider.pipelines.StorePipeline": 200,
+}
+
+# --- quiet: cron mails whatever is printed ----------------------------------------------------------------
+LOG_LEVEL = "WARNING"
+LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+LOGSTATS_INTERVAL = 0

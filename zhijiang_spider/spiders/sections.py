@@ -1,0 +1,195 @@
+"""The walk: section page → article pages → next page.
+
+The spider fetches and yields; it opens no database.  What is known already and what is still to be fetched
+comes to it as a ``Plan`` before the crawl, and everything it meets goes out as an item:
+``RawArticle``, ``Listing`` or ``Failure``.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any, Self
+
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from twisted.python.failure import Failure as TwistedFailure
+
+from archive.frontier import Failure, Listing, Plan, SectionKind, SectionPlan
+from archive.store import utc_now
+from zhijiang_spider.dates import parse_published
+from zhijiang_spider.failures import reason_of
+from zhijiang_spider.items import RawArticle
+from zhijiang_spider.normalise import normalise_listing
+from zhijiang_spider.pages import LayoutChanged, extract_article, extract_section_page, read_page
+from zhijiang_spider.site import Site, load_site
+from zhijiang_spider.walk import Walk
+
+ARTICLE_PRIORITY = 10
+"""Articles go before the next list page: what waits in memory is one page of links, not a whole section."""
+
+
+class SectionsSpider(Spider):
+    """Walks the sections of one site and fetches the articles they list."""
+
+    name = "zhijiang"
+
+    def __init__(
+        self,
+        site: Site | str = "zhijiang",
+        since: str | None = None,
+        full: bool | str = False,
+        sections: str = "",
+        **kwargs: Any,
+    ) -> None:
+        """Take the site and what the operator asked for.
+
+        ``site``: a profile, its name or its file.  ``since``: ``2024-01-16``.  ``full``: walk to the end of
+        every list and fetch every article again.  ``sections``: slugs separated by commas.
+        """
+        super().__init__(**kwargs)
+        self.site = site if isinstance(site, Site) else load_site(site)
+        self.since = since
+        self.full = full not in (False, "", "0", "false", "no")
+        self.only = tuple(filter(None, sections.split(",")))
+        self.plan = Plan()
+        self._walks: dict[str, Walk] = {}
+        self._asked: set[str] = set()
+        self._newest_fetched: dict[tuple[str, int], str] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Make the spider and let the profile set the delay and the contact."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        settings, site = crawler.settings, spider.site
+        settings.set("DOWNLOAD_DELAY", site.delay, priority="spider")
+        settings.set("AUTOTHROTTLE_START_DELAY", site.delay, priority="spider")
+        if site.contact:
+            agent = settings["USER_AGENT"]
+            settings.set("USER_AGENT", f"{agent.removesuffix(')')}; {site.contact})", priority="spider")
+        return spider
+
+    async def start(self) -> Any:
+        """Yield the start pages, the known sections and the articles an earlier crawl did not get."""
+        known = {section.slug: section for section in self.plan.sections}
+        for url in self.site.start_urls:
+            slug = self.site.section_slug(url) or url
+            if self.only and slug not in self.only and self.site.section_url is None:
+                continue
+            if slug not in self._walks:
+                yield self._section_request(known.get(slug, SectionPlan(slug, url)), url)
+        for section in self.plan.sections:
+            if section.slug not in self._walks and section.kind is SectionKind.SECTION:
+                yield self._section_request(section, section.url)
+        for target in self.plan.pending:
+            if request := self._article_request(target.key, target.url, "", 0):
+                yield request
+
+    def parse_section(self, response: Response, slug: str) -> Iterator[Any]:
+        """Read one list page: its entries, the sections it links to, the next page."""
+        walk = self._walks[slug]
+        fetched_at = utc_now()
+        try:
+            page = extract_section_page(_read(response), response.url, self.site)
+        except Exception as error:
+            yield self._unreadable("section", response.request.url, None, error)  # type: ignore[union-attr]
+            return
+        listing = normalise_listing(page, self.site, slug=slug, number=walk.pages + 1, fetched_at=fetched_at)
+        keys = [entry.key for entry in listing.entries]
+        step = walk.step(keys, page.next_url, self._newest(listing, slug, walk.pages))
+        yield replace(listing, remaining=step.remaining, stop=step.stop)
+        for entry in listing.entries:
+            wanted = not (self.since and entry.date_on and entry.date_on < self.since)
+            if wanted and (request := self._article_request(entry.key, entry.url, slug, walk.pages)):
+                yield request
+        for section in page.sections:
+            found = self.site.section_slug(section.url)
+            if found and found not in self._walks and (not self.only or found in self.only):
+                yield self._section_request(SectionPlan(found, section.url), section.url)
+        if step.follow:
+            yield self._list_request(step.follow, slug, priority=-walk.pages)
+
+    def parse_article(self, response: Response, key: str, slug: str, number: int) -> Iterator[Any]:
+        """Read one article page."""
+        fetched_at = utc_now()
+        asked = response.request.meta.get("redirect_urls", [response.url])[0]  # type: ignore[union-attr]
+        arrived = self.site.article_key(response.url)
+        if arrived is None:
+            yield self._failure("article", asked, key, f"redirected to {response.url}, which is no article")
+            return
+        if arrived != key:
+            yield self._failure("article", asked, key, f"redirected to article {arrived}: {response.url}")
+        try:
+            raw = extract_article(_read(response), response.url, self.site)
+        except Exception as error:
+            yield self._unreadable("article", asked, key, error)
+            return
+        self._remember_date(raw, slug, number)
+        yield replace(raw, key=arrived, fetched_at=fetched_at)
+
+    def failed(self, failure: TwistedFailure, kind: str, key: str | None) -> Iterator[Failure]:
+        """Turn a request that brought no page into an item."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        asked = request.meta.get("redirect_urls", [request.url])[0]
+        yield self._failure(kind, asked, key, reason_of(failure.value))
+
+    # --- requests ----------------------------------------------------------------------------------
+
+    def _section_request(self, plan: SectionPlan, url: str) -> Request:
+        self._walks[plan.slug] = Walk(plan, self.site.max_pages, self.since, self.full)
+        return self._list_request(url, plan.slug, priority=1)
+
+    def _list_request(self, url: str, slug: str, priority: int) -> Request:
+        return Request(
+            url,
+            callback=self.parse_section,
+            errback=self._errback("section", None),
+            cb_kwargs={"slug": slug},
+            priority=priority,
+            dont_filter=True,  # the walk itself knows where it has been
+        )
+
+    def _article_request(self, key: str, url: str, slug: str, number: int) -> Request | None:
+        """Return the request of an article, None if it is archived or was asked for in this crawl."""
+        if key in self.plan.archived or key in self._asked:
+            return None
+        self._asked.add(key)
+        return Request(
+            url,
+            callback=self.parse_article,
+            errback=self._errback("article", key),
+            cb_kwargs={"key": key, "slug": slug, "number": number},
+            priority=ARTICLE_PRIORITY,
+            dont_filter=True,
+        )
+
+    def _errback(self, kind: str, key: str | None) -> Callable[[TwistedFailure], Iterator[Failure]]:
+        return lambda failure: self.failed(failure, kind, key)
+
+    # --- dates: where a list prints none, the articles of the page before tell how old it is --------------
+
+    def _newest(self, listing: Listing, slug: str, pages_before: int) -> str | None:
+        printed = [entry.date_on for entry in listing.entries if entry.date_on]
+        return max(printed) if printed else self._newest_fetched.get((slug, pages_before))
+
+    def _remember_date(self, raw: RawArticle, slug: str, number: int) -> None:
+        if self.since and slug and (read := parse_published(raw.published_raw, timezone=self.site.timezone)):
+            place = slug, number
+            self._newest_fetched[place] = max(self._newest_fetched.get(place, ""), read.on.isoformat())
+
+    # --- failures ----------------------------------------------------------------------------------
+
+    def _unreadable(self, kind: str, url: str, key: str | None, error: Exception) -> Failure:
+        """One page that cannot be read never stops a crawl; it is kept, counted and reported."""
+        if isinstance(error, LayoutChanged):
+            return self._failure(kind, url, key, f"layout: {error}")
+        self.logger.error("cannot read %s", url, exc_info=error)
+        return self._failure(kind, url, key, f"error while reading: {type(error).__name__}: {error}")
+
+    def _failure(self, kind: str, url: str, key: str | None, reason: str) -> Failure:
+        line = " ".join(reason.split())
+        return Failure(site=self.site.name, url=url, kind=kind, reason=line, failed_at=utc_now(), key=key)
+
+
+def _read(response: Response) -> Any:
+    content_type = response.headers.get("Content-Type", b"") or b""
+    return read_page(response.body, content_type.decode("latin-1"))
