@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
@@ -226,49 +227,52 @@ def status(archive_path: Path, max_age: timedelta | None, as_json: bool) -> None
 
 
 def _print_status(found: Status, archive_path: Path) -> None:
-    console = Console(highlight=False, soft_wrap=True)
-    console.print(f"{archive_path}: {found.articles} 篇")
-    crawls = Table(
-        "批次", "开始 (UTC)", "结束 (UTC)", "结果", "列出", "新", "改", "未变", "失败", title="最近采集"
-    )
-    for crawl in found.crawls:
-        crawls.add_row(
-            *(
-                str(crawl[name] if crawl[name] is not None else "—")
-                for name in (
-                    "crawl_id",
-                    "started_at",
-                    "finished_at",
-                    "outcome",
-                    "listed",
-                    "new",
-                    "revised",
-                    "unchanged",
-                    "failed",
-                )
-            )
-        )
-    console.print(crawls)
-    sections = Table("栏目", "代码", "列出", "已存", "未存", "最早", "最晚", "停止原因", title="栏目")
-    for row in found.sections:
-        sections.add_row(
-            *(
-                str(row[name] if row[name] is not None else "—")
-                for name in ("栏目", "代码", "列出", "已存", "未存", "最早", "最晚", "停止原因")
-            )
-        )
-    console.print(sections)
+    console = Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 140)
+    console.print(f"{archive_path}: {found.articles} articles")
+    console.print(_table("Last crawls (UTC)", found.crawls, _CRAWL_COLUMNS))
+    console.print(_table("Sections", found.sections, _SECTION_COLUMNS))
     if found.missing_count:
-        console.print(f"列表上有、档案里没有：{found.missing_count} 篇")
+        console.print(f"Listed and not archived: {found.missing_count}", soft_wrap=True)
         for row in found.missing:
-            console.print(f"  {row['题名']}  {row['网址']}  {row['原因'] or '尚未采集'}", markup=False)
+            console.print(f"  {row['题名']}  {row['网址']}  {row['原因'] or 'not fetched yet'}", soft_wrap=True)
     if found.unknown_labels:
-        labels = "、".join(f"{row['标签']}（{row['次数']}）" for row in found.unknown_labels)
-        console.print(f"未识别的署名标签：{labels}", markup=False)
+        labels = ", ".join(f"{row['标签']} ({row['次数']})" for row in found.unknown_labels)
+        console.print(f"Credit labels the role table does not know: {labels}", soft_wrap=True)
     for trouble in found.troubles:
-        console.print(f"! {trouble}", markup=False)
+        console.print(f"! {trouble}", soft_wrap=True)
     if not found.troubles:
-        console.print("一切正常")
+        console.print("All is well.")
+
+
+_CRAWL_COLUMNS = {
+    "crawl_id": "crawl",
+    "started_at": "started",
+    "finished_at": "ended",
+    "outcome": "outcome",
+    "listed": "listed",
+    "new": "new",
+    "revised": "revised",
+    "unchanged": "unchanged",
+    "failed": "failed",
+}
+_SECTION_COLUMNS = {
+    "栏目": "section",
+    "代码": "slug",
+    "列出": "listed",
+    "已存": "archived",
+    "未存": "missing",
+    "最早": "oldest",
+    "最晚": "newest",
+    "停止原因": "walk ended",
+}
+
+
+def _table(title: str, rows: list[dict[str, Any]], columns: dict[str, str]) -> Table:
+    table = Table(*columns.values(), title=title, title_justify="left", box=SIMPLE)
+    for row in rows:
+        values = (row[name] if row[name] not in (None, "") else "-" for name in columns)
+        table.add_row(*(re.sub(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\dZ$", r"\1 \2", str(v)) for v in values))
+    return table
 
 
 COMMANDS = (search, show, export, status)

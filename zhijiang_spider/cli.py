@@ -127,13 +127,13 @@ def _crawl(
         TimeElapsedColumn(),
         disable=not sys.stderr.isatty(),
     ) as progress:
-        task = progress.add_task("开始采集")
+        task = progress.add_task("starting")
 
         def show(so_far: Verdict) -> None:
             progress.update(
                 task,
-                description=f"页面 {so_far.pages}  新 {so_far.new}  改 {so_far.revised}  "
-                f"未变 {so_far.unchanged}  失败 {so_far.failed}",
+                description=f"pages {so_far.pages}  new {so_far.new}  revised {so_far.revised}  "
+                f"unchanged {so_far.unchanged}  failed {so_far.failed}",
             )
 
         return run.crawl(
@@ -201,7 +201,7 @@ def demo(archive_path: Path) -> None:
         site = demo_site(base_url)
         click.echo(f"样本网站：{base_url}  （虚构的“{site.title}”）")
         verdict = _crawl(site, archive_path)
-    click.echo(f"采集：{verdict.summary}")
+    click.echo(f"采集：{verdict.list_pages} 个列表页，列出 {verdict.listed} 条，新存 {verdict.new} 篇文章")
     if not verdict.complete:
         raise click.ClickException("; ".join(verdict.troubles))
     with Archive.read(archive_path) as archive:

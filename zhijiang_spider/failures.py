@@ -1,15 +1,24 @@
 """Why a request brought no page, in one line an operator understands."""
 
-from scrapy.exceptions import DownloadTimeoutError, IgnoreRequest
+from scrapy import exceptions
 from scrapy.spidermiddlewares.httperror import HttpError
+
+_WORDS = {
+    exceptions.DownloadTimeoutError: "timeout",
+    exceptions.CannotResolveHostError: "host name not found",
+    exceptions.DownloadConnectionRefusedError: "connection refused",
+    exceptions.DownloadCancelledError: "larger than the download limit",
+    exceptions.ResponseDataLossError: "connection broken before the end of the page",
+}
 
 
 def reason_of(error: BaseException | None) -> str:
     """Return the reason: ``HTTP 404``, ``timeout``, ``Forbidden by robots.txt``, or the error's own words."""
     if isinstance(error, HttpError):
         return f"HTTP {error.response.status}"
-    if isinstance(error, DownloadTimeoutError):
-        return "timeout"
-    if isinstance(error, IgnoreRequest):
+    for kind, words in _WORDS.items():
+        if isinstance(error, kind):
+            return words
+    if isinstance(error, exceptions.IgnoreRequest):
         return str(error) or "refused"
     return " ".join(f"{type(error).__name__}: {error}".split())

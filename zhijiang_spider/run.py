@@ -3,6 +3,7 @@
 Also ``fetch``, which asks for a single page with the same manners.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -114,7 +115,10 @@ def _process(log_level: str, ours: dict[str, Any]) -> AsyncCrawlerProcess:
     settings = Settings()
     settings.setmodule("zhijiang_spider.settings", priority="project")
     settings.setdict({"LOG_LEVEL": log_level, **ours}, priority="cmdline")
-    return AsyncCrawlerProcess(settings)
+    process = AsyncCrawlerProcess(settings)
+    if log_level == "WARNING":  # a failure is reported once, by us, and not as a traceback
+        logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
+    return process
 
 
 def _stats(crawler: Crawler) -> dict[str, Any]:

@@ -86,9 +86,13 @@ class Site:
         port = port or (443 if parts.scheme == "https" else 80)
         return host in self.hosts or f"{host}:{port}" in self.hosts
 
+    def follows(self, url: str) -> bool:
+        """Tell whether the crawl goes to this address: allowed, and not one the profile skips."""
+        return self.allows(url) and not any(_search(pattern, url) for pattern in self.skip_url)
+
     def article_key(self, url: str) -> str | None:
         """Return the identity of the article at this address, None if it is no article of this site."""
-        if not self.allows(url) or self._skips(url):
+        if not self.follows(url):
             return None
         found = _search(self.article_url, url)
         return _id_of(found) if found else None
@@ -99,7 +103,7 @@ class Site:
         Where the profile's pattern has no group the whole match is the slug.
         Without a ``section_url`` the start addresses are the sections and their own slugs.
         """
-        if not self.allows(url) or self._skips(url):
+        if not self.follows(url):
             return None
         if self.section_url is None:
             return url if url in self.start_urls else None
@@ -112,9 +116,6 @@ class Site:
             if found := _apply(selector, expression):
                 return found
         return []
-
-    def _skips(self, url: str) -> bool:
-        return any(_search(pattern, url) for pattern in self.skip_url)
 
 
 def site_names() -> list[str]:

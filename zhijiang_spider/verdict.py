@@ -67,6 +67,8 @@ def judge(stats: Mapping[str, Any], reason: str) -> Verdict:
         troubles.append(f"No list page could be read: {last_failure}")
     elif failed := count("zhijiang/failed_sections"):
         troubles.append(f"{failed} list pages could not be fetched or read, such as {last_failure}")
+    if slugs := stats.get("zhijiang/sections_not_found"):
+        troubles.append(f"No page links to these sections: {slugs}")
     if failed := count("zhijiang/failed_articles"):
         troubles.append(f"{failed} articles could not be fetched or read, such as {last_failure}")
     if errors := count("spider_exceptions/count") + count("zhijiang/item_errors"):

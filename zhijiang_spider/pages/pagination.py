@@ -24,13 +24,17 @@ _NEXT_WORDS = frozenset(
 _PREVIOUS_WORDS = frozenset(
     ("上一页", "上页", "前一页", "前页", "上一頁", "上頁", "前一頁", "prev", "previous", "prevpage")
 )
-_ARROWS = (">", "›", "＞", "→", "▶", "»", ">>", "››", "＞＞", "加载更多", "点击加载更多", "查看更多")
+_ARROWS = (">", "›", "＞", "→", "▶", "»", ">>", "››", "＞＞")
 """Order = precedence: where a pager has both, the double arrow leads further than the next page."""
+_MORE_WORDS = frozenset(("加载更多", "点击加载更多", "查看更多", "更多"))
 _CURRENT_CLASSES = frozenset(
     ("active", "cur", "curr", "current", "currentpage", "disable", "disabled", "hover", "now", "on", "pageon",
      "selected", "sel", "this", "thispage", "thisclass", "page-now", "uk-active", "is-active")
 )  # fmt: skip
 
+_CLICKABLE = ("a", "area", "button", "input", "option")
+_HOLDERS = ("span", "li", "em", "b", "strong", "td")
+"""Elements in which pagers put a page that is no link, and some a script."""
 _LABEL_CHARS = 16
 """A pager's links are short; longer texts are never looked at."""
 _PAGE_PARAMETERS = frozenset(
@@ -43,7 +47,9 @@ _GO_TO = re.compile(
     r"(?:location(?:\.href)?\s?=|location\.(?:assign|replace)\s?\(|window\.open\s?\()"
     r"\s{0,3}['\"]([^'\"\s]{1,500})['\"](?!\s?\+)"
 )
-_COUNT_TEXT = re.compile(r"共\s{0,3}(\d{1,6})\s{0,3}[页頁]|\d{1,6}\s{0,3}/\s{0,3}(?:共\s?)?(\d{1,6})\s{0,3}[页頁]?")
+_COUNT_TEXT = re.compile(
+    r"共\s{0,3}(\d{1,6})\s{0,3}[页頁]|\d{1,6}\s{0,3}/\s{0,3}(?:共\s?)?(\d{1,6})\s{0,3}[页頁]?"
+)
 
 # A page function of TRS with plain arguments: with or without the name of an element before the count.
 _TRS_CALL = re.compile(
@@ -51,18 +57,20 @@ _TRS_CALL = re.compile(
     r"\s{0,5}['\"]([^'\"]{1,200})['\"]\s?,\s{0,5}['\"](\w{1,8})['\"]"
 )
 _COUNT_VARIABLE = re.compile(
-    r"\b(?:countPage|totalPages?|pageCount|countPages|page_count|total_page|maxPage|pageTotal|allPage)"
+    r"\b(?:countPage|totalPages?|pageCount|countPages|page_count|total_page|maxPage|pageTotal|allPage|pages)"
     r"['\"]?\s?[=:]\s?['\"]?(\d{1,6})\b",
     re.IGNORECASE,
 )
 _CURRENT_VARIABLE = re.compile(
-    r"\b(currentPage|currPage|curPage|current_page|nowPage|pageIndex|pageNo|pageNum|pageNumber|thisPage)"
+    r"\b(currentPage|currPage|curPage|current_page|nowPage|pageIndex|pageNo|pageNum|pageNumber|thisPage|curr)"
     r"['\"]?\s?[=:]\s?['\"]?(\d{1,6})\b",
     re.IGNORECASE,
 )
+_PAGE_VARIABLE = r"(?:[a-z]|[\w$.]{0,30}(?:[Pp]age|PAGE|[Nn]um|[Nn]ext|[Ii]nd?e?x|[Cc]ur)[\w$]{0,20})"
 _ADDRESS_IN_SCRIPT = re.compile(
-    r"([\w./?&=%~:-]{1,200})['\"]\s?\+\s?\(?\s?[A-Za-z_$][\w$.]{0,40}(?:\s?\+\s?1)?\s?\)?"
-    r"\s?(?:\+\s?['\"](\.[a-z]{2,5}\b|[/&][\w./?&=%-]{0,100})|[;,)\n])"
+    r"(?:(?<=['\"=])|(?<=[=(] ))([\w./?&=%~:-]{1,200})['\"]"
+    rf"\s?\+\s?\(?\s?{_PAGE_VARIABLE}(?:\s?\+\s?1)?\s?\)?"
+    r"\s?(?:\+\s?['\"](\.[a-z]{2,5}\b|[/&][\w./?&=%-]{0,100})|(?=[;,)}\n]))"
 )
 
 
@@ -104,6 +112,18 @@ def absolute(base: str, href: str) -> str | None:
     return address.replace(" ", "%20")
 
 
+def is_same_page(one: str, other: str) -> bool:
+    """Tell whether two addresses are one but for scheme, fragment, escapes and the order of the query."""
+    return _canonical(one) == _canonical(other)
+
+
+def _canonical(url: str) -> str:
+    try:
+        return str(canonicalize_url(url)).partition(":")[2]
+    except ValueError:
+        return url.partition(":")[2]
+
+
 # --- what is read from a page -------------------------------------------------------------------------
 
 
@@ -121,7 +141,7 @@ class _Link:
     plain: bool
     """It cannot be clicked at all."""
     current: bool
-    """Its class says that it is the current page, or switched off."""
+    """It looks like the current page, or switched off."""
 
 
 class _Page:
@@ -156,18 +176,26 @@ class _Page:
                     return int(found[1] or found[2])
         return None
 
+    @cached_property
+    def _own(self) -> str:
+        return _canonical(self.url)
+
     def is_own(self, target: str) -> bool:
-        return _canonical(target) == _canonical(self.url)
+        return _canonical(target) == self._own
 
     def accept(self, target: str | None) -> str | None:
         """Judge where an explicit next link leads: the address, "" = this was the last page, None = ask on."""
         if target is None or self.site.article_key(target) is not None:
             return None
-        return target if self.site.allows(target) and not self.is_own(target) else ""
+        return target if self.site.follows(target) and not self.is_own(target) else ""
+
+    def leads_on(self, target: str) -> bool:
+        """Tell whether an address can be another page of this very list."""
+        return self.belongs(target) and not self.is_own(target)
 
     def belongs(self, target: str) -> bool:
         """Tell whether an address can be a page of this very list, judged by how it looks."""
-        if not self.site.allows(target) or self.site.article_key(target) is not None:
+        if not self.site.follows(target) or self.site.article_key(target) is not None:
             return False
         own, other = self.site.section_slug(self.url), self.site.section_slug(target)
         if own is not None and other is not None and own != other:
@@ -180,36 +208,43 @@ class _Page:
 
 
 def _links(root: etree._Element, base: str) -> Iterator[_Link]:
-    for element in root.iter("a", "area", "button", "input", "option", "span", "li", "em", "b", "strong", "td"):
-        get = element.get
-        href, script = get("href"), get("onclick") or ""
-        if element.tag == "option":
-            value = get("value") or ""
-            href = value if re.search(r"[./?]", value) else None
-        if href is None and not script and element.tag not in ("a", "span", "li", "em", "b", "strong"):
-            continue
-        label = _label(element)
-        if not label:
-            continue
-        if href is not None and re.match(r"\s{0,9}javascript:", href, re.IGNORECASE):
-            script, href = f"{href} {script}", None
-        script = script[:1000]
-        target = absolute(base, href) if href else None
-        if target is None and (found := _GO_TO.search(script)):
-            target = absolute(base, found[1])
-        calls = (m for m in _CALL.finditer(script) if m[1].lower() not in _NO_PAGE_CALLS)
-        call = next((int(m[2]) for m in calls), None)
-        clickable = href is not None or bool(script)
-        classes = (get("class") or "").lower().split()
-        current = (
-            not _CURRENT_CLASSES.isdisjoint(classes)
-            or get("aria-current") is not None
-            or get("selected") is not None
-            or get("disabled") is not None
-        )
-        if not clickable and element.tag != "a" and element.find(".//a") is not None:
-            continue  # the cell around a link, not a place of its own
-        yield _Link(element, label, target, call, not clickable, current)
+    for element in root.iter(*_CLICKABLE, *_HOLDERS):
+        if (link := _link(element, base)) is not None:
+            yield link
+
+
+def _link(element: etree._Element, base: str) -> _Link | None:
+    href, script = element.get("href"), element.get("onclick") or ""
+    if element.tag == "option":
+        value = element.get("value") or ""
+        href = value if re.search(r"[./?]", value) else None
+    clickable = href is not None or bool(script)
+    if (
+        not clickable
+        and element.tag != "a"
+        and (element.tag in _CLICKABLE or element.find(".//a") is not None)
+    ):
+        return None  # an empty control, or the cell around a link
+    label = _label(element)
+    if not label:
+        return None
+    if href is not None and re.match(r"\s{0,9}javascript:", href, re.IGNORECASE):
+        script, href = f"{href} {script}", None
+    script = script[:1000]
+    target = absolute(base, href) if href else None
+    if target is None and (found := _GO_TO.search(script)):
+        target = absolute(base, found[1])
+    calls = (found for found in _CALL.finditer(script) if found[1].lower() not in _NO_PAGE_CALLS)
+    call = next((int(found[2]) for found in calls), None)
+    return _Link(element, label, target, call, not clickable, _is_marked(element))
+
+
+def _is_marked(element: etree._Element) -> bool:
+    """Tell whether an element looks like the current page or like one that is switched off."""
+    classes = (element.get("class") or "").lower().split()
+    return not _CURRENT_CLASSES.isdisjoint(classes) or any(
+        element.get(name) is not None for name in ("aria-current", "selected", "disabled")
+    )
 
 
 def _label(element: etree._Element) -> str:
@@ -225,7 +260,7 @@ def _label(element: etree._Element) -> str:
             element.get("value") if element.tag == "input" else None,
             element.get("alt"),
             image.get("alt") if image is not None else None,
-            "next" if "next" in (element.get("class") or "").lower().split() and element.tag == "a" else None,
+            ">" if "next" in (element.get("class") or "").lower().split() else None,
         ):
             if label := "".join((value or "")[:200].split()):
                 break
@@ -245,13 +280,6 @@ def _script_text(selector: Selector) -> str:
     text = re.sub(r"(?m)^[ \t]{0,40}//.*$", "", text)
     text = re.sub(r"[ \t\xa0]{1,40}", " ", text).replace('\\"', " ").replace("\\'", " ")
     return re.sub(r"['\"] ?\+ ?['\"]", "", text)
-
-
-def _canonical(url: str) -> str:
-    try:
-        return str(canonicalize_url(url)).partition(":")[2]
-    except ValueError:
-        return url.partition(":")[2]
 
 
 def _without_digits(path: str) -> str:
@@ -290,7 +318,7 @@ def _by_words(page: _Page) -> str | None:
     if not nexts:
         return None
     before = [link for link in page.links if link.label in _PREVIOUS_WORDS]
-    if any(link.target and not page.is_own(link.target) and page.belongs(link.target) for link in before):
+    if any(link.target and page.leads_on(link.target) for link in before):
         return ""  # the page links its pages, and the next one is switched off
     plain = all(link.plain for link in nexts) and all(link.plain for link in before)
     return "" if plain and before and not page.groups else None
@@ -302,6 +330,8 @@ class _Numbers:
 
     linked: dict[int, _Link]
     current: int | None
+    template: str | None
+    """How its addresses are made: the one place where the number stands, as ``{page}``."""
 
 
 def _by_numbers(page: _Page) -> str | None:
@@ -314,7 +344,7 @@ def _by_numbers(page: _Page) -> str | None:
             if reached and group.current >= max(group.linked):
                 return ""
             continue
-        if following.target and page.belongs(following.target) and not page.is_own(following.target):
+        if following.target and page.leads_on(following.target):
             return following.target
         if following.target is None and (made := _page_for_call(page, group.current + 1)):
             return "" if page.is_own(made) else made
@@ -324,9 +354,17 @@ def _by_numbers(page: _Page) -> str | None:
 def _by_arrows(page: _Page) -> str | None:
     for arrow in _ARROWS:
         for link in page.links:
-            if link.label == arrow and link.target and not link.current:
-                if page.belongs(link.target) and not page.is_own(link.target):
-                    return link.target
+            if link.label == arrow and link.target and not link.current and page.leads_on(link.target):
+                return link.target
+    return None
+
+
+def _by_more(page: _Page) -> str | None:
+    following = (_own_number(page.url)[1] or 1) + 1
+    for link in page.links:
+        target = link.target if link.label in _MORE_WORDS else None
+        if target and page.leads_on(target) and _own_number(target)[1] == following:
+            return target
     return None
 
 
@@ -335,9 +373,9 @@ def _number_groups(page: _Page) -> Iterator[_Numbers]:
     containers: dict[etree._Element, dict[etree._Element, tuple[int, _Link]]] = {}
     for link in page.links:
         found = _NUMBER_LABEL.fullmatch(link.label)
-        if not found or link.plain and link.element.tag != "a":
+        if not found or (link.plain and link.element.tag != "a"):
             continue
-        if link.target and not page.is_own(link.target) and not page.belongs(link.target):
+        if link.target and not (page.is_own(link.target) or page.belongs(link.target)):
             continue
         cell = _cell(link.element)
         container = cell.getparent()
@@ -348,7 +386,24 @@ def _number_groups(page: _Page) -> Iterator[_Numbers]:
         linked = {n: link for n, link, _ in row if link is not None and not _stands_for_here(page, link, row)}
         if not linked or (len(linked) >= 27 and max(linked) <= 31):  # days of a calendar
             continue
-        yield _Numbers(linked, _current(page, row, linked))
+        template = _template_of(linked)
+        by_address = _number_by_template(template, page.url)[0] if template else None
+        current = _current(row, linked)
+        if by_address is None or current is None or current == by_address:
+            # Where no number stands out and none leads here, this is the first page by its short address.
+            yield _Numbers(linked, current or by_address, template)
+
+
+def _template_of(linked: dict[int, _Link]) -> str | None:
+    """Derive how page addresses are made from the places where each link's number stands in its address."""
+    common: set[str] | None = None
+    for number, link in islice(linked.items(), 40):
+        if number < 2 or not link.target:
+            continue
+        places = re.finditer(rf"(?<!\d){number}(?!\d)", link.target)
+        made = {f"{link.target[: m.start()]}{{page}}{link.target[m.end() :]}" for m in places}
+        common = made if common is None else common & made
+    return common.pop() if common and len(common) == 1 else None
 
 
 def _cell(element: etree._Element) -> etree._Element:
@@ -372,14 +427,11 @@ def _row(
     for child in container:
         if child in cells:
             number, link = cells[child]
-            marked = link.current or not _CURRENT_CLASSES.isdisjoint((child.get("class") or "").lower().split())
-            yield number, link, marked
+            yield number, link, link.current or _is_marked(child)
         elif isinstance(child.tag, str):
             text = "".join(islice(child.itertext(), 6))[:20].strip()
             if found := _NUMBER_LABEL.fullmatch(text):
-                classes = (child.get("class") or "").lower().split()
-                marked = not _CURRENT_CLASSES.isdisjoint(classes) or child.get("aria-current") is not None
-                yield int(found[1]), None, marked
+                yield int(found[1]), None, _is_marked(child)
         if found := _NUMBER_LABEL.fullmatch((child.tail or "")[:20].strip()):
             yield int(found[1]), None, False
 
@@ -391,23 +443,18 @@ def _stands_for_here(page: _Page, link: _Link, row: Sequence[tuple[int, _Link | 
     return link.call is None and any(other.target or other.call for _, other, _ in row[:40] if other)
 
 
-def _current(
-    page: _Page, row: list[tuple[int, _Link | None, bool]], linked: dict[int, _Link]
-) -> int | None:
+def _current(row: Sequence[tuple[int, _Link | None, bool]], linked: dict[int, _Link]) -> int | None:
+    """Return the number that is marked, or is no link where its neighbours are; None if that is not clear."""
     marked = {n for n, _, is_marked in row if is_marked}
     if len(marked) == 1:
         return marked.pop()
-    beside = {n for n, link, _ in row if link is not None and linked.get(n) is not link}
+    unlinked = {n for n, link, _ in row if link is not None and linked.get(n) is not link}
     for index, (n, link, _) in enumerate(row):
-        near = [row[i][0] for i in (index - 1, index + 1) if 0 <= i < len(row)]
-        if link is None and n not in linked and (n - 1 in near[:1] or n + 1 in near[-1:]):
-            beside.add(n)
-    if len(beside) == 1:
-        return beside.pop()
-    if beside or marked:
-        return None
-    # Every number is a link, and none leads here: the first page under its short address.
-    return 1 if 2 in linked and not re.search(r"[_-]\d+\.\w+$|/\d+$", urlsplit(page.url).path) else None
+        before = row[index - 1][0] if index else None
+        after = row[index + 1][0] if index + 1 < len(row) else None
+        if link is None and n not in linked and (before == n - 1 or after == n + 1):
+            unlinked.add(n)
+    return unlinked.pop() if len(unlinked) == 1 else None
 
 
 # --- what a script would do ---------------------------------------------------------------------------
@@ -417,22 +464,11 @@ def _page_for_call(page: _Page, number: int) -> str | None:
     """Return the address that a page function would go to, if the page shows how addresses are made."""
     template = _template_of_numbers(page) or _template_of_script(page)
     made = absolute(page.base, template.replace("{page}", str(number))) if template else None
-    return made if made and page.site.allows(made) else None
+    return made if made and page.belongs(made) else None
 
 
 def _template_of_numbers(page: _Page) -> str | None:
-    """Derive how page addresses are made from numbered links: the one place where the number stands."""
-    for group in page.groups:
-        common: set[str] | None = None
-        for number, link in group.linked.items():
-            if number < 2 or not link.target:
-                continue
-            places = re.finditer(rf"(?<!\d){number}(?!\d)", link.target)
-            made = {f"{link.target[: m.start()]}{{page}}{link.target[m.end() :]}" for m in places}
-            common = made if common is None else common & made
-        if common and len(common) == 1:
-            return common.pop()
-    return None
+    return next((group.template for group in page.groups if group.template), None)
 
 
 def _template_of_script(page: _Page) -> str | None:
@@ -440,7 +476,9 @@ def _template_of_script(page: _Page) -> str | None:
     made = set()
     for found in _ADDRESS_IN_SCRIPT.finditer(page.script):
         start, end = found[1], found[2] or ""
-        if start.endswith(("_", "-")) and end.startswith(".") or re.search(r"[?&]\w+=$", start):
+        parameter = re.search(r"\?(?:[^?]*&)?(\w+)=$", start)
+        in_path = re.search(r"\w[_-]$", start.rpartition("/")[2]) and end.startswith(".")
+        if in_path or (parameter and parameter[1].lower() in _PAGE_PARAMETERS):
             made.add(f"{start}{{page}}{end}")
     return made.pop() if len(made) == 1 else None
 
@@ -452,23 +490,23 @@ def _by_script(page: _Page) -> str | None:
         # Plain TRS counts from 0, and only its first page has no number in its address.
         from_one = bool(call[1]) if own or current > 1 else current == 1
         return _numbered(page, f"{call[4]}_{{page}}.{call[5]}", current, count if from_one else count - 1)
+    return _by_script_variables(page)
+
+
+def _by_script_variables(page: _Page) -> str | None:
+    """Go on from what variables say: how many pages there are and, mostly, which one this is."""
     count_variable = _COUNT_VARIABLE.search(page.script)
     if not count_variable:
         return None
-    count = int(count_variable[1])
-    variable = _CURRENT_VARIABLE.search(page.script)
-    own_template, own_number = _own_number(page.url)
     template = _template_of_numbers(page) or _template_of_script(page)
-    if variable is None:
-        current, last = own_number or 1, count
-    else:
-        current = int(variable[2])
-        from_zero = current == 0 or (variable[1] == "currentPage" and "countPage" in count_variable[0])
-        last = count - 1 if from_zero else count
-        if template is None and own_number in (current, current + 1) and own_number:
-            template, last = own_template, last + own_number - current
-            current = own_number
-    if template is None and own_template and variable is None:
+    own_template, own_number = _own_number(page.url)
+    variable = _CURRENT_VARIABLE.search(page.script)
+    current = int(variable[2]) if variable else own_number or 1
+    # Counted from 0: the first page says so, or the variables are those that TRS writes.
+    trs = variable is not None and variable[1] == "currentPage" and "countPage" in count_variable[0]
+    from_zero = current == 0 or trs
+    last = int(count_variable[1]) - from_zero
+    if template is None and own_number == current:
         template = own_template
     return _numbered(page, template, current, last) if template else None
 
@@ -477,7 +515,7 @@ def _numbered(page: _Page, template: str, current: int, last: int) -> str | None
     if current >= last:
         return ""
     made = absolute(page.base, template.replace("{page}", str(current + 1)))
-    return page.accept(made)
+    return made if made and page.leads_on(made) else None
 
 
 def _own_number(url: str) -> tuple[str | None, int | None]:
@@ -486,11 +524,11 @@ def _own_number(url: str) -> tuple[str | None, int | None]:
     for name, value in parse_qsl(parts.query):
         if name.lower() in _PAGE_PARAMETERS and value.isascii() and value.isdigit() and len(value) < 7:
             return re.sub(rf"([?&]{re.escape(name)}=){value}(?!\d)", r"\1{page}", url, count=1), int(value)
-    if found := re.search(r"(?<=[_-])(\d{1,4})(?=\.[a-z]{2,5}$)", parts.path):
-        return url.replace(parts.path, f"{parts.path[: found.start()]}{{page}}{parts.path[found.end() :]}", 1), int(
-            found[1]
-        )
-    return None, None
+    found = re.search(r"(?<=[_-])(\d{1,4})(?=\.[a-z]{2,5}$)", parts.path)
+    if found is None:
+        return None, None
+    path = f"{parts.path[: found.start()]}{{page}}{parts.path[found.end() :]}"
+    return url.replace(parts.path, path, 1), int(found[1])
 
 
 # --- the profile's pattern ----------------------------------------------------------------------------
@@ -510,18 +548,17 @@ def _by_template(page: _Page) -> str | None:
 
 def _number_by_template(template: str, url: str) -> tuple[int, str]:
     """Return the page number that the address holds (1 if none), and what the template is relative to."""
-    parts = urlsplit(url)
     before, _, after = template.partition("{page}")
     if parameter := re.search(r"[?&]([^?&=]+)=$", before):
-        values = dict(parse_qsl(parts.query))
-        value = values.get(parameter[1], "")
+        value = dict(parse_qsl(urlsplit(url).query)).get(parameter[1], "")
         return (int(value) if re.fullmatch(r"[0-9]{1,6}", value) else 1), url
+    before = re.sub(r"^https?://[^/]*", "", before)
     found = re.search(rf"{re.escape(before)}([0-9]{{1,6}}){re.escape(after.partition('?')[0])}(?=$|\?)", url)
     if not found:
         return 1, url
     # A template such as "list/{page}.htm" starts at the folder of the first page, on every page.
-    return int(found[1]), url[: found.start()] if found.start() > len(f"{parts.scheme}://{parts.netloc}") else url
+    return int(found[1]), url if before.startswith("/") else url[: found.start()]
 
 
-_STRATEGIES = (_by_profile, _by_rel, _by_words, _by_numbers, _by_arrows, _by_script, _by_template)
+_STRATEGIES = (_by_profile, _by_rel, _by_words, _by_numbers, _by_arrows, _by_more, _by_script, _by_template)
 """Order = precedence.  Each answers with an address, "" = this is the last page, None = ask the next."""

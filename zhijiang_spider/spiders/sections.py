@@ -71,10 +71,12 @@ class SectionsSpider(Spider):
     async def start(self) -> Any:
         """Yield the start pages, the known sections and the articles an earlier crawl did not get."""
         known = {section.slug: section for section in self.plan.sections}
-        for url in self.site.start_urls:
+        if not set(self.only) - set(known) and self.only:
+            starts: tuple[str, ...] = ()  # nothing to look for: the wanted sections are known
+        else:
+            starts = self.site.start_urls
+        for url in starts:
             slug = self.site.section_slug(url) or url
-            if self.only and slug not in self.only and self.site.section_url is None:
-                continue
             if slug not in self._walks:
                 yield self._section_request(known.get(slug, SectionPlan(slug, url)), url)
         for section in self.plan.sections:
@@ -98,12 +100,12 @@ class SectionsSpider(Spider):
         step = walk.step(keys, page.next_url, self._newest(listing, slug, walk.pages))
         yield replace(listing, remaining=step.remaining, stop=step.stop)
         for entry in listing.entries:
-            wanted = not (self.since and entry.date_on and entry.date_on < self.since)
-            if wanted and (request := self._article_request(entry.key, entry.url, slug, walk.pages)):
+            too_old = self.since and entry.date_on and entry.date_on < self.since
+            if not too_old and self._wants(slug) and (request := self._article_request(entry.key, entry.url, slug, walk.pages)):
                 yield request
         for section in page.sections:
             found = self.site.section_slug(section.url)
-            if found and found not in self._walks and (not self.only or found in self.only):
+            if found and found not in self._walks and self._wants(found):
                 yield self._section_request(SectionPlan(found, section.url), section.url)
         if step.follow:
             yield self._list_request(step.follow, slug, priority=-walk.pages)
@@ -125,6 +127,14 @@ class SectionsSpider(Spider):
             return
         self._remember_date(raw, slug, number)
         yield replace(raw, key=arrived, fetched_at=fetched_at)
+
+    def closed(self, reason: str) -> None:
+        """Say which of the wanted sections were not found."""
+        if not_found := [slug for slug in self.only if slug not in self._walks]:
+            self.crawler.stats.set_value("zhijiang/sections_not_found", ", ".join(not_found))
+
+    def _wants(self, slug: str) -> bool:
+        return not self.only or slug in self.only
 
     def failed(self, failure: TwistedFailure, kind: str, key: str | None) -> Iterator[Failure]:
         """Turn a request that brought no page into an item."""

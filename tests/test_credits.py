@@ -1,0 +1,565 @@
+"""Credits of an article: what ``extract_credits`` must read, and what it must leave alone.
+
+All names, outlets and sentences are invented.  The shapes are real; where each list comes from:
+
+- ``DEVELOPED_ON``: shapes that were known while the grammar was written;
+- ``EVALUATED_ON``: shapes written down afterwards and read for the first time by the finished grammar
+  (some 60 of 400 were wrong at that first reading; the fair ones among them are in ``BUGS_CAUGHT`` now);
+- ``BUGS_CAUGHT``: what went wrong at least once;
+- ``TEXT``: lines that look like credits and are text;
+- ``KNOWN_MISSES``: strict xfail, each with the reason why no rule was written for it.
+
+Notation: ``label=name,name@organisation``, credits separated by two spaces; ``-`` for no label.
+"""
+
+import sys
+import time
+from collections import Counter
+from types import FrameType
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from archive.article import Credit, Position, Role
+from zhijiang_spider.credit_roles import POSTFIX, ROLES, SIMPLIFIED, SURNAMES, TITLES
+from zhijiang_spider.credit_tokens import Line, is_org, split_names
+from zhijiang_spider.credits import extract_credits
+
+BODY = (
+    "初冬时节，走进青溪镇的果园，枝头挂满金黄的果实。",
+    "种植大户介绍，今年产量稳中有升，订单排到了下个月。",
+    "下一步，该镇将延长产业链条，让更多村民增收致富。",
+)
+WIDE = str.maketrans(":,;()[]|", "：，；（）［］｜")
+
+Shape = tuple[str, str]
+
+DEVELOPED_ON: list[Shape] = [
+    # the seed's own block: one role a line, two on a line, U+4E28
+    (
+        "记者丨孙明远 李小可\n一审丨王一帆 二审丨赵大海\n三审丨钱玉",
+        "记者=孙明远,李小可  一审=王一帆  二审=赵大海  三审=钱玉",
+    ),
+    (
+        "（一审 孙明远 二审 李小可 三审 王一帆 终审 赵大海）",
+        "一审=孙明远  二审=李小可  三审=王一帆  终审=赵大海",
+    ),
+    ("初审：孙明远 复审：李小可 终审：王一帆", "初审=孙明远  复审=李小可  终审=王一帆"),
+    ("（责任编辑 孙明远）", "责任编辑=孙明远"),
+    ("【责任编辑：孙明远】", "责任编辑=孙明远"),
+    ("责编：孙明远、李小可", "责编=孙明远,李小可"),
+    ("编辑|孙明远\n校对|李小可\n来源|青溪发布、青溪日报", "编辑=孙明远  校对=李小可  来源=青溪发布,青溪日报"),
+    # separators
+    ("编辑：孙明远丨校对：李小可", "编辑=孙明远  校对=李小可"),
+    ("（记者：孙明远, 李小可/编辑：王一帆/一审：赵大海）", "记者=孙明远,李小可  编辑=王一帆  一审=赵大海"),
+    ("文/孙明远 图/李小可", "文=孙明远  图=李小可"),
+    ("孙明远/文 李小可/图", "文=孙明远  图=李小可"),
+    ("执笔/孙明远&李小可", "执笔=孙明远,李小可"),
+    ("策划/文案：孙明远", "策划/文案=孙明远"),
+    ("记者\u200b丨\u200b孙明远\ufeff 李小可", "记者=孙明远,李小可"),
+    ("记者︱李　明 赵　可", "记者=李明,赵可"),
+    # names
+    ("（记者孙明远通讯员李小可王一帆）", "记者=孙明远  通讯员=李小可,王一帆"),
+    (
+        "总监制:孙明远监制:李小可责编:王一帆编辑:赵大海",
+        "总监制=孙明远  监制=李小可  责编=王一帆  编辑=赵大海",
+    ),
+    ("记者 欧阳明 司马 可 诸葛小亮", "记者=欧阳明,司马可,诸葛小亮"),
+    ("通讯员 买合木提·艾山 阿米娜•吐尔地", "通讯员=买合木提·艾山,阿米娜•吐尔地"),
+    ("责编：Anna Lee", "责编=Anna Lee"),
+    ("责任编辑：孙明远_QX0071", "责任编辑=孙明远"),
+    ("（责任编辑：QX666）", "责任编辑=QX666"),
+    ("（文孙明远 李小可）", "文=孙明远,李小可"),
+    # labels after the names
+    ("孙明远 摄", "摄=孙明远"),
+    ("（记者 孙明远 通讯员 李小可 摄）", "记者=孙明远  通讯员=李小可  摄=孙明远,李小可"),
+    ("青溪通讯社发（孙明远 摄）", "摄=孙明远@青溪通讯社"),
+    ("孙明远摄（青溪图片网）", "摄=孙明远@青溪图片网"),
+    ("孙明远 文/图", "文/图=孙明远"),
+    ("青溪县总工会供稿", "供稿=青溪县总工会"),
+    ("市教育局报道 孙明远 供稿\n李小可(1024)审稿", "报道=市教育局  供稿=孙明远  审稿=李小可"),
+    # organisations and labels in labels
+    ("青溪日报全媒记者 孙明远 通讯员 李小可", "全媒记者=孙明远@青溪日报  通讯员=李小可"),
+    ("采写：青溪日报记者 孙明远 李小可", "采写=孙明远,李小可  记者=孙明远,李小可@青溪日报"),
+    (
+        "■ 本版摄影 记者 孙明远 李小可\n通讯员 王一帆",
+        "本版摄影=孙明远,李小可,王一帆  记者=孙明远,李小可  通讯员=王一帆",
+    ),
+    ("撰文 | 孙明远（青溪大学）", "撰文=孙明远@青溪大学"),
+    ("（孙明远、李小可）", "-=孙明远,李小可"),
+    ("（青溪晚报 孙明远 李小可）", "-=孙明远,李小可@青溪晚报"),
+    ("孙明远", "-=孙明远"),
+    ("一审丨 二审丨 三审丨孙明远", "三审=孙明远"),
+    ("（撰稿 孙明远;摄影\n李小可;审核王一帆）", "撰稿=孙明远  摄影=李小可  审核=王一帆"),
+    ("責任編輯：趙明遠\n記者 孫小可 攝", "責任編輯=趙明遠  記者=孫小可  攝=孫小可"),
+    ("（ 责任编辑：孙明远    新闻报料：12345    版权声明", "责任编辑=孙明远"),
+]
+
+EVALUATED_ON: list[Shape] = [
+    ("文丨青溪日报记者 孙明远", "文=孙明远  记者=孙明远@青溪日报"),
+    ("本报记者孙明远李小可文/图", "本报记者=孙明远,李小可  文/图=孙明远,李小可"),
+    ("首席记者 孙明远 通讯员 李小可 文/摄", "首席记者=孙明远  通讯员=李小可  文/摄=孙明远,李小可"),
+    ("记者 孙明远 文 李小可 图", "记者=孙明远  文=孙明远  图=李小可"),
+    (
+        "（本报记者 孙明远 摄影 本报实习生 李小可 整理）",
+        "本报记者=孙明远  摄影=孙明远  本报实习生=李小可  整理=李小可",
+    ),
+    ("责任编辑 孙明远 责任校对 李小可", "责任编辑=孙明远  责任校对=李小可"),
+    ("记 者：孙 明　通 讯 员：李小可", "记者=孙明  通讯员=李小可"),
+    ("编辑：孙明远；审核：李小可。", "编辑=孙明远  审核=李小可"),
+    ("一审丨孙明远二审丨李小可三审丨王一帆", "一审=孙明远  二审=李小可  三审=王一帆"),
+    (
+        "栏目主编：孙明远 文字编辑：李小可 题图来源：青溪社",
+        "栏目主编=孙明远  文字编辑=李小可  题图来源=青溪社",
+    ),
+    ("领衔设计：孙明远\n编辑：李小可", "领衔设计=孙明远  编辑=李小可"),
+    ("编辑：孙明远 导播：李小可 航拍：王一帆", "编辑=孙明远  导播=李小可  航拍=王一帆"),
+    ("来源：青溪日报 记者 孙明远", "来源=青溪日报  记者=孙明远"),
+    ("青溪日报记者 孙明远 青溪社记者 李小可", "记者=孙明远@青溪日报  记者=李小可@青溪社"),
+    ("（通讯员 青溪县公安局 孙明远）", "通讯员=孙明远@青溪县公安局"),
+    ("编辑：孙明远 分享到：", "编辑=孙明远"),
+    ("编辑：孙明远 投稿邮箱：abc@example.com", "编辑=孙明远"),
+    ("编辑：孙明远\n上一篇：某地开会\n下一篇：某地植树", "编辑=孙明远"),
+    ("编辑：孙明远\n相关阅读\n青溪镇召开大会部署春耕生产", "编辑=孙明远"),
+    ("（记者 孙明远 通讯员 李小可", "记者=孙明远  通讯员=李小可"),
+    ("责任编辑：孙明远】", "责任编辑=孙明远"),
+    ("口述：孙明远 整理：李小可", "口述=孙明远  整理=李小可"),
+    ("（实习编译：孙明远 审稿：李小可）", "实习编译=孙明远  审稿=李小可"),
+    ("青溪县融媒体中心 出品\n监制：孙明远", "出品=青溪县融媒体中心  监制=孙明远"),
+]
+
+BUGS_CAUGHT: list[Shape] = [
+    ("海报设计：孙明远 H5制作：李小可", "海报设计=孙明远  H5制作=李小可"),
+    ("一审一校：孙明远 二审二校：李小可", "一审一校=孙明远  二审二校=李小可"),
+    ("文字\n孙明远\n编辑\n李小可", "文字=孙明远  编辑=李小可"),
+    ("记 者：孙 明 远", "记者=孙明远"),
+    ("【记者】孙明远 【编辑】李小可", "记者=孙明远  编辑=李小可"),
+    ("（责编：孙明远（实习生）、李小可）", "责编=孙明远,李小可"),
+    ("孙明远（摄）", "摄=孙明远"),
+    ("记者孙明远 北京报道", "记者=孙明远"),
+    ("编辑：孙明远·审核：李小可", "编辑=孙明远  审核=李小可"),
+    ("来源：“青溪发布”微信公众号", "来源=“青溪发布”微信公众号"),
+    ("作者：青溪大学历史学院孙明远", "作者=孙明远@青溪大学历史学院"),
+    ("青溪县公安局孙明远供稿", "供稿=孙明远@青溪县公安局"),
+    ("编辑：孙明远\n商务合作 | 青溪融媒", "编辑=孙明远"),
+    ("编辑：孙明远\n青溪融媒", "编辑=孙明远"),
+    ("编辑：孙明远\n愿你我都有好心情", "编辑=孙明远"),
+    ("编辑：孙明远\n声明：本文仅代表作者观点。", "编辑=孙明远"),
+    ("责任编辑：孙明远 QQ：12345678", "责任编辑=孙明远"),
+    ("资料来源：青溪日报、青溪晚报等", "资料来源=青溪日报,青溪晚报"),
+    ("《棱镜刊》作者 孙明远", "作者=孙明远@棱镜刊"),
+    ("编辑丨孙明远 题图丨青溪视觉", "编辑=孙明远  题图=青溪视觉"),
+    ("图为活动现场 孙明远 摄", "摄=孙明远"),
+    ("孙明远 文/图/视频", "文/图/视频=孙明远"),
+    ("苑苏文/文", "文=苑苏文"),
+    ("左砚文 文 贺图南 图", "文=左砚文  图=贺图南"),
+    ("（文川县公安局供稿）", "供稿=文川县公安局"),
+    ("文川新闻网 孙明远", "-=孙明远@文川新闻网"),
+    ("编辑：孙明远打印本页", "编辑=孙明远"),
+    ("责任编辑：孙明远相关新闻", "责任编辑=孙明远"),
+    ("编辑孙明远来源青溪日报", "编辑=孙明远  来源=青溪日报"),
+    ("记者张 明 通讯员李 强", "记者=张明  通讯员=李强"),
+    ("记者 孙明远 摄影 记者 李小可", "记者=孙明远,李小可  摄影=李小可"),
+    ("责任编辑：孙明远B0071", "责任编辑=孙明远"),
+    ("本报讯 孙明远 报道", "报道=孙明远"),
+]
+
+HEADS: list[Shape] = [
+    ("青溪融媒（记者 孙明远 李小可）1月15日，青溪镇举行活动。", "记者=孙明远,李小可"),
+    ("本报北京9月14日电（记者孙明远）今天，记者从会上获悉。", "记者=孙明远"),
+    ("青溪网（青溪日报网）讯（记者 孙明远 通讯员 李小可）昨日，花开了。", "记者=孙明远  通讯员=李小可"),
+    ("青溪网讯（青溪晚报 记者 孙明远）前日，花开了。", "记者=孙明远@青溪晚报"),
+    ("（ 见习记者 孙明远 实习生 李小可）昨日上午，花开了。", "见习记者=孙明远  实习生=李小可"),
+    ("青溪新闻网青溪1月5日电 （孙明远 李小可）昨日，花开了。", "-=孙明远,李小可"),
+    ("青溪社见习记者 孙明远 李小可报道 “花开了”，他说。", "见习记者=孙明远,李小可@青溪社"),
+    ("本报讯 记者孙明远 通讯员李小可报道：昨日，花开了。", "记者=孙明远  通讯员=李小可"),
+    ("青溪社青溪1月5日电 题：花开了\n青溪社记者孙明远、李小可", "记者=孙明远,李小可@青溪社"),
+    ("本报驻南洋记者 孙明远", "本报驻南洋记者=孙明远"),
+    ("□ 孙明远", "-=孙明远"),
+    ("■青溪时政新闻部记者 孙明远", "记者=孙明远@青溪时政新闻部"),
+    ("青溪新闻·山乡观察 孙明远", "-=孙明远@青溪新闻·山乡观察"),
+    ("孙明远 《 青溪日报 》（ 2024年01月17日   09 版）", "-=孙明远@青溪日报"),
+    ("2024-01-16 16:00 编辑：孙明远 审核人：李小可 阅读次数：12 |", "编辑=孙明远  审核人=李小可"),
+    ("2024-01-16 12:11来源：青溪时报网作者：孙明远", "来源=青溪时报网  作者=孙明远"),
+    ("作者：admin 时间：2024-01-24", "作者=admin"),
+    (
+        "文章来源：本站原创 作者：孙明远 发布时间：2024年01月16日 点击数： 字号：",
+        "文章来源=本站原创  作者=孙明远",
+    ),
+]
+
+TEXT = [
+    "记者：您是哪一年来到青溪的",
+    "记者：谢谢",
+    "记者正在品尝新茶",
+    "记者现场了解工人如何收割",
+    "编辑同志：",
+    "编辑部收到读者来信",
+    "责任编辑：",
+    "记者丨",
+    "作者：未知",
+    "来源：网络",
+    "作者简介",
+    "设计方案",
+    "图文并茂",
+    "一审判决",
+    "三审三校制度",
+    "摄影大赛",
+    "通讯员培训班",
+    "市领导孙明远、李小可参加",
+    "参加活动的有记者 孙明远",
+    "他说，我是记者孙明远",
+    "另据海外电视台报道",
+    "从当地时间9日起，海上风浪很大。",
+    "（青溪社发）",
+    "高质量发展",
+    "安居乐业",
+    "（完）",
+    "（有改动）",
+    "（图文无关）",
+    "（均为化名）",
+    "（单位：万元）",
+    "（下转第三版）",
+    "联系人：孙明远 电话：12345",
+    "青溪县人民政府",
+    "2024年1月16日",
+    "图片",
+    "青溪日报社社长孙明远主编的《青溪志》已经出版。",
+]
+
+KNOWN_MISSES = [
+    pytest.param(
+        "编辑：买合木提阿卜杜",
+        "编辑=买合木提阿卜杜",
+        id="long transliterated name without a dot: no surname to cut by",
+    ),
+    pytest.param("作者：孙明远，系青溪县作协会员", "作者=孙明远", id="a clause after the name"),
+    pytest.param(
+        "青溪日报 2024-01-16 记者 孙明远", "记者=孙明远@青溪日报", id="a date between outlet and label"
+    ),
+    pytest.param(
+        "（青溪一中 孙明远）", "-=孙明远@青溪一中", id="school whose short name ends like a person's"
+    ),
+    pytest.param("本组图片均为记者孙明远摄", "记者=孙明远  摄=孙明远", id="a sentence that is a credit"),
+]
+
+
+def parse(notation: str) -> Counter[tuple[str | None, str, str | None]]:
+    """Read the notation of the tables above."""
+    entries: Counter[tuple[str | None, str, str | None]] = Counter()
+    for part in notation.split("  "):
+        label, _, value = part.partition("=")
+        names, _, org = value.partition("@")
+        for name in names.split(","):
+            entries[(None if label == "-" else label, name, org or None)] += 1
+    return entries
+
+
+def read(credits: tuple[Credit, ...]) -> Counter[tuple[str | None, str, str | None]]:
+    return Counter((credit.label, credit.name, credit.org) for credit in credits)
+
+
+@pytest.mark.parametrize("wide", [False, True], ids=["as printed", "full width"])
+@pytest.mark.parametrize(("text", "expected"), DEVELOPED_ON + EVALUATED_ON + BUGS_CAUGHT)
+def test_last_lines(text: str, expected: str, wide: bool) -> None:
+    """Last lines give their credits in either width, and no line of text is lost."""
+    lines = (text.translate(WIDE) if wide else text).split("\n")
+    block = extract_credits([*BODY, *lines])
+    assert read(block.credits) == parse(expected)
+    assert block.paragraphs[: len(BODY)] == BODY
+
+
+@pytest.mark.parametrize("wide", [False, True], ids=["as printed", "full width"])
+@pytest.mark.parametrize(("text", "expected"), HEADS)
+def test_first_lines(text: str, expected: str, wide: bool) -> None:
+    """First lines and datelines give their credits, and no line of text is lost."""
+    lines = (text.translate(WIDE) if wide else text).split("\n")
+    block = extract_credits([*lines, *BODY])
+    assert read(block.credits) == parse(expected)
+    assert block.paragraphs[-len(BODY) :] == BODY
+
+
+@pytest.mark.parametrize("where", ["first", "middle", "last"])
+@pytest.mark.parametrize("text", TEXT)
+def test_text_is_no_credit(text: str, where: str) -> None:
+    """Words of the trade in text give nothing and stay, wherever they stand."""
+    paragraphs = {"first": (text, *BODY), "middle": (BODY[0], text, *BODY[1:]), "last": (*BODY, text)}[where]
+    block = extract_credits(paragraphs)
+    assert block.credits == ()
+    assert block.paragraphs == paragraphs
+    assert block.credit_line == ""
+
+
+@pytest.mark.parametrize("text", [text for text, _ in DEVELOPED_ON])
+def test_position_decides(text: str) -> None:
+    """The same lines between paragraphs of text are text."""
+    paragraphs = (*BODY[:2], *text.split("\n"), BODY[2])
+    assert extract_credits(paragraphs).paragraphs == paragraphs
+
+
+@pytest.mark.xfail(reason="no rule would be worth its false readings")
+@pytest.mark.parametrize(("text", "expected"), KNOWN_MISSES)
+def test_known_misses(text: str, expected: str) -> None:
+    """Credits that are not read; a rule that reads one has to come with its price."""
+    assert read(extract_credits([*BODY, text]).credits) == parse(expected)
+
+
+def test_nothing_gives_nothing() -> None:
+    block = extract_credits([])
+    assert (block.credits, block.paragraphs, block.credit_line) == ((), (), "")
+
+
+def test_tail_block_leaves_the_text_and_is_kept_as_printed() -> None:
+    lines = ("记者丨孙明远 李小可", "一审丨王一帆\u3000二审丨赵大海", "三审丨钱玉")
+    block = extract_credits([*BODY, *lines])
+    assert block.paragraphs == BODY
+    assert block.credit_line == "\n".join(lines)
+    assert {credit.position for credit in block.credits} == {Position.TAIL}
+    assert [credit.role for credit in block.credits] == [
+        Role.REPORTER,
+        Role.REPORTER,
+        Role.FIRST_REVIEW,
+        Role.SECOND_REVIEW,
+        Role.THIRD_REVIEW,
+    ]
+
+
+def test_dateline_stays_in_the_text() -> None:
+    """The first paragraph is text; its outlet and bracket are the credit line, in the printed width."""
+    first = "青溪融媒（记者 孙明远）１月15日，青溪镇举行活动。"
+    block = extract_credits([first, *BODY])
+    assert block.paragraphs == (first, *BODY)
+    assert block.credit_line == "青溪融媒（记者 孙明远）"
+    assert block.credits == (Credit("记者", Role.REPORTER, "孙明远", None, Position.DATELINE, "label"),)
+
+
+def test_credit_glued_to_a_paragraph_stays_there() -> None:
+    last = "他说，日子越过越好。”（记者 孙明远 通讯员 李小可）"
+    block = extract_credits([*BODY, last])
+    assert block.paragraphs == (*BODY, last)
+    assert block.credit_line == "（记者 孙明远 通讯员 李小可）"
+    assert read(block.credits) == parse("记者=孙明远  通讯员=李小可")
+
+
+def test_all_positions_come_in_reading_order() -> None:
+    block = extract_credits(
+        ["青溪融媒（记者 孙明远）今日，花开了。", *BODY, "【编辑：李小可】", "相关阅读", "花又开了"],
+        header="发布时间：2024-01-16 来源：青溪融媒 点击：12",
+        captions=["花开了。（王一帆 摄）", "一张没有署名的图片"],
+    )
+    assert block.credit_line == "来源：青溪融媒\n青溪融媒（记者 孙明远）\n【编辑：李小可】\n（王一帆 摄）"
+    assert [credit.position for credit in block.credits] == list(Position)
+    assert block.paragraphs[-2:] == ("相关阅读", "花又开了"), "furniture is looked past, not deleted"
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("发布时间：2024-01-16 来源：青溪融媒 编辑：孙明远", "来源=青溪融媒  编辑=孙明远"),
+        ("作者:孙明远上传时间:2026-01-26", "作者=孙明远"),
+        ("来源: 2025-07-18 10:38:51 责编: 孙明远", "责编=孙明远"),
+        ("发布者:系统管理员发布时间:2007-11-14浏览次数:201", "发布者=系统管理员"),
+        ("来源：长河网https://news.example.com/p/1.html 编辑：孙明远", "来源=长河网  编辑=孙明远"),
+        ("©原创   2024-06-07 19:27   青溪县融媒体中心 通讯员 孙明远", "通讯员=孙明远@青溪县融媒体中心"),
+        ("2024-01-16 来源：青溪融媒 字体：[ 大 中 小 ] 打印", "来源=青溪融媒"),
+    ],
+)
+def test_header_row(header: str, expected: str) -> None:
+    """The row of date, source and names: glued fields are cut, empty ones take nothing."""
+    assert read(extract_credits(BODY, header=header).credits) == parse(expected)
+
+
+@pytest.mark.parametrize(
+    "header", ["", "2024-01-16 15:40   青溪县融媒体中心", "发布时间：2024-01-16", "来源： 点击：", "？！"]
+)
+def test_header_row_without_credits(header: str) -> None:
+    assert extract_credits(BODY, header=header).credits == ()
+
+
+@pytest.mark.parametrize(
+    ("caption", "expected"),
+    [
+        ("孙明远 摄", "摄=孙明远"),
+        ("花开了（本报记者 孙明远 摄）", "本报记者=孙明远  摄=孙明远"),
+        ("花开了。青溪社记者 孙明远 摄", "记者=孙明远@青溪社  摄=孙明远"),
+        ("村民在采摘柑橘 孙明远 李小可 摄", "摄=孙明远,李小可"),
+        ("（资料图）青溪社发 孙明远 摄", "摄=孙明远@青溪社"),
+    ],
+)
+def test_captions(caption: str, expected: str) -> None:
+    block = extract_credits(BODY, captions=[caption])
+    assert read(block.credits) == parse(expected)
+    assert block.paragraphs == BODY
+
+
+@pytest.mark.parametrize("caption", ["", "孙明远在采摘柑橘", "图为摄影大赛现场", "孙明远 摄于青溪"])
+def test_captions_without_credits(caption: str) -> None:
+    assert extract_credits(BODY, captions=[caption]).credits == ()
+
+
+def test_unknown_label_among_known_ones_is_kept() -> None:
+    block = extract_credits([*BODY, "编辑：孙明远 灯光：李小可"])
+    assert block.credits[1] == Credit("灯光", Role.OTHER, "李小可", None, Position.TAIL, "unknown")
+
+
+def test_unknown_label_alone_is_text() -> None:
+    paragraphs = (*BODY, "灯光：李小可")
+    assert extract_credits(paragraphs).paragraphs == paragraphs
+
+
+@pytest.mark.parametrize(
+    ("label", "role"),
+    [
+        ("初审", Role.FIRST_REVIEW),
+        ("复审", Role.SECOND_REVIEW),
+        ("终审", Role.FINAL_REVIEW),
+        ("责编", Role.RESPONSIBLE_EDITOR),
+        ("責任編輯", Role.RESPONSIBLE_EDITOR),
+        ("全媒体记者", Role.REPORTER),
+        ("本报驻南洋记者", Role.REPORTER),
+        ("本报见习记者", Role.TRAINEE_REPORTER),
+        ("新媒体编辑", Role.EDITOR),
+        ("总监制", Role.CHIEF_SUPERVISOR),
+        ("文/图", Role.TEXT_AND_PICTURES),
+    ],
+)
+def test_label_has_a_role_and_stays_as_printed(label: str, role: Role) -> None:
+    (credit,) = extract_credits([*BODY, f"{label}：孙明远"]).credits
+    assert (credit.label, credit.role) == (label, role)
+
+
+@pytest.mark.parametrize("label", sorted(ROLES))
+def test_every_label_of_the_table_is_read(label: str) -> None:
+    (credit,) = extract_credits([*BODY, f"{label}：孙明远"]).credits
+    assert (credit.label, credit.role, credit.name) == (label, ROLES[label], "孙明远")
+
+
+def test_vocabulary_is_consistent() -> None:
+    """Tables speak of labels that exist, in simplified characters."""
+    assert set(POSTFIX) <= set(ROLES)
+    assert set(TITLES) <= set(ROLES)
+    assert all(label.translate(SIMPLIFIED) == label for label in ROLES)
+    assert Role.OTHER not in ROLES.values()
+    assert len(SURNAMES) == max(SURNAMES.values()) + 1, "no surname twice"
+
+
+@pytest.mark.parametrize(
+    ("text", "lengths"),
+    [
+        ("陈一鸣李二", [3, 2]),
+        ("孙明李可", [2, 2]),
+        ("欧阳小可", [4]),
+        ("欧阳可孙明远", [3, 3]),
+        ("看看花", None),
+        ("高质量", None),
+        ("张", None),
+    ],
+)
+def test_glued_names_are_cut_by_surnames(text: str, lengths: list[int] | None) -> None:
+    assert split_names(text) == lengths
+
+
+@pytest.mark.parametrize(
+    ("text", "org"), [("青溪县公安局", True), ("文化局", True), ("孙社", False), ("孙明远", False)]
+)
+def test_organisations_are_told_by_their_endings(text: str, org: bool) -> None:
+    assert is_org(text) is org
+
+
+# --- properties ----------------------------------------------------------------------------------------
+
+PIECES = st.sampled_from(
+    [*"丨｜|:：/／、,，;；()（）【】[]《》“”·。！ \u3000\u200b\n□■_", *"文图摄译一二三审张王李", "记者", "通讯员", "编辑", "责任编辑",
+     "一审", "来源", "供稿", "摄影", "孙明远", "欧阳", "青溪日报", "青溪网讯", "发布时间", "2024-01-16", "Anna", "相关阅读", "报道"]
+)  # fmt: skip
+LINES = st.lists(st.one_of(st.lists(PIECES, max_size=12).map("".join), st.text(max_size=20)), max_size=8)
+
+
+@settings(max_examples=300, deadline=None)
+@given(paragraphs=LINES, header=st.lists(PIECES, max_size=12).map("".join), captions=LINES)
+@example(paragraphs=["（编辑", "孙明远）"], header="", captions=[])
+def test_nothing_is_lost_or_invented(paragraphs: list[str], header: str, captions: list[str]) -> None:
+    """Any strings: what remains is a subsequence, what is gone is in the credit line, names are printed."""
+    block = extract_credits(paragraphs, header=header, captions=captions)
+    remaining = iter(paragraphs)
+    assert all(any(kept is paragraph for paragraph in remaining) for kept in block.paragraphs)
+    gone = Counter(paragraphs) - Counter(block.paragraphs)
+    assert all(line.strip() in block.credit_line for line in gone)
+    assert bool(block.credits) == bool(block.credit_line)
+    for credit in block.credits:
+        assert credit.name == credit.name.strip() != ""
+        assert credit.rule
+        for char in credit.name + (credit.org or "") + (credit.label or ""):
+            assert char in block.credit_line
+        assert (credit.label is None) == (credit.role is Role.UNLABELLED)
+
+
+@given(st.text())
+def test_the_plain_copy_keeps_the_length(text: str) -> None:
+    line = Line(text)
+    assert len(line.plain) == len(line.clean) <= len(text)
+    assert line.span(0, len(line.clean)) in text
+
+
+# --- work ----------------------------------------------------------------------------------------------
+
+HOSTILE = [
+    "记者",
+    "(",
+    ")",
+    "()",
+    "（编辑：",
+    "丨",
+    "：",
+    "/",
+    " ",
+    "张",
+    "摄",
+    "文/图",
+    "《",
+    "“",
+    "a@",
+    "1",
+    "记 ",
+    "本报全媒体驻",
+    "。",
+    "\u200b",
+]
+
+
+def steps(paragraphs: list[str], header: str, captions: list[str]) -> int:
+    """Count the lines of Python that run: a measure of work that does not depend on the machine."""
+    count = 0
+
+    def trace(frame: FrameType, event: str, arg: Any) -> Any:
+        nonlocal count
+        count += event == "line"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        extract_credits(paragraphs, header=header, captions=captions)
+    finally:
+        sys.settrace(before)
+    return count
+
+
+@pytest.mark.parametrize("unit", HOSTILE)
+def test_work_does_not_outgrow_the_input(unit: str) -> None:
+    """Twice the text, in one paragraph or in many lines, is at most about twice the work."""
+    for size in (400, 3_000):
+        one, two = (unit * (n // len(unit)) for n in (size, 2 * size))
+        assert steps([one], one, [one]) * 2.3 + 2_000 >= steps([two], two, [two])
+    few, many = ([unit * 40] * n for n in (60, 120))
+    assert steps(few, "", []) * 2.3 + 2_000 >= steps(many, "", [])
+
+
+@pytest.mark.parametrize("unit", HOSTILE)
+def test_a_megabyte_takes_less_than_a_second(unit: str) -> None:
+    text = unit * (1_000_000 // len(unit))
+    start = time.process_time()
+    extract_credits([text], header=text, captions=[text])
+    assert time.process_time() - start < 1

@@ -1,0 +1,30 @@
+"""One article, whole."""
+
+import json
+from collections.abc import Callable
+
+from archive import Archive, Article
+from archive.frontier import Listing
+from archive.lookup import find_article
+
+
+def test_an_article_is_found_by_number_by_address_and_by_a_list_pages_address(
+    archive: Archive, article: Callable[..., Article], listing: Callable[..., Listing]
+) -> None:
+    archive.save_listing(listing("77"), 1)
+    archive.save(article(), 1)
+    archive.save(article(title="改"), 1)
+    by_number = find_article(archive, "1")
+    assert by_number is not None
+    assert by_number == find_article(archive, article().url)
+    assert by_number == find_article(archive, listing("77").entries[0].url)
+    assert [credit["name"] for credit in by_number["credits"]] == ["闻小满", "苏木", "乔安", "纪朗", "卫青禾"]
+    assert [version["changed"] for version in by_number["versions"]] == [[], ["title"]]
+    assert by_number["body"] == list(article().body)
+    assert [section["name"] for section in by_number["sections"]] == ["要闻"]
+    json.dumps(by_number)
+
+
+def test_what_is_not_there_is_none(archive: Archive) -> None:
+    assert find_article(archive, "9") is None
+    assert find_article(archive, "http://www.luxi.example/none") is None

@@ -1,0 +1,116 @@
+"""RawArticle → Article, SectionPage → Listing."""
+
+from dataclasses import replace
+
+import pytest
+
+from archive import Image
+from archive.frontier import SectionKind
+from zhijiang_spider.items import ListEntry, RawArticle, SectionPage
+from zhijiang_spider.normalise import normalise_article, normalise_listing
+from zhijiang_spider.site import parse_site
+
+SITE = parse_site(
+    {
+        "name": "luxi",
+        "hosts": ["www.luxi.example"],
+        "start_urls": ["http://www.luxi.example/"],
+        "article_url": r"newsid=(\d+)",
+        "section_url": r"catid=(\d+)$",
+        "sections": {"9": "专题"},
+    },
+    "luxi.toml",
+)
+RAW = RawArticle(
+    url="http://www.luxi.example/show?newsid=5",
+    title=" 桥头镇新修水渠通水 ",
+    breadcrumb=("芦溪网", "要闻"),
+    section="要闻",
+    header="发布时间：2024-01-16 来源：芦溪融媒",
+    published_raw="2024-01-16",
+    source_raw="芦溪融媒",
+    paragraphs=(
+        "1月15日，桥头镇新修水渠通水。",
+        "村民都来看水。",
+        "记者丨闻小满 苏木",
+        "一审丨乔安 二审丨纪朗",
+        "三审丨卫青禾",
+    ),
+    images=(Image("http://www.luxi.example/1.jpg", "水渠", 1), Image("http://www.luxi.example/2.jpg", "", 5)),
+    key="5",
+    fetched_at="2024-01-17T00:30:00Z",
+)
+
+
+def test_credit_lines_leave_the_body_and_stay_verbatim() -> None:
+    article = normalise_article(RAW, SITE)
+    assert article.body == ("1月15日，桥头镇新修水渠通水。", "村民都来看水。")
+    assert article.credit_line.endswith("记者丨闻小满 苏木\n一审丨乔安 二审丨纪朗\n三审丨卫青禾")
+    read = [(c.role.value, c.name) for c in article.credits if c.role.value != "来源"]
+    assert read == [
+        ("记者", "闻小满"),
+        ("记者", "苏木"),
+        ("一审", "乔安"),
+        ("二审", "纪朗"),
+        ("三审", "卫青禾"),
+    ]
+
+
+def test_pictures_keep_their_place_among_the_paragraphs_that_are_left() -> None:
+    assert [image.paragraph for image in normalise_article(RAW, SITE).images] == [1, 2]
+
+
+def test_a_date_without_a_time_gives_a_day_and_no_moment() -> None:
+    article = normalise_article(RAW, SITE)
+    assert (article.published_on, article.published_at) == ("2024-01-16", None)
+
+
+def test_a_date_with_a_time_is_local() -> None:
+    article = normalise_article(_with(published_raw="2024-05-01 07:30"), SITE)
+    assert article.published_on == "2024-05-01"
+    assert article.published_at == "2024-05-01T07:30:00+08:00"
+
+
+def test_a_day_without_a_year_is_read_from_the_day_of_the_fetch() -> None:
+    assert normalise_article(_with(published_raw="12-31 08:00"), SITE).published_on == "2023-12-31"
+
+
+def test_a_date_that_cannot_be_read_keeps_its_print() -> None:
+    article = normalise_article(_with(published_raw="2024-13-45"), SITE)
+    assert (article.published_raw, article.published_on) == ("2024-13-45", None)
+
+
+def test_characters_no_file_can_hold_are_dropped() -> None:
+    article = normalise_article(_with(title="水\x00渠\ud800通水", paragraphs=("正\x0b文。",)), SITE)
+    assert (article.title, article.body) == ("水渠通水", ("正文。",))
+
+
+def test_a_list_page_keeps_the_print_and_reads_the_dates() -> None:
+    page = SectionPage(
+        url="http://www.luxi.example/list?catid=9",
+        name="别名",
+        entries=(ListEntry("http://www.luxi.example/show?newsid=5", " 水渠\n通水 ", "[01-16]"),),
+    )
+    listing = normalise_listing(page, SITE, slug="9", number=2, fetched_at="2024-01-17T00:30:00Z")
+    assert (listing.name, listing.kind, listing.number) == ("专题", SectionKind.SECTION, 2)
+    (entry,) = listing.entries
+    assert (entry.key, entry.title, entry.date_raw, entry.date_on) == (
+        "5",
+        "水渠 通水",
+        "[01-16]",
+        "2024-01-16",
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "kind"), [("http://www.luxi.example/", "start"), ("http://www.luxi.example/?catid=1", "section")]
+)
+def test_a_home_page_is_no_section(url: str, kind: str) -> None:
+    listing = normalise_listing(
+        SectionPage(url=url), SITE, slug="x", number=1, fetched_at="2024-01-17T00:30:00Z"
+    )
+    assert listing.kind == kind
+
+
+def _with(**changes: object) -> RawArticle:
+    return replace(RAW, **changes)  # type: ignore[arg-type]

@@ -1,0 +1,270 @@
+"""An article page → RawArticle: what the page says, nothing interpreted."""
+
+import re
+from collections.abc import Iterable, Sequence
+from urllib.parse import urljoin
+
+from lxml.etree import _Element
+from parsel import Selector
+
+from archive.article import Attachment, Image
+from zhijiang_spider.items import RawArticle
+from zhijiang_spider.pages.body import Body, body_of, find_body, is_veiled_body
+from zhijiang_spider.pages.breadcrumb import Breadcrumb, find_breadcrumb, read_breadcrumb
+from zhijiang_spider.pages.declared import Declared, read_declared
+from zhijiang_spider.pages.errors import LayoutChanged
+from zhijiang_spider.pages.furniture import PLACEHOLDER, TRAILING, is_credit, is_furniture
+from zhijiang_spider.pages.header import clean_source, date_of, is_header_row, outlet_of, source_of
+from zhijiang_spider.pages.media import embedded, is_decoration, linked_file, picture_url
+from zhijiang_spider.pages.reading import GAP, Kind, Piece, Reading, read_as_seen, tidy
+from zhijiang_spider.pages.titles import Headline, find_headline, folded, with_neighbours
+from zhijiang_spider.site import Site
+
+_CAPTION_CLASS = re.compile(
+    r"caption|img-?_?(?:desc|text|note|info|title|tip|explain)|image-?_?(?:desc|text|note|title|info|name|introduction)|pic-?_?(?:desc|text|note|info|explain|word|memo|txt|tips)|photo-?_?(?:desc|note|info)|tushuo|tuzhu|tu_zhu|zhutu|f_center_note",
+    re.IGNORECASE,
+)
+_CAPTION_START = re.compile(
+    r"[\s\u3000]{0,4}(?:[▲△↑▼▽◀▶●]|图为|图[一二三四五六七八九十\d]{0,3}[:：]|[（(]?图片?[:：/]|上图|下图|左图|右图|题图|资料图|圖為|图[①②③④⑤⑥⑦⑧⑨]|①)"
+)
+_CAPTION_END = re.compile(
+    r"(?:摄|供图|提供|资料图?|图|攝|视频截图|截图|发|图片来源.{0,20}|资料照|資料照|摄影报道)[\s\u3000]{0,2}[）)】\]]?[\s\u3000]{0,2}[。.]?$"
+)
+_YEAR = re.compile(r"\d{4}|[０-９]{4}")
+_SENTENCES = re.compile("[。！？；]")
+_LONGEST_CAPTION = 150
+
+
+def extract_article(selector: Selector, url: str, site: Site) -> RawArticle:
+    """Read an article page.
+
+    ``url``: its absolute address.  A profile's selectors go before what is found by looking.
+    Raises ``LayoutChanged`` when there is no title, or neither text nor picture nor video.
+    """
+    reading = _read(selector.root)
+    declared = read_declared(selector, [text for _, text in reading.marks])
+    base = _base(selector, url)
+    pieces = reading.pieces
+    headline = find_headline(pieces, declared, (site.title, site.name))
+    if chosen := _texts(site, selector, "title"):
+        headline = _placed(pieces, chosen[0])
+    if not headline.title:
+        raise LayoutChanged("no title", url)
+
+    def is_title(text: str) -> bool:
+        return folded(text) == folded(headline.title)
+
+    body = body_of(reading, _nodes(site.select(selector, "body"))) or find_body(
+        reading, headline.last, is_title
+    )
+    if body is None:
+        raise LayoutChanged("no text, picture or video", url)
+    crumbs = find_breadcrumb(reading, headline.title, base, body.start)
+    if found := _nodes(site.select(selector, "breadcrumb")):
+        crumbs = read_breadcrumb(found[0], headline.title, base)
+    headline = with_neighbours(headline, pieces, body.start, crumbs.elements)
+    paragraphs, images, attachments = _content(reading, body, base, is_title)
+    if not paragraphs and not images and not attachments:
+        raise LayoutChanged("no text, picture or video", url)
+    rows = _header_rows(pieces, headline, body, crumbs)
+    header = _texts(site, selector, "header")
+    rows = header or rows
+    return RawArticle(
+        url=url,
+        title=headline.title,
+        kicker=_first(_texts(site, selector, "kicker"), [headline.kicker, declared.kicker]),
+        subtitle=_first(_texts(site, selector, "subtitle"), [headline.subtitle, declared.subtitle]),
+        breadcrumb=crumbs.elements,
+        breadcrumb_urls=crumbs.urls,
+        section=crumbs.elements[-1] if crumbs.elements else _first(declared.sections),
+        header=tidy(" ".join(rows).replace(GAP, " ")),
+        published_raw=_published(_texts(site, selector, "published"), rows, pieces, body, declared),
+        source_raw=_source(_texts(site, selector, "source"), rows, pieces, body, declared, crumbs.elements),
+        paragraphs=tuple(paragraphs),
+        images=tuple(images),
+        attachments=tuple(attachments),
+    )
+
+
+def _read(root: _Element) -> Reading:
+    """Read the page as seen; where most of its text is hidden, a script shows it, so it counts as seen."""
+    reading = read_as_seen(root)
+    seen = sum(len(piece.marked) - piece.linked for piece in reading.pieces)
+    veiled = {node: sum(len(text) for text in node.itertext("*")) for node in reading.hidden}
+    show = frozenset(
+        node
+        for node, length in veiled.items()
+        if is_veiled_body(node) or (length > 2 * seen + 40 and _has_text(node))
+    )
+    return read_as_seen(root, show=show) if show else reading
+
+
+def _has_text(node: _Element) -> bool:
+    """Tell whether a hidden element holds lines of text and not only scripts and lists of links."""
+    inner = read_as_seen(node, show=frozenset([node]))
+    plain = sum(len(piece.marked) - piece.linked for piece in inner.pieces)
+    linked = sum(piece.linked for piece in inner.pieces)
+    return plain > 60 and plain > linked
+
+
+def _base(selector: Selector, url: str) -> str:
+    href = selector.xpath("string(//base[@href][1]/@href)").get() or ""
+    try:
+        return urljoin(url, href.strip())
+    except ValueError:
+        return url
+
+
+def _nodes(found: Iterable[Selector]) -> list[_Element]:
+    return [node.root for node in found if isinstance(node.root, _Element)]
+
+
+def _texts(site: Site, selector: Selector, field_name: str) -> list[str]:
+    """Return the texts that a profile's selectors find; an attribute or text node is its own text."""
+    texts = []
+    for found in site.select(selector, field_name):
+        if isinstance(found.root, _Element):
+            lines = [piece.spaced for piece in read_as_seen(found.root, show=frozenset([found.root])).pieces]
+            texts.append(tidy(" ".join(lines)))
+        else:
+            texts.append(tidy(str(found.get())))
+    return [text for text in texts if text]
+
+
+def _first(*values: Sequence[str]) -> str:
+    return next((text for texts in values for text in texts if text), "")
+
+
+def _placed(pieces: Sequence[Piece], title: str) -> Headline:
+    """Return the headline that a profile names, with its place among the pieces if a line shows it."""
+    plain = folded(title)
+    places = [n for n, piece in enumerate(pieces) if piece.kind is Kind.TEXT and folded(piece.text) == plain]
+    places.sort(key=lambda number: not pieces[number].heading)
+    return Headline(title, places[0], places[0]) if places else Headline(title)
+
+
+def _header_rows(pieces: Sequence[Piece], headline: Headline, body: Body, crumbs: Breadcrumb) -> list[str]:
+    """Return the rows of date, source and names between title and body, else right above the title.
+
+    Parts are marked with ``GAP`` where the page only styles them apart.
+    """
+    first = max(headline.last + 1, crumbs.last + 1 if crumbs.last < body.start else 0)
+    if headline.first < 0:
+        first = max(body.start - 6, crumbs.last + 1, 0)
+    below = [pieces[number] for number in range(first, body.start) if number not in headline.used]
+    rows = _rows(below)
+    if not any(date_of(row) for row in rows):
+        rows = _rows(pieces[max(headline.first - 4, crumbs.last + 1, 0) : max(headline.first, 0)]) + rows
+    return rows
+
+
+def _rows(pieces: Sequence[Piece]) -> list[str]:
+    """Return the lines that are rows of a header, and the outlets' names on lines beside such ones."""
+    lines = [piece for piece in pieces if piece.kind is Kind.TEXT]
+    are_rows = [_is_row(piece) for piece in lines]
+    return [
+        line.marked
+        for number, line in enumerate(lines)
+        if are_rows[number]
+        or (
+            any(are_rows[max(number - 1, 0) : number + 2])
+            and len(line.text) <= 20
+            and not is_furniture(line.text)
+            and outlet_of(line.text, ())
+        )
+    ]
+
+
+def _is_row(piece: Piece) -> bool:
+    return is_header_row(piece.spaced) or is_credit(piece.spaced)
+
+
+def _published(
+    chosen: Sequence[str], rows: Sequence[str], pieces: Sequence[Piece], body: Body, declared: Declared
+) -> str:
+    """Return the date as printed: the profile's, beside the title, below the body, then what is declared.
+
+    One without a year, or 昨天, leaves it to the reader of the page to know today: a declared date is better.
+    """
+    below = [
+        piece.marked
+        for piece in pieces[body.end : body.end + 8]
+        if piece.kind is Kind.TEXT and _is_row(piece)
+    ]
+    texts = (text.replace(GAP, " ") for text in (*chosen, *rows, *below, *declared.published))
+    printed = [found for text in texts if (found := date_of(text))]
+    return _first([text for text in printed if _YEAR.search(text)], printed)
+
+
+def _source(
+    chosen: Sequence[str],
+    rows: Sequence[str],
+    pieces: Sequence[Piece],
+    body: Body,
+    declared: Declared,
+    known: Sequence[str],
+) -> str:
+    """Return the outlet as printed: the profile's, labelled beside the title, declared, without a label, below."""
+    below = [
+        piece.marked
+        for piece in pieces[body.end : body.end + 8]
+        if piece.kind is Kind.TEXT and _is_row(piece)
+    ]
+    return _first(
+        [clean_source(text) for text in chosen],
+        [source_of(text) for text in rows],
+        [clean_source(text) for text in declared.sources],
+        [outlet_of(text, known) for text in rows],
+        [source_of(text) for text in below],
+    )
+
+
+def _content(
+    reading: Reading, body: Body, base: str, is_title: object
+) -> tuple[list[str], list[Image], list[Attachment]]:
+    """Turn the body's pieces into paragraphs, pictures with captions, and attachments."""
+    paragraphs: list[str] = []
+    images: list[Image] = []
+    attachments: dict[str, Attachment] = {}
+    row = 0
+    pictures: list[int] = []
+    for number in body.numbers:
+        piece = reading.pieces[number]
+        if piece.kind is Kind.PICTURE:
+            address = picture_url(piece.node, base)
+            if address and not is_decoration(piece.node, address):
+                images.append(Image(address, "", len(paragraphs)))
+                pictures.append(len(images) - 1)
+        elif piece.kind is Kind.MEDIA:
+            if found := embedded(piece.node, base):
+                attachments.setdefault(found.url, found)
+        else:
+            text = TRAILING.sub("", piece.text)
+            if piece.link and (file := linked_file(piece.link, text, base)):
+                attachments.setdefault(file.url, file)
+            if PLACEHOLDER.fullmatch(text):
+                continue
+            if pictures and not images[pictures[-1]].caption and _is_caption(piece):
+                last = pictures[-1]
+                images[last] = Image(images[last].url, text, images[last].paragraph)
+                continue
+            pictures = []
+            if piece.row and piece.row == row:
+                paragraphs[-1] = f"{paragraphs[-1]} {text}"
+            else:
+                paragraphs.append(text)
+            row = piece.row
+    return paragraphs, images, list(attachments.values())
+
+
+def _is_caption(piece: Piece) -> bool:
+    """Tell whether the line right behind a picture is its caption."""
+    text = piece.text
+    node = piece.node
+    if len(text) > _LONGEST_CAPTION or (is_credit(text) and not _CAPTION_END.search(text)):
+        return False
+    if node.tag == "figcaption" or _CAPTION_CLASS.search(f"{node.get('class') or ''} {node.get('id') or ''}"):
+        return True
+    if _CAPTION_START.match(text) or (_CAPTION_END.search(text) and len(_SENTENCES.findall(text)) <= 2):
+        return True
+    return piece.centred and not piece.bold and len(text) <= 60 and not _SENTENCES.search(text[:-1])

@@ -1,0 +1,464 @@
+"""The body of an article: what stands in the article's own box behind the row of date and source.
+
+Two runs of pieces are looked at.  The *near* run begins with the first content behind the head; short notices,
+poems, pictures and videos are found by it.  The *core* is the run of the greatest weight, where sentences
+weigh what they are long, links weigh against and short lines weigh little; long articles are found by it,
+whatever stands between head and text.  The box is the largest element around the chosen run that does not
+hold the head too; links and other articles' headings in it end the body.
+
+Nothing depends on the names that a site gives its elements.  ``CONTAINERS`` and the comments that content
+systems put around the text only help to draw the box tighter.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from lxml.etree import _Element
+
+from zhijiang_spider.pages.furniture import (
+    is_button,
+    is_comment_stop,
+    is_credit,
+    is_empty_label,
+    is_furniture,
+    is_notice,
+    is_stop,
+)
+from zhijiang_spider.pages.header import is_header_row
+from zhijiang_spider.pages.media import is_decoration, is_media_link, picture_url
+from zhijiang_spider.pages.reading import Kind, Piece, Reading, ancestors
+
+CONTAINERS = re.compile(
+    r"(?:^|\s)(?:TRS_Editor|TRS_UEDITOR|trs_editor_view|trs_web|v_news_content|vsb_content\w{0,12}|zoom|ivs_content|UCAP-CONTENT"
+    r"|js_content|rwb_zw|p-detail|artibody|articleText|ContentBody|ozoom|detailContent|rich_media_content)(?=\s|$)",
+    re.IGNORECASE,
+)
+"""Classes and ids that known content systems give the body: TRS, 博达, 大汉, gov.cn, 方正, WeChat."""
+_MARK_BEGIN = re.compile(
+    r"\s{0,9}(?:enpcontent|ZJEG_RSS\.content\.begin|contstart|content\s?begin|正文开始|正文内容\s?begin)\s{0,9}", re.I
+)
+_MARK_END = re.compile(
+    r"\s{0,9}(?:/enpcontent|ZJEG_RSS\.content\.end|contend|content\s?end|正文结束|正文内容\s?end)\s{0,9}", re.I
+)
+"""Comments around the body in 方正, 大汉 and others."""
+
+_SENTENCE = re.compile(r"[。！？；…]|[!?;](?:\s|$)|\.(?:\s|$)")
+_COMMA = re.compile("[，、,]")
+_WORD = re.compile(r"[^\W\d_]")
+_BARRIER = 400.0
+"""Weight of a line that opens a list of other articles: prose behind it must be longer to count."""
+_PICTURE_MASS = 30
+"""A picture or player counts as much as a line of so many characters."""
+_HEAD = 12
+"""Pieces behind the title among which rows of date and source are looked for."""
+_FAR = 25
+"""Pieces behind the head among which the near run must begin."""
+_SHARE = 0.6
+"""Share of the run's weight that the article's box must hold."""
+_HOLD = 0.9
+"""Share of the run that a narrower box must hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Which pieces are the article's."""
+
+    numbers: tuple[int, ...]
+    """Numbers of its pieces, in reading order."""
+    start: int
+    """Number of the first piece that may be the body's; what stands before it is the head."""
+    end: int
+    """One past its last piece."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A run of pieces: first, one past the last, and its weight."""
+
+    start: int
+    end: int
+    weight: float
+
+
+def find_body(reading: Reading, title: int, is_title: Callable[[str], bool]) -> Body | None:
+    """Find the body behind piece number ``title`` (-1 where the title is on no line).
+
+    ``is_title`` tells whether a line repeats the title.  None where nothing is left.
+    """
+    pieces = reading.pieces
+    weights = _weights(pieces)
+    head = _head_end(pieces, weights, title)
+    core = _heaviest_run(weights, head + 1)
+    if head >= 0:
+        anywhere = _heaviest_run(weights, 0)
+        if core.weight < anywhere.weight * 0.1 and anywhere.weight > 400:  # the title found is a repetition
+            core, head = anywhere, -1
+    near = _near_run(reading, weights, head)
+    run = _chosen(reading, weights, core, near, head)
+    if run is None:
+        return None
+    first, last = _marked_box(reading, head, run) or _box(reading, head, run, weights)
+    first = _grow_back(pieces, max(first, head + 1), max(run.start, first), weights, is_title)
+    last = _grow_on(pieces, max(min(run.end, last), first), last, weights)
+    first, last = _narrowed(reading, first, last, weights)
+    first = _skip_head(pieces, first, last, is_title)
+    numbers = (*_kept(pieces, weights, first, last, run), *_credits_behind(pieces, last, weights))
+    return Body(numbers, first, last) if numbers else None
+
+
+def body_of(reading: Reading, nodes: Iterable[_Element]) -> Body | None:
+    """Return all that the given elements (a profile's) hold, furniture left out."""
+    spans = [reading.spans[node] for node in nodes if node in reading.spans]
+    numbers = {number for start, end in spans for number in range(start, end)}
+    if not numbers:
+        return None
+    first, last = min(numbers), max(numbers) + 1
+    kept = _kept(reading.pieces, _weights(reading.pieces), first, last, _Run(first, first, 0.0))
+    return Body(tuple(number for number in kept if number in numbers), first, last)
+
+
+def is_veiled_body(node: _Element) -> bool:
+    """Tell whether a hidden element is a known system's body that its script shows when it has loaded."""
+    return (
+        _is_known(node) and re.search(r"visibility\s{0,3}:", node.get("style") or "", re.IGNORECASE) is not None
+    )
+
+
+# --- what a piece weighs ----------------------------------------------------------------------------------
+
+
+def _weights(pieces: Sequence[Piece]) -> list[float]:
+    """Return for each piece how much it speaks for a body (below zero: against)."""
+    weights = [_weight(piece) for piece in pieces]
+    for number, piece in enumerate(pieces):
+        if piece.kind is Kind.TEXT and _opens_other(pieces, number, weights):
+            weights[number] = -_BARRIER
+    return weights
+
+
+def _weight(piece: Piece) -> float:
+    if piece.kind is not Kind.TEXT:
+        return -3.0 if piece.link else 0.0
+    text = piece.marked
+    if is_furniture(text):
+        return -20.0 if is_notice(text) else -6.0
+    if is_media_link(piece.link):
+        return 0.0
+    plain = len(text) - piece.linked
+    if plain < piece.linked:
+        return -8.0 - piece.linked
+    if _SENTENCE.search(text) or len(_COMMA.findall(text)) > 1:
+        return float(plain)
+    return 0.0 if piece.node.tag == "p" else -5.0  # keywords without a stop may run for pages
+
+
+def _opens_other(pieces: Sequence[Piece], number: int, weights: Sequence[float]) -> bool:
+    """Tell whether a line opens other articles or comments.  A heading of the text's own has text behind it."""
+    text = pieces[number].text
+    if not is_stop(text):
+        return False
+    behind = number + 1
+    return is_comment_stop(text) or behind >= len(pieces) or weights[behind] <= 0
+
+
+def _is_barrier(weight: float) -> bool:
+    return weight <= -_BARRIER
+
+
+def _breaks(piece: Piece, weight: float) -> bool:
+    """Tell whether a piece cannot be inside a body: links to elsewhere, headings of other matter, notices."""
+    if piece.kind is not Kind.TEXT:
+        return False
+    if _is_barrier(weight) or is_notice(piece.text):
+        return True
+    return (
+        piece.linked * 2 > len(piece.marked)
+        and len(piece.marked) > 4
+        and not is_furniture(piece.text)
+        and not is_credit(piece.text)
+        and not is_media_link(piece.link)
+    )
+
+
+def _mass(piece: Piece) -> int:
+    if piece.kind is not Kind.TEXT:
+        return 0 if piece.link else _PICTURE_MASS
+    return len(piece.marked) - piece.linked
+
+
+def _is_content(piece: Piece) -> bool:
+    """Tell whether a piece may begin an article's text."""
+    if piece.kind is Kind.PICTURE:
+        address = picture_url(piece.node, "")
+        return bool(address) and not is_decoration(piece.node, address)
+    if piece.kind is Kind.MEDIA:
+        return True
+    text = piece.text
+    if is_media_link(piece.link):
+        return True
+    return (
+        piece.linked * 2 <= len(text)
+        and _WORD.search(text) is not None
+        and not is_furniture(text)
+        and not is_header_row(text)
+    )
+
+
+def _is_known(node: _Element) -> bool:
+    return CONTAINERS.search(f"{node.get('class') or ''} {node.get('id') or ''}") is not None
+
+
+# --- which run --------------------------------------------------------------------------------------------
+
+
+def _head_end(pieces: Sequence[Piece], weights: Sequence[float], title: int) -> int:
+    """Return the number of the head's last piece: the last row of date and source right behind the title.
+
+    A subtitle and buttons may stand before the first row, only buttons between rows.
+    """
+    end = title
+    if title < 0:
+        return end
+    others = 0
+    for number in range(title + 1, min(title + _HEAD, len(pieces))):
+        piece = pieces[number]
+        if _is_barrier(weights[number]):
+            break
+        if piece.kind is Kind.TEXT and piece.linked * 2 <= len(piece.text) and _is_row(piece):
+            end = number
+        elif _is_content(piece):
+            others += 1
+            if end > title or others > 2 or piece.kind is not Kind.TEXT or len(piece.text) > 60:
+                break
+    return end
+
+
+def _is_row(piece: Piece) -> bool:
+    return is_header_row(piece.text) or is_header_row(piece.spaced)
+
+
+def _heaviest_run(weights: Sequence[float], first: int) -> _Run:
+    """Return the run with the greatest sum from ``first`` on (Kadane's algorithm)."""
+    best = _Run(first, first, 0.0)
+    running, start = 0.0, first
+    for number in range(first, len(weights)):
+        if running <= 0:
+            running, start = 0.0, number
+        running += weights[number]
+        if running > best.weight:
+            best = _Run(start, number + 1, running)
+    return best
+
+
+def _near_run(reading: Reading, weights: Sequence[float], head: int) -> _Run | None:
+    """Return the run that begins with the first content behind the head; its weight is its mass."""
+    if head < 0:
+        return None
+    pieces = reading.pieces
+    start = head + 1
+    while start < len(pieces) and start <= head + _FAR and not _is_content(pieces[start]):
+        if _is_barrier(weights[start]):
+            return None
+        start += 1
+    if start >= len(pieces) or start > head + _FAR:
+        return None
+    _, stop = _outermost(reading, head, start)
+    end, mass = start, 0
+    while end < stop and not _breaks(pieces[end], weights[end]):
+        mass += _mass(pieces[end])
+        end += 1
+    return _Run(start, end, float(mass)) if end > start else None
+
+
+def _chosen(
+    reading: Reading, weights: Sequence[float], core: _Run, near: _Run | None, head: int
+) -> _Run | None:
+    """Return the run that is the body: the core, unless the near run is cut off from it.
+
+    Sidebars and comments outweigh a short article; links or a heading lie between them and it.
+    """
+    if near is None:
+        return core if core.weight > 0 else None
+    if core.weight <= 0:
+        return near
+    pieces = reading.pieces
+    _, high = _shared(reading, head, near.start)
+    if core.start < near.end:
+        beyond = next((number for number in range(max(high, core.start), core.end) if weights[number] > 0), None)
+        if beyond is not None and _is_cut_off(pieces, weights, high, beyond):
+            inside = _heaviest_run(weights[:high], head + 1)
+            return inside if inside.weight > 0 else near
+        return core
+    if not _is_cut_off(pieces, weights, near.end, core.start):
+        return core
+    if any(_is_barrier(weights[number]) for number in range(near.end, core.start)) or core.end > high:
+        enough = max(8 * near.weight, _BARRIER)
+    else:
+        # In the article's own element: a player's controls, a lead or links stand before the text.
+        enough = 3 * sum(max(weight, 0.0) for weight in weights[near.start : near.end]) + 60
+    return core if core.weight > enough else near
+
+
+def _is_cut_off(pieces: Sequence[Piece], weights: Sequence[float], first: int, last: int) -> bool:
+    return any(_breaks(pieces[number], weights[number]) for number in range(first, last))
+
+
+# --- which box --------------------------------------------------------------------------------------------
+
+
+def _outermost(reading: Reading, head: int, number: int) -> tuple[int, int]:
+    """Return the span of the largest element around a piece that does not hold the head."""
+    low, high = number, number + 1
+    for node in ancestors(reading.pieces[number].node):
+        wide = reading.spans.get(node, (low, high))
+        if wide[0] <= head:
+            # The text stands in the same element as the head: it goes on behind the head.
+            return (low, high) if high - low > 1 else (head + 1, wide[1])
+        low, high = min(low, wide[0]), max(high, wide[1])
+    return low, high
+
+
+def _shared(reading: Reading, head: int, number: int) -> tuple[int, int]:
+    """Return the span of the smallest element around a piece that holds the head too."""
+    low, high = 0, len(reading.pieces)
+    for node in ancestors(reading.pieces[number].node):
+        low, high = reading.spans.get(node, (number, number + 1))
+        if low <= head:
+            break
+    return low, high
+
+
+def _box(reading: Reading, head: int, run: _Run, weights: Sequence[float]) -> tuple[int, int]:
+    """Return the span of the article's box: the largest element around the text with the head left outside.
+
+    Where the text is spread over several elements beside the head, it is the element around all of them.
+    """
+    if head < 0:
+        return 0, len(reading.pieces)
+    heaviest = max(range(run.start, run.end), key=lambda number: weights[number])
+    sums = [0.0, *accumulate(max(weight, 0.0) for weight in weights)]
+    total = sums[run.end] - sums[run.start]
+    for number in (run.start, heaviest):
+        for low, high in (_outermost(reading, head, number), _shared(reading, head, number)):
+            low = max(low, head + 1)
+            if sums[min(high, run.end)] - sums[max(low, run.start)] >= total * _SHARE:
+                return low, high
+    return head + 1, len(reading.pieces)
+
+
+def _marked_box(reading: Reading, head: int, run: _Run) -> tuple[int, int] | None:
+    """Return the span between a system's comments around the body, if the run begins in it."""
+    ends = [number for number, text in reading.marks if _MARK_END.fullmatch(text)]
+    for begin, text in reading.marks:
+        if begin > head and _MARK_BEGIN.fullmatch(text):
+            close = next((number for number in ends if number > begin), None)
+            if close is not None and begin <= run.start < close:
+                return begin, close
+    return None
+
+
+def _narrowed(reading: Reading, first: int, last: int, weights: Sequence[float]) -> tuple[int, int]:
+    """Return the span of a smaller element if nearly all of the text is in it and strange lines are not."""
+    pieces = reading.pieces
+    masses = [max(weights[number], 0.0) for number in range(first, last)]
+    if not any(masses):
+        masses = [float(_mass(pieces[number])) for number in range(first, last)]
+    total = sum(masses)
+    if last - first < 2 or not total:
+        return first, last
+    heaviest = first + max(range(last - first), key=lambda number: masses[number])
+    sums = [0.0, *accumulate(masses)]
+    for node in ancestors(pieces[heaviest].node):
+        low, high = reading.spans.get(node, (first, last))
+        low, high = max(low, first), min(high, last)
+        if high - low < 2 or sums[high - first] - sums[low - first] < total * (0.5 if _is_known(node) else _HOLD):
+            continue
+        outside = [*range(first, low), *range(high, last)]
+        strange = [number for number in outside if not _is_calm(pieces[number], weights[number])]
+        return (low, high) if strange else (first, last)
+    return first, last
+
+
+def _is_calm(piece: Piece, weight: float) -> bool:
+    """Tell whether a piece outside the text's own element is still likely the article's."""
+    if piece.kind is not Kind.TEXT:
+        return not piece.link
+    return (weight >= 0 or is_credit(piece.text)) and not piece.heading and not is_header_row(piece.text)
+
+
+def _grow_back(
+    pieces: Sequence[Piece], first: int, start: int, weights: Sequence[float], is_title: Callable[[str], bool]
+) -> int:
+    """Return where the body begins: back from the run to the head's rows or to links."""
+    number = start
+    while number > first:
+        piece = pieces[number - 1]
+        if piece.kind is Kind.TEXT and (
+            _breaks(piece, weights[number - 1])
+            or is_title(piece.text)
+            or is_header_row(piece.text)
+            or piece.heading == "h1"
+        ):
+            break
+        number -= 1
+    return number
+
+
+def _grow_on(pieces: Sequence[Piece], end: int, last: int, weights: Sequence[float]) -> int:
+    """Return where the body ends: on from the run to what opens other matter, or to links."""
+    number = end
+    while number < last and not _breaks(pieces[number], weights[number]):
+        number += 1
+    return number
+
+
+# --- what of it -------------------------------------------------------------------------------------------
+
+
+def _skip_head(pieces: Sequence[Piece], first: int, last: int, is_title: Callable[[str], bool]) -> int:
+    """Return the first piece behind a title and rows of date and source that stand in the body itself."""
+    begin = first
+    for number in range(first, min(last, first + 6)):
+        piece = pieces[number]
+        if piece.kind is not Kind.TEXT:
+            continue
+        if is_title(piece.text) or (is_header_row(piece.text) and not is_credit(piece.text)):
+            begin = number + 1
+        elif not is_furniture(piece.text):
+            break
+    return begin if begin < last else first
+
+
+def _kept(
+    pieces: Sequence[Piece], weights: Sequence[float], first: int, last: int, core: _Run
+) -> Iterator[int]:
+    """Yield the numbers of the article's own pieces; a box of links inside the text is left out whole."""
+    in_box = False
+    for number in range(first, last):
+        piece = pieces[number]
+        if piece.kind is not Kind.TEXT:
+            if not in_box:
+                yield number
+            continue
+        text = piece.text
+        if _is_barrier(weights[number]):
+            in_box = True
+        elif not (in_box and piece.linked * 2 > len(text)):
+            in_box = False
+            inside = core.start <= number < core.end
+            if not (is_button(text) if inside else is_furniture(text)) and not is_empty_label(text):
+                yield number
+
+
+def _credits_behind(pieces: Sequence[Piece], last: int, weights: Sequence[float]) -> Iterator[int]:
+    """Yield the credit lines that stand outside the box, right behind the body: 责任编辑：…"""
+    for number in range(last, min(last + 12, len(pieces))):
+        piece = pieces[number]
+        if piece.kind is not Kind.TEXT:
+            continue
+        if _is_barrier(weights[number]):
+            break
+        if is_credit(piece.text) and piece.linked * 2 <= len(piece.marked) and not is_empty_label(piece.text):
+            yield number

@@ -1,0 +1,151 @@
+"""当前位置：首页 > 新闻 > 正文 — where the page says it stands."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from lxml.etree import _Element
+
+from zhijiang_spider.pages.furniture import CRUMB_LABEL
+from zhijiang_spider.pages.media import absolute
+from zhijiang_spider.pages.reading import GAP, Kind, Piece, Reading, ancestors, read_as_seen, tidy
+from zhijiang_spider.pages.titles import folded
+
+_ARROWS = re.compile(r"\s{0,4}(?:>>|»|›|>|＞|→|▶|〉|::|/|\\|\||｜|·|—>|->|-)\s{0,4}")
+_LEAVES = frozenset(
+    {
+        "正文",
+        "文章内容",
+        "内容",
+        "详情",
+        "详细内容",
+        "新闻详情",
+        "文章详情",
+        "内容详情",
+        "新闻内容",
+        "阅读",
+        "浏览文章",
+        "文章正文",
+        "查看",
+        "详细信息",
+        "正文内容",
+        "信息内容",
+        "新闻正文",
+    }
+)
+_CLASS = re.compile(
+    r"bread|crumb|position|location|weizhi|dqwz|wz\b|path\b|where|here\b|current|dangqian|mbx|mianbao",
+    re.IGNORECASE,
+)
+_ARROW = ">"
+_LONGEST = 30
+"""Characters of one element."""
+_MOST = 10
+"""Elements: what has more is a menu."""
+
+
+@dataclass(frozen=True, slots=True)
+class Breadcrumb:
+    """The elements in order, their addresses beside them ("" where one is no link), and its last piece."""
+
+    elements: tuple[str, ...] = ()
+    urls: tuple[str, ...] = ()
+    last: int = -1
+
+
+def find_breadcrumb(reading: Reading, title: str, base: str, before: int) -> Breadcrumb:
+    """Find the breadcrumb among the first ``before`` pieces: after its label, else a row of links by its class."""
+    pieces = reading.pieces[: max(before, 0)]
+    for number, piece in enumerate(pieces):
+        if piece.kind is Kind.TEXT and CRUMB_LABEL.search(piece.text):
+            found = _read(reading, number, title, base, labelled=True)
+            if found.elements:
+                return found
+    for number, piece in enumerate(pieces):
+        if piece.kind is Kind.TEXT and piece.linked and _marked(piece.node):
+            found = _read(reading, number, title, base, labelled=False)
+            if found.elements:
+                return found
+    for number, piece in enumerate(pieces):
+        text = piece.text if piece.kind is Kind.TEXT else ""
+        if piece.linked and len(text) < 120 and re.search("[>»›＞]", text) and text.count("首页") == 1:
+            found = _read(reading, number, title, base, labelled=False)
+            if found.elements:
+                return found
+    return Breadcrumb()
+
+
+def read_breadcrumb(node: _Element, title: str, base: str) -> Breadcrumb:
+    """Read the breadcrumb that an element holds."""
+    pieces = read_as_seen(node, show=frozenset([node])).pieces
+    return _elements(_tokens(pieces), title, base)
+
+
+def _marked(node: _Element) -> bool:
+    here: _Element | None = node
+    for _ in range(3):
+        if here is None:
+            return False
+        if _CLASS.search(" ".join(here.get(name) or "" for name in ("class", "id", "aria-label", "itemtype"))):
+            return True
+        here = here.getparent()
+    return False
+
+
+def _read(reading: Reading, number: int, title: str, base: str, *, labelled: bool) -> Breadcrumb:
+    """Read the line, or the smallest element around it, that holds more than the label."""
+    pieces = reading.pieces
+    start, end = number, number + 1
+    for node in islice(ancestors(pieces[number].node), 4):
+        found = _elements(_tokens(pieces[start:end]), title, base, labelled=labelled)
+        if found.elements and (labelled or len(found.elements) > 1):
+            return Breadcrumb(found.elements, found.urls, max(end - 1, number))
+        start, end = number, reading.spans[node][1]
+        if end - start > _MOST + 4:
+            break
+    return Breadcrumb()
+
+
+def _tokens(pieces: Iterable[Piece]) -> list[tuple[str, str]]:
+    """Return the texts of the pieces with the address of the link around each, "" outside links."""
+    tokens: list[tuple[str, str]] = []
+    for piece in pieces:
+        if piece.kind is Kind.TEXT:
+            tokens += [*(piece.parts or [(piece.marked, "")]), (_ARROW, "")]
+    return tokens
+
+
+def _elements(
+    tokens: Sequence[tuple[str, str]], title: str, base: str, *, labelled: bool = True
+) -> Breadcrumb:
+    text = "".join(token for token, _ in tokens)
+    label = CRUMB_LABEL.search(text)
+    skip = label.end() if label else 0
+    parts: list[tuple[str, str]] = []
+    for token, href in tokens:
+        if skip >= len(token):
+            skip -= len(token)
+            continue
+        token, skip = token[skip:], 0
+        if href:
+            parts.append((tidy(token.replace(GAP, "")), absolute(href, base)))
+        else:
+            parts += [(tidy(part), "") for part in _ARROWS.split(token)]
+    known = folded(title)
+    kept: list[tuple[str, str]] = []
+    for part, href in parts:
+        part = part.strip(" \u3000>＞»›→:：|｜/\\-·[]【】")
+        if not part:
+            continue
+        plain = folded(part)
+        if part in _LEAVES or (
+            known and (plain == known or (len(plain) > 8 and plain.rstrip(".…") in known))
+        ):
+            break
+        if len(part) > _LONGEST:
+            break
+        kept.append((part, href))
+    if len(kept) > _MOST or (not labelled and not any(href for _, href in kept)):
+        return Breadcrumb()
+    return Breadcrumb(tuple(part for part, _ in kept), tuple(href for _, href in kept))

@@ -1,0 +1,140 @@
+"""The row of date, source and names by the title."""
+
+import re
+from collections.abc import Container
+from datetime import UTC, date
+
+from zhijiang_spider.dates import parse_published
+from zhijiang_spider.pages.furniture import is_furniture
+
+_DATE_LABELS = "发布时间|发布日期|发表时间|发表日期|发稿时间|发文日期|成文日期|更新时间|更新日期|上传时间|上传日期|录入时间|添加时间|编辑时间|采编时间|发布于|发表于|时间|日期|發布時間|發佈時間"
+_SOURCE_LABELS = "信息来源|文章来源|稿件来源|新闻来源|内容来源|消息来源|资料来源|本文来源|来源于|来源|稿源|出处|供稿单位|來源|文章來源|新聞來源"
+_OTHER_LABELS = (
+    "责任编辑|責任編輯|本文编辑|本期编辑|网络编辑|值班编辑|执行编辑|栏目编辑|见习编辑|实习编辑|编辑|編輯|责编|责任校对|校对|审核|审校|审签|一审|二审|三审|初审|复审|终审|签发|监制"
+    "|作者|记者|通讯员|见习记者|实习记者|撰稿人?|选稿|录入者?|录入人|上传者?|发布者|发布人|发布单位|发布机构|摄影|摄像|图片|供稿|浏览次数|浏览量|浏览|阅读次数|阅读量|阅读数|阅读|点击次数|点击数|点击量|点击率|点击|访问量|访问次数|人气|热度|字体大小|字体|字号"
+    "|字体显示|评论数?|分享到?|分享至|打印|关闭|收藏|大 ?中 ?小|文号|索引号|主题分类|公开方式|标签|关键[字词]|栏目|专题|所属栏目|频道|扫一扫|【|\\[|我要纠错|纠错"
+)
+_SEPARATED = r"[\s\u3000]{0,4}[:：丨|｜/]"
+_LABEL = re.compile(
+    rf"(?:{_DATE_LABELS}|{_SOURCE_LABELS}|{_OTHER_LABELS}){_SEPARATED}|大 ?中 ?小|【(?:打印|字体|关闭|字号|大|我要纠错|纠错)|分享到?|打印|收藏"
+)
+_DATE_LABEL = re.compile(rf"(?:{_DATE_LABELS})[\s\u3000]{{0,4}}[:：]?[\s\u3000]{{0,4}}")
+_SOURCE_LABEL = re.compile(
+    rf"(?<![\u4e00-\u9fff])(?:{_SOURCE_LABELS}){_SEPARATED}[\s\u3000]{{0,4}}|(?:{_SOURCE_LABELS})[\s\u3000]{{0,4}}[:：][\s\u3000]{{0,4}}"
+)
+_ROW_LABEL = re.compile(
+    rf"[\s\u3000©（(【\[]{{0,4}}(?:{_DATE_LABELS}|{_SOURCE_LABELS}|{_OTHER_LABELS}){_SEPARATED}"
+)
+_URL = re.compile(r"(?:https?://|www\.)[^\s\u3000]{0,300}")
+_SENTENCE = re.compile(r"[。！？；!?]|[\u4e00-\u9fff]，[\u4e00-\u9fff]")
+_UTC = UTC
+_LONGEST_ROW = 200
+_LONGEST_SOURCE = 40
+"""Characters of an outlet's name; a longer value is text that ran into the row."""
+_TODAY = date(2100, 1, 1)
+"""Any day will do to see whether a text holds a date."""
+
+
+def is_header_row(text: str) -> bool:
+    """Tell whether a line is a row of date, source and names, not a sentence.
+
+    A line that only holds a date counts; a dateline (``本报1月16日讯 …``) does not.
+    """
+    if len(text) > _LONGEST_ROW:
+        return False
+    if _ROW_LABEL.match(text) and not _SENTENCE.search(text):
+        return True
+    row_date = date_of(text)
+    if not row_date or _SENTENCE.search(text):
+        return False
+    rest = _URL.sub("", text.replace(row_date, "", 1)).strip(" \u3000:：()（）[]【】|｜·-/©原创")
+    if not rest:
+        return True
+    full = re.search(r"\d{4}", row_date) is not None or ":" in row_date or row_date[-1:] in "天前"
+    return full and (_LABEL.search(rest) is not None or (len(rest) <= 24 and not re.search("[年月]", rest)))
+
+
+def date_of(text: str) -> str:
+    """Return the date in a row as printed, "" if there is none; one after a label of time before others."""
+    if found := _DATE_LABEL.search(text):
+        read = parse_published(text[found.end() :][:40], timezone=_UTC, today=_TODAY)
+        if read:
+            return read.raw
+    read = parse_published(text, timezone=_UTC, today=_TODAY)
+    return read.raw if read else ""
+
+
+def source_of(text: str) -> str:
+    """Return the outlet in a row as printed, without its label; "" where the label has no value.
+
+    The value ends at the next known label, at a date, at a wide gap or at an address glued to it.
+    """
+    for found in _SOURCE_LABEL.finditer(text):
+        value = text[found.end() :]
+        if following := _LABEL.search(value):
+            value = value[: following.start()]
+        if following := _DATE_LABEL_END.search(value):
+            value = value[: following.start()]
+        if printed := date_of(value):
+            value = value[: value.index(printed)]
+        value = clean_source(value)
+        if value:
+            return value
+    return ""
+
+
+_DATE_LABEL_END = re.compile(rf"(?:{_DATE_LABELS})[\s\u3000]{{0,4}}[:：]?[\s\u3000]{{0,4}}$")
+
+
+def outlet_of(row: str, known: Container[str]) -> str:
+    """Return the outlet that stands without a label beside a date: ``2023-11-08 15:40 芦溪县融媒体中心``.
+
+    ``known``: words that are no outlet although they stand there (the breadcrumb's).
+    A part that ends as outlets' names end is taken; else a part that is alone and too long for a name.
+    """
+    printed = date_of(row)
+    rest = row.replace(printed, " ", 1) if printed else row
+    rest = _URL.sub(" ", rest)
+    label = _LABEL.search(rest)
+    rest = rest[: label.start()] if label else rest
+    parts = [part.removesuffix("官方账号") for part in _PARTS.split(rest) if len(part) > 1]
+    parts = [
+        part for part in parts if part not in known and not is_furniture(part) and not _NO_OUTLET.match(part)
+    ]
+    named = [part for part in parts if _OUTLET.search(part) and len(part) <= 20]
+    if named:
+        return named[0]
+    return parts[0] if printed and len(parts) == 1 and 4 <= len(parts[0]) <= 12 else ""
+
+
+_PARTS = re.compile(r"[\s\u3000|｜丨·/()（）\[\]【】,，:：\x1f©]+")
+_OUTLET = re.compile(
+    r"(?:网|網|报|報|社|台|臺|刊|中心|融媒|融媒体|频道|頻道|新闻|新聞|传媒|电视|广播|客户端|发布|在线|局|委|办|部|院|大学|学院|厅|政府|网站|公众号|视频|财经|財經|新媒体|宣传部|报社|之声)$"
+)
+_NO_OUTLET = re.compile(
+    r"[\d.,:：-]+$|发布于|来自|发表于|更新于|星期|周.$|今天|昨天|前天|(?:原创|整理|编译|综合|转载)$|已编辑|作者|记者|编辑|通讯员|https?|www\."
+)
+
+
+def clean_source(text: str) -> str:
+    """Return an outlet without label, address and brackets; "" for a date, a number or a sentence."""
+    value = _SOURCE_LABEL.sub("", text, count=1) if _SOURCE_LABEL.match(text) else text
+    first, *others = [part for part in re.split("[\u3000\x1f]+", value) if part.strip(_EDGES)] or [""]
+    words = first.split()
+    while len(words) > 1 and is_furniture(words[-1]):
+        words.pop()
+    value = " ".join(words)
+    outlet = _URL.sub("", value).strip(_EDGES)
+    value = outlet or value.strip(_EDGES)
+    if value.count("(") > value.count(")") or value.count("（") > value.count("）"):
+        value = value.rstrip("(（ ")
+    if (
+        len(value) > _LONGEST_SOURCE
+        or not re.search(r"[^\W\d_]", value)
+        or ("：" in value[1:] and len(value) > 30)
+    ):
+        return ""
+    return "" if date_of(value) == value else value
+
+
+_EDGES = " \u3000|｜丨,，;；:：/、-[]【】<>·\t"

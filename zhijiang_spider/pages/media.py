@@ -1,0 +1,204 @@
+"""Pictures, players and files of an article: their real addresses, and which of them are only decoration."""
+
+import re
+from urllib.parse import urljoin, urlsplit
+
+from lxml.etree import _Element
+
+from archive.article import Attachment
+
+_SOURCES = (
+    "data-src",
+    "data-original",
+    "data-original-src",
+    "data-lazy-src",
+    "data-lazy",
+    "data-lazyload",
+    "data-actualsrc",
+    "data-echo",
+    "data-url",
+    "data-real-src",
+    "data-backsrc",
+    "data-croporisrc",
+    "original",
+    "_src",
+    "lazy-src",
+    "lazysrc",
+    "file",
+    "zoomfile",
+    "real_src",
+    "src",
+    "srcset",
+    "data-srcset",
+)
+"""Attributes that may hold a picture's address; order is precedence."""
+_WAITING = re.compile(
+    r"(?:^|[/_-])(?:blank|spacer|placeholder|loading|lazy(?:load)?|grey|gray|transparent|pixel|1x1|none|default_?img)"
+    r"[\w-]{0,12}\.(?:gif|png|jpe?g|svg|webp)(?:$|\?)",
+    re.IGNORECASE,
+)
+"""An address of what stands in until a script loads the picture."""
+_DECORATION = re.compile(
+    r"(?:^|[/_.-])(?:logos?|icons?|ico|favicon|qr|qrcodes?|qrimg|ewm|erweima|weixin|wechat|wx|weibo|share|fenxiang|avatars?|headimg|touxiang"
+    r"|btns?|buttons?|arrows?|bullets?|dots?|line|xian|dayin|print|close|guanbi|top|banner|adv?|ads|guanggao|beacon|stat|count(?:er)?|emoji|smil(?:ey|ies)"
+    r"|expression|face|doctype)(?:[\d]{0,3})(?=[/_.?-]|$)",
+    re.IGNORECASE,
+)
+"""Words in an address or a class of what decorates a page.  Only whole words: ``line`` is not in ``online``."""
+_DECORATION_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:logo|icon|qr|qrcode|qr_code|ewm|erweima|share|avatar|emoji|btn|button|advert|ad)(?=$|[\s_-])",
+    re.IGNORECASE,
+)
+_ALT = re.compile(r"二维码|扫一扫|微信公众号|头像|logo|图标|分享到?|点赞|广告", re.IGNORECASE)
+_SMALL = 60
+"""Pixels: what is smaller in both directions, or this low, is a sign and no picture."""
+_NUMBER = re.compile(r"\s{0,3}(\d{1,5})(?:\.\d{0,6})?\s{0,3}(?:px)?\s{0,3}$")
+_STYLE_SIZE = re.compile(
+    r"(?:^|;)\s{0,9}(width|height)\s{0,3}:\s{0,3}(\d{1,5})(?:\.\d{0,6})?px", re.IGNORECASE
+)
+_SRCSET = re.compile(r"([^\s,]{1,2000})")
+
+_FILES = frozenset(
+    ["pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "wps", "et", "ofd", "zip", "rar", "7z", "txt", "csv"]
+)
+_VIDEOS = frozenset(
+    ["mp4", "m3u8", "flv", "webm", "mov", "avi", "wmv", "mpg", "mpeg", "ogv", "rmvb", "f4v", "mkv"]
+)
+_SOUNDS = frozenset(["mp3", "m4a", "wav", "ogg", "aac", "wma", "amr", "flac"])
+_PLAYER = re.compile(
+    r"video|player|vod\b|live\b|v\.qq\.com|youku|bilibili|iqiyi|tudou|ixigua|miaopai|cctv|youtube|vimeo|shipin|sptv",
+    re.IGNORECASE,
+)
+
+
+def picture_url(node: _Element, base: str) -> str:
+    """Return the absolute address of the real picture of an ``<img>``, "" if it has none.
+
+    Lazy pages keep it in another attribute than ``src``; ``data:`` addresses and loading signs are no pictures.
+    """
+    for name in _SOURCES:
+        value = (node.get(name) or "").strip()
+        if name.endswith("srcset"):
+            found = _SRCSET.match(value)
+            value = found[1] if found else ""
+        if not value or value.lower().startswith(("data:", "about:", "javascript:", "blob:", "file:")):
+            continue
+        if _WAITING.search(value) or (name not in ("src", "srcset") and not _like_an_address(value)):
+            continue
+        return absolute(value, base)
+    return ""
+
+
+def is_decoration(node: _Element, url: str) -> bool:
+    """Tell whether a picture is a sign of the page (logo, QR code, button), not part of the article."""
+    width, height = _size(node)
+    if (width and width <= _SMALL and (not height or height <= _SMALL)) or (height and height <= 30):
+        return True
+    if _ALT.search(node.get("alt") or ""):
+        return True
+    if _DECORATION_CLASS.search(f"{node.get('class') or ''} {node.get('id') or ''}"):
+        return True
+    path = urlsplit(url).path if _is_url(url) else url
+    name = path.rsplit("/", 1)[-1]
+    folder = path[: -len(name)] if name else path
+    return bool(_DECORATION.search(name)) or bool(_DECORATION_FOLDER.search(folder))
+
+
+_DECORATION_FOLDER = re.compile(
+    r"/(?:icons?|logos?|share|emoji|smil(?:ey|ies)|expression|avatars?|qrcodes?|ewm|skins?|themes?|templates?)/",
+    re.IGNORECASE,
+)
+
+
+def embedded(node: _Element, base: str) -> Attachment | None:
+    """Return what a ``<video>``, ``<audio>``, ``<iframe>``, ``<embed>`` or ``<object>`` plays or shows, if anything."""
+    for element in node.iter("*"):
+        flash = element.get("flashvars") or ""
+        if found := _IN_TEXT.search(flash):
+            return Attachment(absolute(found[0], base), "video")
+        for name in ("src", "data-src", "data", "data-url", "data-video", "href"):
+            value = (element.get(name) or "").strip()
+            if value and not value.lower().startswith(("data:", "about:", "javascript:", "blob:")):
+                if kind := _embedded_kind(str(node.tag), value):
+                    return Attachment(absolute(value, base), kind)
+        if element.tag == "param" and (element.get("name") or "").lower() in (
+            "movie",
+            "src",
+            "url",
+            "filename",
+        ):
+            value = (element.get("value") or "").strip()
+            if value and (kind := _embedded_kind(str(node.tag), value)):
+                return Attachment(absolute(value, base), kind)
+    return None
+
+
+_IN_TEXT = re.compile(r"https?://[^\s\"'&;<>]{4,400}\.(?:mp4|m3u8|flv)", re.IGNORECASE)
+
+
+def _embedded_kind(tag: str, value: str) -> str:
+    extension = _extension(value)
+    if extension in _FILES:
+        return "file"
+    if extension in _SOUNDS or tag == "audio":
+        return "audio"
+    if extension in _VIDEOS or tag in ("video", "source") or _PLAYER.search(value):
+        return "video"
+    return ""
+
+
+def is_media_link(href: str) -> bool:
+    """Tell whether a link leads to a file, video or sound and not to a page."""
+    return bool(href) and _extension(href) in _FILES | _VIDEOS | _SOUNDS
+
+
+def linked_file(href: str, text: str, base: str) -> Attachment | None:
+    """Return the file, video or sound that a link leads to, None for a link to a page."""
+    extension = _extension(href)
+    kind = (
+        "file"
+        if extension in _FILES
+        else "video"
+        if extension in _VIDEOS
+        else "audio"
+        if extension in _SOUNDS
+        else ""
+    )
+    return Attachment(absolute(href, base), kind, text) if kind else None
+
+
+def absolute(url: str, base: str) -> str:
+    """Return the absolute address; the address as it is where it cannot be joined."""
+    try:
+        return urljoin(base, url.strip())
+    except ValueError:  # a broken IPv6 address
+        return url.strip()
+
+
+def _extension(url: str) -> str:
+    path = urlsplit(url).path if _is_url(url) else ""
+    name = path.rsplit("/", 1)[-1]
+    return name.rsplit(".", 1)[-1].lower() if "." in name else ""
+
+
+def _is_url(url: str) -> bool:
+    try:
+        urlsplit(url)
+    except ValueError:
+        return False
+    return True
+
+
+def _like_an_address(value: str) -> bool:
+    return ("/" in value or "." in value) and " " not in value and len(value) < 4000
+
+
+def _size(node: _Element) -> tuple[int, int]:
+    """Return (width, height) in pixels as the page sets them, 0 where it does not."""
+    sizes = {"width": 0, "height": 0}
+    for name in sizes:
+        if found := _NUMBER.match(node.get(name) or ""):
+            sizes[name] = int(found[1])
+    for name, pixels in _STYLE_SIZE.findall(node.get("style") or ""):
+        sizes[name.lower()] = int(pixels)
+    return sizes["width"], sizes["height"]

@@ -1,0 +1,442 @@
+"""A page as its reader meets it: lines of text, pictures and media in reading order.
+
+The tree is walked once, without recursion.  Each element's place is kept as a span of the row of pieces,
+so that any question about an element (how much text, how many links) is a difference of two sums.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+
+from lxml import etree
+from lxml.etree import _Element
+
+GAP = "\x1f"
+"""Stands in a line's ``marked`` text where one inline element ends and the next begins without a space:
+``<span>2024-01-16</span><span>来源：…</span>``.  Style sheets set such parts apart."""
+
+_BREAKING = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "br",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hgroup",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "option",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "founder-content",
+    ]
+)
+"""Elements that begin and end a line."""
+_UNSEEN = frozenset(
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "head",
+        "title",
+        "meta",
+        "link",
+        "input",
+        "textarea",
+        "select",
+        "button",
+        "option",
+        "datalist",
+        "svg",
+        "math",
+        "object",
+        "applet",
+        "canvas",
+        "map",
+    ]
+)
+"""Elements whose text no reader of the article sees."""
+_MEDIA = frozenset(["video", "audio", "source", "iframe", "embed", "object"])
+_HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
+_BOLD = frozenset(("b", "strong"))
+_PICTURES = frozenset(("img", "image", "amp-img"))
+_STYLED = frozenset(["span", "a", "em", "strong", "b", "i", "font", "u", "label"])
+"""Inline elements that a style can set apart."""
+_HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden", re.IGNORECASE)
+_BLOCK_STYLE = re.compile(r"display\s{0,3}:\s{0,3}(?:block|flex|table|grid|list-item)", re.IGNORECASE)
+_CENTRED = re.compile(r"text-align\s{0,3}:\s{0,3}center", re.IGNORECASE)
+
+_SPACE = re.compile("[ \t\r\n\f\v\xa0\u2002\u2003\u2009\u202f]+")
+_NOTHING = re.compile("[\u200b\u200c\u200e\u200f\u2028\u2029\u2060\ufeff\xad]")
+_EDGE = " \u3000" + GAP
+
+
+class Kind(Enum):
+    """What a piece is."""
+
+    TEXT = "text"
+    PICTURE = "picture"
+    MEDIA = "media"
+
+
+@dataclass(slots=True, eq=False)
+class Piece:
+    """One thing a reader meets: a line of text, a picture, or an embedded player."""
+
+    kind: Kind
+    node: _Element
+    """The innermost element that sets the line apart from others; of a picture, its own element."""
+    marked: str = ""
+    """The line's text with ``GAP`` marks."""
+    linked: int = 0
+    """Characters of it inside links."""
+    heading: str = ""
+    """``h1`` … ``h6`` where it stands in one, else ""."""
+    centred: bool = False
+    bold: bool = False
+    """Whether all of it is set in bold."""
+    row: int = 0
+    """The row of a table of data that it is a cell of, numbered over the page; 0 elsewhere."""
+    cell: int = 0
+    """The innermost table cell it is in, numbered over the page; 0 outside tables."""
+    link: str = ""
+    """Where the first link in it leads, or ""."""
+    parts: tuple[tuple[str, str], ...] = ()
+    """Of a line with links: its texts in order, each with the address of the link around it or ""."""
+
+    @property
+    def text(self) -> str:
+        """The line as a reader sees it."""
+        return self.marked.replace(GAP, "")
+
+    @property
+    def spaced(self) -> str:
+        """The line with a space where inline elements meet: how a styled row of date and source looks."""
+        return _SPACE.sub(" ", self.marked.replace(GAP, " ")).strip(_EDGE)
+
+
+@dataclass(slots=True)
+class Reading:
+    """A page as pieces, and where its elements lie among them."""
+
+    pieces: list[Piece] = field(default_factory=list)
+    spans: dict[_Element, tuple[int, int]] = field(default_factory=dict)
+    """Element → (first, one past the last) of its pieces."""
+    marks: list[tuple[int, str]] = field(default_factory=list)
+    """Comments: (number of pieces before it, its text)."""
+    hidden: list[_Element] = field(default_factory=list)
+    """Outermost elements that were left out because the page hides them."""
+
+
+@dataclass(slots=True)
+class _Line:
+    """The line that is being read."""
+
+    parts: list[str] = field(default_factory=list)
+    hrefs: list[str] = field(default_factory=list)
+    """Of each part: the address of the link around it, or ""."""
+    length: int = 0
+    linked: int = 0
+    bold: int = 0
+    link: str = ""
+    after_inline: bool = False
+    pictures: list[Piece] = field(default_factory=list)
+    """Met after its first word: they follow the line, which stays whole."""
+
+
+@dataclass(slots=True)
+class _Table:
+    node: _Element
+    start: int
+    rows: int = 0
+    row: int = 0
+    cell: int = 0
+    data: bool = True
+    """Until something is met that no table of data holds."""
+
+
+def read_as_seen(root: _Element, *, show: frozenset[_Element] = frozenset()) -> Reading:
+    """Return what a reader sees of the page.
+
+    ``show``: elements that count as seen although the page hides them (a script will show them).
+    """
+    return _Walk(show).read(root)
+
+
+def tidy(text: str) -> str:
+    """Return text as a browser shows it: white space collapsed, marks without width gone, edges stripped."""
+    return _SPACE.sub(" ", _NOTHING.sub("", text)).strip(_EDGE)
+
+
+class _Walk:
+    """The state of one walk over a tree; it lives inside ``read_as_seen`` only."""
+
+    def __init__(self, show: frozenset[_Element]) -> None:
+        self.show = show
+        self.reading = Reading()
+        self.line = _Line()
+        self.blocks: list[_Element] = []
+        self.links: list[str] = []
+        self.headings: list[str] = []
+        self.centred: list[bool] = [False]
+        self.bolds = 0
+        self.pres = 0
+        self.tables: list[_Table] = []
+        self.starts: list[tuple[int, bool]] = []
+        """Of each open element: its first piece, and whether it sets its text apart."""
+        self.rows = 0
+        self.cells = 0
+
+    def read(self, root: _Element) -> Reading:
+        walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
+        skipped: _Element | None = None
+        for event, node in walk:
+            if event == "start":
+                if self._unseen(node):
+                    walk.skip_subtree()
+                    skipped = node
+                else:
+                    self._open(node)
+                    if node.text:
+                        self._add(node.text)
+            elif event == "end":
+                if node is skipped:
+                    skipped = None
+                else:
+                    self._close(node)
+                if node.tail and node is not root:
+                    self._add(node.tail)
+            else:
+                if event == "comment" and node.text:
+                    self.reading.marks.append((self._here(), node.text))
+                if node.tail:
+                    self._add(node.tail)
+        self._flush()
+        return self.reading
+
+    def _here(self) -> int:
+        return len(self.reading.pieces)
+
+    def _unseen(self, node: _Element) -> bool:
+        tag = node.tag
+        if tag in _MEDIA and tag != "source":
+            self._media(node)
+            return True
+        if tag in _UNSEEN:
+            return True
+        if node.attrib and _is_hidden(node) and node not in self.show:
+            self.reading.hidden.append(node)
+            return True
+        return False
+
+    def _open(self, node: _Element) -> None:
+        tag = node.tag
+        style = node.get("style")
+        breaks = tag in _BREAKING or (style and tag in _STYLED and _BLOCK_STYLE.search(style) is not None)
+        if breaks:
+            self._flush()
+            if tag != "br":
+                self.blocks.append(node)
+                self.centred.append(_sets_centre(node, self.centred[-1]))
+            if tag in _HEADINGS:
+                self.headings.append(tag)
+            elif tag == "pre":
+                self.pres += 1
+            elif tag == "table":
+                self._open_table(node)
+            elif tag == "tr" and self.tables:
+                self.rows += 1
+                self.tables[-1].row = self.rows
+                self.tables[-1].rows += 1
+            elif tag in ("td", "th") and self.tables:
+                self.cells += 1
+                self.tables[-1].cell = self.cells
+        elif self.line.parts and (self.line.after_inline or tag == "a"):
+            self.line.parts.append(GAP)
+            self.line.hrefs.append("")
+        self.line.after_inline = False
+        if tag == "a":
+            self.links.append((node.get("href") or "").strip())
+        elif tag in _BOLD:
+            self.bolds += 1
+        elif tag in _PICTURES:
+            self._picture(node)
+        elif tag == "source" and node.get("src"):
+            self._media(node)
+        self.starts.append((self._here(), bool(breaks)))
+
+    def _close(self, node: _Element) -> None:
+        tag = node.tag
+        start, breaks = self.starts.pop()
+        if tag == "a":
+            self.links.pop()
+        elif tag in _BOLD:
+            self.bolds -= 1
+        if breaks:
+            self._flush()
+            if tag != "br":
+                self.blocks.pop()
+                self.centred.pop()
+            if tag in _HEADINGS:
+                self.headings.pop()
+            elif tag == "pre":
+                self.pres -= 1
+            elif tag == "table":
+                self._close_table()
+        else:
+            self.line.after_inline = True
+        self.reading.spans[node] = (start, self._here() + bool(self.line.parts))
+
+    def _open_table(self, node: _Element) -> None:
+        for outer in self.tables[-1:]:
+            outer.data = False
+        self.tables.append(_Table(node, self._here()))
+
+    def _close_table(self) -> None:
+        """Forget the rows of a table that only arranges things: every cell of data is one short line."""
+        table = self.tables.pop()
+        lines = [piece for piece in self.reading.pieces[table.start :] if piece.row]
+        per_row = Counter(piece.row for piece in lines)
+        data = (
+            table.data
+            and sum(count > 1 for count in per_row.values()) > 1
+            and all(piece.kind is Kind.TEXT and len(piece.marked) <= _LONG_CELL for piece in lines)
+            and len({piece.cell for piece in lines}) == len(lines)
+        )
+        if not data:
+            for piece in lines:
+                piece.row = 0
+
+    def _add(self, text: str) -> None:
+        if self.pres and ("\n" in text or "\r" in text):
+            first, *others = text.splitlines()
+            self._add_inline(first)
+            for other in others:
+                self._flush()
+                self._add_inline(other)
+        else:
+            self._add_inline(text)
+
+    def _add_inline(self, text: str) -> None:
+        line = self.line
+        seen = len(text) if not text.isspace() else 0
+        if not seen and not line.parts:
+            return
+        line.parts.append(text)
+        line.hrefs.append(self.links[-1] if self.links else "")
+        line.after_inline = False
+        line.length += seen
+        if seen:
+            if self.links:
+                line.linked += len(text.strip())
+                line.link = line.link or self.links[-1]
+            if self.bolds:
+                line.bold += seen
+
+    def _flush(self) -> None:
+        line = self.line
+        if not line.parts:
+            line.after_inline = False
+            return
+        self.line = _Line()
+        marked = tidy("".join(line.parts))
+        if marked.replace(GAP, ""):
+            self.reading.pieces.append(
+                Piece(
+                    Kind.TEXT,
+                    self.blocks[-1],
+                    marked,
+                    linked=min(line.linked, len(marked)),
+                    heading=self.headings[-1] if self.headings else "",
+                    centred=self.centred[-1],
+                    bold=line.bold >= line.length,
+                    row=self.tables[-1].row if self.tables else 0,
+                    cell=self.tables[-1].cell if self.tables else 0,
+                    link=line.link,
+                    parts=tuple(zip(line.parts, line.hrefs, strict=True)) if line.linked else (),
+                )
+            )
+        self.reading.pieces += line.pictures
+
+    def _picture(self, node: _Element) -> None:
+        picture = Piece(
+            Kind.PICTURE,
+            node,
+            centred=self.centred[-1],
+            link=self.links[-1] if self.links else "",
+            row=self.tables[-1].row if self.tables else 0,
+        )
+        (self.line.pictures if self.line.length else self.reading.pieces).append(picture)
+
+    def _media(self, node: _Element) -> None:
+        self.reading.pieces.append(Piece(Kind.MEDIA, node, row=self.tables[-1].row if self.tables else 0))
+
+
+_LONG_CELL = 80
+"""Characters: a longer cell holds a paragraph, so the table arranges a page or pictures."""
+
+
+def _is_hidden(node: _Element) -> bool:
+    style = node.get("style")
+    return (
+        (style is not None and _HIDDEN.search(style) is not None)
+        or node.get("hidden") is not None
+        or (node.get("aria-hidden") or "").lower() == "true"
+    )
+
+
+def _sets_centre(node: _Element, outer: bool) -> bool:
+    align = (node.get("align") or "").lower()
+    style = node.get("style") or ""
+    if node.tag == "center" or align in ("center", "middle") or _CENTRED.search(style):
+        return True
+    return outer and not align and "text-align" not in style
+
+
+def ancestors(node: _Element) -> Iterator[_Element]:
+    """Yield the element itself and those around it, innermost first."""
+    here: _Element | None = node
+    while here is not None:
+        yield here
+        here = here.getparent()
