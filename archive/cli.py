@@ -234,7 +234,9 @@ def _print_status(found: Status, archive_path: Path) -> None:
     if found.missing_count:
         console.print(f"Listed and not archived: {found.missing_count}", soft_wrap=True)
         for row in found.missing:
-            console.print(f"  {row['题名']}  {row['网址']}  {row['原因'] or 'not fetched yet'}", soft_wrap=True)
+            console.print(
+                f"  {row['题名']}  {row['网址']}  {row['原因'] or 'not fetched yet'}", soft_wrap=True
+            )
     if found.unknown_labels:
         labels = ", ".join(f"{row['标签']} ({row['次数']})" for row in found.unknown_labels)
         console.print(f"Credit labels the role table does not know: {labels}", soft_wrap=True)

@@ -153,8 +153,8 @@ BUGS_CAUGHT: list[Shape] = [
     ("编辑丨孙明远 题图丨青溪视觉", "编辑=孙明远  题图=青溪视觉"),
     ("图为活动现场 孙明远 摄", "摄=孙明远"),
     ("孙明远 文/图/视频", "文/图/视频=孙明远"),
-    ("苑苏文/文", "文=苑苏文"),
-    ("左砚文 文 贺图南 图", "文=左砚文  图=贺图南"),
+    ("苑小文/文", "文=苑小文"),
+    ("左青文 文 贺图山 图", "文=左青文  图=贺图山"),
     ("（文川县公安局供稿）", "供稿=文川县公安局"),
     ("文川新闻网 孙明远", "-=孙明远@文川新闻网"),
     ("编辑：孙明远打印本页", "编辑=孙明远"),
@@ -341,6 +341,18 @@ def test_credit_glued_to_a_paragraph_stays_there() -> None:
     assert block.paragraphs == (*BODY, last)
     assert block.credit_line == "（记者 孙明远 通讯员 李小可）"
     assert read(block.credits) == parse("记者=孙明远  通讯员=李小可")
+
+
+def test_a_statement_in_the_text_is_not_taken_for_a_legal_note() -> None:
+    """The words of legal notes stand in news as well; their paragraph may end with a credit."""
+    last = "双方发表声明，授权企业转载。（记者 孙明远）"
+    assert read(extract_credits([*BODY, last]).credits) == parse("记者=孙明远")
+
+
+def test_a_picture_story_without_text_has_last_lines() -> None:
+    block = extract_credits(["图片", "记者丨孙明远", "一审丨李小可"])
+    assert [credit.position for credit in block.credits] == [Position.TAIL, Position.TAIL]
+    assert block.paragraphs == ("图片",)
 
 
 def test_all_positions_come_in_reading_order() -> None:

@@ -62,7 +62,7 @@ def test_the_raw_file_tells_a_missing_value_from_an_empty_text(
     archive.save(article(published_on=None, source=""), 1)
     path = tmp_path / "raw.csv"
     write_raw_csv(archive, Selection(), path)
-    header, line = path.read_text(encoding="utf-8").split("\r\n")[:2]
+    header, line = path.read_bytes().decode("utf-8").split("\r\n")[:2]
     assert "breadcrumb,published_on,published_at,published_raw,source,source_raw" in header
     assert line.startswith('1,"luxi","77",')
     assert ',,,"2024-11-01","",' in line  # published_on, published_at: NULL; source: empty

@@ -8,7 +8,18 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("zhijiang_spider", "archive")
-PURE = ("pages", "credits", "credit_grammar", "credit_roles", "credit_tokens", "dates", "normalise", "items", "site", "walk")
+PURE = (
+    "pages",
+    "credits",
+    "credit_grammar",
+    "credit_roles",
+    "credit_tokens",
+    "dates",
+    "normalise",
+    "items",
+    "site",
+    "walk",
+)
 
 
 def modules() -> list[Path]:

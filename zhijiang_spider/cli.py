@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import click
-from archive.search import QueryError
-from archive.search import search as search_archive
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from archive.cli import COMMANDS, Day, archive_option, echo_json
+from archive.search import QueryError
+from archive.search import search as search_archive
 from archive.store import Archive, ArchiveBusy, ArchiveError, utc_now
 from zhijiang_spider.demo import demo_site, serve
 from zhijiang_spider.normalise import normalise_article

@@ -9,9 +9,16 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from archive.article import Credit, Position, Role, RoleGroup
-
-from .credit_roles import COMPOUND_SURNAMES, NOT_NAMES, NOTES, PLACEHOLDERS, SOURCES, SURNAMES, TEAMS
-from .credit_tokens import (
+from zhijiang_spider.credit_roles import (
+    COMPOUND_SURNAMES,
+    NOT_NAMES,
+    NOTES,
+    PLACEHOLDERS,
+    SOURCES,
+    SURNAMES,
+    TEAMS,
+)
+from zhijiang_spider.credit_tokens import (
     DOTS,
     MAX_LINE,
     NOT_IN_NAMES,

@@ -9,8 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from archive.article import Role
-
-from .credit_roles import (
+from zhijiang_spider.credit_roles import (
     COMPOUND_SURNAMES,
     EDIT_MODIFIERS,
     FIELDS,

@@ -16,10 +16,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from archive.article import Credit, Position
-
-from .credit_grammar import Reading, read, read_whole
-from .credit_roles import FURNITURE, HEADINGS, NOTES
-from .credit_tokens import MAX_LINE, Line, is_org
+from zhijiang_spider.credit_grammar import Reading, read, read_whole
+from zhijiang_spider.credit_roles import FURNITURE, HEADINGS, NOTES
+from zhijiang_spider.credit_tokens import MAX_LINE, Line, is_org
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +56,11 @@ def extract_credits(
     lines = [Line(paragraph) for paragraph in paragraphs]
     taken: set[int] = set()
     finds = _header(Line(header)) if header else []
-    first = _head(lines, finds, taken)
-    finds += _tail(lines, first, taken)
+    head, first = _head(lines, taken)
+    if first == len(lines):  # no text: a picture story has only its last lines
+        taken.clear()
+        head, first = [], 0
+    finds += [*head, *_tail(lines, first, taken)]
     for caption in captions:
         finds += _ending(Line(caption), Position.CAPTION)
     return CreditBlock(
@@ -85,8 +87,9 @@ def _header(line: Line) -> list[_Find]:
     return [_Find(line.span(start, end), [entry.credit(Position.HEADER) for entry in labelled])]
 
 
-def _head(lines: list[Line], finds: list[_Find], taken: set[int]) -> int:
-    """Read bylines and field rows above the text, then the dateline; return the index of the text."""
+def _head(lines: list[Line], taken: set[int]) -> tuple[list[_Find], int]:
+    """Read bylines and field rows above the text, then the dateline; also return the index of the text."""
+    finds: list[_Find] = []
     for i, line in enumerate(lines[:HEAD_LINES]):
         dateline = _dateline(line)
         rest = line.plain[dateline.end :].strip() if dateline else ""
@@ -96,12 +99,13 @@ def _head(lines: list[Line], finds: list[_Find], taken: set[int]) -> int:
             taken.add(i)
         elif dateline:
             finds.append(_Find(dateline.text, dateline.credits))
-            if not rest:
-                taken.add(i)
-            return i
-        elif not _is_furniture(line) and not _FEATURE.match(line.plain):
-            return i
-    return min(len(lines), HEAD_LINES)
+            if rest:
+                return finds, i
+            taken.add(i)
+            return finds, i + 1
+        elif _LEGAL.search(line.plain) or not (_is_furniture(line) or _FEATURE.match(line.plain)):
+            return finds, i
+    return finds, min(len(lines), HEAD_LINES)
 
 
 _FEATURE = re.compile(r".{2,24}电 {0,4}题:")
@@ -173,11 +177,11 @@ def _last_lines(lines: list[Line], first: int, end: int, taken: set[int]) -> lis
         passed = len(members) == 1 and (_is_furniture(lines[i]) or (reading is not None and reading.idle))
         if reading and (reading.known or (not passed and (reading.entries or reading.labels))):
             block.insert(0, (members, reading))
-        elif not passed:
+        else:
             glued = _ending(lines[i], Position.TAIL)
-            if block or glued or strays == STRAY_LINES or not _is_stray(lines[i]):
+            if glued or not (passed or (not block and strays < STRAY_LINES and _is_stray(lines[i]))):
                 break
-            strays += 1
+            strays += not passed
         i = members[0] - 1
     if strays and not any(reading.known for _, reading in block):
         return [] if block else [find for find in glued if all(credit.label for credit in find.credits)]

@@ -44,7 +44,7 @@ _MARK_END = re.compile(
 )
 """Comments around the body in 方正, 大汉 and others."""
 
-_SENTENCE = re.compile(r"[。！？；…]|[!?;](?:\s|$)|\.(?:\s|$)")
+_SENTENCE = re.compile(r"[。！？；…]|[!?;](?:\s|$)|(?<!\.)\.(?:\s|$)")
 _COMMA = re.compile("[，、,]")
 _WORD = re.compile(r"[^\W\d_]")
 _BARRIER = 400.0
@@ -57,7 +57,7 @@ _FAR = 25
 """Pieces behind the head among which the near run must begin."""
 _SHARE = 0.6
 """Share of the run's weight that the article's box must hold."""
-_HOLD = 0.9
+_HOLD = 0.8
 """Share of the run that a narrower box must hold."""
 
 
@@ -104,7 +104,7 @@ def find_body(reading: Reading, title: int, is_title: Callable[[str], bool]) -> 
     last = _grow_on(pieces, max(min(run.end, last), first), last, weights)
     first, last = _narrowed(reading, first, last, weights)
     first = _skip_head(pieces, first, last, is_title)
-    numbers = (*_kept(pieces, weights, first, last, run), *_credits_behind(pieces, last, weights))
+    numbers = (*_kept(pieces, weights, first, last), *_credits_behind(pieces, last, weights))
     return Body(numbers, first, last) if numbers else None
 
 
@@ -115,7 +115,7 @@ def body_of(reading: Reading, nodes: Iterable[_Element]) -> Body | None:
     if not numbers:
         return None
     first, last = min(numbers), max(numbers) + 1
-    kept = _kept(reading.pieces, _weights(reading.pieces), first, last, _Run(first, first, 0.0))
+    kept = _kept(reading.pieces, _weights(reading.pieces), first, last)
     return Body(tuple(number for number in kept if number in numbers), first, last)
 
 
@@ -293,10 +293,15 @@ def _chosen(
         return core
     if not _is_cut_off(pieces, weights, near.end, core.start):
         return core
-    if any(_is_barrier(weights[number]) for number in range(near.end, core.start)) or core.end > high:
-        enough = max(8 * near.weight, _BARRIER)
-    else:
-        # In the article's own element: a player's controls, a lead or links stand before the text.
+    barriers = [pieces[number].text for number in range(near.end, core.start) if _is_barrier(weights[number])]
+    inside = weights[core.start : core.end]
+    if sum(weight > 0 for weight in inside) > 1 and min(inside) >= 0 and not any(map(is_comment_stop, barriers)):
+        enough = max(3 * near.weight, 150.0)  # text without a break; sidebars and comments have many
+    elif core.end > high or any(map(is_comment_stop, barriers)):
+        enough = max(8 * near.weight, 400.0)
+    elif barriers:
+        enough = max(3 * near.weight, 300.0)
+    else:  # in the article's own element: a player's controls, a lead or links stand before the text
         enough = 3 * sum(max(weight, 0.0) for weight in weights[near.start : near.end]) + 60
     return core if core.weight > enough else near
 
@@ -385,23 +390,31 @@ def _is_calm(piece: Piece, weight: float) -> bool:
     """Tell whether a piece outside the text's own element is still likely the article's."""
     if piece.kind is not Kind.TEXT:
         return not piece.link
-    return (weight >= 0 or is_credit(piece.text)) and not piece.heading and not is_header_row(piece.text)
+    return weight >= 0 or bool(piece.heading) or is_credit(piece.text)
 
 
 def _grow_back(
     pieces: Sequence[Piece], first: int, start: int, weights: Sequence[float], is_title: Callable[[str], bool]
 ) -> int:
-    """Return where the body begins: back from the run to the head's rows or to links."""
+    """Return where the body begins: back from the run to the head's rows, to links or to a player's controls."""
     number = start
+    tag = pieces[start].node.tag
+    strange = 0
     while number > first:
         piece = pieces[number - 1]
-        if piece.kind is Kind.TEXT and (
-            _breaks(piece, weights[number - 1])
-            or is_title(piece.text)
-            or is_header_row(piece.text)
-            or piece.heading == "h1"
-        ):
-            break
+        if piece.kind is Kind.TEXT:
+            if (
+                _breaks(piece, weights[number - 1])
+                or is_title(piece.text)
+                or is_header_row(piece.text)
+                or piece.heading == "h1"
+            ):
+                break
+            strange = 0 if piece.node.tag == tag or _is_calm(piece, weights[number - 1]) else strange + 1
+            if strange > 2:
+                return number - 1 + strange
+        else:
+            strange = 0
         number -= 1
     return number
 
@@ -431,10 +444,12 @@ def _skip_head(pieces: Sequence[Piece], first: int, last: int, is_title: Callabl
     return begin if begin < last else first
 
 
-def _kept(
-    pieces: Sequence[Piece], weights: Sequence[float], first: int, last: int, core: _Run
-) -> Iterator[int]:
-    """Yield the numbers of the article's own pieces; a box of links inside the text is left out whole."""
+def _kept(pieces: Sequence[Piece], weights: Sequence[float], first: int, last: int) -> Iterator[int]:
+    """Yield the numbers of the article's own pieces; a box of links inside the text is left out whole.
+
+    Between the first and the last sentence only buttons are furniture, around them more is.
+    """
+    sentences = [number for number in range(first, last) if weights[number] > 0] or [last]
     in_box = False
     for number in range(first, last):
         piece = pieces[number]
@@ -447,7 +462,7 @@ def _kept(
             in_box = True
         elif not (in_box and piece.linked * 2 > len(text)):
             in_box = False
-            inside = core.start <= number < core.end
+            inside = sentences[0] <= number <= sentences[-1]
             if not (is_button(text) if inside else is_furniture(text)) and not is_empty_label(text):
                 yield number
 

@@ -249,7 +249,7 @@ class _Walk:
                     self._add(node.tail)
             else:
                 if event == "comment" and node.text:
-                    self.reading.marks.append((self._here(), node.text))
+                    self.reading.marks.append((self._here() + bool(self.line.parts), node.text))
                 if node.tail:
                     self._add(node.tail)
         self._flush()

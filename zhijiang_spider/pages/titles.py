@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from zhijiang_spider.pages.declared import Declared
 from zhijiang_spider.pages.furniture import CRUMB_LABEL, is_credit, is_furniture, is_stop
-from zhijiang_spider.pages.header import date_of, is_header_row
+from zhijiang_spider.pages.header import date_of, is_header_row, source_of
 from zhijiang_spider.pages.reading import Kind, Piece, tidy
 
 _SHORTEST = 4
@@ -144,7 +144,9 @@ def _above_rows(pieces: Sequence[Piece]) -> dict[int, float]:
     """
     found: dict[int, float] = {}
     for row, piece in enumerate(pieces):
-        if piece.kind is not Kind.TEXT or not is_header_row(piece.spaced) or not date_of(piece.spaced):
+        if piece.kind is not Kind.TEXT or not is_header_row(piece.spaced) or not (
+            date_of(piece.spaced) or source_of(piece.spaced)
+        ):
             continue
         nearest = 0.95
         for number in range(row - 1, max(row - 6, -1), -1):
