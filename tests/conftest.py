@@ -1,5 +1,7 @@
 """What several test modules need: an archive, an article, a listing.  All names are invented."""
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -75,3 +77,25 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
     with Archive.open(tmp_path / "luxi.db") as opened:
         opened.begin_crawl("luxi", software="test", options={})
         yield opened
+
+
+def run_zhijiang(*arguments: str | Path, timeout: float = 60) -> subprocess.CompletedProcess[str]:
+    """Run the command line as a user does, in a process of its own."""
+    command = [sys.executable, "-m", "zhijiang_spider.cli", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=timeout, check=False)
+
+
+@pytest.fixture
+def zhijiang() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """The command line: arguments in, finished process out."""
+    return run_zhijiang
+
+
+@pytest.fixture(scope="session")
+def demo_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The archive that `zhijiang demo` makes."""
+    path = tmp_path_factory.mktemp("demo") / "demo.db"
+    result = run_zhijiang("demo", "--archive", path)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert result.stderr == ""
+    return path

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from urllib.parse import urljoin
 
 from lxml.etree import _Element
@@ -13,10 +14,10 @@ from zhijiang_spider.pages.body import Body, body_of, find_body, is_veiled_body
 from zhijiang_spider.pages.breadcrumb import Breadcrumb, find_breadcrumb, read_breadcrumb
 from zhijiang_spider.pages.declared import Declared, read_declared
 from zhijiang_spider.pages.errors import LayoutChanged
-from zhijiang_spider.pages.furniture import PLACEHOLDER, TRAILING, is_credit, is_furniture
-from zhijiang_spider.pages.header import clean_source, date_of, is_header_row, outlet_of, source_of
+from zhijiang_spider.pages.furniture import LEADING, PLACEHOLDER, TRAILING, is_credit, is_furniture
+from zhijiang_spider.pages.header import clean_source, date_of, declared_date, is_header_row, outlet_of, source_of
 from zhijiang_spider.pages.media import embedded, is_decoration, linked_file, picture_url
-from zhijiang_spider.pages.reading import GAP, Kind, Piece, Reading, read_as_seen, tidy
+from zhijiang_spider.pages.reading import GAP, Kind, Piece, Reading, ancestors, read_as_seen, tidy
 from zhijiang_spider.pages.titles import Headline, find_headline, folded, with_neighbours
 from zhijiang_spider.site import Site
 
@@ -62,8 +63,8 @@ def extract_article(selector: Selector, url: str, site: Site) -> RawArticle:
     crumbs = find_breadcrumb(reading, headline.title, base, body.start)
     if found := _nodes(site.select(selector, "breadcrumb")):
         crumbs = read_breadcrumb(found[0], headline.title, base)
-    headline = with_neighbours(headline, pieces, body.start, crumbs.elements)
-    paragraphs, images, attachments = _content(reading, body, base, is_title)
+    headline = with_neighbours(headline, reading, body.start, crumbs.elements)
+    paragraphs, images, attachments = _content(reading, body, base)
     if not paragraphs and not images and not attachments:
         raise LayoutChanged("no text, picture or video", url)
     rows = _header_rows(pieces, headline, body, crumbs)
@@ -191,8 +192,8 @@ def _published(
         for piece in pieces[body.end : body.end + 8]
         if piece.kind is Kind.TEXT and _is_row(piece)
     ]
-    texts = (text.replace(GAP, " ") for text in (*chosen, *rows, *below, *declared.published))
-    printed = [found for text in texts if (found := date_of(text))]
+    shown = [date_of(text.replace(GAP, " ")) for text in (*chosen, *rows, *below)]
+    printed = [text for text in (*shown, *map(declared_date, declared.published)) if text]
     return _first([text for text in printed if _YEAR.search(text)], printed)
 
 
@@ -219,36 +220,34 @@ def _source(
     )
 
 
-def _content(
-    reading: Reading, body: Body, base: str, is_title: object
-) -> tuple[list[str], list[Image], list[Attachment]]:
+def _content(reading: Reading, body: Body, base: str) -> tuple[list[str], list[Image], list[Attachment]]:
     """Turn the body's pieces into paragraphs, pictures with captions, and attachments."""
     paragraphs: list[str] = []
     images: list[Image] = []
     attachments: dict[str, Attachment] = {}
     row = 0
-    pictures: list[int] = []
+    picture: Piece | None = None
     for number in body.numbers:
         piece = reading.pieces[number]
         if piece.kind is Kind.PICTURE:
             address = picture_url(piece.node, base)
             if address and not is_decoration(piece.node, address):
                 images.append(Image(address, "", len(paragraphs)))
-                pictures.append(len(images) - 1)
+                picture = piece
         elif piece.kind is Kind.MEDIA:
             if found := embedded(piece.node, base):
                 attachments.setdefault(found.url, found)
         else:
-            text = TRAILING.sub("", piece.text)
+            text = _words(piece)
             if piece.link and (file := linked_file(piece.link, text, base)):
                 attachments.setdefault(file.url, file)
-            if PLACEHOLDER.fullmatch(text):
+            if not text or PLACEHOLDER.fullmatch(text):
                 continue
-            if pictures and not images[pictures[-1]].caption and _is_caption(piece):
-                last = pictures[-1]
-                images[last] = Image(images[last].url, text, images[last].paragraph)
+            if picture is not None and (_is_caption(piece) or _share_a_box(reading, picture, piece, body)):
+                images[-1] = Image(images[-1].url, text, images[-1].paragraph)
+                picture = None
                 continue
-            pictures = []
+            picture = None
             if piece.row and piece.row == row:
                 paragraphs[-1] = f"{paragraphs[-1]} {text}"
             else:
@@ -257,8 +256,16 @@ def _content(
     return paragraphs, images, list(attachments.values())
 
 
+def _words(piece: Piece) -> str:
+    """Return a line's own words, without buttons of the page before and behind them."""
+    text = piece.text
+    if buttons := LEADING.match(text):
+        text = text[buttons.end() :]
+    return TRAILING.sub("", text)
+
+
 def _is_caption(piece: Piece) -> bool:
-    """Tell whether the line right behind a picture is its caption."""
+    """Tell whether the line right behind a picture is its caption: by its tag, class, words or centring."""
     text = piece.text
     node = piece.node
     if len(text) > _LONGEST_CAPTION or (is_credit(text) and not _CAPTION_END.search(text)):
@@ -268,3 +275,23 @@ def _is_caption(piece: Piece) -> bool:
     if _CAPTION_START.match(text) or (_CAPTION_END.search(text) and len(_SENTENCES.findall(text)) <= 2):
         return True
     return piece.centred and not piece.bold and len(text) <= 60 and not _SENTENCES.search(text[:-1])
+
+
+def _share_a_box(reading: Reading, picture: Piece, line: Piece, body: Body) -> bool:
+    """Tell whether a picture and the line behind it are alone in an element: ``<td>`` and ``<td>`` of a table."""
+    if len(line.text) > 80 or line.node.tag == "p" or is_credit(line.text):
+        return False
+    holders = set(islice(ancestors(picture.node), _BOX_LEVELS))
+    box = next((node for node in islice(ancestors(line.node), _BOX_LEVELS) if node in holders), None)
+    if box is None or box is line.node:
+        return False
+    start, end = reading.spans[box]
+    if end - start > _BOX_PIECES or (start <= body.numbers[0] and body.numbers[-1] < end):
+        return False
+    return [piece for piece in reading.pieces[start:end] if piece.kind is Kind.TEXT] == [line]
+
+
+_BOX_LEVELS = 6
+"""Levels above a picture on which its caption's element is looked for."""
+_BOX_PIECES = 6
+"""Pictures with one caption, and the caption."""

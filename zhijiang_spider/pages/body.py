@@ -26,7 +26,7 @@ from zhijiang_spider.pages.furniture import (
     is_notice,
     is_stop,
 )
-from zhijiang_spider.pages.header import is_header_row
+from zhijiang_spider.pages.header import date_of, has_source_label, is_header_row
 from zhijiang_spider.pages.media import is_decoration, is_media_link, picture_url
 from zhijiang_spider.pages.reading import Kind, Piece, Reading, ancestors
 
@@ -57,6 +57,8 @@ _FAR = 25
 """Pieces behind the head among which the near run must begin."""
 _SHARE = 0.6
 """Share of the run's weight that the article's box must hold."""
+_COPY = 30
+"""Characters: what is repeated and shorter is a refrain."""
 _HOLD = 0.8
 """Share of the run that a narrower box must hold."""
 
@@ -104,7 +106,9 @@ def find_body(reading: Reading, title: int, is_title: Callable[[str], bool]) -> 
     last = _grow_on(pieces, max(min(run.end, last), first), last, weights)
     first, last = _narrowed(reading, first, last, weights)
     first = _skip_head(pieces, first, last, is_title)
-    numbers = (*_kept(pieces, weights, first, last), *_credits_behind(pieces, last, weights))
+    first = _with_lead_pictures(pieces, weights, head, first)
+    kept = _once(pieces, list(_kept(pieces, weights, first, last)))
+    numbers = (*kept, *_credits_behind(pieces, last, weights))
     return Body(numbers, first, last) if numbers else None
 
 
@@ -140,7 +144,9 @@ def _weights(pieces: Sequence[Piece]) -> list[float]:
 
 def _weight(piece: Piece) -> float:
     if piece.kind is not Kind.TEXT:
-        return -3.0 if piece.link else 0.0
+        return -3.0 if piece.link or piece.aside else 0.0
+    if piece.aside:
+        return -20.0
     text = piece.marked
     if is_furniture(text):
         return -20.0 if is_notice(text) else -6.0
@@ -169,6 +175,8 @@ def _is_barrier(weight: float) -> bool:
 
 def _breaks(piece: Piece, weight: float) -> bool:
     """Tell whether a piece cannot be inside a body: links to elsewhere, headings of other matter, notices."""
+    if piece.aside and not is_credit(piece.text):
+        return True
     if piece.kind is not Kind.TEXT:
         return False
     if _is_barrier(weight) or is_notice(piece.text):
@@ -190,6 +198,8 @@ def _mass(piece: Piece) -> int:
 
 def _is_content(piece: Piece) -> bool:
     """Tell whether a piece may begin an article's text."""
+    if piece.aside:
+        return False
     if piece.kind is Kind.PICTURE:
         address = picture_url(piece.node, "")
         return bool(address) and not is_decoration(piece.node, address)
@@ -236,7 +246,9 @@ def _head_end(pieces: Sequence[Piece], weights: Sequence[float], title: int) -> 
 
 
 def _is_row(piece: Piece) -> bool:
-    return is_header_row(piece.text) or is_header_row(piece.spaced)
+    """Tell whether a line is a row of date or source; names alone may be the text's own first line."""
+    row = piece.spaced
+    return is_header_row(row) and bool(date_of(row) or has_source_label(row))
 
 
 def _heaviest_run(weights: Sequence[float], first: int) -> _Run:
@@ -316,12 +328,15 @@ def _is_cut_off(pieces: Sequence[Piece], weights: Sequence[float], first: int, l
 def _outermost(reading: Reading, head: int, number: int) -> tuple[int, int]:
     """Return the span of the largest element around a piece that does not hold the head."""
     low, high = number, number + 1
-    for node in ancestors(reading.pieces[number].node):
+    piece = reading.pieces[number]
+    levels = 0 if piece.kind is Kind.TEXT else -1
+    for node in ancestors(piece.node):
         wide = reading.spans.get(node, (low, high))
         if wide[0] <= head:
-            # The text stands in the same element as the head: it goes on behind the head.
-            return (low, high) if high - low > 1 else (head + 1, wide[1])
+            # A line of the element that holds the head: the text goes on in this element behind the head.
+            return (low, high) if high - low > 1 or levels > 1 else (head + 1, wide[1])
         low, high = min(low, wide[0]), max(high, wide[1])
+        levels += 1
     return low, high
 
 
@@ -343,7 +358,10 @@ def _box(reading: Reading, head: int, run: _Run, weights: Sequence[float]) -> tu
     if head < 0:
         return 0, len(reading.pieces)
     heaviest = max(range(run.start, run.end), key=lambda number: weights[number])
-    sums = [0.0, *accumulate(max(weight, 0.0) for weight in weights)]
+    speaks = [max(weight, 0.0) for weight in weights]
+    if not any(speaks[run.start : run.end]):
+        speaks = [float(_mass(piece)) for piece in reading.pieces]
+    sums = [0.0, *accumulate(speaks)]
     total = sums[run.end] - sums[run.start]
     for number in (run.start, heaviest):
         for low, high in (_outermost(reading, head, number), _shared(reading, head, number)):
@@ -355,12 +373,14 @@ def _box(reading: Reading, head: int, run: _Run, weights: Sequence[float]) -> tu
 
 def _marked_box(reading: Reading, head: int, run: _Run) -> tuple[int, int] | None:
     """Return the span between a system's comments around the body, if the run begins in it."""
-    ends = [number for number, text in reading.marks if _MARK_END.fullmatch(text)]
-    for begin, text in reading.marks:
-        if begin > head and _MARK_BEGIN.fullmatch(text):
-            close = next((number for number in ends if number > begin), None)
-            if close is not None and begin <= run.start < close:
-                return begin, close
+    begin = -1
+    for number, text in reading.marks:
+        if number > head and _MARK_BEGIN.fullmatch(text):
+            begin = number
+        elif begin >= 0 and _MARK_END.fullmatch(text):
+            if begin <= run.start < number:
+                return begin, number
+            begin = -1
     return None
 
 
@@ -444,12 +464,31 @@ def _skip_head(pieces: Sequence[Piece], first: int, last: int, is_title: Callabl
     return begin if begin < last else first
 
 
+def _with_lead_pictures(pieces: Sequence[Piece], weights: Sequence[float], head: int, first: int) -> int:
+    """Return the first picture or player between head and text, which some systems put in a box of its own."""
+    if head < 0:
+        return first
+    begin = number = first
+    while number > head + 1 and first - number < _FAR:
+        piece = pieces[number - 1]
+        if _breaks(piece, weights[number - 1]) or (piece.kind is Kind.TEXT and _is_row(piece)):
+            break
+        if piece.kind is not Kind.TEXT and not piece.link and _is_content(piece):
+            begin = number - 1
+        elif piece.kind is Kind.TEXT and (is_furniture(piece.text) or number - 1 > head + 1 and begin - number > 3):
+            break
+        number -= 1
+    return begin
+
+
 def _kept(pieces: Sequence[Piece], weights: Sequence[float], first: int, last: int) -> Iterator[int]:
     """Yield the numbers of the article's own pieces; a box of links inside the text is left out whole.
 
     Between the first and the last sentence only buttons are furniture, around them more is.
     """
     sentences = [number for number in range(first, last) if weights[number] > 0] or [last]
+    if _is_excerpt(pieces, first, last):
+        first += 1
     in_box = False
     for number in range(first, last):
         piece = pieces[number]
@@ -465,6 +504,27 @@ def _kept(pieces: Sequence[Piece], weights: Sequence[float], first: int, last: i
             inside = sentences[0] <= number <= sentences[-1]
             if not (is_button(text) if inside else is_furniture(text)) and not is_empty_label(text):
                 yield number
+
+
+def _once(pieces: Sequence[Piece], numbers: list[int]) -> list[int]:
+    """Return the pieces without a second copy of the whole text, which some systems print for phones."""
+    lines = [number for number in numbers if pieces[number].kind is Kind.TEXT]
+    texts = [pieces[number].text for number in lines]
+    half = len(texts) // 2
+    if half and texts[:half] == texts[half : 2 * half] and sum(map(len, texts[:half])) >= _COPY:
+        return [number for number in numbers if number < lines[half]] + lines[2 * half :]
+    return numbers
+
+
+def _is_excerpt(pieces: Sequence[Piece], first: int, last: int) -> bool:
+    """Tell whether the first line only repeats the beginning of the next, cut: ``1月15日，芦溪县召开...``."""
+    if last - first < 2:
+        return False
+    text = pieces[first].text
+    begun = text.rstrip(".…")
+    return len(begun) >= 4 and len(text) > len(begun) and any(
+        piece.text.startswith(begun) for piece in pieces[first + 1 : min(first + 4, last)]
+    )
 
 
 def _credits_behind(pieces: Sequence[Piece], last: int, weights: Sequence[float]) -> Iterator[int]:

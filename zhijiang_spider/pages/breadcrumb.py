@@ -35,7 +35,7 @@ _LEAVES = frozenset(
     }
 )
 _CLASS = re.compile(
-    r"bread|crumb|position|location|weizhi|dqwz|wz\b|path\b|where|here\b|current|dangqian|mbx|mianbao",
+    r"bread|crumb|面包屑|position|location|weizhi|dqwz|wz\b|path\b|where|here\b|current|dangqian|mbx|mianbao",
     re.IGNORECASE,
 )
 _ARROW = ">"

@@ -38,6 +38,8 @@ _ENP = re.compile(r"<(date|title|nodename|sourcename|introtitle|subtitle)>([^<]{
 _WECHAT_TIME = re.compile(
     r"""\b(?:var\s{1,4}ct|create_time|publish_time|pubtime)\s{0,4}[:=]\s{0,4}["'](1\d{9})["']"""
 )
+_LONGEST = 500
+"""Characters of ``<title>`` that are looked at."""
 _SCRIPT_LIMIT = 300_000
 """Characters of all scripts together that are searched."""
 
@@ -58,7 +60,7 @@ class Declared:
 
 def read_declared(selector: Selector, comments: list[str]) -> Declared:
     """Collect what the page declares.  ``comments``: the texts of its comments (CMSs keep properties there)."""
-    found = Declared(head=tidy(" ".join(selector.xpath("//title[not(ancestor::svg)]//text()").getall()[:9])))
+    found = Declared(head=tidy(" ".join(selector.xpath("//title[not(ancestor::svg)]//text()").getall()[:9]))[:_LONGEST])
     metas = _metas(selector)
 
     def add(values: list[str], names: tuple[str, ...]) -> None:

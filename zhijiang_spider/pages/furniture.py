@@ -6,6 +6,8 @@ Simplified and traditional forms of a word stand side by side.
 
 import re
 
+from zhijiang_spider.credit_roles import ROLES
+
 _MARKS = r"[\s\u3000【】\[\]（）()<>《》「」|｜丨/·•:：>»›…↓▼▽◆■●*#+-]{0,9}"
 
 _STOP_WORDS = (
@@ -41,16 +43,16 @@ _BUTTON_LINE = re.compile(rf"{_MARKS}(?:(?:{_BUTTONS}){_MARKS}){{1,9}}")
 _ALONE_LINE = re.compile(rf"{_MARKS}(?:(?:{_ALONE}){_MARKS}){{1,9}}")
 _NOTICES = re.compile(
     rf"{_MARKS}(?:[“\"]?(?:特别声明|平台声明|免责声明|版权声明|郑重声明)[:：]|Notice: ?The content|Copyright|COPYRIGHT|copyright|©|版权所有|版权归|凡本网|凡注明|凡来源|违法和?不良信息"
-    r"|本网站?版权|如有侵权|侵权必究|(?:[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼])?ICP(?:备|证)|备案号|公网安备|网站(?:地图|标识码)|此文章?由"
+    r"|本网站?版权|本文(?:著作权|版权)归|如有侵权|侵权必究|(?:[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼])?ICP(?:备|证)|备案号|公网安备|网站(?:地图|标识码)|此文章?由"
     r"|(?:主办|承办|主管)(?:单位)?[:：].{0,60}(?:地址|邮编|电话|备案|版权)|地址[:：].{0,80}(?:邮编|电话)|技术支持[:：]|您(?:的)?浏览器|你的浏览器|当前浏览器|对不起，?您的|Your browser)"
 )
 """Beginnings of legal and technical notices, of any length up to the limit."""
 _OPENINGS = re.compile(
     rf"{_MARKS}(?:分享到|分享至|分享给|转发到|字体\s?[:：]|字号\s?[:：]|【?字体|点击(?:数|率|量|次数)?[:：]|浏览(?:次数|量|数)?[:：]|阅读(?:次数|量|数)?[:：]"
     r"|访问(?:次数|量)?[:：]|人气[:：]|热度[:：]|评论数?[:：]|本文(?:网址|链接|地址|固定链接|永久链接|标题)|文章(?:网址|链接|地址)[:：]?|原文(?:链接|地址|网址)[:：]|关键[词字][:：]|标签[:：]"
-    r"|T?[Aa]gs?[:：]|扫一扫|扫描(?:下方|左侧|右侧|上方)?二维码|扫二维码|扫码(?:阅读|分享|关注|下载)|微信扫|用微信|打开微信|使用微信|长按(?:识别|图片|二维码)|点击右上角|请使用浏览器|已有\d{0,9}人"
+    r"|听新闻|鼓励作者|T?[Aa]gs?[:：]|扫一扫|扫描(?:下方|左侧|右侧|上方)?二维码|扫二维码|扫码(?:阅读|分享|关注|下载)|微信扫|用微信|打开微信|使用微信|长按(?:识别|图片|二维码)|点击右上角|请使用浏览器|已有\d{0,9}人"
     r"|\d{1,9}\s?(?:条|人|次)\s?(?:评论|参与|点赞|阅读|跟[帖贴]|回复)|加载中|正在加载|未经授权|未经许可|返回(?:首页|列表|顶部)|加入收藏|设为首页|举报(?:电话|邮箱)|下载.{0,12}(?:客户端|APP|App|app)"
-    r"|打开.{0,12}(?:客户端|APP|App|app)|推荐给?朋友|发送到手机|收藏本|复制本|我要(?:纠错|留言|评论|收藏|打印|投稿)|【?(?:纠错|打印|关闭|我要纠错|网络纠错)】?|转载请注明|点击进入专题|进入专题"
+    r"|打开.{0,12}(?:客户端|APP|App|app)|推荐给?朋友|发送到手机|收藏本|复制本|我要(?:纠错|留言|评论|收藏|打印|投稿)|转载请注明|点击进入专题|进入专题"
     r"|更多.{0,10}(?:请|点击|>>)|阅读原文$|点击阅读原文$|关注.{0,8}(?:公众号|微信号?|微博|视频号)(?:[:：]|$))"
 )
 """Beginnings of short lines that stand around articles."""
@@ -66,6 +68,9 @@ TRAILING = re.compile(
 )
 """Links of the page at the end of a paragraph."""
 
+LEADING = re.compile(r"(?:\s{0,3}[【\[](?:打印|关闭|纠错|我要纠错|网络纠错|责编信箱)[】\]]\s{0,3}){1,4}")
+"""Buttons of the page before the words of a line."""
+
 PLACEHOLDER = re.compile(
     r"[\[【(（]?\s?(?:图片|图像|影像|视频|图|image|img|点击播放|插图|点击(?:观看|播放|查看)视频|观看视频|视频播放)\s?[\]】)）]?(?:\s?\d{1,3})?"
 )
@@ -76,12 +81,12 @@ CRUMB_LABEL = re.compile(
     r"[\s是在]{0,3}[:：>»]"
 )
 
-CREDIT_LABELS = (
-    "责任编辑|責任編輯|责编|值班编辑|值班编委|值班主任|本期编辑|编辑|编校|编审|编排|排版|美编|校对|校對|审核|审校|审读|审签|初审|复审|终审|一审|二审|三审|四审"
-    "|签发|监制|总监制|策划|总策划|统筹|主编|副主编|总编辑|出品|制作|记者|见习记者|实习记者|实习生|通讯员|特约记者|作者|文字|图文|摄影|摄像|图片|供图|供稿|剪辑|视频|来源|稿源|文|图|选稿|录入|网编|流程编辑|栏目编辑|出镜|配音|播音|主播"
+_CREDIT_LABELS = "|".join(
+    sorted({*ROLES, "来源", "稿源", "选稿", "录入", "网编", "值班主任", "栏目编辑"}, key=len, reverse=True)
 )
-CREDIT_LINE = re.compile(
-    rf"[\s\u3000（(【\[]{{0,4}}(?:本文|本期|本报|稿件|新媒体|网络|电视|微信)?(?:{CREDIT_LABELS})[\s\u3000]{{0,4}}(?:[:：丨｜|︱│/／]|(?=[\u4e00-\u9fff]{{2,4}}[\s\u3000）)】\]]))"
+_CREDIT = re.compile(
+    rf"[\s\u3000（(【\[]{{0,4}}(?:本文|本期|本报|稿件|新媒体|网络|电视|微信)?(?:{_CREDIT_LABELS})"
+    r"(?:[\s\u3000]{0,4}[:：丨｜|︱│/／]|[\s\u3000]{1,4}(?=[\u4e00-\u9fff]{2,4}(?:[\s\u3000）)】\]]|$)))"
 )
 """Begins a line that names who made the article; credits.py reads it."""
 
@@ -129,4 +134,7 @@ def is_empty_label(text: str) -> bool:
 
 def is_credit(text: str) -> bool:
     """Tell whether a line looks like one that names who made the article."""
-    return len(text) <= 200 and CREDIT_LINE.match(text) is not None
+    if len(text) > 200:
+        return False
+    buttons = LEADING.match(text)
+    return _CREDIT.match(text, buttons.end() if buttons else 0) is not None

@@ -64,6 +64,11 @@ def date_of(text: str) -> str:
     return read.raw if read else ""
 
 
+def has_source_label(text: str) -> bool:
+    """Tell whether a row has a label of the source, with or without a value."""
+    return _SOURCE_LABEL.search(text) is not None
+
+
 def source_of(text: str) -> str:
     """Return the outlet in a row as printed, without its label; "" where the label has no value.
 
@@ -134,7 +139,17 @@ def clean_source(text: str) -> str:
         or ("：" in value[1:] and len(value) > 30)
     ):
         return ""
+    if is_furniture(value) or value in ("未知", "不详", "无", "暂无"):
+        return ""
     return "" if date_of(value) == value else value
+
+
+_MIDNIGHT = re.compile(r"[T\s]{1,2}00:00(?::00)?(?:[:.]0{1,9})?(?:Z|[+-]\d\d:?\d\d)?$")
+
+
+def declared_date(text: str) -> str:
+    """Return a declared date as it stands; without its time where that is midnight, which means no time."""
+    return date_of(_MIDNIGHT.sub("", text.strip()))
 
 
 _EDGES = " \u3000|｜丨,，;；:：/、-[]【】<>·\t"

@@ -99,6 +99,7 @@ _UNSEEN = frozenset(
 """Elements whose text no reader of the article sees."""
 _MEDIA = frozenset(["video", "audio", "source", "iframe", "embed", "object"])
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
+_ASIDE = frozenset(("nav", "aside", "footer"))
 _BOLD = frozenset(("b", "strong"))
 _PICTURES = frozenset(("img", "image", "amp-img"))
 _STYLED = frozenset(["span", "a", "em", "strong", "b", "i", "font", "u", "label"])
@@ -138,6 +139,8 @@ class Piece:
     """Whether all of it is set in bold."""
     row: int = 0
     """The row of a table of data that it is a cell of, numbered over the page; 0 elsewhere."""
+    aside: bool = False
+    """Whether it stands in a ``<nav>``, ``<aside>`` or ``<footer>``."""
     cell: int = 0
     """The innermost table cell it is in, numbered over the page; 0 outside tables."""
     link: str = ""
@@ -225,6 +228,8 @@ class _Walk:
         self.tables: list[_Table] = []
         self.starts: list[tuple[int, bool]] = []
         """Of each open element: its first piece, and whether it sets its text apart."""
+        self.asides = 0
+        self.data_rows: set[int] = set()
         self.rows = 0
         self.cells = 0
 
@@ -253,6 +258,9 @@ class _Walk:
                 if node.tail:
                     self._add(node.tail)
         self._flush()
+        for piece in self.reading.pieces:
+            if piece.row not in self.data_rows:
+                piece.row = 0
         return self.reading
 
     def _here(self) -> int:
@@ -260,7 +268,7 @@ class _Walk:
 
     def _unseen(self, node: _Element) -> bool:
         tag = node.tag
-        if tag in _MEDIA and tag != "source":
+        if tag in _MEDIA and tag not in ("source", "embed"):
             self._media(node)
             return True
         if tag in _UNSEEN:
@@ -281,6 +289,8 @@ class _Walk:
                 self.centred.append(_sets_centre(node, self.centred[-1]))
             if tag in _HEADINGS:
                 self.headings.append(tag)
+            elif tag in _ASIDE:
+                self.asides += 1
             elif tag == "pre":
                 self.pres += 1
             elif tag == "table":
@@ -302,8 +312,8 @@ class _Walk:
             self.bolds += 1
         elif tag in _PICTURES:
             self._picture(node)
-        elif tag == "source" and node.get("src"):
-            self._media(node)
+        elif tag == "embed" or (tag == "source" and node.get("src")):
+            self._media(node)  # a void element: what the parser puts inside it stands behind it
         self.starts.append((self._here(), bool(breaks)))
 
     def _close(self, node: _Element) -> None:
@@ -320,6 +330,8 @@ class _Walk:
                 self.centred.pop()
             if tag in _HEADINGS:
                 self.headings.pop()
+            elif tag in _ASIDE:
+                self.asides -= 1
             elif tag == "pre":
                 self.pres -= 1
             elif tag == "table":
@@ -334,19 +346,18 @@ class _Walk:
         self.tables.append(_Table(node, self._here()))
 
     def _close_table(self) -> None:
-        """Forget the rows of a table that only arranges things: every cell of data is one short line."""
+        """Tell a table of data from one that only arranges things: every cell of data is one short line."""
         table = self.tables.pop()
+        if not table.data:
+            return
         lines = [piece for piece in self.reading.pieces[table.start :] if piece.row]
         per_row = Counter(piece.row for piece in lines)
-        data = (
-            table.data
-            and sum(count > 1 for count in per_row.values()) > 1
+        if (
+            sum(count > 1 for count in per_row.values()) > 1
             and all(piece.kind is Kind.TEXT and len(piece.marked) <= _LONG_CELL for piece in lines)
             and len({piece.cell for piece in lines}) == len(lines)
-        )
-        if not data:
-            for piece in lines:
-                piece.row = 0
+        ):
+            self.data_rows.update(per_row)
 
     def _add(self, text: str) -> None:
         if self.pres and ("\n" in text or "\r" in text):
@@ -391,6 +402,7 @@ class _Walk:
                     heading=self.headings[-1] if self.headings else "",
                     centred=self.centred[-1],
                     bold=line.bold >= line.length,
+                    aside=self.asides > 0,
                     row=self.tables[-1].row if self.tables else 0,
                     cell=self.tables[-1].cell if self.tables else 0,
                     link=line.link,
@@ -404,13 +416,14 @@ class _Walk:
             Kind.PICTURE,
             node,
             centred=self.centred[-1],
+            aside=self.asides > 0,
             link=self.links[-1] if self.links else "",
             row=self.tables[-1].row if self.tables else 0,
         )
         (self.line.pictures if self.line.length else self.reading.pieces).append(picture)
 
     def _media(self, node: _Element) -> None:
-        self.reading.pieces.append(Piece(Kind.MEDIA, node, row=self.tables[-1].row if self.tables else 0))
+        self.reading.pieces.append(Piece(Kind.MEDIA, node, aside=self.asides > 0, row=self.tables[-1].row if self.tables else 0))
 
 
 _LONG_CELL = 80

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from zhijiang_spider.pages.declared import Declared
 from zhijiang_spider.pages.furniture import CRUMB_LABEL, is_credit, is_furniture, is_stop
 from zhijiang_spider.pages.header import date_of, is_header_row, source_of
-from zhijiang_spider.pages.reading import Kind, Piece, tidy
+from zhijiang_spider.pages.reading import Kind, Piece, Reading, tidy
 
 _SHORTEST = 4
 """Characters: a shorter line inside ``<title>`` is as likely a column's name, unless it is a heading."""
@@ -59,9 +59,7 @@ def find_headline(pieces: Sequence[Piece], declared: Declared, site_names: Seque
     return Headline(_joined(pieces, first, last), first, last)
 
 
-def with_neighbours(
-    headline: Headline, pieces: Sequence[Piece], start: int, crumbs: Sequence[str]
-) -> Headline:
+def with_neighbours(headline: Headline, reading: Reading, start: int, crumbs: Sequence[str]) -> Headline:
     """Add the kicker above and the subtitle below the title.
 
     ``start``: number of the first piece of the body; ``crumbs``: the breadcrumb, whose words are repeated
@@ -69,6 +67,7 @@ def with_neighbours(
     """
     if headline.first < 0:
         return headline
+    pieces, spans = reading.pieces, reading.spans
     title = folded(headline.title)
     known = {folded(text) for text in crumbs} | {title}
 
@@ -90,7 +89,9 @@ def with_neighbours(
 
     kicker = subtitle = -1
     above, below = headline.first - 1, headline.last + 1
-    if above >= 0 and own_line(above) and _belongs(pieces[above], pieces[headline.first], _KICKER):
+    box = pieces[headline.first].node.getparent() if headline.first >= 0 else None
+    opens = box is not None and spans.get(box, (-1, -1))[0] == above and len(pieces[above].text) > 3
+    if above >= 0 and own_line(above) and (opens or _belongs(pieces[above], pieces[headline.first], _KICKER)):
         kicker = above
     if below < start and own_line(below):
         before_row = below + 1 < start and pieces[below + 1].kind is Kind.TEXT and is_header_row(pieces[below + 1].spaced)

@@ -1,0 +1,143 @@
+"""Checks on the corpora that lie beside the project, with their floors.  Run by `.ci/run` where they are.
+
+    python tests/shared/check.py ../shared
+
+Nothing of the corpora is in the project: they are for measuring.
+"""
+
+import json
+import re
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.newssite import NewsSite, Section, build_site  # noqa: E402
+from tests.samples import sample_from_text  # noqa: E402
+from tests.templates import LIST_TEMPLATES, TEMPLATES, differences, expected  # noqa: E402
+from zhijiang_spider.normalise import normalise_article  # noqa: E402
+from zhijiang_spider.pages import extract_article, read_page  # noqa: E402
+from zhijiang_spider.site import parse_site  # noqa: E402
+
+CREDIT_FLOORS = {"easy": (0.98, 0.99), "medium": (0.93, 0.97), "hard": (0.75, 0.88), "negative": (0.98, 0.0)}
+"""Bucket → least share of exact records, least F1."""
+SEED_TEMPLATES = 4
+"""On how many templates at least the real article must be read without a difference."""
+BODY_F1 = 0.97
+TITLES = 0.97
+DAYS = 0.98
+
+
+def main(shared: Path) -> int:
+    """Run every check; return how many failed."""
+    checks = (check_credits, check_pages, check_seed)
+    failed = 0
+    for check in checks:
+        problems = check(shared)
+        failed += bool(problems)
+        for problem in problems:
+            print(f"FAILED {check.__name__}: {problem}")
+    print(f"{len(checks) - failed} passed, {failed} failed")
+    return failed
+
+
+def check_credits(shared: Path) -> list[str]:
+    """Score the credit parser on the labelled records."""
+    output = _run(str(shared / "credits" / "score.py"))
+    print(output)
+    problems = []
+    for line in output.splitlines()[1:]:
+        bucket, _, exact, _, _, f1, lost = line.split()
+        least_exact, least_f1 = CREDIT_FLOORS.get(bucket, (0.0, 0.0))
+        if float(exact) < least_exact or float(f1) < least_f1 or int(lost):
+            problems.append(
+                f"{bucket}: exact {exact} (≥ {least_exact}), F1 {f1} (≥ {least_f1}), {lost} bodies lost"
+            )
+    return problems
+
+
+def check_pages(shared: Path) -> list[str]:
+    """Score extraction on the labelled article pages."""
+    plugin = str(ROOT / "tests" / "shared" / "plugin.py")
+    output = _run(str(shared / "html" / "score.py"), "--plugin", plugin, "--only", "zhijiang")
+    print(output)
+    found = re.search(r"F1 ([\d.]+).*title ([\d.]+)/.*date ([\d.]+) .*err (\d+)", output)
+    if found is None:
+        return [f"the scorer printed no figures: {output}"]
+    body, title, day, errors = found.groups()
+    wanted = (("body F1", body, BODY_F1), ("title", title, TITLES), ("day", day, DAYS))
+    problems = [f"{name} {value} (≥ {least})" for name, value, least in wanted if float(value) < least]
+    return problems + ([f"{errors} pages raised"] if int(errors) else [])
+
+
+def check_seed(shared: Path) -> list[str]:
+    """Put the real article on every template, and take it from section page to CSV through the program."""
+    text = next((shared / "seed").glob("*.txt")).read_text(encoding="utf-8")
+    sample = sample_from_text(text)
+    problems = []
+    exact = []
+    for template in TEMPLATES:
+        base = "http://127.0.0.1:8000"
+        data = {"name": "seed", "hosts": ["127.0.0.1:8000"], "start_urls": [f"{base}/"]}
+        site = parse_site(data | {"article_url": template.article_url}, "seed.toml")
+        raw = extract_article(
+            read_page(template.render(sample, base), template.content_type), template.url(base), site
+        )
+        article = normalise_article(replace(raw, key="1", fetched_at="2024-01-17T00:00:00Z"), site)
+        found = differences(article, expected(sample, template, base))
+        if found:
+            print(f"seed on {template.name}: {'; '.join(found)}")
+        else:
+            exact.append(template)
+    print(f"seed read exactly on {len(exact)} of {len(TEMPLATES)} templates")
+    if len(exact) < SEED_TEMPLATES:
+        problems.append(f"read exactly on {len(exact)} templates only (≥ {SEED_TEMPLATES})")
+    for template in TEMPLATES:
+        problems += [f"{template.name}: {problem}" for problem in _main_job(sample, template)]
+    return problems
+
+
+def _main_job(sample, template) -> list[str]:  # type: ignore[no-untyped-def]
+    problems = []
+    with NewsSite() as server, tempfile.TemporaryDirectory() as folder:
+        data = build_site(server, [Section("101", "新时代", [(1, sample)])], template, LIST_TEMPLATES[0])
+        profile, archive, out = (Path(folder) / name for name in ("seed.toml", "seed.db", "seed.csv"))
+        lines = [f"{key} = {json.dumps(value)}" for key, value in data.items() if not isinstance(value, dict)]
+        profile.write_text("\n".join([*lines, "[politeness]", "delay = 0"]), encoding="utf-8")
+        crawl = ("-m", "zhijiang_spider.cli", "crawl", "--site", str(profile), "--archive", str(archive))
+        _run(*crawl)
+        search = ("-m", "zhijiang_spider.cli", "search", "工会", "--json", "--archive", str(archive))
+        if json.loads(_run(*search))["total"] != 1:
+            problems.append("a two-character search does not find it")
+        connection = sqlite3.connect(archive)
+        roles = {role for (role,) in connection.execute("SELECT role FROM credit")}
+        shell = connection.execute("SELECT count(*) FROM 检索 WHERE 词 = json_quote('工会')").fetchone()[0]
+        connection.close()
+        if not {"记者", "一审", "二审", "三审"} <= roles:
+            problems.append(f"roles read: {', '.join(sorted(roles))}")
+        if shell != 1:
+            problems.append("the search view does not find it")
+        _run("-m", "zhijiang_spider.cli", "export", "csv", "--out", str(out), "--archive", str(archive))
+        if sample.title not in out.read_text(encoding="utf-8-sig"):
+            problems.append("the CSV file lacks it")
+    return problems
+
+
+def _run(*arguments: str) -> str:
+    result = subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=600, check=False
+    )
+    if result.returncode:
+        raise SystemExit(
+            f"{' '.join(arguments)} ended with {result.returncode}:\n{result.stdout}{result.stderr}"
+        )
+    return result.stdout
+
+
+if __name__ == "__main__":
+    sys.exit(1 if main(Path(sys.argv[1]).resolve()) else 0)

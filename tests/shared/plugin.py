@@ -1,0 +1,39 @@
+"""Our extraction in the form the page scorer takes."""
+
+from dataclasses import replace
+from typing import Any
+
+from archive.article import Role, RoleGroup
+from zhijiang_spider.normalise import normalise_article
+from zhijiang_spider.pages import extract_article, read_page
+from zhijiang_spider.site import parse_site
+
+SITE = parse_site(
+    {
+        "name": "any",
+        "hosts": ["example.invalid"],
+        "start_urls": ["http://example.invalid/"],
+        "article_url": "(?P<id>.*)",
+    },
+    "any.toml",
+)
+PICTURES = {Role.PHOTOGRAPHER, Role.PICTURE_SUPPLIER, Role.VIDEOGRAPHER, Role.VIDEO_EDITOR}
+
+
+def extract(html: bytes, url: str) -> dict[str, Any]:
+    """Read one page without a profile of its site."""
+    raw = extract_article(read_page(html), url or "http://example.invalid/", SITE)
+    article = normalise_article(replace(raw, key="1", fetched_at="2026-01-01T00:00:00Z"), SITE)
+    writers = [c.name for c in article.credits if c.role.group is RoleGroup.CREATE and c.role not in PICTURES]
+    return {
+        "title": article.title,
+        "date": article.published_at or article.published_on,
+        "body": "\n".join(article.body),
+        "authors": writers,
+        "editors": [c.name for c in article.credits if c.role in (Role.EDITOR, Role.RESPONSIBLE_EDITOR)],
+        "source": article.source or None,
+        "images": [image.url for image in article.images],
+    }
+
+
+EXTRACTORS = {"zhijiang": extract}
