@@ -36,33 +36,23 @@ def archive_option(command: _Command) -> _Command:
     )(command)
 
 
-class Day(click.ParamType):
-    """A day, ``2024-01-16``."""
-
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the day in ISO form; refuse what is none."""
-        try:
-            return date.fromisoformat(str(value)).isoformat()
-        except ValueError:
-            self.fail(f"{value!r} is no day; write it as 2024-01-16", param, ctx)
+def day(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    """Read an option that is a day, ``2024-01-16``; refuse what is none."""
+    try:
+        return value and date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is no day; write it as 2024-01-16") from None
 
 
-class Age(click.ParamType):
-    """A length of time: ``26h``, ``90m``, ``7d``."""
-
-    name = "age"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
-        """Return it as a timedelta; refuse what is none."""
-        if isinstance(value, timedelta):
-            return value
-        found = re.fullmatch(r"(\d{1,6})([mhd])", str(value))
-        if found is None:
-            self.fail(f"{value!r} is no length of time; write 26h, 90m or 7d", param, ctx)
-        unit = {"m": "minutes", "h": "hours", "d": "days"}[found[2]]
-        return timedelta(**{unit: int(found[1])})
+def age(_context: click.Context, _parameter: click.Parameter, value: str | None) -> timedelta | None:
+    """Read an option that is a length of time, ``26h``, ``90m``, ``7d``; refuse what is none."""
+    if value is None:
+        return None
+    found = re.fullmatch(r"(\d{1,6})([mhd])", value)
+    if found is None:
+        raise click.BadParameter(f"{value!r} is no length of time; write 26h, 90m or 7d")
+    unit = {"m": "minutes", "h": "hours", "d": "days"}[found[2]]
+    return timedelta(**{unit: int(found[1])})
 
 
 def echo_json(value: Any) -> None:
@@ -70,7 +60,7 @@ def echo_json(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
-@click.command()
+@click.command(context_settings={"ignore_unknown_options": True})  # -词 is a word to leave out
 @click.argument("query", nargs=-1, required=True)
 @archive_option
 @click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True)
@@ -78,8 +68,8 @@ def echo_json(value: Any) -> None:
 def search(query: tuple[str, ...], archive_path: Path, limit: int, as_json: bool) -> None:
     """Search titles, texts and credit lines.
 
-    Words of any length, one character too; several words must all occur.  Best hits first; what was found
-    is marked with 【】.
+    Words of any length, one character too; several words must all occur, -WORD must not, "A B" stands
+    together.  Best hits first; what was found is marked with 【】.
     """
     with Archive.read(archive_path) as archive:
         result = run_search(archive.connection, " ".join(query), limit=limit)
@@ -164,8 +154,8 @@ def _article_text(article: dict[str, Any]) -> str:
     "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The file to write."
 )
 @click.option("--raw", is_flag=True, help="For machines: every column, untouched text, UTF-8 without BOM.")
-@click.option("--since", type=Day(), help="Published on this day or later.")
-@click.option("--until", type=Day(), help="Published on this day or earlier.")
+@click.option("--since", callback=day, metavar="DATE", help="Published on this day or later.")
+@click.option("--until", callback=day, metavar="DATE", help="Published on this day or earlier.")
 @click.option("--query", default="", help="Only what this search finds.")
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
 def export(
@@ -198,7 +188,10 @@ def export(
 @click.command()
 @archive_option
 @click.option(
-    "--max-age", type=Age(), help="Fail when no complete crawl ended within this time, such as 26h."
+    "--max-age",
+    callback=age,
+    metavar="AGE",
+    help="Fail when no complete crawl ended within this time, such as 26h.",
 )
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 def status(archive_path: Path, max_age: timedelta | None, as_json: bool) -> None:

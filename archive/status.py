@@ -56,7 +56,7 @@ def _troubles(
 ) -> list[str]:
     if not crawls:
         return ["No crawl has run on this archive."]
-    troubles = []
+    troubles: list[str] = []
     if crawls[0]["outcome"] == "incomplete":
         troubles.extend(f"Last crawl: {line}" for line in crawls[0]["reason"].splitlines())
     elif crawls[0]["outcome"] == "running":

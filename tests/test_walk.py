@@ -4,6 +4,8 @@ A little list site is simulated: pages of two entries, newest first; what a craw
 way the archive keeps it.
 """
 
+from collections.abc import Set
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,8 +14,8 @@ from zhijiang_spider.walk import Walk
 
 
 def plan(
-    listed: set[str] = frozenset(), settled: set[str] | None = None, backlog: str | None = None
-) -> SectionPlan:  # type: ignore[assignment]
+    listed: Set[str] = frozenset(), settled: Set[str] | None = None, backlog: str | None = None
+) -> SectionPlan:
     return SectionPlan(
         "s",
         "p1",

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import click
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from archive.cli import COMMANDS, Day, archive_option, echo_json
+from archive.cli import COMMANDS, archive_option, day, echo_json
 from archive.search import QueryError
 from archive.search import search as search_archive
 from archive.store import Archive, ArchiveBusy, ArchiveError, utc_now
@@ -26,10 +27,12 @@ EXIT_LATER = 75
 """Try again later: another crawl is at work, or another program holds the archive."""
 
 
-class _Trouble(click.ClickException):
-    def __init__(self, message: str, exit_code: int) -> None:
-        super().__init__(message)
-        self.exit_code = exit_code
+class _WrongUsage(click.ClickException):
+    exit_code = EXIT_USAGE
+
+
+class _Later(click.ClickException):
+    exit_code = EXIT_LATER
 
 
 class _Commands(click.Group):
@@ -39,11 +42,11 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except ArchiveBusy as error:
-            raise _Trouble(str(error), EXIT_LATER) from error
+            raise _Later(str(error)) from error
         except (SiteError, QueryError) as error:
-            raise _Trouble(str(error), EXIT_USAGE) from error
+            raise _WrongUsage(str(error)) from error
         except ArchiveError as error:
-            raise _Trouble(str(error), EXIT_NO) from error
+            raise click.ClickException(str(error)) from error  # exit status 1
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -80,7 +83,7 @@ def _log_level(verbose: int) -> str:
 @click.option(
     "--section", "sections", multiple=True, metavar="SLUG", help="Only this section; may be repeated."
 )
-@click.option("--since", type=Day(), help="Leave out what was published before this day.")
+@click.option("--since", callback=day, metavar="DATE", help="Leave out what was published before this day.")
 @click.option("--full", is_flag=True, help="Walk every list to its end and fetch every article again.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option("-v", "--verbose", count=True, help="Log more; twice for everything.")
@@ -216,9 +219,10 @@ def demo(archive_path: Path) -> None:
     for hit in result.hits:
         click.echo(f"  {hit.article_id}  {hit.published_on}  {hit.title}\n     {hit.snippet}")
     if result.hits:
+        program = "zhijiang" if shutil.which("zhijiang") else sys.argv[0]  # not on the path without activation
         click.echo("接着试试：")
-        click.echo(f"  zhijiang show {result.hits[0].article_id} --archive {archive_path}")
-        click.echo(f"  zhijiang export csv --out demo.csv --archive {archive_path}")
+        click.echo(f"  {program} show {result.hits[0].article_id} --archive {archive_path}")
+        click.echo(f"  {program} export csv --out demo.csv --archive {archive_path}")
         click.echo(f'  sqlite3 {archive_path} "SELECT 题名, 记者, 一审 FROM 文章 LIMIT 5"')
 
 

@@ -15,7 +15,14 @@ from zhijiang_spider.pages.breadcrumb import Breadcrumb, find_breadcrumb, read_b
 from zhijiang_spider.pages.declared import Declared, read_declared
 from zhijiang_spider.pages.errors import LayoutChanged
 from zhijiang_spider.pages.furniture import LEADING, PLACEHOLDER, TRAILING, is_credit, is_furniture
-from zhijiang_spider.pages.header import clean_source, date_of, declared_date, is_header_row, outlet_of, source_of
+from zhijiang_spider.pages.header import (
+    clean_source,
+    date_of,
+    declared_date,
+    is_header_row,
+    outlet_of,
+    source_of,
+)
 from zhijiang_spider.pages.media import embedded, is_decoration, linked_file, picture_url
 from zhijiang_spider.pages.reading import GAP, Kind, Piece, Reading, ancestors, read_as_seen, tidy
 from zhijiang_spider.pages.titles import Headline, find_headline, folded, with_neighbours

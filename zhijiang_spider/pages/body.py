@@ -37,10 +37,12 @@ CONTAINERS = re.compile(
 )
 """Classes and ids that known content systems give the body: TRS, 博达, 大汉, gov.cn, 方正, WeChat."""
 _MARK_BEGIN = re.compile(
-    r"\s{0,9}(?:enpcontent|ZJEG_RSS\.content\.begin|contstart|content\s?begin|正文开始|正文内容\s?begin)\s{0,9}", re.I
+    r"\s{0,9}(?:enpcontent|ZJEG_RSS\.content\.begin|contstart|content\s?begin|正文开始|正文内容\s?begin)\s{0,9}",
+    re.I,
 )
 _MARK_END = re.compile(
-    r"\s{0,9}(?:/enpcontent|ZJEG_RSS\.content\.end|contend|content\s?end|正文结束|正文内容\s?end)\s{0,9}", re.I
+    r"\s{0,9}(?:/enpcontent|ZJEG_RSS\.content\.end|contend|content\s?end|正文结束|正文内容\s?end)\s{0,9}",
+    re.I,
 )
 """Comments around the body in 方正, 大汉 and others."""
 
@@ -126,7 +128,8 @@ def body_of(reading: Reading, nodes: Iterable[_Element]) -> Body | None:
 def is_veiled_body(node: _Element) -> bool:
     """Tell whether a hidden element is a known system's body that its script shows when it has loaded."""
     return (
-        _is_known(node) and re.search(r"visibility\s{0,3}:", node.get("style") or "", re.IGNORECASE) is not None
+        _is_known(node)
+        and re.search(r"visibility\s{0,3}:", node.get("style") or "", re.IGNORECASE) is not None
     )
 
 
@@ -298,7 +301,9 @@ def _chosen(
     pieces = reading.pieces
     _, high = _shared(reading, head, near.start)
     if core.start < near.end:
-        beyond = next((number for number in range(max(high, core.start), core.end) if weights[number] > 0), None)
+        beyond = next(
+            (number for number in range(max(high, core.start), core.end) if weights[number] > 0), None
+        )
         if beyond is not None and _is_cut_off(pieces, weights, high, beyond):
             inside = _heaviest_run(weights[:high], head + 1)
             return inside if inside.weight > 0 else near
@@ -307,7 +312,11 @@ def _chosen(
         return core
     barriers = [pieces[number].text for number in range(near.end, core.start) if _is_barrier(weights[number])]
     inside = weights[core.start : core.end]
-    if sum(weight > 0 for weight in inside) > 1 and min(inside) >= 0 and not any(map(is_comment_stop, barriers)):
+    if (
+        sum(weight > 0 for weight in inside) > 1
+        and min(inside) >= 0
+        and not any(map(is_comment_stop, barriers))
+    ):
         enough = max(3 * near.weight, 150.0)  # text without a break; sidebars and comments have many
     elif core.end > high or any(map(is_comment_stop, barriers)):
         enough = max(8 * near.weight, 400.0)
@@ -398,7 +407,9 @@ def _narrowed(reading: Reading, first: int, last: int, weights: Sequence[float])
     for node in ancestors(pieces[heaviest].node):
         low, high = reading.spans.get(node, (first, last))
         low, high = max(low, first), min(high, last)
-        if high - low < 2 or sums[high - first] - sums[low - first] < total * (0.5 if _is_known(node) else _HOLD):
+        if high - low < 2 or sums[high - first] - sums[low - first] < total * (
+            0.5 if _is_known(node) else _HOLD
+        ):
             continue
         outside = [*range(first, low), *range(high, last)]
         strange = [number for number in outside if not _is_calm(pieces[number], weights[number])]
@@ -475,7 +486,9 @@ def _with_lead_pictures(pieces: Sequence[Piece], weights: Sequence[float], head:
             break
         if piece.kind is not Kind.TEXT and not piece.link and _is_content(piece):
             begin = number - 1
-        elif piece.kind is Kind.TEXT and (is_furniture(piece.text) or number - 1 > head + 1 and begin - number > 3):
+        elif piece.kind is Kind.TEXT and (
+            is_furniture(piece.text) or number - 1 > head + 1 and begin - number > 3
+        ):
             break
         number -= 1
     return begin
@@ -522,8 +535,10 @@ def _is_excerpt(pieces: Sequence[Piece], first: int, last: int) -> bool:
         return False
     text = pieces[first].text
     begun = text.rstrip(".…")
-    return len(begun) >= 4 and len(text) > len(begun) and any(
-        piece.text.startswith(begun) for piece in pieces[first + 1 : min(first + 4, last)]
+    return (
+        len(begun) >= 4
+        and len(text) > len(begun)
+        and any(piece.text.startswith(begun) for piece in pieces[first + 1 : min(first + 4, last)])
     )
 
 

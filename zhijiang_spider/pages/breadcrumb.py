@@ -87,7 +87,9 @@ def _marked(node: _Element) -> bool:
     for _ in range(3):
         if here is None:
             return False
-        if _CLASS.search(" ".join(here.get(name) or "" for name in ("class", "id", "aria-label", "itemtype"))):
+        if _CLASS.search(
+            " ".join(here.get(name) or "" for name in ("class", "id", "aria-label", "itemtype"))
+        ):
             return True
         here = here.getparent()
     return False

@@ -60,7 +60,9 @@ class Declared:
 
 def read_declared(selector: Selector, comments: list[str]) -> Declared:
     """Collect what the page declares.  ``comments``: the texts of its comments (CMSs keep properties there)."""
-    found = Declared(head=tidy(" ".join(selector.xpath("//title[not(ancestor::svg)]//text()").getall()[:9]))[:_LONGEST])
+    found = Declared(
+        head=tidy(" ".join(selector.xpath("//title[not(ancestor::svg)]//text()").getall()[:9]))[:_LONGEST]
+    )
     metas = _metas(selector)
 
     def add(values: list[str], names: tuple[str, ...]) -> None:

@@ -423,7 +423,9 @@ class _Walk:
         (self.line.pictures if self.line.length else self.reading.pieces).append(picture)
 
     def _media(self, node: _Element) -> None:
-        self.reading.pieces.append(Piece(Kind.MEDIA, node, aside=self.asides > 0, row=self.tables[-1].row if self.tables else 0))
+        self.reading.pieces.append(
+            Piece(Kind.MEDIA, node, aside=self.asides > 0, row=self.tables[-1].row if self.tables else 0)
+        )
 
 
 _LONG_CELL = 80

@@ -94,7 +94,11 @@ def with_neighbours(headline: Headline, reading: Reading, start: int, crumbs: Se
     if above >= 0 and own_line(above) and (opens or _belongs(pieces[above], pieces[headline.first], _KICKER)):
         kicker = above
     if below < start and own_line(below):
-        before_row = below + 1 < start and pieces[below + 1].kind is Kind.TEXT and is_header_row(pieces[below + 1].spaced)
+        before_row = (
+            below + 1 < start
+            and pieces[below + 1].kind is Kind.TEXT
+            and is_header_row(pieces[below + 1].spaced)
+        )
         if _continues(pieces[below], pieces[headline.last], before_row=before_row):
             subtitle = below
     return Headline(
@@ -145,8 +149,10 @@ def _above_rows(pieces: Sequence[Piece]) -> dict[int, float]:
     """
     found: dict[int, float] = {}
     for row, piece in enumerate(pieces):
-        if piece.kind is not Kind.TEXT or not is_header_row(piece.spaced) or not (
-            date_of(piece.spaced) or source_of(piece.spaced)
+        if (
+            piece.kind is not Kind.TEXT
+            or not is_header_row(piece.spaced)
+            or not (date_of(piece.spaced) or source_of(piece.spaced))
         ):
             continue
         nearest = 0.95

@@ -101,7 +101,11 @@ class SectionsSpider(Spider):
         yield replace(listing, remaining=step.remaining, stop=step.stop)
         for entry in listing.entries:
             too_old = self.since and entry.date_on and entry.date_on < self.since
-            if not too_old and self._wants(slug) and (request := self._article_request(entry.key, entry.url, slug, walk.pages)):
+            if (
+                not too_old
+                and self._wants(slug)
+                and (request := self._article_request(entry.key, entry.url, slug, walk.pages))
+            ):
                 yield request
         for section in page.sections:
             found = self.site.section_slug(section.url)

@@ -1,0 +1,165 @@
+"""The command line: what it prints, and its exit status."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.newssite import NewsSite, Section, build_site
+from tests.samples import SAMPLES
+from tests.templates import LIST_TEMPLATES, TEMPLATES
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+CONTRACT = {
+    "url",
+    "title",
+    "section",
+    "breadcrumb",
+    "published_at",
+    "published_on",
+    "source",
+    "body",
+    "images",
+    "credit_line",
+    "credits",
+}
+
+
+@pytest.fixture
+def profile(tmp_path: Path) -> Callable[[NewsSite], Path]:
+    """Write the profile of a server's site to a file."""
+
+    def write(server: NewsSite) -> Path:
+        data = build_site(
+            server, [Section("101", "县域要闻", [(1, SAMPLES[0])])], TEMPLATES[0], LIST_TEMPLATES[0]
+        )
+        lines = [f"{key} = {json.dumps(value)}" for key, value in data.items() if not isinstance(value, dict)]
+        path = tmp_path / "luxi.toml"
+        path.write_text("\n".join([*lines, "[politeness]", "delay = 0"]), encoding="utf-8")
+        return path
+
+    return write
+
+
+def test_parse_shows_an_article_of_the_site_and_stores_nothing(
+    zhijiang: Run, profile: Callable[[NewsSite], Path], tmp_path: Path
+) -> None:
+    with NewsSite() as server:
+        site = profile(server)
+        url = f"{server.base_url}/content/show?catid=101&newsid=1"
+        before = sorted(tmp_path.iterdir())
+        fetched = zhijiang("parse", url, "--site", site)
+        assert fetched.returncode == 0, fetched.stderr
+        assert server.paths() == ["/robots.txt", "/content/show?catid=101&newsid=1"]
+        saved = tmp_path / "page.html"
+        saved.write_bytes(TEMPLATES[0].render(SAMPLES[0], server.base_url))
+        from_file = zhijiang("parse", saved, "--url", url, "--site", site)
+        saved.unlink()
+    assert sorted(tmp_path.iterdir()) == before
+    article = json.loads(fetched.stdout)
+    assert set(article) >= CONTRACT
+    assert article["title"] == SAMPLES[0].title
+    assert article["body"] == list(SAMPLES[0].paragraphs)
+    assert {"label", "role", "name", "org"} <= set(article["credits"][0])
+    without_time = {key: value for key, value in article.items() if key != "fetched_at"}
+    assert without_time.items() <= json.loads(from_file.stdout).items()
+
+
+def test_parse_shows_a_list_page_as_a_list(zhijiang: Run, profile: Callable[[NewsSite], Path]) -> None:
+    with NewsSite() as server:
+        result = zhijiang("parse", f"{server.base_url}/content/list?catid=101", "--site", profile(server))
+    page = json.loads(result.stdout)
+    assert (page["name"], page["next_url"]) == ("县域要闻", None)
+    assert [entry["title"] for entry in page["entries"]] == [SAMPLES[0].title]
+
+
+def test_parse_says_what_is_wrong(zhijiang: Run, profile: Callable[[NewsSite], Path], tmp_path: Path) -> None:
+    empty = tmp_path / "empty.html"
+    empty.write_bytes(b"<html></html>")
+    result = zhijiang("parse", empty, "--url", "http://www.sxzhijiang.cn/content/show?newsid=1")
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.startswith("Error: ")
+    assert "Traceback" not in result.stderr
+    assert zhijiang("parse", tmp_path / "none.html").returncode == 2
+    refused = zhijiang("parse", "http://other.invalid/")
+    assert refused.returncode == 2
+    assert "not in the hosts" in refused.stderr
+    with NewsSite() as server:
+        missing = zhijiang(
+            "parse", f"{server.base_url}/content/show?catid=101&newsid=9", "--site", profile(server)
+        )
+    assert missing.returncode == 1
+    assert missing.stderr.endswith("HTTP 404\n")
+
+
+def test_search_prints_numbers_titles_and_marked_snippets(zhijiang: Run, demo_archive: Path) -> None:
+    result = zhijiang("search", "柑橘", "--archive", demo_archive, "--limit", "2")
+    lines = result.stdout.splitlines()
+    assert lines[0].split("\t")[0].isdigit()
+    assert "【柑橘】" in result.stdout
+    assert lines[-1].startswith("共 ")
+    assert zhijiang("search", "绝无此词", "--archive", demo_archive).stdout == "共 0 篇\n"
+    without = json.loads(zhijiang("search", "柑橘", "-果园", "--archive", demo_archive, "--json").stdout)
+    assert (
+        0
+        < without["total"]
+        < json.loads(zhijiang("search", "柑橘", "--archive", demo_archive, "--json").stdout)["total"]
+    )
+    broken = zhijiang("search", '"柑橘', "--archive", demo_archive)
+    assert broken.returncode == 2
+    assert "is not closed" in broken.stderr
+
+
+def test_the_archive_can_be_named_by_the_environment(
+    zhijiang: Run, demo_archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ZHIJIANG_ARCHIVE", str(demo_archive))
+    assert zhijiang("search", "柑橘").returncode == 0
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("search", "柑橘"),
+        ("show", "1"),
+        ("export", "csv", "--out", "x.csv"),
+        ("status",),
+    ],
+)
+def test_a_missing_archive_is_named(zhijiang: Run, tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    result = zhijiang(*arguments, "--archive", tmp_path / "none.db")
+    assert result.returncode == 1
+    assert result.stderr == f"Error: {tmp_path / 'none.db'}: no such archive (zhijiang crawl makes one)\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_days_and_ages_are_checked(zhijiang: Run, demo_archive: Path) -> None:
+    wrong_day = zhijiang("crawl", "--since", "2024-13-45")
+    assert wrong_day.returncode == 2
+    assert "'2024-13-45' is no day; write it as 2024-01-16" in wrong_day.stderr
+    wrong_age = zhijiang("status", "--max-age", "soon", "--archive", demo_archive)
+    assert wrong_age.returncode == 2
+    assert "'soon' is no length of time; write 26h, 90m or 7d" in wrong_age.stderr
+    assert zhijiang("status", "--max-age", "7d", "--archive", demo_archive).returncode == 0
+
+
+def test_the_demo_replaces_its_own_archive_and_no_other(zhijiang: Run, tmp_path: Path) -> None:
+    path = tmp_path / "demo.db"
+    for _ in range(2):
+        result = zhijiang("demo", "--archive", path)
+        assert (result.returncode, result.stderr) == (0, "")
+        assert "检索“柑橘”" in result.stdout
+    other = tmp_path / "other.db"
+    other.write_bytes(b"something else")
+    refused = zhijiang("demo", "--archive", other)
+    assert refused.returncode != 0
+    assert other.read_bytes() == b"something else"
+
+
+def test_show_of_what_is_not_there_is_status_1(zhijiang: Run, demo_archive: Path) -> None:
+    result = zhijiang("show", "99999", "--archive", demo_archive)
+    assert result.returncode == 1
+    assert "no such article" in result.stderr
