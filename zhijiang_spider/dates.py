@@ -18,7 +18,7 @@ class Published:
 
 
 _GAP = r"[\s\u3000]{0,9}"
-_CLOCK = r"(?P<hour>\d{1,2})[:：时點点](?P<minute>\d{2})(?:[:：分](?P<second>\d{2}))?"
+_CLOCK = r"(?P<hour>\d{1,2})[:：时點点](?P<minute>\d{2})(?:[:：分](?P<second>\d{2})秒?|分)?"
 _TIME = rf"(?:[\s\u3000,，|日T]{{0,9}}(?:星期.|周.)?{_GAP}(?P<half>上午|下午|晚上|凌晨|中午)?{_GAP}{_CLOCK})?"
 
 _FORMS = tuple(

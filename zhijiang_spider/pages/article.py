@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 from urllib.parse import urljoin
 
 from lxml.etree import _Element
@@ -36,11 +36,21 @@ _CAPTION_START = re.compile(
     r"[\s\u3000]{0,4}(?:[▲△↑▼▽◀▶●]|图为|图[一二三四五六七八九十\d]{0,3}[:：]|[（(]?图片?[:：/]|上图|下图|左图|右图|题图|资料图|圖為|图[①②③④⑤⑥⑦⑧⑨]|①)"
 )
 _CAPTION_END = re.compile(
-    r"(?:摄|供图|提供|资料图?|图|攝|视频截图|截图|发|图片来源.{0,20}|资料照|資料照|摄影报道)[\s\u3000]{0,2}[）)】\]]?[\s\u3000]{0,2}[。.]?$"
+    r"(?:"
+    r"[\u4e00-\u9fff·]{2,4}[\s\u3000]{1,3}(?:摄影报道|摄影|摄|攝|供图|图|提供)"
+    r"|(?:^|[\s\u3000。！？；（(])[\u4e00-\u9fffA-Za-z·、]{2,16}(?:摄影|(?<!拍)摄|攝|供图)"
+    r"|(?:资料图片?|资料照片?|資料照片?|视频截图|报道截图|网络截图|图片来源.{0,20})"
+    r")[\s\u3000]{0,2}[）)】\]]?[\s\u3000]{0,2}[。.]?$"
 )
+"""Whoever took or gave a picture, at the end of its caption; a sentence that ends in 蓝图 or 拍摄 is none."""
 _YEAR = re.compile(r"\d{4}|[０-９]{4}")
 _SENTENCES = re.compile("[。！？；]")
 _LONGEST_CAPTION = 150
+
+_BOX_LEVELS = 6
+"""Levels above a picture on which its caption's element is looked for."""
+_BOX_PIECES = 6
+"""Pictures with one caption, and the caption."""
 
 
 def extract_article(selector: Selector, url: str, site: Site) -> RawArticle:
@@ -74,9 +84,10 @@ def extract_article(selector: Selector, url: str, site: Site) -> RawArticle:
     paragraphs, images, attachments = _content(reading, body, base)
     if not paragraphs and not images and not attachments:
         raise LayoutChanged("no text, picture or video", url)
-    rows = _header_rows(pieces, headline, body, crumbs)
-    header = _texts(site, selector, "header")
-    rows = header or rows
+    rows = _texts(site, selector, "header") or _header_rows(pieces, headline, body, crumbs)
+    below = [
+        line.marked for line in pieces[body.end : body.end + 8] if line.kind is Kind.TEXT and _is_row(line)
+    ]
     return RawArticle(
         url=url,
         title=headline.title,
@@ -86,8 +97,8 @@ def extract_article(selector: Selector, url: str, site: Site) -> RawArticle:
         breadcrumb_urls=crumbs.urls,
         section=crumbs.elements[-1] if crumbs.elements else _first(declared.sections),
         header=tidy(" ".join(rows).replace(GAP, " ")),
-        published_raw=_published(_texts(site, selector, "published"), rows, pieces, body, declared),
-        source_raw=_source(_texts(site, selector, "source"), rows, pieces, body, declared, crumbs.elements),
+        published_raw=_published(_texts(site, selector, "published"), rows, below, declared),
+        source_raw=_source(_texts(site, selector, "source"), rows, below, declared, crumbs.elements),
         paragraphs=tuple(paragraphs),
         images=tuple(images),
         attachments=tuple(attachments),
@@ -187,18 +198,11 @@ def _is_row(piece: Piece) -> bool:
     return is_header_row(piece.spaced) or is_credit(piece.spaced)
 
 
-def _published(
-    chosen: Sequence[str], rows: Sequence[str], pieces: Sequence[Piece], body: Body, declared: Declared
-) -> str:
+def _published(chosen: Sequence[str], rows: Sequence[str], below: Sequence[str], declared: Declared) -> str:
     """Return the date as printed: the profile's, beside the title, below the body, then what is declared.
 
     One without a year, or 昨天, leaves it to the reader of the page to know today: a declared date is better.
     """
-    below = [
-        piece.marked
-        for piece in pieces[body.end : body.end + 8]
-        if piece.kind is Kind.TEXT and _is_row(piece)
-    ]
     shown = [date_of(text.replace(GAP, " ")) for text in (*chosen, *rows, *below)]
     printed = [text for text in (*shown, *map(declared_date, declared.published)) if text]
     return _first([text for text in printed if _YEAR.search(text)], printed)
@@ -207,17 +211,11 @@ def _published(
 def _source(
     chosen: Sequence[str],
     rows: Sequence[str],
-    pieces: Sequence[Piece],
-    body: Body,
+    below: Sequence[str],
     declared: Declared,
     known: Sequence[str],
 ) -> str:
     """Return the outlet as printed: the profile's, labelled beside the title, declared, without a label, below."""
-    below = [
-        piece.marked
-        for piece in pieces[body.end : body.end + 8]
-        if piece.kind is Kind.TEXT and _is_row(piece)
-    ]
     return _first(
         [clean_source(text) for text in chosen],
         [source_of(text) for text in rows],
@@ -234,6 +232,7 @@ def _content(reading: Reading, body: Body, base: str) -> tuple[list[str], list[I
     attachments: dict[str, Attachment] = {}
     row = 0
     picture: Piece | None = None
+    centred = _centring_means_caption([reading.pieces[number] for number in body.numbers])
     for number in body.numbers:
         piece = reading.pieces[number]
         if piece.kind is Kind.PICTURE:
@@ -250,7 +249,9 @@ def _content(reading: Reading, body: Body, base: str) -> tuple[list[str], list[I
                 attachments.setdefault(file.url, file)
             if not text or PLACEHOLDER.fullmatch(text):
                 continue
-            if picture is not None and (_is_caption(piece) or _share_a_box(reading, picture, piece, body)):
+            if picture is not None and (
+                _is_caption(piece, centred=centred) or _share_a_box(reading, picture, piece, body)
+            ):
                 images[-1] = Image(images[-1].url, text, images[-1].paragraph)
                 picture = None
                 continue
@@ -268,10 +269,18 @@ def _words(piece: Piece) -> str:
     text = piece.text
     if buttons := LEADING.match(text):
         text = text[buttons.end() :]
-    return TRAILING.sub("", text)
+    return TRAILING.sub("", text) if piece.linked else text
 
 
-def _is_caption(piece: Piece) -> bool:
+def _centring_means_caption(pieces: Sequence[Piece]) -> bool:
+    """Tell whether centred lines stand behind pictures and hardly elsewhere; some articles centre every line."""
+    real = [piece for piece in pieces if not PLACEHOLDER.fullmatch(piece.text)]
+    lines = [(before, line) for before, line in pairwise(real) if line.kind is Kind.TEXT and line.centred]
+    elsewhere = sum(before.kind is Kind.TEXT and not is_credit(line.text) for before, line in lines)
+    return elsewhere <= max(2, len(lines) // 3)
+
+
+def _is_caption(piece: Piece, *, centred: bool) -> bool:
     """Tell whether the line right behind a picture is its caption: by its tag, class, words or centring."""
     text = piece.text
     node = piece.node
@@ -281,7 +290,9 @@ def _is_caption(piece: Piece) -> bool:
         return True
     if _CAPTION_START.match(text) or (_CAPTION_END.search(text) and len(_SENTENCES.findall(text)) <= 2):
         return True
-    return piece.centred and not piece.bold and len(text) <= 60 and not _SENTENCES.search(text[:-1])
+    return (
+        centred and piece.centred and not piece.bold and len(text) <= 60 and not _SENTENCES.search(text[:-1])
+    )
 
 
 def _share_a_box(reading: Reading, picture: Piece, line: Piece, body: Body) -> bool:
@@ -296,9 +307,3 @@ def _share_a_box(reading: Reading, picture: Piece, line: Piece, body: Body) -> b
     if end - start > _BOX_PIECES or (start <= body.numbers[0] and body.numbers[-1] < end):
         return False
     return [piece for piece in reading.pieces[start:end] if piece.kind is Kind.TEXT] == [line]
-
-
-_BOX_LEVELS = 6
-"""Levels above a picture on which its caption's element is looked for."""
-_BOX_PIECES = 6
-"""Pictures with one caption, and the caption."""

@@ -26,7 +26,7 @@ from zhijiang_spider.pages.furniture import (
     is_notice,
     is_stop,
 )
-from zhijiang_spider.pages.header import date_of, has_source_label, is_header_row
+from zhijiang_spider.pages.header import date_of, day_of, has_source_label, is_header_row
 from zhijiang_spider.pages.media import is_decoration, is_media_link, picture_url
 from zhijiang_spider.pages.reading import Kind, Piece, Reading, ancestors
 
@@ -103,11 +103,12 @@ def find_body(reading: Reading, title: int, is_title: Callable[[str], bool]) -> 
     run = _chosen(reading, weights, core, near, head)
     if run is None:
         return None
+    rows = pieces[max(title, 0) : head + 1]
     first, last = _marked_box(reading, head, run) or _box(reading, head, run, weights)
-    first = _grow_back(pieces, max(first, head + 1), max(run.start, first), weights, is_title)
+    first = _grow_back(pieces, max(first, head + 1), max(run.start, first), weights, rows, is_title)
     last = _grow_on(pieces, max(min(run.end, last), first), last, weights)
     first, last = _narrowed(reading, first, last, weights)
-    first = _skip_head(pieces, first, last, is_title)
+    first = _skip_head(pieces, first, last, rows, is_title)
     first = _with_lead_pictures(pieces, weights, head, first)
     kept = _once(pieces, list(_kept(pieces, weights, first, last)))
     numbers = (*kept, *_credits_behind(pieces, last, weights))
@@ -240,6 +241,8 @@ def _head_end(pieces: Sequence[Piece], weights: Sequence[float], title: int) -> 
         if _is_barrier(weights[number]):
             break
         if piece.kind is Kind.TEXT and piece.linked * 2 <= len(piece.text) and _is_row(piece):
+            if not _fits(piece, pieces[title + 1 : end + 1]):
+                break
             end = number
         elif _is_content(piece):
             others += 1
@@ -252,6 +255,13 @@ def _is_row(piece: Piece) -> bool:
     """Tell whether a line is a row of date or source; names alone may be the text's own first line."""
     row = piece.spaced
     return is_header_row(row) and bool(date_of(row) or has_source_label(row))
+
+
+def _fits(piece: Piece, head: Sequence[Piece]) -> bool:
+    """Tell whether a row's date is the head's too; another day is the text's own: ``时间：6月10日上午``."""
+    day = day_of(piece.spaced)
+    days = {day_of(row.spaced) for row in head if row.kind is Kind.TEXT and _is_row(row)} - {None}
+    return day is None or not days or day in days
 
 
 def _heaviest_run(weights: Sequence[float], first: int) -> _Run:
@@ -279,7 +289,7 @@ def _near_run(reading: Reading, weights: Sequence[float], head: int) -> _Run | N
         start += 1
     if start >= len(pieces) or start > head + _FAR:
         return None
-    _, stop = _outermost(reading, head, start)
+    _, stop = _shared(reading, head, start)
     end, mass = start, 0
     while end < stop and not _breaks(pieces[end], weights[end]):
         mass += _mass(pieces[end])
@@ -305,9 +315,8 @@ def _chosen(
             (number for number in range(max(high, core.start), core.end) if weights[number] > 0), None
         )
         if beyond is not None and _is_cut_off(pieces, weights, high, beyond):
-            inside = _heaviest_run(weights[:high], head + 1)
-            return inside if inside.weight > 0 else near
-        return core
+            core = _heaviest_run(weights[:high], head + 1)
+        return core if core.weight >= _PICTURE_MASS else near  # pictures with a word or two
     if not _is_cut_off(pieces, weights, near.end, core.start):
         return core
     barriers = [pieces[number].text for number in range(near.end, core.start) if _is_barrier(weights[number])]
@@ -367,10 +376,7 @@ def _box(reading: Reading, head: int, run: _Run, weights: Sequence[float]) -> tu
     if head < 0:
         return 0, len(reading.pieces)
     heaviest = max(range(run.start, run.end), key=lambda number: weights[number])
-    speaks = [max(weight, 0.0) for weight in weights]
-    if not any(speaks[run.start : run.end]):
-        speaks = [float(_mass(piece)) for piece in reading.pieces]
-    sums = [0.0, *accumulate(speaks)]
+    sums = _amounts(reading.pieces, weights, run.start, run.end)
     total = sums[run.end] - sums[run.start]
     for number in (run.start, heaviest):
         for low, high in (_outermost(reading, head, number), _shared(reading, head, number)):
@@ -378,6 +384,17 @@ def _box(reading: Reading, head: int, run: _Run, weights: Sequence[float]) -> tu
             if sums[min(high, run.end)] - sums[max(low, run.start)] >= total * _SHARE:
                 return low, high
     return head + 1, len(reading.pieces)
+
+
+def _amounts(pieces: Sequence[Piece], weights: Sequence[float], first: int, last: int) -> list[float]:
+    """Return sums of what the pieces hold of the text: sentences, or all where there is hardly a sentence.
+
+    ``sums[b] - sums[a]`` is what pieces a to b - 1 hold.
+    """
+    amounts = [max(weight, 0.0) for weight in weights]
+    if sum(amounts[first:last]) < _PICTURE_MASS:
+        amounts = [float(_mass(piece)) for piece in pieces]
+    return [0.0, *accumulate(amounts)]
 
 
 def _marked_box(reading: Reading, head: int, run: _Run) -> tuple[int, int] | None:
@@ -396,20 +413,15 @@ def _marked_box(reading: Reading, head: int, run: _Run) -> tuple[int, int] | Non
 def _narrowed(reading: Reading, first: int, last: int, weights: Sequence[float]) -> tuple[int, int]:
     """Return the span of a smaller element if nearly all of the text is in it and strange lines are not."""
     pieces = reading.pieces
-    masses = [max(weights[number], 0.0) for number in range(first, last)]
-    if not any(masses):
-        masses = [float(_mass(pieces[number])) for number in range(first, last)]
-    total = sum(masses)
+    sums = _amounts(pieces, weights, first, last)
+    total = sums[last] - sums[first]
     if last - first < 2 or not total:
         return first, last
-    heaviest = first + max(range(last - first), key=lambda number: masses[number])
-    sums = [0.0, *accumulate(masses)]
+    heaviest = max(range(first, last), key=lambda number: sums[number + 1] - sums[number])
     for node in ancestors(pieces[heaviest].node):
         low, high = reading.spans.get(node, (first, last))
         low, high = max(low, first), min(high, last)
-        if high - low < 2 or sums[high - first] - sums[low - first] < total * (
-            0.5 if _is_known(node) else _HOLD
-        ):
+        if high - low < 2 or sums[high] - sums[low] < total * (0.5 if _is_known(node) else _HOLD):
             continue
         outside = [*range(first, low), *range(high, last)]
         strange = [number for number in outside if not _is_calm(pieces[number], weights[number])]
@@ -420,12 +432,17 @@ def _narrowed(reading: Reading, first: int, last: int, weights: Sequence[float])
 def _is_calm(piece: Piece, weight: float) -> bool:
     """Tell whether a piece outside the text's own element is still likely the article's."""
     if piece.kind is not Kind.TEXT:
-        return not piece.link
+        return True
     return weight >= 0 or bool(piece.heading) or is_credit(piece.text)
 
 
 def _grow_back(
-    pieces: Sequence[Piece], first: int, start: int, weights: Sequence[float], is_title: Callable[[str], bool]
+    pieces: Sequence[Piece],
+    first: int,
+    start: int,
+    weights: Sequence[float],
+    head: Sequence[Piece],
+    is_title: Callable[[str], bool],
 ) -> int:
     """Return where the body begins: back from the run to the head's rows, to links or to a player's controls."""
     number = start
@@ -437,7 +454,7 @@ def _grow_back(
             if (
                 _breaks(piece, weights[number - 1])
                 or is_title(piece.text)
-                or is_header_row(piece.text)
+                or (is_header_row(piece.text) and _fits(piece, head))
                 or piece.heading == "h1"
             ):
                 break
@@ -461,14 +478,17 @@ def _grow_on(pieces: Sequence[Piece], end: int, last: int, weights: Sequence[flo
 # --- what of it -------------------------------------------------------------------------------------------
 
 
-def _skip_head(pieces: Sequence[Piece], first: int, last: int, is_title: Callable[[str], bool]) -> int:
+def _skip_head(
+    pieces: Sequence[Piece], first: int, last: int, head: Sequence[Piece], is_title: Callable[[str], bool]
+) -> int:
     """Return the first piece behind a title and rows of date and source that stand in the body itself."""
     begin = first
     for number in range(first, min(last, first + 6)):
         piece = pieces[number]
         if piece.kind is not Kind.TEXT:
             continue
-        if is_title(piece.text) or (is_header_row(piece.text) and not is_credit(piece.text)):
+        row = is_header_row(piece.text) and not is_credit(piece.text) and _fits(piece, head)
+        if is_title(piece.text) or row:
             begin = number + 1
         elif not is_furniture(piece.text):
             break
@@ -486,9 +506,7 @@ def _with_lead_pictures(pieces: Sequence[Piece], weights: Sequence[float], head:
             break
         if piece.kind is not Kind.TEXT and not piece.link and _is_content(piece):
             begin = number - 1
-        elif piece.kind is Kind.TEXT and (
-            is_furniture(piece.text) or number - 1 > head + 1 and begin - number > 3
-        ):
+        elif piece.kind is Kind.TEXT and (is_furniture(piece.text) or begin - number > 3):
             break
         number -= 1
     return begin

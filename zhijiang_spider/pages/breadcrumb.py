@@ -34,10 +34,11 @@ _LEAVES = frozenset(
         "新闻正文",
     }
 )
-_CLASS = re.compile(
-    r"bread|crumb|面包屑|position|location|weizhi|dqwz|wz\b|path\b|where|here\b|current|dangqian|mbx|mianbao",
-    re.IGNORECASE,
-)
+_CLASS = re.compile(r"bread|crumb|面包屑|weizhi|dqwz|mbx|mianbao", re.IGNORECASE)
+_PLACE = re.compile(r"position|location|where|path\b|here\b|place", re.IGNORECASE)
+"""Classes that other rows have too: only one with arrows in it is a breadcrumb."""
+_BETWEEN = re.compile("[>»›＞→]")
+_NAMES = ("class", "id", "aria-label", "itemtype")
 _ARROW = ">"
 _LONGEST = 30
 """Characters of one element."""
@@ -63,13 +64,14 @@ def find_breadcrumb(reading: Reading, title: str, base: str, before: int) -> Bre
             if found.elements:
                 return found
     for number, piece in enumerate(pieces):
-        if piece.kind is Kind.TEXT and piece.linked and _marked(piece.node):
+        if piece.kind is Kind.TEXT and piece.linked and _is_named(piece.node, _CLASS):
             found = _read(reading, number, title, base, labelled=False)
             if found.elements:
                 return found
     for number, piece in enumerate(pieces):
         text = piece.text if piece.kind is Kind.TEXT else ""
-        if piece.linked and len(text) < 120 and re.search("[>»›＞]", text) and text.count("首页") == 1:
+        arrows = piece.linked and len(text) < 120 and _BETWEEN.search(text)
+        if arrows and (text.count("首页") == 1 or _is_named(piece.node, _PLACE)):
             found = _read(reading, number, title, base, labelled=False)
             if found.elements:
                 return found
@@ -82,17 +84,10 @@ def read_breadcrumb(node: _Element, title: str, base: str) -> Breadcrumb:
     return _elements(_tokens(pieces), title, base)
 
 
-def _marked(node: _Element) -> bool:
-    here: _Element | None = node
-    for _ in range(3):
-        if here is None:
-            return False
-        if _CLASS.search(
-            " ".join(here.get(name) or "" for name in ("class", "id", "aria-label", "itemtype"))
-        ):
-            return True
-        here = here.getparent()
-    return False
+def _is_named(node: _Element, pattern: re.Pattern[str]) -> bool:
+    """Tell whether an element, or one of the two around it, is called by one of the names."""
+    names = (here.get(name) or "" for here in islice(ancestors(node), 3) for name in _NAMES)
+    return pattern.search(" ".join(names)) is not None
 
 
 def _read(reading: Reading, number: int, title: str, base: str, *, labelled: bool) -> Breadcrumb:

@@ -26,8 +26,17 @@ _ROW_LABEL = re.compile(
     rf"[\s\u3000©（(【\[]{{0,4}}(?:{_DATE_LABELS}|{_SOURCE_LABELS}|{_OTHER_LABELS}){_SEPARATED}"
 )
 _URL = re.compile(r"(?:https?://|www\.)[^\s\u3000]{0,300}")
+_DATE_LABEL_END = re.compile(rf"(?:{_DATE_LABELS})[\s\u3000]{{0,4}}[:：]?[\s\u3000]{{0,4}}$")
+_PARTS = re.compile(r"[\s\u3000|｜丨·/()（）\[\]【】,，:：\x1f©]+")
+_OUTLET = re.compile(
+    r"(?:网|網|报|報|社|台|臺|刊|中心|融媒|融媒体|频道|頻道|新闻|新聞|传媒|电视|广播|客户端|发布|在线|局|委|办|部|院|大学|学院|厅|政府|网站|公众号|视频|财经|財經|新媒体|宣传部|报社|之声)$"
+)
+_NO_OUTLET = re.compile(
+    r"[\d.,:：-]+$|发布于|来自|发表于|更新于|星期|周.$|今天|昨天|前天|(?:原创|整理|编译|综合|转载)$|已编辑|作者|记者|编辑|通讯员|https?|www\."
+)
+_MIDNIGHT = re.compile(r"[T\s]{1,2}00:00(?::00)?(?:[:.]0{1,9})?(?:Z|[+-]\d\d:?\d\d)?$")
+_EDGES = " \u3000|｜丨,，;；:：/、-[]【】<>·\t"
 _SENTENCE = re.compile(r"[。！？；!?]|[\u4e00-\u9fff]，[\u4e00-\u9fff]")
-_UTC = UTC
 _LONGEST_ROW = 200
 _LONGEST_SOURCE = 40
 """Characters of an outlet's name; a longer value is text that ran into the row."""
@@ -57,11 +66,17 @@ def is_header_row(text: str) -> bool:
 def date_of(text: str) -> str:
     """Return the date in a row as printed, "" if there is none; one after a label of time before others."""
     if found := _DATE_LABEL.search(text):
-        read = parse_published(text[found.end() :][:40], timezone=_UTC, today=_TODAY)
+        read = parse_published(text[found.end() :][:40], timezone=UTC, today=_TODAY)
         if read:
             return read.raw
-    read = parse_published(text, timezone=_UTC, today=_TODAY)
+    read = parse_published(text, timezone=UTC, today=_TODAY)
     return read.raw if read else ""
+
+
+def day_of(text: str) -> date | None:
+    """Return the day that a row prints."""
+    read = parse_published(date_of(text), timezone=UTC, today=_TODAY)
+    return read.on if read else None
 
 
 def has_source_label(text: str) -> bool:
@@ -88,9 +103,6 @@ def source_of(text: str) -> str:
     return ""
 
 
-_DATE_LABEL_END = re.compile(rf"(?:{_DATE_LABELS})[\s\u3000]{{0,4}}[:：]?[\s\u3000]{{0,4}}$")
-
-
 def outlet_of(row: str, known: Container[str]) -> str:
     """Return the outlet that stands without a label beside a date: ``2023-11-08 15:40 芦溪县融媒体中心``.
 
@@ -112,20 +124,11 @@ def outlet_of(row: str, known: Container[str]) -> str:
     return parts[0] if printed and len(parts) == 1 and 4 <= len(parts[0]) <= 12 else ""
 
 
-_PARTS = re.compile(r"[\s\u3000|｜丨·/()（）\[\]【】,，:：\x1f©]+")
-_OUTLET = re.compile(
-    r"(?:网|網|报|報|社|台|臺|刊|中心|融媒|融媒体|频道|頻道|新闻|新聞|传媒|电视|广播|客户端|发布|在线|局|委|办|部|院|大学|学院|厅|政府|网站|公众号|视频|财经|財經|新媒体|宣传部|报社|之声)$"
-)
-_NO_OUTLET = re.compile(
-    r"[\d.,:：-]+$|发布于|来自|发表于|更新于|星期|周.$|今天|昨天|前天|(?:原创|整理|编译|综合|转载)$|已编辑|作者|记者|编辑|通讯员|https?|www\."
-)
-
-
 def clean_source(text: str) -> str:
     """Return an outlet without label, address and brackets; "" for a date, a number or a sentence."""
     value = _SOURCE_LABEL.sub("", text, count=1) if _SOURCE_LABEL.match(text) else text
-    first, *others = [part for part in re.split("[\u3000\x1f]+", value) if part.strip(_EDGES)] or [""]
-    words = first.split()
+    first = [part for part in re.split("[\u3000\x1f]+", value) if part.strip(_EDGES)][:1]
+    words = "".join(first).split()
     while len(words) > 1 and is_furniture(words[-1]):
         words.pop()
     value = " ".join(words)
@@ -144,12 +147,6 @@ def clean_source(text: str) -> str:
     return "" if date_of(value) == value else value
 
 
-_MIDNIGHT = re.compile(r"[T\s]{1,2}00:00(?::00)?(?:[:.]0{1,9})?(?:Z|[+-]\d\d:?\d\d)?$")
-
-
 def declared_date(text: str) -> str:
     """Return a declared date as it stands; without its time where that is midnight, which means no time."""
     return date_of(_MIDNIGHT.sub("", text.strip()))
-
-
-_EDGES = " \u3000|｜丨,，;；:：/、-[]【】<>·\t"

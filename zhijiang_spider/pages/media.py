@@ -39,14 +39,19 @@ _WAITING = re.compile(
 )
 """An address of what stands in until a script loads the picture."""
 _DECORATION = re.compile(
-    r"(?:^|[/_.-])(?:logos?|icons?|ico|favicon|qr|qrcodes?|qrimg|ewm|erweima|weixin|wechat|wx|weibo|share|fenxiang|avatars?|headimg|touxiang"
-    r"|btns?|buttons?|arrows?|bullets?|dots?|line|xian|dayin|print|close|guanbi|top|banner|adv?|ads|guanggao|beacon|stat|count(?:er)?|emoji|smil(?:ey|ies)"
-    r"|expression|face|doctype)(?:[\d]{0,3})(?=[/_.?-]|$)",
+    r"(?:^|[_.-])(?:logos?|icons?|favicon|qr|qrcodes?|qrimg|ewm|erweima|avatars?|headimg|touxiang|btns?|buttons?|arrows?|guanggao|emoji)"
+    r"\d{0,3}(?=[_.-]|$)"
+    r"|^(?:weixin|wechat|wx|weibo|qzone|qq|share|fenxiang|bullets?|dots?|line|dayin|print|close|guanbi|top|ads?|beacon|expression)"
+    r"\d{0,3}\.\w{3,4}$",
     re.IGNORECASE,
 )
-"""Words in an address or a class of what decorates a page.  Only whole words: ``line`` is not in ``online``."""
+"""Names of files that decorate a page: strong words anywhere in the name, weak ones only as the whole name."""
 _DECORATION_CLASS = re.compile(
     r"(?:^|[\s_-])(?:logo|icon|qr|qrcode|qr_code|ewm|erweima|share|avatar|emoji|btn|button|advert|ad)(?=$|[\s_-])",
+    re.IGNORECASE,
+)
+_DECORATION_FOLDER = re.compile(
+    r"/(?:icons?|logos?|share|emoji|smil(?:ey|ies)|expression|avatars?|qrcodes?|ewm|skins?|themes?|templates?)/",
     re.IGNORECASE,
 )
 _ALT = re.compile(r"二维码|扫一扫|微信公众号|头像|logo|图标|分享到?|点赞|广告", re.IGNORECASE)
@@ -65,6 +70,9 @@ _VIDEOS = frozenset(
     ["mp4", "m3u8", "flv", "webm", "mov", "avi", "wmv", "mpg", "mpeg", "ogv", "rmvb", "f4v", "mkv"]
 )
 _SOUNDS = frozenset(["mp3", "m4a", "wav", "ogg", "aac", "wma", "amr", "flac"])
+_IN_TEXT = re.compile(r"https?://[^\s\"'&;<>]{4,400}\.(?:mp4|m3u8|flv)", re.IGNORECASE)
+_PARAMS = frozenset(("movie", "src", "url", "filename"))
+"""Names of an object's ``<param>`` that may hold an address."""
 _PLAYER = re.compile(
     r"video|player|vod\b|live\b|v\.qq\.com|youku|bilibili|iqiyi|tudou|ixigua|miaopai|cctv|youtube|vimeo|shipin|sptv",
     re.IGNORECASE,
@@ -81,7 +89,7 @@ def picture_url(node: _Element, base: str) -> str:
         if name.endswith("srcset"):
             found = _SRCSET.match(value)
             value = found[1] if found else ""
-        if not value or value.lower().startswith(("data:", "about:", "javascript:", "blob:", "file:")):
+        if not _leads_somewhere(value):
             continue
         if _WAITING.search(value) or (name not in ("src", "srcset") and not _like_an_address(value)):
             continue
@@ -104,12 +112,6 @@ def is_decoration(node: _Element, url: str) -> bool:
     return bool(_DECORATION.search(name)) or bool(_DECORATION_FOLDER.search(folder))
 
 
-_DECORATION_FOLDER = re.compile(
-    r"/(?:icons?|logos?|share|emoji|smil(?:ey|ies)|expression|avatars?|qrcodes?|ewm|skins?|themes?|templates?)/",
-    re.IGNORECASE,
-)
-
-
 def embedded(node: _Element, base: str) -> Attachment | None:
     """Return what a ``<video>``, ``<audio>``, ``<iframe>``, ``<embed>`` or ``<object>`` plays or shows, if anything."""
     for element in node.iter("*"):
@@ -118,22 +120,20 @@ def embedded(node: _Element, base: str) -> Attachment | None:
             return Attachment(absolute(found[0], base), "video")
         for name in ("src", "data-src", "data", "data-url", "data-video", "href"):
             value = (element.get(name) or "").strip()
-            if value and not value.lower().startswith(("data:", "about:", "javascript:", "blob:")):
-                if kind := _embedded_kind(str(node.tag), value):
-                    return Attachment(absolute(value, base), kind)
-        if element.tag == "param" and (element.get("name") or "").lower() in (
-            "movie",
-            "src",
-            "url",
-            "filename",
-        ):
-            value = (element.get("value") or "").strip()
-            if value and (kind := _embedded_kind(str(node.tag), value)):
+            if _leads_somewhere(value) and (kind := _embedded_kind(str(node.tag), value)):
                 return Attachment(absolute(value, base), kind)
+        value = (element.get("value") or "").strip()
+        if (
+            (element.get("name") or "").lower() in _PARAMS
+            and value
+            and (kind := _embedded_kind(str(node.tag), value))
+        ):
+            return Attachment(absolute(value, base), kind)
     return None
 
 
-_IN_TEXT = re.compile(r"https?://[^\s\"'&;<>]{4,400}\.(?:mp4|m3u8|flv)", re.IGNORECASE)
+def _leads_somewhere(value: str) -> bool:
+    return bool(value) and not value.lower().startswith(("data:", "about:", "javascript:", "blob:", "file:"))
 
 
 def _embedded_kind(tag: str, value: str) -> str:
@@ -155,16 +155,10 @@ def is_media_link(href: str) -> bool:
 def linked_file(href: str, text: str, base: str) -> Attachment | None:
     """Return the file, video or sound that a link leads to, None for a link to a page."""
     extension = _extension(href)
-    kind = (
-        "file"
-        if extension in _FILES
-        else "video"
-        if extension in _VIDEOS
-        else "audio"
-        if extension in _SOUNDS
-        else ""
-    )
-    return Attachment(absolute(href, base), kind, text) if kind else None
+    for kind, extensions in (("file", _FILES), ("video", _VIDEOS), ("audio", _SOUNDS)):
+        if extension in extensions:
+            return Attachment(absolute(href, base), kind, text)
+    return None
 
 
 def absolute(url: str, base: str) -> str:

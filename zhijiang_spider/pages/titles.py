@@ -13,6 +13,8 @@ from zhijiang_spider.pages.reading import Kind, Piece, Reading, tidy
 _SHORTEST = 4
 """Characters: a shorter line inside ``<title>`` is as likely a column's name, unless it is a heading."""
 _LONGEST = 160
+_MOST_LINES = 4
+"""Lines of one heading that together may be a title."""
 _SEPARATOR = re.compile(r"\s?(?:[_|｜丨]|--+|——|\s[-–—]\s|[-–—](?=[^-–—_]{2,16}$)|>>|»)\s?")
 """Between a headline and the site's name in ``<title>``."""
 _HINT = re.compile(
@@ -127,7 +129,7 @@ def _candidates(pieces: Sequence[Piece]) -> list[tuple[int, int, str]]:
             last = number
             while (
                 piece.heading
-                and last + 1 < len(pieces)
+                and last + 1 < min(len(pieces), number + _MOST_LINES)
                 and pieces[last + 1].heading == piece.heading
                 and pieces[last + 1].node is piece.node
             ):

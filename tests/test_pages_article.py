@@ -1,0 +1,370 @@
+"""Article pages: the golden pages (``pages/*.html``, bytes, beside the expected ``.json``) and single rules.
+
+All pages are invented.  A page without a ``.json`` gets one from what is read, and the test fails once:
+somebody has to compare the file with the page.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from zhijiang_spider.items import RawArticle
+from zhijiang_spider.pages import LayoutChanged, extract_article, read_page
+from zhijiang_spider.site import Site, parse_site
+
+PAGES = Path(__file__).parent / "pages"
+URL = "http://www.luxi.example/content/show?catid=12&newsid=57"
+_PROFILE: dict[str, Any] = {
+    "name": "luxi",
+    "title": "芦溪网",
+    "hosts": ["www.luxi.example"],
+    "start_urls": ["http://www.luxi.example/"],
+    "article_url": r"newsid=(?P<id>\d+)",
+}
+SITE = parse_site(_PROFILE, "luxi.toml")
+HEAD = "<title>澄河修桥_芦溪网</title><h1>澄河修桥</h1><p>2024-01-16 来源：芦溪融媒</p>"
+TEXT = "<p>1月15日，澄河大桥开工，工期十八个月。</p><p>大桥建成后，两岸往来只要三分钟。</p>"
+
+
+def read(html: str, site: Site = SITE) -> RawArticle:
+    return extract_article(read_page(html.encode()), URL, site)
+
+
+def said(article: RawArticle) -> dict[str, Any]:
+    """Return what the page says, as JSON would hold it; fields that say nothing left out."""
+    values = json.loads(json.dumps(asdict(article), ensure_ascii=False))
+    return {name: value for name, value in values.items() if value}
+
+
+@pytest.mark.parametrize("path", sorted(PAGES.glob("*.html")), ids=lambda path: path.stem)
+def test_golden_page(path: Path) -> None:
+    found = said(extract_article(read_page(path.read_bytes()), URL, SITE))
+    expected = path.with_suffix(".json")
+    if not expected.exists():
+        expected.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        pytest.fail(f"{expected.name} was written: compare it with the page")
+    assert found == json.loads(expected.read_text(encoding="utf-8"))
+
+
+class TestRequired:
+    """Without a title, or without text, picture and video, the layout is another one than we can read."""
+
+    def test_a_page_without_a_title_is_refused_with_its_address(self) -> None:
+        with pytest.raises(LayoutChanged, match=r"no title.*newsid=57"):
+            read("<p></p>")
+
+    def test_a_page_without_content_is_refused(self) -> None:
+        with pytest.raises(LayoutChanged, match="no text"):
+            read(f"{HEAD}<ul><li><a href='/1'>青石镇新修的村道通车了</a></ul>")
+
+
+class TestParagraphs:
+    @pytest.mark.parametrize(
+        ("html", "lines"),
+        [
+            ("<p>一座<b>桥</b><span>，两岸</span>人。</p>", ["一座桥，两岸人。"]),
+            ("<p>　　桥\n\t通了。</p>", ["桥 通了。"]),
+            ("<p>记者　李　想</p>", ["记者　李　想"]),
+            ("<p>甲，<br>乙。<br/><br/>丙。</p>", ["甲，", "乙。", "丙。"]),
+            ("<div>甲，乙。<p>丙。</p>丁。</div>", ["甲，乙。", "丙。", "丁。"]),
+            ("<p>图片</p><p>甲。</p><p>[图片]</p><p>图片\u200b</p>", ["甲。"]),
+            ("<p>甲。</p><!-- <p>乙。</p> --><script>丙</script><style>丁</style>", ["甲。"]),
+            (
+                "<p>甲。</p><p style='display: none'>乙。</p><p hidden>丙。</p><textarea>丁</textarea>",
+                ["甲。"],
+            ),
+            ("<pre>甲。\n乙。</pre>", ["甲。", "乙。"]),
+            ("<ul><li>甲。</li><li>乙。</li></ul>", ["甲。", "乙。"]),
+        ],
+    )
+    def test_lines_are_as_a_reader_sees_them(self, html: str, lines: list[str]) -> None:
+        assert list(read(f"{HEAD}<div>{TEXT}{html}</div>").paragraphs[2:]) == lines
+
+    def test_rows_of_a_data_table_are_lines_and_a_layout_table_is_structure(self) -> None:
+        data = "<table><tr><td>乡镇</td><td>户数</td></tr><tr><td>青石</td><td>57</td></tr></table>"
+        layout = "<table><tr><td><p>甲。</p><p>乙。</p></td><td><img src='/a.jpg'></td></tr></table>"
+        assert read(f"{HEAD}<div>{TEXT}{data}{layout}</div>").paragraphs[2:] == (
+            "乡镇 户数",
+            "青石 57",
+            "甲。",
+            "乙。",
+        )
+
+    @pytest.mark.parametrize(
+        "around",
+        [
+            "<div>分享到：<a href='#'>微信</a></div>",
+            "<p>【我要纠错】</p>",
+            "<div><h4>相关新闻</h4><ul><li><a href='/1'>大桥图纸公布</a></li></ul></div>",
+            "<div><h4>网友评论</h4><p>山里人</p><p>盼了二十年，终于开工了，到时候一定回来看看！</p></div>",
+            "<p>上一篇：<a href='/1'>白沙大桥封闭施工</a></p>",
+            "<p>版权所有 芦溪县融媒体中心</p>",
+            "<footer><p>未经许可不得转载，违者必究。</p></footer>",
+        ],
+    )
+    def test_what_surrounds_the_article_is_not_in_it(self, around: str) -> None:
+        assert len(read(f"{HEAD}<div>{TEXT}</div>{around}").paragraphs) == 2
+        assert len(read(f"{HEAD}<div>{TEXT}{around}</div>").paragraphs) == 2
+
+    def test_a_credit_line_outside_the_box_is_kept(self) -> None:
+        page = f"{HEAD}<div>{TEXT}</div><div><a href='#'>分享</a></div><div>责任编辑：罗一禾</div>"
+        assert read(page).paragraphs[-1] == "责任编辑：罗一禾"
+
+    def test_a_text_printed_twice_is_read_once(self) -> None:
+        assert len(read(f"{HEAD}<div>{TEXT}</div><div>{TEXT}</div>").paragraphs) == 2
+
+    def test_words_of_the_page_may_be_words_of_the_text(self) -> None:
+        lines = ("<p>关于我们</p>", "<p>关于我们的桥，有一个故事。</p>", "<p>推荐</p>", "<p>都来走走。</p>")
+        assert len(read(f"{HEAD}<div>{TEXT}{''.join(lines)}</div>").paragraphs) == 6
+
+    def test_a_short_article_beside_long_summaries_of_others(self) -> None:
+        summaries = "".join(
+            f"<dt><a href='/{n}'>别处的新闻{n}</a></dt><dd>{'这里写的是另一件事，和大桥没有关系。' * 5}</dd>"
+            for n in range(5)
+        )
+        page = f"<div>{HEAD}<div><p>澄河大桥开工</p></div></div><div><dl>{summaries}</dl></div>"
+        assert read(page).paragraphs == ("澄河大桥开工",)
+
+    def test_title_and_row_inside_the_text_are_not_text(self) -> None:
+        page = f"<title>澄河修桥</title><div><p>澄河修桥</p><p>2024-01-16　来源：芦溪融媒</p>{TEXT}</div>"
+        article = read(page)
+        assert (article.title, article.published_raw, len(article.paragraphs)) == (
+            "澄河修桥",
+            "2024-01-16",
+            2,
+        )
+
+
+class TestPictures:
+    @pytest.mark.parametrize(
+        ("img", "url"),
+        [
+            ("<img src='../a.jpg'>", "http://www.luxi.example/a.jpg"),
+            ("<img src='/loading.gif' data-src='/a.jpg'>", "http://www.luxi.example/a.jpg"),
+            ("<img src='data:image/gif;base64,R0' data-original='/a.jpg'>", "http://www.luxi.example/a.jpg"),
+            ("<img srcset='/a.jpg 1x, /b.jpg 2x'>", "http://www.luxi.example/a.jpg"),
+            ("<img style='display:block' src='/a.jpg'>", "http://www.luxi.example/a.jpg"),
+            ("<a href='/a.jpg'><img src='/a.jpg'></a>", "http://www.luxi.example/a.jpg"),
+        ],
+    )
+    def test_the_real_address_is_found(self, img: str, url: str) -> None:
+        assert [image.url for image in read(f"{HEAD}<div>{TEXT}<p>{img}</p></div>").images] == [url]
+
+    @pytest.mark.parametrize(
+        "img",
+        [
+            "<img src='/a.png' width=16 height=16>",
+            "<img src='/static/erweima.png'>",
+            "<img src='/a.jpg' alt='扫一扫二维码'>",
+            "<img src='/static/share.gif'>",
+            "<img src='data:image/gif;base64,R0'>",
+            "<img>",
+        ],
+    )
+    def test_signs_of_the_page_are_no_pictures(self, img: str) -> None:
+        assert not read(f"{HEAD}<div>{TEXT}<p>{img}</p></div>").images
+
+    @pytest.mark.parametrize(
+        ("line", "caption"),
+        [
+            ("<figcaption>桥墩。</figcaption>", "桥墩。"),
+            ("<p>图为桥墩。</p>", "图为桥墩。"),
+            ("<p>▲桥墩</p>", "▲桥墩"),
+            ("<p>工人在吊装。苏木 摄</p>", "工人在吊装。苏木 摄"),
+            ("<p style='text-align:center'>桥墩</p>", "桥墩"),
+            ("<p style='text-align:center'><b>二期工程</b></p>", ""),
+            ("<p>桥墩有十二个。</p>", ""),
+            ("<p style='text-align:center'>一审丨乔安</p>", ""),
+        ],
+    )
+    def test_a_caption_belongs_to_the_picture_before_it(self, line: str, caption: str) -> None:
+        article = read(f"{HEAD}<div>{TEXT}<p><img src='/a.jpg'></p>{line}<p>完。</p></div>")
+        assert (article.images[0].caption, article.images[0].paragraph) == (caption, 2)
+        assert len(article.paragraphs) == (3 if caption else 4)
+
+
+class TestAttachments:
+    @pytest.mark.parametrize(
+        ("html", "url", "kind"),
+        [
+            ("<video src='/v.mp4'></video>", "http://www.luxi.example/v.mp4", "video"),
+            ("<video><source src='/v.m3u8'></video>", "http://www.luxi.example/v.m3u8", "video"),
+            ("<iframe src='//player.luxi.example/57'></iframe>", "http://player.luxi.example/57", "video"),
+            ("<embed src='/player.swf' flashvars='f=http://v.cn/a.mp4&x=1'>", "http://v.cn/a.mp4", "video"),
+            ("<audio src='/s.mp3'></audio>", "http://www.luxi.example/s.mp3", "audio"),
+            ("<p>附件：<a href='/f.pdf'>名单.pdf</a></p>", "http://www.luxi.example/f.pdf", "file"),
+        ],
+    )
+    def test_players_and_files_are_found(self, html: str, url: str, kind: str) -> None:
+        found = read(f"{HEAD}<div>{TEXT}{html}</div>").attachments
+        assert [(one.url, one.kind) for one in found] == [(url, kind)]
+
+
+class TestHead:
+    @pytest.mark.parametrize(
+        ("row", "published", "source"),
+        [
+            ("发布时间:2018-07-31 14:21:48来源:芦溪融媒", "2018-07-31 14:21:48", "芦溪融媒"),
+            ("来源：芦溪报作者：李想上传时间：2026-01-26", "2026-01-26", "芦溪报"),
+            ("来源: 2025-07-18 10:38:51 责编: 何田田", "2025-07-18 10:38:51", ""),
+            ("2024-05-20 来源：长江台https://a.example/p/1.html", "2024-05-20", "长江台"),
+            ("2023-11-08 15:40   芦溪县融媒体中心", "2023-11-08 15:40", "芦溪县融媒体中心"),
+            (
+                "<span>2024-01-16</span><span>来源：芦溪融媒</span><span>浏览：57</span>",
+                "2024-01-16",
+                "芦溪融媒",
+            ),
+            ("信息来源：<!--begin-->县水利局<!--end--> 日期：2024年1月16日", "2024年1月16日", "县水利局"),
+            ("2024-01-16 来源：未知", "2024-01-16", ""),
+        ],
+    )
+    def test_date_and_source_are_read_from_the_row(self, row: str, published: str, source: str) -> None:
+        article = read(f"<title>澄河修桥</title><h1>澄河修桥</h1><div>{row}</div><div>{TEXT}</div>")
+        assert (article.published_raw, article.source_raw) == (published, source)
+
+    @pytest.mark.parametrize(
+        ("declared", "published"),
+        [
+            ("<meta name=PubDate content='2024-01-16 08:30'>", "2024-01-16 08:30"),
+            ("<meta name=PubDate content='2024-01-16 00:00:00'>", "2024-01-16"),
+            (
+                "<meta property='article:published_time' content='2024-01-16T08:30:00+08:00'>",
+                "2024-01-16T08:30:00+08:00",
+            ),
+            ("<span id=pubtime_baidu style='display:none'>2024-01-16 08:30</span>", "2024-01-16 08:30"),
+            (
+                '<script type=\'application/ld+json\'>{"pubDate": "2024-01-16T08:30:00"}</script>',
+                "2024-01-16T08:30:00",
+            ),
+            ("<!--enpproperty <date>2024-01-16 08:30:00:0</date>/enpproperty-->", "2024-01-16 08:30:00"),
+            ("<script>var ct = '1705365000';</script>", "1705365000"),
+        ],
+    )
+    def test_a_declared_date_counts_where_none_is_shown(self, declared: str, published: str) -> None:
+        page = f"{declared}<title>澄河修桥</title><h1>澄河修桥</h1><div>{TEXT}</div>"
+        assert read(page).published_raw == published
+
+    def test_a_declared_year_helps_a_date_without_one(self) -> None:
+        page = (
+            "<meta name=PubDate content='2023-09-22 06:26'><title>澄河修桥</title><h1>澄河修桥</h1>"
+            f"<p>09-22 06:26 芦溪融媒</p><div>{TEXT}</div>"
+        )
+        assert read(page).published_raw == "2023-09-22 06:26"
+
+    @pytest.mark.parametrize(
+        "head",
+        [
+            "<title>澄河修桥_要闻_芦溪网</title><h1>芦溪网</h1><h2>澄河修桥</h2>",
+            "<title>芦溪网 要闻 澄河修桥</title><p>澄河修桥</p>",
+            "<title>芦溪网</title><h3>要闻</h3><h2>澄河修桥</h2>",
+            "<title>芦溪网</title><div>澄河修桥</div>",
+            "<title>澄河修桥-芦溪网</title>",
+        ],
+    )
+    def test_the_title_is_found(self, head: str) -> None:
+        assert read(f"{head}<p>2024-01-16 来源：芦溪融媒</p><div>{TEXT}</div>").title == "澄河修桥"
+
+    @pytest.mark.parametrize(
+        ("crumb", "elements"),
+        [
+            ("<p>当前位置：<a href='/'>首页</a> &gt; <a href='/a'>要闻</a> &gt; 正文</p>", ("首页", "要闻")),
+            ("<p>您的位置: <a href='/'>芦溪网</a>»<a href='/a'>要闻</a>» 澄河修桥</p>", ("芦溪网", "要闻")),
+            (
+                "<ol><li>位置：</li><li><a href='/'>首页</a></li><li><a href='/a'>要闻</a></li></ol>",
+                ("首页", "要闻"),
+            ),
+            ("<div class=crumbs><a href='/'>首页</a>/<a href='/a'>要闻</a></div>", ("首页", "要闻")),
+        ],
+    )
+    def test_the_breadcrumb_ends_before_the_article(self, crumb: str, elements: tuple[str, ...]) -> None:
+        article = read(f"{crumb}{HEAD}<div>{TEXT}</div>")
+        assert article.breadcrumb == elements
+        assert article.section == elements[-1]
+        assert article.breadcrumb_urls == ("http://www.luxi.example/", "http://www.luxi.example/a")
+
+    def test_a_profile_overrides_what_is_found(self) -> None:
+        site = parse_site(
+            {
+                **_PROFILE,
+                "selectors": {"title": ".t", "source": ".s::text", "body": ".b", "kicker": ["#no", ".k"]},
+            },
+            "luxi.toml",
+        )
+        page = f"{HEAD}<div>{TEXT}</div><i class=t>桥</i><i class=s>县报</i><i class=k>引</i><div class=b>甲。</div>"
+        article = read(page, site)
+        assert (article.title, article.source_raw, article.kicker, article.paragraphs) == (
+            "桥",
+            "县报",
+            "引",
+            ("甲。",),
+        )
+
+
+HOSTILE: dict[str, Callable[[], str]] = {
+    "nested": lambda: HEAD + TEXT + "<div>" * 100_000 + "x",
+    "unclosed inline": lambda: HEAD + TEXT + "<p>" + "<b>" * 100_000 + "x",
+    "tables in tables": lambda: HEAD + "<table><tr><td>甲" * 20_000 + TEXT,
+    "one long line": lambda: HEAD + "<p>" + "昨日，桥通了。" * 100_000,
+    "lines of a heading": lambda: "<h1>" + "题<br>" * 20_000 + "</h1>" + TEXT,
+    "comments": lambda: HEAD + "<!--enpcontent-->" * 20_000 + TEXT,
+    "pictures": lambda: HEAD + TEXT + "<div>" + "<img src=/a.jpg>" * 10_000 + "短句</div>",
+    "labels": lambda: HEAD + "<p>" + "来源：" * 50_000 + "</p>" + TEXT,
+    "breadcrumbs": lambda: "<p>当前位置：<a href=/>首页</a></p>" * 10_000 + HEAD + TEXT,
+}
+
+
+@pytest.mark.parametrize("page", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_pages_are_read_in_linear_time(page: Callable[[], str]) -> None:
+    """Quadratic work on these would take minutes; the suite would be stopped."""
+    assert read(page()).title
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "<p>",
+                "</div>",
+                "<table><tr>",
+                "<a href=x>",
+                "桥。",
+                "来源：",
+                "2024-01-16",
+                "<br>",
+                "<h1>",
+                "<!--",
+                "-->",
+                "<img src='[",
+                "<li>",
+                "相关新闻",
+                "\x00",
+                "&#xD800;",
+                "<video>",
+                "<td>",
+                "图片",
+                "：",
+                "</p>",
+            ]
+        ),
+        max_size=40,
+    )
+)
+@settings(max_examples=150, deadline=None)
+def test_any_page_is_read_or_refused(parts: list[str]) -> None:
+    try:
+        article = read("".join(parts))
+    except LayoutChanged:
+        return
+    assert article.title
+    assert article.paragraphs or article.images or article.attachments
+    assert all(0 <= image.paragraph <= len(article.paragraphs) for image in article.images)
+    assert len(article.breadcrumb) == len(article.breadcrumb_urls)
+    for text in (article.title, article.header, *article.paragraphs):
+        assert text == text.strip()
+        text.encode()
