@@ -13,17 +13,17 @@ from archive import Archive, Article, Credit, Image, Role
 from archive.frontier import Listing, ListingEntry, SectionKind
 
 ARTICLE = Article(
-    site="luxi",
+    site="yunting",
     key="77",
-    url="http://www.luxi.example/content/show?catid=1&newsid=77",
-    title="芦溪县柑橘开园",
+    url="http://www.yunting.example/content/show?catid=1&newsid=77",
+    title="云汀县柑橘开园",
     fetched_at="2024-11-02T01:00:00Z",
     section="要闻",
-    breadcrumb=("芦溪网", "要闻"),
+    breadcrumb=("云汀网", "要闻"),
     published_raw="2024-11-01",
     published_on="2024-11-01",
-    source="芦溪融媒",
-    body=("11月1日，芦溪县柑橘开园。", "今年预计产量三万吨。"),
+    source="云汀融媒",
+    body=("11月1日，云汀县柑橘开园。", "今年预计产量三万吨。"),
     credit_line="记者丨闻小满 苏木\n一审丨乔安 二审丨纪朗\n三审丨卫青禾",
     credits=(
         Credit("记者", Role.REPORTER, "闻小满"),
@@ -32,7 +32,7 @@ ARTICLE = Article(
         Credit("二审", Role.SECOND_REVIEW, "纪朗"),
         Credit("三审", Role.THIRD_REVIEW, "卫青禾"),
     ),
-    images=(Image("http://www.luxi.example/a.png", "果农采摘。苏木 摄", 1),),
+    images=(Image("http://www.yunting.example/a.png", "果农采摘。苏木 摄", 1),),
 )
 
 
@@ -52,14 +52,14 @@ def listing() -> Callable[..., Listing]:
 
     def make(*keys: str, **changes: Any) -> Listing:
         page = Listing(
-            site="luxi",
+            site="yunting",
             slug="1",
             kind=SectionKind.SECTION,
-            url="http://www.luxi.example/content/list?catid=1",
+            url="http://www.yunting.example/content/list?catid=1",
             name="要闻",
             number=1,
             entries=tuple(
-                ListingEntry(key, f"http://www.luxi.example/content/show?newsid={key}", f"题{key}")
+                ListingEntry(key, f"http://www.yunting.example/content/show?newsid={key}", f"题{key}")
                 for key in keys
             ),
             remaining=None,
@@ -74,8 +74,8 @@ def listing() -> Callable[..., Listing]:
 @pytest.fixture
 def archive(tmp_path: Path) -> Iterator[Archive]:
     """An empty archive with one crawl begun (number 1)."""
-    with Archive.open(tmp_path / "luxi.db") as opened:
-        opened.begin_crawl("luxi", software="test", options={})
+    with Archive.open(tmp_path / "yunting.db") as opened:
+        opened.begin_crawl("yunting", software="test", options={})
         yield opened
 
 

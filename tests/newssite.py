@@ -134,10 +134,10 @@ def build_site(
     links = "".join(
         f'<li><a href="{listing.path(section.slug, 1, 1)}">{section.name}</a></li>' for section in sections
     )
-    server.put("/", f'<!DOCTYPE html><meta charset="utf-8"><title>芦溪网</title><ul>{links}</ul>')
+    server.put("/", f'<!DOCTYPE html><meta charset="utf-8"><title>云汀网</title><ul>{links}</ul>')
     return {
-        "name": "luxi",
-        "title": "芦溪网",
+        "name": "yunting",
+        "title": "云汀网",
         "hosts": [server.host],
         "start_urls": [f"{server.base_url}/"],
         "article_url": template.article_url,

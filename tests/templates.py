@@ -141,7 +141,7 @@ _HEADLINES = (
     "青石镇开展春季植树活动",
     "县第一小学举办读书节",
     "大塘村：荒塘变成垂钓园",
-    "芦溪县召开安全生产工作会议",
+    "云汀县召开安全生产工作会议",
     "“最美家庭”评选结果揭晓",
     "白沙大桥桥面维修完工",
     "云台山茶叶开采，首日收鲜叶三千斤",
@@ -224,7 +224,7 @@ def _yichang(sample: Sample, base_url: str) -> str:
     return f"""<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">
 <html xmlns="http://www.w3.org/1999/xhtml"><head>
 <meta http-equiv="Content-Type" content="text/html; charset=utf-8" />
-<title>{escape(sample.title)}-芦溪网</title>
+<title>{escape(sample.title)}-云汀网</title>
 <script>var catid=101;</script></head>
 <body>
 <div class="w1000"><ul class="mainav">{_links(_NAV, "/content/list?catid={}")}</ul></div>
@@ -234,7 +234,7 @@ def _yichang(sample: Sample, base_url: str) -> str:
 <div class="nr_sj">发布时间：{sample.date}</div>
 <div class="nr_nr">{text}</div>
 </div>
-<div class="w1000 bot">主办：芦溪县融媒体中心　技术支持：三江网络<br/>临ICP备00000057号 临公网安备00000000000057号</div>
+<div class="w1000 bot">主办：云汀县融媒体中心　技术支持：三江网络<br/>临ICP备00000057号 临公网安备00000000000057号</div>
 </body></html>"""
 
 
@@ -260,7 +260,7 @@ def _header_row(sample: Sample, base_url: str) -> str:
 <div id="nr">{text}</div>
 <div id="sxp"><p>上一篇：<a href="/content/show?catid=101&newsid=801">{_HEADLINES[1]}</a></p>
 <p>下一篇：<a href="/content/show?catid=101&newsid=802">{_HEADLINES[2]}</a></p></div>
-<div id="db">版权所有：芦溪网　未经授权禁止转载　违法和不良信息举报电话：0000-7654321</div>
+<div id="db">版权所有：云汀网　未经授权禁止转载　违法和不良信息举报电话：0000-7654321</div>
 </body></html>"""
 
 
@@ -292,17 +292,17 @@ def _cjyun(hidden: bool) -> Callable[[Sample, str], str]:
 <div class="article_content">{text}</div>"""
         return f"""<!DOCTYPE html>
 <html><head><meta charset="UTF-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<title>{escape(sample.title)} - 云上芦溪</title>
-<meta name="keywords" content="芦溪,云上芦溪"><meta name="description" content="{escape(sample.title)}"></head>
+<title>{escape(sample.title)} - 云上云汀</title>
+<meta name="keywords" content="云汀,云上云汀"><meta name="description" content="{escape(sample.title)}"></head>
 <body>
-<div id="head"><div id="logo"><a href="/">云上芦溪</a></div><div id="menu">{_links(_NAV, "/l{}/index.html", "{}")}</div></div>
+<div id="head"><div id="logo"><a href="/">云上云汀</a></div><div id="menu">{_links(_NAV, "/l{}/index.html", "{}")}</div></div>
 <div id="mainarticle">{article}</div>
 <div class="tools"><a href="javascript:;">字号</a><a href="javascript:;">分享</a><a href="javascript:;">收藏</a></div>
 <div class="about"><h3>相关阅读</h3><ul>{_links(_headlines(5, 3), "/p/{}.html")}</ul></div>
 <div id="comment"><p><span>0</span> 条评论</p><p>来说两句吧。。。</p><p>最热评论</p><p>最新评论</p>
 <p>已有0人参与，点击查看更多精彩评论</p><p>加载中。。。。</p><p>表情</p></div>
 <div id="app-article"{' style="display: none;"' if hidden else ""}>{article}</div>
-<div class="footer"><p>云上芦溪 版权所有</p></div>
+<div class="footer"><p>云上云汀 版权所有</p></div>
 </body></html>"""
 
     return page
@@ -366,7 +366,7 @@ def _epaper(sample: Sample, base_url: str) -> str:
         for p in sample.pictures
     )
     return f"""<html><head><meta http-equiv="content-type" content="text/html; charset=utf-8">
-<title>芦溪日报-{escape(sample.title)}</title></head><body>
+<title>云汀日报-{escape(sample.title)}</title></head><body>
 <!--enpproperty <articleid>57</articleid><date>{sample.date} 00:00:00:0</date><author>记者</author><title>{escape(sample.title)}</title><keyword></keyword><subtitle>{escape(sample.subtitle)}</subtitle><introtitle>{escape(sample.kicker)}</introtitle><siteid>1</siteid><nodeid>3</nodeid><nodename>要闻</nodename>/enpproperty-->
 <div style="display:none" id="ozoom0"><founder-content>{body}</founder-content></div>
 <table class="main"><tr><td valign=top width=300>
@@ -378,7 +378,7 @@ def _epaper(sample: Sample, base_url: str) -> str:
 <table><tr><td>{pictures}</td></tr></table>
 <div id="ozoom" class="zw"><!--enpcontent--><founder-content>{body}</founder-content><!--/enpcontent--></div>
 <div><a href="content_801.htm">上一篇</a> <a href="content_802.htm">下一篇</a></div></td></tr></table>
-<div class="bq">版权所有 芦溪日报社</div></body></html>"""
+<div class="bq">版权所有 云汀日报社</div></body></html>"""
 
 
 # --- (f) a text pasted from a WeChat account: sections and spans, lazy pictures, spacers ------------------
@@ -438,14 +438,14 @@ def _one_div(sample: Sample, base_url: str) -> str:
         )
     )
     crumbs = "&gt;&gt;".join(f'<A HREF="/class{n}.asp">{c}</A>' for n, c in enumerate(sample.breadcrumb))
-    return f"""<HTML><HEAD><META HTTP-EQUIV="Content-Type" CONTENT="text/html; charset=gb2312"><TITLE>{escape(sample.title)}--芦溪在线</TITLE></HEAD>
+    return f"""<HTML><HEAD><META HTTP-EQUIV="Content-Type" CONTENT="text/html; charset=gb2312"><TITLE>{escape(sample.title)}--云汀在线</TITLE></HEAD>
 <BODY TOPMARGIN=0><CENTER><IMG SRC="/images/banner.gif" WIDTH=760></CENTER>
 <FONT SIZE=2>您现在的位置：{crumbs}&gt;&gt;正文</FONT><HR>
 <CENTER><FONT SIZE=5 COLOR=#003399><B>{escape(sample.title)}</B></FONT><BR><BR>
 <FONT SIZE=2>{sample.date.replace("-", "/")} {sample.time}　来源：{sample.source}　点击数：1057</FONT></CENTER><HR>
 <DIV STYLE="font-size:14px">{text}</DIV>
 <P ALIGN=right><FONT SIZE=2>[<A HREF="javascript:window.close()">关闭窗口</A>] [<A HREF="javascript:window.print()">打印本页</A>]</FONT></P>
-<HR><CENTER><FONT SIZE=2>Copyright &copy; 2003-2024 芦溪在线 All Rights Reserved</FONT></CENTER></BODY></HTML>"""
+<HR><CENTER><FONT SIZE=2>Copyright &copy; 2003-2024 云汀在线 All Rights Reserved</FONT></CENTER></BODY></HTML>"""
 
 
 # --- (h) tables in tables, GBK, declared nowhere ------------------------------------------------------------
@@ -464,7 +464,7 @@ def _tables(sample: Sample, base_url: str) -> str:
         )
     )
     when = f"{sample.date} {sample.time}:00" if sample.time else sample.date
-    return f"""<html><head><title>芦溪县人民政府门户网站</title></head><body bgcolor=#ffffff>
+    return f"""<html><head><title>云汀县人民政府门户网站</title></head><body bgcolor=#ffffff>
 <table width=980 align=center cellspacing=0><tr><td background="/img/top.jpg" height=120></td></tr>
 <tr><td><table width=100%><tr>{_links(_NAV, "/type.php?id={}", "<td nowrap>{}</td>")}</tr></table></td></tr></table>
 <table width=980 align=center><tr><td width=220 valign=top>
@@ -475,7 +475,7 @@ def _tables(sample: Sample, base_url: str) -> str:
 <tr><td><table width=95% align=center><tr><td style="line-height:200%">{text}</td></tr></table></td></tr>
 <tr><td align=right>责任编辑：{sample.editor}</td></tr>
 <tr><td>·上一篇：<a href="/view.php?id=801">{_HEADLINES[4]}</a><br>·下一篇：没有了</td></tr></table></td></tr></table>
-<table width=980 align=center><tr><td align=center>地址：芦溪县城人民路57号　邮编：000057</td></tr></table></body></html>"""
+<table width=980 align=center><tr><td align=center>地址：云汀县城人民路57号　邮编：000057</td></tr></table></body></html>"""
 
 
 # --- (i) 大汉: values between comments, government meta tags -------------------------------------------------
@@ -508,8 +508,8 @@ def _hanweb(sample: Sample, base_url: str) -> str:
     subtitle = (
         f'<p class="con-title2">{value("副标题", escape(sample.subtitle))}</p>' if sample.subtitle else ""
     )
-    return f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>芦溪县人民政府 {sample.breadcrumb[-1]} {escape(sample.title)}</title>
-<meta name="SiteName" content="芦溪县人民政府"><meta name="SiteDomain" content="www.luxi.invalid">
+    return f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>云汀县人民政府 {sample.breadcrumb[-1]} {escape(sample.title)}</title>
+<meta name="SiteName" content="云汀县人民政府"><meta name="SiteDomain" content="www.yunting.invalid">
 <meta name="ColumnName" content="{sample.breadcrumb[-1]}"><meta name="ColumnType" content="新闻">
 <meta name="ArticleTitle" content="{escape(sample.title)}"><meta name="PubDate" content="{sample.date} {sample.time or "00:00"}">
 <meta name="ContentSource" content="{sample.source}"><meta name="Author" content=""><meta name="Maketime" content="2019-03-03 10:10:10">
@@ -520,7 +520,7 @@ def _hanweb(sample: Sample, base_url: str) -> str:
 <span>浏览次数：<script src="/module/visitcount/articlehits.jsp?id=57"></script></span><span>字号：[ <a href="javascript:doZoom(18)">大</a> <a href="javascript:doZoom(16)">中</a> ]</span></p>
 <div id="zoom">{value("信息内容", f'<!--ZJEG_RSS.content.begin--><meta name="ContentStart">{text}<meta name="ContentEnd"><!--ZJEG_RSS.content.end-->')}</div>
 <p class="bottom">（责任编辑：{value("信息录入人", sample.editor)}）</p><div><a href="javascript:window.print()">打印本页</a> <a href="javascript:window.close()">关闭窗口</a></div></div>
-<div class="foot">主办单位：芦溪县人民政府办公室　网站标识码：0000000057</div></body></html>"""
+<div class="foot">主办单位：云汀县人民政府办公室　网站标识码：0000000057</div></body></html>"""
 
 
 # --- (j) HTML5 with everything a modern theme has -----------------------------------------------------------
@@ -554,7 +554,7 @@ def _modern(sample: Sample, base_url: str) -> str:
     crumbs = "".join(f'<li><a href="/channel/{n}">{c}</a></li>' for n, c in enumerate(sample.breadcrumb))
     subtitle = f'<p class="deck">{escape(sample.subtitle)}</p>' if sample.subtitle else ""
     kicker = f'<p class="eyebrow">{escape(sample.kicker)}</p>' if sample.kicker else ""
-    return f"""\ufeff<!DOCTYPE html><html lang="zh-CN"><head><meta charset="UTF-8"><title>{escape(sample.title)} | 芦溪发布</title>
+    return f"""\ufeff<!DOCTYPE html><html lang="zh-CN"><head><meta charset="UTF-8"><title>{escape(sample.title)} | 云汀发布</title>
 <script type="application/ld+json">{json.dumps(data, ensure_ascii=False)}</script>
 <link rel="prev" href="/news/801"><link rel="stylesheet" href="/static/site.css"></head><body>
 <header><nav>{_links(_NAV, "/channel/{}", "{}")}</nav><form action="/search"><input placeholder="请输入关键词"><button>搜索</button></form></header>
@@ -564,7 +564,7 @@ def _modern(sample: Sample, base_url: str) -> str:
 <div class="rich">{text}</div>
 <footer><button>点赞 <b>12</b></button><button>收藏</button><button>分享至微信</button><p>本文著作权归原作者所有，未经许可不得转载。</p></footer></article>
 <aside><h2>热榜</h2><ol>{_links(_headlines(10), "/news/{}")}</ol></aside></main>
-<footer><p>© 2024 芦溪县融媒体中心</p></footer></body></html>"""
+<footer><p>© 2024 云汀县融媒体中心</p></footer></body></html>"""
 
 
 # --- (k) the header says UTF-8, the bytes are GBK, nothing is closed -----------------------------------------
@@ -583,7 +583,7 @@ def _misdeclared(sample: Sample, base_url: str) -> str:
         )
     )
     crumbs = "-&gt;".join(f"<a href=/list/{n}.html>{c}</a>" for n, c in enumerate(sample.breadcrumb))
-    return f"""<html><head><meta http-equiv=content-type content="text/html; charset=gb2312"><title>{escape(sample.title)} - 芦溪新闻</title>
+    return f"""<html><head><meta http-equiv=content-type content="text/html; charset=gb2312"><title>{escape(sample.title)} - 云汀新闻</title>
 <body><ul class=n>{_links(_NAV, "/list/{}.html", "<li>{}")}</ul>
 <div class=loc>当前位置：{crumbs}</div>
 <h3>{escape(sample.title)}</h3>
@@ -592,7 +592,7 @@ def _misdeclared(sample: Sample, base_url: str) -> str:
 {text}
 </div>
 <div class=more><b>相关链接</b><ul>{_links(_headlines(3, 7), "/html/{}.html", "<li>{}")}</ul></div>
-<p class=copy>芦溪新闻网版权所有"""
+<p class=copy>云汀新闻网版权所有"""
 
 
 # --- (l) bare text in nested boxes between far more navigation than text --------------------------------------
@@ -622,17 +622,17 @@ def _nested(sample: Sample, base_url: str) -> str:
         "/p/{}.shtml",
         "<div>{}</div>",
     )
-    return f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>芦溪新闻网</title></head><body><div class="x1"><div>{nav}</div></div>
+    return f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>云汀新闻网</title></head><body><div class="x1"><div>{nav}</div></div>
 <div class="x2"><div>所在位置：{" &gt; ".join(f"<span><a href='/lm/{n}/'>{c}</a></span>" for n, c in enumerate(sample.breadcrumb))} &gt; 正文</div>
 <div class="x3"><div><h1><span>{escape(sample.title)}</span></h1></div>
-<div><span>{sample.date.replace("-", ".")}</span> <span>{sample.time}</span> <span>来源：<a href="http://www.luxi.invalid">{sample.source}</a></span> <span>我要评论(0)</span></div>{first}
+<div><span>{sample.date.replace("-", ".")}</span> <span>{sample.time}</span> <span>来源：<a href="http://www.yunting.invalid">{sample.source}</a></span> <span>我要评论(0)</span></div>{first}
 <div>分享到：<a href="#">QQ空间</a><a href="#">新浪微博</a></div></div>
 <div style="display:none" id="print"><h1>{escape(sample.title)}</h1>{text}</div>
 <div class="x6"><div>热门推荐</div>{related}</div></div>
-<div class="x7"><div>芦溪新闻网简介 | 广告服务 | 联系我们 | 诚聘英才 | 网站地图 | 法律顾问：临澄律师事务所</div>
+<div class="x7"><div>云汀新闻网简介 | 广告服务 | 联系我们 | 诚聘英才 | 网站地图 | 法律顾问：临澄律师事务所</div>
 <div>互联网新闻信息服务许可证：00000000057　信息网络传播视听节目许可证：0000057　广播电视节目制作经营许可证：（临）字第00057号</div>
-<div>凡本网注明“来源：芦溪新闻网”的所有作品，均为本网合法拥有版权或有权使用的作品，未经本网授权不得转载、摘编或利用其它方式使用上述作品。已经本网授权使用作品的，应在授权范围内使用，并注明“来源：芦溪新闻网”。违反上述声明者，本网将追究其相关法律责任。</div>
-<div>临ICP备00000057号-1　违法和不良信息举报电话：0000-7654321　举报邮箱：jubao@luxi.invalid</div></div></body></html>"""
+<div>凡本网注明“来源：云汀新闻网”的所有作品，均为本网合法拥有版权或有权使用的作品，未经本网授权不得转载、摘编或利用其它方式使用上述作品。已经本网授权使用作品的，应在授权范围内使用，并注明“来源：云汀新闻网”。违反上述声明者，本网将追究其相关法律责任。</div>
+<div>临ICP备00000057号-1　违法和不良信息举报电话：0000-7654321　举报邮箱：jubao@yunting.invalid</div></div></body></html>"""
 
 
 # --- (m) a party paper's site: staff numbers in the meta tags, the editor after the text ----------------------
@@ -658,11 +658,11 @@ def _party_paper(sample: Sample, base_url: str) -> str:
         f'<a href="/GB/{n}/index.html" class="clink">{c}</a>' for n, c in enumerate(sample.breadcrumb)
     )
     return f"""<!DOCTYPE html><html><head><meta http-equiv="content-type" content="text/html;charset=UTF-8"/>
-<title>{escape(sample.title)}--{sample.breadcrumb[-1]}--芦溪日报网</title><meta name="author" content="104357"><meta name="editor" content="1057">
+<title>{escape(sample.title)}--{sample.breadcrumb[-1]}--云汀日报网</title><meta name="author" content="104357"><meta name="editor" content="1057">
 <meta name="publishdate" content="{sample.date}"><meta name="source" content="来源：{sample.source}"><meta name="contentid" content="57"></head><body>
 <div class="path w1000">{crumbs}</div>
 <div class="text_title"><h3 class="pre">{escape(sample.kicker)}</h3><h1>{escape(sample.title)}</h1><h4 class="sub">{escape(sample.subtitle)}</h4>
-<div class="box01"><div class="fl">{_chinese_date(sample.date)}{sample.time}&nbsp;&nbsp;来源：<a href="http://paper.luxi.invalid/" target="_blank">{sample.source}</a></div><div class="fr">分享到：</div></div></div>
+<div class="box01"><div class="fl">{_chinese_date(sample.date)}{sample.time}&nbsp;&nbsp;来源：<a href="http://paper.yunting.invalid/" target="_blank">{sample.source}</a></div><div class="fr">分享到：</div></div></div>
 <div class="clearfix"><div class="box_con">{text}
 <div class="zdfy clearfix"></div><center><table border="0" align="center" width="40%"><tr></tr></table></center></div>
 <div class="edit clearfix">(责编：{sample.editor})</div><p>分享让更多人看到</p></div>
@@ -690,7 +690,7 @@ def _agency(sample: Sample, base_url: str) -> str:
         )
     )
     time = f"{sample.time}:00" if sample.time else ""
-    return f"""<!DOCTYPE HTML><html><head><meta charset="utf-8"/><title>{escape(sample.title)}-芦溪通讯网</title></head><body>
+    return f"""<!DOCTYPE HTML><html><head><meta charset="utf-8"/><title>{escape(sample.title)}-云汀通讯网</title></head><body>
 <div class="fix-ewm domPC"><img src="/ewm.png"><div class="fxd"><span>手机查看</span></div></div>
 <div class="header domPC"><div class="header-top clearfix"><div class="header-time left"><span class="year"><em> {year}</em></span><span class="day"><em>{month}</em>/<em> {day}</em></span><span class="time"> {time}</span></div>
 <div class="source">来源：{sample.source}</div></div><div class="header-cont"><div class="head-line clearfix"><h1><span class="title">{escape(sample.title)}</span><span class="btn-audio"></span></h1></div></div></div>
@@ -717,7 +717,7 @@ def _boda(sample: Sample, base_url: str) -> str:
         )
     )
     crumbs = ">>".join(f'<a href="../lm{n}.htm">{c}</a>' for n, c in enumerate(sample.breadcrumb))
-    return f"""<!DOCTYPE html><HTML><HEAD><TITLE>{escape(sample.title)}-芦溪职业学校</TITLE><META content="text/html; charset=UTF-8" http-equiv="Content-Type"></HEAD><BODY>
+    return f"""<!DOCTYPE html><HTML><HEAD><TITLE>{escape(sample.title)}-云汀职业学校</TITLE><META content="text/html; charset=UTF-8" http-equiv="Content-Type"></HEAD><BODY>
 <UL class="menu">{_links(_NAV, "../lm{}.htm")}</UL><DIV class="dq">当前位置: {crumbs}&gt;&gt;正文</DIV>
 <form name="_newscontent_fromname"><div class="article"><h1 align="center">{escape(sample.title)}</h1>
 <p align="center">发布时间：{_chinese_date(sample.date)} {sample.time}　作者：　来源：{sample.source}　浏览：[<script>_showDynClicks("wbnews", 57, 801)</script>]</p>
@@ -747,7 +747,7 @@ def _convergence(sample: Sample, base_url: str) -> str:
     if sample.credit_lines:
         text += f'<p style="line-height:1.8">{"<br/>".join(map(escape, sample.credit_lines))}</p>'
     comments = "".join(
-        f'<div class="cm-i"><b>芦溪网友{number}</b><p>{words}</p><span>{number}小时前</span><a>回复</a><a>赞 {number}</a></div>'
+        f'<div class="cm-i"><b>云汀网友{number}</b><p>{words}</p><span>{number}小时前</span><a>回复</a><a>赞 {number}</a></div>'
         for number, words in enumerate(
             (
                 "家乡的变化真大，去年回去的时候路还没有修好，今年已经可以开车到家门口了，为家乡点赞，也希望以后多报道这样的好消息！",
@@ -758,8 +758,8 @@ def _convergence(sample: Sample, base_url: str) -> str:
         )
     )
     return f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>{escape(sample.title)}</title>
-<meta property="og:title" content="{escape(sample.title)}"><meta property="og:site_name" content="爱芦溪"></head><body>
-<div class="dl">打开“爱芦溪”客户端，阅读体验更佳 <a href="/download">立即打开</a></div>
+<meta property="og:title" content="{escape(sample.title)}"><meta property="og:site_name" content="爱云汀"></head><body>
+<div class="dl">打开“爱云汀”客户端，阅读体验更佳 <a href="/download">立即打开</a></div>
 <div class="wrap"><div class="tt">{escape(sample.title)}</div>
 <div class="au"><img src="/avatar.png"><span>{sample.source}</span><span>{sample.date} {sample.time}</span></div><div class="audio">听新闻 00:00/03:21</div>
 <div class="ct">{text}</div>
@@ -786,7 +786,7 @@ def _dede(sample: Sample, base_url: str) -> str:
     summary = f'<div class="intro">{escape(sample.paragraphs[0][:24])}...</div>' if sample.paragraphs else ""
     return f"""<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">
 <html xmlns="http://www.w3.org/1999/xhtml"><head><meta http-equiv="Content-Type" content="text/html; charset=gbk" />
-<title>{escape(sample.title)}_芦溪信息港</title><meta name="description" content="{escape("".join(sample.paragraphs)[:40])}" /></head>
+<title>{escape(sample.title)}_云汀信息港</title><meta name="description" content="{escape("".join(sample.paragraphs)[:40])}" /></head>
 <body class="articleview"><div class="w960">{_links(_NAV, "/plus/list.php?tid={}", "<li>{}</li>")}</div>
 <div class="w960"><div class="place"><strong>当前位置:</strong> {crumbs} > </div>
 <div class="viewbox"><div class="title"><h2>{escape(sample.title)}</h2></div>
@@ -839,9 +839,9 @@ class ListTemplate:
         hot = "".join(
             f'<p><a href="{escape(entry.url)}">{escape(entry.title)}</a></p>' for entry in entries[:2]
         )
-        return f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>{name}-芦溪网</title></head><body>
+        return f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>{name}-云汀网</title></head><body>
 <div><a href="/">首页</a> <a href="{self.first.format(slug=slug)}">{name}</a> <a href="/about.html">关于我们</a></div>
-<div>当前位置：<a href="/">芦溪网</a> &gt; <a href="{self.first.format(slug=slug)}">{name}</a></div>
+<div>当前位置：<a href="/">云汀网</a> &gt; <a href="{self.first.format(slug=slug)}">{name}</a></div>
 <div>{self.entries(entries)}</div>
 <div>{pager}</div>
 <div><b>本栏热门</b>{hot}</div><div>版权所有 <a href="http://beian.invalid/">临ICP备00000057号</a></div></body></html>""".encode()

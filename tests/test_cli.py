@@ -37,7 +37,7 @@ def profile(tmp_path: Path) -> Callable[[NewsSite], Path]:
             server, [Section("101", "县域要闻", [(1, SAMPLES[0])])], TEMPLATES[0], LIST_TEMPLATES[0]
         )
         lines = [f"{key} = {json.dumps(value)}" for key, value in data.items() if not isinstance(value, dict)]
-        path = tmp_path / "luxi.toml"
+        path = tmp_path / "yunting.toml"
         path.write_text("\n".join([*lines, "[politeness]", "delay = 0"]), encoding="utf-8")
         return path
 

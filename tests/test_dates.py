@@ -76,7 +76,7 @@ def test_a_day_without_a_year_may_be_a_leap_day_years_ago() -> None:
 def test_printed_forms_are_read_back(day: date, time: object) -> None:
     for form in ("{:%Y-%m-%d}", "{:%Y/%m/%d}", "{:%Y年%m月%d日}", "{:%Y.%m.%d}"):
         text = form.format(day)
-        assert parse(f"时间：{text}来源：芦溪网") == Published(text, day)
+        assert parse(f"时间：{text}来源：云汀网") == Published(text, day)
         full = f"{text} {time!s:.5}"
         found = parse(full)
         assert found is not None

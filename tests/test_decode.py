@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from zhijiang_spider.pages.decode import decode_page, read_page
 
-TEXT = "<p>芦溪县融媒体中心：柑橘开园，记者闻小满报道。</p>"
+TEXT = "<p>云汀县融媒体中心：柑橘开园，记者闻小满报道。</p>"
 
 
 def declaring(charset: str) -> str:

@@ -139,7 +139,7 @@ def test_the_server_answers_while_the_block_runs_and_not_after() -> None:
         assert site.name == "demo"
         assert site.allows(base_url + "/")
         with fetch(base_url + "/", timeout=5) as response:
-            assert "芦溪网" in response.read().decode()
+            assert "云汀网" in response.read().decode()
         with pytest.raises(HTTPError, match="404") as missing:
             fetch(base_url + "/content/show?catid=1&newsid=1", timeout=5)
         missing.value.close()

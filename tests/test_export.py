@@ -20,9 +20,9 @@ def test_the_readers_file_opens_in_chinese_excel(
     assert path.read_bytes().startswith(b"\xef\xbb\xbf\xe7\xbc\x96\xe5\x8f\xb7,")  # BOM, 编号
     with path.open(encoding="utf-8-sig", newline="") as file:
         (row,) = csv.DictReader(file)
-    assert row["题名"] == "芦溪县柑橘开园"
+    assert row["题名"] == "云汀县柑橘开园"
     assert row["记者"] == "闻小满、苏木"
-    assert row["正文"] == "11月1日，芦溪县柑橘开园。\n今年预计产量三万吨。"
+    assert row["正文"] == "11月1日，云汀县柑橘开园。\n今年预计产量三万吨。"
 
 
 def test_the_readers_file_runs_no_formula_and_says_where_it_cuts(
@@ -64,7 +64,7 @@ def test_the_raw_file_tells_a_missing_value_from_an_empty_text(
     write_raw_csv(archive, Selection(), path)
     header, line = path.read_bytes().decode("utf-8").split("\r\n")[:2]
     assert "breadcrumb,published_on,published_at,published_raw,source,source_raw" in header
-    assert line.startswith('1,"luxi","77",')
+    assert line.startswith('1,"yunting","77",')
     assert ',,,"2024-11-01","",' in line  # published_on, published_at: NULL; source: empty
 
 

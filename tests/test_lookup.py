@@ -27,4 +27,4 @@ def test_an_article_is_found_by_number_by_address_and_by_a_list_pages_address(
 
 def test_what_is_not_there_is_none(archive: Archive) -> None:
     assert find_article(archive, "9") is None
-    assert find_article(archive, "http://www.luxi.example/none") is None
+    assert find_article(archive, "http://www.yunting.example/none") is None

@@ -12,23 +12,23 @@ from zhijiang_spider.site import parse_site
 
 SITE = parse_site(
     {
-        "name": "luxi",
-        "hosts": ["www.luxi.example"],
-        "start_urls": ["http://www.luxi.example/"],
+        "name": "yunting",
+        "hosts": ["www.yunting.example"],
+        "start_urls": ["http://www.yunting.example/"],
         "article_url": r"newsid=(\d+)",
         "section_url": r"catid=(\d+)$",
         "sections": {"9": "专题"},
     },
-    "luxi.toml",
+    "yunting.toml",
 )
 RAW = RawArticle(
-    url="http://www.luxi.example/show?newsid=5",
+    url="http://www.yunting.example/show?newsid=5",
     title=" 桥头镇新修水渠通水 ",
-    breadcrumb=("芦溪网", "要闻"),
+    breadcrumb=("云汀网", "要闻"),
     section="要闻",
-    header="发布时间：2024-01-16 来源：芦溪融媒",
+    header="发布时间：2024-01-16 来源：云汀融媒",
     published_raw="2024-01-16",
-    source_raw="芦溪融媒",
+    source_raw="云汀融媒",
     paragraphs=(
         "1月15日，桥头镇新修水渠通水。",
         "村民都来看水。",
@@ -36,7 +36,7 @@ RAW = RawArticle(
         "一审丨乔安 二审丨纪朗",
         "三审丨卫青禾",
     ),
-    images=(Image("http://www.luxi.example/1.jpg", "水渠", 1), Image("http://www.luxi.example/2.jpg", "", 5)),
+    images=(Image("http://www.yunting.example/1.jpg", "水渠", 1), Image("http://www.yunting.example/2.jpg", "", 5)),
     key="5",
     fetched_at="2024-01-17T00:30:00Z",
 )
@@ -87,9 +87,9 @@ def test_characters_no_file_can_hold_are_dropped() -> None:
 
 def test_a_list_page_keeps_the_print_and_reads_the_dates() -> None:
     page = SectionPage(
-        url="http://www.luxi.example/list?catid=9",
+        url="http://www.yunting.example/list?catid=9",
         name="别名",
-        entries=(ListEntry("http://www.luxi.example/show?newsid=5", " 水渠\n通水 ", "[01-16]"),),
+        entries=(ListEntry("http://www.yunting.example/show?newsid=5", " 水渠\n通水 ", "[01-16]"),),
     )
     listing = normalise_listing(page, SITE, slug="9", number=2, fetched_at="2024-01-17T00:30:00Z")
     assert (listing.name, listing.kind, listing.number) == ("专题", SectionKind.SECTION, 2)
@@ -103,7 +103,7 @@ def test_a_list_page_keeps_the_print_and_reads_the_dates() -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "kind"), [("http://www.luxi.example/", "start"), ("http://www.luxi.example/?catid=1", "section")]
+    ("url", "kind"), [("http://www.yunting.example/", "start"), ("http://www.yunting.example/?catid=1", "section")]
 )
 def test_a_home_page_is_no_section(url: str, kind: str) -> None:
     listing = normalise_listing(

@@ -19,16 +19,16 @@ from zhijiang_spider.pages import LayoutChanged, extract_article, read_page
 from zhijiang_spider.site import Site, parse_site
 
 PAGES = Path(__file__).parent / "pages"
-URL = "http://www.luxi.example/content/show?catid=12&newsid=57"
+URL = "http://www.yunting.example/content/show?catid=12&newsid=57"
 _PROFILE: dict[str, Any] = {
-    "name": "luxi",
-    "title": "芦溪网",
-    "hosts": ["www.luxi.example"],
-    "start_urls": ["http://www.luxi.example/"],
+    "name": "yunting",
+    "title": "云汀网",
+    "hosts": ["www.yunting.example"],
+    "start_urls": ["http://www.yunting.example/"],
     "article_url": r"newsid=(?P<id>\d+)",
 }
-SITE = parse_site(_PROFILE, "luxi.toml")
-HEAD = "<title>澄河修桥_芦溪网</title><h1>澄河修桥</h1><p>2024-01-16 来源：芦溪融媒</p>"
+SITE = parse_site(_PROFILE, "yunting.toml")
+HEAD = "<title>澄河修桥_云汀网</title><h1>澄河修桥</h1><p>2024-01-16 来源：云汀融媒</p>"
 TEXT = "<p>1月15日，澄河大桥开工，工期十八个月。</p><p>大桥建成后，两岸往来只要三分钟。</p>"
 
 
@@ -104,7 +104,7 @@ class TestParagraphs:
             "<div><h4>相关新闻</h4><ul><li><a href='/1'>大桥图纸公布</a></li></ul></div>",
             "<div><h4>网友评论</h4><p>山里人</p><p>盼了二十年，终于开工了，到时候一定回来看看！</p></div>",
             "<p>上一篇：<a href='/1'>白沙大桥封闭施工</a></p>",
-            "<p>版权所有 芦溪县融媒体中心</p>",
+            "<p>版权所有 云汀县融媒体中心</p>",
             "<footer><p>未经许可不得转载，违者必究。</p></footer>",
         ],
     )
@@ -132,7 +132,7 @@ class TestParagraphs:
         assert read(page).paragraphs == ("澄河大桥开工",)
 
     def test_title_and_row_inside_the_text_are_not_text(self) -> None:
-        page = f"<title>澄河修桥</title><div><p>澄河修桥</p><p>2024-01-16　来源：芦溪融媒</p>{TEXT}</div>"
+        page = f"<title>澄河修桥</title><div><p>澄河修桥</p><p>2024-01-16　来源：云汀融媒</p>{TEXT}</div>"
         article = read(page)
         assert (article.title, article.published_raw, len(article.paragraphs)) == (
             "澄河修桥",
@@ -145,12 +145,12 @@ class TestPictures:
     @pytest.mark.parametrize(
         ("img", "url"),
         [
-            ("<img src='../a.jpg'>", "http://www.luxi.example/a.jpg"),
-            ("<img src='/loading.gif' data-src='/a.jpg'>", "http://www.luxi.example/a.jpg"),
-            ("<img src='data:image/gif;base64,R0' data-original='/a.jpg'>", "http://www.luxi.example/a.jpg"),
-            ("<img srcset='/a.jpg 1x, /b.jpg 2x'>", "http://www.luxi.example/a.jpg"),
-            ("<img style='display:block' src='/a.jpg'>", "http://www.luxi.example/a.jpg"),
-            ("<a href='/a.jpg'><img src='/a.jpg'></a>", "http://www.luxi.example/a.jpg"),
+            ("<img src='../a.jpg'>", "http://www.yunting.example/a.jpg"),
+            ("<img src='/loading.gif' data-src='/a.jpg'>", "http://www.yunting.example/a.jpg"),
+            ("<img src='data:image/gif;base64,R0' data-original='/a.jpg'>", "http://www.yunting.example/a.jpg"),
+            ("<img srcset='/a.jpg 1x, /b.jpg 2x'>", "http://www.yunting.example/a.jpg"),
+            ("<img style='display:block' src='/a.jpg'>", "http://www.yunting.example/a.jpg"),
+            ("<a href='/a.jpg'><img src='/a.jpg'></a>", "http://www.yunting.example/a.jpg"),
         ],
     )
     def test_the_real_address_is_found(self, img: str, url: str) -> None:
@@ -193,12 +193,12 @@ class TestAttachments:
     @pytest.mark.parametrize(
         ("html", "url", "kind"),
         [
-            ("<video src='/v.mp4'></video>", "http://www.luxi.example/v.mp4", "video"),
-            ("<video><source src='/v.m3u8'></video>", "http://www.luxi.example/v.m3u8", "video"),
-            ("<iframe src='//player.luxi.example/57'></iframe>", "http://player.luxi.example/57", "video"),
+            ("<video src='/v.mp4'></video>", "http://www.yunting.example/v.mp4", "video"),
+            ("<video><source src='/v.m3u8'></video>", "http://www.yunting.example/v.m3u8", "video"),
+            ("<iframe src='//player.yunting.example/57'></iframe>", "http://player.yunting.example/57", "video"),
             ("<embed src='/player.swf' flashvars='f=http://v.cn/a.mp4&x=1'>", "http://v.cn/a.mp4", "video"),
-            ("<audio src='/s.mp3'></audio>", "http://www.luxi.example/s.mp3", "audio"),
-            ("<p>附件：<a href='/f.pdf'>名单.pdf</a></p>", "http://www.luxi.example/f.pdf", "file"),
+            ("<audio src='/s.mp3'></audio>", "http://www.yunting.example/s.mp3", "audio"),
+            ("<p>附件：<a href='/f.pdf'>名单.pdf</a></p>", "http://www.yunting.example/f.pdf", "file"),
         ],
     )
     def test_players_and_files_are_found(self, html: str, url: str, kind: str) -> None:
@@ -210,15 +210,15 @@ class TestHead:
     @pytest.mark.parametrize(
         ("row", "published", "source"),
         [
-            ("发布时间:2018-07-31 14:21:48来源:芦溪融媒", "2018-07-31 14:21:48", "芦溪融媒"),
-            ("来源：芦溪报作者：李想上传时间：2026-01-26", "2026-01-26", "芦溪报"),
+            ("发布时间:2018-07-31 14:21:48来源:云汀融媒", "2018-07-31 14:21:48", "云汀融媒"),
+            ("来源：云汀报作者：李想上传时间：2026-01-26", "2026-01-26", "云汀报"),
             ("来源: 2025-07-18 10:38:51 责编: 何田田", "2025-07-18 10:38:51", ""),
             ("2024-05-20 来源：长江台https://a.example/p/1.html", "2024-05-20", "长江台"),
-            ("2023-11-08 15:40   芦溪县融媒体中心", "2023-11-08 15:40", "芦溪县融媒体中心"),
+            ("2023-11-08 15:40   云汀县融媒体中心", "2023-11-08 15:40", "云汀县融媒体中心"),
             (
-                "<span>2024-01-16</span><span>来源：芦溪融媒</span><span>浏览：57</span>",
+                "<span>2024-01-16</span><span>来源：云汀融媒</span><span>浏览：57</span>",
                 "2024-01-16",
-                "芦溪融媒",
+                "云汀融媒",
             ),
             ("信息来源：<!--begin-->县水利局<!--end--> 日期：2024年1月16日", "2024年1月16日", "县水利局"),
             ("2024-01-16 来源：未知", "2024-01-16", ""),
@@ -253,28 +253,28 @@ class TestHead:
     def test_a_declared_year_helps_a_date_without_one(self) -> None:
         page = (
             "<meta name=PubDate content='2023-09-22 06:26'><title>澄河修桥</title><h1>澄河修桥</h1>"
-            f"<p>09-22 06:26 芦溪融媒</p><div>{TEXT}</div>"
+            f"<p>09-22 06:26 云汀融媒</p><div>{TEXT}</div>"
         )
         assert read(page).published_raw == "2023-09-22 06:26"
 
     @pytest.mark.parametrize(
         "head",
         [
-            "<title>澄河修桥_要闻_芦溪网</title><h1>芦溪网</h1><h2>澄河修桥</h2>",
-            "<title>芦溪网 要闻 澄河修桥</title><p>澄河修桥</p>",
-            "<title>芦溪网</title><h3>要闻</h3><h2>澄河修桥</h2>",
-            "<title>芦溪网</title><div>澄河修桥</div>",
-            "<title>澄河修桥-芦溪网</title>",
+            "<title>澄河修桥_要闻_云汀网</title><h1>云汀网</h1><h2>澄河修桥</h2>",
+            "<title>云汀网 要闻 澄河修桥</title><p>澄河修桥</p>",
+            "<title>云汀网</title><h3>要闻</h3><h2>澄河修桥</h2>",
+            "<title>云汀网</title><div>澄河修桥</div>",
+            "<title>澄河修桥-云汀网</title>",
         ],
     )
     def test_the_title_is_found(self, head: str) -> None:
-        assert read(f"{head}<p>2024-01-16 来源：芦溪融媒</p><div>{TEXT}</div>").title == "澄河修桥"
+        assert read(f"{head}<p>2024-01-16 来源：云汀融媒</p><div>{TEXT}</div>").title == "澄河修桥"
 
     @pytest.mark.parametrize(
         ("crumb", "elements"),
         [
             ("<p>当前位置：<a href='/'>首页</a> &gt; <a href='/a'>要闻</a> &gt; 正文</p>", ("首页", "要闻")),
-            ("<p>您的位置: <a href='/'>芦溪网</a>»<a href='/a'>要闻</a>» 澄河修桥</p>", ("芦溪网", "要闻")),
+            ("<p>您的位置: <a href='/'>云汀网</a>»<a href='/a'>要闻</a>» 澄河修桥</p>", ("云汀网", "要闻")),
             (
                 "<ol><li>位置：</li><li><a href='/'>首页</a></li><li><a href='/a'>要闻</a></li></ol>",
                 ("首页", "要闻"),
@@ -286,7 +286,7 @@ class TestHead:
         article = read(f"{crumb}{HEAD}<div>{TEXT}</div>")
         assert article.breadcrumb == elements
         assert article.section == elements[-1]
-        assert article.breadcrumb_urls == ("http://www.luxi.example/", "http://www.luxi.example/a")
+        assert article.breadcrumb_urls == ("http://www.yunting.example/", "http://www.yunting.example/a")
 
     def test_a_profile_overrides_what_is_found(self) -> None:
         site = parse_site(
@@ -294,7 +294,7 @@ class TestHead:
                 **_PROFILE,
                 "selectors": {"title": ".t", "source": ".s::text", "body": ".b", "kicker": ["#no", ".k"]},
             },
-            "luxi.toml",
+            "yunting.toml",
         )
         page = f"{HEAD}<div>{TEXT}</div><i class=t>桥</i><i class=s>县报</i><i class=k>引</i><div class=b>甲。</div>"
         article = read(page, site)

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from parsel import Selector
 
-from zhijiang_spider.pages.pagination import absolute, find_next, page_base
+from zhijiang_spider.pages.links import absolute, page_base
+from zhijiang_spider.pages.pagination import find_next
 from zhijiang_spider.site import Site, parse_site
 
 HOME = "http://news.example.cn/"

@@ -9,66 +9,66 @@ from parsel import Selector
 from zhijiang_spider.site import SiteError, load_site, parse_site, site_names
 
 GOOD: dict[str, Any] = {
-    "name": "luxi",
-    "title": "芦溪网",
-    "hosts": ["www.luxi.example", "m.luxi.example:8080"],
-    "start_urls": ["http://www.luxi.example/"],
+    "name": "yunting",
+    "title": "云汀网",
+    "hosts": ["www.yunting.example", "m.yunting.example:8080"],
+    "start_urls": ["http://www.yunting.example/"],
     "article_url": r"/content/show\?(?:.*&)?newsid=(?P<id>\d+)",
     "section_url": r"/content/list\?(?:.*&)?catid=(?P<id>\d+)",
 }
 
 
 def test_an_article_is_known_by_its_id_whatever_the_section_in_its_address() -> None:
-    site = parse_site(GOOD, "luxi.toml")
-    assert site.article_key("http://www.luxi.example/content/show?catid=1&newsid=77") == "77"
-    assert site.article_key("https://www.luxi.example/content/show?newsid=77&catid=2") == "77"
-    assert site.article_key("http://www.luxi.example/content/list?catid=1") is None
+    site = parse_site(GOOD, "yunting.toml")
+    assert site.article_key("http://www.yunting.example/content/show?catid=1&newsid=77") == "77"
+    assert site.article_key("https://www.yunting.example/content/show?newsid=77&catid=2") == "77"
+    assert site.article_key("http://www.yunting.example/content/list?catid=1") is None
 
 
 def test_a_pattern_may_be_anchored_at_the_path_or_at_the_whole_address() -> None:
     on_path = parse_site(GOOD | {"article_url": r"^/p/(\d+)\.html$"}, "x.toml")
-    on_address = parse_site(GOOD | {"article_url": r"^http://www\.luxi\.example/p/(\d+)\.html$"}, "x.toml")
+    on_address = parse_site(GOOD | {"article_url": r"^http://www\.yunting\.example/p/(\d+)\.html$"}, "x.toml")
     for site in (on_path, on_address):
-        assert site.article_key("http://www.luxi.example/p/12.html") == "12"
-        assert site.article_key("http://www.luxi.example/a/p/12.html") is None
+        assert site.article_key("http://www.yunting.example/p/12.html") == "12"
+        assert site.article_key("http://www.yunting.example/a/p/12.html") is None
 
 
 @pytest.mark.parametrize(
     ("url", "allowed"),
     [
-        ("http://www.luxi.example/x", True),
-        ("https://www.luxi.example:8443/x", True),
-        ("http://m.luxi.example:8080/x", True),
-        ("http://m.luxi.example/x", False),
-        ("http://luxi.example/x", False),
-        ("http://evil.www.luxi.example/x", False),
-        ("http://www.luxi.example.evil.invalid/x", False),
-        ("http://www.luxi.example@evil.invalid/x", False),
-        ("ftp://www.luxi.example/x", False),
+        ("http://www.yunting.example/x", True),
+        ("https://www.yunting.example:8443/x", True),
+        ("http://m.yunting.example:8080/x", True),
+        ("http://m.yunting.example/x", False),
+        ("http://yunting.example/x", False),
+        ("http://evil.www.yunting.example/x", False),
+        ("http://www.yunting.example.evil.invalid/x", False),
+        ("http://www.yunting.example@evil.invalid/x", False),
+        ("ftp://www.yunting.example/x", False),
         ("file:///etc/hosts", False),
         ("http://[broken/x", False),
         ("javascript:void(0)", False),
     ],
 )
 def test_only_the_hosts_of_the_profile_are_asked(url: str, allowed: bool) -> None:
-    assert parse_site(GOOD, "luxi.toml").allows(url) is allowed
+    assert parse_site(GOOD, "yunting.toml").allows(url) is allowed
 
 
 def test_sections_have_a_slug_and_may_be_skipped() -> None:
-    site = parse_site(GOOD | {"skip_url": ["catid=9$"]}, "luxi.toml")
-    assert site.section_slug("http://www.luxi.example/content/list?catid=8&page=2") == "8"
-    assert site.section_slug("http://www.luxi.example/content/list?catid=9") is None
+    site = parse_site(GOOD | {"skip_url": ["catid=9$"]}, "yunting.toml")
+    assert site.section_slug("http://www.yunting.example/content/list?catid=8&page=2") == "8"
+    assert site.section_slug("http://www.yunting.example/content/list?catid=9") is None
 
 
 def test_without_a_section_pattern_the_start_pages_are_the_sections() -> None:
     data = {key: value for key, value in GOOD.items() if key != "section_url"}
-    site = parse_site(data, "luxi.toml")
-    assert site.section_slug("http://www.luxi.example/") == "http://www.luxi.example/"
-    assert site.section_slug("http://www.luxi.example/other") is None
+    site = parse_site(data, "yunting.toml")
+    assert site.section_slug("http://www.yunting.example/") == "http://www.yunting.example/"
+    assert site.section_slug("http://www.yunting.example/other") is None
 
 
 def test_the_first_selector_that_finds_something_wins() -> None:
-    site = parse_site(GOOD | {"selectors": {"title": ["h1.none", "//h2"], "body": "div.text"}}, "luxi.toml")
+    site = parse_site(GOOD | {"selectors": {"title": ["h1.none", "//h2"], "body": "div.text"}}, "yunting.toml")
     page = Selector(text="<h2>题</h2><div class='text'>文</div>")
     assert [found.root.tag for found in site.select(page, "title")] == ["h2"]
     assert site.select(page, "source") == []
@@ -77,44 +77,44 @@ def test_the_first_selector_that_finds_something_wins() -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"hosts": []}, "luxi.toml: hosts: must be a list that is not empty"),
+        ({"hosts": []}, "yunting.toml: hosts: must be a list that is not empty"),
         (
-            {"hosts": ["http://www.luxi.example"]},
-            "luxi.toml: hosts[0]: 'http://www.luxi.example' is no host name",
+            {"hosts": ["http://www.yunting.example"]},
+            "yunting.toml: hosts[0]: 'http://www.yunting.example' is no host name",
         ),
         (
             {"hosts": ["other.example"]},
-            "luxi.toml: start_urls[0]: the host of http://www.luxi.example/ is not in hosts",
+            "yunting.toml: start_urls[0]: the host of http://www.yunting.example/ is not in hosts",
         ),
-        ({"article_url": "newsid=([0-9"}, "luxi.toml: article_url: is no valid regular expression"),
-        ({"article_url": r"newsid=\d+"}, "luxi.toml: article_url: needs the article's identity as a group"),
-        ({"section_url": r"(a)(b)"}, "luxi.toml: section_url: has several groups"),
+        ({"article_url": "newsid=([0-9"}, "yunting.toml: article_url: is no valid regular expression"),
+        ({"article_url": r"newsid=\d+"}, "yunting.toml: article_url: needs the article's identity as a group"),
+        ({"section_url": r"(a)(b)"}, "yunting.toml: section_url: has several groups"),
         (
             {"artcle_url": "x"},
-            "luxi.toml: artcle_url: is no key of a site profile (did you mean article_url?)",
+            "yunting.toml: artcle_url: is no key of a site profile (did you mean article_url?)",
         ),
         (
             {"politeness": {"dealy": 2}},
-            "luxi.toml: politeness.dealy: is no key of a site profile (did you mean delay?)",
+            "yunting.toml: politeness.dealy: is no key of a site profile (did you mean delay?)",
         ),
-        ({"politeness": {"delay": "2"}}, "luxi.toml: politeness.delay: must be a number of seconds"),
-        ({"politeness": 2}, "luxi.toml: politeness: must be a table"),
-        ({"timezone": "Asia/Zhijiang"}, "luxi.toml: timezone: 'Asia/Zhijiang' is no known time zone"),
-        ({"selectors": {"titel": "h1"}}, "luxi.toml: selectors.titel: is no key"),
-        ({"selectors": {"title": "h1["}}, "luxi.toml: selectors.title: 'h1[' is no valid selector"),
-        ({"selectors": {"title": "//h1["}}, "luxi.toml: selectors.title: '//h1[' is no valid selector"),
-        ({"pagination": {"page_url": "/list-2.html"}}, "luxi.toml: pagination.page_url: has no {page}"),
-        ({"name": "芦 溪"}, "luxi.toml: name: '芦 溪' may hold only"),
+        ({"politeness": {"delay": "2"}}, "yunting.toml: politeness.delay: must be a number of seconds"),
+        ({"politeness": 2}, "yunting.toml: politeness: must be a table"),
+        ({"timezone": "Asia/Zhijiang"}, "yunting.toml: timezone: 'Asia/Zhijiang' is no known time zone"),
+        ({"selectors": {"titel": "h1"}}, "yunting.toml: selectors.titel: is no key"),
+        ({"selectors": {"title": "h1["}}, "yunting.toml: selectors.title: 'h1[' is no valid selector"),
+        ({"selectors": {"title": "//h1["}}, "yunting.toml: selectors.title: '//h1[' is no valid selector"),
+        ({"pagination": {"page_url": "/list-2.html"}}, "yunting.toml: pagination.page_url: has no {page}"),
+        ({"name": "芦 溪"}, "yunting.toml: name: '芦 溪' may hold only"),
         (
-            {"start_urls": ["www.luxi.example"]},
-            "luxi.toml: start_urls[0]: 'www.luxi.example' is no full http(s) address",
+            {"start_urls": ["www.yunting.example"]},
+            "yunting.toml: start_urls[0]: 'www.yunting.example' is no full http(s) address",
         ),
-        ({"skip_url": ["("]}, "luxi.toml: skip_url[0]: is no valid regular expression"),
+        ({"skip_url": ["("]}, "yunting.toml: skip_url[0]: is no valid regular expression"),
     ],
 )
 def test_a_mistake_names_file_key_and_reason_in_one_line(change: dict[str, Any], message: str) -> None:
     with pytest.raises(SiteError) as caught:
-        parse_site(GOOD | change, "luxi.toml")
+        parse_site(GOOD | change, "yunting.toml")
     assert str(caught.value).startswith(message)
     assert "\n" not in str(caught.value)
 
@@ -122,8 +122,8 @@ def test_a_mistake_names_file_key_and_reason_in_one_line(change: dict[str, Any],
 @pytest.mark.parametrize("key", ["name", "hosts", "start_urls", "article_url"])
 def test_a_missing_key_is_named(key: str) -> None:
     data = {name: value for name, value in GOOD.items() if name != key}
-    with pytest.raises(SiteError, match=f"^luxi.toml: {key}: is missing$"):
-        parse_site(data, "luxi.toml")
+    with pytest.raises(SiteError, match=f"^yunting.toml: {key}: is missing$"):
+        parse_site(data, "yunting.toml")
 
 
 @pytest.mark.parametrize("name", site_names())

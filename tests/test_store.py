@@ -31,11 +31,11 @@ def test_saving_tells_new_unchanged_and_revised(archive: Archive, article: MakeA
     assert archive.save(article(), 1) is Saved.NEW
     assert archive.save(article(fetched_at="2024-11-03T01:00:00Z"), 1) is Saved.UNCHANGED
     assert one(archive, "SELECT last_seen_at FROM article") == "2024-11-03T01:00:00Z"
-    assert archive.save(article(title="芦溪县柑橘今日开园"), 1) is Saved.REVISED
+    assert archive.save(article(title="云汀县柑橘今日开园"), 1) is Saved.REVISED
     assert one(archive, "SELECT count(*), max(version), max(title) FROM article") == (
         1,
         2,
-        "芦溪县柑橘今日开园",
+        "云汀县柑橘今日开园",
     )
 
 
@@ -66,7 +66,7 @@ def test_credits_and_pictures_of_the_current_text_replace_the_old_ones(
 def test_a_different_section_in_the_address_is_no_revision(archive: Archive, article: MakeArticle) -> None:
     archive.save(article(), 1)
     assert (
-        archive.save(article(url="http://www.luxi.example/content/show?catid=2&newsid=77"), 1)
+        archive.save(article(url="http://www.yunting.example/content/show?catid=2&newsid=77"), 1)
         is Saved.UNCHANGED
     )
 
@@ -99,11 +99,11 @@ def test_a_batch_is_committed_as_a_whole(archive: Archive, article: MakeArticle)
 def test_what_is_listed_and_not_archived_is_the_work_of_the_next_crawl(
     archive: Archive, article: MakeArticle, listing: MakeListing
 ) -> None:
-    assert archive.plan("luxi") == Plan()
+    assert archive.plan("yunting") == Plan()
     assert archive.save_listing(listing("77", "78"), 1) == 2
     archive.save(article(), 1)
-    plan = archive.plan("luxi")
-    assert plan.pending == (Target("78", "http://www.luxi.example/content/show?newsid=78"),)
+    plan = archive.plan("yunting")
+    assert plan.pending == (Target("78", "http://www.yunting.example/content/show?newsid=78"),)
     assert plan.archived == {"77"}
     assert plan.sections[0].listed == plan.sections[0].settled == {"77", "78"}
     assert archive.plan("other") == Plan()
@@ -113,14 +113,14 @@ def test_entries_of_an_unfinished_walk_are_listed_but_not_settled(
     archive: Archive, listing: MakeListing
 ) -> None:
     archive.save_listing(listing("1"), 1)
-    second = archive.begin_crawl("luxi", software="test", options={})
-    archive.save_listing(listing("3", "2", remaining="http://www.luxi.example/p2", stop=""), second)
-    section = archive.plan("luxi").sections[0]
+    second = archive.begin_crawl("yunting", software="test", options={})
+    archive.save_listing(listing("3", "2", remaining="http://www.yunting.example/p2", stop=""), second)
+    section = archive.plan("yunting").sections[0]
     assert section.listed == {"1", "2", "3"}
     assert section.settled == {"1"}
-    assert section.backlog_url == "http://www.luxi.example/p2"
+    assert section.backlog_url == "http://www.yunting.example/p2"
     archive.save_listing(listing("2", "1", number=2), second)
-    section = archive.plan("luxi").sections[0]
+    section = archive.plan("yunting").sections[0]
     assert section.settled == {"1", "2", "3"}
     assert section.backlog_url is None
 
@@ -132,7 +132,7 @@ def test_one_article_in_two_sections_is_one_article(
     archive.save_listing(listing("77", slug="2", name="基层"), 1)
     archive.save_listing(listing("77", slug="home", name="首页", kind=SectionKind.START), 1)
     archive.save(article(), 1)
-    assert archive.plan("luxi").pending == ()
+    assert archive.plan("yunting").pending == ()
     assert one(archive, "SELECT count(*), max(栏目) FROM 文章") == (1, "要闻、基层")
 
 
@@ -140,15 +140,15 @@ def test_an_article_that_keeps_failing_is_given_up_until_a_full_crawl(
     archive: Archive, article: MakeArticle, listing: MakeListing
 ) -> None:
     archive.save_listing(listing("77"), 1)
-    failure = Failure("luxi", "http://x", "article", "HTTP 404", "2024-11-02T01:00:00Z", key="77")
+    failure = Failure("yunting", "http://x", "article", "HTTP 404", "2024-11-02T01:00:00Z", key="77")
     for number in range(1, MAX_ATTEMPTS + 1):
-        assert len(archive.plan("luxi").pending) == 1
-        crawl = archive.begin_crawl("luxi", software="test", options={})
+        assert len(archive.plan("yunting").pending) == 1
+        crawl = archive.begin_crawl("yunting", software="test", options={})
         archive.save_failure(failure, crawl)
         archive.save_failure(failure, crawl)  # twice in one crawl counts once
         assert one(archive, "SELECT attempts FROM failure") == number
-    assert archive.plan("luxi").pending == ()
-    assert len(archive.plan("luxi", full=True).pending) == 1
+    assert archive.plan("yunting").pending == ()
+    assert len(archive.plan("yunting", full=True).pending) == 1
     assert one(archive, "SELECT 原因, 失败次数 FROM 未存") == ("HTTP 404", MAX_ATTEMPTS)
     archive.save(article(), 1)
     assert one(archive, "SELECT count(*) FROM failure") == 0
@@ -157,17 +157,17 @@ def test_an_article_that_keeps_failing_is_given_up_until_a_full_crawl(
 def test_since_and_section_narrow_what_is_pending(archive: Archive, listing: MakeListing) -> None:
     page = listing("1", "2")
     old = page.entries[0].__class__(
-        "9", "http://www.luxi.example/content/show?newsid=9", "旧", "2020-01-01", "2020-01-01"
+        "9", "http://www.yunting.example/content/show?newsid=9", "旧", "2020-01-01", "2020-01-01"
     )
     archive.save_listing(listing(entries=(*page.entries, old)), 1)
     archive.save_listing(listing("3", slug="2"), 1)
-    assert [t.key for t in archive.plan("luxi", since="2024-01-01").pending] == ["1", "2", "3"]
-    assert [t.key for t in archive.plan("luxi", sections=["2"]).pending] == ["3"]
+    assert [t.key for t in archive.plan("yunting", since="2024-01-01").pending] == ["1", "2", "3"]
+    assert [t.key for t in archive.plan("yunting", sections=["2"]).pending] == ["3"]
 
 
 def test_a_full_plan_counts_nothing_as_archived(archive: Archive, article: MakeArticle) -> None:
     archive.save(article(), 1)
-    assert archive.plan("luxi", full=True).archived == frozenset()
+    assert archive.plan("yunting", full=True).archived == frozenset()
 
 
 # --- crawls ---------------------------------------------------------------------------------------------
@@ -226,7 +226,7 @@ def test_every_view_can_be_read(
 def test_the_file_says_what_it_is_and_rests_as_one_plain_file(tmp_path: Path, article: MakeArticle) -> None:
     path = tmp_path / "档案.db"
     with Archive.open(path) as archive:
-        archive.save(article(), archive.begin_crawl("luxi", software="test", options={}))
+        archive.save(article(), archive.begin_crawl("yunting", software="test", options={}))
     assert [entry.name for entry in tmp_path.iterdir()] == ["档案.db"]
     with sqlite3.connect(path) as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
@@ -258,7 +258,7 @@ def test_an_older_archive_is_brought_up_to_date_with_its_rows(tmp_path: Path) ->
     db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     db.table("article").insert(
         {
-            "site": "luxi",
+            "site": "yunting",
             "key": "1",
             "url": "http://x",
             "title": "旧文",

@@ -17,12 +17,12 @@ def read(template: Template, sample: Sample) -> list[str]:
     """Put a sample on a template, read the page, and return the differences."""
     site = parse_site(
         {
-            "name": "luxi",
+            "name": "yunting",
             "hosts": ["127.0.0.1:8000"],
             "start_urls": [f"{BASE}/"],
             "article_url": template.article_url,
         },
-        "luxi.toml",
+        "yunting.toml",
     )
     page = read_page(template.render(sample, BASE), template.content_type)
     raw = extract_article(page, template.url(BASE), site)

@@ -16,8 +16,8 @@ PAGE_SIZE = 4
 """Articles on one list page."""
 TITLE_WIDTH = 20
 """Longer titles are cut in lists and stand in full in the link's ``title``."""
-NAME = "芦溪网"
-FOREIGN_COPY = "http://www.luxi-copy.invalid"
+NAME = "云汀网"
+FOREIGN_COPY = "http://www.yunting-copy.invalid"
 """A host that cannot exist: a link there must not be followed."""
 
 
@@ -78,7 +78,7 @@ def render_site() -> dict[str, Page]:
             if isinstance(block, Figure):
                 pages[block.path] = Page(200, "image/png", picture(block.path))
         if story.file:
-            pages[_file_path(story)] = Page(200, "application/pdf", attachment(f"Luxi {story.newsid}"))
+            pages[_file_path(story)] = Page(200, "application/pdf", attachment(f"Yunting {story.newsid}"))
     return pages
 
 
@@ -154,8 +154,8 @@ _FRAME = """<!doctype html>
 <div class="main">{main}</div>
 <div class="side">{side}</div>
 </div>
-<div class="foot"><p>{name}（样本网站，内容全部虚构）　主办：芦溪县融媒体中心　投稿邮箱：news@luxi.invalid</p>
-<p>友情链接：<a href="{foreign}/content/list?catid=100101">芦溪网（镜像）</a></p></div>
+<div class="foot"><p>{name}（样本网站，内容全部虚构）　主办：云汀县融媒体中心　投稿邮箱：news@yunting.invalid</p>
+<p>友情链接：<a href="{foreign}/content/list?catid=100101">云汀网（镜像）</a></p></div>
 <div style="display:none"><p>本页由内容管理系统生成，打印请使用打印版。</p></div>
 </body>
 </html>
@@ -187,7 +187,7 @@ _OLD = """<HTML>
 <TR><TD ALIGN="center"><H1>{title}</H1></TD></TR>
 <TR><TD ALIGN="center"><FONT COLOR="#888888">发布时间：{published}{source}</FONT></TD></TR>
 <TR><TD>{text}</TD></TR>
-<TR><TD ALIGN="center"><FONT SIZE="2">{name}　芦溪县融媒体中心</FONT></TD></TR>
+<TR><TD ALIGN="center"><FONT SIZE="2">{name}　云汀县融媒体中心</FONT></TD></TR>
 </TABLE>
 </BODY>
 </HTML>
@@ -201,7 +201,7 @@ def _home(sections: Sequence[Section], stories: Sequence[Story]) -> str:
         more = f'<a href="{escape(list_path(section, 1))}">更多&gt;&gt;</a>'
         parts.append(f"<h2>{section.name} {more}</h2>{_lines(newest, section.catid)}")
     foreign = f"{FOREIGN_COPY}/content/show?catid=100101&newsid=999999"
-    side = f'<p>热线：0000-1234567</p><p><a href="{escape(foreign)}">芦溪要闻（转载）</a></p>'
+    side = f'<p>热线：0000-1234567</p><p><a href="{escape(foreign)}">云汀要闻（转载）</a></p>'
     return _frame(NAME, sections, "", "".join(parts), side)
 
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Sequence
 from itertools import islice, pairwise
-from urllib.parse import urljoin
 
 from lxml.etree import _Element
 from parsel import Selector
@@ -23,6 +22,7 @@ from zhijiang_spider.pages.header import (
     outlet_of,
     source_of,
 )
+from zhijiang_spider.pages.links import page_base
 from zhijiang_spider.pages.media import embedded, is_decoration, linked_file, picture_url
 from zhijiang_spider.pages.reading import GAP, Kind, Piece, Reading, ancestors, read_as_seen, tidy
 from zhijiang_spider.pages.titles import Headline, find_headline, folded, with_neighbours
@@ -61,7 +61,7 @@ def extract_article(selector: Selector, url: str, site: Site) -> RawArticle:
     """
     reading = _read(selector.root)
     declared = read_declared(selector, [text for _, text in reading.marks])
-    base = _base(selector, url)
+    base = page_base(selector, url)
     pieces = reading.pieces
     headline = find_headline(pieces, declared, (site.title, site.name))
     if chosen := _texts(site, selector, "title"):
@@ -124,14 +124,6 @@ def _has_text(node: _Element) -> bool:
     plain = sum(len(piece.marked) - piece.linked for piece in inner.pieces)
     linked = sum(piece.linked for piece in inner.pieces)
     return plain > 60 and plain > linked
-
-
-def _base(selector: Selector, url: str) -> str:
-    href = selector.xpath("string(//base[@href][1]/@href)").get() or ""
-    try:
-        return urljoin(url, href.strip())
-    except ValueError:
-        return url
 
 
 def _nodes(found: Iterable[Selector]) -> list[_Element]:

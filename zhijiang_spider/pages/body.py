@@ -548,7 +548,7 @@ def _once(pieces: Sequence[Piece], numbers: list[int]) -> list[int]:
 
 
 def _is_excerpt(pieces: Sequence[Piece], first: int, last: int) -> bool:
-    """Tell whether the first line only repeats the beginning of the next, cut: ``1月15日，芦溪县召开...``."""
+    """Tell whether the first line only repeats the beginning of the next, cut: ``1月15日，云汀县召开...``."""
     if last - first < 2:
         return False
     text = pieces[first].text

@@ -8,7 +8,7 @@ from itertools import islice
 from lxml.etree import _Element
 
 from zhijiang_spider.pages.furniture import CRUMB_LABEL
-from zhijiang_spider.pages.media import absolute
+from zhijiang_spider.pages.links import joined
 from zhijiang_spider.pages.reading import GAP, Kind, Piece, Reading, ancestors, read_as_seen, tidy
 from zhijiang_spider.pages.titles import folded
 
@@ -126,7 +126,7 @@ def _elements(
             continue
         token, skip = token[skip:], 0
         if href:
-            parts.append((tidy(token.replace(GAP, "")), absolute(href, base)))
+            parts.append((tidy(token.replace(GAP, "")), joined(base, href)))
         else:
             parts += [(tidy(part), "") for part in _ARROWS.split(token)]
     known = folded(title)

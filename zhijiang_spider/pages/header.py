@@ -104,7 +104,7 @@ def source_of(text: str) -> str:
 
 
 def outlet_of(row: str, known: Container[str]) -> str:
-    """Return the outlet that stands without a label beside a date: ``2023-11-08 15:40 芦溪县融媒体中心``.
+    """Return the outlet that stands without a label beside a date: ``2023-11-08 15:40 云汀县融媒体中心``.
 
     ``known``: words that are no outlet although they stand there (the breadcrumb's).
     A part that ends as outlets' names end is taken; else a part that is alone and too long for a name.

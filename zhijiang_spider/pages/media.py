@@ -1,11 +1,12 @@
 """Pictures, players and files of an article: their real addresses, and which of them are only decoration."""
 
 import re
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from lxml.etree import _Element
 
 from archive.article import Attachment
+from zhijiang_spider.pages.links import joined
 
 _SOURCES = (
     "data-src",
@@ -93,7 +94,7 @@ def picture_url(node: _Element, base: str) -> str:
             continue
         if _WAITING.search(value) or (name not in ("src", "srcset") and not _like_an_address(value)):
             continue
-        return absolute(value, base)
+        return joined(base, value)
     return ""
 
 
@@ -117,18 +118,18 @@ def embedded(node: _Element, base: str) -> Attachment | None:
     for element in node.iter("*"):
         flash = element.get("flashvars") or ""
         if found := _IN_TEXT.search(flash):
-            return Attachment(absolute(found[0], base), "video")
+            return Attachment(joined(base, found[0]), "video")
         for name in ("src", "data-src", "data", "data-url", "data-video", "href"):
             value = (element.get(name) or "").strip()
             if _leads_somewhere(value) and (kind := _embedded_kind(str(node.tag), value)):
-                return Attachment(absolute(value, base), kind)
+                return Attachment(joined(base, value), kind)
         value = (element.get("value") or "").strip()
         if (
             (element.get("name") or "").lower() in _PARAMS
             and value
             and (kind := _embedded_kind(str(node.tag), value))
         ):
-            return Attachment(absolute(value, base), kind)
+            return Attachment(joined(base, value), kind)
     return None
 
 
@@ -157,16 +158,8 @@ def linked_file(href: str, text: str, base: str) -> Attachment | None:
     extension = _extension(href)
     for kind, extensions in (("file", _FILES), ("video", _VIDEOS), ("audio", _SOUNDS)):
         if extension in extensions:
-            return Attachment(absolute(href, base), kind, text)
+            return Attachment(joined(base, href), kind, text)
     return None
-
-
-def absolute(url: str, base: str) -> str:
-    """Return the absolute address; the address as it is where it cannot be joined."""
-    try:
-        return urljoin(base, url.strip())
-    except ValueError:  # a broken IPv6 address
-        return url.strip()
 
 
 def _extension(url: str) -> str:

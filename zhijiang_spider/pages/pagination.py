@@ -10,12 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from lxml import etree
 from parsel import Selector
 from w3lib.url import canonicalize_url
 
+from zhijiang_spider.pages.links import absolute, page_base
 from zhijiang_spider.site import Site
 
 _NEXT_WORDS = frozenset(
@@ -85,31 +86,6 @@ def find_next(selector: Selector, url: str, site: Site) -> str | None:
         if (found := strategy(page)) is not None:
             return found or None
     return None
-
-
-def page_base(selector: Selector, url: str) -> str:
-    """Return the address that the page's relative links start from: its ``<base href>``, or its own."""
-    href = selector.xpath("//base/@href").get()
-    return (absolute(url, href) if href else None) or url
-
-
-def absolute(base: str, href: str) -> str | None:
-    """Return a link's absolute address without its fragment, None if it leads to no web page.
-
-    Reads the link as browsers do: line breaks inside go, spaces are escaped, backslashes are slashes.
-    """
-    cleaned = re.sub(r"[\t\r\n]", "", href).strip().strip("\x00").partition("#")[0]
-    if not cleaned:
-        return None
-    path, mark, query = cleaned.partition("?")
-    try:
-        address = urljoin(base, path.replace("\\", "/") + mark + query).partition("#")[0]
-        parts = urlsplit(address)
-    except ValueError:  # a broken IPv6 address or port
-        return None
-    if parts.scheme not in ("http", "https") or not parts.netloc:
-        return None
-    return address.replace(" ", "%20")
 
 
 def is_same_page(one: str, other: str) -> bool:

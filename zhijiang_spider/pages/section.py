@@ -16,7 +16,8 @@ from parsel import Selector
 
 from zhijiang_spider.items import ListEntry, SectionLink, SectionPage
 from zhijiang_spider.pages.errors import LayoutChanged
-from zhijiang_spider.pages.pagination import absolute, find_next, is_same_page, page_base
+from zhijiang_spider.pages.links import absolute, page_base
+from zhijiang_spider.pages.pagination import find_next, is_same_page
 from zhijiang_spider.site import Site
 
 # --- vocabularies -------------------------------------------------------------------------------------
