@@ -11,6 +11,7 @@ from typing import NamedTuple
 from archive.article import Credit, Position, Role, RoleGroup
 from zhijiang_spider.credit_roles import (
     COMPOUND_SURNAMES,
+    FURNITURE,
     NOT_NAMES,
     NOTES,
     PLACEHOLDERS,
@@ -26,6 +27,7 @@ from zhijiang_spider.credit_tokens import (
     Line,
     Token,
     is_org,
+    is_short_outlet,
     name_after_org,
     outlet_in,
     plain_copy,
@@ -220,7 +222,8 @@ class _Grouper:
         stop = 0 if self.skipping else self._remark_end(i)
         if stop:
             note = Span(token.end, self.tokens[stop].start)
-            if is_org(self.line.plain[note.start : note.end].strip()):
+            remark = self.line.plain[note.start : note.end].strip()
+            if is_org(remark) and not any(word in remark for word in FURNITURE):
                 holder = now.words[-1] if now.words else self.groups[-1]
                 holder.org = note
             return stop
@@ -344,7 +347,9 @@ class _Grouper:
         else:
             shaped = token.title and len(plain) <= 8 and not any(char in NOT_IN_OUTLETS for char in plain)
             named = split_names(plain) is not None
-            outlet_of = shaped and ((not token.gap and (first or not named)) or (first and not named))
+            outlet_of = shaped and (
+                (not token.gap and (first or is_short_outlet(plain) or not named)) or (first and not named)
+            )
         if not outlet_of:
             return None
         now.words.pop()
@@ -482,7 +487,12 @@ def _entries(line: Line, group: Group, *, lenient: bool, strict: bool) -> Iterat
 
 
 def _org(line: Line, span: Span | None) -> str | None:
-    return line.clean[span.start : span.end].strip().strip("《》") if span else None
+    return _unquoted(line.clean[span.start : span.end].strip()) if span else None
+
+
+def _unquoted(title: str) -> str:
+    """Take the marks off a title that is nothing else; ``《某某》杂志`` keeps them."""
+    return title[1:-1] if title.startswith("《") and title.find("》") == len(title) - 1 else title
 
 
 def _label(line: Line, token: Token) -> str:
@@ -499,20 +509,24 @@ def _values(line: Line, group: Group, *, lenient: bool, strict: bool) -> list[tu
         text, plain = line.clean[word.start : word.end], line.plain[word.start : word.end]
         if not plain.isascii():
             text, plain = "".join(text.split()).strip(DOTS), plain.replace(" ", "").strip(DOTS)
-        if plain in PLACEHOLDERS or plain in NOTES or plain.startswith("发自"):
+        if n == len(words) - 1 and plain.endswith("等") and split_names(plain[:-1]):
+            text, plain = text[:-1], plain[:-1]
+        if plain in PLACEHOLDERS or plain in NOTES or plain == "等" or plain.startswith("发自"):
             continue
         if not any(char.isalnum() for char in plain) or (values and _STAFF_CODE.match(plain)):
             continue
         outlet = outlet_in(plain)
         after = words[n + 1] if n + 1 < len(words) else None
-        if source and len(plain) <= 24:
+        if source and not outlet and plain.endswith(("整理", "综合")):
+            continue
+        if source and len(plain) <= 24 and (outlet or not strict or split_names(plain)):
             values.append(
                 (text.removesuffix("等") if after is None and values else text, _org(line, word.org))
             )
         elif outlet and after and after.sep == " " and outlet_in(line.plain[after.start : after.end]) is None:
-            org = text[: len(outlet)].strip("《》")
+            org = _unquoted(text[: len(outlet)])
         elif outlet and plain[0] == "《" and group.label is None and values:  # 某某《某报》
-            values = [(name, of or text.strip("《》")) for name, of in values]
+            values = [(name, of or _unquoted(text)) for name, of in values]
         elif outlet:
             if len(outlet) == len(plain):  # 某社发 without a name says nothing
                 values.append((text, None))
@@ -558,6 +572,7 @@ def _joined(line: Line, group: Group) -> list[Word]:
         word.end - word.start == 1 and _HAN_ONLY.match(line.plain, word.start, word.end) is not None
         for word in group.words
     ]
+    source = group.label is not None and group.label.role in SOURCES
     three = len(singles) == 3 and all(singles) and all(word.sep == " " for word in group.words[1:])
     for word in group.words:
         last = joined[-1] if joined else None
@@ -565,7 +580,11 @@ def _joined(line: Line, group: Group) -> list[Word]:
             joined.append(replace(word))
         elif word.sep == "" and (word.kind == "num" or _GLUED_CODE.match(line.plain, word.start, word.end)):
             continue
-        elif word.sep == "" or (word.sep == " " and (three or _joins(line, last, word))):
+        elif (
+            word.sep == ""
+            or (word.sep == " " and (three or _joins(line, last, word)))
+            or (source and line.plain[last.end : word.start] == "-")  # 某网-某报: printed as one
+        ):
             joined[-1] = Word(last.start, word.end, word.kind if word.sep else "mixed", last.sep, word.org)
         else:
             joined.append(replace(word))

@@ -128,6 +128,10 @@ _COMPOSITE = re.compile(
     rf"(?P<first>{_MEDIUM})(?: ?[/,&+并] ?(?!(?P=first)(?![{_HAN}]))(?:{_MEDIUM})){{1,3}}(?![{_HAN}])"
 )
 """文/图, 图、文, 文/图/视频: one label with its own slash."""
+_PREAMBLE = re.compile(
+    r"(?:本[版文组]|文中|以上)?(?:图片|照片|摄影|配图)(?:除署名外)?,?(?:(?:均|皆|全部|都)[由为系]|由)"
+)
+"""本版图片均由: words before a credit that say only that it is one."""
 
 
 def scan(plain: str, start: int, end: int) -> list[Token]:
@@ -136,6 +140,9 @@ def scan(plain: str, start: int, end: int) -> list[Token]:
     gap = False
     pos = start
     while pos < end:
+        if not tokens or tokens[-1].kind in ("(", "\n", "mark"):
+            preamble = _PREAMBLE.match(plain, pos, end)
+            pos = preamble.end() if preamble else pos
         special = _special_label(plain, pos, end)
         if special:
             special.gap = gap
@@ -143,7 +150,7 @@ def scan(plain: str, start: int, end: int) -> list[Token]:
             pos, gap = special.end, False
             continue
         match = _TOKEN.match(plain, pos, end)
-        if match is None:  # pragma: no cover - the last branch matches any character
+        if match is None:  # the preamble was all
             break
         kind = match.lastgroup or "text"
         pos = match.end()
@@ -164,12 +171,19 @@ def scan(plain: str, start: int, end: int) -> list[Token]:
             new = [Token(match.group(), match.start(), pos)]
         else:
             new = [Token(kind, match.start(), pos)]
-        if new[0].kind == "label" and not gap and tokens and tokens[-1].kind == "latin":  # H5制作
+        if tokens and not gap and _continues(plain, tokens[-1], new[0]):
             new[0].start = tokens.pop().start
         new[0].gap = gap
         gap = False
         tokens += new
     return tokens
+
+
+def _continues(plain: str, last: Token, token: Token) -> bool:
+    """Tell whether a token goes on with the one it is glued to: ``H5制作``, ``《某某》杂志``."""
+    if token.kind == "label":
+        return last.kind == "latin"
+    return token.kind == last.kind == "word" and plain[last.end - 1] == "》"
 
 
 def _special_label(plain: str, pos: int, end: int) -> Token | None:
@@ -211,10 +225,15 @@ def _split_run(plain: str, start: int, end: int, before: list[Token]) -> list[To
             continue
         if left and token.title:
             modifier = _MEDIA.match(plain, i, j)  # 某县融媒体记者: 某县 is no outlet by itself
-            if modifier and len(left) <= 3 and not is_org(left) and not split_names(left):
+            named = is_org(left) or is_short_outlet(left) or split_names(left)
+            if modifier and len(left) <= 3 and not named:
                 token = label_token(plain, modifier.end(), j)
         elif left and not tokens and closes and _is_modifier(token, left, before):
             token.start = pos  # 党建编辑：某某
+        name = name_before_outlet(plain[pos : token.start]) if token.title and tokens else 0
+        if name:
+            tokens.append(Token("word", pos, pos + name))
+            pos += name
         if pos < token.start:
             tokens += _piece(plain, pos, token.start, tokens or before, last=False)
         tokens.append(token)
@@ -250,9 +269,9 @@ _FIRST = frozenset("驻" + "".join(w[0] for w in (*ROLES, *FIELDS, *OWN, *MODIFI
 def _is_modifier(token: Token, word: str, before: list[Token]) -> bool:
     """Tell whether a word glued before a label is part of it, not the value of the label before that.
 
-    ``党建编辑：`` but ``来源：某网作者：`` and ``编辑：张某某审核：``.
+    ``党建编辑：``, ``联系邮箱：`` but ``来源：某网作者：`` and ``编辑：张某某审核：``.
     """
-    if token.kind != "label" or token.postfix or len(word) > 4 or is_org(word):
+    if token.postfix or len(word) > 4 or is_org(word):
         return False
     if len(before) > 1 and before[-1].kind in ":|/" and before[-2].kind in ("label", "field"):
         return False
@@ -266,8 +285,15 @@ def _plausible(plain: str, start: int, end: int) -> list[Token]:
     for i, j, is_field in reversed(list(_candidates(plain, start, end))):
         right = plain[j:limit]
         token = Token("field", i, j) if is_field else label_token(plain, i, j)
+        next_title = token.title and bool(found) and found[-1].title
         if not right or (
-            not is_field and (right in SINGLE or _glued_names(right) or _glued_value(token, plain, limit))
+            not is_field
+            and (
+                right in SINGLE
+                or _glued_names(right)
+                or _glued_value(token, plain, limit)
+                or (next_title and name_before_outlet(right) > 0)
+            )
         ):
             found.append(token)
             limit = i
@@ -286,7 +312,8 @@ def _follows(token: Token, left: str, *, at_end: bool, closes: bool, chained: bo
     if token.kind == "field":
         return names and at_end and (chained or labelled)
     if at_end and token.postfix:
-        return names or is_org(left) or len(left) <= 3 or name_after_org(left) > 0
+        outlet = is_org(left) and not any(char in NOT_IN_OUTLETS for char in left)  # 资料由某局提供: text
+        return names or outlet or len(left) <= 3 or name_after_org(left) > 0
     return chained and names
 
 
@@ -309,8 +336,15 @@ def _piece(plain: str, start: int, end: int, before: list[Token], *, last: bool)
     """Cut a run without long labels: those of one character stand at its ends."""
     text = plain[start:end]
     if text in SINGLE:
+        lone = [token.end - token.start == 1 and token.kind == "word" for token in before[-2:]]
+        padded = lone[-1:] == [True] and lone != [True, True] and plain[before[-1].start] in SURNAMES
+        if padded and plain[start - 1] == " ":  # 记者 张 文: the name goes on
+            return [Token("word", start, end)]
         return [label_token(plain, start, end)]
-    if text[-1] == "摄" or (last and text[-1] in SINGLE and split_names(text[:-1]) == [3]):
+    ends = last and text[-1] in SINGLE and not is_org(text)  # not 某某学校
+    if text[-1] == "摄" or (
+        ends and (split_names(text[:-1]) == [3] or _opens_value(plain, end, text[:-1], before))
+    ):
         return [Token("word", start, end - 1), label_token(plain, end - 1, end)]
     opens = not before or before[-1].kind in ("(", "\n", "mark")
     glued = len(text) > 3 or text[0] not in SURNAMES
@@ -318,6 +352,16 @@ def _piece(plain: str, start: int, end: int, before: list[Token], *, last: bool)
         return [label_token(plain, start, start + 1), Token("word", start + 1, end)]
     return [Token("word", start, end)]
 
+
+def _opens_value(plain: str, end: int, left: str, before: list[Token]) -> bool:
+    """Tell whether the last character of a label's value is the next label: ``摄像：某某文：某某某``."""
+    valued = len(before) > 1 and before[-1].kind in ":|" and before[-2].kind == "label"
+    if not valued or plain[end : end + 1] not in (":", "|") or not split_names(left):
+        return False
+    return not any(pattern.match(plain, end + 1) for pattern in (_TITLE, _LABEL, _COMPOSITE, _SINGLE_LABEL))
+
+
+_SINGLE_LABEL = re.compile(f"[{''.join(sorted(SINGLE))}] ?[:|/]")
 
 DOTS = "·•‧・"
 NOT_IN_NAMES = frozenset("的了吗呢吧您你们这哪谁她它啊把被说")
@@ -364,10 +408,14 @@ def is_org(text: str, *, weak: bool = False) -> bool:
     if len(text) >= 2 and text.endswith(ORG_ENDINGS):
         return True
     if len(text) == 3:
-        return text[-1] in STRONG_ORG_ENDINGS or (
-            (weak or text[0] not in SURNAMES) and text[-1] in SHORT_ORG_ENDINGS
-        )
+        named = text[:2] in COMPOUND_SURNAMES or (text[0] in SURNAMES and not (weak and text[-1] != "云"))
+        return text[-1] in STRONG_ORG_ENDINGS or (not named and text[-1] in SHORT_ORG_ENDINGS)
     return len(text) > 3 and text[-1] in SHORT_ORG_ENDINGS and split_names(text) is None
+
+
+def is_short_outlet(text: str) -> bool:
+    """Tell whether a word before 记者 is an outlet's short name (青报); elsewhere it may be a person's."""
+    return len(text) == 2 and text[-1] in "报网台"
 
 
 def outlet_in(text: str) -> str | None:
@@ -380,3 +428,16 @@ def outlet_in(text: str) -> str | None:
 def name_after_org(plain: str) -> int:
     """Give the length of the name glued to the end of its unit (某大学某学院张某某), or 0."""
     return next((n for n in (3, 2) if split_names(plain[-n:]) == [n] and is_org(plain[:-n])), 0)
+
+
+def name_before_outlet(plain: str) -> int:
+    """Give the length of the name glued before its neighbour's outlet (张某某青溪日报), or 0.
+
+    Where the name ends is sure only if two characters are left for what the outlet is called after.
+    """
+    for n in (3, 2):
+        outlet = plain[n:]
+        ending = max((word for word in ORG_ENDINGS if outlet.endswith(word)), key=len, default=outlet[-1:])
+        if len(outlet) - len(ending) == 2 and is_org(outlet) and split_names(plain[:n]) == [n]:
+            return n
+    return 0

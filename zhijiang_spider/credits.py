@@ -93,7 +93,7 @@ def _head(lines: list[Line], taken: set[int]) -> tuple[list[_Find], int]:
     for i, line in enumerate(lines[:HEAD_LINES]):
         dateline = _dateline(line)
         rest = line.plain[dateline.end :].strip() if dateline else ""
-        reading = None if dateline and not rest else read_whole(line)
+        reading = None if dateline and (not rest or _STOPS.search(rest)) else read_whole(line)
         if reading and (reading.known or (reading.entries and (reading.marked or reading.outlet_and_names))):
             finds.append(_Find(line.printed.strip(), reading.credits(Position.HEADER)))
             taken.add(i)
