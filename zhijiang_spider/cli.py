@@ -85,6 +85,13 @@ def _log_level(verbose: int) -> str:
 )
 @click.option("--since", callback=day, metavar="DATE", help="Leave out what was published before this day.")
 @click.option("--full", is_flag=True, help="Walk every list to its end and fetch every article again.")
+@click.option(
+    "--media",
+    type=click.Choice(["images", "all", "none"]),
+    default="images",
+    show_default=True,
+    help="What to fetch beside the pages: the pictures of articles, their videos and files too, or nothing.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option("-v", "--verbose", count=True, help="Log more; twice for everything.")
 def crawl(
@@ -93,6 +100,7 @@ def crawl(
     sections: tuple[str, ...],
     since: str | None,
     full: bool,
+    media: str,
     as_json: bool,
     verbose: int,
 ) -> None:
@@ -101,7 +109,7 @@ def crawl(
     Fetches the section pages and every article that is listed and not archived yet.  Polite: one request
     at a time, robots.txt obeyed.  A crawl that is stopped is completed by the next one.
     """
-    verdict = _crawl(site, archive_path, sections, since, full, _log_level(verbose))
+    verdict = _crawl(site, archive_path, sections, since, full, media, _log_level(verbose))
     if as_json:
         echo_json({**dataclasses.asdict(verdict), "complete": verdict.complete})
     if not verdict.complete:
@@ -119,6 +127,7 @@ def _crawl(
     sections: tuple[str, ...] = (),
     since: str | None = None,
     full: bool = False,
+    media: str = "images",
     log_level: str = "WARNING",
 ) -> Verdict:
     """Run a crawl, with progress on a terminal."""
@@ -145,6 +154,7 @@ def _crawl(
             sections=sections,
             since=since,
             full=full,
+            media=media,
             log_level=log_level,
             on_count=show,
         )
@@ -219,7 +229,9 @@ def demo(archive_path: Path) -> None:
     for hit in result.hits:
         click.echo(f"  {hit.article_id}  {hit.published_on}  {hit.title}\n     {hit.snippet}")
     if result.hits:
-        program = "zhijiang" if shutil.which("zhijiang") else sys.argv[0]  # not on the path without activation
+        program = (
+            "zhijiang" if shutil.which("zhijiang") else sys.argv[0]
+        )  # not on the path without activation
         click.echo("接着试试：")
         click.echo(f"  {program} show {result.hits[0].article_id} --archive {archive_path}")
         click.echo(f"  {program} export csv --out demo.csv --archive {archive_path}")

@@ -30,6 +30,7 @@ def crawl(
     sections: Sequence[str] = (),
     since: str | None = None,
     full: bool = False,
+    media: str = "images",
     log_level: str = "WARNING",
     on_count: OnCount | None = None,
 ) -> Verdict:
@@ -54,7 +55,7 @@ def crawl(
         if on_count:
             report = _reporter(crawler, on_count)
             crawler.signals.connect(report, signals.item_scraped, weak=False)
-        process.crawl(crawler, site=site, since=since, full=full, sections=",".join(sections))
+        process.crawl(crawler, site=site, since=since, full=full, sections=",".join(sections), media=media)
         process.start()
         return judge(_stats(crawler), reasons[0] if reasons else "it did not start, see the log")
     finally:
