@@ -248,6 +248,7 @@ def _remove_demo(path: Path) -> None:
         raise click.UsageError(f"{path} holds a real archive; choose another name with --archive")
     for suffix in ("", "-wal", "-shm", ".lock"):
         Path(f"{path}{suffix}").unlink(missing_ok=True)
+    shutil.rmtree(path.with_suffix(".warc"), ignore_errors=True)
 
 
 for _command in COMMANDS:
