@@ -432,8 +432,8 @@ class Archive:
                 (article.site, article.key),
             ).fetchone()
             execute(
-                "DELETE FROM failure WHERE site = ? AND kind = 'article' AND key = ?",
-                (article.site, article.key),
+                "DELETE FROM failure WHERE site = ? AND kind = 'article' AND key = ? AND failed_at <= ?",
+                (article.site, article.key, article.fetched_at),
             )
             if before is None:
                 row = {**_article_row(article), "content_sha256": digest, "first_seen_at": article.fetched_at}
@@ -447,15 +447,22 @@ class Archive:
                 self._touch(article_id, article.fetched_at)
                 return Saved.UNCHANGED
             change = compare(self._version(article_id, number), version_fields(article))
-            row = {**_article_row(article), "content_sha256": digest, "version": number + 1}
-            assignments = ", ".join(f"{name} = :{name}" for name in row)
-            execute(
-                f"UPDATE article SET {assignments} WHERE article_id = :article_id",
-                {**row, "article_id": article_id},
-            )
-            self._save_parts(article_id, article)
+            self._replace_text(article_id, article, number + 1, digest)
             self._save_version(article_id, number + 1, article, digest, crawl, change)
             return Saved.REVISED
+
+    def restart(self, article: Article, crawl: int) -> None:
+        """Make this text the first and only version of an article that is archived."""
+        digest = content_sha256(article)
+        with self._transaction() as execute:
+            article_id = self.article_id(article.site, article.key)
+            assert article_id is not None
+            execute("DELETE FROM article_version WHERE article_id = ?", (article_id,))
+            execute(
+                "UPDATE article SET first_seen_at = ? WHERE article_id = ?", (article.fetched_at, article_id)
+            )
+            self._replace_text(article_id, article, 1, digest)
+            self._save_version(article_id, 1, article, digest, crawl, Change((), 0, 0, False))
 
     def save_seen(self, seen: Seen) -> None:
         """Note that an article is unchanged without having been read again."""
@@ -599,6 +606,15 @@ class Archive:
             ((article_id, seq, a.kind, a.url, a.text) for seq, a in enumerate(article.attachments, 1)),
         )
 
+    def _replace_text(self, article_id: int, article: Article, number: int, digest: str) -> None:
+        row = {**_article_row(article), "content_sha256": digest, "version": number}
+        assignments = ", ".join(f"{name} = :{name}" for name in row)
+        self.connection.execute(
+            f"UPDATE article SET {assignments} WHERE article_id = :article_id",
+            {**row, "article_id": article_id},
+        )
+        self._save_parts(article_id, article)
+
     def _save_version(
         self, article_id: int, number: int, article: Article, digest: str, crawl: int, change: Change
     ) -> None:
@@ -642,8 +658,9 @@ class Archive:
     def _end_absence(self, article_id: int, at: str) -> None:
         execute = self.connection.execute
         ended = execute(
-            "UPDATE absence SET returned_at = ? WHERE article_id = ? AND returned_at IS NULL",
-            (at, article_id),
+            "UPDATE absence SET returned_at = :at"
+            " WHERE article_id = :article AND returned_at IS NULL AND since <= :at",
+            {"at": at, "article": article_id},
         )
         if ended.rowcount:
             execute("UPDATE article SET status = '在线' WHERE article_id = ?", (article_id,))

@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from http.client import responses as reasons
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 from warcio.archiveiterator import ArchiveIterator
@@ -94,6 +94,7 @@ class Record:
     captured_at: str
     status: int
     headers: Headers
+    """Of the response; bytes read as UTF-8 where they are, else as Latin-1."""
     payload: bytes
     """The body as it travelled."""
     content: bytes
@@ -206,9 +207,16 @@ def _writer(out: "_Counted") -> WARCWriter:
     return WARCWriter(out, gzip=True, warc_version="1.1")
 
 
+class _AsSent(StatusAndHeaders):
+    """Headers written with the bytes they had; warcio would escape what is not ASCII."""
+
+    def to_ascii_bytes(self, filter_func: Any = None) -> bytes:
+        return bytes(self.to_str(filter_func).encode("latin-1")) + b"\r\n"
+
+
 def _response_record(writer: WARCWriter, exchange: Exchange, same_as: Earlier | None) -> ArcWarcRecord:
     status = f"{exchange.status} {reasons.get(exchange.status, '')}".strip()
-    headers = StatusAndHeaders(status, list(exchange.headers), protocol="HTTP/1.1")
+    headers = _AsSent(status, list(exchange.headers), protocol="HTTP/1.1")
     date = {"WARC-Date": exchange.captured_at}
     if same_as is None:
         return writer.create_warc_record(

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
 from scrapy import Request, Spider, signals
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.http import Response
 from scrapy.settings import Settings
 
-from archive.store import Archive, ArchiveBusy
+from archive.lock import writer_lock
+from archive.store import Archive
 from zhijiang_spider.failures import reason_of
 from zhijiang_spider.site import Site
 from zhijiang_spider.verdict import Verdict, judge
@@ -40,13 +40,7 @@ def crawl(
     with the counts so far.  Raises ``ArchiveBusy`` when another crawl is at work, ``ArchiveError`` when the
     file cannot be used.  Runs Scrapy in this process, which works once a process.
     """
-    archive.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(f"{archive}.lock", timeout=0)  # the system frees it when its holder dies
-    try:
-        lock.acquire()
-    except Timeout:
-        raise ArchiveBusy(f"{archive}: another crawl is at work on it; try again later") from None
-    try:
+    with writer_lock(archive):
         Archive.open(archive).close()  # a file that cannot be used is said before the first request
         process = _process(log_level, {"ZHIJIANG_ARCHIVE": str(archive)})
         crawler = process.create_crawler("zhijiang")
@@ -58,8 +52,6 @@ def crawl(
         process.crawl(crawler, site=site, since=since, full=full, sections=",".join(sections), media=media)
         process.start()
         return judge(_stats(crawler), reasons[0] if reasons else "it did not start, see the log")
-    finally:
-        lock.release()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,11 @@ from twisted.python.failure import Failure as TwistedFailure
 from archive.frontier import Failure, Listing, MediaFile, Plan, SectionKind, SectionPlan, Seen, Target
 from archive.store import utc_now
 from zhijiang_spider.dates import parse_published
+from zhijiang_spider.derive import PageGone, derive_raw
 from zhijiang_spider.failures import reason_of
 from zhijiang_spider.items import RawArticle
 from zhijiang_spider.normalise import normalise_listing
-from zhijiang_spider.pages import LayoutChanged, extract_article, extract_section_page, read_page, says_gone
+from zhijiang_spider.pages import LayoutChanged, extract_section_page, read_page
 from zhijiang_spider.site import Site, load_site
 from zhijiang_spider.walk import Walk
 
@@ -105,7 +106,8 @@ class SectionsSpider(Spider):
         walk = self._walks[slug]
         fetched_at = _fetched_at(response)
         try:
-            page = extract_section_page(_read(response), response.url, self.site)
+            selector = read_page(response.body, _content_type(response))
+            page = extract_section_page(selector, response.url, self.site)
         except Exception as error:
             yield self._unreadable("section", response.request.url, None, error)  # type: ignore[union-attr]
             return
@@ -144,18 +146,23 @@ class SectionsSpider(Spider):
         if arrived is None:
             return
         try:
-            page = _read(response)
-            if says_gone(page):
-                yield self._failure(
-                    "article", asked, arrived, "the page says that there is none", missing=True
-                )
-                return
-            raw = extract_article(page, response.url, self.site)
+            raw = derive_raw(
+                response.body,
+                _content_type(response),
+                response.url,
+                self.site,
+                key=arrived,
+                fetched_at=fetched_at,
+                capture=response.meta.get("capture"),
+            )
+        except PageGone:
+            yield self._failure("article", asked, arrived, "the page says that there is none", missing=True)
+            return
         except Exception as error:
             yield self._unreadable("article", asked, key, error)
             return
         self._remember_date(raw, slug, number)
-        yield replace(raw, key=arrived, fetched_at=fetched_at, capture=response.meta.get("capture"))
+        yield raw
         for url in self._media_of(raw):
             if request := self._media_request(url):
                 yield request
@@ -274,6 +281,6 @@ def _fetched_at(response: Response) -> str:
     return str(response.meta.get("captured_at") or utc_now())
 
 
-def _read(response: Response) -> Any:
-    content_type = response.headers.get("Content-Type", b"") or b""
-    return read_page(response.body, content_type.decode("latin-1"))
+def _content_type(response: Response) -> str:
+    found = response.headers.getlist("Content-Type") or [b""]
+    return found[0].decode("latin-1")
