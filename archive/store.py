@@ -151,6 +151,8 @@ class Archive:
         A file in WAL mode that is copied alone lacks its newest rows, and does not open at all on
         read-only media; so at rest the archive is in SQLite's default mode.
         """
+        if self._warc is not None:
+            self._warc.abandon()
         self.db.rollback()
         with suppress(sqlite3.OperationalError):  # a reader still has it open, or we only read
             self.db.conn.execute("PRAGMA journal_mode = DELETE")

@@ -163,6 +163,12 @@ class WarcWriter:
         if self._out is not None:
             self._close_file()
 
+    def abandon(self) -> None:
+        """Let go of the last file as a killed crawl does; ``close_leftovers`` completes it."""
+        if self._out is not None:
+            self._out.file.close()
+            self._out = None
+
     def _open_file(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         now = datetime.now(UTC)
@@ -207,7 +213,7 @@ def _writer(out: "_Counted") -> WARCWriter:
     return WARCWriter(out, gzip=True, warc_version="1.1")
 
 
-class _AsSent(StatusAndHeaders):
+class _AsSent(StatusAndHeaders):  # type: ignore[misc]
     """Headers written with the bytes they had; warcio would escape what is not ASCII."""
 
     def to_ascii_bytes(self, filter_func: Any = None) -> bytes:

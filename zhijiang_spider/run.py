@@ -4,7 +4,7 @@ Also ``fetch``, which asks for a single page with the same manners.
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,18 +31,19 @@ def crawl(
     since: str | None = None,
     full: bool = False,
     media: str = "images",
+    settings: Mapping[str, Any] | None = None,
     log_level: str = "WARNING",
     on_count: OnCount | None = None,
 ) -> Verdict:
     """Run one crawl of a site into an archive file; return how it went.
 
-    ``sections``: only these slugs.  ``since``: ``2024-01-16``.  ``on_count`` is called after every item
-    with the counts so far.  Raises ``ArchiveBusy`` when another crawl is at work, ``ArchiveError`` when the
+    ``sections``: only these slugs.  ``since``: ``2024-01-16``.  ``settings``: Scrapy's and ours, for this
+    crawl.  ``on_count`` is called after every item with the counts so far.  Raises ``ArchiveBusy`` when another crawl is at work, ``ArchiveError`` when the
     file cannot be used.  Runs Scrapy in this process, which works once a process.
     """
     with writer_lock(archive):
         Archive.open(archive).close()  # a file that cannot be used is said before the first request
-        process = _process(log_level, {"ZHIJIANG_ARCHIVE": str(archive)})
+        process = _process(log_level, {"ZHIJIANG_ARCHIVE": str(archive), **(settings or {})})
         crawler = process.create_crawler("zhijiang")
         reasons: list[str] = []
         crawler.signals.connect(lambda reason: reasons.append(reason), signals.spider_closed, weak=False)
