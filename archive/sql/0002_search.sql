@@ -109,6 +109,7 @@ CREATE VIEW 检索编号 AS
   FROM article_fts_query AS q CROSS JOIN article_fts AS f ON f.article_fts = q.phrases;
 
 CREATE VIEW 检索 AS
+  -- (+rank: SQLite keeps the best thousand itself; FTS5 would sort them all)
   -- 最相关的一千篇:  SELECT 题名, 发布日期, 摘录 FROM 检索 WHERE 词 = json_quote('余峰 工会') LIMIT 20;
   SELECT q.typed AS 词, hit.key + 1 AS 次序, a.article_id AS 编号, a.published_on AS 发布日期, a.section AS 栏目, a.title AS 题名,
     coalesce((
@@ -121,5 +122,5 @@ CREATE VIEW 检索 AS
     a.url AS 网址
   FROM article_fts_query AS q
   CROSS JOIN json_each((SELECT json_group_array(rowid) FROM (
-    SELECT rowid FROM article_fts WHERE article_fts = q.phrases ORDER BY rank LIMIT 1000))) AS hit
+    SELECT rowid FROM article_fts WHERE article_fts = q.phrases ORDER BY +rank LIMIT 1000))) AS hit
   CROSS JOIN article AS a ON a.article_id = hit.value;
