@@ -169,3 +169,5 @@ class Article:
     credits: tuple[Credit, ...] = ()
     images: tuple[Image, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    capture: int | None = None
+    """The capture it was read from, None where none was kept."""

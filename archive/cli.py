@@ -1,9 +1,11 @@
 """The archive's verbs: search, show, export, status."""
 
+import csv
 import json
 import re
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,7 +16,12 @@ from rich.console import Console
 from rich.table import Table
 
 from archive.export import FORMATS, RAW_FORMATS, Selection
+from archive.lock import writer_lock
 from archive.lookup import find_article
+from archive.search import Facets, Hit, Order, SearchResult, index_ok
+from archive.search import count as count_hits
+from archive.search import facets as read_facets
+from archive.search import reindex as rebuild_index
 from archive.search import search as run_search
 from archive.status import Status, read_status
 from archive.store import Archive
@@ -63,41 +70,108 @@ def echo_json(value: Any) -> None:
 @click.command(context_settings={"ignore_unknown_options": True})  # -词 is a word to leave out
 @click.argument("query", nargs=-1, required=True)
 @archive_option
-@click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="For machines: total and hits as JSON.")
-def search(query: tuple[str, ...], archive_path: Path, limit: int, as_json: bool) -> None:
+@click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, help="Hits a page.")
+@click.option("--page", type=click.IntRange(1), default=1, show_default=True)
+@click.option(
+    "--order",
+    type=click.Choice([order.name.lower() for order in Order]),
+    default=Order.RELEVANCE.name.lower(),
+    show_default=True,
+)
+@click.option("--count", "only_count", is_flag=True, help="Only how many there are.")
+@click.option(
+    "--facets", "only_facets", is_flag=True, help="What the hits are made of: sections, years, names."
+)
+@click.option("--csv", "as_csv", is_flag=True, help="The hits as CSV.")
+@click.option("--json", "as_json", is_flag=True, help="The answer as JSON.")
+def search(
+    query: tuple[str, ...],
+    archive_path: Path,
+    limit: int,
+    page: int,
+    order: str,
+    only_count: bool,
+    only_facets: bool,
+    as_csv: bool,
+    as_json: bool,
+) -> None:
     """Search titles, texts and credit lines.
 
-    Words of any length, one character too; several words must all occur, -WORD must not, "A B" stands
-    together.  Best hits first; what was found is marked with 【】.
+    Words of any length, one character too; what was found is marked with 【】.
+
+    \b
+    柑橘 工会           both words          标题:柑橘    in the title; 正文: 署名: likewise
+    柑橘 OR 脐橙        one of them         记者:余峰    a credit, any role: 三审: 编辑: …
+    工会 -会议          without 会议        栏目:要闻    来源:…    状态:已消失
+    '"3 月 5 日"'       exactly this        日期:2024-01..2024-03
+
+    Full and half width, capital and small letters and blanks make no difference; traditional and simplified
+    characters do.
     """
+    text = " ".join(query)
     with Archive.read(archive_path) as archive:
-        result = run_search(archive.connection, " ".join(query), limit=limit)
-    if as_json:
-        echo_json(
-            {
-                "query": " ".join(query),
-                "total": result.total,
-                "hits": [
-                    {
-                        "article_id": hit.article_id,
-                        "title": hit.title,
-                        "published_on": hit.published_on,
-                        "section": hit.section,
-                        "url": hit.url,
-                        "snippet": hit.snippet,
-                    }
-                    for hit in result.hits
-                ],
-            }
+        if only_count:
+            total = count_hits(archive.connection, text)
+            echo_json({"query": text, "total": total}) if as_json else click.echo(total)
+            return
+        if only_facets:
+            _print_facets(read_facets(archive.connection, text), as_json=as_json)
+            return
+        result = run_search(
+            archive.connection, text, limit=limit, offset=(page - 1) * limit, order=Order[order.upper()]
         )
-        return
+    if as_json:
+        echo_json({"query": text, "total": result.total, "hits": [_hit_row(hit) for hit in result.hits]})
+    elif as_csv:
+        writer = csv.DictWriter(sys.stdout, _HIT_COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(_hit_row(hit) for hit in result.hits)
+    else:
+        _print_hits(result, first=(page - 1) * limit + 1)
+
+
+_HIT_COLUMNS = ("article_id", "published_on", "section", "title", "url", "snippet")
+
+
+def _hit_row(hit: Hit) -> dict[str, Any]:
+    return {name: getattr(hit, name) for name in _HIT_COLUMNS}
+
+
+def _print_hits(result: SearchResult, *, first: int) -> None:
     for hit in result.hits:
-        click.echo(f"{hit.article_id}\t{hit.published_on or '----------'}\t{hit.title}")
-        click.echo(f"\t{hit.snippet}")
-    click.echo(
-        f"共 {result.total} 篇" + (f"，列出 {len(result.hits)} 篇" if result.total > len(result.hits) else "")
-    )
+        click.echo(f"{hit.article_id}\t{hit.published_on or '----------'}\t{hit.section or '-'}\t{hit.title}")
+        click.echo(
+            "\t"
+            + "".join(
+                click.style(f"【{text}】", bold=True) if found else text for text, found in hit.segments
+            )
+        )
+    shown = f"，列出第 {first}–{first + len(result.hits) - 1} 篇" if len(result.hits) < result.total else ""
+    click.echo(f"共 {result.total} 篇{shown if result.hits else ''}")
+
+
+def _print_facets(found: Facets, *, as_json: bool) -> None:
+    if as_json:
+        echo_json(asdict(found))
+        return
+    for name, values in (("栏目", found.sections), ("来源", found.sources), ("年", found.years)):
+        click.echo(f"{name}：" + ("  ".join(f"{value} {number}" for value, number in values) or "无"))
+    names = "  ".join(f"{role}:{name} {number}" for role, name, number in found.credits)
+    click.echo(f"署名：{names or '无'}")
+
+
+@click.command()
+@archive_option
+def reindex(archive_path: Path) -> None:
+    """Build the search index again from the articles, and compact it."""
+    with writer_lock(archive_path), Archive.open(archive_path, create=False) as archive:
+        archive.begin()
+        rebuild_index(archive.connection)
+        archive.commit()
+        problem = index_ok(archive.connection)
+    if problem:
+        raise click.ClickException(problem)
+    click.echo(f"{archive_path}: the search index is built again")
 
 
 @click.command()
@@ -270,5 +344,5 @@ def _table(title: str, rows: list[dict[str, Any]], columns: dict[str, str]) -> T
     return table
 
 
-COMMANDS = (search, show, export, status)
+COMMANDS = (search, reindex, show, export, status)
 """What the program adds to its own commands."""

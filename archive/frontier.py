@@ -59,13 +59,35 @@ class Failure:
     site: str
     url: str
     kind: str
-    """``article`` or ``section``."""
+    """``article``, ``section`` or ``media``."""
     reason: str
     """One line: ``HTTP 404``, ``timeout``, ``layout: no title …``."""
     failed_at: str
     """UTC, ``2024-01-16T02:03:04Z``."""
     key: str | None = None
     """The article's identity, None for a section page."""
+    missing: bool = False
+    """The site answered that there is no such article: 404, 410, sent elsewhere, a page that says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The site says that an article has not changed (HTTP 304)."""
+
+    site: str
+    key: str
+    seen_at: str
+    """UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class MediaFile:
+    """A picture or file as it was fetched."""
+
+    url: str
+    body: bytes = field(repr=False)
+    """Decompressed."""
+    capture: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +96,26 @@ class Target:
 
     key: str
     url: str
+    etag: str = ""
+    """What the server called the text we hold, for a conditional request; "" if it did not."""
+    last_modified: str = ""
+    """The same by time, as the server wrote it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecheckPolicy:
+    """When articles that are archived are fetched again, and when a missing one is gone."""
+
+    days: tuple[int, ...] = (1, 3, 7, 30, 180)
+    """Days after publication."""
+    budget: int = 200
+    """Articles fetched again in one crawl at most."""
+    gone_days: int = 14
+    """A missing article is gone after so many days …"""
+    gone_looks: int = 3
+    """… and so many crawls that did not find it."""
+    alarm_share: float = 0.2
+    """If more than this share of the archived articles looked at is missing, it is the site that is broken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,5 +141,11 @@ class Plan:
     sections: tuple[SectionPlan, ...] = ()
     pending: tuple[Target, ...] = ()
     """Listed and not archived."""
+    rechecks: tuple[Target, ...] = ()
+    """Archived and due to be looked at again."""
     archived: frozenset[str] = field(default=frozenset(), repr=False)
-    """Keys that need not be fetched."""
+    """Keys that need not be fetched because a list shows them."""
+    media: frozenset[str] = field(default=frozenset(), repr=False)
+    """Addresses of pictures and files that need not be fetched."""
+    pending_media: tuple[str, ...] = ()
+    """Addresses that archived articles use and whose files are still to be fetched."""

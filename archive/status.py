@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from archive.store import MAX_ATTEMPTS, Archive
+from archive.plan import MAX_ATTEMPTS
+from archive.store import Archive
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ All times are UTC (``2024-01-16T02:03:04Z``) except an article's own date and ti
 
 import hashlib
 import json
+import re
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,11 +21,21 @@ from typing import Any, Self
 from sqlite_utils import Database
 
 from archive.article import Article, Role
-from archive.frontier import Failure, Listing, Plan, SectionKind, SectionPlan, Target
+from archive.frontier import Failure, Listing, MediaFile, Plan, RecheckPolicy, Seen
+from archive.media import sniff
 from archive.migrations import APPLICATION_ID, migrations
-
-MAX_ATTEMPTS = 5
-"""After so many failed crawls an article is no longer asked for, except by a full crawl."""
+from archive.plan import make_plan
+from archive.versions import Change, compare, content_sha256, version_fields
+from archive.warc import (
+    MAX_BYTES,
+    Earlier,
+    Exchange,
+    Record,
+    WarcError,
+    WarcWriter,
+    close_leftovers,
+    read_record,
+)
 
 BUSY_SECONDS = 10
 """How long a write waits for another program that holds the file."""
@@ -69,6 +80,7 @@ class Archive:
     def __init__(self, path: Path, db: Database) -> None:
         self.path = path
         self.db = db
+        self._warc: WarcWriter | None = None
 
     @classmethod
     def open(cls, path: str | Path, *, create: bool = True) -> Self:
@@ -139,6 +151,8 @@ class Archive:
         A file in WAL mode that is copied alone lacks its newest rows, and does not open at all on
         read-only media; so at rest the archive is in SQLite's default mode.
         """
+        if self._warc is not None:
+            self._warc.abandon()
         self.db.rollback()
         with suppress(sqlite3.OperationalError):  # a reader still has it open, or we only read
             self.db.conn.execute("PRAGMA journal_mode = DELETE")
@@ -158,6 +172,9 @@ class Archive:
     def commit(self) -> None:
         """Make the open batch durable.  Does nothing if none is open."""
         with _clear_errors(self.path):
+            if self._warc is not None:
+                self._warc.sync()  # evidence first: no row refers to bytes that are not on disk
+                self._record_closed_files()
             self.db.commit()
 
     # --- crawls ------------------------------------------------------------------------------------
@@ -172,8 +189,12 @@ class Archive:
         return int(row[0])
 
     def finish_crawl(self, crawl: int, result: CrawlResult) -> None:
-        """Complete the record of a crawl."""
-        with self.db.atomic():
+        """Complete the record of a crawl and its WARC files."""
+        with self._transaction():
+            if self._warc is not None:
+                self._warc.close()
+                self._record_closed_files()
+                self._warc = None
             self.connection.execute(
                 "UPDATE crawl SET finished_at = ?, outcome = ?, reason = ?, pages = ?, listed = ?, new = ?,"
                 " revised = ?, unchanged = ?, failed = ?, fields = ? WHERE crawl_id = ?",
@@ -193,60 +214,145 @@ class Archive:
             )
 
     def plan(
-        self, site: str, *, sections: Sequence[str] = (), since: str | None = None, full: bool = False
+        self,
+        site: str,
+        *,
+        sections: Sequence[str] = (),
+        since: str | None = None,
+        full: bool = False,
+        policy: RecheckPolicy | None = None,
+        now: datetime | None = None,
     ) -> Plan:
-        """Return the work of the next crawl of a site.
-
-        ``sections``: only these slugs.  ``since``: leave out pending entries whose list date is earlier.
-        ``full``: every article counts as not archived, and pages given up are asked for again.
-        """
-        query = self.connection.execute
-        plans = []
-        for section_id, slug, kind, url, backlog_url, backlog_crawl in query(
-            "SELECT section_id, slug, kind, url, backlog_url, backlog_crawl FROM section WHERE site = ?"
-            " ORDER BY section_id",
-            (site,),
-        ).fetchall():
-            if sections and slug not in sections:
-                continue
-            entries = query(
-                "SELECT key, first_crawl FROM listing WHERE section_id = ?", (section_id,)
-            ).fetchall()
-            plans.append(
-                SectionPlan(
-                    slug=slug,
-                    url=url,
-                    kind=SectionKind(kind),
-                    listed=frozenset(key for key, _ in entries),
-                    settled=frozenset(
-                        key for key, first in entries if backlog_crawl is None or first < backlog_crawl
-                    ),
-                    backlog_url=backlog_url,
-                )
-            )
-        pending = query(
-            """SELECT l.key, l.url FROM listing l JOIN section s ON s.section_id = l.section_id
-               LEFT JOIN failure f ON f.site = s.site AND f.kind = 'article' AND f.key = l.key
-               WHERE s.site = :site
-                 AND NOT EXISTS (SELECT 1 FROM article a WHERE a.site = s.site AND a.key = l.key)
-                 AND (:full OR coalesce(f.attempts, 0) < :max_attempts)
-                 AND (:since IS NULL OR l.date_on IS NULL OR l.date_on >= :since)
-                 AND (:slugs = '[]' OR s.slug IN (SELECT value FROM json_each(:slugs)))
-               GROUP BY l.key ORDER BY min(l.listing_id)""",
-            {
-                "site": site,
-                "full": full,
-                "max_attempts": MAX_ATTEMPTS,
-                "since": since,
-                "slugs": json.dumps(list(sections)),
-            },
-        ).fetchall()
-        archived = frozenset(key for (key,) in query("SELECT key FROM article WHERE site = ?", (site,)))
-        return Plan(
-            sections=tuple(plans),
-            pending=tuple(Target(key, url) for key, url in pending),
-            archived=frozenset() if full else archived,
+        """Return the work of the next crawl of a site; see ``archive.plan``."""
+        policy, now = policy or RecheckPolicy(), now or datetime.now(UTC)
+        return make_plan(
+            self.db, site, sections=sections, since=since, full=full, policy=policy, now=now.astimezone(UTC)
         )
+
+    # --- evidence ----------------------------------------------------------------------------------
+
+    @property
+    def warc_folder(self) -> Path:
+        """Return where the archive's WARC files lie: ``zhijiang.db`` has ``zhijiang.warc/`` beside it."""
+        return self.path.with_suffix(".warc")
+
+    def begin_warc(self, site: str, info: Mapping[str, str], *, max_bytes: int = MAX_BYTES) -> None:
+        """Keep the bytes of what is captured from now on, as WARC files.
+
+        ``info``: what their ``warcinfo`` records say.  Completes the files of a crawl that was killed.
+        """
+        with self._transaction() as execute:
+            for closed in close_leftovers(self.warc_folder):
+                execute(_CLOSE_WARC, (closed.bytes, closed.sha256, closed.name))
+        self._warc = WarcWriter(self.warc_folder, site, info, max_bytes=max_bytes)
+
+    def save_capture(
+        self, exchange: Exchange, crawl: int, *, kind: str, site: str, key: str | None = None
+    ) -> int:
+        """Store one request and its answer; return the capture's number.
+
+        ``kind``: ``article``, ``section``, ``media``, ``robots`` or ``other``.  ``key``: the identity of the
+        article that the address has.  The bytes go into a WARC file if one was begun; a body that is known
+        already is not stored again.
+        """
+        digest = hashlib.sha256(exchange.body).hexdigest()
+        with self._transaction() as execute:
+            earlier = self._capture_with_same_body(exchange, digest)
+            row: dict[str, Any] = {
+                "crawl_id": crawl,
+                "kind": kind,
+                "site": site,
+                "key": key,
+                "url": exchange.url,
+                "captured_at": exchange.captured_at,
+                "status": exchange.status,
+                **_content_type(exchange.header("content-type")),
+                "redirect_to": exchange.header("location"),
+                "etag": exchange.header("etag"),
+                "last_modified": exchange.header("last-modified"),
+                "payload_bytes": len(exchange.body),
+                "payload_sha256": digest,
+            }
+            if self._warc is not None:
+                same_as = earlier and Earlier(earlier[1], earlier[2])
+                location = self._warc.write(exchange, same_as)
+                row |= {
+                    "revisit_of": earlier and earlier[0],
+                    "warc_id": self._warc_id(location.file, crawl),
+                    "warc_offset": location.offset,
+                    "warc_length": location.length,
+                    "record_id": location.record_id,
+                }
+            return _insert(execute, "capture", row)
+
+    def save_capture_error(
+        self,
+        url: str,
+        captured_at: str,
+        error: str,
+        crawl: int,
+        *,
+        kind: str,
+        site: str,
+        key: str | None = None,
+    ) -> int:
+        """Store a request that brought no answer; return the capture's number."""
+        row = {
+            "crawl_id": crawl,
+            "kind": kind,
+            "site": site,
+            "key": key,
+            "url": url,
+            "captured_at": captured_at,
+            "error": error,
+        }
+        with self._transaction() as execute:
+            return _insert(execute, "capture", row)
+
+    def read_capture(self, capture: int) -> Record:
+        """Read a capture's bytes back.  Raises ``WarcError`` where there are none."""
+        row = self.connection.execute(
+            "SELECT w.name, c.warc_offset, c.revisit_of FROM capture c"
+            " LEFT JOIN warc_file w ON w.warc_id = c.warc_id WHERE c.capture_id = ?",
+            (capture,),
+        ).fetchone()
+        if row is None or row[0] is None:
+            raise WarcError(f"{self.path}: of capture {capture} no bytes were kept")
+        record = read_record(self.warc_folder, row[0], row[1])
+        return record if row[2] is None else record.with_body_of(self.read_capture(row[2]))
+
+    def _capture_with_same_body(self, exchange: Exchange, digest: str) -> tuple[int, str, str] | None:
+        """Return (number, address, time) of an earlier capture that holds the body of this answer."""
+        execute = self.connection.execute
+        if exchange.status == 304:
+            found = execute(
+                "SELECT coalesce(c.revisit_of, c.capture_id), c.url, c.captured_at FROM capture c"
+                " WHERE c.url = ? AND c.status = 200 AND c.warc_id IS NOT NULL ORDER BY c.capture_id DESC LIMIT 1",
+                (exchange.url,),
+            ).fetchone()
+        elif exchange.body:
+            found = execute(
+                "SELECT capture_id, url, captured_at FROM capture"
+                " WHERE payload_sha256 = ? AND revisit_of IS NULL AND warc_id IS NOT NULL AND status = ? LIMIT 1",
+                (digest, exchange.status),
+            ).fetchone()
+        else:
+            found = None
+        return found and (found[0], found[1], found[2])
+
+    def _warc_id(self, name: str, crawl: int) -> int:
+        execute = self.connection.execute
+        execute(
+            "INSERT INTO warc_file (name, crawl_id) VALUES (?, ?) ON CONFLICT (name) DO NOTHING",
+            (name, crawl),
+        )
+        return int(execute("SELECT warc_id FROM warc_file WHERE name = ?", (name,)).fetchone()[0])
+
+    def _record_closed_files(self) -> None:
+        if self._warc is not None:
+            for closed in self._warc.closed:
+                self.connection.execute(_CLOSE_WARC, (closed.bytes, closed.sha256, closed.name))
+            self._warc.closed.clear()
 
     # --- saving ------------------------------------------------------------------------------------
 
@@ -317,7 +423,9 @@ class Archive:
     def save(self, article: Article, crawl: int) -> Saved:
         """Store an article; tell whether it is new, revised or unchanged.
 
-        A revised article keeps its number and every earlier text (``article_version``).
+        A revised article keeps its number and every earlier text (``article_version``).  The same bytes as
+        those of the current version are never a revision, whatever a newer reading makes of them:
+        ``zhijiang reparse`` brings those up to date.
         """
         digest = content_sha256(article)
         with self._transaction() as execute:
@@ -326,37 +434,129 @@ class Archive:
                 (article.site, article.key),
             ).fetchone()
             execute(
-                "DELETE FROM failure WHERE site = ? AND kind = 'article' AND key = ?",
-                (article.site, article.key),
+                "DELETE FROM failure WHERE site = ? AND kind = 'article' AND key = ? AND failed_at <= ?",
+                (article.site, article.key, article.fetched_at),
             )
             if before is None:
                 row = {**_article_row(article), "content_sha256": digest, "first_seen_at": article.fetched_at}
-                row |= {"site": article.site, "key": article.key}
-                columns = ", ".join(row)
-                places = ", ".join(f":{name}" for name in row)
-                article_id = execute(
-                    f"INSERT INTO article ({columns}) VALUES ({places}) RETURNING article_id", row
-                ).fetchone()[0]
+                article_id = _insert(execute, "article", row | {"site": article.site, "key": article.key})
                 self._save_parts(article_id, article)
-                self._save_version(article_id, 1, article, digest, crawl, changed=[])
+                self._save_version(article_id, 1, article, digest, crawl, Change((), 0, 0, False))
                 return Saved.NEW
             article_id, number, known_digest = before
-            if known_digest == digest:
-                execute(
-                    "UPDATE article SET last_seen_at = ?, status = '在线', gone_on = NULL WHERE article_id = ?",
-                    (article.fetched_at, article_id),
-                )
+            self._end_absence(article_id, article.fetched_at)
+            if known_digest == digest or self._is_page_of_version(article_id, number, article.capture):
+                self._touch(article_id, article.fetched_at)
                 return Saved.UNCHANGED
-            changed = self._changed_fields(article_id, number, article)
-            row = {**_article_row(article), "content_sha256": digest, "version": number + 1}
-            assignments = ", ".join(f"{name} = :{name}" for name in row)
-            execute(
-                f"UPDATE article SET {assignments}, status = '在线', gone_on = NULL WHERE article_id = :article_id",
-                {**row, "article_id": article_id},
-            )
-            self._save_parts(article_id, article)
-            self._save_version(article_id, number + 1, article, digest, crawl, changed)
+            change = compare(self._version(article_id, number), version_fields(article))
+            self._replace_text(article_id, article, number + 1, digest)
+            self._save_version(article_id, number + 1, article, digest, crawl, change)
             return Saved.REVISED
+
+    def restart(self, article: Article, crawl: int) -> None:
+        """Make this text the first and only version of an article that is archived."""
+        digest = content_sha256(article)
+        with self._transaction() as execute:
+            article_id = self.article_id(article.site, article.key)
+            assert article_id is not None
+            execute("DELETE FROM article_version WHERE article_id = ?", (article_id,))
+            execute(
+                "UPDATE article SET first_seen_at = ? WHERE article_id = ?", (article.fetched_at, article_id)
+            )
+            self._replace_text(article_id, article, 1, digest)
+            self._save_version(article_id, 1, article, digest, crawl, Change((), 0, 0, False))
+
+    def save_seen(self, seen: Seen) -> None:
+        """Note that an article is unchanged without having been read again."""
+        with self._transaction():
+            article_id = self.article_id(seen.site, seen.key)
+            if article_id is not None:
+                self._end_absence(article_id, seen.seen_at)
+                self._touch(article_id, seen.seen_at)
+
+    def article_id(self, site: str, key: str) -> int | None:
+        """Return the number of an article, None if it is not archived."""
+        row = self.connection.execute(
+            "SELECT article_id FROM article WHERE site = ? AND key = ?", (site, key)
+        ).fetchone()
+        return int(row[0]) if row else None
+
+    def save_missing(self, missing: Sequence[Failure], crawl: int, policy: RecheckPolicy) -> int:
+        """Mark archived articles that the site no longer shows; return how many are judged gone by that.
+
+        An article is missing at first, and gone after ``policy.gone_days`` and ``policy.gone_looks``.
+        It keeps everything, and is online again as soon as a crawl finds it.
+        """
+        gone = 0
+        with self._transaction() as execute:
+            for failure in missing:
+                article_id = self.article_id(failure.site, failure.key or "")
+                if article_id is None:
+                    continue
+                execute(
+                    """INSERT INTO absence (article_id, since, reason, last_look_at, last_crawl)
+                       VALUES (:article, :at, :reason, :at, :crawl)
+                       ON CONFLICT (article_id) WHERE returned_at IS NULL DO UPDATE SET
+                         looks = looks + (last_crawl <> excluded.last_crawl), reason = excluded.reason,
+                         last_look_at = excluded.last_look_at, last_crawl = excluded.last_crawl""",
+                    {
+                        "article": article_id,
+                        "at": failure.failed_at,
+                        "reason": failure.reason,
+                        "crawl": crawl,
+                    },
+                )
+                judged = execute(
+                    """UPDATE absence SET gone_at = :at WHERE article_id = :article AND returned_at IS NULL
+                         AND gone_at IS NULL AND looks >= :looks AND julianday(:at) - julianday(since) >= :days""",
+                    {
+                        "article": article_id,
+                        "at": failure.failed_at,
+                        "looks": policy.gone_looks,
+                        "days": policy.gone_days,
+                    },
+                ).rowcount
+                gone += judged
+                execute(
+                    """UPDATE article SET last_look_at = :at, status = (
+                         SELECT CASE WHEN gone_at IS NULL THEN '失联' ELSE '已消失' END FROM absence
+                         WHERE article_id = :article AND returned_at IS NULL)
+                       WHERE article_id = :article""",
+                    {"article": article_id, "at": failure.failed_at},
+                )
+                execute(
+                    "DELETE FROM failure WHERE site = ? AND kind = 'article' AND key = ?",
+                    (failure.site, failure.key),
+                )
+        return gone
+
+    def save_media(self, media: MediaFile, site: str) -> bool:
+        """Store what an address held, once however many addresses hold it.
+
+        Returns False, and stores nothing, when the bytes are neither a picture nor a file that articles offer.
+        """
+        kind = sniff(media.body)
+        if kind is None:
+            return False
+        digest = hashlib.sha256(media.body).hexdigest()
+        with self._transaction() as execute:
+            row = {
+                "sha256": digest,
+                "mime": kind.mime,
+                "bytes": len(media.body),
+                "width": kind.width,
+                "height": kind.height,
+                "capture_id": media.capture,
+            }
+            known = execute("SELECT media_id FROM media WHERE sha256 = ?", (digest,)).fetchone()
+            media_id = known[0] if known else _insert(execute, "media", row)
+            execute(
+                """INSERT INTO media_address (url, media_id, capture_id) VALUES (?, ?, ?)
+                   ON CONFLICT (url) DO UPDATE SET media_id = excluded.media_id, capture_id = excluded.capture_id""",
+                (media.url, media_id, media.capture),
+            )
+            execute("DELETE FROM failure WHERE site = ? AND kind = 'media' AND url = ?", (site, media.url))
+        return True
 
     def save_failure(self, failure: Failure, crawl: int) -> None:
         """Remember a page that could not be fetched or read, and how often that has happened."""
@@ -408,29 +608,79 @@ class Archive:
             ((article_id, seq, a.kind, a.url, a.text) for seq, a in enumerate(article.attachments, 1)),
         )
 
+    def _replace_text(self, article_id: int, article: Article, number: int, digest: str) -> None:
+        row = {**_article_row(article), "content_sha256": digest, "version": number}
+        assignments = ", ".join(f"{name} = :{name}" for name in row)
+        self.connection.execute(
+            f"UPDATE article SET {assignments} WHERE article_id = :article_id",
+            {**row, "article_id": article_id},
+        )
+        self._save_parts(article_id, article)
+
     def _save_version(
-        self, article_id: int, number: int, article: Article, digest: str, crawl: int, changed: list[str]
+        self, article_id: int, number: int, article: Article, digest: str, crawl: int, change: Change
     ) -> None:
         row = {
-            **_version_fields(article),
+            **version_fields(article),
+            "credits": json.dumps(
+                [[c.label, c.role, c.name, c.org] for c in article.credits], ensure_ascii=False
+            ),
             "article_id": article_id,
             "number": number,
             "crawl_id": crawl,
+            "capture_id": article.capture,
             "seen_at": article.fetched_at,
-            "changed": json.dumps(changed),
+            "changed": json.dumps(change.fields),
+            "added": change.added,
+            "removed": change.removed,
+            "minor": change.minor,
             "content_sha256": digest,
         }
-        places = ", ".join(f":{name}" for name in row)
-        self.connection.execute(f"INSERT INTO article_version ({', '.join(row)}) VALUES ({places})", row)
+        _insert(self.connection.execute, "article_version", row)
 
-    def _changed_fields(self, article_id: int, number: int, article: Article) -> list[str]:
-        """Name the fields in which an article differs from its version of that number."""
-        now = _version_fields(article)
-        then = self.connection.execute(
-            f"SELECT {', '.join(now)} FROM article_version WHERE article_id = ? AND number = ?",
-            (article_id, number),
+    def _version(self, article_id: int, number: int) -> dict[str, str]:
+        sql = "SELECT * FROM article_version WHERE article_id = ? AND number = ?"
+        return next(self.db.query(sql, [article_id, number]))
+
+    def _is_page_of_version(self, article_id: int, number: int, capture: int | None) -> bool:
+        """Tell whether a capture has the same bytes as the page that a version was read from."""
+        found = self.connection.execute(
+            "SELECT 1 FROM article_version v JOIN capture o ON o.capture_id = v.capture_id"
+            " JOIN capture n ON n.payload_sha256 = o.payload_sha256"
+            " WHERE v.article_id = ? AND v.number = ? AND n.capture_id = ?",
+            (article_id, number, capture),
         ).fetchone()
-        return [name for name, old in zip(now, then, strict=True) if now[name] != old]
+        return found is not None
+
+    def _touch(self, article_id: int, at: str) -> None:
+        self.connection.execute(
+            "UPDATE article SET last_seen_at = ?, last_look_at = ? WHERE article_id = ?", (at, at, article_id)
+        )
+
+    def _end_absence(self, article_id: int, at: str) -> None:
+        execute = self.connection.execute
+        ended = execute(
+            "UPDATE absence SET returned_at = :at"
+            " WHERE article_id = :article AND returned_at IS NULL AND since <= :at",
+            {"at": at, "article": article_id},
+        )
+        if ended.rowcount:
+            execute("UPDATE article SET status = '在线' WHERE article_id = ?", (article_id,))
+
+
+_CLOSE_WARC = "UPDATE warc_file SET bytes = ?, sha256 = ? WHERE name = ?"
+
+
+def _insert(execute: Callable[..., sqlite3.Cursor], table: str, row: Mapping[str, Any]) -> int:
+    places = ", ".join(f":{name}" for name in row)
+    cursor = execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places})", row)
+    return int(cursor.lastrowid or 0)
+
+
+def _content_type(header: str) -> dict[str, str]:
+    mime, _, rest = header.partition(";")
+    found = re.search(r"charset\s{0,9}=\s{0,9}[\"']?([\w.:-]{1,40})", rest, re.IGNORECASE)
+    return {"mime": mime.strip().lower(), "charset": found[1].lower() if found else ""}
 
 
 def utc_now() -> str:
@@ -438,32 +688,8 @@ def utc_now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def content_sha256(article: Article) -> str:
-    """Return the digest that tells two texts of an article apart.
-
-    SHA-256 over the JSON of its version fields (title, kicker, subtitle, section, printed date, source,
-    body, credit line, pictures with captions), UTF-8, keys in that order.
-    """
-    text = json.dumps(_version_fields(article), ensure_ascii=False)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _version_fields(article: Article) -> dict[str, str]:
-    return {
-        "title": article.title,
-        "kicker": article.kicker,
-        "subtitle": article.subtitle,
-        "section": article.section,
-        "published_raw": article.published_raw,
-        "source": article.source,
-        "body": "\n".join(article.body),
-        "credit_line": article.credit_line,
-        "images": json.dumps([[image.url, image.caption] for image in article.images], ensure_ascii=False),
-    }
-
-
 def _article_row(article: Article) -> dict[str, Any]:
-    fields = {name: value for name, value in _version_fields(article).items() if name != "images"}
+    fields = {name: value for name, value in version_fields(article).items() if name != "images"}
     return fields | {
         "url": article.url,
         "breadcrumb": json.dumps(article.breadcrumb, ensure_ascii=False),
@@ -471,6 +697,7 @@ def _article_row(article: Article) -> dict[str, Any]:
         "published_at": article.published_at,
         "source_raw": article.source_raw,
         "last_seen_at": article.fetched_at,
+        "last_look_at": article.fetched_at,
     }
 
 

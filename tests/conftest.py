@@ -11,6 +11,8 @@ import pytest
 
 from archive import Archive, Article, Credit, Image, Role
 from archive.frontier import Listing, ListingEntry, SectionKind
+from tests.crawled import Crawled
+from tests.newssite import NewsSite
 
 ARTICLE = Article(
     site="yunting",
@@ -99,3 +101,10 @@ def demo_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert result.returncode == 0, result.stdout + result.stderr
     assert result.stderr == ""
     return path
+
+
+@pytest.fixture
+def yunting(tmp_path: Path) -> Iterator[Crawled]:
+    """A running site without pages yet, and where its archive will be."""
+    with NewsSite() as site:
+        yield Crawled(site, tmp_path, run_zhijiang)

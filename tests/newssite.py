@@ -7,9 +7,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import urljoin, urlsplit
 
 from tests.samples import Sample
 from tests.templates import Entry, ListTemplate, Template
+from zhijiang_spider.demo.pictures import picture
 
 ROBOTS = b"User-agent: *\nDisallow:\n"
 STOP_SECONDS = 5.0
@@ -131,6 +133,10 @@ def build_site(
                 template.render(sample, server.base_url),
                 Content_Type=template.content_type,
             )
+            for printed in sample.pictures:
+                address = urlsplit(urljoin(server.base_url, printed.path))
+                if address.netloc == server.host:
+                    server.put(address.path, picture(address.path), Content_Type="image/png")
     links = "".join(
         f'<li><a href="{listing.path(section.slug, 1, 1)}">{section.name}</a></li>' for section in sections
     )

@@ -15,6 +15,7 @@ PURE = (
     "credit_roles",
     "credit_tokens",
     "dates",
+    "derive",
     "normalise",
     "items",
     "site",

@@ -36,7 +36,10 @@ RAW = RawArticle(
         "一审丨乔安 二审丨纪朗",
         "三审丨卫青禾",
     ),
-    images=(Image("http://www.yunting.example/1.jpg", "水渠", 1), Image("http://www.yunting.example/2.jpg", "", 5)),
+    images=(
+        Image("http://www.yunting.example/1.jpg", "水渠", 1),
+        Image("http://www.yunting.example/2.jpg", "", 5),
+    ),
     key="5",
     fetched_at="2024-01-17T00:30:00Z",
 )
@@ -103,7 +106,8 @@ def test_a_list_page_keeps_the_print_and_reads_the_dates() -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "kind"), [("http://www.yunting.example/", "start"), ("http://www.yunting.example/?catid=1", "section")]
+    ("url", "kind"),
+    [("http://www.yunting.example/", "start"), ("http://www.yunting.example/?catid=1", "section")],
 )
 def test_a_home_page_is_no_section(url: str, kind: str) -> None:
     listing = normalise_listing(

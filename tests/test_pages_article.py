@@ -147,7 +147,10 @@ class TestPictures:
         [
             ("<img src='../a.jpg'>", "http://www.yunting.example/a.jpg"),
             ("<img src='/loading.gif' data-src='/a.jpg'>", "http://www.yunting.example/a.jpg"),
-            ("<img src='data:image/gif;base64,R0' data-original='/a.jpg'>", "http://www.yunting.example/a.jpg"),
+            (
+                "<img src='data:image/gif;base64,R0' data-original='/a.jpg'>",
+                "http://www.yunting.example/a.jpg",
+            ),
             ("<img srcset='/a.jpg 1x, /b.jpg 2x'>", "http://www.yunting.example/a.jpg"),
             ("<img style='display:block' src='/a.jpg'>", "http://www.yunting.example/a.jpg"),
             ("<a href='/a.jpg'><img src='/a.jpg'></a>", "http://www.yunting.example/a.jpg"),
@@ -195,7 +198,11 @@ class TestAttachments:
         [
             ("<video src='/v.mp4'></video>", "http://www.yunting.example/v.mp4", "video"),
             ("<video><source src='/v.m3u8'></video>", "http://www.yunting.example/v.m3u8", "video"),
-            ("<iframe src='//player.yunting.example/57'></iframe>", "http://player.yunting.example/57", "video"),
+            (
+                "<iframe src='//player.yunting.example/57'></iframe>",
+                "http://player.yunting.example/57",
+                "video",
+            ),
             ("<embed src='/player.swf' flashvars='f=http://v.cn/a.mp4&x=1'>", "http://v.cn/a.mp4", "video"),
             ("<audio src='/s.mp3'></audio>", "http://www.yunting.example/s.mp3", "audio"),
             ("<p>附件：<a href='/f.pdf'>名单.pdf</a></p>", "http://www.yunting.example/f.pdf", "file"),

@@ -68,7 +68,9 @@ def test_without_a_section_pattern_the_start_pages_are_the_sections() -> None:
 
 
 def test_the_first_selector_that_finds_something_wins() -> None:
-    site = parse_site(GOOD | {"selectors": {"title": ["h1.none", "//h2"], "body": "div.text"}}, "yunting.toml")
+    site = parse_site(
+        GOOD | {"selectors": {"title": ["h1.none", "//h2"], "body": "div.text"}}, "yunting.toml"
+    )
     page = Selector(text="<h2>题</h2><div class='text'>文</div>")
     assert [found.root.tag for found in site.select(page, "title")] == ["h2"]
     assert site.select(page, "source") == []
@@ -87,7 +89,10 @@ def test_the_first_selector_that_finds_something_wins() -> None:
             "yunting.toml: start_urls[0]: the host of http://www.yunting.example/ is not in hosts",
         ),
         ({"article_url": "newsid=([0-9"}, "yunting.toml: article_url: is no valid regular expression"),
-        ({"article_url": r"newsid=\d+"}, "yunting.toml: article_url: needs the article's identity as a group"),
+        (
+            {"article_url": r"newsid=\d+"},
+            "yunting.toml: article_url: needs the article's identity as a group",
+        ),
         ({"section_url": r"(a)(b)"}, "yunting.toml: section_url: has several groups"),
         (
             {"artcle_url": "x"},

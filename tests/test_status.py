@@ -30,7 +30,9 @@ def test_an_archive_whose_last_crawl_was_complete_has_no_trouble(
 
 def test_what_is_listed_and_not_held_is_named(archive: Archive, listing: MakeListing) -> None:
     archive.save_listing(listing("77", "78"), 1)
-    archive.save_failure(Failure("yunting", "http://x", "article", "HTTP 404", "2024-01-01T00:00:00Z", "78"), 1)
+    archive.save_failure(
+        Failure("yunting", "http://x", "article", "HTTP 404", "2024-01-01T00:00:00Z", "78"), 1
+    )
     found = status(archive)
     assert found.missing_count == 2
     assert {row["题名"]: row["原因"] for row in found.missing} == {"题77": None, "题78": "HTTP 404"}

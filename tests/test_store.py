@@ -11,9 +11,11 @@ import pytest
 from sqlite_utils import Database
 
 from archive import Archive, ArchiveBusy, ArchiveError, Article, Role, Saved
-from archive.frontier import Failure, Listing, Plan, SectionKind, Target
+from archive.frontier import Failure, Listing, Plan, RecheckPolicy, SectionKind, Target
 from archive.migrations import APPLICATION_ID, migrations
-from archive.store import MAX_ATTEMPTS, CrawlResult, content_sha256
+from archive.plan import MAX_ATTEMPTS
+from archive.store import CrawlResult
+from archive.versions import content_sha256
 
 MakeArticle = Callable[..., Article]
 MakeListing = Callable[..., Listing]
@@ -78,9 +80,18 @@ def test_the_digest_is_of_the_text_and_not_of_the_moment(article: MakeArticle) -
 
 def test_an_article_that_comes_back_is_online_again(archive: Archive, article: MakeArticle) -> None:
     archive.save(article(), 1)
-    archive.connection.execute("UPDATE article SET status = '已消失', gone_on = '2024-12-01T00:00:00Z'")
-    assert archive.save(article(), 1) is Saved.UNCHANGED
-    assert one(archive, "SELECT status, gone_on FROM article") == ("在线", None)
+    archive.save_missing([lost("2024-12-01T00:00:00Z")], 1, RecheckPolicy(gone_days=0, gone_looks=1))
+    assert one(archive, "SELECT 状态, 消失时间 FROM 已消失") == ("已消失", "2024-12-01T00:00:00Z")
+    assert archive.save(article(fetched_at="2024-12-09T00:00:00Z"), 1) is Saved.UNCHANGED
+    assert one(archive, "SELECT status FROM article") == "在线"
+    assert one(archive, "SELECT count(*) FROM 已消失") == 0
+    assert one(archive, "SELECT 恢复时间 FROM 消失记录") == "2024-12-09T00:00:00Z"
+
+
+def lost(at: str) -> Failure:
+    return Failure(
+        "yunting", "http://www.yunting.example/1", "article", "HTTP 404", at, key="77", missing=True
+    )
 
 
 def test_a_batch_is_committed_as_a_whole(archive: Archive, article: MakeArticle) -> None:
@@ -165,9 +176,9 @@ def test_since_and_section_narrow_what_is_pending(archive: Archive, listing: Mak
     assert [t.key for t in archive.plan("yunting", sections=["2"]).pending] == ["3"]
 
 
-def test_a_full_plan_counts_nothing_as_archived(archive: Archive, article: MakeArticle) -> None:
+def test_a_full_plan_looks_at_every_article_again(archive: Archive, article: MakeArticle) -> None:
     archive.save(article(), 1)
-    assert archive.plan("yunting", full=True).archived == frozenset()
+    assert [target.key for target in archive.plan("yunting", full=True).rechecks] == ["77"]
 
 
 # --- crawls ---------------------------------------------------------------------------------------------
@@ -266,6 +277,7 @@ def test_an_older_archive_is_brought_up_to_date_with_its_rows(tmp_path: Path) ->
             "content_sha256": "0" * 64,
             "first_seen_at": "2024-01-01T00:00:00Z",
             "last_seen_at": "2024-01-01T00:00:00Z",
+            "last_look_at": "2024-01-01T00:00:00Z",
         }
     )
     db.close()

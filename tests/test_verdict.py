@@ -11,7 +11,7 @@ def test_a_crawl_that_got_everything_is_complete() -> None:
     verdict = judge(GOOD, "finished")
     assert verdict.complete
     assert verdict.summary == (
-        "complete: 3 list pages, 40 entries; articles: 40 new, 0 revised, 0 unchanged; 0 failed"
+        "complete: 3 list pages, 40 entries; articles: 40 new, 0 revised, 0 unchanged; 0 failed; 0 pictures and files"
     )
 
 

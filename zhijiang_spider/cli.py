@@ -11,12 +11,15 @@ import click
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from archive.cli import COMMANDS, archive_option, day, echo_json
+from archive.lock import writer_lock
 from archive.search import QueryError
 from archive.search import search as search_archive
 from archive.store import Archive, ArchiveBusy, ArchiveError, utc_now
 from zhijiang_spider.demo import demo_site, serve
 from zhijiang_spider.normalise import normalise_article
 from zhijiang_spider.pages import LayoutChanged, extract_article, extract_section_page, read_page
+from zhijiang_spider.reparse import Report, recorded_sites
+from zhijiang_spider.reparse import reparse as rederive
 from zhijiang_spider.site import Site, SiteError, load_site, site_names
 from zhijiang_spider.verdict import Verdict
 
@@ -85,6 +88,13 @@ def _log_level(verbose: int) -> str:
 )
 @click.option("--since", callback=day, metavar="DATE", help="Leave out what was published before this day.")
 @click.option("--full", is_flag=True, help="Walk every list to its end and fetch every article again.")
+@click.option(
+    "--media",
+    type=click.Choice(["images", "all", "none"]),
+    default="images",
+    show_default=True,
+    help="What to fetch beside the pages: the pictures of articles, their videos and files too, or nothing.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option("-v", "--verbose", count=True, help="Log more; twice for everything.")
 def crawl(
@@ -93,6 +103,7 @@ def crawl(
     sections: tuple[str, ...],
     since: str | None,
     full: bool,
+    media: str,
     as_json: bool,
     verbose: int,
 ) -> None:
@@ -101,7 +112,7 @@ def crawl(
     Fetches the section pages and every article that is listed and not archived yet.  Polite: one request
     at a time, robots.txt obeyed.  A crawl that is stopped is completed by the next one.
     """
-    verdict = _crawl(site, archive_path, sections, since, full, _log_level(verbose))
+    verdict = _crawl(site, archive_path, sections, since, full, media, _log_level(verbose))
     if as_json:
         echo_json({**dataclasses.asdict(verdict), "complete": verdict.complete})
     if not verdict.complete:
@@ -119,6 +130,7 @@ def _crawl(
     sections: tuple[str, ...] = (),
     since: str | None = None,
     full: bool = False,
+    media: str = "images",
     log_level: str = "WARNING",
 ) -> Verdict:
     """Run a crawl, with progress on a terminal."""
@@ -145,6 +157,7 @@ def _crawl(
             sections=sections,
             since=since,
             full=full,
+            media=media,
             log_level=log_level,
             on_count=show,
         )
@@ -189,6 +202,72 @@ def parse(file_or_url: str, site: Site, url: str) -> None:
 
 
 @main.command()
+@archive_option
+@click.option(
+    "--apply", "apply_changes", is_flag=True, help="Write the changes; without it they are only told."
+)
+@click.option(
+    "--site",
+    "profile",
+    default=None,
+    help="Read with this profile (name or .toml file) instead of the one of the last crawl.",
+)
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+def reparse(archive_path: Path, apply_changes: bool, profile: str | None, as_json: bool) -> None:
+    """Derive every article again from its captures in the WARC files, without network.
+
+    For when the program reads pages better than it did.  Tells which fields of how many articles change;
+    with --apply writes them.  What people decided (appraisal) is never touched.  Can be stopped and begun
+    again; a second run changes nothing.
+    """
+    with writer_lock(archive_path), Archive.open(archive_path, create=False) as archive:
+        sites = [load_site(profile)] if profile else recorded_sites(archive)
+        reports = {site.name: _reparse(archive, site, apply_changes) for site in sites}
+    if as_json:
+        echo_json({name: dataclasses.asdict(report) for name, report in reports.items()})
+        return
+    for name, report in reports.items():
+        _print_reparse(name, report, applied=apply_changes)
+
+
+def _reparse(archive: Archive, site: Site, apply_changes: bool) -> Report:
+    with Progress(disable=not sys.stderr.isatty()) as progress:
+        task = progress.add_task(site.name, total=None)
+        return rederive(archive, site, apply=apply_changes, on_article=lambda: progress.advance(task))
+
+
+def _print_reparse(name: str, report: Report, *, applied: bool) -> None:
+    verb = "changed" if applied else "would change"
+    click.echo(
+        f"{name}: {report.articles} articles read again from their captures; "
+        f"{report.changed} {verb}, {report.new} {'are' if applied else 'would be'} new"
+    )
+    for field_name, count in report.fields.most_common():
+        click.echo(f"  {field_name}: {count}")
+        for sample in report.samples[field_name]:
+            before, after = _excerpts(sample.before, sample.after)
+            click.echo(
+                f"    {sample.article_id}  - {before}\n    {' ' * len(str(sample.article_id))}  + {after}"
+            )
+    for problem in report.problems:
+        click.echo(f"  ! {problem}", err=True)
+    if not applied and (report.changed or report.new):
+        click.echo("Nothing was written; --apply writes it.")
+    if report.problems:
+        sys.exit(EXIT_NO)
+
+
+def _excerpts(before: str, after: str, length: int = 60) -> tuple[str, str]:
+    """Return both texts from shortly before their first difference, on one line each."""
+    pairs = enumerate(zip(before, after, strict=False))
+    same = next((place for place, (old, new) in pairs if old != new), min(len(before), len(after)))
+    start = max(0, same - length // 3)
+    texts = (text[start : start + length].replace("\n", "⏎") for text in (before, after))
+    first, second = (f"{'…' if start else ''}{text}" for text in texts)
+    return first, second
+
+
+@main.command()
 @click.option(
     "--archive",
     "archive_path",
@@ -219,7 +298,9 @@ def demo(archive_path: Path) -> None:
     for hit in result.hits:
         click.echo(f"  {hit.article_id}  {hit.published_on}  {hit.title}\n     {hit.snippet}")
     if result.hits:
-        program = "zhijiang" if shutil.which("zhijiang") else sys.argv[0]  # not on the path without activation
+        program = (
+            "zhijiang" if shutil.which("zhijiang") else sys.argv[0]
+        )  # not on the path without activation
         click.echo("接着试试：")
         click.echo(f"  {program} show {result.hits[0].article_id} --archive {archive_path}")
         click.echo(f"  {program} export csv --out demo.csv --archive {archive_path}")
@@ -236,6 +317,7 @@ def _remove_demo(path: Path) -> None:
         raise click.UsageError(f"{path} holds a real archive; choose another name with --archive")
     for suffix in ("", "-wal", "-shm", ".lock"):
         Path(f"{path}{suffix}").unlink(missing_ok=True)
+    shutil.rmtree(path.with_suffix(".warc"), ignore_errors=True)
 
 
 for _command in COMMANDS:

@@ -34,6 +34,8 @@ class RawArticle:
     """Its identity on the site; the crawl knows it from the address, the page does not."""
     fetched_at: str = ""
     """When the page was fetched: UTC, ``2024-01-16T02:03:04Z``; the crawl adds it."""
+    capture: int | None = None
+    """The number of its capture, None where none was kept; the crawl adds it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,26 @@
 """The way of an item: normalise it, then store it."""
 
 import asyncio
+import json
 import platform
 from collections import Counter
+from collections.abc import Callable
 from importlib.metadata import version
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from scrapy import signals
 from scrapy.crawler import Crawler
 
 from archive.article import Article
-from archive.frontier import Failure, Listing
-from archive.store import Archive, ArchiveError
+from archive.frontier import Failure, Listing, MediaFile, Seen
+from archive.store import Archive, ArchiveError, Saved, utc_now
+from archive.warc import Exchange
 from zhijiang_spider.items import RawArticle
 from zhijiang_spider.normalise import normalise_article
-from zhijiang_spider.verdict import judge
+from zhijiang_spider.site import Site
+from zhijiang_spider.verdict import is_alarm, judge
+
+_Result = TypeVar("_Result")
 
 FIELDS = ("title", "published_on", "section", "source", "body", "credits", "images")
 """What the crawl record counts: how many articles had it."""
@@ -52,6 +58,7 @@ class StorePipeline:
         self._commit_later: asyncio.TimerHandle | None = None
         self._closed = False
         self._fields: Counter[str] = Counter()
+        self._missing: list[Failure] = []
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -69,41 +76,95 @@ class StorePipeline:
             "since": spider.since,
             "full": spider.full,
             "sections": spider.only,
+            "media": spider.media,
             "profile": spider.site.path,
+            "site": json.loads(spider.site.declared),
         }
         spider.plan = archive.plan(
-            spider.site.name, sections=spider.only, since=spider.since, full=spider.full
+            spider.site.name,
+            sections=spider.only,
+            since=spider.since,
+            full=spider.full,
+            policy=spider.site.recheck,
         )
         self.crawl = archive.begin_crawl(spider.site.name, software=_software(), options=options)
         self.crawler.stats.set_value("zhijiang/crawl", self.crawl)
+        if self.crawler.settings.getbool("ZHIJIANG_WARC"):
+            archive.begin_warc(spider.site.name, _warc_info(spider.site, self.crawler))
 
     def process_item(self, item: object) -> object:
         """Store one item in the open batch."""
-        assert self.archive is not None
+        self._write(lambda archive: self._save(item, archive))
+        return item
+
+    def capture(self, exchange: Exchange, kind: str) -> int | None:
+        """Keep one answer in the open batch; return the capture's number."""
+        site: Site = self.crawler.spider.site  # type: ignore[union-attr]
+        key = site.article_key(exchange.url)
+        return self._write(
+            lambda archive: archive.save_capture(exchange, self.crawl, kind=kind, site=site.name, key=key)
+        )
+
+    def capture_error(self, url: str, at: str, error: str, kind: str) -> None:
+        """Note in the open batch that a request brought no answer."""
+        site: Site = self.crawler.spider.site  # type: ignore[union-attr]
+        key = site.article_key(url)
+        self._write(
+            lambda archive: archive.save_capture_error(
+                url, at, error, self.crawl, kind=kind, site=site.name, key=key
+            )
+        )
+
+    def _write(self, save: Callable[[Archive], _Result]) -> _Result | None:
+        """Write into the open batch; None when the archive cannot be written."""
+        if self.archive is None:  # it could not be opened, and Scrapy says so
+            return None
+        result = None
         try:
             self.archive.begin()
-            self._save(item, self.archive)
+            result = save(self.archive)
         except ArchiveError as error:
             self._give_up(error)
-        if self._commit_later is None:
+        if self._commit_later is None and not self._closed:
             seconds = self.crawler.settings.getfloat("ZHIJIANG_BATCH_SECONDS")
             self._commit_later = asyncio.get_running_loop().call_later(seconds, self._commit)
-        return item
+        return result
 
     def _save(self, item: object, archive: Archive) -> None:
         count = self.crawler.stats.inc_value
         if isinstance(item, Article):
             saved = archive.save(item, self.crawl)
             count(f"zhijiang/{saved}")
+            if saved is not Saved.NEW:
+                count("zhijiang/looks")
             self._fields.update(name for name in FIELDS if getattr(item, name))
+        elif isinstance(item, Seen):
+            archive.save_seen(item)
+            count(f"zhijiang/{Saved.UNCHANGED}")
+            count("zhijiang/looks")
         elif isinstance(item, Listing):
             archive.save_listing(item, self.crawl)
             count("zhijiang/list_pages")
             count("zhijiang/listed", len(item.entries))
+        elif isinstance(item, MediaFile):
+            site: Site = self.crawler.spider.site  # type: ignore[union-attr]
+            if archive.save_media(item, site.name):
+                count("zhijiang/media")
+            else:
+                self._save_failure(archive, _no_media(item, site))
         elif isinstance(item, Failure):
-            archive.save_failure(item, self.crawl)
-            count(f"zhijiang/failed_{item.kind}s")
-            self.crawler.stats.set_value("zhijiang/last_failure", f"{item.url}: {item.reason}")
+            if item.missing and item.key and archive.article_id(item.site, item.key) is not None:
+                self._missing.append(item)  # judged when all looks are in
+                count("zhijiang/looks")
+                count("zhijiang/missing")
+            else:
+                self._save_failure(archive, item)
+
+    def _save_failure(self, archive: Archive, failure: Failure) -> None:
+        archive.save_failure(failure, self.crawl)
+        self.crawler.stats.inc_value(f"zhijiang/failed_{failure.kind}s")
+        if failure.kind != "media":
+            self.crawler.stats.set_value("zhijiang/last_failure", f"{failure.url}: {failure.reason}")
 
     def _commit(self) -> None:
         if self._commit_later:
@@ -133,8 +194,15 @@ class StorePipeline:
         if self.archive is None:  # it could not be opened, and Scrapy says so
             return
         self._commit()
+        site: Site = self.crawler.spider.site  # type: ignore[union-attr]
+        stats = self.crawler.stats
         try:
-            verdict = judge(self.crawler.stats.get_stats(), reason)
+            stats.set_value("zhijiang/alarm_share", site.recheck.alarm_share)
+            if not is_alarm(stats.get_stats()):
+                stats.set_value(
+                    "zhijiang/gone", self.archive.save_missing(self._missing, self.crawl, site.recheck)
+                )
+            verdict = judge(stats.get_stats(), reason)
             self.archive.finish_crawl(self.crawl, verdict.result(dict(self._fields)))
         except ArchiveError as error:
             self._give_up(error)
@@ -144,3 +212,23 @@ class StorePipeline:
 
 def _software() -> str:
     return f"zhijiang {version('zhijiang')}, Scrapy {version('scrapy')}, Python {platform.python_version()}"
+
+
+def _warc_info(site: Site, crawler: Crawler) -> dict[str, str]:
+    """Return what the ``warcinfo`` record of each file says (ISO 28500, and the profile of the site)."""
+    return {
+        "software": _software(),
+        "format": "WARC File Format 1.1",
+        "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+        "isPartOf": site.name,
+        "description": f"{site.title}: list pages, articles and their pictures, fetched one at a time",
+        "operator": site.contact,
+        "http-header-user-agent": crawler.settings["USER_AGENT"],
+        "robots": "obey" if crawler.settings.getbool("ROBOTSTXT_OBEY") else "ignore",
+        "site-profile": site.declared,
+    }
+
+
+def _no_media(media: MediaFile, site: Site) -> Failure:
+    reason = "is no picture or file of a known kind" if media.body else "is empty"
+    return Failure(site=site.name, url=media.url, kind="media", reason=reason, failed_at=utc_now())

@@ -4,18 +4,18 @@ Also ``fetch``, which asks for a single page with the same manners.
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
 from scrapy import Request, Spider, signals
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.http import Response
 from scrapy.settings import Settings
 
-from archive.store import Archive, ArchiveBusy
+from archive.lock import writer_lock
+from archive.store import Archive
 from zhijiang_spider.failures import reason_of
 from zhijiang_spider.site import Site
 from zhijiang_spider.verdict import Verdict, judge
@@ -30,35 +30,29 @@ def crawl(
     sections: Sequence[str] = (),
     since: str | None = None,
     full: bool = False,
+    media: str = "images",
+    settings: Mapping[str, Any] | None = None,
     log_level: str = "WARNING",
     on_count: OnCount | None = None,
 ) -> Verdict:
     """Run one crawl of a site into an archive file; return how it went.
 
-    ``sections``: only these slugs.  ``since``: ``2024-01-16``.  ``on_count`` is called after every item
-    with the counts so far.  Raises ``ArchiveBusy`` when another crawl is at work, ``ArchiveError`` when the
+    ``sections``: only these slugs.  ``since``: ``2024-01-16``.  ``settings``: Scrapy's and ours, for this
+    crawl.  ``on_count`` is called after every item with the counts so far.  Raises ``ArchiveBusy`` when another crawl is at work, ``ArchiveError`` when the
     file cannot be used.  Runs Scrapy in this process, which works once a process.
     """
-    archive.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(f"{archive}.lock", timeout=0)  # the system frees it when its holder dies
-    try:
-        lock.acquire()
-    except Timeout:
-        raise ArchiveBusy(f"{archive}: another crawl is at work on it; try again later") from None
-    try:
+    with writer_lock(archive):
         Archive.open(archive).close()  # a file that cannot be used is said before the first request
-        process = _process(log_level, {"ZHIJIANG_ARCHIVE": str(archive)})
+        process = _process(log_level, {"ZHIJIANG_ARCHIVE": str(archive), **(settings or {})})
         crawler = process.create_crawler("zhijiang")
         reasons: list[str] = []
         crawler.signals.connect(lambda reason: reasons.append(reason), signals.spider_closed, weak=False)
         if on_count:
             report = _reporter(crawler, on_count)
             crawler.signals.connect(report, signals.item_scraped, weak=False)
-        process.crawl(crawler, site=site, since=since, full=full, sections=",".join(sections))
+        process.crawl(crawler, site=site, since=since, full=full, sections=",".join(sections), media=media)
         process.start()
         return judge(_stats(crawler), reasons[0] if reasons else "it did not start, see the log")
-    finally:
-        lock.release()
 
 
 @dataclass(frozen=True, slots=True)

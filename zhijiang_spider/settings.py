@@ -16,6 +16,9 @@ ZHIJIANG_ARCHIVE = "zhijiang.db"
 ZHIJIANG_BATCH_SECONDS = 1.0
 """How long a saved page may wait for its commit; the next pages share that commit."""
 
+ZHIJIANG_WARC = True
+"""Keep every answer, byte for byte, in WARC files beside the archive."""
+
 # --- honest -------------------------------------------------------------------------------------------
 USER_AGENT = f"zhijiang/{version('zhijiang')} (news archive of a public site)"
 """With a contact in the site profile, that is sent too."""
@@ -44,6 +47,12 @@ DOWNLOADER_MIDDLEWARES = {
     # Scrapy's own check lets subdomains and dont_filter requests pass; ours is the profile's list, no more.
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "zhijiang_spider.middlewares.HostAllowList": 50,
+    "zhijiang_spider.middlewares.CaptureEverything": 880,
+}
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
+    "Accept-Language": "zh-CN,zh;q=0.9",
+    "Accept-Encoding": "gzip, deflate",  # what every reader of the WARC files can decompress
 }
 
 # --- the way of an item: RawArticle → Article → archive -------------------------------------------------

@@ -4,9 +4,10 @@ A profile is a TOML file (``zhijiang_spider/sites/*.toml``, or any file of the o
 ``load_site`` reads and checks it; every mistake is one ``SiteError`` naming file, key and reason.
 """
 
+import json
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from difflib import get_close_matches
@@ -18,6 +19,8 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from parsel import Selector
+
+from archive.frontier import RecheckPolicy
 
 SELECTOR_FIELDS = (
     "title",
@@ -55,6 +58,8 @@ class Site:
     section_url: re.Pattern[str] | None = None
     """Found in a list page's address; its group, if any, is the section's slug.
     None: the start pages are the sections."""
+    media_hosts: tuple[str, ...] = ()
+    """Hosts from which pictures and files of articles are fetched too, and nothing else."""
     skip_url: tuple[re.Pattern[str], ...] = ()
     """Addresses that are never followed, whatever else they match."""
     sections: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -71,11 +76,23 @@ class Site:
     """Address of a further list page where pages do not link one: ``/list-{id}-{page}.html``."""
     selectors: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     """Field → selectors tried in order (CSS; XPath where it starts with ``/``, ``.//`` or ``(``)."""
+    recheck: RecheckPolicy = field(default_factory=RecheckPolicy)
+    """When articles that are archived are looked at again."""
     path: str = ""
     """The file it was read from."""
+    declared: str = field(default="{}", repr=False)
+    """The profile as it was read, as JSON: ``parse_site`` makes the same Site of it."""
 
     def allows(self, url: str) -> bool:
         """Tell whether the crawl may ask for this address: http(s), and its host on the allow-list."""
+        return self._is_on(self.hosts, url)
+
+    def allows_media(self, url: str) -> bool:
+        """Tell whether the crawl may ask for a picture or file at this address."""
+        return self._is_on((*self.hosts, *self.media_hosts), url)
+
+    @staticmethod
+    def _is_on(hosts: Sequence[str], url: str) -> bool:
         try:
             parts = urlsplit(url)
             host, port = parts.hostname, parts.port
@@ -84,7 +101,7 @@ class Site:
         if parts.scheme not in ("http", "https") or not host:
             return False
         port = port or (443 if parts.scheme == "https" else 80)
-        return host in self.hosts or f"{host}:{port}" in self.hosts
+        return host in hosts or f"{host}:{port}" in hosts
 
     def follows(self, url: str) -> bool:
         """Tell whether the crawl goes to this address: allowed, and not one the profile skips."""
@@ -153,14 +170,13 @@ def load_site(name_or_path: str) -> Site:
 
 def parse_site(data: Mapping[str, Any], path: str) -> Site:
     """Check a profile's data and return the Site.  ``path`` only names it.  Raises ``SiteError``."""
-    values: dict[str, Any] = {"path": path}
+    values: dict[str, Any] = {"path": path, "declared": json.dumps(data, ensure_ascii=False, default=str)}
     for key, value in data.items():
         read = _find(_READERS, key, path, key)
         if read is None:  # a table: [politeness] and [pagination] hold plain keys of the Site
             table = _table(value, path, key)
             for inner, inner_value in table.items():
                 inner_read = _find(_TABLES[key], inner, path, f"{key}.{inner}")
-                assert inner_read is not None
                 values[inner] = inner_read(inner_value, path, f"{key}.{inner}")
         else:
             values[key] = read(value, path, key)
@@ -300,10 +316,43 @@ def _selectors(value: Any, path: str, key: str) -> Mapping[str, tuple[str, ...]]
     return MappingProxyType(found)
 
 
+def _recheck(value: Any, path: str, key: str) -> RecheckPolicy:
+    settings: dict[str, Any] = {}
+    for name, setting in _table(value, path, key).items():
+        settings[name] = _find(_RECHECK, name, path, f"{key}.{name}")(setting, path, f"{key}.{name}")
+    return RecheckPolicy(**settings)
+
+
+def _days(value: Any, path: str, key: str) -> tuple[int, ...]:
+    if not isinstance(value, list):
+        raise _fail(path, key, "must be a list of days, such as [1, 3, 7, 30, 180]")
+    return tuple(sorted(_count(item, path, f"{key}[{number}]") for number, item in enumerate(value)))
+
+
+def _days_number(value: Any, path: str, key: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise _fail(path, key, "must be a whole number of days")
+    return value
+
+
+def _share(value: Any, path: str, key: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 1:
+        raise _fail(path, key, "must be a share between 0 and 1, such as 0.2")
+    return float(value)
+
+
+_RECHECK: Mapping[str, _Reader] = {
+    "days": _days,
+    "budget": _count,
+    "gone_days": _days_number,
+    "gone_looks": _count,
+    "alarm_share": _share,
+}
 _READERS: Mapping[str, _Reader | None] = {
     "name": _name,
     "title": _text,
     "hosts": _hosts,
+    "media_hosts": _hosts,
     "start_urls": _urls,
     "article_url": _id_pattern,
     "section_url": _section_pattern,
@@ -311,6 +360,7 @@ _READERS: Mapping[str, _Reader | None] = {
     "sections": _section_names,
     "timezone": _timezone,
     "selectors": _selectors,
+    "recheck": _recheck,
     "politeness": None,
     "pagination": None,
 }

@@ -6,6 +6,9 @@ from typing import Any
 
 from archive.store import CrawlResult
 
+ALARM_LEAST = 2
+"""So few missing articles are no alarm, whatever their share."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -21,6 +24,14 @@ class Verdict:
     unchanged: int
     failed: int
     """Article and list pages that could not be fetched or read."""
+    missing: int = 0
+    """Archived articles that the site did not show."""
+    gone: int = 0
+    """Those of them that are judged gone for good by this crawl."""
+    media: int = 0
+    """Pictures and files fetched."""
+    failed_media: int = 0
+    """Pictures and files that could not be fetched; a dead picture does not make a crawl incomplete."""
 
     @property
     def complete(self) -> bool:
@@ -33,7 +44,11 @@ class Verdict:
         return (
             f"{'complete' if self.complete else 'INCOMPLETE'}: {self.list_pages} list pages, "
             f"{self.listed} entries; articles: {self.new} new, {self.revised} revised, "
-            f"{self.unchanged} unchanged; {self.failed} failed"
+            f"{self.unchanged} unchanged"
+            + (f", {self.missing} missing" if self.missing else "")
+            + f"; {self.failed} failed; "
+            f"{self.media} pictures and files"
+            + (f" ({self.failed_media} failed)" if self.failed_media else "")
         )
 
     def result(self, fields: Mapping[str, int]) -> CrawlResult:
@@ -71,6 +86,11 @@ def judge(stats: Mapping[str, Any], reason: str) -> Verdict:
         troubles.append(f"No page links to these sections: {slugs}")
     if failed := count("zhijiang/failed_articles"):
         troubles.append(f"{failed} articles could not be fetched or read, such as {last_failure}")
+    if is_alarm(stats):
+        troubles.append(
+            f"{count('zhijiang/missing')} of {count('zhijiang/looks')} archived articles looked at were not found: "
+            "that is the site, not the articles, so none is marked as missing; look at the site."
+        )
     if errors := count("spider_exceptions/count") + count("zhijiang/item_errors"):
         troubles.append(f"{errors} errors inside the program, see the log.")
     return Verdict(
@@ -82,4 +102,17 @@ def judge(stats: Mapping[str, Any], reason: str) -> Verdict:
         revised=count("zhijiang/revised"),
         unchanged=count("zhijiang/unchanged"),
         failed=count("zhijiang/failed_sections") + count("zhijiang/failed_articles"),
+        missing=count("zhijiang/missing"),
+        gone=count("zhijiang/gone"),
+        media=count("zhijiang/media"),
+        failed_media=count("zhijiang/failed_medias"),
     )
+
+
+def is_alarm(stats: Mapping[str, Any]) -> bool:
+    """Tell whether so many articles are missing at once that the site must be broken, not the articles gone.
+
+    A single missing article is believed, however few were looked at.
+    """
+    missing, looks = int(stats.get("zhijiang/missing", 0)), int(stats.get("zhijiang/looks", 0))
+    return missing > ALARM_LEAST and missing > looks * float(stats.get("zhijiang/alarm_share", 1))

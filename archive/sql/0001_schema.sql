@@ -54,11 +54,49 @@ CREATE TABLE listing (
 );
 CREATE INDEX ix_listing_key ON listing(key);
 
+CREATE TABLE warc_file (
+  -- 证据文件: WARC files in the folder <archive>.warc beside this file.  While one is being written its name ends in .open.
+  warc_id        INTEGER PRIMARY KEY,
+  name           TEXT NOT NULL UNIQUE,      -- site-YYYYMMDDhhmmss-00001.warc.gz
+  crawl_id       INTEGER NOT NULL REFERENCES crawl(crawl_id),
+  bytes          INTEGER,                   -- of the closed file; NULL while it is open, or was never closed
+  sha256         TEXT CHECK (sha256 IS NULL OR length(sha256) = 64)  -- of the closed file
+);
+
+CREATE TABLE capture (
+  -- 采集记录: one request and what came of it.  A row refers only to bytes that are on disk.
+  capture_id     INTEGER PRIMARY KEY,
+  crawl_id       INTEGER NOT NULL REFERENCES crawl(crawl_id),
+  kind           TEXT NOT NULL CHECK (kind IN ('article', 'section', 'media', 'robots', 'other')),
+  site           TEXT NOT NULL,
+  key            TEXT,                      -- the article's identity that the address has, NULL where it has none
+  url            TEXT NOT NULL,
+  captured_at    TEXT NOT NULL CHECK (captured_at LIKE '____-__-__T__:__:__Z'),  -- UTC, the record's WARC-Date
+  status         INTEGER,                   -- HTTP status; NULL: no answer, see error
+  mime           TEXT NOT NULL DEFAULT '',  -- as the server says
+  charset        TEXT NOT NULL DEFAULT '',  -- as the server says
+  redirect_to    TEXT NOT NULL DEFAULT '',  -- Location
+  etag           TEXT NOT NULL DEFAULT '',
+  last_modified  TEXT NOT NULL DEFAULT '',
+  payload_bytes  INTEGER,                   -- of the body as sent, before any decompression
+  payload_sha256 TEXT CHECK (payload_sha256 IS NULL OR length(payload_sha256) = 64),
+  revisit_of     INTEGER REFERENCES capture(capture_id),  -- the capture that holds the same bytes
+  warc_id        INTEGER REFERENCES warc_file(warc_id),   -- NULL: nothing came, or WARC was switched off
+  warc_offset    INTEGER,
+  warc_length    INTEGER,                   -- bytes of the record in the file
+  record_id      TEXT NOT NULL DEFAULT '',  -- WARC-Record-ID
+  error          TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX ix_capture_key ON capture(site, key, capture_id) WHERE key IS NOT NULL;
+CREATE INDEX ix_capture_payload ON capture(payload_sha256) WHERE revisit_of IS NULL AND warc_id IS NOT NULL;
+CREATE INDEX ix_capture_url ON capture(url);
+CREATE INDEX ix_capture_warc ON capture(warc_id, warc_offset);
+
 CREATE TABLE failure (
   -- 失败: pages that could not be fetched or read.  A row goes away when the page succeeds.
   failure_id     INTEGER PRIMARY KEY,
   site           TEXT NOT NULL,
-  kind           TEXT NOT NULL CHECK (kind IN ('article', 'section')),
+  kind           TEXT NOT NULL CHECK (kind IN ('article', 'section', 'media')),
   key            TEXT,                      -- the article's identity, NULL for a section page
   url            TEXT NOT NULL,
   reason         TEXT NOT NULL,
@@ -87,17 +125,18 @@ CREATE TABLE article (
   source_raw     TEXT NOT NULL DEFAULT '',  -- as printed
   body           TEXT NOT NULL,             -- 正文, a paragraph a line, without the credit lines
   credit_line    TEXT NOT NULL DEFAULT '',  -- 署名原文, verbatim, one printed line a line
-  status         TEXT NOT NULL DEFAULT '在线' CHECK (status IN ('在线', '已消失')),
-  gone_on        TEXT,                      -- since when, UTC
+  status         TEXT NOT NULL DEFAULT '在线' CHECK (status IN ('在线', '失联', '已消失')),  -- 失联: not found lately; see absence
   version        INTEGER NOT NULL DEFAULT 1,-- number of the current version
   content_sha256 TEXT NOT NULL CHECK (length(content_sha256) = 64),  -- of the normalised fields, see archive/store.py
   first_seen_at  TEXT NOT NULL,             -- UTC
-  last_seen_at   TEXT NOT NULL,             -- UTC
+  last_seen_at   TEXT NOT NULL,             -- UTC, the last time the site showed it
+  last_look_at   TEXT NOT NULL,             -- UTC, the last time we asked for it
   UNIQUE (site, key)
 );
 CREATE INDEX ix_article_published ON article(published_on);
 CREATE INDEX ix_article_section ON article(section, published_on);
 CREATE INDEX ix_article_source ON article(source);
+CREATE INDEX ix_article_status ON article(status);
 
 CREATE TABLE article_version (
   -- 版本: every distinct text an article has had.
@@ -105,6 +144,7 @@ CREATE TABLE article_version (
   article_id     INTEGER NOT NULL REFERENCES article(article_id),
   number         INTEGER NOT NULL,          -- from 1
   crawl_id       INTEGER NOT NULL REFERENCES crawl(crawl_id),
+  capture_id     INTEGER REFERENCES capture(capture_id),  -- the page this text was read from
   seen_at        TEXT NOT NULL,             -- UTC, when this text was first seen
   title          TEXT NOT NULL,
   kicker         TEXT NOT NULL,
@@ -114,11 +154,29 @@ CREATE TABLE article_version (
   source         TEXT NOT NULL,
   body           TEXT NOT NULL,
   credit_line    TEXT NOT NULL,
+  credits        TEXT NOT NULL,             -- JSON array of [label, role, name, org]
   images         TEXT NOT NULL,             -- JSON array of [address, caption]
   changed        TEXT NOT NULL DEFAULT '[]',-- JSON array: fields that differ from the version before
+  added          INTEGER NOT NULL DEFAULT 0,-- characters added to title, text and credit line
+  removed        INTEGER NOT NULL DEFAULT 0,
+  minor          INTEGER NOT NULL DEFAULT 0 CHECK (minor IN (0, 1)),  -- 1: only blanks, punctuation or width differ
   content_sha256 TEXT NOT NULL CHECK (length(content_sha256) = 64),
   UNIQUE (article_id, number)
 );
+
+CREATE TABLE absence (
+  -- 失联: a time in which the site did not show an article it had shown before.
+  absence_id     INTEGER PRIMARY KEY,
+  article_id     INTEGER NOT NULL REFERENCES article(article_id),
+  since          TEXT NOT NULL,             -- UTC, the first look that did not find it
+  reason         TEXT NOT NULL,             -- what the last look met: HTTP 404 …
+  looks          INTEGER NOT NULL DEFAULT 1,-- crawls that did not find it
+  last_look_at   TEXT NOT NULL,             -- UTC
+  last_crawl     INTEGER NOT NULL REFERENCES crawl(crawl_id),
+  gone_at        TEXT,                      -- UTC, when it was judged 已消失; NULL: still missing
+  returned_at    TEXT                       -- UTC, when it was there again; NULL: still away
+);
+CREATE UNIQUE INDEX ix_absence_open ON absence(article_id) WHERE returned_at IS NULL;
 
 CREATE TABLE role (
   -- 职责: what a credit can mean.
@@ -154,6 +212,25 @@ CREATE TABLE image (
   PRIMARY KEY (article_id, seq)
 );
 CREATE INDEX ix_image_url ON image(url);
+
+CREATE TABLE media (
+  -- 媒体文件: a picture or file as bytes, once however often it is used.
+  media_id       INTEGER PRIMARY KEY,
+  sha256         TEXT NOT NULL UNIQUE CHECK (length(sha256) = 64),  -- of the file
+  mime           TEXT NOT NULL,             -- told from the bytes, not from the server
+  bytes          INTEGER NOT NULL,
+  width          INTEGER,                   -- pixels, of pictures
+  height         INTEGER,
+  capture_id     INTEGER NOT NULL REFERENCES capture(capture_id)  -- the first capture of these bytes
+);
+
+CREATE TABLE media_address (
+  -- 媒体网址: what an address held when it was fetched.
+  url            TEXT PRIMARY KEY,
+  media_id       INTEGER NOT NULL REFERENCES media(media_id),
+  capture_id     INTEGER NOT NULL REFERENCES capture(capture_id)
+);
+CREATE INDEX ix_media_address_media ON media_address(media_id);
 
 CREATE TABLE attachment (
   -- 附件: videos, sounds and files

@@ -49,13 +49,40 @@ CREATE VIEW 审稿 AS
 CREATE VIEW 变更 AS
   -- 文章改过的每一次: 前后两个版本
   SELECT n.article_id AS 编号, n.title AS 题名, o.number AS 原版本, n.number AS 新版本, n.seen_at AS 发现时间,
-    n.changed AS 改动字段, o.title AS 原题名, o.credit_line AS 原署名, n.credit_line AS 新署名, o.body AS 原正文, n.body AS 新正文
+    CASE n.minor WHEN 1 THEN '细微' ELSE '实质' END AS 类别, -- 细微: 只有空白、标点、全半角不同
+    n.changed AS 改动字段, n.added AS 增字, n.removed AS 删字,
+    o.title AS 原题名, o.credit_line AS 原署名, n.credit_line AS 新署名, o.body AS 原正文, n.body AS 新正文
   FROM article_version n JOIN article_version o ON o.article_id = n.article_id AND o.number = n.number - 1;
 
 CREATE VIEW 已消失 AS
-  -- 网站上已经没有、档案里仍保存的文章
-  SELECT article_id AS 编号, title AS 题名, published_on AS 发布日期, gone_on AS 消失时间, last_seen_at AS 末次采集, url AS 网址
-  FROM article WHERE status = '已消失';
+  -- 网站上现在找不到、档案里仍保存的文章; 失联: 刚发现, 还在复查; 已消失: 多次复查都没有
+  SELECT a.article_id AS 编号, a.title AS 题名, a.published_on AS 发布日期, a.status AS 状态, b.since AS 首次未见, b.looks AS 复查次数,
+    b.reason AS 原因, b.gone_at AS 消失时间, a.last_seen_at AS 末次见到, a.url AS 网址
+  FROM article a JOIN absence b ON b.article_id = a.article_id AND b.returned_at IS NULL;
+
+CREATE VIEW 消失记录 AS
+  -- 每一次找不到, 包括后来又恢复的
+  SELECT b.article_id AS 编号, a.title AS 题名, b.since AS 首次未见, b.looks AS 复查次数, b.reason AS 原因, b.gone_at AS 消失时间, b.returned_at AS 恢复时间
+  FROM absence b JOIN article a ON a.article_id = b.article_id;
+
+CREATE VIEW 证据 AS
+  -- 每个版本读自哪一次采集: WARC 文件、位置、摘要
+  SELECT v.article_id AS 编号, v.number AS 版本, c.captured_at AS 采集时间, c.url AS 网址, c.status AS 应答, w.name AS 文件, c.warc_offset AS 起点, c.warc_length AS 长度,
+    c.payload_sha256 AS 原始字节SHA256, c.revisit_of AS 同前次采集
+  FROM article_version v JOIN capture c ON c.capture_id = v.capture_id LEFT JOIN warc_file w ON w.warc_id = c.warc_id;
+
+CREATE VIEW 图片 AS
+  -- 每篇每图一行
+  SELECT i.article_id AS 编号, a.title AS 题名, a.published_on AS 发布日期, i.seq AS 顺序, i.caption AS 图说, i.url AS 网址,
+    m.mime AS 格式, m.width AS 宽, m.height AS 高, m.bytes AS 字节, m.sha256 AS SHA256
+  FROM image i JOIN article a ON a.article_id = i.article_id
+  LEFT JOIN media_address u ON u.url = i.url LEFT JOIN media m ON m.media_id = u.media_id;
+
+CREATE VIEW 图片复用 AS
+  -- 同一张图片用在几篇文章里
+  SELECT SHA256, count(DISTINCT 编号) AS 篇数, count(DISTINCT 图说) AS 图说数, min(发布日期) AS 首次使用, max(发布日期) AS 末次使用,
+    group_concat(DISTINCT 编号) AS 编号
+  FROM 图片 WHERE SHA256 IS NOT NULL GROUP BY SHA256 HAVING count(DISTINCT 编号) > 1;
 
 CREATE VIEW 覆盖 AS
   -- 每月每栏目有多少篇, 其中多少没有署名

@@ -3,6 +3,7 @@
 from zhijiang_spider.pages.article import extract_article
 from zhijiang_spider.pages.decode import read_page
 from zhijiang_spider.pages.errors import LayoutChanged
+from zhijiang_spider.pages.gone import says_gone
 from zhijiang_spider.pages.section import extract_section_page
 
-__all__ = ["LayoutChanged", "extract_article", "extract_section_page", "read_page"]
+__all__ = ["LayoutChanged", "extract_article", "extract_section_page", "read_page", "says_gone"]

@@ -12,20 +12,24 @@ from typing import Any, Self
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 from scrapy.http import Response
+from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure as TwistedFailure
 
-from archive.frontier import Failure, Listing, Plan, SectionKind, SectionPlan
+from archive.frontier import Failure, Listing, MediaFile, Plan, SectionKind, SectionPlan, Seen, Target
 from archive.store import utc_now
 from zhijiang_spider.dates import parse_published
+from zhijiang_spider.derive import PageGone, derive_raw
 from zhijiang_spider.failures import reason_of
 from zhijiang_spider.items import RawArticle
 from zhijiang_spider.normalise import normalise_listing
-from zhijiang_spider.pages import LayoutChanged, extract_article, extract_section_page, read_page
+from zhijiang_spider.pages import LayoutChanged, extract_section_page, read_page
 from zhijiang_spider.site import Site, load_site
 from zhijiang_spider.walk import Walk
 
 ARTICLE_PRIORITY = 10
 """Articles go before the next list page: what waits in memory is one page of links, not a whole section."""
+MEDIA_PRIORITY = 20
+"""An article's pictures go before the next article, so that a crawl cut short leaves whole articles."""
 
 
 class SectionsSpider(Spider):
@@ -39,21 +43,25 @@ class SectionsSpider(Spider):
         since: str | None = None,
         full: bool | str = False,
         sections: str = "",
+        media: str = "images",
         **kwargs: Any,
     ) -> None:
         """Take the site and what the operator asked for.
 
         ``site``: a profile, its name or its file.  ``since``: ``2024-01-16``.  ``full``: walk to the end of
-        every list and fetch every article again.  ``sections``: slugs separated by commas.
+        every list and fetch every article again.  ``sections``: slugs separated by commas.  ``media``: what
+        else to fetch of an article: ``images``, ``all`` (videos and attached files too) or ``none``.
         """
         super().__init__(**kwargs)
         self.site = site if isinstance(site, Site) else load_site(site)
         self.since = since
         self.full = full not in (False, "", "0", "false", "no")
         self.only = tuple(filter(None, sections.split(",")))
+        self.media = media
         self.plan = Plan()
         self._walks: dict[str, Walk] = {}
         self._asked: set[str] = set()
+        self._asked_media: set[str] = set()
         self._newest_fetched: dict[tuple[str, int], str] = {}
 
     @classmethod
@@ -83,15 +91,23 @@ class SectionsSpider(Spider):
             if section.slug not in self._walks and section.kind is SectionKind.SECTION:
                 yield self._section_request(section, section.url)
         for target in self.plan.pending:
-            if request := self._article_request(target.key, target.url, "", 0):
+            if request := self._article_request(target, "", 0):
                 yield request
+        for target in self.plan.rechecks:
+            if request := self._article_request(target, "", 0, again=True):
+                yield request
+        if self.media != "none":
+            for url in self.plan.pending_media:
+                if request := self._media_request(url):
+                    yield request
 
     def parse_section(self, response: Response, slug: str) -> Iterator[Any]:
         """Read one list page: its entries, the sections it links to, the next page."""
         walk = self._walks[slug]
-        fetched_at = utc_now()
+        fetched_at = _fetched_at(response)
         try:
-            page = extract_section_page(_read(response), response.url, self.site)
+            selector = read_page(response.body, _content_type(response))
+            page = extract_section_page(selector, response.url, self.site)
         except Exception as error:
             yield self._unreadable("section", response.request.url, None, error)  # type: ignore[union-attr]
             return
@@ -104,7 +120,7 @@ class SectionsSpider(Spider):
             if (
                 not too_old
                 and self._wants(slug)
-                and (request := self._article_request(entry.key, entry.url, slug, walk.pages))
+                and (request := self._article_request(Target(entry.key, entry.url), slug, walk.pages))
             ):
                 yield request
         for section in page.sections:
@@ -116,21 +132,45 @@ class SectionsSpider(Spider):
 
     def parse_article(self, response: Response, key: str, slug: str, number: int) -> Iterator[Any]:
         """Read one article page."""
-        fetched_at = utc_now()
+        fetched_at = _fetched_at(response)
         asked = response.request.meta.get("redirect_urls", [response.url])[0]  # type: ignore[union-attr]
-        arrived = self.site.article_key(response.url)
-        if arrived is None:
-            yield self._failure("article", asked, key, f"redirected to {response.url}, which is no article")
+        if response.status == 304:
+            yield Seen(self.site.name, key, fetched_at)
             return
+        arrived = self.site.article_key(response.url)
         if arrived != key:
-            yield self._failure("article", asked, key, f"redirected to article {arrived}: {response.url}")
+            where = (
+                f"article {arrived}: {response.url}" if arrived else f"{response.url}, which is no article"
+            )
+            yield self._failure("article", asked, key, f"redirected to {where}", missing=True)
+        if arrived is None:
+            return
         try:
-            raw = extract_article(_read(response), response.url, self.site)
+            raw = derive_raw(
+                response.body,
+                _content_type(response),
+                response.url,
+                self.site,
+                key=arrived,
+                fetched_at=fetched_at,
+                capture=response.meta.get("capture"),
+            )
+        except PageGone:
+            yield self._failure("article", asked, arrived, "the page says that there is none", missing=True)
+            return
         except Exception as error:
             yield self._unreadable("article", asked, key, error)
             return
         self._remember_date(raw, slug, number)
-        yield replace(raw, key=arrived, fetched_at=fetched_at)
+        yield raw
+        for url in self._media_of(raw):
+            if request := self._media_request(url):
+                yield request
+
+    def parse_media(self, response: Response, url: str) -> Iterator[MediaFile]:
+        """Take one picture or file; ``url`` is the address that the article has."""
+        if (capture := response.meta.get("capture")) is not None:
+            yield MediaFile(url, response.body, capture)
 
     def closed(self, reason: str) -> None:
         """Say which of the wanted sections were not found."""
@@ -144,7 +184,8 @@ class SectionsSpider(Spider):
         """Turn a request that brought no page into an item."""
         request: Request = failure.request  # type: ignore[attr-defined]
         asked = request.meta.get("redirect_urls", [request.url])[0]
-        yield self._failure(kind, asked, key, reason_of(failure.value))
+        missing = isinstance(failure.value, HttpError) and failure.value.response.status in (404, 410)
+        yield self._failure(kind, asked, key, reason_of(failure.value), missing=missing)
 
     # --- requests ----------------------------------------------------------------------------------
 
@@ -158,21 +199,51 @@ class SectionsSpider(Spider):
             callback=self.parse_section,
             errback=self._errback("section", None),
             cb_kwargs={"slug": slug},
+            meta={"kind": "section"},
             priority=priority,
             dont_filter=True,  # the walk itself knows where it has been
         )
 
-    def _article_request(self, key: str, url: str, slug: str, number: int) -> Request | None:
-        """Return the request of an article, None if it is archived or was asked for in this crawl."""
-        if key in self.plan.archived or key in self._asked:
+    def _article_request(
+        self, target: Target, slug: str, number: int, *, again: bool = False
+    ) -> Request | None:
+        """Return the request of an article, None if it is archived or was asked for in this crawl.
+
+        ``again``: it is archived, and due to be looked at.
+        """
+        if target.key in self._asked or (target.key in self.plan.archived and not again):
             return None
-        self._asked.add(key)
+        self._asked.add(target.key)
+        conditions = {"If-None-Match": target.etag, "If-Modified-Since": target.last_modified}
+        return Request(
+            target.url,
+            callback=self.parse_article,
+            errback=self._errback("article", target.key),
+            headers={name: value for name, value in conditions.items() if value},
+            cb_kwargs={"key": target.key, "slug": slug, "number": number},
+            meta={"kind": "article", "handle_httpstatus_list": [304]},
+            priority=ARTICLE_PRIORITY,
+            dont_filter=True,
+        )
+
+    def _media_of(self, raw: RawArticle) -> list[str]:
+        if self.media == "none":
+            return []
+        files = raw.attachments if self.media == "all" else ()
+        return [image.url for image in raw.images] + [attachment.url for attachment in files]
+
+    def _media_request(self, url: str) -> Request | None:
+        """Return the request of a picture or file, None if it is archived, elsewhere or was asked for."""
+        if url in self.plan.media or url in self._asked_media or not self.site.allows_media(url):
+            return None
+        self._asked_media.add(url)
         return Request(
             url,
-            callback=self.parse_article,
-            errback=self._errback("article", key),
-            cb_kwargs={"key": key, "slug": slug, "number": number},
-            priority=ARTICLE_PRIORITY,
+            callback=self.parse_media,
+            errback=self._errback("media", None),
+            cb_kwargs={"url": url},
+            meta={"kind": "media"},
+            priority=MEDIA_PRIORITY,
             dont_filter=True,
         )
 
@@ -199,11 +270,17 @@ class SectionsSpider(Spider):
         self.logger.error("cannot read %s", url, exc_info=error)
         return self._failure(kind, url, key, f"error while reading: {type(error).__name__}: {error}")
 
-    def _failure(self, kind: str, url: str, key: str | None, reason: str) -> Failure:
+    def _failure(
+        self, kind: str, url: str, key: str | None, reason: str, *, missing: bool = False
+    ) -> Failure:
         line = " ".join(reason.split())
-        return Failure(site=self.site.name, url=url, kind=kind, reason=line, failed_at=utc_now(), key=key)
+        return Failure(self.site.name, url, kind, line, failed_at=utc_now(), key=key, missing=missing)
 
 
-def _read(response: Response) -> Any:
-    content_type = response.headers.get("Content-Type", b"") or b""
-    return read_page(response.body, content_type.decode("latin-1"))
+def _fetched_at(response: Response) -> str:
+    return str(response.meta.get("captured_at") or utc_now())
+
+
+def _content_type(response: Response) -> str:
+    found = response.headers.getlist("Content-Type") or [b""]
+    return found[0].decode("latin-1")

@@ -1,0 +1,313 @@
+"""Search, measured beside the alternatives on the same rows in the same run.
+
+    python benchmarks/search.py [--texts FILE.jsonl] [--rows 10000] [--queries 300]
+
+Without ``--texts`` the rows are made of random invented words, which says little about speed on real prose;
+a file has an object with ``title`` and ``body`` (or ``text``) a line.  Fewer lines than rows: their
+paragraphs are shuffled into more.  Prints ratios to the median LIKE scan, so that machines can be compared.
+"""
+
+import argparse
+import json
+import math
+import sqlite3
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from random import Random
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+from archive import Archive  # noqa: E402
+from archive.search import TRIGGERS, count, fold, matching_ids, reindex, search  # noqa: E402
+
+INSERT = (
+    "INSERT INTO article (site, key, url, title, body, published_on, content_sha256, first_seen_at, last_seen_at,"
+    " last_look_at) VALUES ('b', ?, 'http://x.example/' || ?, ?, ?, ?, ?, '', '', '')"
+)
+WEIGHTS = {"body": 1.0, "title": 10.0}
+
+Row = tuple[str, str, str]
+"""(title, body, day)."""
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--texts", type=Path)
+    parser.add_argument("--rows", type=int, default=10_000)
+    parser.add_argument("--queries", type=int, default=300)
+    asked = parser.parse_args()
+    random = Random(20260101)
+    rows = _rows(asked.texts, asked.rows, random)
+    text_bytes = sum(len(text.encode()) for title, body, _ in rows for text in (title, body))
+    print(f"{len(rows)} articles, {text_bytes / 1e6:.0f} MB of text, SQLite {sqlite3.sqlite_version}")
+    with tempfile.TemporaryDirectory() as folder:
+        measure_loading(Path(folder), rows)
+        archive = _loaded(Path(folder) / "whole.db", rows)
+        queries = _queries(rows, asked.queries, random)
+        measure_size(archive, text_bytes)
+        measure_speed(archive, queries)
+        measure_truth(archive, rows, queries)
+        measure_ranking(archive, rows, queries)
+        archive.close()
+
+
+# --- what is measured -------------------------------------------------------------------------------------
+
+
+def measure_loading(folder: Path, rows: Sequence[Row]) -> None:
+    """Rows a second through the triggers and in bulk, beside a trigram index over the same table."""
+    part = rows[:20_000]
+    with Archive.open(folder / "triggers.db") as archive:
+        ours = len(part) / _seconds(lambda: _insert(archive, part))
+    with Archive.open(folder / "bulk.db") as archive:
+        _drop_triggers(archive)
+        _insert(archive, part)
+        bulk = len(part) / _seconds(lambda: reindex(archive.connection))
+    theirs, build = [], []
+    for with_triggers in (True, False):
+        connection = sqlite3.connect(folder / f"trigram{with_triggers}.db")
+        connection.execute("CREATE TABLE article (id INTEGER PRIMARY KEY, title TEXT, body TEXT)")
+        connection.execute(
+            "CREATE VIRTUAL TABLE f USING fts5(title, body, content='article', content_rowid='id', tokenize='trigram')"
+        )
+        if with_triggers:
+            connection.execute(
+                "CREATE TRIGGER ai AFTER INSERT ON article BEGIN"
+                " INSERT INTO f(rowid, title, body) VALUES (new.id, new.title, new.body); END"
+            )
+        pairs = [(title, body) for title, body, _ in part]
+        sql = "INSERT INTO article (title, body) VALUES (?, ?)"
+        seconds = _seconds(lambda c=connection, p=pairs, s=sql: (c.executemany(s, p), c.commit()))
+        theirs.append(len(part) / seconds)
+        if not with_triggers:
+            seconds = _seconds(
+                lambda c=connection: (c.execute("INSERT INTO f(f) VALUES ('rebuild')"), c.commit())
+            )
+            build.append(len(part) / seconds)
+        connection.close()
+    print(
+        f"load through triggers: {ours:.0f} rows/s = {ours / theirs[0]:.2f} x trigram's {theirs[0]:.0f}  (bar 0.9)"
+    )
+    print(
+        f"bulk build of the index: {bulk:.0f} rows/s = {bulk / build[0]:.1f} x trigram's {build[0]:.0f}  (bar 4)"
+    )
+
+
+def measure_size(archive: Archive, text_bytes: int) -> None:
+    """Bytes of the index after ``optimize``, against the text's."""
+    tables = "('article_fts_data', 'article_fts_idx', 'article_fts_docsize', 'article_fts_config')"
+    try:
+        sql = f"SELECT sum(pgsize) FROM dbstat WHERE name IN {tables} OR name LIKE 'sqlite_autoindex_article_fts_%'"
+        index = archive.connection.execute(sql).fetchone()[0]
+    except sqlite3.OperationalError:  # no dbstat in this SQLite: the blocks themselves
+        index = archive.connection.execute("SELECT sum(length(block)) FROM article_fts_data").fetchone()[0]
+    print(f"index: {index / 1e6:.1f} MB = {index / text_bytes:.2f} x the text  (bar 0.85)")
+
+
+def measure_speed(archive: Archive, queries: Sequence[str]) -> None:
+    """Milliseconds of the first page and of the count, by kind of query, against LIKE."""
+    execute = archive.connection.execute
+    single = [query for query in queries if " " not in query]
+    like = [
+        _ms(
+            lambda q=query: execute(
+                "SELECT count(*) FROM article WHERE body LIKE ? OR title LIKE ?", (f"%{q}%",) * 2
+            ).fetchall()
+        )
+        for query in single[:15]
+    ]
+    scan = statistics.median(like)
+    print(f"LIKE scan: median {scan:.1f} ms")
+    view = "SELECT 题名, 发布日期, 摘录 FROM 检索 WHERE 词 = json_quote(?) LIMIT 20"
+    ways: dict[str, Callable[[str], Any]] = {
+        "top 20 with snippet, Python": lambda query: search(archive.connection, query, limit=20),
+        "top 20 with snippet, view": lambda query: execute(view, (query,)).fetchall(),
+        "exact count, Python": lambda query: count(archive.connection, query),
+        "exact count, view": lambda query: execute(
+            "SELECT count(*) FROM 检索编号 WHERE 词 = json_quote(?)", (query,)
+        ).fetchall(),
+        "newest 20, Python": lambda query: search(archive.connection, query, limit=20, order="新"),
+    }
+    for name, ask in ways.items():
+        times = sorted(_ms(lambda q=query, a=ask: a(q)) for query in queries)
+        p50, p95 = statistics.median(times), times[int(len(times) * 0.95)]
+        short = sorted(_ms(lambda q=query, a=ask: a(q)) for query in single if len(query) == 2)
+        two = short[int(len(short) * 0.95)]
+        print(
+            f"{name}: p50 {p50:.2f} ms = {p50 / scan:.3f}, p95 {p95:.2f} ms = {p95 / scan:.3f} x LIKE;"
+            f" two characters p95 {two / scan:.3f}"
+        )
+    print("(bars at 100,000: top 20 p50 0.04, p95 0.20, two characters 0.15; count p95 0.06)")
+
+
+def measure_truth(archive: Archive, rows: Sequence[Row], queries: Sequence[str]) -> None:
+    """Every hit and no false one, against a scan of the folded texts."""
+    folded = [(fold(title), fold(body)) for title, body, _ in rows]
+    execute = archive.connection.execute
+    missed = wrong = view_wrong = total = 0
+    for query in queries:
+        words = query.split()
+        wanted = [fold(word) for word in words if not word.startswith("-")]
+        unwanted = [fold(word[1:]) for word in words if word.startswith("-")]
+        truth = {
+            number
+            for number, texts in enumerate(folded, 1)
+            if all(any(word in text for text in texts) for word in wanted)
+            and not any(word in text for word in unwanted for text in texts)
+        }
+        found = set(matching_ids(archive.connection, query))
+        missed, wrong, total = missed + len(truth - found), wrong + len(found - truth), total + len(truth)
+        if not unwanted:
+            rows_of_view = execute("SELECT 编号 FROM 检索编号 WHERE 词 = json_quote(?)", (query,))
+            view_wrong += len(truth ^ {row[0] for row in rows_of_view})
+    print(
+        f"{len(queries)} queries, {total} true hits: {missed} missed, {wrong} wrong; through the view {view_wrong} differ"
+    )
+
+
+def measure_ranking(archive: Archive, rows: Sequence[Row], queries: Sequence[str]) -> None:
+    """Share of the first 20 that an exact BM25 puts there too (equal scores count as equal)."""
+    folded = [(fold(body), fold(title)) for title, body, _ in rows]
+    lengths = [len(body) + len(title) for body, title in folded]
+    mean = sum(lengths) / len(lengths)
+    shares = []
+    for query in [query for query in queries if "-" not in query][:60]:
+        scores: dict[int, float] = {}
+        for word in map(fold, query.split()):
+            counts = {
+                n: WEIGHTS["body"] * body.count(word) + WEIGHTS["title"] * title.count(word)
+                for n, (body, title) in enumerate(folded, 1)
+                if word in body or word in title
+            }
+            idf = max(math.log((len(rows) - len(counts) + 0.5) / (len(counts) + 0.5)), 1e-6)
+            for n, f in counts.items():
+                scores[n] = scores.get(n, 0.0) + idf * f * 2.2 / (
+                    f + 1.2 * (0.25 + 0.75 * lengths[n - 1] / mean)
+                )
+        hits = [hit.article_id for hit in search(archive.connection, query, limit=20).hits]
+        if len(hits) < 2:
+            continue
+        last = sorted((scores[n] for n in matching_ids(archive.connection, query)), reverse=True)[
+            len(hits) - 1
+        ]
+        shares.append(sum(scores[n] >= last * (1 - 1e-6) for n in hits) / len(hits))
+    print(f"first 20 as an exact BM25: {statistics.mean(shares):.3f} of {len(shares)} queries  (bar 0.99)")
+
+
+# --- rows and queries ------------------------------------------------------------------------------------
+
+
+def _rows(path: Path | None, wanted: int, random: Random) -> list[Row]:
+    texts = list(_texts(path, random))
+    paragraphs = [paragraph for _, body in texts for paragraph in body.split("\n") if len(paragraph) > 20]
+    while len(texts) < wanted:
+        body = random.sample(paragraphs, k=min(len(paragraphs), random.randrange(2, 12)))
+        texts.append((body[0][:24], "\n".join(body)))
+    return [
+        (title, body, f"{2015 + number % 10}-{1 + number % 12:02}-{1 + number % 28:02}")
+        for number, (title, body) in enumerate(texts[:wanted])
+    ]
+
+
+def _texts(path: Path | None, random: Random) -> Iterator[tuple[str, str]]:
+    if path is None:
+        words = [
+            "".join(chr(random.randrange(0x4E00, 0x5E00)) for _ in range(random.randrange(1, 4)))
+            for _ in range(20_000)
+        ]
+        for _ in range(2_000):
+            body = ["，".join(random.choices(words, k=40)) + "。" for _ in range(6)]
+            yield "".join(random.choices(words, k=5)), "\n".join(body)
+        return
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            item = json.loads(line)
+            body = item.get("body") or item.get("text") or item.get("content") or ""
+            yield item.get("title") or body[:20], body if isinstance(body, str) else "\n".join(body)
+
+
+def _queries(rows: Sequence[Row], wanted: int, random: Random) -> list[str]:
+    """Return parts of the texts of 1 to 10 characters, Latin and digits among them, and two or three of them."""
+    found: list[str] = []
+    while len(found) < wanted:
+        body = random.choice(rows)[1]
+        if len(body) < 30:
+            continue
+        kind = random.randrange(10)
+
+        def part(text: str, length: int) -> str:
+            start = random.randrange(len(text) - length)
+            return text[start : start + length]
+
+        if kind < 6:
+            query = part(body, (1, 2, 2, 3, 4, random.choice((6, 10)))[kind])
+        elif kind == 6:
+            latin = [place for place, char in enumerate(body) if char.isascii() and char.isalnum()]
+            if not latin:
+                continue
+            start = max(0, random.choice(latin) - 1)
+            query = body[start : start + random.randrange(2, 6)]
+        else:
+            other = random.choice(rows)[1] if kind == 9 else body
+            query = " ".join(part(text, 2) for text in (body, body, other)[: 2 + (kind == 8)])
+            query += f" -{part(other, 2)}" if kind == 9 and len(other) > 30 else ""
+        words = query.split()
+        plain = all(
+            fold(w.removeprefix("-"))
+            and not set(w.removeprefix("-")) & set('":：“”「」＂-－−')
+            and w not in ("OR", "ＯＲ")
+            for w in words
+        )
+        if words and plain and (kind > 6 or len(words) == 1):
+            found.append(" ".join(words))
+    return found
+
+
+def _loaded(path: Path, rows: Sequence[Row]) -> Archive:
+    archive = Archive.open(path)
+    triggers = _drop_triggers(archive)
+    _insert(archive, rows)
+    reindex(archive.connection)
+    for sql in triggers:
+        archive.connection.execute(sql)
+    archive.commit()
+    return archive
+
+
+def _drop_triggers(archive: Archive) -> list[str]:
+    names = ", ".join(f"'{name}'" for name in TRIGGERS)
+    sql = f"SELECT name, sql FROM sqlite_master WHERE name IN ({names})"
+    found = archive.connection.execute(sql).fetchall()
+    for name, _ in found:
+        archive.connection.execute(f"DROP TRIGGER {name}")
+    return [statement for _, statement in found]
+
+
+def _insert(archive: Archive, rows: Sequence[Row]) -> None:
+    archive.connection.executemany(
+        INSERT, ((str(n), str(n), title, body, day, "0" * 64) for n, (title, body, day) in enumerate(rows, 1))
+    )
+    archive.commit()
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def _ms(work: Callable[[], object]) -> float:
+    return _seconds(work) * 1000
+
+
+if __name__ == "__main__":
+    main()

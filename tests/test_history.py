@@ -1,0 +1,332 @@
+"""Everything that changes on a site between crawls is told by the views exactly as it happened."""
+
+import gzip
+import sqlite3
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from archive import Archive
+from tests.crawled import PLAIN, YICHANG, Crawled, samples
+from tests.newssite import Asked, Reply, Section
+
+SHOW = "/content/show?catid=101&newsid={}"
+
+
+def publish(yunting: Crawled, count: int = 4) -> None:
+    yunting.build(Section("101", "县域要闻", samples(count)), per_page=10)
+    yunting.crawl()
+
+
+def edit(yunting: Crawled, number: int, **changes: Any) -> None:
+    """Change what the article's page says; its list entry stays."""
+    sample = replace(dict(samples(9))[number], **changes)
+    page = YICHANG.render(sample, yunting.site.base_url)
+    yunting.site.put(SHOW.format(number), page, Content_Type=YICHANG.content_type)
+
+
+def age(yunting: Crawled, days: int) -> None:
+    """Let time pass: everything that was seen, was seen so many days earlier."""
+    connection = sqlite3.connect(yunting.archive)
+    shift = "strftime('%Y-%m-%dT%H:%M:%SZ', {0}, '-{1} days')"
+    for table, columns in {
+        "article": ("last_look_at", "last_seen_at", "first_seen_at"),
+        "absence": ("since", "last_look_at", "gone_at"),
+    }.items():
+        for column in columns:
+            connection.execute(f"UPDATE {table} SET {column} = {shift.format(column, days)}")
+    connection.commit()
+    connection.close()
+
+
+# --- versions -------------------------------------------------------------------------------------------
+
+
+def test_every_edit_is_told_with_its_fields_and_its_weight(yunting: Crawled) -> None:
+    publish(yunting)
+    edit(yunting, 1, title="云汀县第1号新闻（更正）")
+    *others, last = PLAIN.items
+    assert isinstance(last, str)
+    edit(yunting, 2, items=(*others, last.replace("。", "！", 1)))
+    yunting.crawl("--full")
+    edit(yunting, 1, title="云汀县第1号新闻（再更正）")
+    yunting.crawl("--full")
+    assert yunting.rows(
+        "SELECT 题名, 原版本, 新版本, 类别, 改动字段, 增字, 删字 FROM 变更 ORDER BY 编号, 新版本"
+    ) == [
+        ("云汀县第1号新闻（更正）", 1, 2, "实质", '["title"]', 4, 0),
+        ("云汀县第1号新闻（再更正）", 2, 3, "实质", '["title"]', 1, 0),
+        ("云汀县第2号新闻", 1, 2, "细微", '["body"]', 1, 1),
+    ]
+    assert yunting.rows("SELECT max(版本数), count(*) FROM 文章") == [(3, 4)]
+
+
+def test_a_new_footer_is_no_revision(yunting: Crawled) -> None:
+    publish(yunting)
+    for number in range(1, 5):
+        page = yunting.site.pages[SHOW.format(number)]
+        assert isinstance(page, Reply)
+        footer = "<div>版权所有 云汀县融媒体中心 2026 浏览量：12345</div></body>".encode()
+        yunting.site.pages[SHOW.format(number)] = replace(page, body=page.body.replace(b"</body>", footer))
+    yunting.crawl("--full")
+    assert yunting.rows("SELECT count(*) FROM 变更") == [(0,)]
+    assert yunting.rows("SELECT count(*), count(revisit_of) FROM capture WHERE kind = 'article'") == [(8, 0)]
+
+
+def test_an_error_page_between_two_good_ones_is_no_revision(yunting: Crawled) -> None:
+    publish(yunting)
+    page = yunting.site.pages[SHOW.format(1)]
+    yunting.site.pages[SHOW.format(1)] = Reply("<title>请求过于频繁</title>请稍后".encode(), 429)
+    yunting.crawl("--full", status=1)
+    yunting.site.pages[SHOW.format(1)] = page
+    yunting.crawl("--full")
+    assert yunting.rows("SELECT count(*) FROM 变更") == [(0,)]
+    assert yunting.rows("SELECT count(*) FROM 消失记录") == [(0,)]
+
+
+# --- absence --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("reply", "reason"),
+    [
+        (Reply(b"", 404), "HTTP 404"),
+        (Reply(b"", 410), "HTTP 410"),
+        (Reply(b"", 302, {"Location": "/"}), "redirected to"),
+        (Reply(b"", 302, {"Location": SHOW.format(2)}), "redirected to article 2"),
+        (Reply("<title>提示</title><p>您访问的文章不存在或已被删除</p>".encode()), "the page says"),
+    ],
+    ids=["404", "410", "home", "another", "soft"],
+)
+def test_a_page_that_is_no_longer_there_is_missing_then_gone_and_comes_back(
+    yunting: Crawled, reply: Reply, reason: str
+) -> None:
+    publish(yunting)
+    yunting.save_profile(recheck={"gone_days": 10, "gone_looks": 3})
+    page = yunting.site.pages[SHOW.format(1)]
+    yunting.site.pages[SHOW.format(1)] = reply
+    yunting.crawl("--full")
+    assert yunting.rows("SELECT 题名, 状态, 复查次数, 消失时间 FROM 已消失") == [
+        ("云汀县第1号新闻", "失联", 1, None)
+    ]
+    assert yunting.rows("SELECT 原因 FROM 已消失")[0][0].startswith(reason)
+    age(yunting, 1)
+    yunting.crawl()  # a missing article is looked for by every daily crawl
+    assert yunting.asked_articles()[:1] == [SHOW.format(1)]
+    age(yunting, 10)
+    yunting.crawl()
+    assert yunting.rows("SELECT 状态, 复查次数, 消失时间 IS NOT NULL FROM 已消失") == [("已消失", 3, 1)]
+    assert yunting.rows("SELECT count(*), sum(正文 <> '') FROM 文章") == [(4, 4)]  # it keeps everything
+    yunting.crawl()
+    assert SHOW.format(1) not in yunting.asked_articles()  # a gone one is looked for seldom
+    yunting.site.pages[SHOW.format(1)] = page
+    age(yunting, 2)
+    yunting.crawl()
+    assert yunting.rows("SELECT count(*) FROM 已消失") == [(0,)]
+    assert yunting.rows("SELECT 状态 FROM 文章 WHERE 题名 = '云汀县第1号新闻'") == [("在线",)]
+    assert yunting.rows("SELECT 复查次数, 恢复时间 IS NOT NULL FROM 消失记录") == [(3, 1)]
+    assert yunting.rows("SELECT count(*) FROM 变更") == [(0,)]
+
+
+def test_when_much_is_missing_at_once_nobody_is_marked_and_the_operator_is_told(yunting: Crawled) -> None:
+    publish(yunting, 9)
+    kept = dict(yunting.site.pages)
+    for number in range(1, 6):
+        yunting.site.pages.pop(SHOW.format(number))
+    result = yunting.crawl("--full", status=1)
+    assert "5 of 9 archived articles looked at were not found" in result.stderr
+    assert yunting.rows("SELECT count(*) FROM 消失记录") == [(0,)]
+    assert yunting.rows("SELECT DISTINCT 状态 FROM 文章") == [("在线",)]
+    yunting.site.pages.update(kept)
+    yunting.crawl("--full")
+
+
+# --- rechecks -------------------------------------------------------------------------------------------
+
+
+def test_a_crawl_with_nothing_new_asks_for_the_fronts_and_what_is_due(yunting: Crawled) -> None:
+    publish(yunting, 9)
+    yunting.crawl()
+    assert sorted(yunting.site.paths()) == ["/", "/content/list?catid=101", "/robots.txt"]
+    connection = sqlite3.connect(yunting.archive)
+    connection.execute(  # two of them were published and read four days ago
+        "UPDATE article SET published_on = date('now', '-4 days'), last_look_at ="
+        " strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '-4 days', '+1 hour') WHERE key IN ('2', '5')"
+    )
+    connection.commit()
+    connection.close()
+    yunting.crawl()
+    assert sorted(yunting.asked_articles()) == [SHOW.format(2), SHOW.format(5)]
+    assert len(yunting.site.paths()) == 5
+    yunting.crawl()
+    assert yunting.asked_articles() == []
+
+
+def test_the_server_is_asked_only_for_what_changed(yunting: Crawled) -> None:
+    publish(yunting, 2)
+
+    def conditional(page: Reply, tag: str) -> Callable[[Asked], Reply]:
+        def answer(asked: Asked) -> Reply:
+            if asked.headers.get("if-none-match") == tag:
+                return Reply(b"", 304, {"ETag": tag})
+            return replace(page, headers={**page.headers, "ETag": tag})
+
+        return answer
+
+    for number in (1, 2):
+        page = yunting.site.pages[SHOW.format(number)]
+        assert isinstance(page, Reply)
+        yunting.site.pages[SHOW.format(number)] = conditional(page, f'"v{number}"')
+    yunting.crawl("--full")
+    connection = sqlite3.connect(yunting.archive)
+    connection.execute(
+        "UPDATE article SET published_on = date('now', '-2 days'),"
+        " last_look_at = strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '-2 days')"
+    )
+    connection.commit()
+    connection.close()
+    yunting.crawl()
+    assert yunting.rows(
+        "SELECT status, count(*) FROM capture WHERE kind = 'article' GROUP BY 1 ORDER BY 1"
+    ) == [
+        (200, 4),
+        (304, 2),
+    ]
+    assert yunting.rows("SELECT unchanged FROM crawl ORDER BY crawl_id DESC LIMIT 1") == [(2,)]
+    assert yunting.rows("SELECT count(*) FROM article WHERE last_seen_at < date('now')") == [(0,)]
+
+
+# --- evidence and reparse -------------------------------------------------------------------------------
+
+
+def test_every_version_can_be_read_again_from_the_bytes_it_came_from(yunting: Crawled) -> None:
+    publish(yunting)
+    edit(yunting, 1, title="云汀县第1号新闻（更正）")
+    yunting.crawl("--full")
+    with Archive.read(yunting.archive) as archive:
+        for capture, title in archive.connection.execute("SELECT capture_id, title FROM article_version"):
+            assert title in archive.read_capture(capture).content.decode("utf-8")
+
+
+def test_the_bytes_are_kept_as_they_travelled(yunting: Crawled) -> None:
+    publish(yunting, 1)
+    page = yunting.site.pages[SHOW.format(1)]
+    assert isinstance(page, Reply)
+    packed = gzip.compress(page.body, mtime=0)
+    headers = {**page.headers, "Content-Encoding": "gzip", "X-Served-By": "云汀".encode().decode("latin-1")}
+    yunting.site.pages[SHOW.format(1)] = replace(page, body=packed, headers=headers)
+    yunting.crawl("--full")
+    with Archive.read(yunting.archive) as archive:
+        (capture,) = archive.connection.execute(
+            "SELECT max(capture_id) FROM capture WHERE kind = 'article'"
+        ).fetchone()
+        record = archive.read_capture(capture)
+    assert record.payload == packed
+    assert record.content == page.body
+    assert dict(record.headers)["X-Served-By"] == "云汀"
+    assert yunting.rows("SELECT count(*) FROM article_version") == [(1,)]
+
+
+def derived_rows(yunting: Crawled) -> list[list[tuple[Any, ...]]]:
+    tables = ("article", "article_version", "credit", "image", "attachment", "absence")
+    return [yunting.rows(f"SELECT * FROM {table} ORDER BY 1, 2") for table in tables]
+
+
+def test_reading_everything_again_gives_identical_rows(yunting: Crawled) -> None:
+    publish(yunting)
+    edit(yunting, 1, title="云汀县第1号新闻（更正）")
+    page = yunting.site.pages.pop(SHOW.format(3))
+    yunting.crawl("--full")
+    yunting.site.pages[SHOW.format(3)] = page
+    yunting.site.pages.pop(SHOW.format(4))
+    yunting.crawl("--full")
+    before = derived_rows(yunting)
+    for arguments in (["reparse"], ["reparse", "--apply"]):
+        result = yunting.run(*arguments, "--archive", yunting.archive)
+        assert result.returncode == 0, result.stderr
+        assert "4 articles read again from their captures; 0 " in result.stdout
+    assert derived_rows(yunting) == before
+
+
+def test_reparse_tells_then_writes_then_has_nothing_left_to_do(yunting: Crawled) -> None:
+    publish(yunting)
+    before = derived_rows(yunting)
+    connection = sqlite3.connect(yunting.archive)
+    connection.execute("UPDATE article SET title = '误读', source = '' WHERE key = '2'")
+    connection.execute(
+        "UPDATE article_version SET title = '误读' WHERE article_id = (SELECT article_id FROM article WHERE key = '2')"
+    )
+    connection.execute(
+        "DELETE FROM credit WHERE article_id = (SELECT article_id FROM article WHERE key = '3')"
+    )
+    connection.commit()
+    connection.close()
+    damaged = derived_rows(yunting)
+
+    def reparse(*more: str) -> str:
+        result = yunting.run("reparse", *more, "--archive", yunting.archive)
+        assert result.returncode == 0, result.stderr
+        return result.stdout
+
+    dry = reparse()
+    assert "2 would change" in dry
+    assert "误读" in dry
+    assert derived_rows(yunting) == damaged
+    assert "2 changed" in reparse("--apply")
+    after = derived_rows(yunting)
+    assert after[0] == before[0]
+    assert [row[1:] for row in after[1]] == [
+        row[1:] for row in sorted(before[1], key=lambda row: row[1])
+    ] or {row[1:] for row in after[1]} == {row[1:] for row in before[1]}
+    assert "0 changed" in reparse("--apply")
+    assert yunting.rows("SELECT 题名 FROM 检索 WHERE 词 = json_quote('误读')") == []
+
+
+def test_a_page_that_could_not_be_read_becomes_an_article_when_the_profile_is_mended(
+    yunting: Crawled,
+) -> None:
+    yunting.build(Section("101", "县域要闻", samples(2)), per_page=10)
+    yunting.save_profile(selectors={"body": "div.no-such-box"})
+    yunting.site.put(
+        SHOW.format(1),
+        "<title>标题在此处写明</title><h1>标题在此处写明</h1><i class=x>只有一行字的正文在这里。</i>",
+    )
+    yunting.crawl()
+    assert yunting.articles() >= {"2"}
+
+
+# --- pictures -------------------------------------------------------------------------------------------
+
+
+def test_pictures_are_kept_once_with_their_size_and_their_uses(yunting: Crawled) -> None:
+    publish(yunting, 3)
+    rows = yunting.rows("SELECT mime, width, height, bytes > 100 FROM media")
+    assert rows == [("image/png", 480, 320, 1)] * 2
+    assert yunting.rows("SELECT 篇数 FROM 图片复用") == [(3,), (3,)]
+    assert yunting.rows("SELECT count(*), count(SHA256) FROM 图片") == [(6, 6)]
+
+
+def test_an_error_page_is_no_picture_and_a_dead_one_is_not_asked_for_for_ever(yunting: Crawled) -> None:
+    yunting.build(Section("101", "县域要闻", samples(2)), per_page=10)
+    pictures = [path for path in yunting.site.pages if path.endswith((".png", ".jpg"))]
+    yunting.site.put(pictures[0], "<title>404</title>", Content_Type="image/png")
+    yunting.site.pages.pop(pictures[1])
+    yunting.crawl()
+    reasons = dict(yunting.rows("SELECT url, reason FROM failure WHERE kind = 'media'"))
+    assert {url.removeprefix(yunting.site.base_url): reason for url, reason in reasons.items()} == {
+        pictures[0]: "is no picture or file of a known kind",
+        pictures[1]: "HTTP 404",
+    }
+    yunting.crawl()
+    assert pictures[1] not in yunting.site.paths()
+    assert yunting.rows("SELECT count(*) FROM media") == [(0,)]
+
+
+def test_no_pictures_are_fetched_when_none_are_wanted(yunting: Crawled) -> None:
+    yunting.build(Section("101", "县域要闻", samples(2)), per_page=10)
+    yunting.crawl("--media", "none")
+    assert yunting.rows("SELECT count(*) FROM capture WHERE kind = 'media'") == [(0,)]
+    yunting.crawl()
+    assert yunting.rows("SELECT count(*) FROM media") == [(2,)]

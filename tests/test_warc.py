@@ -1,0 +1,169 @@
+"""WARC files: what was sent can be read back, whole, after whatever happened."""
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from warcio.archiveiterator import ArchiveIterator
+
+from archive import Archive
+from archive.warc import (
+    Earlier,
+    Exchange,
+    WarcError,
+    WarcWriter,
+    close_leftovers,
+    file_sha256,
+    read_record,
+)
+
+PAGE = Exchange(
+    url="http://www.yunting.example/content/show?newsid=1",
+    captured_at="2024-11-02T01:00:00Z",
+    method="GET",
+    request_headers=(("User-Agent", "zhijiang/0 (test)"), ("Accept-Encoding", "gzip, deflate")),
+    status=200,
+    headers=(("Content-Type", "text/html; charset=gbk"), ("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")),
+    body="云汀县柑橘开园。".encode("gbk"),
+)
+
+
+def writer(folder: Path, **options: int) -> WarcWriter:
+    return WarcWriter(folder, "yunting", {"software": "test", "robots": "obey", "operator": ""}, **options)
+
+
+def records(path: Path) -> list[tuple[str, str, bytes]]:
+    with path.open("rb") as file:
+        return [
+            (record.rec_type, record.rec_headers.get_header("WARC-Date"), record.raw_stream.read())
+            for record in ArchiveIterator(file, check_digests="raise")
+        ]
+
+
+def test_an_exchange_is_a_response_and_a_request_behind_the_files_own_record(tmp_path: Path) -> None:
+    warc = writer(tmp_path)
+    location = warc.write(PAGE)
+    warc.close()
+    (path,) = tmp_path.iterdir()
+    assert path.name == location.file
+    found = records(path)
+    assert [kind for kind, _, _ in found] == ["warcinfo", "response", "request"]
+    assert found[1][1:] == ("2024-11-02T01:00:00Z", PAGE.body)
+    assert b"robots: obey" in found[0][2]
+    text = path.read_bytes()
+    assert text.startswith(b"\x1f\x8b")
+    record = read_record(tmp_path, location.file, location.offset)
+    assert (record.url, record.captured_at, record.status) == (PAGE.url, PAGE.captured_at, 200)
+    assert record.payload == record.content == PAGE.body
+    assert record.headers == PAGE.headers
+
+
+def test_bytes_that_are_known_are_not_stored_again(tmp_path: Path) -> None:
+    warc = writer(tmp_path)
+    warc.write(replace(PAGE, body=b"x" * 10_000))
+    again = warc.write(
+        replace(PAGE, body=b"x" * 10_000, captured_at="2024-11-03T01:00:00Z"),
+        Earlier(PAGE.url, PAGE.captured_at),
+    )
+    not_modified = warc.write(replace(PAGE, body=b"", status=304), Earlier(PAGE.url, PAGE.captured_at))
+    warc.close()
+    (path,) = tmp_path.iterdir()
+    with path.open("rb") as file:
+        revisits = [record.rec_headers for record in ArchiveIterator(file) if record.rec_type == "revisit"]
+    assert [headers.get_header("WARC-Refers-To-Date") for headers in revisits] == [PAGE.captured_at] * 2
+    profiles = [headers.get_header("WARC-Profile").rpartition("/")[2] for headers in revisits]
+    assert profiles == ["identical-payload-digest", "server-not-modified"]
+    assert read_record(tmp_path, again.file, again.offset).payload == b""
+    assert read_record(tmp_path, not_modified.file, not_modified.offset).status == 304
+
+
+def test_files_are_rolled_and_each_closed_one_has_its_digest(tmp_path: Path) -> None:
+    warc = writer(tmp_path, max_bytes=2_000)
+    locations = [warc.write(replace(PAGE, body=bytes([n]) * 100)) for n in range(12)]
+    assert [path.suffix for path in sorted(tmp_path.iterdir())].count(".open") == 1
+    warc.close()
+    assert len(warc.closed) == len({location.file for location in locations}) > 2
+    for closed in warc.closed:
+        path = tmp_path / closed.name
+        assert (path.stat().st_size, file_sha256(path)) == (closed.bytes, closed.sha256)
+    for n, location in enumerate(locations):
+        assert read_record(tmp_path, location.file, location.offset).payload == bytes([n]) * 100
+
+
+@pytest.mark.parametrize("cut", [1, 5, 60, 200, 10_000])
+def test_a_file_that_a_killed_crawl_left_open_is_completed_without_its_broken_end(
+    tmp_path: Path, cut: int
+) -> None:
+    warc = writer(tmp_path)
+    kept = warc.write(PAGE)
+    warc.sync()
+    lost = warc.write(replace(PAGE, body=b"not finished" * 50))
+    warc.abandon()
+    (path,) = tmp_path.iterdir()
+    end = max(path.stat().st_size - cut, lost.offset + 1)
+    with path.open("r+b") as file:
+        file.truncate(end)
+    (closed,) = close_leftovers(tmp_path)
+    assert closed.sha256 == file_sha256(tmp_path / closed.name)
+    assert read_record(tmp_path, kept.file, kept.offset).payload == PAGE.body
+    kinds = [kind for kind, _, _ in records(tmp_path / closed.name)]
+    assert kinds[:3] == ["warcinfo", "response", "request"]
+    assert close_leftovers(tmp_path) == []
+
+
+def test_what_cannot_be_read_is_named_with_its_file_and_place(tmp_path: Path) -> None:
+    with pytest.raises(WarcError, match=r"x\.warc\.gz: the file is missing"):
+        read_record(tmp_path, "x.warc.gz", 0)
+    warc = writer(tmp_path)
+    location = warc.write(PAGE)
+    warc.close()
+    with pytest.raises(WarcError, match="no response record begins at byte 0"):
+        read_record(tmp_path, location.file, 0)
+    path = tmp_path / location.file
+    path.write_bytes(path.read_bytes()[: location.offset + 40])
+    with pytest.raises(WarcError, match=f"at byte {location.offset}|begins at byte {location.offset}"):
+        read_record(tmp_path, location.file, location.offset)
+
+
+@given(
+    body=st.binary(max_size=2_000),
+    value=st.text(st.characters(min_codepoint=32, max_codepoint=255, exclude_characters="\x7f"), max_size=40),
+    status=st.integers(100, 599),
+)
+def test_any_answer_is_kept_byte_for_byte(
+    tmp_path_factory: pytest.TempPathFactory, body: bytes, value: str, status: int
+) -> None:
+    folder = tmp_path_factory.mktemp("warc")
+    warc = writer(folder)
+    headers = (("X-Odd", value.strip()),)
+    location = warc.write(replace(PAGE, body=body, status=status, headers=headers))
+    warc.close()
+    record = read_record(folder, location.file, location.offset)
+    assert (record.payload, record.status) == (body, status)
+    assert records(folder / location.file)[1][2] == body
+
+
+def test_rows_refer_only_to_bytes_that_are_on_disk(tmp_path: Path) -> None:
+    with Archive.open(tmp_path / "a.db") as archive:
+        crawl = archive.begin_crawl("yunting", software="test", options={})
+        archive.begin_warc("yunting", {"software": "test"})
+        archive.begin()
+        first = archive.save_capture(PAGE, crawl, kind="article", site="yunting", key="1")
+        again = archive.save_capture(PAGE, crawl, kind="article", site="yunting", key="1")
+        archive.commit()
+        (path,) = archive.warc_folder.iterdir()
+        rows = archive.connection.execute(
+            "SELECT capture_id, warc_offset + warc_length, payload_sha256, revisit_of FROM capture ORDER BY 1"
+        ).fetchall()
+        assert all(end <= path.stat().st_size for _, end, _, _ in rows)
+        assert [row[2] for row in rows] == [hashlib.sha256(PAGE.body).hexdigest()] * 2
+        assert [row[3] for row in rows] == [None, first]
+        assert archive.read_capture(again).content == PAGE.body
+        error = archive.save_capture_error(
+            "http://x.example/", "2024-11-02T01:00:00Z", "timeout", crawl, kind="section", site="yunting"
+        )
+        with pytest.raises(WarcError, match="no bytes were kept"):
+            archive.read_capture(error)
