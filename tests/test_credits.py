@@ -408,10 +408,10 @@ def test_a_picture_story_without_text_has_last_lines() -> None:
 def test_all_positions_come_in_reading_order() -> None:
     block = extract_credits(
         ["青溪融媒（记者 孙明远）今日，花开了。", *BODY, "【编辑：李小可】", "相关阅读", "花又开了"],
-        header="发布时间：2024-01-16 来源：青溪融媒 点击：12",
+        header="发布时间：2024-01-16 来源：青溪融媒 编辑：苏木 点击：12",
         captions=["花开了。（王一帆 摄）", "一张没有署名的图片"],
     )
-    assert block.credit_line == "来源：青溪融媒\n青溪融媒（记者 孙明远）\n【编辑：李小可】\n（王一帆 摄）"
+    assert block.credit_line == "编辑：苏木\n青溪融媒（记者 孙明远）\n【编辑：李小可】\n（王一帆 摄）"
     assert [credit.position for credit in block.credits] == list(Position)
     assert block.paragraphs[-2:] == ("相关阅读", "花又开了"), "furniture is looked past, not deleted"
 
@@ -419,13 +419,12 @@ def test_all_positions_come_in_reading_order() -> None:
 @pytest.mark.parametrize(
     ("header", "expected"),
     [
-        ("发布时间：2024-01-16 来源：青溪融媒 编辑：孙明远", "来源=青溪融媒  编辑=孙明远"),
+        ("发布时间：2024-01-16 来源：青溪融媒 编辑：孙明远", "编辑=孙明远"),
         ("作者:孙明远上传时间:2026-01-26", "作者=孙明远"),
         ("来源: 2025-07-18 10:38:51 责编: 孙明远", "责编=孙明远"),
         ("发布者:系统管理员发布时间:2007-11-14浏览次数:201", "发布者=系统管理员"),
-        ("来源：长河网https://news.example.com/p/1.html 编辑：孙明远", "来源=长河网  编辑=孙明远"),
+        ("来源：长河网https://news.example.com/p/1.html 编辑：孙明远", "编辑=孙明远"),
         ("©原创   2024-06-07 19:27   青溪县融媒体中心 通讯员 孙明远", "通讯员=孙明远@青溪县融媒体中心"),
-        ("2024-01-16 来源：青溪融媒 字体：[ 大 中 小 ] 打印", "来源=青溪融媒"),
     ],
 )
 def test_header_row(header: str, expected: str) -> None:

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from archive.article import Credit, Position
+from archive.article import Credit, Position, Role
 from zhijiang_spider.credit_grammar import Reading, read, read_whole
 from zhijiang_spider.credit_roles import FURNITURE, HEADINGS, NOTES
 from zhijiang_spider.credit_tokens import MAX_LINE, Line, is_org
@@ -78,13 +78,18 @@ class _Find(NamedTuple):
 
 
 def _header(line: Line) -> list[_Find]:
-    """Read the row of date, source and names; what is no credit in it is passed over."""
+    """Read the row of date, source and names; what is no credit in it is passed over.
+
+    The outlet in it is the article's source, a field of its own; in a last line it is part of the credits.
+    """
     reading = read(line, 0, min(len(line.plain), MAX_LINE), lenient=True)
-    labelled = [entry for entry in reading.entries if entry.label] if reading else []
-    if not labelled:
+    entries = [entry for entry in reading.entries if entry.label] if reading else []
+    found = [(entry, entry.credit(Position.HEADER)) for entry in entries]
+    found = [(entry, credit) for entry, credit in found if credit.role is not Role.SOURCE]
+    if not found:
         return []
-    start, end = min(entry.start for entry in labelled), max(entry.end for entry in labelled)
-    return [_Find(line.span(start, end), [entry.credit(Position.HEADER) for entry in labelled])]
+    start, end = min(entry.start for entry, _ in found), max(entry.end for entry, _ in found)
+    return [_Find(line.span(start, end), [credit for _, credit in found])]
 
 
 def _head(lines: list[Line], taken: set[int]) -> tuple[list[_Find], int]:

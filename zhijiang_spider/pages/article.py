@@ -224,7 +224,11 @@ def _content(reading: Reading, body: Body, base: str) -> tuple[list[str], list[I
     attachments: dict[str, Attachment] = {}
     row = 0
     picture: Piece | None = None
-    centred = _centring_means_caption([reading.pieces[number] for number in body.numbers])
+    pieces = [reading.pieces[number] for number in body.numbers]
+    centred = _centring_means_caption(pieces)
+    alone = (
+        sum(map(_is_prose, pieces)) == 1
+    )  # a picture and a sentence with its photographer: that is the text
     for number in body.numbers:
         piece = reading.pieces[number]
         if piece.kind is Kind.PICTURE:
@@ -242,7 +246,8 @@ def _content(reading: Reading, body: Body, base: str) -> tuple[list[str], list[I
             if not text or PLACEHOLDER.fullmatch(text):
                 continue
             if picture is not None and (
-                _is_caption(piece, centred=centred) or _share_a_box(reading, picture, piece, body)
+                _is_caption(piece, centred=centred, alone=alone)
+                or _share_a_box(reading, picture, piece, body)
             ):
                 images[-1] = Image(images[-1].url, text, images[-1].paragraph)
                 picture = None
@@ -272,7 +277,12 @@ def _centring_means_caption(pieces: Sequence[Piece]) -> bool:
     return elsewhere <= max(2, len(lines) // 3)
 
 
-def _is_caption(piece: Piece, *, centred: bool) -> bool:
+def _is_prose(piece: Piece) -> bool:
+    """Tell whether a piece is a line of text, and no credit or placeholder."""
+    return piece.kind is Kind.TEXT and not PLACEHOLDER.fullmatch(piece.text) and not is_credit(piece.text)
+
+
+def _is_caption(piece: Piece, *, centred: bool, alone: bool) -> bool:
     """Tell whether the line right behind a picture is its caption: by its tag, class, words or centring."""
     text = piece.text
     node = piece.node
@@ -280,6 +290,8 @@ def _is_caption(piece: Piece, *, centred: bool) -> bool:
         return False
     if node.tag == "figcaption" or _CAPTION_CLASS.search(f"{node.get('class') or ''} {node.get('id') or ''}"):
         return True
+    if alone:
+        return False
     if _CAPTION_START.match(text) or (_CAPTION_END.search(text) and len(_SENTENCES.findall(text)) <= 2):
         return True
     return (

@@ -326,7 +326,8 @@ def _chosen(
         and min(inside) >= 0
         and not any(map(is_comment_stop, barriers))
     ):
-        enough = max(3 * near.weight, 150.0)  # text without a break; sidebars and comments have many
+        # Text without a break; sidebars and comments have many, and stand outside the article's element.
+        enough = max((6 if barriers and core.end > high else 3) * near.weight, 150.0)
     elif core.end > high or any(map(is_comment_stop, barriers)):
         enough = max(8 * near.weight, 400.0)
     elif barriers:

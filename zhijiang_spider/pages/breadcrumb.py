@@ -38,6 +38,7 @@ _CLASS = re.compile(r"bread|crumb|面包屑|weizhi|dqwz|mbx|mianbao", re.IGNOREC
 _PLACE = re.compile(r"position|location|where|path\b|here\b|place", re.IGNORECASE)
 """Classes that other rows have too: only one with arrows in it is a breadcrumb."""
 _BETWEEN = re.compile("[>»›＞→]")
+_FROM_HOME = re.compile(r"(?:网站)?(?:首页|主页)\s{0,4}(?:>>?|»|›|＞|→|->|=>)\s{0,4}\S")
 _NAMES = ("class", "id", "aria-label", "itemtype")
 _ARROW = ">"
 _LONGEST = 30
@@ -70,9 +71,11 @@ def find_breadcrumb(reading: Reading, title: str, base: str, before: int) -> Bre
                 return found
     for number, piece in enumerate(pieces):
         text = piece.text if piece.kind is Kind.TEXT else ""
-        arrows = piece.linked and len(text) < 120 and _BETWEEN.search(text)
-        if arrows and (text.count("首页") == 1 or _is_named(piece.node, _PLACE)):
-            found = _read(reading, number, title, base, labelled=False)
+        if len(text) >= 120 or not _BETWEEN.search(text):
+            continue
+        from_home = _FROM_HOME.match(text) is not None  # as good as a label, without links too
+        if from_home or (piece.linked and (text.count("首页") == 1 or _is_named(piece.node, _PLACE))):
+            found = _read(reading, number, title, base, labelled=from_home)
             if found.elements:
                 return found
     return Breadcrumb()
