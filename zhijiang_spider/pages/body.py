@@ -326,8 +326,7 @@ def _chosen(
         and min(inside) >= 0
         and not any(map(is_comment_stop, barriers))
     ):
-        # Text without a break; sidebars and comments have many, and stand outside the article's element.
-        enough = max((6 if barriers and core.end > high else 3) * near.weight, 150.0)
+        enough = max(3 * near.weight, 150.0)  # text without a break; sidebars and comments have many
     elif core.end > high or any(map(is_comment_stop, barriers)):
         enough = max(8 * near.weight, 400.0)
     elif barriers:
