@@ -51,6 +51,8 @@ _COMMA = re.compile("[，、,]")
 _WORD = re.compile(r"[^\W\d_]")
 _BARRIER = 400.0
 """Weight of a line that opens a list of other articles: prose behind it must be longer to count."""
+_SHORT_ARTICLE = 60
+"""Weight of a picture and a sentence, or of two: less is a line that stands before the text."""
 _PICTURE_MASS = 30
 """A picture or player counts as much as a line of so many characters."""
 _HEAD = 12
@@ -319,7 +321,11 @@ def _chosen(
         return core if core.weight >= _PICTURE_MASS else near  # pictures with a word or two
     if not _is_cut_off(pieces, weights, near.end, core.start):
         return core
-    barriers = [pieces[number].text for number in range(near.end, core.start) if _is_barrier(weights[number])]
+    openings = [number for number in range(near.end, core.start) if _is_barrier(weights[number])]
+    in_sidebar = openings and _shared(reading, openings[-1], core.start)[0] >= near.end
+    if in_sidebar and near.weight >= _SHORT_ARTICLE:
+        return near  # the core stands in the box that the heading opens
+    barriers = [pieces[number].text for number in openings]
     inside = weights[core.start : core.end]
     if (
         sum(weight > 0 for weight in inside) > 1
