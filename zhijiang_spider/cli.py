@@ -15,7 +15,10 @@ from archive.lock import writer_lock
 from archive.search import QueryError
 from archive.search import search as search_archive
 from archive.store import Archive, ArchiveBusy, ArchiveError, utc_now
+from archive.warc import WarcError
 from zhijiang_spider.demo import demo_site, serve
+from zhijiang_spider.explain import Explanation
+from zhijiang_spider.explain import explain as explain_fields
 from zhijiang_spider.normalise import normalise_article
 from zhijiang_spider.pages import LayoutChanged, extract_article, extract_section_page, read_page
 from zhijiang_spider.reparse import Report, recorded_sites
@@ -199,6 +202,63 @@ def parse(file_or_url: str, site: Site, url: str) -> None:
     except LayoutChanged as error:
         raise click.ClickException(str(error)) from error
     echo_json(json.loads(json.dumps(dataclasses.asdict(normalise_article(raw, site)))))
+
+
+@main.command()
+@click.argument("id_or_url")
+@archive_option
+@click.option("--site", "profile", default=None, help="Read with this profile instead of the last crawl's.")
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+def explain(id_or_url: str, archive_path: Path, profile: str | None, as_json: bool) -> None:
+    """Tell for each field of an article which rule found it, in what, and what was refused.
+
+    Reads the kept page of the current version again; without network.
+    """
+    with Archive.read(archive_path) as archive:
+        sites = [load_site(profile)] if profile else recorded_sites(archive)
+        try:
+            found = explain_fields(archive, id_or_url, sites)
+        except (WarcError, LayoutChanged) as error:
+            raise click.ClickException(str(error)) from error
+    if found is None:
+        raise click.ClickException(
+            f"{id_or_url}: no such article in {archive_path}, or no page of it was kept"
+        )
+    if as_json:
+        echo_json(json.loads(json.dumps(dataclasses.asdict(found))))
+    else:
+        click.echo(_explanation_text(found))
+
+
+def _explanation_text(found: Explanation) -> str:
+    capture = found.capture
+    lines = [
+        f"{found.article_id}  {found.article.title}",
+        f"capture {capture['capture_id']}: {capture['captured_at']}  HTTP {capture['status']}  {capture['url']}",
+        f"  {capture['file']}, byte {capture['warc_offset']}, {capture['warc_length']} bytes",
+        f"  payload sha256 {capture['payload_sha256']}",
+    ]
+    for choice in found.choices:
+        value = _excerpt(choice.value) or "-"
+        lines += ["", f"{choice.field}: {value}", f"  found as: {choice.rule or 'not found'}"]
+        lines += [f"  refused:  {_excerpt(text)}  ({rule})" for rule, text in choice.refused]
+    lines += ["", "credits:"]
+    lines += [
+        f"  {credit.role}  {credit.name}  printed as {credit.label or 'a bare name'}, {credit.position},"
+        f" rule {credit.rule}"
+        for credit in found.article.credits
+    ] or ["  none"]
+    if found.stale:
+        lines += [
+            "",
+            f"Stored otherwise: {', '.join(found.stale)}; zhijiang reparse --apply brings it up to date.",
+        ]
+    return "\n".join(lines)
+
+
+def _excerpt(text: str, length: int = 80) -> str:
+    line = text.replace("\n", "⏎")
+    return line if len(line) <= length else f"{line[:length]}… ({len(line)} characters)"
 
 
 @main.command()

@@ -1,9 +1,16 @@
 """Reading pages: bytes → Selector → what the page says."""
 
-from zhijiang_spider.pages.article import extract_article
+from zhijiang_spider.pages.article import explain_article, extract_article
 from zhijiang_spider.pages.decode import read_page
 from zhijiang_spider.pages.errors import LayoutChanged
 from zhijiang_spider.pages.gone import says_gone
 from zhijiang_spider.pages.section import extract_section_page
 
-__all__ = ["LayoutChanged", "extract_article", "extract_section_page", "read_page", "says_gone"]
+__all__ = [
+    "LayoutChanged",
+    "explain_article",
+    "extract_article",
+    "extract_section_page",
+    "read_page",
+    "says_gone",
+]

@@ -11,6 +11,7 @@ from archive.article import Attachment, Image
 from zhijiang_spider.items import RawArticle
 from zhijiang_spider.pages.body import Body, body_of, find_body, is_veiled_body
 from zhijiang_spider.pages.breadcrumb import Breadcrumb, find_breadcrumb, read_breadcrumb
+from zhijiang_spider.pages.choice import Candidate, Choice, choose, named
 from zhijiang_spider.pages.declared import Declared, read_declared
 from zhijiang_spider.pages.errors import LayoutChanged
 from zhijiang_spider.pages.furniture import LEADING, PLACEHOLDER, TRAILING, is_credit, is_furniture
@@ -59,13 +60,18 @@ def extract_article(selector: Selector, url: str, site: Site) -> RawArticle:
     ``url``: its absolute address.  A profile's selectors go before what is found by looking.
     Raises ``LayoutChanged`` when there is no title, or neither text nor picture nor video.
     """
+    return explain_article(selector, url, site)[0]
+
+
+def explain_article(selector: Selector, url: str, site: Site) -> tuple[RawArticle, tuple[Choice, ...]]:
+    """Read an article page as ``extract_article`` does, and tell for each field how it was found."""
     reading = _read(selector.root)
     declared = read_declared(selector, [text for _, text in reading.marks])
     base = page_base(selector, url)
     pieces = reading.pieces
     headline = find_headline(pieces, declared, (site.title, site.name))
     if chosen := _texts(site, selector, "title"):
-        headline = _placed(pieces, chosen[0])
+        headline = _placed(pieces, chosen[0], refused=headline.title)
     if not headline.title:
         raise LayoutChanged("no title", url)
 
@@ -88,21 +94,47 @@ def extract_article(selector: Selector, url: str, site: Site) -> RawArticle:
     below = [
         line.marked for line in pieces[body.end : body.end + 8] if line.kind is Kind.TEXT and _is_row(line)
     ]
-    return RawArticle(
+
+    def profile(name: str) -> list[Candidate]:
+        return named(_PROFILE, _texts(site, selector, name))
+
+    kicker = choose(
+        "kicker",
+        [*profile("kicker"), ("line above the title", headline.kicker), (_DECLARED, declared.kicker)],
+    )
+    subtitle = choose(
+        "subtitle",
+        [*profile("subtitle"), ("line below the title", headline.subtitle), (_DECLARED, declared.subtitle)],
+    )
+    section = choose(
+        "section", [*named("breadcrumb", crumbs.elements[-1:]), *named(_DECLARED, declared.sections)]
+    )
+    published = _published(profile("published"), rows, below, declared)
+    source = _source(profile("source"), rows, below, declared, crumbs.elements)
+    article = RawArticle(
         url=url,
         title=headline.title,
-        kicker=_first(_texts(site, selector, "kicker"), [headline.kicker, declared.kicker]),
-        subtitle=_first(_texts(site, selector, "subtitle"), [headline.subtitle, declared.subtitle]),
+        kicker=kicker.value,
+        subtitle=subtitle.value,
         breadcrumb=crumbs.elements,
         breadcrumb_urls=crumbs.urls,
-        section=crumbs.elements[-1] if crumbs.elements else _first(declared.sections),
+        section=section.value,
         header=tidy(" ".join(rows).replace(GAP, " ")),
-        published_raw=_published(_texts(site, selector, "published"), rows, below, declared),
-        source_raw=_source(_texts(site, selector, "source"), rows, below, declared, crumbs.elements),
+        published_raw=published.value,
+        source_raw=source.value,
         paragraphs=tuple(paragraphs),
         images=tuple(images),
         attachments=tuple(attachments),
     )
+    title = choose("title", [(headline.rule, headline.title), *named("next best line", headline.refused)])
+    refused = tuple(("another run of text", pieces[number].text) for number in body.refused)
+    text = Choice("body", "\n".join(paragraphs), body.rule, refused)
+    return article, (title, kicker, subtitle, section, published, source, text)
+
+
+_PROFILE = "profile selector"
+_DECLARED = "declared to machines (meta tags, comments, scripts)"
+_ROW, _BELOW = "row by the title", "row below the text"
 
 
 def _read(root: _Element) -> Reading:
@@ -142,16 +174,13 @@ def _texts(site: Site, selector: Selector, field_name: str) -> list[str]:
     return [text for text in texts if text]
 
 
-def _first(*values: Sequence[str]) -> str:
-    return next((text for texts in values for text in texts if text), "")
-
-
-def _placed(pieces: Sequence[Piece], title: str) -> Headline:
+def _placed(pieces: Sequence[Piece], title: str, *, refused: str) -> Headline:
     """Return the headline that a profile names, with its place among the pieces if a line shows it."""
     plain = folded(title)
     places = [n for n, piece in enumerate(pieces) if piece.kind is Kind.TEXT and folded(piece.text) == plain]
     places.sort(key=lambda number: not pieces[number].heading)
-    return Headline(title, places[0], places[0]) if places else Headline(title)
+    first = places[0] if places else -1
+    return Headline(title, first, first, rule=_PROFILE, refused=(refused,))
 
 
 def _header_rows(pieces: Sequence[Piece], headline: Headline, body: Body, crumbs: Breadcrumb) -> list[str]:
@@ -190,30 +219,36 @@ def _is_row(piece: Piece) -> bool:
     return is_header_row(piece.spaced) or is_credit(piece.spaced)
 
 
-def _published(chosen: Sequence[str], rows: Sequence[str], below: Sequence[str], declared: Declared) -> str:
-    """Return the date as printed: the profile's, beside the title, below the body, then what is declared.
+def _published(
+    chosen: Sequence[Candidate], rows: Sequence[str], below: Sequence[str], declared: Declared
+) -> Choice:
+    """Choose the date as printed: the profile's, beside the title, below the body, then what is declared.
 
     One without a year, or 昨天, leaves it to the reader of the page to know today: a declared date is better.
     """
-    shown = [date_of(text.replace(GAP, " ")) for text in (*chosen, *rows, *below)]
-    printed = [text for text in (*shown, *map(declared_date, declared.published)) if text]
-    return _first([text for text in printed if _YEAR.search(text)], printed)
+    printed = [*chosen, *named(_ROW, rows), *named(_BELOW, below)]
+    dates = [(rule, date_of(text.replace(GAP, " "))) for rule, text in printed]
+    dates += named(_DECLARED, [declared_date(text) for text in declared.published])
+    return choose("published", sorted(dates, key=lambda found: not _YEAR.search(found[1])))
 
 
 def _source(
-    chosen: Sequence[str],
+    chosen: Sequence[Candidate],
     rows: Sequence[str],
     below: Sequence[str],
     declared: Declared,
     known: Sequence[str],
-) -> str:
-    """Return the outlet as printed: the profile's, labelled beside the title, declared, without a label, below."""
-    return _first(
-        [clean_source(text) for text in chosen],
-        [source_of(text) for text in rows],
-        [clean_source(text) for text in declared.sources],
-        [outlet_of(text, known) for text in rows],
-        [source_of(text) for text in below],
+) -> Choice:
+    """Choose the outlet as printed: the profile's, labelled beside the title, declared, without a label, below."""
+    return choose(
+        "source",
+        [
+            *((rule, clean_source(text)) for rule, text in chosen),
+            *named(f"label in the {_ROW}", [source_of(text) for text in rows]),
+            *named(_DECLARED, [clean_source(text) for text in declared.sources]),
+            *named(f"outlet in the {_ROW}", [outlet_of(text, known) for text in rows]),
+            *named(f"label in the {_BELOW}", [source_of(text) for text in below]),
+        ],
     )
 
 

@@ -77,6 +77,10 @@ class Body:
     """Number of the first piece that may be the body's; what stands before it is the head."""
     end: int
     """One past its last piece."""
+    rule: str = "profile selector"
+    """How it was found."""
+    refused: tuple[int, ...] = ()
+    """Number of the first piece of the run that was not taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,17 @@ def find_body(reading: Reading, title: int, is_title: Callable[[str], bool]) -> 
     first = _with_lead_pictures(pieces, weights, head, first)
     kept = _once(pieces, list(_kept(pieces, weights, first, last)))
     numbers = (*kept, *_credits_behind(pieces, last, weights))
-    return Body(numbers, first, last) if numbers else None
+    if not numbers:
+        return None
+    other = core if run is near else near
+    apart = other is not None and (other.end <= first or other.start >= last)
+    return Body(
+        numbers,
+        first,
+        last,
+        rule="nearest text behind the title" if run is near else "longest text on the page",
+        refused=(other.start,) if other is not None and apart and other.start < len(pieces) else (),
+    )
 
 
 def body_of(reading: Reading, nodes: Iterable[_Element]) -> Body | None:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from zhijiang_spider.pages.declared import Declared
 from zhijiang_spider.pages.furniture import CRUMB_LABEL, is_credit, is_furniture, is_stop
@@ -13,6 +13,8 @@ from zhijiang_spider.pages.reading import Kind, Piece, Reading, tidy
 _SHORTEST = 4
 """Characters: a shorter line inside ``<title>`` is as likely a column's name, unless it is a heading."""
 _LONGEST = 160
+_REFUSED = 3
+"""How many of the next best lines are remembered."""
 _MOST_LINES = 4
 """Lines of one heading that together may be a title."""
 _SEPARATOR = re.compile(r"\s?(?:[_|｜丨]|--+|——|\s[-–—]\s|[-–—](?=[^-–—_]{2,16}$)|>>|»)\s?")
@@ -40,6 +42,10 @@ class Headline:
     subtitle: str = ""
     used: frozenset[int] = frozenset()
     """Numbers of the pieces of kicker and subtitle."""
+    rule: str = ""
+    """How it was found."""
+    refused: tuple[str, ...] = ()
+    """The next best lines."""
 
 
 def find_headline(pieces: Sequence[Piece], declared: Declared, site_names: Sequence[str]) -> Headline:
@@ -49,16 +55,24 @@ def find_headline(pieces: Sequence[Piece], declared: Declared, site_names: Seque
     """
     heads = [folded(text) for text in (declared.head, *declared.titles) if text]
     names = {folded(name) for name in site_names}
-    best: tuple[float, int, int] | None = None
     above_rows = _above_rows(pieces)
-    for first, last, text in _candidates(pieces):
-        score = _score(pieces[first], text, heads, names, above_rows.get(last, 0.0))
-        if score > 0 and (best is None or score > best[0]):
-            best = score, first, last
-    if best is None:
-        return Headline(_from_head(declared, names))
-    _, first, last = best
-    return Headline(_joined(pieces, first, last), first, last)
+    scored = [
+        (_score(pieces[first], text, heads, names, above_rows.get(last, 0.0)), first, last)
+        for first, last, text in _candidates(pieces)
+    ]
+    ranked = sorted((found for found in scored if found[0] > 0), key=lambda found: -found[0])
+    if not ranked:
+        return Headline(_from_head(declared, names), rule="<title> without the site's name")
+    score, first, last = ranked[0]
+    return Headline(
+        _joined(pieces, first, last),
+        first,
+        last,
+        rule="line that <title> or a meta tag holds"
+        if score >= _SHORTEST
+        else "heading, or line above the date",
+        refused=tuple(_joined(pieces, start, end) for _, start, end in ranked[1 : 1 + _REFUSED]),
+    )
 
 
 def with_neighbours(headline: Headline, reading: Reading, start: int, crumbs: Sequence[str]) -> Headline:
@@ -103,13 +117,11 @@ def with_neighbours(headline: Headline, reading: Reading, start: int, crumbs: Se
         )
         if _continues(pieces[below], pieces[headline.last], before_row=before_row):
             subtitle = below
-    return Headline(
-        headline.title,
-        headline.first,
-        headline.last,
-        pieces[kicker].text if kicker >= 0 else "",
-        pieces[subtitle].text if subtitle >= 0 else "",
-        frozenset(number for number in (kicker, subtitle) if number >= 0),
+    return replace(
+        headline,
+        kicker=pieces[kicker].text if kicker >= 0 else "",
+        subtitle=pieces[subtitle].text if subtitle >= 0 else "",
+        used=frozenset(number for number in (kicker, subtitle) if number >= 0),
     )
 
 
