@@ -168,7 +168,9 @@ def _texts(site: Site, selector: Selector, field_name: str) -> list[str]:
     for found in site.select(selector, field_name):
         if isinstance(found.root, _Element):
             lines = [piece.spaced for piece in read_as_seen(found.root, show=frozenset([found.root])).pieces]
-            texts.append(tidy(" ".join(lines)))
+            texts.append(
+                tidy(" ".join(lines)) or tidy(" ".join(found.root.itertext()))
+            )  # <title> is never seen
         else:
             texts.append(tidy(str(found.get())))
     return [text for text in texts if text]
