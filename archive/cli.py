@@ -4,7 +4,8 @@ import csv
 import json
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -15,6 +16,9 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
+from archive.appraisal import export_appraisals, import_appraisals, number_appraisals
+from archive.check import CHECKS, Level, Scope
+from archive.check import check as run_checks
 from archive.export import FORMATS, RAW_FORMATS, Selection
 from archive.lock import writer_lock
 from archive.lookup import find_article
@@ -23,6 +27,7 @@ from archive.search import count as count_hits
 from archive.search import facets as read_facets
 from archive.search import reindex as rebuild_index
 from archive.search import search as run_search
+from archive.snapshot import write_snapshot
 from archive.status import Status, read_status
 from archive.store import Archive
 
@@ -60,6 +65,25 @@ def age(_context: click.Context, _parameter: click.Parameter, value: str | None)
         raise click.BadParameter(f"{value!r} is no length of time; write 26h, 90m or 7d")
     unit = {"m": "minutes", "h": "hours", "d": "days"}[found[2]]
     return timedelta(**{unit: int(found[1])})
+
+
+@contextmanager
+def new_file(out: Path, *, force: bool) -> Iterator[Path]:
+    """Give a path to write to, which becomes ``out`` when all went well: a broken file never has that name.
+
+    Refuses to replace a file without ``force``.
+    """
+    if out.exists() and not force:
+        raise click.UsageError(f"{out} is there already; choose another name, or --force to replace it")
+    part = out.with_name(f"{out.name}.part")
+    try:
+        part.unlink(missing_ok=True)
+        yield part
+        part.replace(out)
+    except OSError as error:
+        raise click.ClickException(f"{out}: cannot be written: {error.strerror or error}") from error
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def echo_json(value: Any) -> None:
@@ -244,18 +268,8 @@ def export(
 ) -> None:
     """Write articles to a file: csv opens in Excel with Chinese headers."""
     writer = (RAW_FORMATS if raw else FORMATS)[format_name]
-    if out.exists() and not force:
-        raise click.UsageError(f"{out} is there already; choose another name, or --force to replace it")
-    part = out.with_name(f"{out.name}.part")  # a broken export never stands under the final name
-    part.unlink(missing_ok=True)
-    try:
-        with Archive.read(archive_path) as archive:
-            count = writer(archive, Selection(since=since, until=until, query=query), part)
-        part.replace(out)
-    except OSError as error:
-        raise click.ClickException(f"{out}: cannot be written: {error.strerror or error}") from error
-    finally:
-        part.unlink(missing_ok=True)
+    with new_file(out, force=force) as part, Archive.read(archive_path) as archive:
+        count = writer(archive, Selection(since=since, until=until, query=query), part)
     click.echo(f"{out}: {count} articles")
 
 
@@ -291,6 +305,104 @@ def status(archive_path: Path, max_age: timedelta | None, as_json: bool) -> None
         _print_status(found, archive_path)
     if found.troubles:
         sys.exit(1)
+
+
+@click.command()
+@archive_option
+@click.option("--sample", type=click.IntRange(1), help="Read back only so many captures, chosen at random.")
+@click.option(
+    "--max-age",
+    callback=age,
+    metavar="AGE",
+    help="Fail when no complete crawl ended within this time, such as 26h.",
+)
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+def check(archive_path: Path, sample: int | None, max_age: timedelta | None, as_json: bool) -> None:
+    """Check everything: the file, its tables and views, the search index, versions, WARC files, every capture.
+
+    One line a finding, what is wrong and what to do about it.  Writes nothing.  Exit status 1 when something
+    is wrong.
+    """
+    findings = run_checks(archive_path, Scope(datetime.now(UTC), sample, max_age))
+    faults = [finding for finding in findings if finding.level is Level.FAULT]
+    if as_json:
+        echo_json({"right": not faults, "findings": [asdict(finding) for finding in findings]})
+    else:
+        for finding in findings:
+            click.echo(f"{finding.level}  {finding.check}: {finding.what} -> {finding.advice}")
+        if not faults:
+            click.echo(f"{archive_path}: all {len(CHECKS)} checks passed")
+    if faults:
+        sys.exit(1)
+
+
+@click.command()
+@archive_option
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The file to write."
+)
+@click.option("--force", is_flag=True, help="Replace the file if it is there.")
+def snapshot(archive_path: Path, out: Path, force: bool) -> None:
+    """Write a hand-over copy of the archive, compacted, and its SHA-256 beside it.
+
+    One plain file for SQLite 3.34 and later; the same archive gives the same bytes.  The WARC files are not in
+    it: hand over their folder too.
+    """
+    with new_file(out, force=force) as part, Archive.read(archive_path) as archive:
+        digest = write_snapshot(archive, part)
+    Path(f"{out}.sha256").write_text(f"{digest}  {out.name}\n", encoding="utf-8", newline="\n")
+    click.echo(f"{out}: SHA-256 {digest}")
+
+
+@click.group()
+def appraise() -> None:
+    """What archivists decide: 档号, 保管期限, 开放标识, notes.  No crawl ever changes it."""
+
+
+@appraise.command("export")
+@archive_option
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The CSV file to write."
+)
+@click.option("--force", is_flag=True, help="Replace the file if it is there.")
+def appraise_export(archive_path: Path, out: Path, force: bool) -> None:
+    """Write every article with its decisions to a CSV file for a spreadsheet."""
+    with new_file(out, force=force) as part, Archive.read(archive_path) as archive:
+        count = export_appraisals(archive, part)
+    click.echo(f"{out}: {count} articles")
+
+
+@appraise.command("import")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@archive_option
+@click.option("--dry-run", is_flag=True, help="Only tell what would change.")
+def appraise_import(path: Path, archive_path: Path, dry_run: bool) -> None:
+    """Read decisions back from a CSV file: all of them, or with a mistake none.
+
+    Rows are matched by 编号.  An empty cell clears what was decided.
+    """
+    with Archive.open(archive_path, create=False) as archive:
+        result = import_appraisals(archive, path, dry_run=dry_run)
+    for problem in result.problems:
+        click.echo(problem, err=True)
+    if result.problems:
+        raise click.ClickException(f"{path}: {len(result.problems)} mistakes; nothing was written")
+    verb = "would change" if dry_run else "changed"
+    click.echo(f"{path}: {result.changed} {verb}, {result.unchanged} unchanged")
+
+
+@appraise.command("number")
+@archive_option
+@click.option("--fonds", required=True, help="全宗号, such as C015.")
+@click.option("--year", type=click.IntRange(1900, 2999), required=True, help="Of publication.")
+@click.option("--dry-run", is_flag=True, help="Only tell what would be given.")
+def appraise_number(archive_path: Path, fonds: str, year: int, dry_run: bool) -> None:
+    """Give 档号 to the articles of a year that have a 保管期限 and no 档号 yet (DA/T 13-2022)."""
+    with Archive.open(archive_path, create=False) as archive:
+        numbered = number_appraisals(archive, fonds, year, dry_run=dry_run)
+    for article_id, code in numbered:
+        click.echo(f"{article_id}\t{code}")
+    click.echo(f"{len(numbered)} {'would get' if dry_run else 'got'} a 档号")
 
 
 def _print_status(found: Status, archive_path: Path) -> None:
@@ -344,5 +456,5 @@ def _table(title: str, rows: list[dict[str, Any]], columns: dict[str, str]) -> T
     return table
 
 
-COMMANDS = (search, reindex, show, export, status)
+COMMANDS = (search, reindex, show, export, status, check, snapshot, appraise)
 """What the program adds to its own commands."""

@@ -33,3 +33,9 @@ def m0002_search(db: Database) -> None:
 def m0003_views(db: Database) -> None:
     """The Chinese views."""
     _run(db, "0003_views.sql")
+
+
+@migrations()
+def m0004_appraisal(db: Database) -> None:
+    """What archivists decide."""
+    _run(db, "0004_appraisal.sql")

@@ -9,6 +9,18 @@ from difflib import SequenceMatcher
 
 from archive.article import Article
 
+VERSION_FIELDS = (
+    "title",
+    "kicker",
+    "subtitle",
+    "section",
+    "published_raw",
+    "source",
+    "body",
+    "credit_line",
+    "images",
+)
+"""What makes a version, in the order in which the digest takes it."""
 TEXTS = ("kicker", "title", "subtitle", "body", "credit_line")
 """Fields whose characters are counted."""
 _LONGEST = 4_000
@@ -48,11 +60,14 @@ def version_fields(article: Article) -> dict[str, str]:
 
 
 def content_sha256(article: Article) -> str:
-    """Return the digest that tells two texts of an article apart.
+    """Return the digest that tells two texts of an article apart."""
+    return fields_sha256(version_fields(article))
 
-    SHA-256 over the JSON of its version fields, UTF-8, keys in their order.
-    """
-    return hashlib.sha256(_json(version_fields(article)).encode("utf-8", "surrogatepass")).hexdigest()
+
+def fields_sha256(fields: Mapping[str, str]) -> str:
+    """Return the SHA-256 over the JSON of ``VERSION_FIELDS``, UTF-8, in that order."""
+    ordered = {name: fields[name] for name in VERSION_FIELDS}
+    return hashlib.sha256(_json(ordered).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def compare(before: Mapping[str, str], after: Mapping[str, str]) -> Change:

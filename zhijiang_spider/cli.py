@@ -371,7 +371,7 @@ def _remove_demo(path: Path) -> None:
     """Delete an earlier demo archive; refuse to touch anything else."""
     if not path.exists():
         return
-    with Archive.read(path) as archive:
+    with Archive.open(path, create=False) as archive:  # one of an earlier version too
         sites = {row[0] for row in archive.connection.execute("SELECT site FROM crawl")}
     if sites - {"demo"}:
         raise click.UsageError(f"{path} holds a real archive; choose another name with --archive")

@@ -9,6 +9,7 @@ from archive.store import Archive
 
 CELL_CHARACTERS = 32_767
 """Excel and LibreOffice cut longer cells without a word."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_csv(archive: Archive, selection: Selection, path: Path) -> int:
@@ -51,12 +52,21 @@ def _columns(archive: Archive, table: str) -> list[str]:
 def _cell(value: Any, number: int) -> Any:
     if not isinstance(value, str):
         return value
-    if value.startswith(("=", "+", "-", "@", "\t", "\r")):
-        value = f"'{value}"
+    value = guarded(value)
     if len(value) > CELL_CHARACTERS:
         note = f"…（截断，全文见编号 {number}）"
         value = value[: CELL_CHARACTERS - len(note)] + note
     return value
+
+
+def guarded(value: Any) -> Any:
+    """Return a cell that no spreadsheet runs as a formula: such a text gets a leading ``'``."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def unguarded(text: str) -> str:
+    """Return the text of a guarded cell."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
 
 
 def _faithful(value: Any) -> str:

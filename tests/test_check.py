@@ -1,0 +1,265 @@
+"""An archive that was broken, in many ways: each is caught and named."""
+
+import gzip
+import re
+import shutil
+import sqlite3
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from archive.check import CHECKS, Finding, Level, Scope, check
+from archive.store import ArchiveError
+from tests.crawled import Crawled, samples
+from tests.newssite import NewsSite, Reply, Section
+
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of two crawls, with a revision, a missing article, pictures and revisits."""
+    from tests.conftest import run_zhijiang
+
+    folder = tmp_path_factory.mktemp("whole")
+    with NewsSite() as site:
+        yunting = Crawled(site, folder, run_zhijiang)
+        yunting.build(Section("101", "县域要闻", samples(5)), per_page=10)
+        yunting.crawl()
+        path = "/content/show?catid=101&newsid=1"
+        page = site.pages[path]
+        assert isinstance(page, Reply)
+        site.put(path, page.body.replace("号新闻".encode(), "号旧闻".encode()))
+        site.pages.pop("/content/show?catid=101&newsid=2")
+        yunting.crawl("--full")
+        return yunting.archive
+
+
+@pytest.fixture
+def copy(whole: Path, tmp_path: Path) -> Path:
+    shutil.copytree(whole.with_suffix(".warc"), tmp_path / "a.warc")
+    return Path(shutil.copy(whole, tmp_path / "a.db"))
+
+
+def run(path: Path, **scope: int | timedelta) -> list[Finding]:
+    return check(path, Scope(NOW, **scope))  # type: ignore[arg-type]
+
+
+def sql(*statements: str) -> Callable[[Path], None]:
+    def change(path: Path) -> None:
+        connection = sqlite3.connect(path)
+        for statement in statements:
+            connection.execute(statement)
+        connection.commit()
+        connection.close()
+
+    return change
+
+
+def rewrite(change: Callable[[bytes], bytes]) -> Callable[[Path], None]:
+    def write(path: Path) -> None:
+        warc(path).write_bytes(change(warc(path).read_bytes()))
+
+    return write
+
+
+def warc(path: Path) -> Path:
+    return sorted(path.with_suffix(".warc").glob("*.warc.gz"))[0]
+
+
+def flip_bytes_of_the_file(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    middle = len(data) // 2
+    data[middle : middle + 4096] = b"\xaa" * 4096
+    path.write_bytes(data)
+
+
+def change_a_page_in_the_evidence(path: Path) -> None:
+    """Rewrite one record with another text of the same length; gzip and lengths are right again."""
+    connection = sqlite3.connect(path)
+    offset, length = connection.execute(
+        "SELECT warc_offset, warc_length FROM capture WHERE kind = 'article' AND warc_id = 1 LIMIT 1"
+    ).fetchone()
+    connection.close()
+    file = warc(path)
+    data = file.read_bytes()
+    record = gzip.decompress(data[offset : offset + length])
+    forged = gzip.compress(record.replace("县".encode(), "镇".encode()), mtime=0)
+    file.write_bytes(data[:offset] + forged + data[offset + length :])
+
+
+def test_a_whole_archive_gives_no_fault(whole: Path) -> None:
+    assert [
+        finding for finding in run(whole, max_age=timedelta(hours=1)) if finding.level is Level.FAULT
+    ] == []
+    assert [finding for finding in run(whole, sample=3) if finding.level is Level.FAULT] == []
+
+
+def test_checking_changes_nothing(copy: Path) -> None:
+    before = copy.read_bytes()
+    run(copy)
+    assert copy.read_bytes() == before
+    copy.chmod(0o444)
+    assert [finding for finding in run(copy) if finding.level is Level.FAULT] == []
+
+
+BROKEN: dict[str, tuple[Callable[[Path], None], str, str]] = {
+    "bytes of the file": (flip_bytes_of_the_file, "file", "damaged|cannot be checked"),
+    "application id": (sql("PRAGMA application_id = 1"), "", "no archive"),
+    "a view dropped": (sql("DROP VIEW 审稿"), "schema", "view 审稿 is missing"),
+    "a view changed": (
+        sql("DROP VIEW 审稿", "CREATE VIEW 审稿 AS SELECT 1"),
+        "schema",
+        "view 审稿 was changed",
+    ),
+    "a trigger dropped": (sql("DROP TRIGGER article_fts_insert"), "search index", "article_fts_insert"),
+    "a text behind the index's back": (
+        sql(
+            "CREATE TABLE t AS SELECT sql FROM sqlite_master WHERE name = 'article_fts_update_old'",
+            "DROP TRIGGER article_fts_update_old",
+            "UPDATE article SET title = '无人知晓' WHERE article_id = 3",
+        ),
+        "search index",
+        "article_fts_update_old",
+    ),
+    "a credit of no article": (
+        sql(
+            "INSERT INTO credit (article_id, seq, role, name, position) VALUES (99, 1, '记者', '甲', '文末')"
+        ),
+        "references",
+        "row .* of credit refers to a row of article",
+    ),
+    "a role that is not known": (
+        sql("UPDATE credit SET role = '神仙' WHERE credit_id = (SELECT min(credit_id) FROM credit)"),
+        "references",
+        "of credit refers to a row of role",
+    ),
+    "the text of an article": (
+        sql("UPDATE article SET body = body || '。' WHERE article_id = 3"),
+        "versions",
+        "article 3: its text is not that of its current version",
+    ),
+    "the text of an old version": (
+        sql("UPDATE article_version SET body = '改写' WHERE article_id = 1 AND number = 1"),
+        "versions",
+        "article .*: version 1 is not what its digest says",
+    ),
+    "a version taken out": (
+        sql(
+            "DELETE FROM article_version WHERE number = 1 AND article_id IN (SELECT article_id FROM article WHERE version = 2)"
+        ),
+        "versions",
+        "not numbered 1 to the current one",
+    ),
+    "a picture taken out": (
+        sql("DELETE FROM image WHERE article_id = 3 AND seq = 1"),
+        "versions",
+        "article 3: its pictures",
+    ),
+    "a credit taken out": (
+        sql("DELETE FROM credit WHERE article_id = 4 AND seq = 1"),
+        "versions",
+        "article 4: its credits",
+    ),
+    "a status": (sql("UPDATE article SET status = '在线'"), "absences", "its 状态 is not"),
+    "a WARC file missing": (lambda path: warc(path).unlink(), "WARC files", "is missing"),
+    "a WARC file cut": (
+        rewrite(lambda data: data[:-900]),
+        "WARC files",
+        "bytes, not",
+    ),
+    "a page in the evidence": (change_a_page_in_the_evidence, "captures", "not those that were captured"),
+    "a WARC file of the same length": (
+        rewrite(lambda data: data[:-1] + b"\x01"),
+        "WARC files",
+        "another SHA-256",
+    ),
+    "an offset": (
+        sql("UPDATE capture SET warc_offset = warc_offset + 7 WHERE capture_id = 3"),
+        "captures",
+        "capture 3 .*byte",
+    ),
+    "records exchanged": (
+        sql("UPDATE capture SET url = 'http://other.example/' WHERE capture_id = 3"),
+        "captures",
+        "the record there is of",
+    ),
+    "the digest of a picture": (
+        sql(f"UPDATE media SET sha256 = '{'0' * 64}' WHERE media_id = 1"),
+        "media",
+        "media 1 is not what capture",
+    ),
+    "an incomplete crawl": (
+        sql("UPDATE crawl SET outcome = 'incomplete', reason = 'timeout' WHERE crawl_id = 2"),
+        "last crawl",
+        "crawl 2 was incomplete: timeout",
+    ),
+    "a killed crawl": (
+        sql("UPDATE crawl SET outcome = 'running', finished_at = NULL WHERE crawl_id = 2"),
+        "last crawl",
+        "crawl 2 was killed",
+    ),
+    "a section without articles": (
+        sql(
+            "INSERT INTO section (site, slug, kind, name, url) VALUES ('yunting', '9', 'section', '空栏', 'u')",
+            "INSERT INTO listing (section_id, key, url, title, page, position, first_crawl, last_crawl,"
+            " first_seen_at, last_seen_at) SELECT max(section_id), 'x', 'u', 't', 1, 1, 1, 1, '', '' FROM section",
+        ),
+        "gaps",
+        "not one article: 空栏",
+    ),
+}
+
+
+@pytest.mark.parametrize("way", BROKEN)
+def test_what_is_broken_is_named(copy: Path, way: str) -> None:
+    change, name, words = BROKEN[way]
+    change(copy)
+    if name in ("", "file"):  # so badly damaged, perhaps, that it is no database any more
+        try:
+            told = [finding.what for finding in run(copy) if finding.check == name]
+        except ArchiveError as error:
+            told = [str(error)]
+    else:
+        told = [f.what for f in run(copy) if (f.level, f.check) == (Level.FAULT, name)]
+    assert any(re.search(words, what) for what in told), told
+
+
+def test_at_least_fifteen_ways_of_breaking_are_caught_by_every_check() -> None:
+    assert len(BROKEN) >= 15
+    assert {name for _, name, _ in BROKEN.values()} - {""} == set(CHECKS)
+
+
+def test_a_crawl_at_work_is_no_fault(copy: Path) -> None:
+    sql("UPDATE crawl SET outcome = 'running', finished_at = NULL WHERE crawl_id = 2")(copy)
+    with FileLock(f"{copy}.lock"):
+        assert [finding for finding in run(copy) if finding.check == "last crawl"] == []
+
+
+def test_an_old_archive_fails_when_it_must_be_recent(copy: Path) -> None:
+    sql("UPDATE crawl SET finished_at = '2020-01-01T00:00:00Z'")(copy)
+    (finding,) = [f for f in run(copy, max_age=timedelta(hours=26)) if f.check == "last crawl"]
+    assert "no complete crawl in the last 26 hours: the last ended 2020-01-01" in finding.what
+
+
+def test_labels_that_are_not_known_are_listed(copy: Path) -> None:
+    sql(
+        "UPDATE credit SET role = '其他', label = '速记员' WHERE credit_id = (SELECT min(credit_id) FROM credit)"
+    )(copy)
+    (note,) = [f for f in run(copy) if f.check == "gaps"]
+    assert note.level is Level.NOTE
+    assert "速记员 (1)" in note.what
+
+
+def test_the_command_answers_with_its_exit_status(copy: Path, zhijiang: Callable[..., object]) -> None:
+    result = zhijiang("check", "--archive", copy)
+    assert (result.returncode, result.stderr) == (0, "")  # type: ignore[attr-defined]
+    assert result.stdout.endswith(f"all {len(CHECKS)} checks passed\n")  # type: ignore[attr-defined]
+    warc(copy).unlink()
+    result = zhijiang("check", "--archive", copy, "--sample", "2")
+    assert result.returncode == 1  # type: ignore[attr-defined]
+    assert "fault  WARC files: " in result.stdout  # type: ignore[attr-defined]
+    assert " -> restore it from a copy" in result.stdout  # type: ignore[attr-defined]

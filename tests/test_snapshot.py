@@ -1,0 +1,73 @@
+"""The hand-over copy: whole, repeatable, and readable by old programs."""
+
+import re
+import sqlite3
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def copy(demo_archive: Path, tmp_path: Path, zhijiang: Run) -> Path:
+    out = tmp_path / "移交.db"
+    assert zhijiang("snapshot", "--archive", demo_archive, "--out", out).returncode == 0
+    return out
+
+
+def test_the_same_archive_gives_the_same_bytes(
+    demo_archive: Path, copy: Path, tmp_path: Path, zhijiang: Run
+) -> None:
+    again = tmp_path / "again.db"
+    zhijiang("snapshot", "--archive", demo_archive, "--out", again)
+    assert again.read_bytes() == copy.read_bytes()
+
+
+def test_sha256sum_accepts_the_digest(copy: Path) -> None:
+    done = subprocess.run(
+        ["sha256sum", "-c", f"{copy.name}.sha256"], cwd=copy.parent, capture_output=True, check=False
+    )
+    assert done.returncode == 0
+
+
+def test_the_copy_is_whole_and_at_rest(demo_archive: Path, copy: Path) -> None:
+    old, new = (sqlite3.connect(path) for path in (demo_archive, copy))
+    assert new.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+    assert new.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    for pragma in ("application_id", "user_version"):
+        assert new.execute(f"PRAGMA {pragma}").fetchone() == old.execute(f"PRAGMA {pragma}").fetchone()
+    assert new.execute("SELECT count(*) FROM sqlite_stat1").fetchone()[0] > 0
+    tables = [row[0] for row in old.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    for table in tables:
+        if not table.startswith(("article_fts", "sqlite_stat")):
+            rows = [connection.execute(f"SELECT * FROM {table}").fetchall() for connection in (old, new)]
+            assert rows[0] == rows[1], table
+    old.close()
+    new.close()
+
+
+def test_tables_and_ordinary_views_use_nothing_newer_than_sqlite_3_34(copy: Path) -> None:
+    connection = sqlite3.connect(copy)
+    newer = re.compile(
+        r"\bSTRICT\b|->>?\s*'|\bRETURNING\b|MATERIALIZED|\biif\(|format\(|unixepoch|string_agg|concat_ws|octet_length"
+        r"|RIGHT JOIN|FULL JOIN|IS (?:NOT )?DISTINCT|json_|\b\d_\d",
+        re.IGNORECASE,
+    )
+    for name, sql in connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"):
+        if name.startswith(("article_fts", "检索")):
+            continue
+        code = re.sub(r"--.*|/\*.*?\*/", "", sql)
+        assert newer.search(code) is None, (name, newer.search(code))
+    connection.close()
+
+
+def test_a_file_that_is_there_is_not_replaced_unasked(demo_archive: Path, copy: Path, zhijiang: Run) -> None:
+    before = copy.read_bytes()
+    refused = zhijiang("snapshot", "--archive", demo_archive, "--out", copy)
+    assert refused.returncode == 2
+    assert "is there already" in refused.stderr
+    assert copy.read_bytes() == before
+    assert zhijiang("snapshot", "--archive", demo_archive, "--out", copy, "--force").returncode == 0
