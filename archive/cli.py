@@ -22,7 +22,7 @@ from archive.check import check as run_checks
 from archive.export import FORMATS, RAW_FORMATS, Selection
 from archive.lock import writer_lock
 from archive.lookup import find_article
-from archive.search import Facets, Hit, Order, SearchResult, index_ok
+from archive.search import Facets, Hit, Order, SearchResult, index_ok, parse_query
 from archive.search import count as count_hits
 from archive.search import facets as read_facets
 from archive.search import reindex as rebuild_index
@@ -30,6 +30,7 @@ from archive.search import search as run_search
 from archive.snapshot import write_snapshot
 from archive.status import Status, read_status
 from archive.store import Archive
+from archive.variants import VariantsMissing, with_variants
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -102,6 +103,9 @@ def echo_json(value: Any) -> None:
     default=Order.RELEVANCE.name.lower(),
     show_default=True,
 )
+@click.option(
+    "--variants", is_flag=True, help="Find traditional and simplified spellings alike (needs OpenCC)."
+)
 @click.option("--count", "only_count", is_flag=True, help="Only how many there are.")
 @click.option(
     "--facets", "only_facets", is_flag=True, help="What the hits are made of: sections, years, names."
@@ -114,6 +118,7 @@ def search(
     limit: int,
     page: int,
     order: str,
+    variants: bool,
     only_count: bool,
     only_facets: bool,
     as_csv: bool,
@@ -130,19 +135,25 @@ def search(
     '"3 月 5 日"'       exactly this        日期:2024-01..2024-03
 
     Full and half width, capital and small letters and blanks make no difference; traditional and simplified
-    characters do.
+    characters do, unless --variants.
     """
     text = " ".join(query)
+    asked = parse_query(text)
+    if variants:
+        try:
+            asked = with_variants(asked)
+        except VariantsMissing as error:
+            raise click.UsageError(str(error)) from error
     with Archive.read(archive_path) as archive:
         if only_count:
-            total = count_hits(archive.connection, text)
+            total = count_hits(archive.connection, asked)
             echo_json({"query": text, "total": total}) if as_json else click.echo(total)
             return
         if only_facets:
-            _print_facets(read_facets(archive.connection, text), as_json=as_json)
+            _print_facets(read_facets(archive.connection, asked), as_json=as_json)
             return
         result = run_search(
-            archive.connection, text, limit=limit, offset=(page - 1) * limit, order=Order[order.upper()]
+            archive.connection, asked, limit=limit, offset=(page - 1) * limit, order=Order[order.upper()]
         )
     if as_json:
         echo_json({"query": text, "total": result.total, "hits": [_hit_row(hit) for hit in result.hits]})

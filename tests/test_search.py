@@ -31,6 +31,7 @@ from archive.search import (
     reindex,
     search,
 )
+from archive.variants import with_variants
 
 MakeArticle = Callable[..., Article]
 
@@ -191,6 +192,17 @@ def test_a_query_is_read_into_clauses() -> None:
         (Filter("记者", "苏木"),),
         (Dates("2024-02-01", "2024-02-29"),),
     )
+
+
+def test_both_scripts_are_found_only_when_asked_for(filled: Archive, article: MakeArticle) -> None:
+    filled.save(article(key="70", title="頭髮", body=("乾燥的頭髮。",)), 1)
+    filled.save(article(key="71", title="头发", body=("干燥的头发。",)), 1)
+    plain, both = parse_query("头发 干燥"), with_variants(parse_query("头发 干燥"))
+    assert count(filled.connection, plain) == 1
+    assert count(filled.connection, both) == 2
+    assert count(filled.connection, with_variants(parse_query("頭髮"))) == 2
+    assert count(filled.connection, with_variants(parse_query("的 -頭髮 记者:闻小满"))) == 0
+    assert count(filled.connection, with_variants(parse_query("标题:頭髮"))) == 2
 
 
 # --- answers --------------------------------------------------------------------------------------------

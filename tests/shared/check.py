@@ -35,7 +35,7 @@ DAYS = 0.98
 
 def main(shared: Path) -> int:
     """Run every check; return how many failed."""
-    checks = (check_credits, check_pages, check_seed)
+    checks = (check_credits, check_pages, check_seed, check_search)
     failed = 0
     for check in checks:
         problems = check(shared)
@@ -100,6 +100,19 @@ def check_seed(shared: Path) -> list[str]:
     for template in TEMPLATES:
         problems += [f"{template.name}: {problem}" for problem in _main_job(sample, template)]
     return problems
+
+
+def check_search(shared: Path) -> list[str]:
+    """Every hit and no false one, in Python and through the view, on real news text."""
+    sample = str(shared / "search" / "sample.jsonl")
+    output = _run(
+        str(ROOT / "benchmarks" / "search.py"), "--texts", sample, "--rows", "4617", "--queries", "1000"
+    )
+    print(output)
+    right = re.search(r"1000 queries, \d+ true hits: 0 missed, 0 wrong; through the view 0 differ", output)
+    ranked = re.search(r"as an exact BM25: ([\d.]+)", output)
+    problems = [] if right else ["search does not find exactly what a scan finds"]
+    return problems + ([] if ranked and float(ranked[1]) >= 0.99 else ["the ranking is not BM25's"])
 
 
 def _main_job(sample, template) -> list[str]:  # type: ignore[no-untyped-def]
