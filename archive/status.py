@@ -52,6 +52,19 @@ def read_status(
     return status
 
 
+def state_changed(archive: Archive, site: str) -> bool:
+    """Tell whether the last crawl of a site ended otherwise than the one before: well, or in trouble.
+
+    The first crawl is news only when it is in trouble.
+    """
+    rows = archive.connection.execute(
+        "SELECT outcome FROM crawl WHERE site = ? AND outcome <> 'running' ORDER BY crawl_id DESC LIMIT 2",
+        (site,),
+    ).fetchall()
+    outcomes = [outcome for (outcome,) in rows]
+    return bool(outcomes) and outcomes[0] != (outcomes[1] if len(outcomes) > 1 else "complete")
+
+
 def _troubles(
     archive: Archive, crawls: list[dict[str, Any]], now: datetime, max_age: timedelta | None
 ) -> list[str]:

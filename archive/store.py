@@ -22,6 +22,7 @@ from sqlite_utils import Database
 
 from archive.article import Article, Role
 from archive.frontier import Failure, Listing, MediaFile, Plan, RecheckPolicy, Seen
+from archive.health import HealthPolicy, judge_health, reconcile, record_sections
 from archive.media import sniff
 from archive.migrations import APPLICATION_ID, migrations
 from archive.plan import make_plan
@@ -72,6 +73,10 @@ class CrawlResult:
     failed: int = 0
     fields: Mapping[str, int] | None = None
     """Field → how many articles of this crawl had it."""
+    delay: float | None = None
+    """Seconds between two requests to the site."""
+    unknown_labels: Mapping[str, int] | None = None
+    """Credit label that the role table does not know → how often it was met in this crawl."""
 
 
 class Archive:
@@ -197,7 +202,7 @@ class Archive:
                 self._warc = None
             self.connection.execute(
                 "UPDATE crawl SET finished_at = ?, outcome = ?, reason = ?, pages = ?, listed = ?, new = ?,"
-                " revised = ?, unchanged = ?, failed = ?, fields = ? WHERE crawl_id = ?",
+                " revised = ?, unchanged = ?, failed = ?, fields = ?, delay = ?, unknown_labels = ? WHERE crawl_id = ?",
                 (
                     utc_now(),
                     "complete" if result.complete else "incomplete",
@@ -209,6 +214,8 @@ class Archive:
                     result.unchanged,
                     result.failed,
                     json.dumps(result.fields or {}, ensure_ascii=False),
+                    result.delay,
+                    json.dumps(result.unknown_labels or {}, ensure_ascii=False),
                     crawl,
                 ),
             )
@@ -353,6 +360,16 @@ class Archive:
             for closed in self._warc.closed:
                 self.connection.execute(_CLOSE_WARC, (closed.bytes, closed.sha256, closed.name))
             self._warc.closed.clear()
+
+    def judge_crawl(self, crawl: int, policy: HealthPolicy, *, now: datetime | None = None) -> list[str]:
+        """Write what a crawl found in each section, and return what is wrong with it; see ``archive.health``."""
+        with self._transaction():
+            record_sections(self.db, crawl)
+            return judge_health(self.db, crawl, policy, now or datetime.now(UTC))
+
+    def reconcile(self, site: str) -> list[str]:
+        """Return for each section that lists more than the archive holds: how many, and which."""
+        return reconcile(self.db, site)
 
     # --- saving ------------------------------------------------------------------------------------
 

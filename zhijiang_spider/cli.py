@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -14,12 +15,14 @@ from archive.cli import COMMANDS, archive_option, day, echo_json
 from archive.lock import writer_lock
 from archive.search import QueryError
 from archive.search import search as search_archive
+from archive.status import state_changed
 from archive.store import Archive, ArchiveBusy, ArchiveError, utc_now
 from archive.warc import WarcError
 from zhijiang_spider.demo import demo_site, serve
 from zhijiang_spider.explain import Explanation
 from zhijiang_spider.explain import explain as explain_fields
 from zhijiang_spider.normalise import normalise_article
+from zhijiang_spider.notify import News, notify
 from zhijiang_spider.pages import LayoutChanged, extract_article, extract_section_page, read_page
 from zhijiang_spider.reparse import Report, recorded_sites
 from zhijiang_spider.reparse import reparse as rederive
@@ -116,6 +119,7 @@ def crawl(
     at a time, robots.txt obeyed.  A crawl that is stopped is completed by the next one.
     """
     verdict = _crawl(site, archive_path, sections, since, full, media, _log_level(verbose))
+    _tell(site, archive_path, verdict)
     if as_json:
         echo_json({**dataclasses.asdict(verdict), "complete": verdict.complete})
     if not verdict.complete:
@@ -125,6 +129,16 @@ def crawl(
         sys.exit(EXIT_NO)
     if not as_json and (verbose or sys.stderr.isatty()):
         click.echo(f"{site.name} → {archive_path}: {verdict.summary}", err=True)
+
+
+def _tell(site: Site, archive_path: Path, verdict: Verdict) -> None:
+    """Send news of a change of state, the ways that the environment names."""
+    with Archive.read(archive_path) as archive:
+        changed = state_changed(archive, site.name)
+    if changed:
+        news = News(site.title, str(archive_path), verdict.complete, verdict.summary, verdict.troubles)
+        for problem in notify(news, os.environ):
+            click.echo(f"  {problem}", err=True)
 
 
 def _crawl(

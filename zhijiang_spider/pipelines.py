@@ -5,13 +5,14 @@ import json
 import platform
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.metadata import version
 from typing import Any, Self, TypeVar
 
 from scrapy import signals
 from scrapy.crawler import Crawler
 
-from archive.article import Article
+from archive.article import Article, Role
 from archive.frontier import Failure, Listing, MediaFile, Seen
 from archive.store import Archive, ArchiveError, Saved, utc_now
 from archive.warc import Exchange
@@ -58,6 +59,7 @@ class StorePipeline:
         self._commit_later: asyncio.TimerHandle | None = None
         self._closed = False
         self._fields: Counter[str] = Counter()
+        self._labels: Counter[str] = Counter()
         self._missing: list[Failure] = []
 
     @classmethod
@@ -138,6 +140,7 @@ class StorePipeline:
             if saved is not Saved.NEW:
                 count("zhijiang/looks")
             self._fields.update(name for name in FIELDS if getattr(item, name))
+            self._labels.update(c.label or "" for c in item.credits if c.role is Role.OTHER)
         elif isinstance(item, Seen):
             archive.save_seen(item)
             count(f"zhijiang/{Saved.UNCHANGED}")
@@ -163,6 +166,7 @@ class StorePipeline:
     def _save_failure(self, archive: Archive, failure: Failure) -> None:
         archive.save_failure(failure, self.crawl)
         self.crawler.stats.inc_value(f"zhijiang/failed_{failure.kind}s")
+        self.crawler.stats.inc_value(f"zhijiang/reasons/{failure.kind}/{failure.reason.partition(':')[0]}")
         if failure.kind != "media":
             self.crawler.stats.set_value("zhijiang/last_failure", f"{failure.url}: {failure.reason}")
 
@@ -202,8 +206,16 @@ class StorePipeline:
                 stats.set_value(
                     "zhijiang/gone", self.archive.save_missing(self._missing, self.crawl, site.recheck)
                 )
+            health = self.archive.judge_crawl(self.crawl, site.health)
+            if stats.get_value("zhijiang/failed_articles"):
+                health += self.archive.reconcile(site.name)
+            stats.set_value("zhijiang/health", health)
             verdict = judge(stats.get_stats(), reason)
-            self.archive.finish_crawl(self.crawl, verdict.result(dict(self._fields)))
+            result = verdict.result(dict(self._fields))
+            delay = stats.get_value("zhijiang/delay")
+            self.archive.finish_crawl(
+                self.crawl, replace(result, delay=delay, unknown_labels=dict(self._labels))
+            )
         except ArchiveError as error:
             self._give_up(error)
         finally:

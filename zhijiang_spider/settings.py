@@ -55,6 +55,8 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Encoding": "gzip, deflate",  # what every reader of the WARC files can decompress
 }
 
+EXTENSIONS = {"zhijiang_spider.extensions.CrawlDelay": 0}
+
 # --- the way of an item: RawArticle → Article → archive -------------------------------------------------
 ITEM_PIPELINES = {
     "zhijiang_spider.pipelines.NormalisePipeline": 100,

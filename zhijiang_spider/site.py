@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from parsel import Selector
 
 from archive.frontier import RecheckPolicy
+from archive.health import HealthPolicy
 
 SELECTOR_FIELDS = (
     "title",
@@ -78,6 +79,8 @@ class Site:
     """Field → selectors tried in order (CSS; XPath where it starts with ``/``, ``.//`` or ``(``)."""
     recheck: RecheckPolicy = field(default_factory=RecheckPolicy)
     """When articles that are archived are looked at again."""
+    health: HealthPolicy = field(default_factory=HealthPolicy)
+    """When the operator is told that something is odd."""
     path: str = ""
     """The file it was read from."""
     declared: str = field(default="{}", repr=False)
@@ -323,6 +326,13 @@ def _recheck(value: Any, path: str, key: str) -> RecheckPolicy:
     return RecheckPolicy(**settings)
 
 
+def _health(value: Any, path: str, key: str) -> HealthPolicy:
+    settings: dict[str, Any] = {}
+    for name, setting in _table(value, path, key).items():
+        settings[name] = _find(_HEALTH, name, path, f"{key}.{name}")(setting, path, f"{key}.{name}")
+    return HealthPolicy(**settings)
+
+
 def _days(value: Any, path: str, key: str) -> tuple[int, ...]:
     if not isinstance(value, list):
         raise _fail(path, key, "must be a list of days, such as [1, 3, 7, 30, 180]")
@@ -348,6 +358,7 @@ _RECHECK: Mapping[str, _Reader] = {
     "gone_looks": _count,
     "alarm_share": _share,
 }
+_HEALTH: Mapping[str, _Reader] = {"quiet_days": _count}
 _READERS: Mapping[str, _Reader | None] = {
     "name": _name,
     "title": _text,
@@ -361,6 +372,7 @@ _READERS: Mapping[str, _Reader | None] = {
     "timezone": _timezone,
     "selectors": _selectors,
     "recheck": _recheck,
+    "health": _health,
     "politeness": None,
     "pagination": None,
 }

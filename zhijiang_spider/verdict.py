@@ -76,21 +76,31 @@ def judge(stats: Mapping[str, Any], reason: str) -> Verdict:
     last_failure = stats.get("zhijiang/last_failure", "no page could be fetched")
     if problem := stats.get("zhijiang/archive_error"):
         troubles.append(f"The archive could not be written: {problem}")
+    elif reason == "blocked":
+        troubles.append(
+            f"The site blocks the crawl ({last_failure}), so it was stopped; ask the site's operator, do not work"
+            " around it."
+        )
     elif reason != "finished":
         troubles.append(f"The crawl was stopped before its end ({reason}); the next one goes on from there.")
     if not count("zhijiang/list_pages"):
         troubles.append(f"No list page could be read: {last_failure}")
     elif failed := count("zhijiang/failed_sections"):
-        troubles.append(f"{failed} list pages could not be fetched or read, such as {last_failure}")
+        causes = _causes(stats, "section")
+        troubles.append(
+            f"{failed} list pages could not be fetched or read ({causes}), such as {last_failure}"
+        )
     if slugs := stats.get("zhijiang/sections_not_found"):
         troubles.append(f"No page links to these sections: {slugs}")
     if failed := count("zhijiang/failed_articles"):
-        troubles.append(f"{failed} articles could not be fetched or read, such as {last_failure}")
+        causes = _causes(stats, "article")
+        troubles.append(f"{failed} articles could not be fetched or read ({causes}), such as {last_failure}")
     if is_alarm(stats):
         troubles.append(
             f"{count('zhijiang/missing')} of {count('zhijiang/looks')} archived articles looked at were not found: "
             "that is the site, not the articles, so none is marked as missing; look at the site."
         )
+    troubles += stats.get("zhijiang/health", ())
     if errors := count("spider_exceptions/count") + count("zhijiang/item_errors"):
         troubles.append(f"{errors} errors inside the program, see the log.")
     return Verdict(
@@ -107,6 +117,13 @@ def judge(stats: Mapping[str, Any], reason: str) -> Verdict:
         media=count("zhijiang/media"),
         failed_media=count("zhijiang/failed_medias"),
     )
+
+
+def _causes(stats: Mapping[str, Any], kind: str) -> str:
+    """Return why pages failed, the most frequent reason first: ``5 timeout, 1 HTTP 500``."""
+    prefix = f"zhijiang/reasons/{kind}/"
+    found = [(count, name.removeprefix(prefix)) for name, count in stats.items() if name.startswith(prefix)]
+    return ", ".join(f"{count} {reason}" for count, reason in sorted(found, key=lambda cause: -cause[0]))
 
 
 def is_alarm(stats: Mapping[str, Any]) -> bool:

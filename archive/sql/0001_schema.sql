@@ -17,7 +17,9 @@ CREATE TABLE crawl (
   revised        INTEGER NOT NULL DEFAULT 0,
   unchanged      INTEGER NOT NULL DEFAULT 0,
   failed         INTEGER NOT NULL DEFAULT 0,
-  fields         TEXT NOT NULL DEFAULT '{}' -- JSON: field → articles of this crawl that had it
+  fields         TEXT NOT NULL DEFAULT '{}',-- JSON: field → articles of this crawl that had it
+  delay          REAL,                      -- seconds between two requests to the site, robots.txt heeded
+  unknown_labels TEXT NOT NULL DEFAULT '{}' -- JSON: credit label that the role table does not know → times, in this crawl
 );
 
 CREATE TABLE section (
@@ -33,6 +35,29 @@ CREATE TABLE section (
   stop           TEXT NOT NULL DEFAULT '',  -- why the last walk ended: end, known, repeated, since, cap
   last_crawl     INTEGER REFERENCES crawl(crawl_id),
   UNIQUE (site, slug)
+);
+
+CREATE TABLE crawl_section (
+  -- 每次采集每栏目: what a crawl found in each section that it read.
+  crawl_id       INTEGER NOT NULL REFERENCES crawl(crawl_id),
+  section_id     INTEGER NOT NULL REFERENCES section(section_id),
+  listed         INTEGER NOT NULL,          -- entries on the list pages read
+  first_listed   INTEGER NOT NULL,          -- those never seen before
+  new            INTEGER NOT NULL,
+  revised        INTEGER NOT NULL,
+  failed         INTEGER NOT NULL,
+  skipped        INTEGER NOT NULL,          -- listed, not archived and not asked for: too old, or given up
+  PRIMARY KEY (crawl_id, section_id)
+);
+
+CREATE TABLE crawl_field (
+  -- 每次采集每字段: in how many of the articles read a field was found; what drift is judged by.
+  crawl_id       INTEGER NOT NULL REFERENCES crawl(crawl_id),
+  section_id     INTEGER REFERENCES section(section_id),  -- NULL: all sections together
+  field          TEXT NOT NULL,
+  articles       INTEGER NOT NULL,
+  filled         INTEGER NOT NULL,
+  UNIQUE (crawl_id, section_id, field)
 );
 
 CREATE TABLE listing (

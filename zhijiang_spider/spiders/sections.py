@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure as TwistedFailure
@@ -23,6 +24,7 @@ from zhijiang_spider.failures import reason_of
 from zhijiang_spider.items import RawArticle
 from zhijiang_spider.normalise import normalise_listing
 from zhijiang_spider.pages import LayoutChanged, extract_section_page, read_page
+from zhijiang_spider.pages.challenge import is_script_only
 from zhijiang_spider.site import Site, load_site
 from zhijiang_spider.walk import Walk
 
@@ -30,6 +32,11 @@ ARTICLE_PRIORITY = 10
 """Articles go before the next list page: what waits in memory is one page of links, not a whole section."""
 MEDIA_PRIORITY = 20
 """An article's pictures go before the next article, so that a crawl cut short leaves whole articles."""
+
+BLOCKED = frozenset((401, 403, 405, 406, 412, 418, 429, 451, 493, 521))
+"""HTTP statuses with which sites and their firewalls refuse a crawler."""
+BLOCKED_PAGES = 3
+"""So many refusals one after the other mean the crawl, not the page."""
 
 
 class SectionsSpider(Spider):
@@ -62,6 +69,7 @@ class SectionsSpider(Spider):
         self._walks: dict[str, Walk] = {}
         self._asked: set[str] = set()
         self._asked_media: set[str] = set()
+        self._blocked = 0
         self._newest_fetched: dict[tuple[str, int], str] = {}
 
     @classmethod
@@ -109,7 +117,7 @@ class SectionsSpider(Spider):
             selector = read_page(response.body, _content_type(response))
             page = extract_section_page(selector, response.url, self.site)
         except Exception as error:
-            yield self._unreadable("section", response.request.url, None, error)  # type: ignore[union-attr]
+            yield from self._unreadable("section", response, response.request.url, None, error)  # type: ignore[union-attr]
             return
         listing = normalise_listing(page, self.site, slug=slug, number=walk.pages + 1, fetched_at=fetched_at)
         keys = [entry.key for entry in listing.entries]
@@ -159,8 +167,9 @@ class SectionsSpider(Spider):
             yield self._failure("article", asked, arrived, "the page says that there is none", missing=True)
             return
         except Exception as error:
-            yield self._unreadable("article", asked, key, error)
+            yield from self._unreadable("article", response, asked, key, error)
             return
+        self._watch(blocked=False)
         self._remember_date(raw, slug, number)
         yield raw
         for url in self._media_of(raw):
@@ -184,8 +193,15 @@ class SectionsSpider(Spider):
         """Turn a request that brought no page into an item."""
         request: Request = failure.request  # type: ignore[attr-defined]
         asked = request.meta.get("redirect_urls", [request.url])[0]
-        missing = isinstance(failure.value, HttpError) and failure.value.response.status in (404, 410)
-        yield self._failure(kind, asked, key, reason_of(failure.value), missing=missing)
+        status = failure.value.response.status if isinstance(failure.value, HttpError) else None
+        yield self._failure(kind, asked, key, reason_of(failure.value), missing=status in (404, 410))
+        self._watch(blocked=status in BLOCKED)
+
+    def _watch(self, *, blocked: bool) -> None:
+        """Stop when the site refuses page after page: going on would be rude, and bring nothing."""
+        self._blocked = self._blocked + 1 if blocked else 0
+        if self._blocked >= BLOCKED_PAGES:
+            raise CloseSpider("blocked")
 
     # --- requests ----------------------------------------------------------------------------------
 
@@ -263,12 +279,19 @@ class SectionsSpider(Spider):
 
     # --- failures ----------------------------------------------------------------------------------
 
-    def _unreadable(self, kind: str, url: str, key: str | None, error: Exception) -> Failure:
+    def _unreadable(
+        self, kind: str, response: Response, url: str, key: str | None, error: Exception
+    ) -> Iterator[Failure]:
         """One page that cannot be read never stops a crawl; it is kept, counted and reported."""
+        blocked = False
         if isinstance(error, LayoutChanged):
-            return self._failure(kind, url, key, f"layout: {error}")
-        self.logger.error("cannot read %s", url, exc_info=error)
-        return self._failure(kind, url, key, f"error while reading: {type(error).__name__}: {error}")
+            blocked = is_script_only(read_page(response.body, _content_type(response)))
+            reason = "script-only page: a browser is asked to run a script" if blocked else f"layout: {error}"
+        else:
+            self.logger.error("cannot read %s", url, exc_info=error)
+            reason = f"error while reading: {type(error).__name__}: {error}"
+        yield self._failure(kind, url, key, reason)
+        self._watch(blocked=blocked)
 
     def _failure(
         self, kind: str, url: str, key: str | None, reason: str, *, missing: bool = False

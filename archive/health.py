@@ -1,0 +1,196 @@
+"""Is the site still read as it was?  A crawl judged against the archive's own history.
+
+A template that changes does not raise errors: it empties fields.  So each crawl counts, section by section, in how
+many articles each field was found, and compares that with the crawls before it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import sqrt
+from typing import Any
+
+from sqlite_utils import Database
+
+FIELDS = ("published_on", "section", "source", "body", "credits", "images")
+"""What is counted.  An article without a title is a failure and not counted here."""
+HISTORY = 30
+"""Earlier crawls that a crawl is compared with."""
+LEAST_NOW, LEAST_BEFORE = 5, 20
+"""Articles that a share must rest on, in this crawl and in the earlier ones."""
+TOLERANCE = 0.15
+"""By how much a share may fall, whatever its scatter."""
+_NAMED = 5
+"""Missing articles of a section that are named one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class HealthPolicy:
+    """What the operator expects of the site."""
+
+    quiet_days: int = 14
+    """After so many days without a new article the operator is told."""
+
+
+def record_sections(db: Database, crawl: int) -> None:
+    """Write what a crawl found, section by section and field by field, from what it stored."""
+    db.execute(_SECTIONS, {"crawl": crawl})
+    for field in FIELDS:
+        db.execute(_FIELD.format(filled=_FILLED[field]), {"crawl": crawl, "field": field})
+
+
+def judge_health(db: Database, crawl: int, policy: HealthPolicy, now: datetime) -> list[str]:
+    """Return what is wrong with a crawl compared with earlier ones, a sentence each.  ``now``: aware."""
+    return [*_drift(db, crawl), *_odd_dates(db, crawl), *_quiet(db, crawl, policy, now)]
+
+
+def reconcile(db: Database, site: str) -> list[str]:
+    """Return for each section that lists more than the archive holds: how many, and which."""
+    lines = []
+    for section in list(db.query(_SHORT, [site])):
+        missing = list(db.query(_MISSING, [section["section_id"], _NAMED]))
+        named = "; ".join(
+            f"{row['title']} ({row['url']}, {row['reason'] or 'not fetched yet'})" for row in missing
+        )
+        more = section["missing"] - len(missing)
+        lines.append(
+            f"Section {section['name']} lists {section['listed']} articles, the archive holds"
+            f" {section['listed'] - section['missing']}; missing: {named}"
+            + (f"; and {more} more" if more > 0 else "")
+        )
+    return lines
+
+
+def _drift(db: Database, crawl: int) -> list[str]:
+    found = []
+    for row in db.query(_SHARES, {"crawl": crawl, "history": HISTORY}):
+        if row["now_all"] < LEAST_NOW or row["before_all"] < LEAST_BEFORE:
+            continue
+        now, before = row["now_filled"] / row["now_all"], row["before_filled"] / row["before_all"]
+        scatter = sqrt(before * (1 - before) / row["now_all"])
+        if now < before - max(TOLERANCE, 3 * scatter):
+            found.append((row, now, before))
+    everywhere = {row["field"] for row, _, _ in found if row["section_id"] is None}
+    return [
+        _told(db, crawl, row, now, before)
+        for row, now, before in found
+        if row["section_id"] is None or row["field"] not in everywhere
+    ]
+
+
+def _told(db: Database, crawl: int, row: dict[str, Any], now: float, before: float) -> str:
+    where = "all sections" if row["section_id"] is None else f"section {row['name']}"
+    sql = _EXAMPLE.format(filled=_FILLED[row["field"]])
+    example = next(iter(db.query(sql, {"crawl": crawl, "section": row["section_id"]})), None)
+    look = f"; look at {example['url']} (capture {example['capture_id']})" if example else ""
+    return (
+        f"The template may have changed: {row['field']} in {where} was found in {before:.0%} of earlier articles,"
+        f" now in {now:.0%} of {row['now_all']}{look}."
+    )
+
+
+def _odd_dates(db: Database, crawl: int) -> list[str]:
+    """Dates that are all one where the lists print several: a page's own clock was read."""
+    row = next(iter(db.query(_DATES, {"crawl": crawl})), None)
+    if row and row["n"] >= LEAST_NOW and row["pages"] == 1 and row["lists"] > 2:
+        return [
+            f"All {row['n']} articles have the date {row['day']}, and the lists print {row['lists']} different ones."
+        ]
+    return []
+
+
+def _quiet(db: Database, crawl: int, policy: HealthPolicy, now: datetime) -> list[str]:
+    row = next(iter(db.query(_NEWEST, {"crawl": crawl})))
+    if row["seen"] is None or now - datetime.fromisoformat(row["seen"]) <= timedelta(days=policy.quiet_days):
+        return []
+    return [f"Nothing new for {policy.quiet_days} days: the last new article was found {row['seen']}."]
+
+
+_FILLED = {
+    "published_on": "a.published_on IS NOT NULL",
+    "section": "a.section <> ''",
+    "source": "a.source <> ''",
+    "body": "a.body <> ''",
+    "credits": "EXISTS (SELECT 1 FROM credit x WHERE x.article_id = a.article_id)",
+    "images": "EXISTS (SELECT 1 FROM image x WHERE x.article_id = a.article_id)",
+}
+"""Field → the condition on ``article a`` under which it was found."""
+
+# Articles whose pages this crawl read, with the sections that list them.
+_READ = """
+  SELECT DISTINCT a.article_id, c.capture_id, a.url, l.section_id
+  FROM capture c JOIN article a ON a.site = c.site AND a.key = c.key
+  LEFT JOIN listing l ON l.key = a.key
+    AND EXISTS (SELECT 1 FROM section s WHERE s.section_id = l.section_id AND s.site = a.site AND s.kind = 'section')
+  WHERE c.crawl_id = :crawl AND c.kind = 'article' AND c.status = 200
+"""
+
+_SECTIONS = """
+INSERT INTO crawl_section (crawl_id, section_id, listed, first_listed, new, revised, failed, skipped)
+SELECT :crawl, s.section_id,
+  (SELECT count(*) FROM listing l WHERE l.section_id = s.section_id AND l.last_crawl = :crawl),
+  (SELECT count(*) FROM listing l WHERE l.section_id = s.section_id AND l.first_crawl = :crawl),
+  (SELECT count(*) FROM article_version v JOIN article a ON a.article_id = v.article_id JOIN listing l ON l.key = a.key
+    WHERE v.crawl_id = :crawl AND v.number = 1 AND l.section_id = s.section_id AND a.site = s.site),
+  (SELECT count(*) FROM article_version v JOIN article a ON a.article_id = v.article_id JOIN listing l ON l.key = a.key
+    WHERE v.crawl_id = :crawl AND v.number > 1 AND l.section_id = s.section_id AND a.site = s.site),
+  (SELECT count(*) FROM failure f JOIN listing l ON l.key = f.key
+    WHERE f.last_crawl = :crawl AND f.kind = 'article' AND l.section_id = s.section_id AND f.site = s.site),
+  (SELECT count(*) FROM listing l WHERE l.section_id = s.section_id
+    AND NOT EXISTS (SELECT 1 FROM article a WHERE a.site = s.site AND a.key = l.key)
+    AND NOT EXISTS (SELECT 1 FROM failure f WHERE f.site = s.site AND f.key = l.key AND f.last_crawl = :crawl))
+FROM section s WHERE s.last_crawl = :crawl AND s.kind = 'section'
+"""
+
+_FIELD = f"""
+INSERT INTO crawl_field (crawl_id, section_id, field, articles, filled)
+WITH read AS ({_READ})
+SELECT :crawl, r.section_id, :field, count(DISTINCT r.article_id), count(DISTINCT CASE WHEN {{filled}} THEN r.article_id END)
+FROM read r JOIN article a ON a.article_id = r.article_id WHERE r.section_id IS NOT NULL GROUP BY r.section_id
+UNION ALL
+SELECT :crawl, NULL, :field, count(DISTINCT r.article_id), count(DISTINCT CASE WHEN {{filled}} THEN r.article_id END)
+FROM read r JOIN article a ON a.article_id = r.article_id HAVING count(*) > 0
+"""
+
+_SHARES = """
+SELECT n.section_id, s.name, n.field, n.articles AS now_all, n.filled AS now_filled,
+  coalesce(sum(b.articles), 0) AS before_all, coalesce(sum(b.filled), 0) AS before_filled
+FROM crawl_field n
+JOIN crawl c ON c.crawl_id = n.crawl_id
+LEFT JOIN section s ON s.section_id = n.section_id
+LEFT JOIN crawl_field b ON b.section_id IS n.section_id AND b.field = n.field AND b.crawl_id IN (
+  SELECT o.crawl_id FROM crawl o WHERE o.site = c.site AND o.crawl_id < c.crawl_id ORDER BY o.crawl_id DESC LIMIT :history)
+WHERE n.crawl_id = :crawl GROUP BY n.section_id, n.field ORDER BY n.section_id IS NOT NULL, n.section_id, n.field
+"""
+
+_EXAMPLE = f"""
+WITH read AS ({_READ})
+SELECT r.url, r.capture_id FROM read r JOIN article a ON a.article_id = r.article_id
+WHERE NOT ({{filled}}) AND (:section IS NULL OR r.section_id = :section) ORDER BY r.capture_id LIMIT 1
+"""
+
+_DATES = """
+SELECT count(DISTINCT a.article_id) AS n, count(DISTINCT a.published_on) AS pages, count(DISTINCT l.date_on) AS lists,
+  min(a.published_on) AS day
+FROM article_version v JOIN article a ON a.article_id = v.article_id
+JOIN section s ON s.site = a.site JOIN listing l ON l.section_id = s.section_id AND l.key = a.key
+WHERE v.crawl_id = :crawl AND v.number = 1 AND l.date_on IS NOT NULL
+"""
+
+_NEWEST = """
+SELECT max(v.seen_at) AS seen FROM article_version v JOIN crawl c ON c.crawl_id = :crawl
+JOIN article a ON a.article_id = v.article_id AND a.site = c.site WHERE v.number = 1
+"""
+
+_SHORT = """
+SELECT s.section_id, coalesce(nullif(s.name, ''), s.slug) AS name, count(*) AS listed,
+  sum(NOT EXISTS (SELECT 1 FROM article a WHERE a.site = s.site AND a.key = l.key)) AS missing
+FROM section s JOIN listing l ON l.section_id = s.section_id
+WHERE s.site = ? AND s.kind = 'section' GROUP BY s.section_id HAVING missing > 0 ORDER BY s.section_id
+"""
+
+_MISSING = """
+SELECT l.title, l.url, f.reason FROM listing l JOIN section s ON s.section_id = l.section_id
+LEFT JOIN failure f ON f.site = s.site AND f.kind = 'article' AND f.key = l.key
+WHERE l.section_id = ? AND NOT EXISTS (SELECT 1 FROM article a WHERE a.site = s.site AND a.key = l.key)
+ORDER BY l.listing_id DESC LIMIT ?
+"""

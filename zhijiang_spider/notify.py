@@ -1,0 +1,138 @@
+"""Tell people when a crawl's state changes: a command, or a message to a group chat.
+
+One message when a crawl is in trouble and the one before was not, one when it is well again; ten bad nights are one
+alarm and one recovery.  Addresses and secrets come from the environment, never from a profile.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import shlex
+import subprocess
+import time
+import urllib.request
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote_plus
+
+SECONDS = 20
+"""How long a command or a server may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What is told."""
+
+    site: str
+    archive: str
+    well: bool
+    summary: str
+    troubles: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The message as people read it."""
+        head = f"【zhijiang】{self.site} {'采集恢复正常' if self.well else '采集异常'}"
+        return "\n".join([head, self.summary, *(f"· {trouble}" for trouble in self.troubles)])
+
+
+def notify(news: News, environment: Mapping[str, str]) -> list[str]:
+    """Send news the ways the environment names; return what went wrong, a sentence each.
+
+    ``ZHIJIANG_HOOK``: a command, given the news as JSON on its standard input.  ``ZHIJIANG_WEBHOOK``: an address;
+    ``ZHIJIANG_WEBHOOK_KIND``: ``dingtalk``, ``feishu``, ``wecom`` or ``json``; ``ZHIJIANG_WEBHOOK_SECRET``: the
+    signing secret of a 钉钉 or 飞书 robot.
+    """
+    problems = []
+    if command := environment.get("ZHIJIANG_HOOK"):
+        problems += _run(command, news)
+    if url := environment.get("ZHIJIANG_WEBHOOK"):
+        kind = environment.get("ZHIJIANG_WEBHOOK_KIND", "json")
+        problems += _post(url, kind, environment.get("ZHIJIANG_WEBHOOK_SECRET", ""), news)
+    return problems
+
+
+def _run(command: str, news: News) -> list[str]:
+    try:
+        done = subprocess.run(
+            shlex.split(command),
+            input=json.dumps(_plain(news), ensure_ascii=False),
+            text=True,
+            encoding="utf-8",
+            timeout=SECONDS,
+            check=False,
+            stdout=subprocess.DEVNULL,
+        )
+    except (OSError, ValueError, subprocess.TimeoutExpired) as error:
+        return [f"ZHIJIANG_HOOK could not be run: {error}"]
+    return [f"ZHIJIANG_HOOK ended with status {done.returncode}"] if done.returncode else []
+
+
+def _post(url: str, kind: str, secret: str, news: News) -> list[str]:
+    if kind not in _KINDS:
+        return [f"ZHIJIANG_WEBHOOK_KIND {kind!r} is not known: {', '.join(_KINDS)}"]
+    address, message = _KINDS[kind](url, secret, news)
+    data = json.dumps(message, ensure_ascii=False).encode()
+    request = urllib.request.Request(address, data, {"Content-Type": "application/json; charset=utf-8"})
+    try:
+        if not address.startswith(("http://", "https://")):
+            raise ValueError("no http(s) address")
+        with urllib.request.urlopen(request, timeout=SECONDS) as answer:
+            said = answer.read(10_000).decode("utf-8", "replace")
+    except (OSError, ValueError) as error:
+        return [f"The webhook could not be reached: {error}"]
+    try:
+        found = json.loads(said)
+    except ValueError:
+        return []
+    code = found.get("errcode", found.get("code", 0)) if isinstance(found, dict) else 0
+    return [f"The webhook refused the message: {said[:200]}"] if code else []
+
+
+def _plain(news: News) -> dict[str, Any]:
+    return {
+        "site": news.site,
+        "archive": news.archive,
+        "state": "well" if news.well else "trouble",
+        "summary": news.summary,
+        "troubles": list(news.troubles),
+        "text": news.text,
+    }
+
+
+def _dingtalk(url: str, secret: str, news: News) -> tuple[str, dict[str, Any]]:
+    """Sign as 钉钉 asks: HMAC-SHA256 of milliseconds and secret, in the address."""
+    if secret:
+        stamp = str(round(time.time() * 1000))
+        signed = hmac.new(secret.encode(), f"{stamp}\n{secret}".encode(), hashlib.sha256).digest()
+        url += f"{'&' if '?' in url else '?'}timestamp={stamp}&sign={quote_plus(base64.b64encode(signed))}"
+    return url, {"msgtype": "text", "text": {"content": news.text}}
+
+
+def _feishu(url: str, secret: str, news: News) -> tuple[str, dict[str, Any]]:
+    """Sign as 飞书 asks: HMAC-SHA256 of nothing, keyed with seconds and secret, in the message."""
+    message: dict[str, Any] = {"msg_type": "text", "content": {"text": news.text}}
+    if secret:
+        stamp = str(int(time.time()))
+        signed = hmac.new(f"{stamp}\n{secret}".encode(), b"", hashlib.sha256).digest()
+        message |= {"timestamp": stamp, "sign": base64.b64encode(signed).decode()}
+    return url, message
+
+
+def _wecom(url: str, _secret: str, news: News) -> tuple[str, dict[str, Any]]:
+    return url, {"msgtype": "text", "text": {"content": news.text}}
+
+
+def _json(url: str, _secret: str, news: News) -> tuple[str, dict[str, Any]]:
+    return url, _plain(news)
+
+
+_KINDS: dict[str, Callable[[str, str, News], tuple[str, dict[str, Any]]]] = {
+    "dingtalk": _dingtalk,
+    "feishu": _feishu,
+    "wecom": _wecom,
+    "json": _json,
+}
+"""Name → (address, secret, news) → (address to post to, message)."""

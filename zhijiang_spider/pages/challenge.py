@@ -1,0 +1,16 @@
+"""A page that only asks a browser to run a script: what firewalls send instead of the page."""
+
+from parsel import Selector
+
+from zhijiang_spider.pages.reading import Kind, read_as_seen
+
+_LONGEST = 80
+"""Characters a reader sees of such a page: 请稍候, checking your browser."""
+
+
+def is_script_only(selector: Selector) -> bool:
+    """Tell whether a page shows next to nothing and has a script: blocked, or drawn by scripts altogether."""
+    if not selector.xpath("//script"):
+        return False
+    lines = [piece for piece in read_as_seen(selector.root).pieces if piece.kind is Kind.TEXT]
+    return sum(len(line.text) for line in lines) <= _LONGEST
