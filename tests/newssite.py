@@ -27,6 +27,7 @@ class Asked:
     """Names in lower case."""
     at: float
     """Monotonic seconds."""
+    body: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,12 @@ Answer = Reply | Callable[[Asked], Reply]
 class NewsSite:
     """The server.  ``pages`` may be changed while it runs: that is how a site publishes, edits and removes.
 
-    Use it as a context manager.  A path that is not in ``pages`` is answered with 404.
+    Use it as a context manager.  A path that is not in ``pages`` is answered with ``otherwise``, 404.
     """
 
     def __init__(self) -> None:
         self.pages: dict[str, Answer] = {"/robots.txt": Reply(ROBOTS, headers={"Content-Type": "text/plain"})}
+        self.otherwise = Reply(b"<title>404</title>", 404)
         self.asked: list[Asked] = []
         self._lock = Lock()
         self._server = _Server(self)
@@ -100,7 +102,7 @@ class NewsSite:
         """Note a request and return what to answer."""
         with self._lock:
             self.asked.append(asked)
-        answer = self.pages.get(asked.path, Reply(b"<title>404</title>", 404))
+        answer = self.pages.get(asked.path, self.otherwise)
         return answer(asked) if callable(answer) else answer
 
 
@@ -182,7 +184,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         headers = {name.lower(): value for name, value in self.headers.items()}
-        reply = self.server.site.answer(Asked(self.path, headers, time.monotonic()))
+        body = self.rfile.read(int(headers.get("content-length", 0)))
+        reply = self.server.site.answer(Asked(self.path, headers, time.monotonic(), body))
         if reply.delay:
             time.sleep(reply.delay)
         self.send_response(reply.status)
@@ -192,7 +195,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(reply.body)
 
-    do_HEAD = do_GET  # noqa: N815
+    do_HEAD = do_POST = do_GET  # noqa: N815
 
     def log_message(self, *_args: Any) -> None:
         """Print nothing."""

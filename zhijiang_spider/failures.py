@@ -1,5 +1,7 @@
 """Why a request brought no page, in one line an operator understands."""
 
+import re
+
 from scrapy import exceptions
 from scrapy.spidermiddlewares.httperror import HttpError
 
@@ -19,6 +21,9 @@ def reason_of(error: BaseException | None) -> str:
     for kind, words in _WORDS.items():
         if isinstance(error, kind):
             return words
+    if isinstance(error, exceptions.DownloadFailedError):
+        inner = re.findall(r"twisted\.python\.failure\.Failure [\w.]+: ([^>]{1,200})>", str(error))
+        return f"connection failed: {' '.join(inner) or error}"
     if isinstance(error, exceptions.IgnoreRequest):
         return str(error) or "refused"
     return " ".join(f"{type(error).__name__}: {error}".split())

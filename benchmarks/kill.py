@@ -1,0 +1,148 @@
+"""Kill the program at random moments, again and again: nothing acknowledged is lost, everything is completed.
+
+    python benchmarks/kill.py [--points 300] [--seed 1]
+
+Each point: a crawl (or a reparse, or the making of an archive) on a loopback site is killed with SIGKILL at a
+random moment; the next run completes it; `zhijiang check` must find nothing, and the archive must hold exactly
+what an uninterrupted crawl holds.
+"""
+
+import argparse
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.conftest import run_zhijiang  # noqa: E402
+from tests.crawled import PLAIN, Crawled, samples  # noqa: E402
+from tests.newssite import NewsSite, Section  # noqa: E402
+
+ARTICLES = 30
+TABLES = {
+    "article": "key, title, body, credit_line, published_on, section, source, content_sha256, status, version",
+    "credit": "article_id IN (SELECT article_id FROM article), seq, role, name",
+    "listing": "key, title, date_on",
+    "media": "sha256, mime, width",
+}
+
+
+def main() -> int:
+    """Run all points; return how many went wrong."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--points", type=int, default=300)
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args()
+    moments = random.Random(asked.seed)
+    wrong = lost = killed = 0
+    with NewsSite() as site, tempfile.TemporaryDirectory() as folder:
+        whole = _archive(site, Path(folder) / "whole")
+        whole.crawl()
+        requests = len(site.asked)
+        truth = _contents(whole.archive)
+        for point in range(asked.points):
+            yunting = _archive(site, Path(folder) / f"p{point}")
+            reparse = point % 4 == 3
+            if reparse:
+                yunting.crawl()
+                _spoil(yunting.archive)
+            command = ["reparse", "--apply", "--archive", yunting.archive] if reparse else yunting.arguments()
+            site.forget()
+            wanted = 0 if reparse else moments.randrange(requests + 1)  # how far it may come
+            killed += _kill(
+                command, site, wanted, moments.uniform(0.0, 0.9 if reparse or not wanted else 0.1)
+            )
+            acknowledged = _keys(yunting.archive)
+            problems = _complete(yunting, command)
+            gone = acknowledged - _keys(yunting.archive)
+            lost += len(gone)
+            if _contents(yunting.archive) != truth:
+                problems.append("the archive differs from that of an uninterrupted crawl")
+            if problems or gone:
+                wrong += 1
+                print(f"point {point}: {'; '.join(problems)} {sorted(gone)}")
+    print(
+        f"{asked.points} points, {killed} killed while at work: {lost} acknowledged articles lost, {wrong} wrong"
+    )
+    return wrong
+
+
+def _archive(site: NewsSite, folder: Path) -> Crawled:
+    folder.mkdir()
+    yunting = Crawled(site, folder, run_zhijiang)
+    articles = [(n, replace(sample, items=PLAIN.items)) for n, sample in samples(ARTICLES)]
+    yunting.build(Section("101", "县域要闻", articles), per_page=6)
+    return yunting
+
+
+def _kill(command: list[object], site: NewsSite, requests: int, delay: float) -> bool:
+    """Run a command, and kill it so many seconds after it made so many requests; False if it was done before."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "zhijiang_spider.cli", *map(str, command)],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    while len(site.asked) < requests and process.poll() is None:
+        time.sleep(0.002)
+    try:
+        process.wait(delay)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGKILL)
+        process.wait(10)
+        return True
+    return False
+
+
+def _complete(yunting: Crawled, command: list[object]) -> list[str]:
+    problems = []
+    for arguments in (command, yunting.arguments(), ["check", "--archive", yunting.archive]):
+        done = run_zhijiang(*map(str, arguments))
+        if done.returncode:
+            problems.append(f"{arguments[0]} ended with {done.returncode}: {done.stdout} {done.stderr}")
+    return problems
+
+
+def _spoil(archive: Path) -> None:
+    """Make a reparse worth doing."""
+    connection = sqlite3.connect(archive)
+    connection.execute("UPDATE article SET title = title || '误', source = ''")
+    connection.execute("DELETE FROM credit WHERE article_id % 3 = 0")
+    connection.commit()
+    connection.close()
+
+
+def _keys(archive: Path) -> set[str]:
+    if not archive.exists():
+        return set()
+    connection = sqlite3.connect(archive)
+    try:
+        return {key for (key,) in connection.execute("SELECT key FROM article")}
+    except sqlite3.OperationalError:
+        return set()
+    finally:
+        connection.close()
+
+
+def _contents(archive: Path) -> dict[str, list[tuple[object, ...]]]:
+    connection = sqlite3.connect(archive)
+    try:
+        return {
+            table: sorted(connection.execute(f"SELECT {columns} FROM {table}").fetchall(), key=repr)
+            for table, columns in TABLES.items()
+        }
+    finally:
+        connection.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main() > 0)

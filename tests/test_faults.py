@@ -1,0 +1,275 @@
+"""Servers that misbehave: each has its outcome, none stops the crawl, fills the memory or hangs it."""
+
+import gzip
+import json
+import re
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from tests.crawled import YICHANG, samples
+
+MEGABYTE = 1024 * 1024
+MOST_MEMORY = 500 * MEGABYTE
+MOST_SECONDS = 150.0
+
+CRAWL = """
+import json, resource, sys
+from pathlib import Path
+from zhijiang_spider import run
+from zhijiang_spider.site import parse_site
+data, archive = json.loads(sys.argv[1]), Path(sys.argv[2])
+settings = {"DOWNLOAD_TIMEOUT": 3, "RETRY_TIMES": 1, "CONCURRENT_REQUESTS_PER_DOMAIN": 4, "AUTOTHROTTLE_ENABLED": False}
+verdict = run.crawl(parse_site(data, "faults"), archive, settings=settings, log_level="CRITICAL")
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(json.dumps({"complete": verdict.complete, "peak": peak * (1 if sys.platform == "darwin" else 1024)}))
+"""
+
+Answer = Callable[[socket.socket], None]
+
+
+def head(status: str = "200 OK", *headers: str) -> bytes:
+    lines = [f"HTTP/1.1 {status}", "Content-Type: text/html; charset=utf-8", "Connection: close", *headers]
+    return ("\r\n".join(lines) + "\r\n\r\n").encode()
+
+
+def page(number: int) -> bytes:
+    rendered = YICHANG.render(dict(samples(90))[number], "")
+    return rendered if isinstance(rendered, bytes) else rendered.encode()
+
+
+def send(*parts: bytes) -> Answer:
+    def answer(peer: socket.socket) -> None:
+        for part in parts:
+            peer.sendall(part)
+
+    return answer
+
+
+def redirect(where: str) -> Answer:
+    return send(head("302 Found", f"Location: {where}", "Content-Length: 0"))
+
+
+def slowly(peer: socket.socket) -> None:
+    peer.sendall(head("200 OK", "Content-Length: 100000"))
+    for _ in range(40):
+        peer.sendall(b"x")
+        time.sleep(0.2)
+
+
+def reset(peer: socket.socket) -> None:
+    peer.sendall(head("200 OK", "Content-Length: 100000") + b"<html>")
+    peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0")
+
+
+def endless(peer: socket.socket) -> None:
+    peer.sendall(head())
+    block = b"<p>" + b"x" * MEGABYTE
+    for _ in range(200):
+        peer.sendall(block)
+
+
+def bomb(encoding: str) -> Answer:
+    """Return 400 MB of text in a few hundred kilobytes."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31 if encoding == "gzip" else 15)
+    packed = b"".join(packer.compress(b"\0" * MEGABYTE) for _ in range(400)) + packer.flush()
+    return send(head("200 OK", f"Content-Encoding: {encoding}", f"Content-Length: {len(packed)}"), packed)
+
+
+BOMB_PICTURE = (  # a PNG that says it is 60,000 x 60,000 pixels
+    b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\xea\x60\0\0\xea\x60\x08\x02\0\0\0"
+    + zlib.crc32(b"IHDR\0\0\xea\x60\0\0\xea\x60\x08\x02\0\0\0").to_bytes(4, "big")
+    + b"\0\0\0\nIDATx\x9cc\0\0\0\x02\0\x01"
+    + b"\0\0\0\0\0\0\0\0IEND\xaeB`\x82"
+)
+
+GOOD = "archived"
+FAULTS: dict[str, tuple[Answer, str]] = {
+    "slow loris": (slowly, "timeout"),
+    "reset in the body": (reset, "connection|ResponseDataLoss|ConnectionLost|broken"),
+    "body shorter than its length": (
+        send(head("200 OK", "Content-Length: 100000"), b"<html><body>"),
+        "connection broken before the end",
+    ),
+    "broken chunks": (
+        send(head("200 OK", "Transfer-Encoding: chunked"), b"5\r\n<html\r\nZZZ\r\nnonsense\r\n"),
+        "broken|ResponseFailed|Malformed|data|invalid",
+    ),
+    "no answer": (lambda peer: None, "ResponseNeverReceived|connection|ConnectionLost|ResponseFailed|broken"),
+    "no HTTP": (send(b"\0\x01\x02 this is not HTTP\r\n\r\n"), "."),
+    "500": (send(head("500 Oops", "Content-Length: 0")), "HTTP 500"),
+    "503 with Retry-After": (send(head("503 Busy", "Retry-After: 3600", "Content-Length: 0")), "HTTP 503"),
+    "429": (send(head("429 Slow down", "Content-Length: 0")), "HTTP 429"),
+    "redirect loop": (redirect("?newsid=10&again=1"), "redirect"),
+    "redirect to a file": (redirect("file:///etc/passwd"), "HTTP 302|host is not|redirected|Unsupported"),
+    "redirect to metadata": (
+        redirect("http://169.254.169.254/latest/"),
+        "host is not in the profile's hosts",
+    ),
+    "redirect to a private network": (redirect("http://10.0.0.1/"), "host is not in the profile's hosts"),
+    "redirect to localhost": (redirect("http://localhost:1/"), "host is not in the profile's hosts"),
+    "meta refresh elsewhere": (
+        send(head() + b'<meta http-equiv="refresh" content="0;url=http://192.168.0.1/"><p>x'),
+        "host is not in the profile's hosts",
+    ),
+    "gzip bomb": (bomb("gzip"), "exceeded|larger|download limit"),
+    "deflate bomb": (bomb("deflate"), "exceeded|larger|download limit"),
+    "200 MB": (endless, "larger than the download limit"),
+    "wrong gzip": (send(head("200 OK", "Content-Encoding: gzip"), b"<html>not packed at all"), "."),
+    "100,000 nested tags": (
+        send(head() + b"<div>" * 100_000 + "正文。".encode()),
+        "layout|error while reading",
+    ),
+    "NUL bytes": (send(head() + page(21).replace("新闻".encode(), "新\0闻".encode())), GOOD),
+    "lone surrogates": (send(head() + page(22).replace(b"</h", b"&#xD800;&#xDFFF;</h")), GOOD),
+    "50,000 links": (
+        send(head() + page(23).replace(b"</body>", b'<a href="/x">x</a>' * 50_000 + b"</body>")),
+        GOOD,
+    ),
+    "charset says UTF-8, is GBK": (send(head() + page(24).decode().encode("gb18030")), GOOD),
+    "charset says Latin-1": (
+        send(head().replace(b"utf-8", b"iso-8859-1") + page(25).replace(b"utf-8", b"iso-8859-1")),
+        GOOD,
+    ),
+    "soft 404": (
+        send(head() + "<title>提示</title><p>您访问的页面不存在</p>".encode()),
+        "the page says that there is none",
+    ),
+    "login wall": (
+        send(head() + "<title>登录</title><form>用户名<input>密码<input></form>".encode()),
+        "layout",
+    ),
+    "an empty page": (send(head("200 OK", "Content-Length: 0")), "layout"),
+    "packed rightly": (
+        send(head("200 OK", "Content-Encoding: gzip"), gzip.compress(page(29))),
+        GOOD,
+    ),
+    "whole": (send(head() + page(30)), GOOD),
+}
+
+
+class BadServer:
+    """Answers each article in its own bad way; list, pictures and robots.txt are served well."""
+
+    def __init__(self, robots: bytes = b"User-agent: *\nDisallow:\n") -> None:
+        self.socket = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self.host = f"127.0.0.1:{self.socket.getsockname()[1]}"
+        self.answers = {str(number): answer for number, (answer, _) in enumerate(FAULTS.values(), 1)}
+        self.robots = robots
+        Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                peer, _ = self.socket.accept()
+            except OSError:
+                return
+            Thread(target=self._answer, args=(peer,), daemon=True).start()
+
+    def _answer(self, peer: socket.socket) -> None:
+        with peer:
+            try:
+                peer.settimeout(10)
+                path = peer.recv(65_536).split(b" ")[1].decode()
+                self._route(path)(peer)
+                peer.shutdown(socket.SHUT_WR)
+                peer.recv(1)
+            except (OSError, IndexError):
+                return
+
+    def _route(self, path: str) -> Answer:
+        if path == "/robots.txt":
+            return send(head("200 OK", f"Content-Length: {len(self.robots)}"), self.robots)
+        if found := re.search(r"newsid=(\d+)", path):
+            return self.answers.get(found[1], send(head("404 No")))
+        if path.endswith((".png", ".jpg")):
+            return send(head(), BOMB_PICTURE)
+        links = "".join(
+            f'<li><a href="/content/show?catid=1&newsid={number}">第{number}号新闻标题</a> 2024-01-16</li>'
+            for number in self.answers
+        )
+        return send(head() + f"<title>要闻</title><ul>{links}</ul>".encode())
+
+    def profile(self) -> dict[str, Any]:
+        return {
+            "name": "faults",
+            "hosts": [self.host],
+            "start_urls": [f"http://{self.host}/content/list?catid=1"],
+            "article_url": r"/content/show\?.*newsid=(?P<id>\d+)",
+            "section_url": r"/content/list\?catid=(?P<id>\d+)",
+            "politeness": {"delay": 0},
+        }
+
+
+def crawl(server: BadServer, archive: Path) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, "-c", CRAWL, json.dumps(server.profile()), str(archive)],
+        capture_output=True,
+        text=True,
+        timeout=MOST_SECONDS,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return dict(json.loads(done.stdout))
+
+
+@pytest.fixture(scope="module")
+def outcome(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, str], dict[str, Any]]:
+    """What became of each article, and how the crawl went."""
+    server = BadServer()
+    archive = tmp_path_factory.mktemp("faults") / "faults.db"
+    result = crawl(server, archive)
+    server.socket.close()
+    connection = sqlite3.connect(archive)
+    reasons = dict(connection.execute("SELECT key, reason FROM failure WHERE kind = 'article'"))
+    archived = {key: GOOD for (key,) in connection.execute("SELECT key FROM article")}
+    result["media"] = connection.execute("SELECT count(*) FROM media").fetchone()[0]
+    result["integrity"] = connection.execute("PRAGMA integrity_check").fetchone()[0]
+    result["titles"] = dict(connection.execute("SELECT key, title FROM article"))
+    connection.close()
+    return {name: (reasons | archived).get(str(n), "nothing") for n, name in enumerate(FAULTS, 1)}, result
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_has_its_outcome(outcome: tuple[dict[str, str], dict[str, Any]], name: str) -> None:
+    found, _ = outcome
+    assert re.search(FAULTS[name][1], found[name]), found[name]
+
+
+def test_the_crawl_ends_says_so_and_stays_small(outcome: tuple[dict[str, str], dict[str, Any]]) -> None:
+    _, result = outcome
+    assert result["complete"] is False
+    assert result["peak"] < MOST_MEMORY
+    assert result["integrity"] == "ok"
+    assert result["titles"]["24"] == "云汀县第24号新闻"
+    assert result["titles"]["25"] == "云汀县第25号新闻"
+
+
+@pytest.mark.parametrize(
+    "robots",
+    [
+        b"<!DOCTYPE html><html><body>not here</body></html>",
+        b"\xff\xfe\0broken",
+        b"User-agent: x\nDisallow: /\n" * 300_000,
+    ],
+    ids=["HTML", "bytes", "huge"],
+)
+def test_a_strange_robots_txt_does_not_stop_a_crawl(tmp_path: Path, robots: bytes) -> None:
+    server = BadServer(robots)
+    whole = str(list(FAULTS).index("whole") + 1)
+    server.answers = {whole: server.answers[whole]}
+    result = crawl(server, tmp_path / "a.db")
+    server.socket.close()
+    connection = sqlite3.connect(tmp_path / "a.db")
+    assert connection.execute("SELECT count(*) FROM article").fetchone() == (1,)
+    connection.close()
+    assert result["peak"] < MOST_MEMORY
