@@ -455,6 +455,7 @@ _SECTION_COLUMNS = {
     "未存": "missing",
     "最早": "oldest",
     "最晚": "newest",
+    "末次新页": "last new page",
     "停止原因": "walk ended",
 }
 

@@ -16,6 +16,9 @@ from archive.frontier import Plan, RecheckPolicy, SectionKind, SectionPlan, Targ
 MAX_ATTEMPTS = 5
 """After so many failed crawls an article or picture is no longer asked for, except by a full crawl."""
 
+CUT_SHORT = "The crawl was stopped before its end"
+"""How the reason of a crawl begins that was asked to stop."""
+
 MISSING_AGAIN = timedelta(hours=18)
 """How long after a look that did not find it a missing article is looked for again: by every daily crawl."""
 
@@ -33,7 +36,8 @@ def make_plan(
     """Return the work of the next crawl of a site.
 
     ``sections``: only these slugs.  ``since``: leave out entries and articles with an earlier date.
-    ``full``: look at every article again, and ask again for pages given up.  ``now``: aware.
+    ``full``: look at every article again, and ask again for pages given up; after a full crawl that was cut
+    short only at those it had not come to.  ``now``: aware.
     """
     wanted = {
         "site": site,
@@ -42,6 +46,7 @@ def make_plan(
         "full": full,
         "max_attempts": MAX_ATTEMPTS,
     }
+    wanted["looked_since"] = _interrupted_full_crawl(db, site) if full else None
     archived = frozenset(row["key"] for row in db.query("SELECT key FROM article WHERE site = :site", wanted))
     return Plan(
         sections=tuple(_sections(db, site, sections)),
@@ -80,7 +85,24 @@ def _targets(db: Database, sql: str, wanted: dict[str, Any]) -> tuple[Target, ..
 
 
 def _everything(db: Database, wanted: dict[str, Any]) -> tuple[Target, ...]:
-    return _targets(db, f"SELECT a.key, a.url FROM article a WHERE {_WANTED} ORDER BY a.article_id", wanted)
+    """Return every article, without those that a full crawl looked at before it was cut short."""
+    return _targets(
+        db,
+        f"SELECT a.key, a.url FROM article a WHERE {_WANTED}"
+        " AND (:looked_since IS NULL OR a.last_look_at < :looked_since) ORDER BY a.article_id",
+        wanted,
+    )
+
+
+def _interrupted_full_crawl(db: Database, site: str) -> str | None:
+    """Return when the full crawls began that were cut short one after the other, None if the last one was not."""
+    sql = "SELECT started_at, finished_at, reason FROM crawl WHERE site = ? AND options LIKE '%\"full\": true%' ORDER BY crawl_id DESC"
+    began = None
+    for row in db.query(sql, [site]):
+        if row["finished_at"] is not None and not row["reason"].startswith(CUT_SHORT):
+            break
+        began = row["started_at"]
+    return began
 
 
 def _due(db: Database, wanted: dict[str, Any], policy: RecheckPolicy, now: datetime) -> tuple[Target, ...]:

@@ -435,6 +435,10 @@ class Archive:
                 (listing.site, listing.url),
             )
             now = execute("SELECT count(*) FROM listing WHERE section_id = ?", (section_id,)).fetchone()[0]
+            if now > known:
+                execute(
+                    "UPDATE section SET last_new_page = ? WHERE section_id = ?", (listing.number, section_id)
+                )
         return int(now - known)
 
     def save(self, article: Article, crawl: int) -> Saved:

@@ -436,3 +436,63 @@ def test_scrapy_crawl_works_too(yunting: Crawled) -> None:
     assert (result.returncode, result.stderr) == (0, "")
     assert yunting.articles() == keys(samples(4))
     assert yunting.rows("SELECT outcome, new FROM crawl") == [("complete", 4)]
+
+
+# --- this side's faults -------------------------------------------------------------------------------------
+
+
+def test_a_full_disk_stops_the_crawl_and_the_next_one_completes_it(yunting: Crawled) -> None:
+    resource = pytest.importorskip("resource")
+    yunting.build(Section("101", "县域要闻", samples(1)), per_page=50)
+    yunting.crawl()
+    room = yunting.archive.stat().st_size + 20_000
+    yunting.build(Section("101", "县域要闻", samples(40)), per_page=50)
+    command = [sys.executable, "-m", "zhijiang_spider.cli", *map(str, yunting.arguments())]
+
+    def little_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+
+    result = subprocess.run(
+        command, preexec_fn=little_room, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert result.returncode == 1, result.stderr
+    assert "Traceback" not in result.stderr
+    assert "yunting" in result.stderr
+    yunting.crawl()
+    assert yunting.articles() == keys(samples(40))
+    assert yunting.run("check", "--archive", yunting.archive).returncode == 0
+
+
+def test_a_full_crawl_that_was_cut_short_goes_on_where_it_was(yunting: Crawled) -> None:
+    yunting.build(Section("101", "县域要闻", samples(6)), per_page=10)
+    yunting.crawl()
+    connection = sqlite3.connect(yunting.archive)
+    connection.execute("UPDATE article SET last_look_at = '2024-01-01T00:00:00Z'")
+    connection.execute(  # a full crawl that was killed when it had looked at three of them
+        "INSERT INTO crawl (site, started_at, software, options) VALUES ('yunting', '2024-02-01T00:00:00Z', '', '{\"full\": true}')"
+    )
+    connection.execute(
+        "UPDATE article SET last_look_at = '2024-02-01T00:01:00Z' WHERE key IN ('1', '2', '3')"
+    )
+    connection.commit()
+    connection.close()
+    yunting.crawl("--full")
+    assert sorted(yunting.asked_articles()) == [f"/content/show?catid=101&newsid={n}" for n in (4, 5, 6)]
+    yunting.crawl("--full")
+    assert len(yunting.asked_articles()) == 6
+
+
+def test_the_ledger_tells_how_far_each_section_was_read_and_why_it_ended(yunting: Crawled) -> None:
+    yunting.build(Section("101", "县域要闻", samples(8)), per_page=3)
+    yunting.crawl()
+    assert yunting.rows("SELECT 列出, 已存, 末次新页, 停止原因, 最早, 最晚 FROM 栏目") == [
+        (8, 8, 3, "end", "2024-01-02", "2024-01-09")
+    ]
+
+
+def test_the_log_names_every_request_and_keeps_standard_error_quiet(yunting: Crawled, tmp_path: Path) -> None:
+    yunting.build(Section("101", "县域要闻", samples(2)))
+    result = yunting.crawl("--log", str(tmp_path / "crawl.log"))
+    assert result.stderr == ""
+    log = (tmp_path / "crawl.log").read_text(encoding="utf-8")
+    assert all(path in log for path in yunting.asked_articles())

@@ -2,9 +2,11 @@
 
 import dataclasses
 import json
+import logging
 import os
 import shutil
 import sys
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +104,12 @@ def _log_level(verbose: int) -> str:
     help="What to fetch beside the pages: the pictures of articles, their videos and files too, or nothing.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@click.option(
+    "--log",
+    "log_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Log every request to this file; kept below 5 MB, with five older ones beside it.",
+)
 @click.option("-v", "--verbose", count=True, help="Log more; twice for everything.")
 def crawl(
     site: Site,
@@ -111,6 +119,7 @@ def crawl(
     full: bool,
     media: str,
     as_json: bool,
+    log_file: Path | None,
     verbose: int,
 ) -> None:
     """Crawl a site once into the archive.  Safe to run from cron.
@@ -118,6 +127,8 @@ def crawl(
     Fetches the section pages and every article that is listed and not archived yet.  Polite: one request
     at a time, robots.txt obeyed.  A crawl that is stopped is completed by the next one.
     """
+    if log_file:
+        _log_to(log_file)
     verdict = _crawl(site, archive_path, sections, since, full, media, _log_level(verbose))
     _tell(site, archive_path, verdict)
     if as_json:
@@ -129,6 +140,17 @@ def crawl(
         sys.exit(EXIT_NO)
     if not as_json and (verbose or sys.stderr.isatty()):
         click.echo(f"{site.name} → {archive_path}: {verdict.summary}", err=True)
+
+
+def _log_to(path: Path) -> None:
+    try:
+        handler = RotatingFileHandler(path, maxBytes=5_000_000, backupCount=5, encoding="utf-8")
+    except OSError as error:
+        raise click.UsageError(f"{path}: cannot be written: {error.strerror or error}") from error
+    handler.setLevel(logging.DEBUG)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.getLogger().addHandler(handler)
+    logging.getLogger().setLevel(logging.DEBUG)
 
 
 def _tell(site: Site, archive_path: Path, verdict: Verdict) -> None:
@@ -162,10 +184,12 @@ def _crawl(
         task = progress.add_task("starting")
 
         def show(so_far: Verdict) -> None:
+            left = so_far.waiting * (progress.tasks[0].elapsed or 0) / max(so_far.pages, 1)
             progress.update(
                 task,
                 description=f"pages {so_far.pages}  new {so_far.new}  revised {so_far.revised}  "
-                f"unchanged {so_far.unchanged}  failed {so_far.failed}",
+                f"unchanged {so_far.unchanged}  failed {so_far.failed}  waiting {so_far.waiting}"
+                + (f" (about {left / 60:.0f} min)" if left >= 60 else ""),
             )
 
         return run.crawl(

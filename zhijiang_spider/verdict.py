@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from archive.plan import CUT_SHORT
 from archive.store import CrawlResult
 
 ALARM_LEAST = 2
@@ -30,6 +31,8 @@ class Verdict:
     """Those of them that are judged gone for good by this crawl."""
     media: int = 0
     """Pictures and files fetched."""
+    waiting: int = 0
+    """Requests that are still to be made, as far as is known while a crawl runs."""
     failed_media: int = 0
     """Pictures and files that could not be fetched; a dead picture does not make a crawl incomplete."""
 
@@ -82,7 +85,7 @@ def judge(stats: Mapping[str, Any], reason: str) -> Verdict:
             " around it."
         )
     elif reason != "finished":
-        troubles.append(f"The crawl was stopped before its end ({reason}); the next one goes on from there.")
+        troubles.append(f"{CUT_SHORT} ({reason}); the next one goes on from there.")
     if not count("zhijiang/list_pages"):
         troubles.append(f"No list page could be read: {last_failure}")
     elif failed := count("zhijiang/failed_sections"):
@@ -116,6 +119,7 @@ def judge(stats: Mapping[str, Any], reason: str) -> Verdict:
         gone=count("zhijiang/gone"),
         media=count("zhijiang/media"),
         failed_media=count("zhijiang/failed_medias"),
+        waiting=max(0, count("scheduler/enqueued") - count("scheduler/dequeued")),
     )
 
 

@@ -93,7 +93,8 @@ CREATE VIEW 栏目 AS
   -- 每个栏目列出多少、存下多少
   SELECT s.name AS 栏目, s.slug AS 代码, s.url AS 网址,
     count(l.listing_id) AS 列出, count(a.article_id) AS 已存, count(l.listing_id) - count(a.article_id) AS 未存,
-    min(a.published_on) AS 最早, max(a.published_on) AS 最晚, s.stop AS 停止原因, s.backlog_url AS 未走完
+    min(coalesce(a.published_on, l.date_on)) AS 最早, max(coalesce(a.published_on, l.date_on)) AS 最晚, s.last_new_page AS 末次新页,
+    s.stop AS 停止原因, s.backlog_url AS 未走完
   FROM section s LEFT JOIN listing l ON l.section_id = s.section_id LEFT JOIN article a ON a.site = s.site AND a.key = l.key
   WHERE s.kind = 'section' GROUP BY s.section_id;
 
