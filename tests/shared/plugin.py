@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from archive.article import Role, RoleGroup
+from archive.article import Position, Role, RoleGroup
 from zhijiang_spider.normalise import normalise_article
 from zhijiang_spider.pages import extract_article, read_page
 from zhijiang_spider.site import parse_site
@@ -24,7 +24,12 @@ def extract(html: bytes, url: str) -> dict[str, Any]:
     """Read one page without a profile of its site."""
     raw = extract_article(read_page(html), url or "http://example.invalid/", SITE)
     article = normalise_article(replace(raw, key="1", fetched_at="2026-01-01T00:00:00Z"), SITE)
-    writers = [c.name for c in article.credits if c.role.group is RoleGroup.CREATE and c.role not in PICTURES]
+    writers = [
+        c.name
+        for c in article.credits
+        if c.position is not Position.CAPTION
+        and ((c.role.group is RoleGroup.CREATE and c.role not in PICTURES) or c.role is Role.UNLABELLED)
+    ]
     return {
         "title": article.title,
         "date": article.published_at or article.published_on,

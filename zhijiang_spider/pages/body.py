@@ -52,7 +52,7 @@ _WORD = re.compile(r"[^\W\d_]")
 _BARRIER = 400.0
 """Weight of a line that opens a list of other articles: prose behind it must be longer to count."""
 _SHORT_ARTICLE = 60
-"""Weight of a picture and a sentence, or of two: less is a line that stands before the text."""
+"""Weight of two sentences: less, without a picture, is a line that stands before the text."""
 _PICTURE_MASS = 30
 """A picture or player counts as much as a line of so many characters."""
 _HEAD = 12
@@ -63,6 +63,9 @@ _SHARE = 0.6
 """Share of the run's weight that the article's box must hold."""
 _COPY = 30
 """Characters: what is repeated and shorter is a refrain."""
+_RIGHT_BEHIND, _BEHIND = 12, 60
+"""Pieces behind the body among which any credit line, and an editor's line, is looked for."""
+_EDITOR = re.compile("(?:责任编辑|責任編輯|责编|責編)[\\s\u3000]{0,3}[:：丨｜|]")
 _HOLD = 0.8
 """Share of the run that a narrower box must hold."""
 
@@ -337,7 +340,8 @@ def _chosen(
         return core
     openings = [number for number in range(near.end, core.start) if _is_barrier(weights[number])]
     in_sidebar = openings and _shared(reading, openings[-1], core.start)[0] >= near.end
-    if in_sidebar and near.weight >= _SHORT_ARTICLE:
+    pictured = any(pieces[number].kind is Kind.PICTURE for number in range(near.start, near.end))
+    if in_sidebar and (pictured or near.weight >= _SHORT_ARTICLE):
         return near  # the core stands in the box that the heading opens
     barriers = [pieces[number].text for number in openings]
     inside = weights[core.start : core.end]
@@ -581,12 +585,17 @@ def _is_excerpt(pieces: Sequence[Piece], first: int, last: int) -> bool:
 
 
 def _credits_behind(pieces: Sequence[Piece], last: int, weights: Sequence[float]) -> Iterator[int]:
-    """Yield the credit lines that stand outside the box, right behind the body: 责任编辑：…"""
-    for number in range(last, min(last + 12, len(pieces))):
+    """Yield the credit lines that stand outside the box, right behind the body: 责任编辑：…
+
+    Behind a list of other articles only an editor's line counts: it is the page's last word on this one.
+    """
+    beyond = False
+    for number in range(last, min(last + _BEHIND, len(pieces))):
         piece = pieces[number]
         if piece.kind is not Kind.TEXT:
             continue
-        if _is_barrier(weights[number]):
-            break
-        if is_credit(piece.text) and piece.linked * 2 <= len(piece.marked) and not is_empty_label(piece.text):
+        beyond = beyond or _is_barrier(weights[number]) or number >= last + _RIGHT_BEHIND
+        if not is_credit(piece.text) or piece.linked * 2 > len(piece.marked) or is_empty_label(piece.text):
+            continue
+        if not beyond or _EDITOR.search(piece.text):
             yield number
