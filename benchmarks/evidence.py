@@ -15,11 +15,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
@@ -27,11 +28,13 @@ sys.path.insert(0, str(ROOT))
 from tests.samples import SAMPLES  # noqa: E402
 from tests.templates import LIST_TEMPLATES, TEMPLATES, Entry  # noqa: E402
 
+_Result = TypeVar("_Result")
+
 PER_PAGE = 20
 TEMPLATE, LISTING = TEMPLATES[0], LIST_TEMPLATES[0]
 
 CRAWL = """
-import json, sys, time
+import json, resource, sys, time
 from pathlib import Path
 from zhijiang_spider import run
 from zhijiang_spider.site import parse_site
@@ -41,7 +44,7 @@ settings = {"ZHIJIANG_WARC": warc, "CONCURRENT_REQUESTS": 32, "CONCURRENT_REQUES
 start = time.monotonic()
 verdict = run.crawl(parse_site(data, "benchmark"), archive, media="none", settings=settings)
 assert verdict.complete, verdict
-print(verdict.pages / (time.monotonic() - start))
+print(verdict.pages / (time.monotonic() - start), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 """
 
 
@@ -96,35 +99,57 @@ def main() -> None:
     )
     parser.add_argument("--articles", type=int, default=600)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument(
+        "--memory", action="store_true", help="only with WARC; compare this and ten times as many articles"
+    )
     asked = parser.parse_args()
-    port: Any = multiprocessing.Queue()
-    server = multiprocessing.Process(target=serve, args=(asked.articles, port), daemon=True)
-    server.start()
-    base = f"http://127.0.0.1:{port.get(timeout=60)}"
-    profile = {
-        "name": "benchmark",
-        "hosts": [base.removeprefix("http://")],
-        "start_urls": [base + LISTING.path("101", 1, 2)],
-        "article_url": TEMPLATE.article_url,
-        "section_url": LISTING.section_url,
-        "politeness": {"delay": 0},
-    }
+    if asked.memory:
+        peaks = [
+            with_server(n, lambda profile: crawl(profile, "warc"))[1]
+            for n in (asked.articles, asked.articles * 10)
+        ]
+        print(
+            f"peak memory: {peaks[0]:.0f} MB at {asked.articles} articles, {peaks[1]:.0f} MB at ten times as many"
+        )
+        return
     speeds: dict[str, list[float]] = {"none": [], "warc": []}
-    try:
+
+    def rounds(profile: dict[str, Any]) -> None:
         for _ in range(asked.rounds):
             for kind, found in speeds.items():
-                found.append(crawl(profile, kind))
-    finally:
-        server.terminate()
-        server.join(10)
+                found.append(crawl(profile, kind)[0])
+
+    with_server(asked.articles, rounds)
     without, with_evidence = (statistics.median(speeds[kind]) for kind in ("none", "warc"))
     print(
         f"pages a second: without WARC {without:.0f}, with {with_evidence:.0f}; ratio {with_evidence / without:.2f}"
     )
 
 
-def crawl(profile: dict[str, Any], kind: str) -> float:
-    """Run one crawl in a process of its own; return pages a second."""
+def with_server(articles: int, work: Callable[[dict[str, Any]], _Result]) -> _Result:
+    """Serve a site of so many articles while some work is done with its profile."""
+    port: Any = multiprocessing.Queue()
+    server = multiprocessing.Process(target=serve, args=(articles, port), daemon=True)
+    server.start()
+    base = f"http://127.0.0.1:{port.get(timeout=120)}"
+    try:
+        return work(
+            {
+                "name": "benchmark",
+                "hosts": [base.removeprefix("http://")],
+                "start_urls": [base + LISTING.path("101", 1, 2)],
+                "article_url": TEMPLATE.article_url,
+                "section_url": LISTING.section_url,
+                "politeness": {"delay": 0, "max_pages": 10_000},
+            }
+        )
+    finally:
+        server.terminate()
+        server.join(10)
+
+
+def crawl(profile: dict[str, Any], kind: str) -> tuple[float, float]:
+    """Run one crawl in a process of its own; return pages a second, and its peak memory in MB."""
     with tempfile.TemporaryDirectory() as folder:
         archive = Path(folder) / "bench.db"
         done = subprocess.run(
@@ -143,7 +168,8 @@ def crawl(profile: dict[str, Any], kind: str) -> float:
         connection.close()
         assert articles
         assert (captures > 0) == (kind == "warc")
-        return float(done.stdout)
+        speed, peak = map(float, done.stdout.split())
+        return speed, peak
 
 
 if __name__ == "__main__":
