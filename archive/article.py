@@ -169,5 +169,7 @@ class Article:
     credits: tuple[Credit, ...] = ()
     images: tuple[Image, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    parts: int = 1
+    """Pages of the site that it was read from."""
     capture: int | None = None
-    """The capture it was read from, None where none was kept."""
+    """The capture it was read from (of its first page), None where none was kept."""

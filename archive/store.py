@@ -328,6 +328,19 @@ class Archive:
         record = read_record(self.warc_folder, row[0], row[1])
         return record if row[2] is None else record.with_body_of(self.read_capture(row[2]))
 
+    def read_part(self, first: int, url: str) -> Record | None:
+        """Read back a further page of an article, as captured behind its first page; None if it was not.
+
+        ``first``: the capture of the first page.
+        """
+        row = self.connection.execute(
+            "SELECT p.capture_id FROM capture p JOIN capture c ON c.capture_id = ? AND p.crawl_id = c.crawl_id"
+            " AND p.site = c.site AND p.key = c.key AND p.capture_id > c.capture_id"
+            " WHERE p.kind = 'part' AND p.status = 200 AND p.url = ? ORDER BY p.capture_id LIMIT 1",
+            (first, url),
+        ).fetchone()
+        return self.read_capture(row[0]) if row else None
+
     def _capture_with_same_body(self, exchange: Exchange, digest: str) -> tuple[int, str, str] | None:
         """Return (number, address, time) of an earlier capture that holds the body of this answer."""
         execute = self.connection.execute
@@ -466,7 +479,8 @@ class Archive:
                 return Saved.NEW
             article_id, number, known_digest = before
             self._end_absence(article_id, article.fetched_at)
-            if known_digest == digest or self._is_page_of_version(article_id, number, article.capture):
+            same_page = article.parts == 1 and self._is_page_of_version(article_id, number, article.capture)
+            if known_digest == digest or same_page:
                 self._touch(article_id, article.fetched_at)
                 return Saved.UNCHANGED
             change = compare(self._version(article_id, number), version_fields(article))

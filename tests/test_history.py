@@ -330,3 +330,66 @@ def test_no_pictures_are_fetched_when_none_are_wanted(yunting: Crawled) -> None:
     assert yunting.rows("SELECT count(*) FROM capture WHERE kind = 'media'") == [(0,)]
     yunting.crawl()
     assert yunting.rows("SELECT count(*) FROM media") == [(2,)]
+
+
+# --- articles on several pages --------------------------------------------------------------------------
+
+
+def parted(number: int, texts: list[list[str]], page_of: Callable[[int], str]) -> dict[str, str]:
+    """Return path → page of an article on several pages, its credits on each of them."""
+    pages = {}
+    for place, part in enumerate(texts, 1):
+        pager = "".join(f'<a href="{page_of(n)}">{n}</a>' for n in range(1, len(texts) + 1) if n != place) + (
+            f'<a href="{page_of(place + 1)}">下一页</a>' if place < len(texts) else ""
+        )
+        body = "".join(f"<p>{text}</p>" for text in part)
+        pages[page_of(place)] = (
+            f'<meta charset="utf-8"><title>云汀县第{number}号新闻-云汀网</title><h1>云汀县第{number}号新闻</h1>'
+            f"<p>2024-01-16 来源：云汀融媒</p><div>{body}<p>责任编辑：苏木</p></div><div>{pager}</div>"
+            '<p>下一篇：<a href="/content/show?catid=101&newsid=2">云汀县第2号新闻</a></p>'
+        )
+    return pages
+
+
+TEXTS = [
+    ["第一页的第一段在这里，说的是开头的事情。", "第一页的第二段在这里，接着往下说。"],
+    ["第二页的第一段在这里，说的是中间的事情。"],
+    ["第三页的第一段在这里，说的是结尾的事情。", "第三页的第二段在这里，到此为止。"],
+]
+
+
+@pytest.mark.parametrize("style", ["&page={}", "&p={}"])
+def test_an_article_on_several_pages_is_one_article(yunting: Crawled, style: str) -> None:
+    yunting.build(Section("101", "县域要闻", samples(2)), per_page=10)
+
+    def page_of(place: int) -> str:
+        return SHOW.format(1) + (style.format(place) if place > 1 else "")
+
+    for path, page in parted(1, TEXTS, page_of).items():
+        yunting.site.put(path, page)
+    yunting.crawl()
+    body = "\n".join(text for part in TEXTS for text in part)
+    assert yunting.rows("SELECT body, credit_line FROM article WHERE key = '1'") == [(body, "责任编辑：苏木")]
+    assert yunting.rows("SELECT kind, count(*) FROM capture WHERE key = '1' GROUP BY 1") == [
+        ("article", 1),
+        ("part", 2),
+    ]
+    before = derived_rows(yunting)
+    result = yunting.run("reparse", "--apply", "--archive", yunting.archive)
+    assert "2 articles read again from their captures; 0 changed" in result.stdout
+    assert derived_rows(yunting) == before
+    yunting.crawl("--full")
+    assert yunting.rows("SELECT count(*) FROM 变更") == [(0,)]
+
+
+def test_an_article_whose_second_page_fails_is_not_stored_in_part(yunting: Crawled) -> None:
+    yunting.build(Section("101", "县域要闻", samples(2)), per_page=10)
+    pages = parted(1, TEXTS, lambda place: SHOW.format(1) + (f"&page={place}" if place > 1 else ""))
+    for path, page in pages.items():
+        yunting.site.put(path, page)
+    second = yunting.site.pages.pop(SHOW.format(1) + "&page=2")
+    assert "HTTP 404" in yunting.crawl(status=1).stderr
+    assert yunting.articles() == {"2"}
+    yunting.site.pages[SHOW.format(1) + "&page=2"] = second
+    yunting.crawl()
+    assert yunting.articles() == {"1", "2"}

@@ -1,5 +1,6 @@
 """Page → Article: the one way, walked by the crawl when a page arrives and by ``reparse`` from the WARC."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from w3lib.html import get_meta_refresh
@@ -10,6 +11,7 @@ from zhijiang_spider.items import RawArticle
 from zhijiang_spider.normalise import normalise_article
 from zhijiang_spider.pages import LayoutChanged, extract_article, read_page, says_gone
 from zhijiang_spider.pages.decode import decode_page
+from zhijiang_spider.pages.parts import MOST, join_parts
 from zhijiang_spider.site import Site
 
 
@@ -38,21 +40,39 @@ def derive_raw(
     return replace(extract_article(selector, url, site), key=key, fetched_at=fetched_at, capture=capture)
 
 
-def derive_article(record: Record, site: Site, *, key: str, capture: int) -> Article | None:
-    """Return the article that a capture of status 200 holds, None if the crawl would have taken none from it."""
+def derive_article(
+    record: Record, site: Site, read_part: Callable[[str], Record | None], *, key: str, capture: int
+) -> Article | None:
+    """Return the article that a capture of status 200 holds, None if the crawl would have taken none from it.
+
+    ``read_part``: address → the capture of a further page of it, None if there is none.
+    """
     refresh = get_meta_refresh(decode_page(record.content, record.content_type), record.url)
     if refresh[1]:  # the crawl went on to another page
         return None
-    try:
-        raw = derive_raw(
-            record.content,
-            record.content_type,
-            record.url,
-            site,
-            key=key,
-            fetched_at=record.captured_at,
-            capture=capture,
-        )
-    except (PageGone, LayoutChanged):
-        return None
-    return normalise_article(raw, site)
+    parts: list[RawArticle] = []
+    page: Record | None = record
+    while page is not None:
+        try:
+            raw = derive_raw(
+                page.content,
+                page.content_type,
+                page.url,
+                site,
+                key=key,
+                fetched_at=page.captured_at,
+                capture=capture,
+            )
+        except (PageGone, LayoutChanged):
+            return None
+        parts.append(raw)
+        page = read_part(raw.next_url) if goes_on(parts) else None
+        if goes_on(parts) and page is None:
+            return None  # the crawl did not get all of it
+    return normalise_article(join_parts(parts), site)
+
+
+def goes_on(parts: Sequence[RawArticle]) -> bool:
+    """Tell whether an article has another page to be read."""
+    following = parts[-1].next_url
+    return bool(following) and len(parts) < MOST and following not in {part.url for part in parts}

@@ -30,6 +30,10 @@ class RawArticle:
     """All text of the article in reading order, credit lines included, placeholders and furniture not."""
     images: tuple[Image, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    next_url: str = ""
+    """The address of the article's next page, "" where this is the last or only one."""
+    parts: int = 1
+    """Pages of the site that this was read from."""
     key: str = ""
     """Its identity on the site; the crawl knows it from the address, the page does not."""
     fetched_at: str = ""

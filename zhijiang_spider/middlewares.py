@@ -70,7 +70,7 @@ class CaptureEverything:
                 headers=_pairs(response.headers),
                 body=response.body,
             )
-            request.meta["capture"] = store.capture(exchange, _kind(request))
+            request.meta["capture"] = store.capture(exchange, _kind(request), request.meta.get("key"))
             request.meta["captured_at"] = exchange.captured_at
         return response
 

@@ -47,6 +47,7 @@ def normalise_article(raw: RawArticle, site: Site) -> Article:
         credits=block.credits,
         images=_images(raw.images, captions, paragraphs, block.paragraphs),
         attachments=raw.attachments,
+        parts=raw.parts,
         capture=raw.capture,
     )
 

@@ -99,10 +99,10 @@ class StorePipeline:
         self._write(lambda archive: self._save(item, archive))
         return item
 
-    def capture(self, exchange: Exchange, kind: str) -> int | None:
+    def capture(self, exchange: Exchange, kind: str, key: str | None) -> int | None:
         """Keep one answer in the open batch; return the capture's number."""
         site: Site = self.crawler.spider.site  # type: ignore[union-attr]
-        key = site.article_key(exchange.url)
+        key = key or site.article_key(exchange.url)
         return self._write(
             lambda archive: archive.save_capture(exchange, self.crawl, kind=kind, site=site.name, key=key)
         )

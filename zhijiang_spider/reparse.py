@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from archive.frontier import Seen
 from archive.replay import CapturedPage, Difference, Text, captured_articles, replay
 from archive.store import Archive
-from archive.warc import WarcError
+from archive.warc import Record, WarcError
 from zhijiang_spider.derive import derive_article
 from zhijiang_spider.site import Site, SiteError, load_site, parse_site, site_names
 
@@ -102,6 +102,10 @@ def _texts(
         except WarcError as error:
             report.problems.append(str(error))
             continue
-        article = derive_article(record, site, key=key, capture=page.capture)
+
+        def read_part(url: str, first: int = page.capture) -> Record | None:
+            return archive.read_part(first, url)
+
+        article = derive_article(record, site, read_part, key=key, capture=page.capture)
         if article is not None:
             yield Text(article, page.crawl)

@@ -93,9 +93,9 @@ CREATE TABLE capture (
   -- 采集记录: one request and what came of it.  A row refers only to bytes that are on disk.
   capture_id     INTEGER PRIMARY KEY,
   crawl_id       INTEGER NOT NULL REFERENCES crawl(crawl_id),
-  kind           TEXT NOT NULL CHECK (kind IN ('article', 'section', 'media', 'robots', 'other')),
+  kind           TEXT NOT NULL CHECK (kind IN ('article', 'part', 'section', 'media', 'robots', 'other')),
   site           TEXT NOT NULL,
-  key            TEXT,                      -- the article's identity that the address has, NULL where it has none
+  key            TEXT,                      -- the article's identity, NULL where it is none; part: a further page of one
   url            TEXT NOT NULL,
   captured_at    TEXT NOT NULL CHECK (captured_at LIKE '____-__-__T__:__:__Z'),  -- UTC, the record's WARC-Date
   status         INTEGER,                   -- HTTP status; NULL: no answer, see error

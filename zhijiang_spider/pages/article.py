@@ -25,6 +25,7 @@ from zhijiang_spider.pages.header import (
 )
 from zhijiang_spider.pages.links import page_base
 from zhijiang_spider.pages.media import embedded, is_decoration, linked_file, picture_url
+from zhijiang_spider.pages.parts import next_part
 from zhijiang_spider.pages.reading import GAP, Kind, Piece, Reading, ancestors, read_as_seen, tidy
 from zhijiang_spider.pages.titles import Headline, find_headline, folded, with_neighbours
 from zhijiang_spider.site import Site
@@ -125,6 +126,7 @@ def explain_article(selector: Selector, url: str, site: Site) -> tuple[RawArticl
         paragraphs=tuple(paragraphs),
         images=tuple(images),
         attachments=tuple(attachments),
+        next_url=next_part(selector, url, site),
     )
     title = choose("title", [(headline.rule, headline.title), *named("next best line", headline.refused)])
     refused = tuple(("another run of text", pieces[number].text) for number in body.refused)

@@ -19,12 +19,13 @@ from twisted.python.failure import Failure as TwistedFailure
 from archive.frontier import Failure, Listing, MediaFile, Plan, SectionKind, SectionPlan, Seen, Target
 from archive.store import utc_now
 from zhijiang_spider.dates import parse_published
-from zhijiang_spider.derive import PageGone, derive_raw
+from zhijiang_spider.derive import PageGone, derive_raw, goes_on
 from zhijiang_spider.failures import reason_of
 from zhijiang_spider.items import RawArticle
 from zhijiang_spider.normalise import normalise_listing
 from zhijiang_spider.pages import LayoutChanged, extract_section_page, read_page
 from zhijiang_spider.pages.challenge import is_script_only
+from zhijiang_spider.pages.parts import join_parts
 from zhijiang_spider.site import Site, load_site
 from zhijiang_spider.walk import Walk
 
@@ -170,6 +171,44 @@ class SectionsSpider(Spider):
             yield from self._unreadable("article", response, asked, key, error)
             return
         self._watch(blocked=False)
+        yield from self._go_on((raw,), slug, number)
+
+    def parse_part(
+        self, response: Response, parts: tuple[RawArticle, ...], slug: str, number: int
+    ) -> Iterator[Any]:
+        """Read a further page of an article."""
+        first = parts[0]
+        try:
+            raw = derive_raw(
+                response.body,
+                _content_type(response),
+                response.url,
+                self.site,
+                key=first.key,
+                fetched_at=first.fetched_at,
+                capture=first.capture,
+            )
+        except Exception as error:
+            reason = f"page {len(parts) + 1} of the article cannot be read: {error}"
+            yield self._failure("article", first.url, first.key, reason)
+            return
+        yield from self._go_on((*parts, raw), slug, number)
+
+    def _go_on(self, parts: tuple[RawArticle, ...], slug: str, number: int) -> Iterator[Any]:
+        """Ask for an article's next page; behind the last one give the whole article and ask for its pictures."""
+        first = parts[0]
+        if goes_on(parts):
+            yield Request(
+                parts[-1].next_url,
+                callback=self.parse_part,
+                errback=self._errback("article", first.key),
+                cb_kwargs={"parts": parts, "slug": slug, "number": number},
+                meta={"kind": "part", "key": first.key},
+                priority=MEDIA_PRIORITY,
+                dont_filter=True,
+            )
+            return
+        raw = join_parts(parts)
         self._remember_date(raw, slug, number)
         yield raw
         for url in self._media_of(raw):
@@ -194,7 +233,8 @@ class SectionsSpider(Spider):
         request: Request = failure.request  # type: ignore[attr-defined]
         asked = request.meta.get("redirect_urls", [request.url])[0]
         status = failure.value.response.status if isinstance(failure.value, HttpError) else None
-        yield self._failure(kind, asked, key, reason_of(failure.value), missing=status in (404, 410))
+        missing = status in (404, 410) and request.meta.get("kind") != "part"
+        yield self._failure(kind, asked, key, reason_of(failure.value), missing=missing)
         self._watch(blocked=status in BLOCKED)
 
     def _watch(self, *, blocked: bool) -> None:
