@@ -13,6 +13,7 @@ import os
 import zlib
 from base64 import b32encode
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from http.client import responses as reasons
@@ -166,7 +167,8 @@ class WarcWriter:
     def abandon(self) -> None:
         """Let go of the last file as a killed crawl does; ``close_leftovers`` completes it."""
         if self._out is not None:
-            self._out.file.close()
+            with suppress(OSError):  # a full disk, which was told when the bytes were to be synced
+                self._out.file.close()
             self._out = None
 
     def _open_file(self) -> None:
