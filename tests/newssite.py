@@ -1,5 +1,6 @@
 """A real news site on the loopback address, for tests: what it answers is data, what it was asked is kept."""
 
+import ssl
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -78,6 +79,10 @@ class NewsSite:
         self._server.shutdown()
         self._thread.join(STOP_SECONDS)
         self._server.server_close()
+
+    def wrap(self, context: ssl.SSLContext) -> None:
+        """Speak https from now on."""
+        self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
 
     def put(
         self, path: str, body: bytes | str, *, status: int = 200, delay: float = 0.0, **headers: str

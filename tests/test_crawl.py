@@ -5,15 +5,21 @@ import os
 import re
 import signal
 import sqlite3
+import ssl
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from filelock import FileLock
 
 from tests.crawled import Crawled, Run, samples
@@ -496,3 +502,71 @@ def test_the_log_names_every_request_and_keeps_standard_error_quiet(yunting: Cra
     assert result.stderr == ""
     log = (tmp_path / "crawl.log").read_text(encoding="utf-8")
     assert all(path in log for path in yunting.asked_articles())
+
+
+def test_a_host_name_that_is_not_known_is_named(yunting: Crawled) -> None:
+    yunting.build(Section("101", "县域要闻", samples(1)))
+    yunting.save_profile(hosts=["nowhere.invalid"], start_urls=["http://nowhere.invalid/"])
+    assert "host name not found" in yunting.crawl(status=1).stderr
+
+
+def test_a_clock_that_goes_backwards_does_no_harm(yunting: Crawled) -> None:
+    yunting.build(Section("101", "县域要闻", samples(2)))
+    yunting.crawl()
+    connection = sqlite3.connect(yunting.archive)
+    connection.execute(
+        "UPDATE article SET first_seen_at = '2099-01-01T00:00:00Z', last_look_at = '2099-01-01T00:00:00Z'"
+    )
+    connection.execute(
+        "UPDATE crawl SET started_at = '2099-01-01T00:00:00Z', finished_at = '2099-01-01T00:00:01Z'"
+    )
+    connection.commit()
+    connection.close()
+    yunting.crawl()
+    assert yunting.asked_articles() == []
+    yunting.crawl("--full")
+    assert yunting.articles() == {"1", "2"}
+    assert yunting.run("check", "--archive", yunting.archive).returncode == 0
+
+
+@pytest.fixture
+def https_site(tmp_path: Path) -> Iterator[str]:
+    """A site whose certificate expired yesterday; yields its host."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=30))
+        .not_valid_after(now - timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    (tmp_path / "expired.pem").write_bytes(private + certificate.public_bytes(pem))
+    with NewsSite() as site:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(tmp_path / "expired.pem")
+        site.wrap(context)
+        site.put("/", '<title>云汀网</title><a href="/a/1.html">云汀县的一条新闻标题</a>')
+        site.put(
+            "/a/1.html",
+            "<title>云汀县的一条新闻标题</title><h1>云汀县的一条新闻标题</h1><p>云汀县今天有一条新闻，内容在这里。</p>",
+        )
+        yield site.host
+
+
+def test_an_expired_certificate_is_named_and_accepted_only_when_asked(
+    yunting: Crawled, https_site: str
+) -> None:
+    yunting.build(Section("101", "县域要闻", samples(1)))
+    del yunting.profile["section_url"]
+    yunting.save_profile(hosts=[https_site], start_urls=[f"https://{https_site}/"], article_url=r"/a/(\d+)")
+    assert "the certificate does not hold" in yunting.crawl(status=1).stderr
+    yunting.save_profile(verify_certificates=False)
+    yunting.crawl()
+    assert yunting.articles() == {"1"}

@@ -13,6 +13,11 @@ _WORDS = {
     exceptions.ResponseDataLossError: "connection broken before the end of the page",
 }
 
+_CERTIFICATE = (
+    "the certificate does not hold (expired, or of an unknown issuer); verify_certificates = false in the profile"
+    " accepts it"
+)
+
 
 def reason_of(error: BaseException | None) -> str:
     """Return the reason: ``HTTP 404``, ``timeout``, ``Forbidden by robots.txt``, or the error's own words."""
@@ -22,6 +27,8 @@ def reason_of(error: BaseException | None) -> str:
         if isinstance(error, kind):
             return words
     if isinstance(error, exceptions.DownloadFailedError):
+        if "certificate verify failed" in str(error):
+            return _CERTIFICATE
         inner = re.findall(r"twisted\.python\.failure\.Failure [\w.]+: ([^>]{1,200})>", str(error))
         return f"connection failed: {' '.join(inner) or error}"
     if isinstance(error, exceptions.IgnoreRequest):

@@ -40,6 +40,7 @@ TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False  # Scrapy 2.19 opens a local port that executes code unless told not to
 DOWNLOAD_MAXSIZE = 32 * 1024 * 1024  # bytes
 DOWNLOAD_WARNSIZE = 0
+DOWNLOAD_VERIFY_CERTIFICATES = True  # a profile can accept a bad one: verify_certificates = false
 DOWNLOAD_TIMEOUT = 60
 REDIRECT_MAX_TIMES = 5
 METAREFRESH_MAXDELAY = 10

@@ -65,6 +65,9 @@ class Site:
     """Addresses that are never followed, whatever else they match."""
     sections: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Slug → name, for sections whose pages do not say their name.  Other sections are found by walking."""
+    verify_certificates: bool = True
+    """Whether an https site must have a certificate that holds.  County sites let theirs expire; evidence from
+    such a site may come from somebody else."""
     timezone: tzinfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
     """In which the site prints its times."""
     delay: float = 1.0
@@ -279,6 +282,12 @@ def _timezone(value: Any, path: str, key: str) -> tzinfo:
         raise _fail(path, key, f"{text!r} is no known time zone (write Asia/Shanghai)") from error
 
 
+def _flag(value: Any, path: str, key: str) -> bool:
+    if not isinstance(value, bool):
+        raise _fail(path, key, "must be true or false")
+    return value
+
+
 def _seconds(value: Any, path: str, key: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 3600:
         raise _fail(path, key, "must be a number of seconds from 0 to 3600")
@@ -370,6 +379,7 @@ _READERS: Mapping[str, _Reader | None] = {
     "skip_url": _patterns,
     "sections": _section_names,
     "timezone": _timezone,
+    "verify_certificates": _flag,
     "selectors": _selectors,
     "recheck": _recheck,
     "health": _health,

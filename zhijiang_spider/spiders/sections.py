@@ -80,6 +80,7 @@ class SectionsSpider(Spider):
         settings, site = crawler.settings, spider.site
         settings.set("DOWNLOAD_DELAY", site.delay, priority="spider")
         settings.set("AUTOTHROTTLE_START_DELAY", site.delay, priority="spider")
+        settings.set("DOWNLOAD_VERIFY_CERTIFICATES", site.verify_certificates, priority="spider")
         if site.contact:
             agent = settings["USER_AGENT"]
             settings.set("USER_AGENT", f"{agent.removesuffix(')')}; {site.contact})", priority="spider")
