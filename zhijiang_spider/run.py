@@ -74,7 +74,8 @@ def fetch(url: str, site: Site, *, log_level: str = "WARNING") -> FetchedPage:
 
     Raises ``FetchError``.
     """
-    process = _process(log_level, {"ITEM_PIPELINES": {}})
+    ours = {"ITEM_PIPELINES": {}, "DOWNLOAD_VERIFY_CERTIFICATES": site.verify_certificates}
+    process = _process(log_level, ours)
     crawler = process.create_crawler(_FetchSpider)
     process.crawl(crawler, site=site, url=url)
     process.start()
