@@ -17,6 +17,8 @@ PURE = (
     "dates",
     "derive",
     "normalise",
+    "probe",
+    "shapes",
     "items",
     "site",
     "walk",

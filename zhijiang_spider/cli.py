@@ -13,7 +13,7 @@ from typing import Any
 import click
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from archive.cli import COMMANDS, archive_option, day, echo_json
+from archive.cli import COMMANDS, archive_option, day, echo_json, new_file
 from archive.lock import writer_lock
 from archive.search import QueryError
 from archive.search import search as search_archive
@@ -26,6 +26,7 @@ from zhijiang_spider.explain import explain as explain_fields
 from zhijiang_spider.normalise import normalise_article
 from zhijiang_spider.notify import News, notify
 from zhijiang_spider.pages import LayoutChanged, extract_article, extract_section_page, read_page
+from zhijiang_spider.probe import Diagnosis, draft
 from zhijiang_spider.reparse import Report, recorded_sites
 from zhijiang_spider.reparse import reparse as rederive
 from zhijiang_spider.site import Site, SiteError, load_site, site_names
@@ -240,6 +241,58 @@ def parse(file_or_url: str, site: Site, url: str) -> None:
     except LayoutChanged as error:
         raise click.ClickException(str(error)) from error
     echo_json(json.loads(json.dumps(dataclasses.asdict(normalise_article(raw, site)))))
+
+
+@main.command()
+@click.argument("url")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="Write a draft profile to this file."
+)
+@click.option("--force", is_flag=True, help="Replace the file if it is there.")
+@click.option(
+    "--delay", type=click.FloatRange(0, 60), default=1.0, show_default=True, help="Seconds between requests."
+)
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+def probe(url: str, out: Path | None, force: bool, delay: float, as_json: bool) -> None:
+    """Look at a site that has no profile yet, and draft one.
+
+    Give its home page or one of its lists.  Fetches at most 20 pages, politely; tells what it found of each
+    field in how many articles, and what looks odd.  Exit status 1 when no articles are found.
+    """
+    from zhijiang_spider import run
+
+    if not url.startswith(("http://", "https://")):
+        raise click.UsageError(f"{url}: give a full address, http://…")
+    found = run.probe(url, delay=delay)
+    if as_json:
+        echo_json(dataclasses.asdict(found))
+    else:
+        _print_diagnosis(found)
+    if not found.profile:
+        sys.exit(EXIT_NO)
+    text = draft(found)
+    if out:
+        with new_file(out, force=force) as part:
+            part.write_text(text, encoding="utf-8")
+        click.echo(f"{out}: try zhijiang crawl --site {out} --archive test.db", err=as_json)
+    elif not as_json:
+        click.echo(f"\n{text}")
+
+
+def _print_diagnosis(found: Diagnosis) -> None:
+    click.echo(f"{found.requests} pages fetched")
+    for address, name, entries, has_next in found.sections:
+        click.echo(
+            f"list   {name or '-'}  {entries} articles{', has a next page' if has_next else ''}  {address}"
+        )
+    for name, values in found.fields.items():
+        shown = next((value for value in values if value), "")
+        sure = f"{found.confidence(name):.0%} of {len(values)}"
+        click.echo(
+            f"field  {name:13} {sure:>10}  {_excerpt(shown, 40) or '-'}  ({found.rules.get(name, 'credit lines' if name == 'credits' else '-')})"
+        )
+    for warning in found.warnings:
+        click.echo(f"!      {warning}")
 
 
 @main.command()

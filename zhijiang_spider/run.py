@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
@@ -17,7 +18,9 @@ from scrapy.settings import Settings
 from archive.lock import writer_lock
 from archive.store import Archive
 from zhijiang_spider.failures import reason_of
-from zhijiang_spider.site import Site
+from zhijiang_spider.probe import Diagnosis, Page
+from zhijiang_spider.probe import probe as look_at
+from zhijiang_spider.site import Site, parse_site
 from zhijiang_spider.verdict import Verdict, judge
 
 OnCount = Callable[[Verdict], None]
@@ -104,6 +107,56 @@ class _FetchSpider(Spider):
 
     def fail(self, failure: Any) -> None:
         self.problem = reason_of(failure.value)
+
+
+def probe(url: str, *, delay: float = 1.0) -> Diagnosis:
+    """Look at a site that has no profile yet; see ``zhijiang_spider.probe``.  ``delay``: seconds between requests."""
+    host = urlsplit(url).netloc.rpartition("@")[2].lower()
+    data = {"name": "probe", "hosts": [host], "start_urls": [url], "article_url": "(?P<id>x)"}
+    settings = {
+        "ITEM_PIPELINES": {},
+        "DOWNLOAD_VERIFY_CERTIFICATES": False,
+        "DOWNLOAD_DELAY": delay,
+        "AUTOTHROTTLE_START_DELAY": delay,
+    }
+    process = _process("CRITICAL", settings)
+    crawler = process.create_crawler(_ProbeSpider)
+    process.crawl(crawler, site=parse_site(data, "the address"), url=url)
+    process.start()
+    spider = crawler.spider
+    assert isinstance(spider, _ProbeSpider)
+    if spider.error is not None:
+        raise spider.error
+    return spider.diagnosis
+
+
+class _ProbeSpider(Spider):
+    name = "zhijiang-probe"
+
+    def __init__(self, site: Site, url: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.site = site
+        self.url = url
+        self.diagnosis = Diagnosis()
+        self.error: Exception | None = None
+
+    async def start(self) -> Any:
+        try:
+            self.diagnosis = await look_at(self.url, self._fetch)
+        except Exception as error:
+            self.error = error
+        return
+        yield
+
+    async def _fetch(self, url: str) -> Page | str:
+        try:
+            response: Response = await self.crawler.engine.download_async(Request(url))
+        except Exception as error:
+            return reason_of(error)
+        if response.status != 200:
+            return f"HTTP {response.status}"
+        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        return Page(response.url, response.body, content_type)
 
 
 def _process(log_level: str, ours: dict[str, Any]) -> AsyncCrawlerProcess:

@@ -1,0 +1,101 @@
+"""The profile doctor: a site that it never saw, and a draft that crawls it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.crawled import YICHANG, Crawled, Run, samples
+from tests.newssite import NewsSite, Reply, Section, build_site
+from tests.templates import LIST_TEMPLATES, TEMPLATES, ListTemplate, Template
+from zhijiang_spider.demo import serve
+from zhijiang_spider.shapes import article_shape, group_links
+
+
+@pytest.mark.parametrize("listing", LIST_TEMPLATES[::2], ids=lambda listing: listing.name)
+def test_a_draft_crawls_the_site_as_a_profile_written_by_hand(
+    zhijiang: Run, tmp_path: Path, listing: ListTemplate
+) -> None:
+    with NewsSite() as site:
+        sections = [
+            Section("101", "县域要闻", samples(7)),
+            Section("102", "基层瞭望", samples(4, start=20)),
+            Section("103", "文旅天地", samples(4, start=40)),
+        ]
+        build_site(site, sections, YICHANG, listing)
+        draft = tmp_path / "draft.toml"
+        result = zhijiang("probe", "--delay", "0", f"{site.base_url}/", "--out", draft)
+        assert result.returncode == 0, result.stdout + result.stderr
+        assert len([path for path in site.paths() if path != "/robots.txt"]) <= 20
+        draft.write_text(
+            draft.read_text(encoding="utf-8").replace("delay = 3.0", "delay = 0"), encoding="utf-8"
+        )
+        yunting = Crawled(site, tmp_path, zhijiang)
+        crawled = zhijiang("crawl", "--site", draft, "--archive", yunting.archive)
+        assert crawled.returncode == 0, draft.read_text(encoding="utf-8") + crawled.stderr
+        assert len(yunting.articles()) == 15
+        assert yunting.rows("SELECT count(*) FROM section WHERE kind = 'section'") == [(3,)]
+
+
+@pytest.mark.parametrize("template", TEMPLATES[1:4], ids=lambda template: template.name)
+def test_other_articles_are_told_by_their_addresses_too(
+    zhijiang: Run, tmp_path: Path, template: Template
+) -> None:
+    with NewsSite() as site:
+        build_site(
+            site,
+            [
+                Section("101", "县域要闻", samples(6)),
+                Section("102", "基层瞭望", samples(4, start=20)),
+                Section("103", "文旅天地", samples(4, start=40)),
+            ],
+            template,
+            LIST_TEMPLATES[0],
+        )
+        found = json.loads(zhijiang("probe", "--delay", "0", f"{site.base_url}/", "--json").stdout)
+    assert found["profile"]["article_url"].count("(?P<id>") == 1
+    assert set(found["fields"]["title"]) <= {sample.title for _, sample in samples(60)}
+    assert all(found["fields"]["published_on"])
+    assert found["requests"] <= 20
+
+
+def test_the_sample_site_is_told_field_by_field(zhijiang: Run) -> None:
+    with serve() as base:
+        text = zhijiang("probe", "--delay", "0", f"{base}/").stdout
+    assert "field  title          100% of 5" in text
+    assert "list   县域要闻  4 articles, has a next page" in text
+    assert "newsid=(?P<id>" in text
+
+
+def test_a_site_that_shows_nothing_without_scripts_is_told(zhijiang: Run) -> None:
+    with NewsSite() as site:
+        site.put("/", "<title>云汀网</title><div id=app></div><script src=/app.js></script>")
+        result = zhijiang("probe", "--delay", "0", f"{site.base_url}/")
+    assert result.returncode == 1
+    assert "shows nothing without a browser" in result.stdout
+
+
+def test_what_cannot_be_fetched_and_what_looks_odd_is_told(zhijiang: Run) -> None:
+    with NewsSite() as site:
+        site.pages["/"] = Reply(
+            '<meta charset="gbk"><title>雲汀新聞網</title><p>云汀</p>'.encode(),
+            headers={"Content-Type": "text/html; charset=utf-8"},
+        )
+        result = zhijiang("probe", "--delay", "0", f"{site.base_url}/")
+        assert result.returncode == 1
+        assert "hijacked mirror" in result.stdout
+        assert "declare different charsets: utf-8, gbk" in result.stdout
+        assert "no articles were found" in result.stdout
+        assert "HTTP 404" in zhijiang("probe", "--delay", "0", f"{site.base_url}/none").stdout
+    assert zhijiang("probe", "--delay", "0", "www.yunting.example").returncode == 2
+
+
+def test_the_number_that_tells_articles_apart_is_the_identity() -> None:
+    links = [
+        (f"http://x/content/show?catid={cat}&newsid={n}", "云汀县的一条新闻标题")
+        for cat, n in ((1, 5), (1, 6), (2, 7))
+    ]
+    shape = article_shape([group_links(links)])
+    assert shape is not None
+    assert shape.pattern == r"^/content/show\?catid=\d+\&newsid=(?P<id>\d+)(?:$|&)"
+    assert article_shape([group_links([("http://x/about.html", "关于我们的网站说明")] * 9)]) is None
