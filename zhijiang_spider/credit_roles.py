@@ -108,6 +108,7 @@ ROLES: dict[str, Role] = {
     "编": Role.EDITOR,
     "小编": Role.EDITOR,
     "编发": Role.EDITOR,
+    "选稿": Role.EDITOR,
     "美编": Role.DESIGNER,
     "责任编辑": Role.RESPONSIBLE_EDITOR,
     "责编": Role.RESPONSIBLE_EDITOR,
