@@ -663,15 +663,23 @@ def optimize(connection: sqlite3.Connection) -> None:
 
 
 def _spaced(text: str) -> str:
-    """Return what the view ``article_fts_text`` makes of a text, as far as the tokenizer can tell."""
+    """Return what the view ``article_fts_text`` makes of a text, as far as the tokenizer can tell.
+
+    Sets blanks between the bytes of UTF-16, which is several times faster than between characters.
+    """
     text = text.partition("\0")[0]
-    for wide in _HALF_WIDTH.keys() & set(text):  # several times faster than str.translate
-        text = text.replace(wide, _HALF_WIDTH[wide])
-    return " ".join(text)
+    for wide in set(_WIDE.findall(text)):
+        text = text.replace(wide, chr(ord(wide) - 0xFEE0))
+    units = text.encode("utf-16-le")
+    if len(units) != 2 * len(text):  # characters of two units each, 𠮷 or 🍊
+        return " ".join(text)
+    spaced = bytearray(2 * len(units))
+    spaced[0::4], spaced[1::4], spaced[2::4] = units[0::2], units[1::2], b" " * len(text)
+    return spaced.decode("utf-16-le")
 
 
+_WIDE = re.compile("[！-～]")
 _INDEXED = ("body", "title", "kicker", "subtitle", "credit_line")
-_HALF_WIDTH = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 _HASH_SIZE = "INSERT INTO article_fts (article_fts, rank) VALUES ('hashsize', ?)"
 _USUAL_HASH, _LARGE_HASH = 1 << 20, 64 << 20
 """Bytes of words that FTS5 collects in memory before it writes them out."""

@@ -411,6 +411,17 @@ def test_the_index_reads_the_text_character_by_character(filled: Archive, length
     assert [part.split() for part in spaced] == [list(text), ["题"]]
 
 
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(text=st.text(max_size=60))
+def test_a_rebuilt_index_is_the_one_that_the_triggers_keep(filled: Archive, text: str) -> None:
+    text = text.encode("utf-8", "ignore").decode()
+    filled.connection.execute(
+        "UPDATE article SET body = ?, title = ? WHERE article_id = 3", (text, text[::-1])
+    )
+    reindex(filled.connection)
+    assert index_ok(filled.connection) == ""
+
+
 # --- properties -----------------------------------------------------------------------------------------
 
 ALPHABET = "工会余峰柑橘aA5５Ｇg%％，,·“” 　\n\u200b\"'()*-^:：{}|🍊𠮷ßİǅ\u0301\ufeff"
