@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,10 +20,10 @@ from rich.table import Table
 from archive.appraisal import export_appraisals, import_appraisals, number_appraisals
 from archive.check import CHECKS, Level, Scope
 from archive.check import check as run_checks
-from archive.export import FORMATS, RAW_FORMATS, Selection
+from archive.export import FORMATS, RAW_FORMATS, ArticleStream, Selection
 from archive.lock import writer_lock
 from archive.lookup import find_article
-from archive.search import Facets, Hit, Order, SearchResult, index_ok, parse_query
+from archive.search import VALUES, Facets, Hit, Order, SearchResult, index_ok, parse_query
 from archive.search import count as count_hits
 from archive.search import facets as read_facets
 from archive.search import reindex as rebuild_index
@@ -70,21 +71,37 @@ def age(_context: click.Context, _parameter: click.Parameter, value: str | None)
 
 @contextmanager
 def new_file(out: Path, *, force: bool) -> Iterator[Path]:
-    """Give a path to write to, which becomes ``out`` when all went well: a broken file never has that name.
+    """Give a path to write a file or folder to, which becomes ``out`` when all went well.
 
-    Refuses to replace a file without ``force``.
+    So what is broken never has that name.  Refuses to replace anything without ``force``, and never a folder
+    by a file or a file by a folder.
     """
     if out.exists() and not force:
         raise click.UsageError(f"{out} is there already; choose another name, or --force to replace it")
-    part = out.with_name(f"{out.name}.part")
+    part, old = out.with_name(f"{out.name}.part"), out.with_name(f"{out.name}.old")
     try:
-        part.unlink(missing_ok=True)
+        _remove(part)
         yield part
+        if out.exists() and out.is_dir() != part.is_dir():
+            kind = "folder" if out.is_dir() else "file"
+            raise click.UsageError(f"{out} is a {kind}, which this would not be; choose another name")
+        if out.is_dir():
+            _remove(old)
+            out.rename(old)
         part.replace(out)
+        _remove(old)
     except OSError as error:
         raise click.ClickException(f"{out}: cannot be written: {error.strerror or error}") from error
     finally:
-        part.unlink(missing_ok=True)
+        _remove(part)
+
+
+def _remove(path: Path) -> None:
+    """Remove a file or a folder with all that is in it; nothing there is fine."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def echo_json(value: Any) -> None:
@@ -256,17 +273,18 @@ def _article_text(article: dict[str, Any]) -> str:
     return "\n\n".join(filter(None, parts))
 
 
-@click.command()
-@click.argument("format_name", metavar="FORMAT", type=click.Choice(sorted(FORMATS)))
+@click.command(epilog="\b\n" + "\n".join(f"{name:9} {known.about}" for name, known in FORMATS.items()))
+@click.argument("format_name", metavar="FORMAT", type=click.Choice(list(FORMATS)))
 @archive_option
-@click.option(
-    "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The file to write."
-)
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="The file or folder to write.")
 @click.option("--raw", is_flag=True, help="For machines: every column, untouched text, UTF-8 without BOM.")
 @click.option("--since", callback=day, metavar="DATE", help="Published on this day or later.")
 @click.option("--until", callback=day, metavar="DATE", help="Published on this day or earlier.")
+@click.option("--section", default="", metavar="栏目", help="Only of this section.")
+@click.option("--name", default="", metavar="姓名", help="Only with this name among the credits.")
+@click.option("--status", type=click.Choice(VALUES["状态"]), help="Only of this status.")
 @click.option("--query", default="", help="Only what this search finds.")
-@click.option("--force", is_flag=True, help="Replace the file if it is there.")
+@click.option("--force", is_flag=True, help="Replace what is there.")
 def export(
     format_name: str,
     archive_path: Path,
@@ -274,13 +292,19 @@ def export(
     raw: bool,
     since: str | None,
     until: str | None,
+    section: str,
+    name: str,
+    status: str | None,
     query: str,
     force: bool,
 ) -> None:
-    """Write articles to a file: csv opens in Excel with Chinese headers."""
-    writer = (RAW_FORMATS if raw else FORMATS)[format_name]
+    """Write articles to a file or folder."""
+    if raw and format_name not in RAW_FORMATS:
+        raise click.UsageError(f"--raw is for {', '.join(RAW_FORMATS)}; {format_name} has one form only")
+    selection = Selection(since, until, query, section, name, status or "")
+    chosen = (RAW_FORMATS if raw else FORMATS)[format_name]
     with new_file(out, force=force) as part, Archive.read(archive_path) as archive:
-        count = writer(archive, Selection(since=since, until=until, query=query), part)
+        count = chosen.write(ArticleStream(archive, selection), part)
     click.echo(f"{out}: {count} articles")
 
 

@@ -39,3 +39,9 @@ def m0003_views(db: Database) -> None:
 def m0004_appraisal(db: Database) -> None:
     """What archivists decide."""
     _run(db, "0004_appraisal.sql")
+
+
+@migrations()
+def m0005_event(db: Database) -> None:
+    """What was done with the archive."""
+    _run(db, "0005_event.sql")

@@ -12,9 +12,11 @@ The language, in full:
 ``"3 月 15 日"``            exactly this; needed for what would be read as a sign otherwise
 ``标题:柑橘``                occurs in the title (with 引题 and 副题); ``正文:`` in the text; ``署名:`` in the credit line
 ``记者:余峰``                has this credit; any role of ``archive.Role`` (三审:, 责任编辑: …), the name in full
+``姓名:余峰``                has a credit of this name, whatever its role
 ``栏目:要闻`` ``来源:…``      the name in full
 ``日期:2024-01..2024-03``   published then; also one year, month or day, and one end open (``日期:2024..``)
 ``状态:已消失``              ``在线``, ``失联`` or ``已消失``
+``图片:有``                 has pictures (``有``) or none (``无``)
 =========================  ==============================================================================
 
 Alike count full and half width (！ to ～), capital and small letters; blanks, line breaks and zero-width
@@ -42,7 +44,8 @@ TEXT_FIELDS = {
 }
 """Field → the columns of the index it looks in."""
 
-STATES = ("在线", "失联", "已消失")
+VALUES = {"状态": ("在线", "失联", "已消失"), "图片": ("有", "无")}
+"""Fields whose values are known."""
 
 MARKS = ("【", "】")
 """What stands around a found word in a snippet."""
@@ -78,7 +81,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A property of the article: field ``栏目``, ``来源``, ``状态`` or a credit role."""
+    """A property of the article: field ``栏目``, ``来源``, ``状态``, ``图片``, ``姓名`` or a credit role."""
 
     field: str
     value: str
@@ -204,7 +207,7 @@ def fold(text: str) -> str:
 _QUOTES = {'"': '"', "＂": "＂", "“": "”", "「": "」"}
 _MINUS = "-－−"
 _COLON = ":："
-_FIELDS = frozenset((*TEXT_FIELDS, *Role, "栏目", "来源", "日期", "状态"))
+_FIELDS = frozenset((*TEXT_FIELDS, *Role, "姓名", "栏目", "来源", "日期", *VALUES))
 _LONGEST_FIELD = max(map(len, _FIELDS))
 _DAY = r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?"
 _DATES = re.compile(rf"(?:{_DAY})?(\.\.)?(?:{_DAY})?", re.ASCII)
@@ -306,8 +309,8 @@ def _parse_condition(text: str, start: int, token: str) -> Condition:
         return Term(folded, (), negated)
     if field in TEXT_FIELDS:
         return Term(folded, TEXT_FIELDS[field], negated)
-    if field == "状态" and folded not in STATES:
-        raise QueryError(value_start, f"没有这种状态；有：{'、'.join(STATES)}")
+    if folded not in VALUES.get(field, (folded,)):
+        raise QueryError(value_start, f"没有这种{field}；可以写：{'、'.join(VALUES[field])}")
     return Filter(field, folded, negated)
 
 
@@ -408,10 +411,19 @@ def count(connection: sqlite3.Connection, query: str | Query) -> int:
     return int(connection.execute(f"SELECT count(*) FROM ({plan.hits()})", plan.parameters).fetchone()[0])
 
 
+def matching(connection: sqlite3.Connection, query: str | Query) -> tuple[str, tuple[str | int, ...]]:
+    """Return a SELECT of the numbers of all articles that a query finds, and its parameters.
+
+    Raises ``QueryError``.
+    """
+    plan = _plan(connection, query)
+    return f"SELECT hit.article_id FROM ({plan.hits()}) AS hit", plan.parameters
+
+
 def matching_ids(connection: sqlite3.Connection, query: str | Query) -> Iterator[int]:
     """Yield the numbers of all articles that a query finds, ascending.  Raises ``QueryError``."""
-    plan = _plan(connection, query)
-    for row in connection.execute(f"{plan.hits()} ORDER BY 1", plan.parameters):
+    sql, parameters = matching(connection, query)
+    for row in connection.execute(f"{sql} ORDER BY 1", parameters):
         yield row[0]
 
 
@@ -464,10 +476,10 @@ class _Plan:
         """Return the SELECT of (article_id, place) of all hits.  ``with_article``: the place is a column of ``a``."""
         conditions = " AND ".join(self.conditions)
         if self.match is None:
-            return f"SELECT a.article_id, {place} FROM article AS a WHERE {conditions}"
+            return f"SELECT a.article_id AS article_id, {place} FROM article AS a WHERE {conditions}"
         join = " JOIN article AS a ON a.article_id = article_fts.rowid" if conditions or with_article else ""
         rest = f" AND {conditions}" if conditions else ""
-        return f"SELECT article_fts.rowid, {place} FROM article_fts{join} WHERE article_fts MATCH ?{rest}"
+        return f"SELECT article_fts.rowid AS article_id, {place} FROM article_fts{join} WHERE article_fts MATCH ?{rest}"
 
 
 def _plan(connection: sqlite3.Connection, query: str | Query, as_of: int | None = None) -> _Plan:
@@ -526,6 +538,9 @@ def _positive(connection: sqlite3.Connection, condition: Condition) -> tuple[str
         return "a.published_on BETWEEN ? AND ?", [condition.first or "0000", condition.last or "9999-99-99"]
     if condition.field == "状态":
         return "a.status = ?", [condition.value]
+    if condition.field == "图片":
+        pictured = "EXISTS (SELECT 1 FROM image AS i WHERE i.article_id = a.article_id)"
+        return pictured if condition.value == "有" else f"NOT {pictured}", []
     if condition.field == "来源":
         return f"a.source IN {_LIST}", [_spellings(connection, "article", "source", condition.value)]
     if condition.field == "栏目":
@@ -537,9 +552,12 @@ def _positive(connection: sqlite3.Connection, condition: Condition) -> tuple[str
                 _spellings(connection, "section", "name", condition.value),
             ],
         )
+    names = _spellings(connection, "credit", "name", condition.value)
+    if condition.field == "姓名":
+        return f"a.article_id IN (SELECT article_id FROM credit WHERE name IN {_LIST})", [names]
     return (
         f"a.article_id IN (SELECT article_id FROM credit WHERE role = ? AND name IN {_LIST})",
-        [condition.field, _spellings(connection, "credit", "name", condition.value)],
+        [condition.field, names],
     )
 
 
@@ -649,9 +667,20 @@ def reindex(connection: sqlite3.Connection) -> None:
     connection.execute("INSERT INTO article_fts (article_fts) VALUES ('delete-all')")
     connection.execute(_HASH_SIZE, (_LARGE_HASH,))
     rows = connection.execute(f"SELECT article_id, {columns} FROM article ORDER BY article_id")
-    connection.executemany(
-        f"INSERT INTO article_fts (rowid, {columns}) VALUES (?, ?, ?, ?, ?, ?)",
-        ((article_id, *map(_spaced, texts)) for article_id, *texts in rows),
+    with_nul = []
+
+    def spaced() -> Iterator[tuple[int | str, ...]]:
+        for article_id, *texts in rows:
+            if any("\0" in text for text in texts):
+                with_nul.append((article_id,))
+            else:
+                yield article_id, *map(_spaced, texts)
+
+    connection.executemany(f"INSERT INTO article_fts (rowid, {columns}) VALUES (?, ?, ?, ?, ?, ?)", spaced())
+    connection.executemany(  # SQLite's functions stop at a NUL: only the view knows what they make of one
+        f"INSERT INTO article_fts (rowid, {columns})"
+        f" SELECT article_id, {columns} FROM article_fts_text WHERE article_id = ?",
+        with_nul,
     )
     connection.execute(_HASH_SIZE, (_USUAL_HASH,))
     optimize(connection)
@@ -663,11 +692,10 @@ def optimize(connection: sqlite3.Connection) -> None:
 
 
 def _spaced(text: str) -> str:
-    """Return what the view ``article_fts_text`` makes of a text, as far as the tokenizer can tell.
+    """Return what the view ``article_fts_text`` makes of a text without NUL, as far as the tokenizer can tell.
 
     Sets blanks between the bytes of UTF-16, which is several times faster than between characters.
     """
-    text = text.partition("\0")[0]
     for wide in set(_WIDE.findall(text)):
         text = text.replace(wide, chr(ord(wide) - 0xFEE0))
     units = text.encode("utf-16-le")

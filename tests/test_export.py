@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from archive import Archive, Article
-from archive.export import Selection
+from archive.export import ArticleStream, Selection
 from archive.export.csv import CELL_CHARACTERS, write_csv, write_raw_csv
 
 MakeArticle = Callable[..., Article]
@@ -16,7 +16,7 @@ def test_the_readers_file_opens_in_chinese_excel(
 ) -> None:
     archive.save(article(), 1)
     path = tmp_path / "文章.csv"
-    assert write_csv(archive, Selection(), path) == 1
+    assert write_csv(ArticleStream(archive), path) == 1
     assert path.read_bytes().startswith(b"\xef\xbb\xbf\xe7\xbc\x96\xe5\x8f\xb7,")  # BOM, 编号
     with path.open(encoding="utf-8-sig", newline="") as file:
         (row,) = csv.DictReader(file)
@@ -30,7 +30,7 @@ def test_the_readers_file_runs_no_formula_and_says_where_it_cuts(
 ) -> None:
     archive.save(article(title='=HYPERLINK("http://evil.invalid")', body=("长" * 40_000,)), 1)
     path = tmp_path / "a.csv"
-    write_csv(archive, Selection(), path)
+    write_csv(ArticleStream(archive), path)
     with path.open(encoding="utf-8-sig", newline="") as file:
         (row,) = csv.DictReader(file)
     assert row["题名"].startswith("'=")
@@ -44,7 +44,7 @@ def test_the_raw_file_holds_every_column_untouched(
     title = '=1+1 "引"，\n换行'
     archive.save(article(title=title, published_on=None, published_raw="", body=("长" * 40_000,)), 1)
     path = tmp_path / "raw.csv"
-    assert write_raw_csv(archive, Selection(), path) == 1
+    assert write_raw_csv(ArticleStream(archive), path) == 1
     data = path.read_bytes()
     assert data.startswith(b"article_id,site,key,")
     assert data.endswith(b"\r\n")
@@ -61,7 +61,7 @@ def test_the_raw_file_tells_a_missing_value_from_an_empty_text(
 ) -> None:
     archive.save(article(published_on=None, source=""), 1)
     path = tmp_path / "raw.csv"
-    write_raw_csv(archive, Selection(), path)
+    write_raw_csv(ArticleStream(archive), path)
     header, line = path.read_bytes().decode("utf-8").split("\r\n")[:2]
     assert "breadcrumb,published_on,published_at,published_raw,source,source_raw" in header
     assert line.startswith('1,"yunting","77",')
@@ -71,13 +71,20 @@ def test_the_raw_file_tells_a_missing_value_from_an_empty_text(
 def test_days_and_a_query_choose_articles(archive: Archive, article: MakeArticle, tmp_path: Path) -> None:
     archive.save(article(key="1", published_on="2024-01-01", title="春耕"), 1)
     archive.save(article(key="2", published_on="2024-02-01", title="春耕备耕"), 1)
-    archive.save(article(key="3", published_on=None, title="夏收"), 1)
+    archive.save(article(key="3", published_on=None, title="夏收", section="视频", credits=()), 1)
 
     def numbers(selection: Selection) -> list[int]:
-        return [row[0] for row in selection.rows(archive, ["编号"], "文章", "编号")]
+        stream = ArticleStream(archive, selection)
+        found = [row[0] for row in stream.rows("文章", "编号", columns=["编号"])]
+        assert stream.count() == len(found)
+        return found
 
     assert numbers(Selection()) == [1, 2, 3]
     assert numbers(Selection(since="2024-01-15")) == [2]
     assert numbers(Selection(until="2024-01-15")) == [1]
     assert numbers(Selection(query="耕")) == [1, 2]
     assert numbers(Selection(query="春耕 备耕", since="2023-01-01")) == [2]
+    assert numbers(Selection(section="视频")) == [3]
+    assert numbers(Selection(name="乔安")) == [1, 2]
+    assert numbers(Selection(name="乔安", until="2024-01-31", status="在线")) == [1]
+    assert numbers(Selection(status="已消失")) == []

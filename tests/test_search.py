@@ -8,11 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from archive import Archive, Article, Credit, Role
+from archive import Archive, Article, Credit, Image, Role
 from archive.frontier import Failure, Listing, RecheckPolicy
 from archive.search import (
     MAX_QUERY,
@@ -67,6 +67,7 @@ def filled(archive: Archive, article: MakeArticle, listing: Callable[..., Listin
                 published_on=DAYS[key],
                 section=SECTIONS[key],
                 source="云汀融媒" if key < 3 else "",
+                images=(Image("http://www.yunting.example/a.png"),) if key in (2, 3) else (),
             ),
             1,
         )
@@ -140,6 +141,11 @@ def filled(archive: Archive, article: MakeArticle, listing: Callable[..., Listin
         ("日期:2024 百里坡", [2]),
         ("状态:已消失", [5]),
         ("状态:在线 百里坡", [2]),
+        ("姓名:卫青禾", [1, 2]),
+        ("姓名:卫青禾 -姓名:苏木", [1]),
+        ("姓名:卫", []),
+        ("图片:有", [2, 3]),
+        ("图片:无 -记者:闻小满", [4, 5]),
         ("总工会开", []),
         ("会工", []),
         ("工会*", []),
@@ -172,7 +178,8 @@ def test_what_a_query_finds(filled: Archive, query: str, found: list[int]) -> No
         ("日期:明天", 3, "日期写成"),
         ("日期:2024-02-30", 3, "没有这一天"),
         ("日期:2024..2023", 3, "开始晚于结束"),
-        ("状态:丢失", 3, "没有这种状态"),
+        ("状态:丢失", 3, "没有这种状态；可以写：在线、失联、已消失"),
+        ("图片:多", 3, "没有这种图片；可以写：有、无"),
         ("工" * (MAX_QUERY + 1), MAX_QUERY, "查询太长"),
         ("工会 " * 300_000, MAX_QUERY, "查询太长"),
     ],
@@ -413,6 +420,8 @@ def test_the_index_reads_the_text_character_by_character(filled: Archive, length
 
 @settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(text=st.text(max_size=60))
+@example(text="\0")
+@example(text="柑\0橘")
 def test_a_rebuilt_index_is_the_one_that_the_triggers_keep(filled: Archive, text: str) -> None:
     text = text.encode("utf-8", "ignore").decode()
     filled.connection.execute(

@@ -4,7 +4,7 @@ import csv
 from pathlib import Path
 from typing import Any
 
-from archive.export.selection import Selection
+from archive.export.selection import ArticleStream
 from archive.store import Archive
 
 CELL_CHARACTERS = 32_767
@@ -12,34 +12,34 @@ CELL_CHARACTERS = 32_767
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write_csv(archive: Archive, selection: Selection, path: Path) -> int:
+def write_csv(articles: ArticleStream, path: Path) -> int:
     """Write the view 文章 for a spreadsheet: UTF-8 with BOM (Chinese Excel needs it), Chinese headers.
 
     A cell that a spreadsheet would run as a formula gets a leading ``'``; a cell over 32,767 characters is
     cut and says so.  Returns the number of articles.  Raises ``FileExistsError``.
     """
-    columns = _columns(archive, "文章")
+    columns = _columns(articles.archive, "文章")
     count = 0
     with path.open("x", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(columns)
-        for row in selection.rows(archive, columns, "文章", "编号"):
+        for row in articles.rows("文章", "编号"):
             writer.writerow(_cell(value, number=row[0]) for value in row)
             count += 1
     return count
 
 
-def write_raw_csv(archive: Archive, selection: Selection, path: Path) -> int:
+def write_raw_csv(articles: ArticleStream, path: Path) -> int:
     """Write every column of ``article`` as it is: RFC 4180, UTF-8 without BOM, text untouched.
 
     Text is quoted and NULL is not, so that an empty text and a missing value stay apart.
     Returns the number of articles.  Raises ``FileExistsError``.
     """
-    columns = _columns(archive, "article")
+    columns = _columns(articles.archive, "article")
     count = 0
     with path.open("x", encoding="utf-8", newline="") as file:
         file.write(",".join(columns) + "\r\n")
-        for row in selection.rows(archive, columns, "article", "article_id"):
+        for row in articles.rows("article"):
             file.write(",".join(_faithful(value) for value in row) + "\r\n")
             count += 1
     return count
