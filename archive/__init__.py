@@ -1,6 +1,6 @@
 """The archive: from an Article to a SQLite file that people can query."""
 
-from archive.article import Article, Attachment, Credit, Image, Position, Role, RoleGroup
+from archive.article import Article, Attachment, Credit, Image, Kind, Position, Role, RoleGroup
 from archive.store import Archive, ArchiveBusy, ArchiveError, Saved
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Attachment",
     "Credit",
     "Image",
+    "Kind",
     "Position",
     "Role",
     "RoleGroup",

@@ -93,6 +93,20 @@ class Position(StrEnum):
     """A picture's caption."""
 
 
+class Kind(StrEnum):
+    """What an article mainly is.  ``NEWSPAPER`` says where it stands; the others what it is made of."""
+
+    TEXT = "文字"
+    GALLERY = "图集"
+    """Pictures with little more text than their captions."""
+    VIDEO = "视频"
+    AUDIO = "音频"
+    FILE = "文件"
+    """A file to open or download (PDF, Word), with at most a line about it."""
+    NEWSPAPER = "报纸"
+    """A page of a newspaper's electronic edition."""
+
+
 @dataclass(frozen=True, slots=True)
 class Credit:
     """One (label, role, name, organisation) of an article.  A name is a string, not a person."""
@@ -146,6 +160,7 @@ class Article:
     title: str
     fetched_at: str
     """When the page was fetched: UTC, ``2024-01-16T02:03:04Z``."""
+    kind: Kind = Kind.TEXT
     kicker: str = ""
     """引题: the line over the title, or ""."""
     subtitle: str = ""

@@ -261,7 +261,7 @@ def _article_text(article: dict[str, Any]) -> str:
     parts = [
         "\n".join(filter(None, head)),
         f"编号 {article['article_id']}  {article['published_at'] or article['published_on'] or '日期不明'}"
-        f"  栏目：{'、'.join(sections) or '不明'}  来源：{article['source'] or '未印'}  状态：{article['status']}\n"
+        f"  栏目：{'、'.join(sections) or '不明'}  来源：{article['source'] or '未印'}  类型：{article['kind']}  状态：{article['status']}\n"
         f"{article['url']}",
         "\n".join(f"　　{paragraph}" for paragraph in article["body"]),
         "\n".join(f"图：{image['caption'] or '（无图说）'}  {image['url']}" for image in article["images"]),

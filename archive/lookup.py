@@ -6,7 +6,7 @@ from typing import Any
 from archive.store import Archive
 
 _COLUMNS = (
-    "article_id, site, key, url, title, kicker, subtitle, section, breadcrumb, published_on, published_at, "
+    "article_id, site, key, url, kind, title, kicker, subtitle, section, breadcrumb, published_on, published_at, "
     "published_raw, source, source_raw, body, credit_line, status, version, first_seen_at, last_seen_at, last_look_at"
 )
 

@@ -17,6 +17,7 @@ The language, in full:
 ``日期:2024-01..2024-03``   published then; also one year, month or day, and one end open (``日期:2024..``)
 ``状态:已消失``              ``在线``, ``失联`` or ``已消失``
 ``图片:有``                 has pictures (``有``) or none (``无``)
+``类型:视频``               ``文字``, ``图集``, ``视频``, ``音频``, ``文件`` or ``报纸``
 =========================  ==============================================================================
 
 Alike count full and half width (！ to ～), capital and small letters; blanks, line breaks and zero-width
@@ -32,7 +33,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from archive.article import Role
+from archive.article import Kind, Role
 
 MAX_QUERY = 1_000
 """Characters a query may have: more is no question that a person asks."""
@@ -44,7 +45,7 @@ TEXT_FIELDS = {
 }
 """Field → the columns of the index it looks in."""
 
-VALUES = {"状态": ("在线", "失联", "已消失"), "图片": ("有", "无")}
+VALUES = {"状态": ("在线", "失联", "已消失"), "图片": ("有", "无"), "类型": tuple(Kind)}
 """Fields whose values are known."""
 
 MARKS = ("【", "】")
@@ -81,7 +82,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A property of the article: field ``栏目``, ``来源``, ``状态``, ``图片``, ``姓名`` or a credit role."""
+    """A property of the article: field ``栏目``, ``来源``, ``状态``, ``图片``, ``类型``, ``姓名`` or a credit role."""
 
     field: str
     value: str
@@ -538,6 +539,8 @@ def _positive(connection: sqlite3.Connection, condition: Condition) -> tuple[str
         return "a.published_on BETWEEN ? AND ?", [condition.first or "0000", condition.last or "9999-99-99"]
     if condition.field == "状态":
         return "a.status = ?", [condition.value]
+    if condition.field == "类型":
+        return "a.kind = ?", [condition.value]
     if condition.field == "图片":
         pictured = "EXISTS (SELECT 1 FROM image AS i WHERE i.article_id = a.article_id)"
         return pictured if condition.value == "有" else f"NOT {pictured}", []

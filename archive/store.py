@@ -727,6 +727,7 @@ def _article_row(article: Article) -> dict[str, Any]:
     fields = {name: value for name, value in version_fields(article).items() if name != "images"}
     return fields | {
         "url": article.url,
+        "kind": article.kind,
         "breadcrumb": json.dumps(article.breadcrumb, ensure_ascii=False),
         "published_on": article.published_on,
         "published_at": article.published_at,

@@ -1,10 +1,11 @@
 """RawArticle → Article, SectionPage → Listing."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from archive import Image
+from archive import Attachment, Image, Kind
 from archive.frontier import SectionKind
 from zhijiang_spider.items import ListEntry, RawArticle, SectionPage
 from zhijiang_spider.normalise import normalise_article, normalise_listing
@@ -118,3 +119,20 @@ def test_a_home_page_is_no_section(url: str, kind: str) -> None:
 
 def _with(**changes: object) -> RawArticle:
     return replace(RAW, **changes)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind"),
+    [
+        ({}, Kind.TEXT),
+        ({"is_newspaper": True, "attachments": (Attachment("http://x/1.mp4", "video"),)}, Kind.NEWSPAPER),
+        ({"attachments": (Attachment("http://x/1.mp4", "video"),)}, Kind.VIDEO),
+        ({"attachments": (Attachment("http://x/1.mp3", "audio"),)}, Kind.AUDIO),
+        ({"attachments": (Attachment("http://x/1.pdf", "file"),)}, Kind.FILE),
+        ({"attachments": (Attachment("http://x/1.mp4", "video"),), "paragraphs": ("水渠通水。" * 60,)}, Kind.TEXT),
+        ({"images": (Image("http://x/1.jpg"),) * 3}, Kind.GALLERY),
+        ({"images": (Image("http://x/1.jpg"),) * 3, "paragraphs": ("水渠通水。" * 60,)}, Kind.TEXT),
+    ],
+)  # fmt: skip
+def test_what_an_article_mainly_is(changes: dict[str, Any], kind: Kind) -> None:
+    assert normalise_article(replace(RAW, **changes), SITE).kind is kind

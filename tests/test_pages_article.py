@@ -375,3 +375,45 @@ def test_any_page_is_read_or_refused(parts: list[str]) -> None:
     for text in (article.title, article.header, *article.paragraphs):
         assert text == text.strip()
         text.encode()
+
+
+FOOT = "<div>云汀县融媒体中心 版权所有</div>"
+
+
+@pytest.mark.parametrize(
+    ("html", "found"),
+    [
+        ("<video src=/v/1.mp4 poster=/v/1.jpg></video>", ("video", "/v/1.mp4")),
+        ("<iframe src='/player/index.html?vid=7'></iframe>", ("video", "/player/index.html?vid=7")),
+        (r"<div id=box></div><script>play('http:\/\/v.yunting.example\/7.mp4')</script>", ("video", "//v.yunting.example/7.mp4")),
+        ("<audio controls src=/a/1.mp3></audio>", ("audio", "/a/1.mp3")),
+        ("<embed src=/u/1.pdf type=application/pdf>", ("file", "/u/1.pdf")),
+        ("<iframe src='/pdfjs/web/viewer.html?file=%2Fu%2F1.pdf'></iframe>", ("file", "/u/1.pdf")),
+    ],
+)  # fmt: skip
+def test_a_page_without_text_gives_what_it_plays_or_shows(html: str, found: tuple[str, str]) -> None:
+    page = read(f"{HEAD}{html}{FOOT}")
+    assert page.paragraphs == ()
+    assert (page.published_raw, page.source_raw) == ("2024-01-16", "云汀融媒")
+    (attachment,) = page.attachments
+    assert attachment.kind == found[0]
+    assert attachment.url.endswith(found[1])
+
+
+def test_the_video_of_a_script_is_the_article_only_where_it_has_hardly_any_text() -> None:
+    script = "<script>ad('http://v.yunting.example/7.mp4')</script>"
+    text = "".join(f"<p>第{n}号桥墩开工，工期十八个月，建成后往来两岸只要三分钟。</p>" for n in range(9))
+    assert read(f"{HEAD}{script}{text}").attachments == ()
+
+
+@pytest.mark.parametrize(
+    ("html", "is_newspaper"),
+    [
+        ("<div>第03版：要闻</div>", True),
+        ("<div>A2版</div>", True),
+        ("<div>（2024年01月16日 第03版）</div>", False),
+        ("<div>出版</div>", False),
+    ],
+)
+def test_a_page_of_a_newspaper_names_its_edition(html: str, is_newspaper: bool) -> None:
+    assert read(f"{html}{HEAD}{TEXT}").is_newspaper is is_newspaper

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from archive import Archive, Article, Credit, Image, Role
+from archive import Archive, Article, Credit, Image, Kind, Role
 from archive.frontier import Failure, Listing, RecheckPolicy
 from archive.search import (
     MAX_QUERY,
@@ -67,6 +67,7 @@ def filled(archive: Archive, article: MakeArticle, listing: Callable[..., Listin
                 published_on=DAYS[key],
                 section=SECTIONS[key],
                 source="云汀融媒" if key < 3 else "",
+                kind=Kind.VIDEO if key == 4 else Kind.TEXT,
                 images=(Image("http://www.yunting.example/a.png"),) if key in (2, 3) else (),
             ),
             1,
@@ -145,6 +146,8 @@ def filled(archive: Archive, article: MakeArticle, listing: Callable[..., Listin
         ("姓名:卫青禾 -姓名:苏木", [1]),
         ("姓名:卫", []),
         ("图片:有", [2, 3]),
+        ("类型:视频", [4]),
+        ("-类型:文字", [4]),
         ("图片:无 -记者:闻小满", [4, 5]),
         ("总工会开", []),
         ("会工", []),

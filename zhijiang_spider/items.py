@@ -30,6 +30,8 @@ class RawArticle:
     """All text of the article in reading order, credit lines included, placeholders and furniture not."""
     images: tuple[Image, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    is_newspaper: bool = False
+    """The page belongs to a newspaper's electronic edition."""
     next_url: str = ""
     """The address of the article's next page, "" where this is the last or only one."""
     parts: int = 1

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from archive.article import Article, Image, Role
+from archive.article import Article, Image, Kind, Role
 from archive.frontier import Listing, ListingEntry, SectionKind
 from zhijiang_spider.credits import CreditBlock, extract_credits
 from zhijiang_spider.dates import parse_published
@@ -33,6 +33,7 @@ def normalise_article(raw: RawArticle, site: Site) -> Article:
         url=raw.url,
         title=_line(raw.title),
         fetched_at=raw.fetched_at,
+        kind=_kind(raw, block.paragraphs),
         kicker=_line(raw.kicker),
         subtitle=_line(raw.subtitle),
         section=_line(raw.section),
@@ -110,6 +111,28 @@ def _source(raw: RawArticle, block: CreditBlock) -> str:
         return _line(raw.source_raw)
     named = [credit.name for credit in block.credits if credit.role is Role.SOURCE]
     return named[0] if named else ""
+
+
+_LITTLE_TEXT = 200
+"""Characters of text beside a video, sound or file that only introduce it."""
+_GALLERY_PICTURES, _GALLERY_TEXT = 3, 60
+"""Pictures that a gallery has at least, and characters of text for each of them at most."""
+
+
+def _kind(raw: RawArticle, body: Sequence[str]) -> Kind:
+    """Return what an article mainly is."""
+    if raw.is_newspaper:
+        return Kind.NEWSPAPER
+    length = sum(map(len, body))
+    if length <= _LITTLE_TEXT:
+        attached = {attachment.kind for attachment in raw.attachments}
+        for kind, name in ((Kind.VIDEO, "video"), (Kind.AUDIO, "audio"), (Kind.FILE, "file")):
+            if name in attached:
+                return kind
+    pictures = len(raw.images)
+    if pictures >= _GALLERY_PICTURES and length <= pictures * _GALLERY_TEXT:
+        return Kind.GALLERY
+    return Kind.TEXT
 
 
 def _images(

@@ -139,6 +139,7 @@ CREATE TABLE article (
   site           TEXT NOT NULL,
   key            TEXT NOT NULL,             -- identity on the site (newsid)
   url            TEXT NOT NULL,             -- 网址
+  kind           TEXT NOT NULL DEFAULT '文字' CHECK (kind IN ('文字', '图集', '视频', '音频', '文件', '报纸')),  -- 类型: what it mainly is
   title          TEXT NOT NULL,             -- 题名
   kicker         TEXT NOT NULL DEFAULT '',  -- 引题
   subtitle       TEXT NOT NULL DEFAULT '',  -- 副题

@@ -24,7 +24,7 @@ from zhijiang_spider.pages.header import (
     source_of,
 )
 from zhijiang_spider.pages.links import page_base
-from zhijiang_spider.pages.media import embedded, is_decoration, linked_file, picture_url
+from zhijiang_spider.pages.media import embedded, is_decoration, linked_file, picture_url, scripted
 from zhijiang_spider.pages.parts import next_part
 from zhijiang_spider.pages.reading import GAP, Kind, Piece, Reading, ancestors, read_as_seen, tidy
 from zhijiang_spider.pages.titles import Headline, find_headline, folded, with_neighbours
@@ -45,10 +45,16 @@ _CAPTION_END = re.compile(
     r")[\s\u3000]{0,2}[）)】\]]?[\s\u3000]{0,2}[。.]?$"
 )
 """Whoever took or gave a picture, at the end of its caption; a sentence that ends in 蓝图 or 拍摄 is none."""
+_EDITION = re.compile(r"第?\s?[A-Z]{0,2}\d{1,3}\s?版(?:[:：\s]{1,3}\S{0,12})?")
+"""The line that names a page of a newspaper: 第03版：要闻."""
 _YEAR = re.compile(r"\d{4}|[０-９]{4}")
 _SENTENCES = re.compile("[。！？；]")
 _LONGEST_CAPTION = 150
 
+_HEADER_PIECES = 6
+"""Pieces behind the title that may hold its row of date and source where no text follows."""
+_LITTLE_TEXT = 200
+"""Characters of text up to which a video that a script plays is what the page is about."""
 _BOX_LEVELS = 6
 """Levels above a picture on which its caption's element is looked for."""
 _BOX_PIECES = 6
@@ -82,6 +88,10 @@ def explain_article(selector: Selector, url: str, site: Site) -> tuple[RawArticl
     body = body_of(reading, _nodes(site.select(selector, "body"))) or find_body(
         reading, headline.last, is_title
     )
+    player = scripted(selector.root, base)
+    if body is None and player:
+        behind = min(headline.last + 1 + _HEADER_PIECES, len(pieces))
+        body = Body((), behind, behind, rule="video that a script plays")
     if body is None:
         raise LayoutChanged("no text, picture or video", url)
     crumbs = find_breadcrumb(reading, headline.title, base, body.start)
@@ -89,6 +99,8 @@ def explain_article(selector: Selector, url: str, site: Site) -> tuple[RawArticl
         crumbs = read_breadcrumb(found[0], headline.title, base)
     headline = with_neighbours(headline, reading, body.start, crumbs.elements)
     paragraphs, images, attachments = _content(reading, body, base)
+    if player and not attachments and sum(map(len, paragraphs)) <= _LITTLE_TEXT:
+        attachments = [player]
     if not paragraphs and not images and not attachments:
         raise LayoutChanged("no text, picture or video", url)
     rows = _texts(site, selector, "header") or _header_rows(pieces, headline, body, crumbs)
@@ -126,6 +138,7 @@ def explain_article(selector: Selector, url: str, site: Site) -> tuple[RawArticl
         paragraphs=tuple(paragraphs),
         images=tuple(images),
         attachments=tuple(attachments),
+        is_newspaper=any(_EDITION.fullmatch(piece.text) for piece in pieces),
         next_url=next_part(selector, url, site),
     )
     title = choose("title", [(headline.rule, headline.title), *named("next best line", headline.refused)])

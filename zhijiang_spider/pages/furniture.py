@@ -44,7 +44,8 @@ _ALONE_LINE = re.compile(rf"{_MARKS}(?:(?:{_ALONE}){_MARKS}){{1,9}}")
 _NOTICES = re.compile(
     rf"{_MARKS}(?:[“\"]?(?:特别声明|平台声明|免责声明|版权声明|郑重声明)[:：]|Notice: ?The content|Copyright|COPYRIGHT|copyright|©|版权所有|版权归|凡本网|凡注明|凡来源|违法和?不良信息"
     r"|本网站?版权|本文(?:著作权|版权)归|如有侵权|侵权必究|(?:[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼])?ICP(?:备|证)|备案号|公网安备|网站(?:地图|标识码)|此文章?由"
-    r"|(?:主办|承办|主管)(?:单位)?[:：].{0,60}(?:地址|邮编|电话|备案|版权)|技术支持[:：]|您(?:的)?浏览器|你的浏览器|当前浏览器|对不起，?您的|Your browser)"
+    r"|(?:主办|承办|主管)(?:单位)?[:：].{0,60}(?:地址|邮编|电话|备案|版权)|技术支持[:：]|您(?:的)?浏览器|你的浏览器|当前浏览器|对不起，?您的|Your browser"
+    r"|[^，。！？；]{2,40}版权所有[\s.]{0,3}$)"
 )
 """Beginnings of legal and technical notices, of any length up to the limit."""
 _OPENINGS = re.compile(

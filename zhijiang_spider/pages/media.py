@@ -1,7 +1,7 @@
 """Pictures, players and files of an article: their real addresses, and which of them are only decoration."""
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from lxml.etree import _Element
 
@@ -72,6 +72,9 @@ _VIDEOS = frozenset(
 )
 _SOUNDS = frozenset(["mp3", "m4a", "wav", "ogg", "aac", "wma", "amr", "flac"])
 _IN_TEXT = re.compile(r"https?://[^\s\"'&;<>]{4,400}\.(?:mp4|m3u8|flv)", re.IGNORECASE)
+_VIEWED = re.compile(
+    r"[?&#](?:file|pdf|url|src)=([^&#]{1,400}?\.(?:pdf|ofd|docx?|xlsx?|pptx?))(?=$|[&#])", re.IGNORECASE
+)
 _PARAMS = frozenset(("movie", "src", "url", "filename"))
 """Names of an object's ``<param>`` that may hold an address."""
 _PLAYER = re.compile(
@@ -121,6 +124,8 @@ def embedded(node: _Element, base: str) -> Attachment | None:
             return Attachment(joined(base, found[0]), "video")
         for name in ("src", "data-src", "data", "data-url", "data-video", "href"):
             value = (element.get(name) or "").strip()
+            if found := _VIEWED.search(value):  # viewer.html?file=/u/2024/a.pdf
+                return Attachment(joined(base, unquote(found[1])), "file")
             if _leads_somewhere(value) and (kind := _embedded_kind(str(node.tag), value)):
                 return Attachment(joined(base, value), kind)
         value = (element.get("value") or "").strip()
@@ -130,6 +135,14 @@ def embedded(node: _Element, base: str) -> Attachment | None:
             and (kind := _embedded_kind(str(node.tag), value))
         ):
             return Attachment(joined(base, value), kind)
+    return None
+
+
+def scripted(root: _Element, base: str) -> Attachment | None:
+    """Return the video whose address stands in a script of the page, None if there is none."""
+    for script in root.iter("script"):
+        if found := _IN_TEXT.search((script.text or "").replace("\\/", "/")):
+            return Attachment(joined(base, found[0]), "video")
     return None
 
 
