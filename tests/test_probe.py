@@ -37,7 +37,7 @@ def test_a_draft_crawls_the_site_as_a_profile_written_by_hand(
         assert yunting.rows("SELECT count(*) FROM section WHERE kind = 'section'") == [(3,)]
 
 
-@pytest.mark.parametrize("template", TEMPLATES[1:4], ids=lambda template: template.name)
+@pytest.mark.parametrize("template", TEMPLATES[1:18:2], ids=lambda template: template.name)
 def test_other_articles_are_told_by_their_addresses_too(
     zhijiang: Run, tmp_path: Path, template: Template
 ) -> None:

@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,6 +29,14 @@ CREDIT_FLOORS = {"easy": (0.98, 0.99), "medium": (0.93, 0.97), "hard": (0.75, 0.
 """Bucket → least share of exact records, least F1."""
 SEED_TEMPLATES = 4
 """On how many templates at least the real article must be read without a difference."""
+SHAPES = (
+    ("/content/show?catid={slug}&newsid={id}", "/content/list?catid={slug}"),
+    ("/p/{id}.html", "/l{slug}/index.html"),
+    ("/2024-01/{day:02}/c_{id}.htm", "/list-{slug}-1.html"),
+    ("/art/2024/1/{day}/art_{slug}_{id}.html", "/col/col{slug}/index.html"),
+    ("/news/{id}", "/channel/{slug}"),
+)
+"""Addresses of articles and of their lists, as news sites have them."""
 PAGE_FLOORS = {
     "bodyF1": 0.97,
     "acc": 0.80,  # pages with body F1 of 0.99 and more
@@ -47,7 +56,7 @@ PAGE_FLOORS = {
 
 def main(shared: Path) -> int:
     """Run every check; return how many failed."""
-    checks = (check_credits, check_pages, check_seed, check_search)
+    checks = (check_credits, check_pages, check_seed, check_probe, check_search)
     failed = 0
     for check in checks:
         problems = check(shared)
@@ -111,6 +120,65 @@ def check_seed(shared: Path) -> list[str]:
         problems.append(f"read exactly on {len(exact)} templates only (≥ {SEED_TEMPLATES})")
     for template in TEMPLATES:
         problems += [f"{template.name}: {problem}" for problem in _main_job(sample, template)]
+    return problems
+
+
+def check_probe(shared: Path) -> list[str]:
+    """Make a little site of every labelled page, and let the profile doctor draft a profile for it.
+
+    Each draft must tell apart all articles and sections; one of each shape of address is crawled with it.
+    """
+    problems = []
+    folders = sorted(path for path in (shared / "html" / "dev").iterdir() if path.is_dir())
+    for number, folder in enumerate(folders):
+        article, section = SHAPES[number % len(SHAPES)]
+        found = _probed(folder, article, section, crawl=number < len(SHAPES))
+        problems += [f"{folder.name} at {article}: {problem}" for problem in found]
+    print(f"drafts for {len(folders)} sites of real pages, {len(SHAPES)} of them crawled")
+    return problems
+
+
+def _probed(folder: Path, article: str, section: str, *, crawl: bool) -> list[str]:
+    gold = json.loads((folder / "gold.json").read_text(encoding="utf-8"))
+    page = (folder / "page.html").read_bytes()
+    names = {"101": "本地要闻", "102": "基层动态", "103": "专题报道"}
+    articles = {
+        slug: [article.format(slug=slug, id=f"70{slug}{day}", day=day) for day in range(1, 6)]
+        for slug in names
+    }
+    problems = []
+    with NewsSite() as server, tempfile.TemporaryDirectory() as out:
+        for slug, name in names.items():
+            lines = "".join(
+                f'<li><a href="{address}">{gold["title"]}（{day}）</a></li>'
+                for day, address in enumerate(articles[slug], 1)
+            )
+            server.put(section.format(slug=slug), f"<title>{name}</title><h2>{name}</h2><ul>{lines}</ul>")
+            for address in articles[slug]:
+                server.put(address, page, Content_Type="text/html")
+        links = "".join(f'<a href="{section.format(slug=slug)}">{name}</a> ' for slug, name in names.items())
+        server.put("/", f"<title>云汀网</title><div>{links}</div>")
+        draft, archive = Path(out) / "draft.toml", Path(out) / "draft.db"
+        probe = ("-m", "zhijiang_spider.cli", "probe", "--delay", "0", "--out", str(draft))
+        _run(*probe, f"{server.base_url}/")
+        if len([path for path in server.paths() if path != "/robots.txt"]) > 20:
+            problems.append("asked for more than 20 pages")
+        text = draft.read_text(encoding="utf-8").replace("delay = 3.0", "delay = 0")
+        site = parse_site(tomllib.loads(text), draft.name)
+        keys = [site.article_key(server.base_url + a) for group in articles.values() for a in group]
+        if None in keys or len(set(keys)) != len(keys):
+            problems.append(f"articles are not told apart by {site.article_url}")
+        if None in [site.section_slug(server.base_url + section.format(slug=slug)) for slug in names]:
+            problems.append(f"sections are not known by {site.section_url}")
+        if crawl:
+            draft.write_text(text, encoding="utf-8")
+            command = ("-m", "zhijiang_spider.cli", "crawl", "--site", str(draft), "--archive", str(archive))
+            _run(*command, "--media", "none")
+            connection = sqlite3.connect(archive)
+            stored = connection.execute("SELECT count(*) FROM article").fetchone()[0]
+            connection.close()
+            if stored != len(keys):
+                problems.append(f"a crawl with the draft stored {stored} of {len(keys)}")
     return problems
 
 
