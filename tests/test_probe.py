@@ -99,3 +99,14 @@ def test_the_number_that_tells_articles_apart_is_the_identity() -> None:
     assert shape is not None
     assert shape.pattern == r"^/content/show\?catid=\d+\&newsid=(?P<id>\d+)(?:$|&)"
     assert article_shape([group_links([("http://x/about.html", "关于我们的网站说明")] * 9)]) is None
+
+
+def test_a_long_word_of_letters_and_digits_is_an_identity_too() -> None:
+    links = [(f"http://x/24/0116/{n}/FJ{n}P0UTC0001899O.html", "云汀县的一条新闻标题") for n in range(10, 15)]
+    shape = article_shape([group_links(links)])
+    assert shape is not None
+    assert shape.pattern == r"^/\d+/\d+/\d+/(?P<id>[0-9A-Za-z]+)\.html(?:$|\?)"
+    columns = [(f"http://x/col/col{n}/t2024011{n}.html", "云汀县的一条新闻标题") for n in range(5)]
+    shape = article_shape([group_links(columns)])
+    assert shape is not None
+    assert shape.pattern == r"^/col/col\d+/t(?P<id>\d+)\.html(?:$|\?)"

@@ -10,7 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-_NUMBER = re.compile(r"\d+|(?<![0-9a-z])[0-9a-f]{12,64}(?![0-9a-z])")
+_NUMBER = re.compile(
+    r"(?<![0-9A-Za-z])(?:[0-9a-f]{12,64}|(?=[0-9A-Za-z]*[0-9][A-Za-z]+[0-9])[0-9A-Za-z]{10,64})(?![0-9A-Za-z])|[0-9]+"
+)
+"""Numbers, and the long words of letters and digits that stand for one: FJ1P0UTC0001899O."""
+_KINDS = (r"\d+", "[0-9a-f]+", "[0-9A-Za-z]+")
 TITLE = 8
 """Characters from which a link's text is a headline rather than a section's name."""
 _NAME = range(2, 9)
@@ -36,8 +40,7 @@ class Shape:
         parts = self.form.split("#")
         pattern = re.escape(parts[0])
         for number, part in enumerate(parts[1:]):
-            digits = all(row[number].isdigit() for row in rows)
-            one = r"\d+" if digits else "[0-9a-f]+"
+            one = next(kind for kind in _KINDS if all(re.fullmatch(kind, row[number]) for row in rows))
             pattern += (f"(?P<id>{one})" if number == identity else one) + re.escape(part)
         return f"^{pattern}(?:$|&)" if "?" in self.form else f"^{pattern}(?:$|\\?)"
 
