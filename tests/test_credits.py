@@ -600,6 +600,37 @@ HOSTILE = [
 ]
 
 
+BLOCK = ("柑橘开园了。", "记者丨闻小满 苏木", "一审丨乔安 二审丨纪朗", "三审丨卫青禾")
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "附件：2024年云汀柑橘采摘节活动日程.pdf",
+        "附件1：招聘岗位表",
+        "1.名单.docx",
+        "新闻热线：7654321",
+        "云汀融媒，让生活更美好",
+        "扫码关注云汀发布，了解更多资讯！",
+    ],
+)
+def test_what_stands_below_the_credits_does_not_hide_them(below: str) -> None:
+    block = extract_credits([*BLOCK, below])
+    assert [credit.name for credit in block.credits] == ["闻小满", "苏木", "乔安", "纪朗", "卫青禾"]
+    assert block.paragraphs == (BLOCK[0], below)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("欢迎参加。", "策划：闻小满", "时间：3月15日上午", "地点：文化馆"),
+        ("春天来了", "花儿开了，鸟儿叫了", "摄影：苏木", "好一个春天！"),
+    ],
+)
+def test_one_line_like_a_credit_above_other_lines_is_text(lines: tuple[str, ...]) -> None:
+    assert extract_credits(lines).credits == ()
+
+
 def steps(paragraphs: list[str], header: str, captions: list[str]) -> int:
     """Count the lines of Python that run: a measure of work that does not depend on the machine."""
     count = 0

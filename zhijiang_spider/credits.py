@@ -174,7 +174,7 @@ def _last_lines(lines: list[Line], first: int, end: int, taken: set[int]) -> lis
     """Walk up from the end: lines of credits make the block, furniture is passed, text stops the walk."""
     block: list[tuple[range, Reading]] = []
     glued: list[_Find] = []
-    strays = 0
+    strays = odd = 0
     i = end - 1
     while i >= max(first, end - TAIL_LINES):
         members = _bracketed(lines, i, first)
@@ -187,9 +187,14 @@ def _last_lines(lines: list[Line], first: int, end: int, taken: set[int]) -> lis
             if glued or not (passed or (not block and strays < STRAY_LINES and _is_stray(lines[i]))):
                 break
             strays += not passed
+            odd += not passed and _ODD.search(lines[i].plain) is not None
         i = members[0] - 1
     if strays and not any(reading.known for _, reading in block):
         return [] if block else [find for find in glued if all(credit.label for credit in find.credits)]
+    if (
+        odd and sum(reading.known for _, reading in block) < 2
+    ):  # 时间：… 地点：… stand below a notice's own fields
+        return [] if block else glued
     for n in range(len(block)):
         if _may_open(lines, block[n:]):
             used = [i for members, _ in block[n:] for i in members]
@@ -202,7 +207,11 @@ def _last_lines(lines: list[Line], first: int, end: int, taken: set[int]) -> lis
 def _is_stray(line: Line) -> bool:
     """Tell whether a line below the credits may be furniture that no table knows: short, no sentence."""
     plain = line.plain.strip()
-    return len(plain) <= 30 and not re.search("[。!?”…,;:]", plain)
+    return len(plain) <= (40 if _ODD.search(plain) else 30) and "。" not in plain
+
+
+_ODD = re.compile("[!?”…,;:]")
+"""Makes a stray line look like text, so that more than one line of credits must stand above it."""
 
 
 def _block_credits(lines: list[Line], block: list[tuple[range, Reading]]) -> list[Credit]:
@@ -277,6 +286,11 @@ _EDGES = " \n()-—_=*·#"
 _REMARK = re.compile(
     "如?[上下左右中前后]{1,2}[图排一二三四五六七]{0,2}|如图|附.{0,3}|有.?[删改动].{0,2}|.{0,6}化名|[上下](?:接|转).{1,8}"
 )
+_ATTACHMENT = re.compile(
+    r"(?:相关)?附[件表图] ?[0-9一二三四五六七八九十]{0,3} ?(?::.{0,80}|.{0,3})"
+    r"|.{1,80}\.(?:pdf|docx?|xlsx?|pptx?|wps|ofd|zip|rar|7z)",
+    re.IGNORECASE,
+)
 _LEGAL = re.compile("转载|版权|授权|侵权|免责|声明|立场")
 
 
@@ -291,6 +305,6 @@ def _is_furniture(line: Line) -> bool:
         or not any(char.isalpha() and char not in "年月日时分秒" for char in plain)
     ):
         return True
-    if _LEGAL.search(plain):
+    if _LEGAL.search(plain) or _ATTACHMENT.fullmatch(plain):
         return True
     return len(plain) <= 40 and not _STOPS.search(plain) and any(word in plain for word in FURNITURE)
