@@ -21,6 +21,7 @@ from typing import Any, Self
 from sqlite_utils import Database
 
 from archive.article import Article, Role
+from archive.dictionary import entries
 from archive.frontier import Failure, Listing, MediaFile, Plan, RecheckPolicy, Seen
 from archive.health import HealthPolicy, judge_health, reconcile, record_sections
 from archive.media import sniff
@@ -738,7 +739,7 @@ def _article_row(article: Article) -> dict[str, Any]:
 
 
 def _describe(db: Database) -> None:
-    """Write what tells the file's kind and schema, and the roles this program knows."""
+    """Write what tells the file's kind and schema, the roles this program knows, and the data dictionary."""
     with db.atomic():
         db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         db.conn.execute(f"PRAGMA user_version = {len(migrations.applied(db))}")
@@ -747,6 +748,9 @@ def _describe(db: Database) -> None:
             " ON CONFLICT (role) DO UPDATE SET grp = excluded.grp, english = excluded.english, sort = excluded.sort",
             [(role, role.group, role.english, number) for number, role in enumerate(Role, 1)],
         )
+        if db.conn.execute("SELECT * FROM data_dictionary ORDER BY rowid").fetchall() != list(entries()):
+            db.conn.execute("DELETE FROM data_dictionary")
+            db.conn.executemany("INSERT INTO data_dictionary VALUES (?, ?, ?, ?, ?, ?, ?)", entries())
 
 
 def _refuse_strangers(path: Path, connection: sqlite3.Connection) -> None:

@@ -269,6 +269,18 @@ CREATE TABLE attachment (
   PRIMARY KEY (article_id, seq)
 );
 
+CREATE TABLE data_dictionary (
+  -- 数据字典: what every table, view and column means.
+  table_name     TEXT NOT NULL,
+  column_name    TEXT NOT NULL,             -- '' for the table itself
+  name           TEXT NOT NULL,             -- 中文名
+  note           TEXT NOT NULL,             -- 说明
+  dat18          TEXT NOT NULL,             -- DA/T 18-2022 著录项目, '' for none
+  dc             TEXT NOT NULL,             -- Dublin Core, '' for none
+  schema_org     TEXT NOT NULL,             -- schema.org, '' for none
+  PRIMARY KEY (table_name, column_name)
+);
+
 CREATE VIEW article_section AS
   -- which articles stand in which sections: an article may be listed in several
   SELECT DISTINCT a.article_id, s.section_id

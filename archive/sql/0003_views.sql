@@ -110,3 +110,8 @@ CREATE VIEW 未识别署名 AS
   -- 署名里印了、职责表里还没有的词
   SELECT label AS 标签, count(*) AS 次数, min(article_id) AS 例见编号
   FROM credit WHERE role = '其他' GROUP BY label;
+
+CREATE VIEW 数据字典 AS
+  -- 每个表、视图和它们的列是什么意思; 列为空文本的一行说的是表本身
+  SELECT table_name AS 表, column_name AS 列, name AS 中文名, note AS 说明, dat18 AS 著录项目, dc AS 都柏林核心, schema_org AS 结构化数据
+  FROM data_dictionary;
