@@ -10,7 +10,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from archive.export.csv import guarded, unguarded
+from archive.export.cells import guarded, unguarded
 from archive.store import Archive
 
 DECIDED = {

@@ -5,7 +5,7 @@ import json
 import re
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
@@ -15,12 +15,14 @@ from typing import Any, TypeVar
 import click
 from rich.box import SIMPLE
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from archive.appraisal import export_appraisals, import_appraisals, number_appraisals
 from archive.check import CHECKS, Level, Scope
 from archive.check import check as run_checks
-from archive.export import FORMATS, RAW_FORMATS, ArticleStream, Selection
+from archive.events import record_event
+from archive.export import FORMATS, RAW_FORMATS, RAW_TABLE, ExtraMissing, Format, Selection, read_articles
 from archive.lock import writer_lock
 from archive.lookup import find_article
 from archive.search import VALUES, Facets, Hit, Order, SearchResult, index_ok, parse_query
@@ -30,8 +32,9 @@ from archive.search import reindex as rebuild_index
 from archive.search import search as run_search
 from archive.snapshot import write_snapshot
 from archive.status import Status, read_status
-from archive.store import Archive
+from archive.store import Archive, ArchiveError
 from archive.variants import VariantsMissing, with_variants
+from archive.warc import file_sha256
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -78,6 +81,8 @@ def new_file(out: Path, *, force: bool) -> Iterator[Path]:
     """
     if out.exists() and not force:
         raise click.UsageError(f"{out} is there already; choose another name, or --force to replace it")
+    if not out.parent.is_dir():
+        raise click.UsageError(f"{out}: there is no folder {out.parent}; make it first")
     part, old = out.with_name(f"{out.name}.part"), out.with_name(f"{out.name}.old")
     try:
         _remove(part)
@@ -277,7 +282,11 @@ def _article_text(article: dict[str, Any]) -> str:
 @click.argument("format_name", metavar="FORMAT", type=click.Choice(list(FORMATS)))
 @archive_option
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="The file or folder to write.")
-@click.option("--raw", is_flag=True, help="For machines: every column, untouched text, UTF-8 without BOM.")
+@click.option(
+    "--raw",
+    is_flag=True,
+    help="For machines and for keeping: every table as CSV in a folder, untouched; to a file ….csv: the articles.",
+)
 @click.option("--since", callback=day, metavar="DATE", help="Published on this day or later.")
 @click.option("--until", callback=day, metavar="DATE", help="Published on this day or earlier.")
 @click.option("--section", default="", metavar="栏目", help="Only of this section.")
@@ -298,14 +307,82 @@ def export(
     query: str,
     force: bool,
 ) -> None:
-    """Write articles to a file or folder."""
+    """Write articles to a file or folder: all, or those that meet every condition.
+
+    Everything written is of one moment, even while a crawl is at work.  The same archive gives the same bytes.
+    Each export is noted in the table event.
+    """
     if raw and format_name not in RAW_FORMATS:
         raise click.UsageError(f"--raw is for {', '.join(RAW_FORMATS)}; {format_name} has one form only")
     selection = Selection(since, until, query, section, name, status or "")
     chosen = (RAW_FORMATS if raw else FORMATS)[format_name]
-    with new_file(out, force=force) as part, Archive.read(archive_path) as archive:
-        count = chosen.write(ArticleStream(archive, selection), part)
-    click.echo(f"{out}: {count} articles")
+    if raw and out.suffix.lower() == ".csv":
+        chosen = RAW_TABLE
+    with (
+        new_file(out, force=force) as part,
+        _progress() as advance,
+        read_articles(archive_path, selection, advance) as articles,
+    ):
+        advance.expect(articles.count())
+        try:
+            count = chosen.write(articles, part)
+        except ExtraMissing as error:
+            raise click.UsageError(str(error)) from error
+    written = _digest(out, chosen)
+    click.echo(f"{out}: {count} {'credits' if format_name == 'credits' else 'articles'}, {written}")
+    for remark, times in sorted(articles.remarks.items()):
+        click.echo(f"  {times} {remark}")
+    detail = {
+        "format": f"{format_name} --raw" if raw else format_name,
+        "file": out.name,
+        "selection": articles.selection.as_dict(),
+        "count": count,
+        "written": written,
+        "remarks": articles.remarks,
+    }
+    note_event(archive_path, "export", detail)
+
+
+class _Advance:
+    """A bar on a terminal: articles written, of how many; once all are, only that it goes on."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._task = progress.add_task("reading", total=None)
+
+    def expect(self, articles: int) -> None:
+        self._progress.update(self._task, total=articles, description="writing")
+
+    def __call__(self, rows: int) -> None:
+        self._progress.advance(self._task, rows)
+        task = self._progress.tasks[0]
+        if task.total is not None and task.completed > task.total:
+            self._progress.update(self._task, total=None)
+
+
+@contextmanager
+def _progress() -> Iterator[_Advance]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
+        yield _Advance(progress)
+
+
+def _digest(out: Path, chosen: Format) -> str:
+    """Tell the digest of a file, or how many files a folder has and the digest of its manifest."""
+    if not out.is_dir():
+        return f"SHA-256 {file_sha256(out)}"
+    files = sum(path.is_file() for path in out.rglob("*"))
+    if not chosen.manifest:
+        return f"{files} files"
+    return f"{files} files, {chosen.manifest} SHA-256 {file_sha256(out / chosen.manifest)}"
+
+
+def note_event(archive_path: Path, kind: str, detail: Mapping[str, Any], *, success: bool = True) -> None:
+    """Note in the archive what was done with it; where that cannot be, say so and go on."""
+    try:
+        record_event(archive_path, kind, detail, success=success)
+    except ArchiveError as error:
+        click.echo(f"Not noted in the table event: {error}", err=True)
 
 
 @click.command()
@@ -351,15 +428,21 @@ def status(archive_path: Path, max_age: timedelta | None, as_json: bool) -> None
     metavar="AGE",
     help="Fail when no complete crawl ended within this time, such as 26h.",
 )
+@click.option("--record", is_flag=True, help="Note the result in the table event.")
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
-def check(archive_path: Path, sample: int | None, max_age: timedelta | None, as_json: bool) -> None:
+def check(
+    archive_path: Path, sample: int | None, max_age: timedelta | None, record: bool, as_json: bool
+) -> None:
     """Check everything: the file, its tables and views, the search index, versions, WARC files, every capture.
 
-    One line a finding, what is wrong and what to do about it.  Writes nothing.  Exit status 1 when something
-    is wrong.
+    One line a finding, what is wrong and what to do about it.  Writes nothing, unless --record asks for it.
+    Exit status 1 when something is wrong.
     """
     findings = run_checks(archive_path, Scope(datetime.now(UTC), sample, max_age))
     faults = [finding for finding in findings if finding.level is Level.FAULT]
+    if record:
+        detail = {"sample": sample, "findings": [asdict(finding) for finding in findings]}
+        note_event(archive_path, "validation", detail, success=not faults)
     if as_json:
         echo_json({"right": not faults, "findings": [asdict(finding) for finding in findings]})
     else:
@@ -387,6 +470,7 @@ def snapshot(archive_path: Path, out: Path, force: bool) -> None:
         digest = write_snapshot(archive, part)
     Path(f"{out}.sha256").write_text(f"{digest}  {out.name}\n", encoding="utf-8", newline="\n")
     click.echo(f"{out}: SHA-256 {digest}")
+    note_event(archive_path, "replication", {"file": out.name, "sha256": digest})
 
 
 @click.group()

@@ -10,13 +10,23 @@ from archive.store import Archive, utc_now
 
 
 def record_event(path: Path, kind: str, detail: Mapping[str, Any], *, success: bool = True) -> None:
-    """Write an event into the archive file.
+    """Write an event into the archive file; see ``save_event``.
 
-    ``kind``: a PREMIS event type, ``export`` or ``validation``.  ``detail``: anything for JSON.
     Raises ``ArchiveError``, also where the file is read-only, and ``ArchiveBusy``.
     """
     with Archive.open(path, create=False) as archive:
         archive.begin()
+        save_event(archive, kind, detail, success=success)
+        archive.commit()
+
+
+def save_event(archive: Archive, kind: str, detail: Mapping[str, Any], *, success: bool = True) -> None:
+    """Write an event into an archive that is open for writing, in its open batch or on its own.
+
+    ``kind``: a PREMIS event type: ``export``, ``validation``, ``replication``, ``ingestion``,
+    ``metadata modification``.  ``detail``: anything for JSON.
+    """
+    with archive.db.atomic():
         archive.connection.execute(
             "INSERT INTO event (type, at, agent, outcome, detail) VALUES (?, ?, ?, ?, ?)",
             (
@@ -27,4 +37,3 @@ def record_event(path: Path, kind: str, detail: Mapping[str, Any], *, success: b
                 json.dumps(detail, ensure_ascii=False),
             ),
         )
-        archive.commit()

@@ -1,6 +1,7 @@
 """A hand-over copy: one plain file that any SQLite opens."""
 
 import sqlite3
+import tempfile
 from contextlib import closing
 from pathlib import Path
 
@@ -12,9 +13,20 @@ def write_snapshot(archive: Archive, out: Path) -> str:
     """Write a copy of an archive to a new file; return its SHA-256.
 
     The copy is compacted, has statistics for the query planner, no write-ahead log and no journal.  The same
-    archive gives the same bytes every time.  Raises ``OSError`` and ``sqlite3.Error``.
+    archive gives the same bytes every time.  Inside a transaction it is a copy of what that sees.
+    Raises ``OSError`` and ``sqlite3.Error``.
     """
-    archive.connection.execute("VACUUM INTO ?", (str(out),))
+    if archive.connection.in_transaction:  # where SQLite refuses VACUUM
+        with (
+            tempfile.TemporaryDirectory(dir=out.parent) as folder,
+            closing(sqlite3.connect(Path(folder) / "copy.db")) as copy,
+        ):
+            archive.connection.backup(copy)
+            (cookie,) = archive.connection.execute("PRAGMA schema_version").fetchone()
+            copy.execute(f"PRAGMA schema_version = {cookie}")  # which a backup changes
+            copy.execute("VACUUM INTO ?", (str(out),))
+    else:
+        archive.connection.execute("VACUUM INTO ?", (str(out),))
     with closing(sqlite3.connect(out, isolation_level=None)) as copy:
         copy.execute("PRAGMA journal_mode = DELETE")
         copy.execute("ANALYZE")

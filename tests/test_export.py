@@ -6,7 +6,8 @@ from pathlib import Path
 
 from archive import Archive, Article
 from archive.export import ArticleStream, Selection
-from archive.export.csv import CELL_CHARACTERS, write_csv, write_raw_csv
+from archive.export.cells import CELL_UNITS
+from archive.export.csv import write_csv, write_raw_csv
 
 MakeArticle = Callable[..., Article]
 
@@ -34,7 +35,7 @@ def test_the_readers_file_runs_no_formula_and_says_where_it_cuts(
     with path.open(encoding="utf-8-sig", newline="") as file:
         (row,) = csv.DictReader(file)
     assert row["题名"].startswith("'=")
-    assert len(row["正文"]) == CELL_CHARACTERS
+    assert len(row["正文"]) == CELL_UNITS
     assert row["正文"].endswith("…（截断，全文见编号 1）")
 
 

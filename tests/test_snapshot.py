@@ -1,6 +1,8 @@
 """The hand-over copy: whole, repeatable, and readable by old programs."""
 
+import json
 import re
+import shutil
 import sqlite3
 import subprocess
 from collections.abc import Callable
@@ -8,22 +10,39 @@ from pathlib import Path
 
 import pytest
 
+from archive import Archive
+from archive.snapshot import write_snapshot
+from archive.warc import file_sha256
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
-def copy(demo_archive: Path, tmp_path: Path, zhijiang: Run) -> Path:
+def original(demo_archive: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(demo_archive, tmp_path / "demo.db"))
+
+
+@pytest.fixture
+def copy(original: Path, tmp_path: Path, zhijiang: Run) -> Path:
     out = tmp_path / "移交.db"
-    assert zhijiang("snapshot", "--archive", demo_archive, "--out", out).returncode == 0
+    assert zhijiang("snapshot", "--archive", original, "--out", out).returncode == 0
     return out
 
 
-def test_the_same_archive_gives_the_same_bytes(
-    demo_archive: Path, copy: Path, tmp_path: Path, zhijiang: Run
-) -> None:
-    again = tmp_path / "again.db"
-    zhijiang("snapshot", "--archive", demo_archive, "--out", again)
-    assert again.read_bytes() == copy.read_bytes()
+def test_the_same_archive_gives_the_same_bytes(demo_archive: Path, copy: Path, tmp_path: Path) -> None:
+    with Archive.read(demo_archive) as archive:
+        write_snapshot(archive, tmp_path / "again.db")
+        archive.connection.execute("BEGIN")
+        write_snapshot(archive, tmp_path / "within.db")
+    assert (tmp_path / "again.db").read_bytes() == copy.read_bytes()
+    assert (tmp_path / "within.db").read_bytes() == copy.read_bytes()
+
+
+def test_the_archive_remembers_the_copy(original: Path, copy: Path) -> None:
+    with Archive.read(original) as archive:
+        ((kind, outcome, detail),) = archive.connection.execute("SELECT type, outcome, detail FROM event")
+    assert (kind, outcome) == ("replication", "success")
+    assert json.loads(detail) == {"file": copy.name, "sha256": file_sha256(copy)}
 
 
 def test_sha256sum_accepts_the_digest(copy: Path) -> None:

@@ -14,6 +14,7 @@ import click
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from archive.cli import COMMANDS, archive_option, day, echo_json, new_file
+from archive.events import save_event
 from archive.lock import writer_lock
 from archive.search import QueryError
 from archive.search import search as search_archive
@@ -374,11 +375,24 @@ def reparse(archive_path: Path, apply_changes: bool, profile: str | None, as_jso
     with writer_lock(archive_path), Archive.open(archive_path, create=False) as archive:
         sites = [load_site(profile)] if profile else recorded_sites(archive)
         reports = {site.name: _reparse(archive, site, apply_changes) for site in sites}
+        if apply_changes:
+            save_event(archive, "metadata modification", {name: _event(r) for name, r in reports.items()})
     if as_json:
         echo_json({name: dataclasses.asdict(report) for name, report in reports.items()})
         return
     for name, report in reports.items():
         _print_reparse(name, report, applied=apply_changes)
+
+
+def _event(report: Report) -> dict[str, Any]:
+    """Return what an event tells of a report."""
+    return {
+        "articles": report.articles,
+        "changed": report.changed,
+        "new": report.new,
+        "fields": report.fields,
+        "problems": len(report.problems),
+    }
 
 
 def _reparse(archive: Archive, site: Site, apply_changes: bool) -> Report:

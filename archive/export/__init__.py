@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.export.csv import write_csv, write_raw_csv
-from archive.export.selection import ArticleStream, Selection
+from archive.export.csv import write_credits_csv, write_csv, write_raw_csv
+from archive.export.selection import ArticleStream, ExtraMissing, Selection, read_articles
+from archive.export.tables import MANIFEST, write_tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,20 +14,36 @@ class Format:
     """A way to write articles."""
 
     write: Callable[[ArticleStream, Path], int]
-    """Writes the articles to a path that does not exist yet; returns how many."""
+    """Writes the articles to a path that does not exist yet; returns how many (of credits: how many of them).
+
+    Counts in ``ArticleStream.remarks`` what it had to alter.  Raises ``ExtraMissing``."""
     about: str
     """What it is good for, in one line."""
     is_folder: bool = False
     """It writes a folder, not a file."""
+    manifest: str = ""
+    """The file of that folder that holds the digests of the others, "" where there is none."""
 
 
 FORMATS: Mapping[str, Format] = {
     "csv": Format(write_csv, "for Excel: Chinese headings, one row an article"),
+    "credits": Format(write_credits_csv, "for Excel, as CSV: one row for each article, role and name"),
 }
 """For readers."""
 RAW_FORMATS: Mapping[str, Format] = {
-    "csv": Format(write_raw_csv, "for machines: every column, untouched text"),
+    "csv": Format(write_tables, "a folder with every table, untouched", is_folder=True, manifest=MANIFEST),
 }
 """For machines: what ``--raw`` writes."""
+RAW_TABLE = Format(write_raw_csv, "the table article, untouched")
+"""What ``csv --raw`` writes when asked for a file ``….csv``."""
 
-__all__ = ["FORMATS", "RAW_FORMATS", "ArticleStream", "Format", "Selection"]
+__all__ = [
+    "FORMATS",
+    "RAW_FORMATS",
+    "RAW_TABLE",
+    "ArticleStream",
+    "ExtraMissing",
+    "Format",
+    "Selection",
+    "read_articles",
+]

@@ -1,32 +1,42 @@
-"""CSV: one file for people and their spreadsheet, one for machines and for keeping."""
+"""CSV: files for people and their spreadsheet, and one for machines."""
 
 import csv
 from pathlib import Path
 from typing import Any
 
+from archive.export.cells import guarded, readable
 from archive.export.selection import ArticleStream
-from archive.store import Archive
-
-CELL_CHARACTERS = 32_767
-"""Excel and LibreOffice cut longer cells without a word."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_csv(articles: ArticleStream, path: Path) -> int:
     """Write the view 文章 for a spreadsheet: UTF-8 with BOM (Chinese Excel needs it), Chinese headers.
 
     A cell that a spreadsheet would run as a formula gets a leading ``'``; a cell over 32,767 characters is
-    cut and says so.  Returns the number of articles.  Raises ``FileExistsError``.
+    cut and says so; control characters are left out.  Returns the number of articles.
+    Raises ``FileExistsError``.
     """
-    columns = _columns(articles.archive, "文章")
-    count = 0
+    return _write_view(articles, path, "文章", "编号")
+
+
+def write_credits_csv(articles: ArticleStream, path: Path) -> int:
+    """Write the view 署名 for a spreadsheet: a row for each article, role and name.
+
+    Returns the number of rows.  Raises ``FileExistsError``.
+    """
+    return _write_view(articles, path, "署名", "编号, 顺序")
+
+
+def _write_view(articles: ArticleStream, path: Path, view: str, order: str) -> int:
+    remarks = articles.remarks
+    number = 0
     with path.open("x", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
+        columns = articles.columns(view)
+        place = columns.index("编号")
         writer.writerow(columns)
-        for row in articles.rows("文章", "编号"):
-            writer.writerow(_cell(value, number=row[0]) for value in row)
-            count += 1
-    return count
+        for number, row in enumerate(articles.rows(view, "编号", order=order), 1):  # noqa: B007
+            writer.writerow([guarded(readable(value, row[place], remarks)) for value in row])
+    return number
 
 
 def write_raw_csv(articles: ArticleStream, path: Path) -> int:
@@ -35,43 +45,25 @@ def write_raw_csv(articles: ArticleStream, path: Path) -> int:
     Text is quoted and NULL is not, so that an empty text and a missing value stay apart.
     Returns the number of articles.  Raises ``FileExistsError``.
     """
-    columns = _columns(articles.archive, "article")
     count = 0
     with path.open("x", encoding="utf-8", newline="") as file:
-        file.write(",".join(columns) + "\r\n")
+        file.write(",".join(articles.columns("article")) + "\r\n")
         for row in articles.rows("article"):
-            file.write(",".join(_faithful(value) for value in row) + "\r\n")
+            file.write(faithful(row))
             count += 1
     return count
 
 
-def _columns(archive: Archive, table: str) -> list[str]:
-    return [row[0] for row in archive.connection.execute("SELECT name FROM pragma_table_info(?)", (table,))]
-
-
-def _cell(value: Any, number: int) -> Any:
-    if not isinstance(value, str):
-        return value
-    value = guarded(value)
-    if len(value) > CELL_CHARACTERS:
-        note = f"…（截断，全文见编号 {number}）"
-        value = value[: CELL_CHARACTERS - len(note)] + note
-    return value
-
-
-def guarded(value: Any) -> Any:
-    """Return a cell that no spreadsheet runs as a formula: such a text gets a leading ``'``."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
-
-
-def unguarded(text: str) -> str:
-    """Return the text of a guarded cell."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
+def faithful(row: tuple[Any, ...]) -> str:
+    """Return a row as a line that loses nothing: text quoted, numbers bare, NULL nothing at all."""
+    return ",".join(map(_faithful, row)) + "\r\n"
 
 
 def _faithful(value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(value, bytes):  # in a column of text: written by a stranger
+        value = value.decode(errors="replace")
     if isinstance(value, str):
         doubled = value.replace('"', '""')
         return f'"{doubled}"'

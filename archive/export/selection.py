@@ -1,7 +1,12 @@
 """Which articles an export holds, and the one stream of rows that every format writes from."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
 from typing import Any
 
 from archive.search import Condition, Dates, Filter, Query, fold, matching, parse_query
@@ -9,6 +14,10 @@ from archive.store import Archive
 
 _STEP = 1_000
 """Rows between two reports of progress."""
+
+
+class ExtraMissing(Exception):
+    """A library that a format needs is not installed: says what to install."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +43,22 @@ class Selection:
             clauses += parse_query(self.query).clauses
         if self.since or self.until:
             clauses.append((Dates(self.since or "", self.until or ""),))
-        for field, value in (("栏目", self.section), ("姓名", self.name), ("状态", self.status)):
+        for what, value in (("栏目", self.section), ("姓名", self.name), ("状态", self.status)):
             if value:
-                clauses.append((Filter(field, fold(value)),))
+                clauses.append((Filter(what, fold(value)),))
         return Query(tuple(clauses))
+
+    def as_dict(self) -> Mapping[str, str]:
+        """Return the conditions that were given, by name."""
+        given = {
+            "since": self.since,
+            "until": self.until,
+            "query": self.query,
+            "section": self.section,
+            "name": self.name,
+            "status": self.status,
+        }
+        return {name: value for name, value in given.items() if value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +69,24 @@ class ArticleStream:
     selection: Selection = Selection()
     advance: Callable[[int], None] = lambda _rows: None
     """Told how many more rows of the stream were used: for a progress bar."""
+    remarks: Counter[str] = field(default_factory=Counter)
+    """What the reader of the export should know, and how often: writers count here what they had to alter."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether every article of the archive is chosen."""
+        return not self.selection.as_query().clauses
 
     def count(self) -> int:
         """Return how many articles are chosen."""
         condition, parameters = self.condition("article_id")
         sql = f"SELECT count(*) FROM article WHERE {condition}"
         return int(self.archive.connection.execute(sql, parameters).fetchone()[0])
+
+    def columns(self, table: str) -> list[str]:
+        """Return the columns of a table or view."""
+        rows = self.archive.connection.execute("SELECT name FROM pragma_table_info(?)", (table,))
+        return [row[0] for row in rows]
 
     def condition(self, key: str) -> tuple[str, tuple[str | int, ...]]:
         """Return an SQL condition that holds where column ``key`` is the number of a chosen article."""
@@ -71,11 +104,71 @@ class ArticleStream:
         ``key``: the column with the article's number.  ``columns``: all where none are named.  ``order``:
         columns to sort by, ``key`` where none are named.
         """
+        for batch in self._batches(table, key, columns, order):
+            yield from batch
+            self.advance(len(batch))
+
+    def _batches(
+        self, table: str, key: str, columns: Sequence[str], order: str
+    ) -> Iterator[list[tuple[Any, ...]]]:
         names = ", ".join(f'"{name}"' for name in columns) or "*"
         condition, parameters = self.condition(key)
         rows = self.archive.connection.execute(
             f'SELECT {names} FROM "{table}" WHERE {condition} ORDER BY {order or key}', parameters
         )
         while batch := rows.fetchmany(_STEP):
-            yield from batch
-            self.advance(len(batch))
+            yield batch
+
+    def parts(self, table: str, columns: Sequence[str], *, key: str = "article_id", order: str) -> "Parts":
+        """Return the rows of a table that belong to the chosen articles, to be taken article by article.
+
+        ``order``: columns that sort the rows of one article.  They are no progress of their own.
+        """
+        batches = self._batches(table, key, [key, *columns], f"{key}, {order}")
+        return Parts(row for batch in batches for row in batch)
+
+
+class Parts:
+    """Rows that belong to articles, taken in the order of the articles' numbers, one article in memory."""
+
+    def __init__(self, rows: Iterator[tuple[Any, ...]]) -> None:
+        self._groups = groupby(rows, itemgetter(0))
+        self._next = next(self._groups, None)
+
+    def of(self, article_id: int) -> list[tuple[Any, ...]]:
+        """Return the rows of an article, their first column its number; call it with rising numbers."""
+        while self._next is not None and self._next[0] < article_id:
+            self._next = next(self._groups, None)
+        if self._next is None or self._next[0] != article_id:
+            return []
+        found = list(self._next[1])
+        self._next = next(self._groups, None)
+        return found
+
+
+BROKEN_TEXT = "texts with bytes that are no UTF-8, written as \N{REPLACEMENT CHARACTER}"
+"""A remark."""
+
+
+@contextmanager
+def read_articles(
+    path: Path, selection: Selection, advance: Callable[[int], None] = lambda _rows: None
+) -> Iterator[ArticleStream]:
+    """Open an archive for one export: all that is read is of one moment, whatever is written meanwhile.
+
+    Text that another program wrote wrongly (bytes that are no UTF-8) is mended and counted, so that one bad
+    cell stops no export.  Raises ``ArchiveError`` and ``QueryError``.
+    """
+    with Archive.read(path) as archive:
+        stream = ArticleStream(archive, selection, advance)
+
+        def decode(text: bytes) -> str:
+            try:
+                return text.decode()
+            except UnicodeDecodeError:
+                stream.remarks[BROKEN_TEXT] += 1
+                return text.decode(errors="replace")
+
+        archive.connection.text_factory = decode
+        archive.connection.execute("BEGIN")
+        yield stream
