@@ -23,6 +23,7 @@ from archive.check import CHECKS, Level, Scope
 from archive.check import check as run_checks
 from archive.events import record_event
 from archive.export import FORMATS, RAW_FORMATS, RAW_TABLE, ExtraMissing, Format, Selection, read_articles
+from archive.export.remarks import Remark
 from archive.lock import writer_lock
 from archive.lookup import find_article
 from archive.search import VALUES, Facets, Hit, Order, SearchResult, index_ok, parse_query
@@ -330,7 +331,8 @@ def export(
             raise click.UsageError(str(error)) from error
     written = _digest(out, chosen)
     click.echo(f"{out}: {count} {'credits' if format_name == 'credits' else 'articles'}, {written}")
-    for remark, times in sorted(articles.remarks.items()):
+    remarks = {remark.english: articles.remarks[remark] for remark in Remark if remark in articles.remarks}
+    for remark, times in remarks.items():
         click.echo(f"  {times} {remark}")
     detail = {
         "format": f"{format_name} --raw" if raw else format_name,
@@ -338,7 +340,7 @@ def export(
         "selection": articles.selection.as_dict(),
         "count": count,
         "written": written,
-        "remarks": articles.remarks,
+        "remarks": remarks,
     }
     note_event(archive_path, "export", detail)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from archive.export.csv import write_credits_csv, write_csv, write_raw_csv
 from archive.export.selection import ArticleStream, ExtraMissing, Selection, read_articles
 from archive.export.tables import MANIFEST, write_tables
+from archive.export.xlsx import write_xlsx
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Format:
 
 FORMATS: Mapping[str, Format] = {
     "csv": Format(write_csv, "for Excel: Chinese headings, one row an article"),
+    "xlsx": Format(write_xlsx, "for Excel, as a workbook: articles, credits, changes, and what they mean"),
     "credits": Format(write_credits_csv, "for Excel, as CSV: one row for each article, role and name"),
 }
 """For readers."""

@@ -4,11 +4,10 @@ import re
 from collections import Counter
 from typing import Any
 
+from archive.export.remarks import Remark
+
 CELL_UNITS = 32_767
 """UTF-16 units that Excel and LibreOffice keep of a cell; they cut longer ones without a word."""
-CUT = "cells cut at 32,767 characters, the limit of spreadsheets; --raw holds the whole text"
-CONTROLS = "cells with control characters, which were left out"
-"""Remarks."""
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 _BLANK = r"[\s\x00-\x1f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
@@ -17,7 +16,7 @@ _PLAIN = re.compile(r"\w|[“”《》〈〉「」『』【】（）—…·，�
 """What a text that is no formula usually begins with: tried first, because it is cheap."""
 
 
-def readable(value: Any, number: int, remarks: Counter[str]) -> Any:
+def readable(value: Any, number: int, remarks: Counter[Remark]) -> Any:
     """Return a value for a spreadsheet: text without control characters, cut to what a cell can hold.
 
     ``number``: 编号 of the article whose whole text the mark at a cut names.  Counts in ``remarks``.
@@ -27,10 +26,10 @@ def readable(value: Any, number: int, remarks: Counter[str]) -> Any:
     if _CONTROL.search(value):
         bare = _CONTROL.sub("", value.replace("\r\n", "\n"))
         if len(bare) + value.count("\r\n") < len(value):
-            remarks[CONTROLS] += 1
+            remarks[Remark.CONTROLS] += 1
         value = bare
     if len(value) > CELL_UNITS // 2 and _units(value) > CELL_UNITS:
-        remarks[CUT] += 1
+        remarks[Remark.CUT] += 1
         note = f"…（截断，全文见编号 {number}）"
         value = _first_units(value, CELL_UNITS - len(note)) + note
     return value

@@ -9,6 +9,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+from archive.export.remarks import Remark
 from archive.search import Condition, Dates, Filter, Query, fold, matching, parse_query
 from archive.store import Archive
 
@@ -69,7 +70,7 @@ class ArticleStream:
     selection: Selection = Selection()
     advance: Callable[[int], None] = lambda _rows: None
     """Told how many more rows of the stream were used: for a progress bar."""
-    remarks: Counter[str] = field(default_factory=Counter)
+    remarks: Counter[Remark] = field(default_factory=Counter)
     """What the reader of the export should know, and how often: writers count here what they had to alter."""
 
     @property
@@ -146,10 +147,6 @@ class Parts:
         return found
 
 
-BROKEN_TEXT = "texts with bytes that are no UTF-8, written as \N{REPLACEMENT CHARACTER}"
-"""A remark."""
-
-
 @contextmanager
 def read_articles(
     path: Path, selection: Selection, advance: Callable[[int], None] = lambda _rows: None
@@ -166,7 +163,7 @@ def read_articles(
             try:
                 return text.decode()
             except UnicodeDecodeError:
-                stream.remarks[BROKEN_TEXT] += 1
+                stream.remarks[Remark.BROKEN] += 1
                 return text.decode(errors="replace")
 
         archive.connection.text_factory = decode

@@ -1,0 +1,29 @@
+"""What the reader of an export should know: what its writer had to alter."""
+
+from enum import Enum
+
+
+class Remark(Enum):
+    """A kind of alteration; writers count them, the command line and the files themselves tell."""
+
+    english: str
+    chinese: str
+
+    def __init__(self, english: str, chinese: str) -> None:
+        self.english = english
+        self.chinese = chinese
+
+    BROKEN = (
+        "texts with bytes that are no UTF-8, written as U+FFFD",
+        "含有非 UTF-8 字节的文本，这些字节写成了 U+FFFD",
+    )
+    CONTROLS = ("cells with control characters, which were left out", "含有控制字符的单元格，控制字符已略去")
+    CUT = (
+        "cells cut at 32,767 characters, the limit of spreadsheets; csv --raw holds the whole text",
+        "超过 32767 字的单元格，已截断；csv --raw 有全文",
+    )
+    NO_LINK = (
+        "addresses written as text, not as links: no web address, too long, or more than the 65,530 a sheet holds",
+        "写成文本而不是链接的网址：不是网址、太长，或超出每张表 65530 个链接的上限",
+    )
+    NO_DATE = ("values that are no date or time, left empty", "不是日期或时间的值，留空")
