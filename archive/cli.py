@@ -1,4 +1,4 @@
-"""The archive's verbs: search, show, export, status."""
+"""The archive's verbs: search, show, export, import, status, check, snapshot, appraise."""
 
 import csv
 import json
@@ -26,6 +26,7 @@ from archive.export import FORMATS, RAW_FORMATS, RAW_TABLE, ExtraMissing, Format
 from archive.export.remarks import Remark
 from archive.lock import writer_lock
 from archive.lookup import find_article
+from archive.rebuild import rebuild
 from archive.search import VALUES, Facets, Hit, Order, SearchResult, index_ok, parse_query
 from archive.search import count as count_hits
 from archive.search import facets as read_facets
@@ -364,6 +365,7 @@ class _Advance:
 
 @contextmanager
 def _progress() -> Iterator[_Advance]:
+    """Show progress on a terminal."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
         yield _Advance(progress)
@@ -385,6 +387,26 @@ def note_event(archive_path: Path, kind: str, detail: Mapping[str, Any], *, succ
         record_event(archive_path, kind, detail, success=success)
     except ArchiveError as error:
         click.echo(f"Not noted in the table event: {error}", err=True)
+
+
+@click.command("import")
+@click.argument("package", type=click.Path(exists=True, path_type=Path))
+@archive_option
+def import_(package: Path, archive_path: Path) -> None:
+    """Make an archive again from its export: a folder of csv --raw, or a JSON Lines file.
+
+    Only into a new file, or into an archive that holds nothing.  Every digest, value and reference is checked;
+    with one mistake nothing is written, and the mistake is named by file, line and column.
+
+    A folder of csv --raw gives the whole archive again.  JSON Lines give the articles with credits, pictures,
+    versions and where their captures lie; of the crawls themselves only their numbers.
+    """
+    if not archive_path.parent.is_dir():
+        raise click.UsageError(f"{archive_path}: there is no folder {archive_path.parent}; make it first")
+    with _progress() as advance:
+        counts = rebuild(package, archive_path, advance)
+    rows = ", ".join(f"{name} {count}" for name, count in counts.items())
+    click.echo(f"{archive_path}: {counts.get('article', 0)} articles from {package} ({rows})")
 
 
 @click.command()
@@ -578,5 +600,5 @@ def _table(title: str, rows: list[dict[str, Any]], columns: dict[str, str]) -> T
     return table
 
 
-COMMANDS = (search, reindex, show, export, status, check, snapshot, appraise)
+COMMANDS = (search, reindex, show, export, import_, status, check, snapshot, appraise)
 """What the program adds to its own commands."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.export.csv import write_credits_csv, write_csv, write_raw_csv
+from archive.export.jsonl import write_jsonl
+from archive.export.parquet import write_parquet
 from archive.export.selection import ArticleStream, ExtraMissing, Selection, read_articles
 from archive.export.tables import MANIFEST, write_tables
 from archive.export.xlsx import write_xlsx
@@ -30,6 +32,10 @@ FORMATS: Mapping[str, Format] = {
     "csv": Format(write_csv, "for Excel: Chinese headings, one row an article"),
     "xlsx": Format(write_xlsx, "for Excel, as a workbook: articles, credits, changes, and what they mean"),
     "credits": Format(write_credits_csv, "for Excel, as CSV: one row for each article, role and name"),
+    "jsonl": Format(
+        write_jsonl, "for programs: schema.org NewsArticle, one a line, with versions and captures"
+    ),
+    "parquet": Format(write_parquet, "for pandas, DuckDB and Spark: typed (needs zhijiang[parquet])"),
 }
 """For readers."""
 RAW_FORMATS: Mapping[str, Format] = {
