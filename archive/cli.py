@@ -407,6 +407,10 @@ def import_(package: Path, archive_path: Path) -> None:
         counts = rebuild(package, archive_path, advance)
     rows = ", ".join(f"{name} {count}" for name, count in counts.items())
     click.echo(f"{archive_path}: {counts.get('article', 0)} articles from {package} ({rows})")
+    if counts.get("capture"):
+        click.echo(
+            f"Its WARC files are not in an export: copy their folder to {archive_path.with_suffix('.warc')}"
+        )
 
 
 @click.command()
