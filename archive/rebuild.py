@@ -36,12 +36,13 @@ class Place:
     """Where something stands."""
 
     file: str
-    line: int
+    line: int = 0
+    """From 1; 0 where the path of keys tells the place."""
     inside: str = ""
     """The column, or the path of JSON keys, or ""."""
 
     def __str__(self) -> str:
-        return f"{self.file}, line {self.line}" + (f", {self.inside}" if self.inside else "")
+        return ", ".join(filter(None, (self.file, f"line {self.line}" if self.line else "", self.inside)))
 
     def at(self, inside: str) -> "Place":
         """Return a place on the same line."""
@@ -216,7 +217,7 @@ def _described_files(load: _Loader, folder: Path) -> dict[str, Path]:
     if not (folder / MANIFEST).is_file():
         raise PackageError(f"{folder}: has no {MANIFEST}; give a folder that zhijiang export csv --raw wrote")
     text = (folder / MANIFEST).read_bytes()
-    package = _Node(_parsed(text, Place(MANIFEST, 1)), Place(MANIFEST, 1))
+    package = _Node(_parsed(text, Place(MANIFEST, 1)), Place(MANIFEST))
     schema = package.node("zhijiang").scalar("schema")
     if schema != load.schema:
         raise PackageError(
