@@ -1,13 +1,25 @@
-"""CSV files as spreadsheets and programs read them."""
+"""What every export has in common, and CSV files as spreadsheets and programs read them."""
 
 import csv
+import hashlib
+import json
+import sqlite3
+import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
-from archive import Archive, Article
-from archive.export import ArticleStream, Selection
-from archive.export.cells import CELL_UNITS
-from archive.export.csv import write_csv, write_raw_csv
+import pytest
+from click.testing import CliRunner, Result
+
+from archive import Archive, Article, Credit, Role, store
+from archive.export import ArticleStream, Selection, read_articles
+from archive.export.cells import CELL_UNITS, guarded, unguarded
+from archive.export.csv import write_credits_csv, write_csv, write_raw_csv
+from archive.export.remarks import Remark
+from tests.hostile import FORMULAS, TEXTS
+from zhijiang_spider.cli import main
 
 MakeArticle = Callable[..., Article]
 
@@ -89,3 +101,166 @@ def test_days_and_a_query_choose_articles(archive: Archive, article: MakeArticle
     assert numbers(Selection(name="乔安")) == [1, 2]
     assert numbers(Selection(name="乔安", until="2024-01-31", status="在线")) == [1]
     assert numbers(Selection(status="已消失")) == []
+
+
+@pytest.mark.parametrize("text", [*FORMULAS, *TEXTS], ids=lambda text: repr(text[:12]))
+def test_a_guarded_cell_runs_nothing_and_is_read_back(text: str) -> None:
+    guard = guarded(text)
+    assert unguarded(guard) == text
+    assert (guard == f"'{text}") is (text in FORMULAS)
+
+
+def test_credits_are_a_row_for_each_article_role_and_name(
+    archive: Archive, article: MakeArticle, tmp_path: Path
+) -> None:
+    archive.save(article(), 1)
+    archive.save(article(key="78", credits=(Credit("=1+1", Role.OTHER, "=2+2", None),)), 1)
+    assert write_credits_csv(ArticleStream(archive), tmp_path / "c.csv") == 6
+    with (tmp_path / "c.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["编号"], row["职责"], row["姓名"]) for row in rows][3:] == [
+        ("1", "二审", "纪朗"),
+        ("1", "三审", "卫青禾"),
+        ("2", "其他", "'=2+2"),
+    ]
+
+
+def test_the_readers_file_has_no_control_characters_and_counts_them(
+    archive: Archive, article: MakeArticle, tmp_path: Path
+) -> None:
+    archive.save(article(title="前\x00后", body=("一\r\n二", "\u202e反写\u202c")), 1)
+    stream = ArticleStream(archive)
+    write_csv(stream, tmp_path / "a.csv")
+    with (tmp_path / "a.csv").open(encoding="utf-8-sig", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["题名"], row["正文"]) == ("前后", "一\n二\n\u202e反写\u202c")
+    assert stream.remarks == {Remark.CONTROLS: 1}
+
+
+def test_an_export_reads_one_moment_whatever_is_written_meanwhile(
+    archive: Archive, article: MakeArticle, tmp_path: Path
+) -> None:
+    for key in "123":
+        archive.save(article(key=key), 1)
+    with read_articles(archive.path, Selection()) as stream:
+        rows = stream.rows("文章", "编号")
+        next(rows)
+        archive.save(article(key="4"), 1)
+        archive.save(article(key="3", title="改过的题名"), 1)
+        assert stream.count() == 3
+        assert [row[1] for row in rows] == ["云汀县柑橘开园"] * 2
+        assert len(list(stream.rows("credit"))) == 15
+
+
+def test_the_parts_of_articles_are_taken_article_by_article(archive: Archive, article: MakeArticle) -> None:
+    for key in "12345":
+        archive.save(article(key=key, credits=article().credits[: int(key) % 3]), 1)
+    parts = ArticleStream(archive).parts("credit", ["name"], order="seq")
+    assert [len(parts.of(number)) for number in (1, 3, 4, 5, 6)] == [1, 0, 1, 2, 0]
+
+
+# --- the command -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def path(article: MakeArticle, tmp_path: Path) -> Path:
+    """An archive at rest."""
+    with Archive.open(tmp_path / "yunting.db") as archive:
+        archive.save(article(), archive.begin_crawl("yunting", software="test", options={}))
+    return archive.path
+
+
+def zhijiang(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+@pytest.mark.parametrize("name", ["csv", "credits", "xlsx", "jsonl", "parquet"])
+def test_every_format_is_written_told_and_noted(name: str, path: Path, tmp_path: Path) -> None:
+    out = tmp_path / f"出.{name}"
+    command = ("export", name, "--out", out, "--archive", path, "--since", "2024-01-01")
+    done = zhijiang(*command)
+    assert (done.exit_code, done.stderr) == (0, "")
+    written = out.read_bytes()
+    digest = hashlib.sha256(written).hexdigest()
+    count = 5 if name == "credits" else 1
+    assert done.stdout == f"{out}: {count} {'credits' if count > 1 else 'articles'}, SHA-256 {digest}\n"
+    ((kind, outcome, detail),) = events(path)
+    assert (kind, outcome) == ("export", "success")
+    assert detail == {
+        "format": name,
+        "file": f"出.{name}",
+        "selection": {"since": "2024-01-01"},
+        "count": count,
+        "written": f"SHA-256 {digest}",
+        "remarks": {},
+    }
+    assert zhijiang(*command).exit_code == 2
+    assert zhijiang(*command, "--force").exit_code == 0
+    assert out.read_bytes() == written
+
+
+def test_raw_is_a_folder_or_the_table_article(path: Path, tmp_path: Path) -> None:
+    raw, file = tmp_path / "raw", tmp_path / "raw.csv"
+    done = zhijiang("export", "csv", "--raw", "--out", raw, "--archive", path)
+    digest = hashlib.sha256((raw / "datapackage.json").read_bytes()).hexdigest()
+    assert done.stdout == f"{raw}: 1 articles, 21 files, datapackage.json SHA-256 {digest}\n"
+    zhijiang("export", "csv", "--raw", "--out", file, "--archive", path)
+    assert file.read_bytes() == (raw / "article.csv").read_bytes()
+    assert zhijiang("export", "csv", "--raw", "--out", raw, "--archive", path, "--force").exit_code == 0
+    other = zhijiang("export", "jsonl", "--out", raw, "--archive", path, "--force")
+    assert (other.exit_code, "is a folder" in other.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["--query", "日期:何时"], "日期"),
+        (["--since", "2024-02-30"], "is no day"),
+        (["--status", "在天"], "在线"),
+        (["--raw"], "one form only"),
+        (["--out", "nowhere/x.xlsx"], "there is no folder nowhere"),
+    ],
+)
+def test_wrong_usage_is_told_and_writes_nothing(
+    arguments: list[str], reason: str, path: Path, tmp_path: Path
+) -> None:
+    before = sorted(tmp_path.iterdir())
+    done = zhijiang("export", "xlsx", "--out", tmp_path / "a.xlsx", "--archive", path, *arguments)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert reason in done.stderr
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_an_export_that_cannot_be_noted_succeeds_and_says_so(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "BUSY_SECONDS", 0.1)
+    with closing(sqlite3.connect(path, isolation_level=None)) as writer:
+        writer.execute("PRAGMA journal_mode = WAL")
+        writer.execute("BEGIN IMMEDIATE")
+        done = zhijiang("export", "csv", "--out", tmp_path / "a.csv", "--archive", path)
+    assert (done.exit_code, (tmp_path / "a.csv").exists(), events(path)) == (0, True, [])
+    assert done.stderr.startswith(f"Not noted in the table event: {path}: is in use by another program")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_missing_extra_is_named(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    done = zhijiang("export", "parquet", "--out", tmp_path / "a", "--archive", path)
+    assert done.exit_code == 2
+    assert "pip install 'zhijiang[parquet]'" in done.stderr
+
+
+def test_checks_are_noted_when_asked(path: Path) -> None:
+    zhijiang("check", "--archive", path)
+    assert events(path) == []
+    zhijiang("check", "--archive", path, "--record")
+    ((kind, outcome, detail),) = events(path)
+    assert (kind, outcome) == ("validation", "failure")  # a crawl that never ended
+    assert [finding["check"] for finding in detail["findings"]] == ["captures", "last crawl"]
+
+
+def events(path: Path) -> list[tuple[str, str, Any]]:
+    with closing(sqlite3.connect(path)) as connection:
+        rows = connection.execute("SELECT type, outcome, detail FROM event ORDER BY event_id").fetchall()
+    return [(kind, outcome, json.loads(detail)) for kind, outcome, detail in rows]
