@@ -12,8 +12,6 @@ CELL_UNITS = 32_767
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 _BLANK = r"[\s\x00-\x1f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
 _FORMULA = re.compile(rf"'*(?:{_BLANK}*[=+\-@＝＋－＠]|[\t\r\n])")
-_PLAIN = re.compile(r"\w|[“”《》〈〉「」『』【】（）—…·，。、：；！？]")
-"""What a text that is no formula usually begins with: tried first, because it is cheap."""
 
 
 def readable(value: Any, number: int, remarks: Counter[Remark]) -> Any:
@@ -23,7 +21,7 @@ def readable(value: Any, number: int, remarks: Counter[Remark]) -> Any:
     """
     if not isinstance(value, str):
         return value
-    if _CONTROL.search(value):
+    if not value.isprintable() and _CONTROL.search(value):  # the first is quick and mostly enough
         bare = _CONTROL.sub("", value.replace("\r\n", "\n"))
         if len(bare) + value.count("\r\n") < len(value):
             remarks[Remark.CONTROLS] += 1
@@ -40,7 +38,7 @@ def guarded(value: Any) -> Any:
 
     Spreadsheets skip blanks and invisible characters in front, and Chinese Excel takes full width for half.
     """
-    if isinstance(value, str) and value and not _PLAIN.match(value) and _FORMULA.match(value):
+    if isinstance(value, str) and not value[:1].isalnum() and _FORMULA.match(value):
         return f"'{value}"
     return value
 

@@ -28,15 +28,16 @@ def write_credits_csv(articles: ArticleStream, path: Path) -> int:
 
 def _write_view(articles: ArticleStream, path: Path, view: str, order: str) -> int:
     remarks = articles.remarks
-    number = 0
+    count = 0
     with path.open("x", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         columns = articles.columns(view)
         place = columns.index("编号")
         writer.writerow(columns)
-        for number, row in enumerate(articles.rows(view, "编号", order=order), 1):  # noqa: B007
-            writer.writerow([guarded(readable(value, row[place], remarks)) for value in row])
-    return number
+        for row in articles.rows(view, "编号", order=order):
+            writer.writerow([value and guarded(readable(value, row[place], remarks)) for value in row])
+            count += 1
+    return count
 
 
 def write_raw_csv(articles: ArticleStream, path: Path) -> int:

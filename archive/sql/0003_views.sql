@@ -9,8 +9,8 @@ CREATE VIEW 文章 AS
        SELECT name, min(place) FROM (
          SELECT a.section AS name, 0 AS place WHERE a.section <> ''
          UNION ALL
-         SELECT s.name, s.section_id FROM article_section t JOIN section s ON s.section_id = t.section_id
-          WHERE t.article_id = a.article_id AND s.name <> '')
+         SELECT s.name, s.section_id FROM listing l CROSS JOIN section s ON s.section_id = l.section_id
+          WHERE l.key = a.key AND s.site = a.site AND s.kind = 'section' AND s.name <> '')
        GROUP BY name ORDER BY 2)) AS 栏目,
     a.source AS 来源,
     (SELECT group_concat(name, '、') FROM (SELECT name FROM credit c WHERE c.article_id = a.article_id
@@ -21,9 +21,9 @@ CREATE VIEW 文章 AS
        AND c.role = '一审' ORDER BY seq)) AS 一审,
     (SELECT group_concat(name, '、') FROM (SELECT name FROM credit c WHERE c.article_id = a.article_id
        AND c.role = '二审' ORDER BY seq)) AS 二审,
-    -- 初审、复审、终审 的第三级: 没有三审时取终审
+    -- 初审、复审、终审 的第三级: 没有三审时取终审 (+role: SQLite looks among this article's credits, not among all 三审)
     (SELECT group_concat(name, '、') FROM (SELECT name FROM credit c WHERE c.article_id = a.article_id
-       AND c.role = CASE WHEN EXISTS (SELECT 1 FROM credit d WHERE d.article_id = a.article_id AND d.role = '三审')
+       AND c.role = CASE WHEN EXISTS (SELECT 1 FROM credit d WHERE d.article_id = a.article_id AND +d.role = '三审')
                     THEN '三审' ELSE '终审' END ORDER BY seq)) AS 三审,
     a.credit_line AS 署名原文,
     a.status AS 状态,
