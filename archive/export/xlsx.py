@@ -90,7 +90,7 @@ class _Book:
                 sheet = self._sheet(f"{name} {sheets}", columns)
             line, total = line + 1, total + 1
             for column, (write, value) in enumerate(zip(writers, row, strict=True)):
-                if value is None:
+                if value in (None, ""):
                     continue
                 links += write(
                     sheet, line, column, readable(value, row[place], self._articles.remarks), links

@@ -1,8 +1,8 @@
-"""Let other programs judge the WARC files of a crawl: warcio, cdxj-indexer and pywb.
+"""Let other programs judge what we write: the WARC files of a crawl, and exports.
 
     python tests/referees/check.py DIRECTORY-OF-THEIR-COMMANDS
 
-The crawl is one with everything in it: list pages, articles, pictures, a compressed page, a page that is
+WARC files are read by warcio, cdxj-indexer and pywb; tables see ``tabular.py``.  The crawl is one with everything in it: list pages, articles, pictures, a compressed page, a page that is
 captured again unchanged, one that the server says is not modified, redirects, errors.
 """
 
@@ -27,6 +27,7 @@ from archive import Archive  # noqa: E402
 from tests.conftest import run_zhijiang  # noqa: E402
 from tests.crawled import Crawled, samples  # noqa: E402
 from tests.newssite import Asked, NewsSite, Reply, Section  # noqa: E402
+from tests.referees.tabular import check_tables  # noqa: E402
 
 SHOW = "/content/show?catid=101&newsid={}"
 START_SECONDS = 60
@@ -42,7 +43,12 @@ def main(commands: Path) -> int:
             failed += bool(problems)
             for problem in problems:
                 print(f"FAILED {referee.__name__}: {problem}")
-    print(f"{3 - failed} passed, {failed} failed")
+    with tempfile.TemporaryDirectory() as folder:
+        problems = check_tables(commands, Path(folder))
+        failed += bool(problems)
+        for problem in problems:
+            print(f"FAILED {problem}")
+    print("all accepted" if not failed else f"{failed} found fault")
     return failed
 
 
