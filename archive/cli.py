@@ -534,6 +534,9 @@ def appraise_import(path: Path, archive_path: Path, dry_run: bool) -> None:
         click.echo(problem, err=True)
     if result.problems:
         raise click.ClickException(f"{path}: {len(result.problems)} mistakes; nothing was written")
+    if not dry_run:
+        detail = {"file": path.name, "changed": result.changed}
+        note_event(archive_path, "metadata modification", detail)
     verb = "would change" if dry_run else "changed"
     click.echo(f"{path}: {result.changed} {verb}, {result.unchanged} unchanged")
 
@@ -547,6 +550,9 @@ def appraise_number(archive_path: Path, fonds: str, year: int, dry_run: bool) ->
     """Give 档号 to the articles of a year that have a 保管期限 and no 档号 yet (DA/T 13-2022)."""
     with Archive.open(archive_path, create=False) as archive:
         numbered = number_appraisals(archive, fonds, year, dry_run=dry_run)
+    if numbered and not dry_run:
+        detail = {"fonds": fonds, "year": year, "numbered": len(numbered)}
+        note_event(archive_path, "metadata modification", detail)
     for article_id, code in numbered:
         click.echo(f"{article_id}\t{code}")
     click.echo(f"{len(numbered)} {'would get' if dry_run else 'got'} a 档号")

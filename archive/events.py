@@ -1,12 +1,13 @@
 """What was done with an archive besides crawling: rows that are never changed."""
 
 import json
+import sqlite3
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from archive.store import Archive, utc_now
+from archive.store import Archive, ArchiveError, utc_now
 
 
 def record_event(path: Path, kind: str, detail: Mapping[str, Any], *, success: bool = True) -> None:
@@ -16,7 +17,10 @@ def record_event(path: Path, kind: str, detail: Mapping[str, Any], *, success: b
     """
     with Archive.open(path, create=False) as archive:
         archive.begin()
-        save_event(archive, kind, detail, success=success)
+        try:
+            save_event(archive, kind, detail, success=success)
+        except sqlite3.Error as error:
+            raise ArchiveError(f"{path}: cannot be written: {error}") from error
         archive.commit()
 
 

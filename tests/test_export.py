@@ -244,6 +244,21 @@ def test_an_export_that_cannot_be_noted_succeeds_and_says_so(
     assert len(done.stderr.splitlines()) == 1
 
 
+def test_a_damaged_archive_is_told_and_leaves_no_export(path: Path, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute(
+            "UPDATE sqlite_master SET rootpage = (SELECT rootpage FROM sqlite_master WHERE name = 'ix_article_status')"
+            " WHERE name = 'article'"
+        )
+        connection.commit()
+    for name in ("csv", "xlsx", "jsonl"):
+        done = zhijiang("export", name, "--out", tmp_path / "out", "--archive", path)
+        assert (done.exit_code, done.stdout) == (1, "")
+        assert f"Error: {path}: " in done.stderr
+    assert sorted(tmp_path.iterdir()) == [path]
+
+
 def test_a_missing_extra_is_named(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     done = zhijiang("export", "parquet", "--out", tmp_path / "a", "--archive", path)

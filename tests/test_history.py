@@ -281,6 +281,10 @@ def test_reparse_tells_then_writes_then_has_nothing_left_to_do(yunting: Crawled)
         row[1:] for row in sorted(before[1], key=lambda row: row[1])
     ] or {row[1:] for row in after[1]} == {row[1:] for row in before[1]}
     assert "0 changed" in reparse("--apply")
+    events = yunting.rows(
+        "SELECT type, json_extract(detail, '$.yunting.changed') FROM event ORDER BY event_id"
+    )
+    assert events == [("metadata modification", 2), ("metadata modification", 0)]
     assert yunting.rows("SELECT 题名 FROM 检索 WHERE 词 = json_quote('误读')") == []
 
 

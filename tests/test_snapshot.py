@@ -83,10 +83,10 @@ def test_tables_and_ordinary_views_use_nothing_newer_than_sqlite_3_34(copy: Path
     connection.close()
 
 
-def test_a_file_that_is_there_is_not_replaced_unasked(demo_archive: Path, copy: Path, zhijiang: Run) -> None:
+def test_a_file_that_is_there_is_not_replaced_unasked(original: Path, copy: Path, zhijiang: Run) -> None:
     before = copy.read_bytes()
-    refused = zhijiang("snapshot", "--archive", demo_archive, "--out", copy)
+    refused = zhijiang("snapshot", "--archive", original, "--out", copy)
     assert refused.returncode == 2
     assert "is there already" in refused.stderr
     assert copy.read_bytes() == before
-    assert zhijiang("snapshot", "--archive", demo_archive, "--out", copy, "--force").returncode == 0
+    assert zhijiang("snapshot", "--archive", original, "--out", copy, "--force").returncode == 0

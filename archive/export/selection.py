@@ -1,5 +1,6 @@
 """Which articles an export holds, and the one stream of rows that every format writes from."""
 
+import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from typing import Any
 
 from archive.export.remarks import Remark
 from archive.search import Condition, Dates, Filter, Query, fold, matching, parse_query
-from archive.store import Archive
+from archive.store import Archive, ArchiveError
 
 _STEP = 1_000
 """Rows between two reports of progress."""
@@ -167,5 +168,10 @@ def read_articles(
                 return text.decode(errors="replace")
 
         archive.connection.text_factory = decode
-        archive.connection.execute("BEGIN")
-        yield stream
+        try:
+            archive.connection.execute("BEGIN")
+            yield stream
+        except sqlite3.DatabaseError as error:
+            raise ArchiveError(
+                f"{path}: cannot be read to its end: {error}; zhijiang check tells more"
+            ) from error

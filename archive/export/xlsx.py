@@ -1,10 +1,12 @@
 """XLSX: a workbook for Excel, LibreOffice and WPS in which text is text and a date is a date."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from archive.dictionary import describe
@@ -43,9 +45,15 @@ def write_xlsx(articles: ArticleStream, path: Path, *, sheet_rows: int = SHEET_R
     characters cut; 说明 tells how many.  Returns the number of articles.  Raises ``FileExistsError``.
     """
     from xlsxwriter import Workbook  # takes a while to load, and few commands need it
+    from xlsxwriter.exceptions import XlsxFileError
 
     path.touch(exist_ok=False)
-    with Workbook(str(path), {"constant_memory": True, "tmpdir": str(path.parent)}) as workbook:
+    with (
+        TemporaryDirectory(dir=path.parent) as folder,
+        _as_os_error(XlsxFileError),
+        Workbook(str(path), {"constant_memory": True, "tmpdir": folder}) as workbook,
+    ):
+        workbook.use_zip64()  # where a file over 4 GB needs it
         # the time it was made, which would make every file another one
         workbook.set_properties({"title": "新闻档案", "created": datetime(1980, 1, 1)})
         book = _Book(workbook, articles, sheet_rows)
@@ -56,6 +64,14 @@ def write_xlsx(articles: ArticleStream, path: Path, *, sheet_rows: int = SHEET_R
         }
         book.write_rows("说明", ("项目", "说明"), _explanation(articles, counts))
     return counts["文章"]
+
+
+@contextmanager
+def _as_os_error(kind: type[Exception]) -> Iterator[None]:
+    try:
+        yield
+    except kind as error:  # a full disk, in the library's words
+        raise OSError(str(error)) from error
 
 
 class _Book:
