@@ -9,6 +9,7 @@ from archive.export.csv import write_credits_csv, write_csv, write_raw_csv
 from archive.export.jsonl import write_jsonl
 from archive.export.parquet import write_parquet
 from archive.export.selection import ArticleStream, ExtraMissing, Selection, read_articles
+from archive.export.site import write_site
 from archive.export.tables import MANIFEST, write_tables
 from archive.export.wacz import write_wacz
 from archive.export.xlsx import write_xlsx
@@ -50,6 +51,9 @@ FORMATS: Mapping[str, Format] = {
         "for an archive office: catalogue in XML, one folder a year (参照档发〔2012〕7号设计)",
         is_folder=True,
         manifest=da.MANIFEST,
+    ),
+    "site": Format(
+        write_site, "a reading copy in HTML for a USB stick, with a search, no server", is_folder=True
     ),
 }
 """For readers."""

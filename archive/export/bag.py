@@ -24,7 +24,7 @@ _ALGORITHMS = ("sha256", "sha512")
 _README = """{title}
 
 这是一个 BagIt 包（RFC 8493）。核对全部文件是否完好，在本文件夹的上一级运行：
-    bagit.py --validate {name}
+    bagit.py --validate 文件夹名
 或者在本文件夹里运行：
     sha256sum -c manifest-sha256.txt
 
@@ -63,7 +63,7 @@ def write_bag(articles: ArticleStream, path: Path) -> int:
     write_wacz(articles, data / "pages.wacz")
     _write_text(data / "dictionary.csv", _dictionary())
     _write_text(data / "schema.sql", _schema(articles))
-    _write_text(data / "README.txt", _readme(articles, path.name.removesuffix(".part")))
+    _write_text(data / "README.txt", _readme(articles))
     payload = sorted(file for file in data.rglob("*") if file.is_file())
     _write_text(path / "bagit.txt", "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n")
     _write_text(path / "bag-info.txt", _info(articles, payload, count))
@@ -103,12 +103,11 @@ def _info(articles: ArticleStream, payload: Sequence[Path], count: int) -> str:
     return "".join(f"{name}: {value}\n" for name, value in fields.items())
 
 
-def _readme(articles: ArticleStream, name: str) -> str:
+def _readme(articles: ArticleStream) -> str:
     contents = {file: text for file, text in _CONTENTS.items() if file != "archive.db" or articles.is_whole}
     chosen = "，".join(f"{key}={value}" for key, value in articles.selection.as_dict().items())
     return _README.format(
         title="新闻档案移交包",
-        name=name,
         contents="".join(f"    {file:16}{text}\n" for file, text in contents.items()),
         selection=f"只含符合这些条件的文章：{chosen}。因此不附整个档案的 SQLite 文件。\n" if chosen else "",
         version=version("zhijiang"),
