@@ -4,11 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from archive.export import bag, da
 from archive.export.csv import write_credits_csv, write_csv, write_raw_csv
 from archive.export.jsonl import write_jsonl
 from archive.export.parquet import write_parquet
 from archive.export.selection import ArticleStream, ExtraMissing, Selection, read_articles
+from archive.export.site import write_site
 from archive.export.tables import MANIFEST, write_tables
+from archive.export.wacz import write_wacz
 from archive.export.xlsx import write_xlsx
 
 
@@ -36,6 +39,22 @@ FORMATS: Mapping[str, Format] = {
         write_jsonl, "for programs: schema.org NewsArticle, one a line, with versions and captures"
     ),
     "parquet": Format(write_parquet, "for pandas, DuckDB and Spark: typed (needs zhijiang[parquet])"),
+    "wacz": Format(write_wacz, "captured pages, to be opened in ReplayWeb.page"),
+    "bag": Format(
+        bag.write_bag,
+        "everything in one checked folder (BagIt), to hand over or to keep",
+        is_folder=True,
+        manifest=bag.MANIFEST,
+    ),
+    "da": Format(
+        da.write_transfer,
+        "for an archive office: catalogue in XML, one folder a year (参照档发〔2012〕7号设计)",
+        is_folder=True,
+        manifest=da.MANIFEST,
+    ),
+    "site": Format(
+        write_site, "a reading copy in HTML for a USB stick, with a search, no server", is_folder=True
+    ),
 }
 """For readers."""
 RAW_FORMATS: Mapping[str, Format] = {

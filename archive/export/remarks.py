@@ -26,4 +26,16 @@ class Remark(Enum):
         "addresses written as text, not as links: no web address, too long, or more than the 65,530 a sheet holds",
         "写成文本而不是链接的网址：不是网址、太长，或超出每张表 65530 个链接的上限",
     )
+    NO_BYTES = (
+        "captures whose bytes could not be read, left out; zhijiang check names them",
+        "读不出原始字节的采集记录，已略去；zhijiang check 会指出是哪些",
+    )
+    NO_CODE = (
+        "articles without a 档号 or 保管期限, left out: zhijiang appraise gives them",
+        "没有档号或保管期限的文章，没有编入；用 zhijiang appraise 鉴定、编号",
+    )
+    CONTROLLED = (
+        "articles appraised 控制, left out of a copy for the public",
+        "鉴定为“控制”的文章，不放进公开的副本",
+    )
     NO_DATE = ("values that are no date or time, left empty", "不是日期或时间的值，留空")

@@ -2,8 +2,9 @@
 
     python tests/referees/check.py DIRECTORY-OF-THEIR-COMMANDS
 
-WARC files are read by warcio, cdxj-indexer and pywb; tables see ``tabular.py``.  The crawl is one with everything in it: list pages, articles, pictures, a compressed page, a page that is
-captured again unchanged, one that the server says is not modified, redirects, errors.
+WARC files are read by warcio, cdxj-indexer and pywb; tables see ``tabular.py``, packages ``packages.py``.  The crawl
+is one with everything in it: list pages, articles, pictures, a compressed page, a page that is captured again
+unchanged, one that the server says is not modified, redirects, errors.
 """
 
 import gzip
@@ -27,6 +28,7 @@ from archive import Archive  # noqa: E402
 from tests.conftest import run_zhijiang  # noqa: E402
 from tests.crawled import Crawled, samples  # noqa: E402
 from tests.newssite import Asked, NewsSite, Reply, Section  # noqa: E402
+from tests.referees.packages import check_packages  # noqa: E402
 from tests.referees.tabular import check_tables  # noqa: E402
 
 SHOW = "/content/show?catid=101&newsid={}"
@@ -43,8 +45,9 @@ def main(commands: Path) -> int:
             failed += bool(problems)
             for problem in problems:
                 print(f"FAILED {referee.__name__}: {problem}")
-    with tempfile.TemporaryDirectory() as folder:
-        problems = check_tables(commands, Path(folder))
+    for check in (check_tables, check_packages):
+        with tempfile.TemporaryDirectory() as folder:
+            problems = check(commands, Path(folder))
         failed += bool(problems)
         for problem in problems:
             print(f"FAILED {problem}")

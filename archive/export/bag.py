@@ -1,0 +1,132 @@
+"""BagIt 1.0 (RFC 8493): everything of the archive in one folder that strangers can check.
+
+In ``data/``: a copy of the archive file, every table as CSV, the articles as JSON Lines, the captured pages as WACZ,
+and what explains them.  Digests of every file by SHA-256 and SHA-512, and by SM3 (GB/T 32905) where it can be had.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+
+from archive.dictionary import entries
+from archive.export.csv import write_credits_csv, write_csv
+from archive.export.jsonl import write_jsonl
+from archive.export.selection import ArticleStream
+from archive.export.tables import write_tables
+from archive.export.wacz import write_wacz
+from archive.snapshot import write_snapshot
+
+MANIFEST = "manifest-sha256.txt"
+_ALGORITHMS = ("sha256", "sha512")
+
+_README = """{title}
+
+这是一个 BagIt 包（RFC 8493）。核对全部文件是否完好，在本文件夹的上一级运行：
+    bagit.py --validate 文件夹名
+或者在本文件夹里运行：
+    sha256sum -c manifest-sha256.txt
+
+data/ 里面有：
+{contents}
+对应关系：同一篇文章在各个文件里编号（article_id）相同。
+各表各列的意思见 data/dictionary.csv；表的定义见 data/schema.sql。
+{selection}
+程序：zhijiang {version}
+"""
+_CONTENTS = {
+    "archive.db": "整个档案，SQLite 文件，可用 sqlite3、DB Browser 打开；视图有中文名",
+    "tables": "每张表一个 CSV 文件，一字不改，附 datapackage.json；zhijiang import 可由它重建档案",
+    "articles.csv": "文章，每篇一行，可用 Excel 打开",
+    "credits.csv": "署名，每篇每人每职责一行，可用 Excel 打开",
+    "articles.jsonl": "文章，每行一篇，schema.org NewsArticle",
+    "pages.wacz": "采集到的网页原样，用 ReplayWeb.page 打开",
+    "dictionary.csv": "数据字典",
+    "schema.sql": "表的定义",
+}
+
+
+def write_bag(articles: ArticleStream, path: Path) -> int:
+    """Write a bag into a new folder; return the number of articles.
+
+    Of chosen articles there is no copy of the archive file, which would hold all.  Raises ``OSError``.
+    """
+    data = path / "data"
+    data.mkdir(parents=True)
+    if articles.is_whole:
+        write_snapshot(articles.archive, data / "archive.db")
+    write_tables(articles, data / "tables")
+    count = write_csv(articles, data / "articles.csv")
+    write_credits_csv(articles, data / "credits.csv")
+    write_jsonl(articles, data / "articles.jsonl")
+    write_wacz(articles, data / "pages.wacz")
+    _write_text(data / "dictionary.csv", _dictionary())
+    _write_text(data / "schema.sql", _schema(articles))
+    _write_text(data / "README.txt", _readme(articles))
+    payload = sorted(file for file in data.rglob("*") if file.is_file())
+    _write_text(path / "bagit.txt", "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n")
+    _write_text(path / "bag-info.txt", _info(articles, payload, count))
+    manifests = [_manifest(path, payload, algorithm, "manifest") for algorithm in _ALGORITHMS]
+    tags = [path / "bagit.txt", path / "bag-info.txt", *manifests]
+    if "sm3" in hashlib.algorithms_available:
+        tags.append(_manifest(path, payload, "sm3", "manifest"))
+    for algorithm in _ALGORITHMS:
+        _manifest(path, sorted(tags), algorithm, "tagmanifest")
+    return count
+
+
+def _manifest(path: Path, files: Sequence[Path], algorithm: str, kind: str) -> Path:
+    lines = []
+    for file in files:
+        with file.open("rb") as content:
+            digest = hashlib.file_digest(content, algorithm).hexdigest()
+        lines.append(f"{digest}  {file.relative_to(path).as_posix()}\n")
+    manifest = path / f"{kind}-{algorithm}.txt"
+    _write_text(manifest, "".join(lines))
+    return manifest
+
+
+def _info(articles: ArticleStream, payload: Sequence[Path], count: int) -> str:
+    total = sum(file.stat().st_size for file in payload)
+    newest = articles.archive.connection.execute("SELECT max(last_look_at) FROM article").fetchone()[0]
+    sites = articles.archive.connection.execute("SELECT DISTINCT site FROM article ORDER BY site")
+    fields = {
+        "Source-Organization": "、".join(site for (site,) in sites),
+        "External-Description": f"新闻档案，{count} 篇",
+        "Bagging-Date": (newest or str(date(1970, 1, 1)))[
+            :10
+        ],  # of the newest fact in it: the same archive, the same bag
+        "Bag-Software-Agent": f"zhijiang {version('zhijiang')}",
+        "Payload-Oxum": f"{total}.{len(payload)}",
+    }
+    return "".join(f"{name}: {value}\n" for name, value in fields.items())
+
+
+def _readme(articles: ArticleStream) -> str:
+    contents = {file: text for file, text in _CONTENTS.items() if file != "archive.db" or articles.is_whole}
+    chosen = "，".join(f"{key}={value}" for key, value in articles.selection.as_dict().items())
+    return _README.format(
+        title="新闻档案移交包",
+        contents="".join(f"    {file:16}{text}\n" for file, text in contents.items()),
+        selection=f"只含符合这些条件的文章：{chosen}。因此不附整个档案的 SQLite 文件。\n" if chosen else "",
+        version=version("zhijiang"),
+    )
+
+
+def _dictionary() -> str:
+    head = "表,列,中文名,说明,DA/T 18-2022,Dublin Core,schema.org\n"
+    quoted = [",".join('"' + value.replace('"', '""') + '"' for value in entry) for entry in entries()]
+    return "\ufeff" + head + "".join(f"{line}\n" for line in quoted)
+
+
+def _schema(articles: ArticleStream) -> str:
+    rows = articles.archive.connection.execute(
+        "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'article_fts_%' ORDER BY rowid"
+    )
+    return "".join(f"{sql};\n\n" for (sql,) in rows)
+
+
+def _write_text(path: Path, text: str) -> None:
+    with path.open("x", encoding="utf-8", newline="\n") as file:
+        file.write(text)

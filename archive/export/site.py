@@ -1,0 +1,221 @@
+"""A reading copy in plain HTML: for a USB stick, opened from the folder itself, no server and no network.
+
+Every list can be read without scripts; a small one searches titles, credits and sections.  It is a copy for the
+public: articles appraised 控制 are left out.
+"""
+
+import json
+from collections import defaultdict
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader
+
+from archive.article import Role
+from archive.export.remarks import Remark
+from archive.export.selection import ArticleStream
+from archive.warc import WarcError
+
+_PART = 2_000
+"""Articles in one file of search data."""
+_FOLDER = 1_000
+"""Articles in one folder: old file systems grow slow with many thousands."""
+_PICTURES = {
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/gif": "gif",
+    "image/webp": "webp",
+    "image/bmp": "bmp",
+}
+"""Pictures that a browser shows and that can hold no script."""
+_COLUMNS = (
+    "article_id", "title", "kicker", "subtitle", "published_on", "section", "source", "body", "credit_line", "status",
+    "version", "url", "last_seen_at",
+)  # fmt: skip
+
+_Row = dict[str, Any]
+_Lists = dict[str, list[tuple[str, str, str]]]
+
+
+def write_site(articles: ArticleStream, path: Path) -> int:
+    """Write the copy into a new folder; return how many articles are in it.  Raises ``OSError``."""
+    writer = _Site(articles, path)
+    return writer.write()
+
+
+class _Site:
+    def __init__(self, articles: ArticleStream, path: Path) -> None:
+        self._articles = articles
+        self._path = path
+        self._pages = Environment(
+            loader=PackageLoader("archive.export", "site_files"),
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        sites = articles.archive.connection.execute("SELECT DISTINCT site FROM article ORDER BY site")
+        self._brand = "、".join(site for (site,) in sites) + "新闻档案"
+        self._pages.globals["brand"] = self._brand
+        self._months: _Lists = defaultdict(list)
+        self._sections: _Lists = defaultdict(list)
+        self._names: _Lists = defaultdict(list)
+        self._written: set[str] = set()
+
+    def write(self) -> int:
+        for folder in ("assets", "data", "media", "lists"):
+            (self._path / folder).mkdir(parents=True)
+        for name in ("style.css", "search.js"):
+            data = (resources.files("archive.export") / "site_files" / name).read_bytes()
+            (self._path / "assets" / name).write_bytes(data)
+        found = self._write_articles()
+        parts = [found[start : start + _PART] for start in range(0, len(found), _PART)]
+        for number, part in enumerate(parts):
+            text = json.dumps(part, ensure_ascii=False, separators=(",", ":"))
+            safe = text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+            self._save(f"data/{number}.js", f"zhijiang({safe});\n")
+        days = sorted(row[2] for row in found if row[2])
+        self._page(
+            "index.html",
+            "index.html",
+            title=self._brand,
+            parts=len(parts),
+            count=len(found),
+            first=days[0] if days else "",
+            last=days[-1] if days else "",
+            left_out=self._articles.remarks[Remark.CONTROLLED],
+            selection="，".join(
+                f"{name}={value}" for name, value in self._articles.selection.as_dict().items()
+            ),
+        )
+        self._write_lists()
+        return len(found)
+
+    def _write_articles(self) -> list[tuple[int, str, str, str, str]]:
+        """Write every article; return what the search needs of each: number, title, day, section, names."""
+        credits = self._articles.parts("credit", ("role", "name", "org"), order="seq")
+        images = self._articles.parts("image", ("seq", "url", "caption", "paragraph"), order="seq")
+        appraisals = self._articles.parts("appraisal", ("open_flag",), order="article_id")
+        found = []
+        for values in self._articles.rows("article", columns=_COLUMNS):
+            article: _Row = dict(zip(_COLUMNS, values, strict=True))
+            number = article["article_id"]
+            named, shown, decided = credits.of(number), images.of(number), appraisals.of(number)
+            if decided and decided[0][1] == "控制":
+                self._articles.remarks[Remark.CONTROLLED] += 1
+                continue
+            self._write_article(article, named, shown)
+            names = list(dict.fromkeys(name for _, _, name, _ in named))
+            self._note(article, names)
+            found.append(
+                (
+                    number,
+                    article["title"],
+                    article["published_on"] or "",
+                    article["section"],
+                    "、".join(names),
+                )
+            )
+        return found
+
+    def _write_article(self, article: _Row, credits: list[Any], images: list[Any]) -> None:
+        roles: dict[str, list[str]] = {}
+        for role in Role:
+            for _, found, name, org in credits:
+                shown = f"{name}（{org}）" if org else name
+                if found == role and shown not in roles.setdefault(role, []):
+                    roles[role].append(shown)
+        roles = {role: names for role, names in roles.items() if names}
+        paragraphs = article["body"].split("\n") if article["body"] else []
+        flow: list[tuple[str, Any]] = []
+        for place in range(len(paragraphs) + 1):
+            flow += [
+                ("image", {"file": self._picture(url), "caption": caption})
+                for _, _, url, caption, paragraph in images
+                if min(paragraph, len(paragraphs)) == place
+            ]
+            if place < len(paragraphs):
+                flow.append(("p", paragraphs[place]))
+        makers = [name for role, names in roles.items() if Role(role).group == "采写" for name in names]
+        citation = (
+            f"{'，'.join(makers[:3]) or self._brand}. {article['title']}[EB/OL]. ({article['published_on'] or '日期不明'})"
+            f"[{article['last_seen_at'][:10]}]. {article['url']}."
+        )
+        self._page(
+            _place(article["article_id"]),
+            "article.html",
+            title=article["title"],
+            a=article,
+            flow=flow,
+            credits=list(roles.items()),
+            citation=citation,
+        )
+
+    def _picture(self, url: str) -> str:
+        """Write a stored picture once; return its place, "" if none is held."""
+        row = self._articles.archive.connection.execute(
+            "SELECT m.mime, m.sha256, m.capture_id FROM media_address u JOIN media m ON m.media_id = u.media_id"
+            " WHERE u.url = ?",
+            (url,),
+        ).fetchone()
+        if row is None or row[0] not in _PICTURES:
+            return ""
+        place = f"media/{row[1][:2]}/{row[1]}.{_PICTURES[row[0]]}"
+        if place not in self._written:
+            try:
+                content = self._articles.archive.read_capture(row[2]).content
+            except (WarcError, OSError):
+                self._articles.remarks[Remark.NO_BYTES] += 1
+                return ""
+            (self._path / place).parent.mkdir(exist_ok=True)
+            (self._path / place).write_bytes(content)
+            self._written.add(place)
+        return place
+
+    def _note(self, article: _Row, names: list[str]) -> None:
+        """Put an article into the lists it belongs to."""
+        day = article["published_on"] or ""
+        entry = (f"../{_place(article['article_id'])}", article["title"], day)
+        self._months[day[:7] or "日期不明"].append(entry)
+        if article["section"]:
+            self._sections[article["section"]].append(entry)
+        for name in names:
+            self._names[name].append(entry)
+
+    def _write_lists(self) -> None:
+        for kind, title, lists, note in (
+            ("months", "逐月", self._months, ""),
+            ("sections", "栏目", self._sections, ""),
+            ("names", "人名", self._names, "按署名文字汇总，未区分同名的人。"),
+        ):
+            order = (
+                sorted(lists, reverse=kind == "months")
+                if kind == "months"
+                else sorted(lists, key=lambda n: (-len(lists[n]), n))
+            )
+            rows = []
+            for number, name in enumerate(order):
+                entries = sorted(lists[name], key=lambda entry: (entry[2], entry[0]), reverse=True)
+                self._page(
+                    f"lists/{kind}-{number}.html",
+                    "list.html",
+                    title=f"{title} · {name}",
+                    rows=entries,
+                    note=note,
+                )
+                rows.append((f"lists/{kind}-{number}.html", name, f"{len(entries)} 篇"))
+            self._page(f"{kind}.html", "list.html", title=title, rows=rows, note=note)
+
+    def _page(self, place: str, template: str, **values: Any) -> None:
+        text = self._pages.get_template(template).render(up="../" * place.count("/"), **values)
+        self._save(place, text + "\n")
+
+    def _save(self, place: str, text: str) -> None:
+        file = self._path / place
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("x", encoding="utf-8", errors="replace", newline="\n") as out:
+            out.write(text)
+
+
+def _place(number: int) -> str:
+    return f"a/{number // _FOLDER}/{number}.html"

@@ -1,0 +1,262 @@
+"""Packages: WACZ, BagIt, the transfer folder, the reading copy; each on the sample archive and on hostile text."""
+
+import hashlib
+import json
+import re
+import shutil
+import sqlite3
+import zipfile
+from collections.abc import Callable
+from contextlib import closing
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from lxml import etree, html
+from warcio.archiveiterator import ArchiveIterator
+
+from archive import Archive, Article, Credit, Image, Role
+from archive.export import Selection, read_articles
+from archive.export.bag import write_bag
+from archive.export.da import write_transfer
+from archive.export.remarks import Remark
+from archive.export.site import write_site
+from archive.export.wacz import write_wacz
+
+MakeArticle = Callable[..., Article]
+HOSTILE = (
+    "</script><script>alert(1)</script>",
+    '=1+1 "引" ../../x\\y:z',
+    "控\x08制\x0b字\x1f符\ufffe",
+    "\u202e从右到左\u202c <b>&amp;",
+    "长" * 40_000,
+)
+
+
+def tree(path: Path) -> dict[str, bytes]:
+    return {
+        file.relative_to(path).as_posix(): file.read_bytes() for file in path.rglob("*") if file.is_file()
+    }
+
+
+@pytest.fixture
+def hostile(tmp_path: Path, article: MakeArticle) -> Path:
+    """An archive of articles whose every text is an attack; three of them appraised."""
+    path = tmp_path / "hostile.db"
+    with Archive.open(path) as archive:
+        archive.begin_crawl("yunting", software="test", options={})
+        for number, text in enumerate(HOSTILE):
+            archive.save(
+                article(
+                    key=str(number),
+                    title=text,
+                    section=text,
+                    source=text,
+                    body=(text, "第二段。"),
+                    credit_line=text,
+                    credits=(Credit("记者", Role.REPORTER, text, text),),
+                    images=(Image("http://www.yunting.example/../../etc/x.png", text, 1),),
+                ),
+                1,
+            )
+        archive.connection.executemany(
+            "INSERT INTO appraisal (article_id, archival_code, retention, open_flag) VALUES (?, ?, 'D30', ?)",
+            [
+                (1, "C015-WY·YW·2024·D30-00001", "开放"),
+                (2, "C015-WY·YW·2024·D30-00002", "控制"),
+                (3, "C0/..\\15-WY·Y:W·2024·D30-00003", "未审核"),
+            ],
+        )
+        archive.connection.commit()
+    return path
+
+
+class TestWacz:
+    def test_it_holds_records_index_pages_and_what_proves_them(
+        self, demo_archive: Path, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "a.wacz"
+        with read_articles(demo_archive, Selection()) as articles:
+            assert write_wacz(articles, path) == articles.count()
+        with zipfile.ZipFile(path) as package:
+            names = set(package.namelist())
+            assert names == {
+                "archive/data.warc.gz", "indexes/index.cdx.gz", "indexes/index.idx", "pages/pages.jsonl",
+                "datapackage.json", "datapackage-digest.json",
+            }  # fmt: skip
+            description = json.loads(package.read("datapackage.json"))
+            assert description["wacz_version"] == "1.1.1"
+            for resource in description["resources"]:
+                data = package.read(resource["path"])
+                assert resource["hash"] == f"sha256:{hashlib.sha256(data).hexdigest()}"
+                assert resource["bytes"] == len(data)
+            digest = json.loads(package.read("datapackage-digest.json"))["hash"]
+            assert digest == f"sha256:{hashlib.sha256(package.read('datapackage.json')).hexdigest()}"
+            pages = [json.loads(line) for line in package.read("pages/pages.jsonl").splitlines()][1:]
+            records = list(_records(package.read("archive/data.warc.gz")))
+            assert package.getinfo("archive/data.warc.gz").compress_type == zipfile.ZIP_STORED
+        answers = {(url, date) for kind, url, date in records if kind in ("response", "revisit")}
+        assert {(page["url"], page["ts"]) for page in pages} <= answers
+        assert sum(kind == "request" for kind, *_ in records) == len(
+            [k for k, *_ in records if k in ("response", "revisit")]
+        )
+
+    def test_chosen_articles_bring_their_own_captures_only(self, demo_archive: Path, tmp_path: Path) -> None:
+        path = tmp_path / "a.wacz"
+        with read_articles(demo_archive, Selection(query="标题:柑橘开园")) as articles:
+            assert write_wacz(articles, path) == 1
+        with zipfile.ZipFile(path) as package:
+            records = [
+                r for r in _records(package.read("archive/data.warc.gz")) if r[0] in ("response", "revisit")
+            ]
+        assert 2 < len(records) < 8
+        assert sum("/content/show" in url for _, url, _ in records) == 1
+
+    def test_bytes_that_are_gone_are_counted(self, demo_archive: Path, tmp_path: Path) -> None:
+        copy = tmp_path / "bare.db"
+        shutil.copy(demo_archive, copy)
+        with read_articles(copy, Selection()) as articles:
+            write_wacz(articles, tmp_path / "a.wacz")
+            assert articles.remarks[Remark.NO_BYTES] > 20
+
+
+def _records(data: bytes) -> list[tuple[str, str, str]]:
+    return [
+        (r.rec_type, r.rec_headers.get_header("WARC-Target-URI") or "", r.rec_headers.get_header("WARC-Date"))
+        for r in ArchiveIterator(BytesIO(data))
+    ]
+
+
+class TestBag:
+    def test_every_file_is_in_every_manifest(self, demo_archive: Path, tmp_path: Path) -> None:
+        bag = tmp_path / "bag"
+        with read_articles(demo_archive, Selection()) as articles:
+            write_bag(articles, bag)
+        files = tree(bag)
+        assert files["bagit.txt"] == b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+        payload = {name for name in files if name.startswith("data/")}
+        assert {
+            "data/archive.db",
+            "data/articles.jsonl",
+            "data/pages.wacz",
+            "data/tables/datapackage.json",
+        } <= payload
+        for algorithm in ("sha256", "sha512"):
+            lines = files[f"manifest-{algorithm}.txt"].decode().splitlines()
+            listed = dict(line.split("  ", 1)[::-1] for line in lines)
+            assert listed.keys() == payload
+            assert all(
+                hashlib.new(algorithm, files[name]).hexdigest() == digest for name, digest in listed.items()
+            )
+        oxum = re.search(r"Payload-Oxum: (\d+)\.(\d+)", files["bag-info.txt"].decode())
+        assert oxum is not None
+        assert (int(oxum[1]), int(oxum[2])) == (sum(len(files[name]) for name in payload), len(payload))
+        with closing(sqlite3.connect(bag / "data" / "archive.db")) as copy:
+            assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+    def test_the_same_archive_gives_the_same_bag(self, demo_archive: Path, tmp_path: Path) -> None:
+        for name in ("one", "two"):
+            with read_articles(demo_archive, Selection()) as articles:
+                write_bag(articles, tmp_path / name)
+        assert tree(tmp_path / "one") == tree(tmp_path / "two")
+
+    def test_chosen_articles_come_without_the_whole_archive(self, demo_archive: Path, tmp_path: Path) -> None:
+        with read_articles(demo_archive, Selection(query="柑橘")) as articles:
+            write_bag(articles, tmp_path / "bag")
+        files = tree(tmp_path / "bag")
+        assert "data/archive.db" not in files
+        assert "query=柑橘" in files["data/README.txt"].decode()
+
+    def test_hostile_text_goes_in(self, hostile: Path, tmp_path: Path) -> None:
+        with read_articles(hostile, Selection()) as articles:
+            assert write_bag(articles, tmp_path / "bag") == len(HOSTILE)
+
+
+class TestTransfer:
+    def test_appraised_articles_are_catalogued_and_the_others_listed(
+        self, hostile: Path, tmp_path: Path
+    ) -> None:
+        out = tmp_path / "移交"
+        with read_articles(hostile, Selection()) as articles:
+            assert write_transfer(articles, out) == 3
+            assert articles.remarks[Remark.NO_CODE] == 2
+        files = tree(out)
+        catalogue = etree.fromstring(files["文件目录.XML"])
+        assert [e.findtext("顺序号") for e in catalogue] == ["1", "2", "3"]
+        first = catalogue[0]
+        assert first.findtext("档号") == "C015-WY·YW·2024·D30-00001"
+        assert (first.findtext("日期"), first.findtext("保管期限"), first.findtext("开放标识")) == (
+            "20241101",
+            "30年",
+            "开放",
+        )
+        assert first.findtext("著录层级") == "文件级"
+        for entry in catalogue:
+            name = entry.findtext("电子档案名称")
+            assert name is not None
+            assert name in files
+            page = html.fromstring(files[name].decode())
+            assert not page.xpath("//script")
+            etree.fromstring(files[name.replace(".HTML", ".XML")])
+        assert all(not re.search(r'[\\:*?"<>|]', name) and ".." not in name.split("/") for name in files)
+        assert files["其他/未编入.CSV"].decode("utf-8-sig").count("没有鉴定") == 2
+        assert "参照" in files["说明文件.TXT"].decode()
+        assert "符合" not in files["说明文件.TXT"].decode().replace("是否符合要求由接收单位认定", "")
+        for line in files["其他/校验SHA256.TXT"].decode().splitlines():
+            digest, name = line.split("  ", 1)
+            assert hashlib.sha256(files[name]).hexdigest() == digest
+
+    def test_it_holds_the_page_as_captured_and_its_pictures(self, demo_archive: Path, tmp_path: Path) -> None:
+        copy = tmp_path / "demo.db"
+        shutil.copy(demo_archive, copy)
+        shutil.copytree(demo_archive.with_suffix(".warc"), copy.with_suffix(".warc"))
+        with closing(sqlite3.connect(copy)) as connection:
+            connection.execute(
+                "INSERT INTO appraisal (article_id, archival_code, retention) SELECT article_id,"
+                " 'C015-WY·WL·2024·Y-0000' || article_id, 'Y' FROM article WHERE title = '云汀县柑橘开园'"
+            )
+            connection.commit()
+        with read_articles(copy, Selection(query="标题:柑橘开园")) as articles:
+            assert write_transfer(articles, tmp_path / "da") == 1
+        files = tree(tmp_path / "da")
+        assert any(
+            name.endswith("网页原件.HTML") and "发布时间".encode() in data for name, data in files.items()
+        )
+        assert sum(data.startswith(b"\x89PNG") for data in files.values()) == 2
+        assert "一审：乔安" in files["文件目录.XML"].decode()
+
+
+class TestSite:
+    def test_every_link_leads_somewhere_in_the_folder(self, demo_archive: Path, tmp_path: Path) -> None:
+        site = tmp_path / "site"
+        with read_articles(demo_archive, Selection()) as articles:
+            count = write_site(articles, site)
+        assert count == len(list(site.glob("a/*/*.html")))
+        for page in site.rglob("*.html"):
+            root = html.fromstring(page.read_text(encoding="utf-8"))
+            for address in root.xpath("//@href | //@src"):
+                assert (page.parent / address).is_file(), f"{page}: {address}"
+            assert root.xpath("//meta[@http-equiv='Content-Security-Policy']")
+        data = (site / "data" / "0.js").read_text(encoding="utf-8")
+        rows = json.loads(data.removeprefix("zhijiang(").rstrip().removesuffix(");"))
+        assert len(rows) == count
+
+    def test_nothing_in_it_acts_and_what_is_not_open_stays_out(self, hostile: Path, tmp_path: Path) -> None:
+        with read_articles(hostile, Selection()) as articles:
+            assert write_site(articles, tmp_path / "site") == len(HOSTILE) - 1
+            assert articles.remarks[Remark.CONTROLLED] == 1
+        for name, data in tree(tmp_path / "site").items():
+            text = data.decode()
+            if name.endswith(".html"):
+                scripts = html.fromstring(text).xpath("//script")
+                assert [s.get("src") for s in scripts] == (
+                    ["assets/search.js"] if name == "index.html" else []
+                )
+            if name.startswith("data/"):
+                assert "<" not in text
+            assert name.isascii()
+
+
+def test_hostile_text_goes_into_a_wacz(hostile: Path, tmp_path: Path) -> None:
+    with read_articles(hostile, Selection()) as articles:
+        assert write_wacz(articles, tmp_path / "a.wacz") == len(HOSTILE)
