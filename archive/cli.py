@@ -208,6 +208,8 @@ def _print_facets(found: Facets, *, as_json: bool) -> None:
         return
     for name, values in (("栏目", found.sections), ("来源", found.sources), ("年", found.years)):
         click.echo(f"{name}：" + ("  ".join(f"{value} {number}" for value, number in values) or "无"))
+    for name, values in (("状态", found.states), ("图片", found.pictures)):
+        click.echo(f"{name}：" + ("  ".join(f"{value} {number}" for value, number in values) or "无"))
     names = "  ".join(f"{role}:{name} {number}" for role, name, number in found.credits)
     click.echo(f"署名：{names or '无'}")
 

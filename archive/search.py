@@ -29,8 +29,9 @@ import calendar
 import json
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from archive.article import Kind, Role
@@ -152,8 +153,13 @@ class Facets:
     sources: tuple[tuple[str, int], ...]
     years: tuple[tuple[str, int], ...]
     """By year."""
+    states: tuple[tuple[str, int], ...]
+    pictures: tuple[tuple[str, int], ...]
+    """``有`` and ``无``."""
     credits: tuple[tuple[str, str, int], ...]
     """(role, name, articles)."""
+    makers: tuple[tuple[str, str, int], ...]
+    """Likewise, only who reported, wrote or took pictures."""
 
 
 # --- what counts as equal ------------------------------------------------------------------------------
@@ -239,6 +245,29 @@ def parse_query(text: str) -> Query:
     if not clauses:
         raise QueryError(0, "查询是空的")
     return Query(tuple(clauses))
+
+
+def split_query(text: str) -> list[str]:
+    """Return the conditions of a query as typed, ``OR`` among them.  Raises ``QueryError``."""
+    return [token for _, token in _tokens(text)]
+
+
+def quoted(field: str, value: str) -> str:
+    """Return a condition for a query: this field has this value, whatever characters are in it."""
+    return f'{field}:"{value}"' if re.search(r"[\s“「]", value) else f"{field}:{value}"
+
+
+def within(query: Query, field: str) -> Query:
+    """Return the query with its words looked for in one text field only: 标题, 正文 or 署名."""
+    return Query(
+        tuple(
+            tuple(
+                replace(c, columns=TEXT_FIELDS[field]) if isinstance(c, Term) and not c.columns else c
+                for c in clause
+            )
+            for clause in query.clauses
+        )
+    )
 
 
 def _tokens(text: str) -> Iterator[tuple[int, str]]:
@@ -429,37 +458,41 @@ def matching_ids(connection: sqlite3.Connection, query: str | Query) -> Iterator
 
 
 def facets(connection: sqlite3.Connection, query: str | Query, *, limit: int = 20) -> Facets:
-    """Return what the hits are made of: of each property its ``limit`` most frequent values.
+    """Return what the hits are made of: of each property its ``limit`` most frequent values, of years all.
 
     Raises ``QueryError``.
     """
     plan = _plan(connection, query)
-    parts = [
-        f"SELECT * FROM (SELECT {number}, {value} AS value, {role} AS role, count(DISTINCT hit.id) AS n"
-        f" FROM hit JOIN {table} ON {table}.article_id = hit.id"
-        f" GROUP BY 2, 3 HAVING {value} <> '' ORDER BY n DESC, 2, 3 LIMIT ?)"
-        for number, (value, role, table) in enumerate(_FACETS)
-    ]
     rows = connection.execute(
-        f"WITH hit(id, place) AS MATERIALIZED ({plan.hits()}) {' UNION ALL '.join(parts)}",
-        (*plan.parameters, *[limit] * len(parts)),
+        f"""WITH hit(id, place) AS MATERIALIZED ({plan.hits()})
+            SELECT 'article', a.section, a.source, substr(a.published_on, 1, 4), a.status, count(*)
+              FROM hit JOIN article AS a INDEXED BY ix_article_facet ON a.article_id = hit.id GROUP BY 2, 3, 4, 5
+            UNION ALL SELECT 'credit', c.name, c.role, r.grp, NULL, count(DISTINCT hit.id)
+              FROM hit JOIN credit AS c ON c.article_id = hit.id JOIN role AS r ON r.role = c.role GROUP BY 2, 3
+            UNION ALL SELECT 'image', NULL, NULL, NULL, NULL, count(*)
+              FROM hit WHERE EXISTS (SELECT 1 FROM image AS i WHERE i.article_id = hit.id)""",
+        plan.parameters,
     ).fetchall()
-    sections, sources, years, credits = ([row[1:] for row in rows if row[0] == n] for n in range(len(parts)))
+    articles = [row[1:] for row in rows if row[0] == "article"]
+    credits = [row[1:] for row in rows if row[0] == "credit"]
+    counts: list[Counter[str]] = [Counter(), Counter(), Counter(), Counter()]
+    for *values, number in articles:
+        for counter, value in zip(counts, values, strict=True):
+            if value:
+                counter[value] += number
+    sections, sources, years, states = (sorted(c.items(), key=lambda found: (-found[1], found[0])) for c in counts)
+    people = sorted(credits, key=lambda row: (-row[4], row[0], row[1]))
+    pictured = rows[-1][5]
+    total = sum(row[4] for row in articles)
     return Facets(
-        sections=tuple((value, n) for value, _, n in sections),
-        sources=tuple((value, n) for value, _, n in sources),
-        years=tuple(sorted((value, n) for value, _, n in years)),
-        credits=tuple((role, name, n) for name, role, n in credits),
+        sections=tuple(sections[:limit]),
+        sources=tuple(sources[:limit]),
+        years=tuple(sorted(years)),
+        states=tuple(states),
+        pictures=tuple((v, n) for v, n in (("有", pictured), ("无", total - pictured)) if n),
+        credits=tuple((role, name, n) for name, role, _, _, n in people[:limit]),
+        makers=tuple((role, name, n) for name, role, group, _, n in people if group == "采写")[:limit],
     )
-
-
-_FACETS = (
-    ("section", "NULL", "article"),
-    ("source", "NULL", "article"),
-    ("substr(published_on, 1, 4)", "NULL", "article"),
-    ("name", "role", "credit"),
-)
-"""(value, second value, table)."""
 
 
 @dataclass(frozen=True, slots=True)

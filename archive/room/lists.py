@@ -1,0 +1,112 @@
+"""One list, three forms: a page to read, JSON for programs, CSV for a spreadsheet."""
+
+import csv
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from io import StringIO
+from typing import Any
+from urllib.parse import quote
+
+from flask import Blueprint, Response, g, jsonify, render_template, request, stream_with_context
+from werkzeug.exceptions import BadRequest
+
+from archive.export.csv import guarded
+from archive.room.read import Row, Table
+
+PAGE = 50
+"""Rows on a page to read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a list shows."""
+
+    title: str
+    table: Table
+    template: str = "list.html"
+    context: dict[str, Any] = field(default_factory=dict)
+    """What else the template needs."""
+
+
+def listed(pages: Blueprint, rule: str) -> Callable[[Callable[..., Listing]], Callable[..., Listing]]:
+    """Serve a list at ``rule``, and all its rows at ``rule.json`` and ``rule.csv``."""
+
+    def register(view: Callable[..., Listing]) -> Callable[..., Listing]:
+        name = view.__name__
+        pages.add_url_rule(rule, name, lambda **values: _page(view(**values)))
+        pages.add_url_rule(f"{rule}.json", f"{name}_json", lambda **values: _json(view(**values)))
+        pages.add_url_rule(f"{rule}.csv", f"{name}_csv", lambda **values: _csv(view(**values)))
+        return view
+
+    return register
+
+
+def page_number() -> int:
+    """Return the page asked for, from 1.  Raises ``BadRequest``."""
+    text = request.args.get("page", "1")
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:7]) <= 100_000:
+        raise BadRequest("page 应是从 1 开始的页码")
+    return int(text)
+
+
+def with_args(**changes: Any) -> str:
+    """Return this page's address with other parameters; None takes one away."""
+    values = {**request.args.to_dict(), **{name: value for name, value in changes.items()}}
+    query = "&".join(f"{quote(k)}={quote(str(v))}" for k, v in values.items() if v not in (None, ""))
+    return f"{quote(request.path)}{'?' if query else ''}{query}"
+
+
+def _page(listing: Listing) -> str:
+    number = page_number()
+    total = listing.table.count(g.archive.connection)
+    rows = listing.table.rows(g.archive, limit=PAGE, offset=(number - 1) * PAGE)
+    return render_template(
+        listing.template,
+        title=listing.title,
+        rows=rows,
+        total=total,
+        number=number,
+        first=(number - 1) * PAGE + 1,
+        pages=max(1, -(-total // PAGE)),
+        with_args=with_args,
+        data_query=request.query_string.decode("ascii", "ignore"),
+        **listing.context,
+    )
+
+
+def _json(listing: Listing) -> Response:
+    return jsonify({"title": listing.title, "rows": listing.table.rows(g.archive)})
+
+
+def _csv(listing: Listing) -> Response:
+    cursor = g.archive.connection.execute(listing.table.sql, listing.table.parameters)
+    headings = [column[0] for column in cursor.description]
+    return csv_response(headings, cursor, request.path.rsplit("/", 1)[-1])
+
+
+def csv_response(headings: Sequence[str], rows: Iterable[Sequence[Any]], name: str) -> Response:
+    """Return rows as a CSV file for a spreadsheet: UTF-8 with BOM, no cell a formula."""
+
+    def lines() -> Iterator[str]:
+        buffer = StringIO()
+        writer = csv.writer(buffer)
+        buffer.write("\ufeff")
+        writer.writerow(headings)
+        for number, row in enumerate(rows):
+            writer.writerow([guarded(value) for value in row])
+            if number % 200 == 199:
+                yield buffer.getvalue()
+                buffer.seek(0)
+                buffer.truncate()
+        yield buffer.getvalue()
+
+    return Response(
+        stream_with_context(lines()),
+        mimetype="text/csv",
+        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"},
+    )
+
+
+def row_values(rows: Sequence[Row]) -> list[list[Any]]:
+    """Return rows without their column names."""
+    return [list(row.values()) for row in rows]
