@@ -480,7 +480,9 @@ def facets(connection: sqlite3.Connection, query: str | Query, *, limit: int = 2
         for counter, value in zip(counts, values, strict=True):
             if value:
                 counter[value] += number
-    sections, sources, years, states = (sorted(c.items(), key=lambda found: (-found[1], found[0])) for c in counts)
+    sections, sources, years, states = (
+        sorted(c.items(), key=lambda found: (-found[1], found[0])) for c in counts
+    )
     people = sorted(credits, key=lambda row: (-row[4], row[0], row[1]))
     pictured = rows[-1][5]
     total = sum(row[4] for row in articles)

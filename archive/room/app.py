@@ -3,20 +3,20 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, render_template, request
+from flask import Flask, Response, current_app, g, render_template, request
 from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, ServiceUnavailable
 
 from archive.room import article_pages, list_pages, search_pages
+from archive.room.read import http_only, local_time, site_title
 from archive.search import QueryError
 from archive.store import Archive, ArchiveBusy, ArchiveError
 
-SECURITY = {
+SECURITY: dict[str, str] = {
     "Content-Security-Policy": "default-src 'none'; img-src 'self'; style-src 'self'; form-action 'self';"
     " base-uri 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -26,7 +26,6 @@ SECURITY = {
 }
 """Headers of every answer: no script, nothing from elsewhere, no frame around it."""
 _LOCAL = ("localhost", "127.0.0.1", "::1")
-_TIME_ZONE = timezone(timedelta(hours=8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,55 +47,52 @@ def create_app(room: Room) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters |= {"when": local_time, "http": http_only}
-    app.jinja_env.globals |= {"software": f"枝江新闻档案 {version('zhijiang')}", "room": room}
+    app.jinja_env.globals["software"] = f"zhijiang {version('zhijiang')}"
     for pages in (search_pages.pages, article_pages.pages, list_pages.pages):
         app.register_blueprint(pages)
-    app.before_request(_refuse_strangers)
-    app.before_request(_open_archive)
-    app.teardown_request(_close_archive)
-    app.after_request(_finish)
-    app.register_error_handler(HTTPException, _error)
-    app.register_error_handler(QueryError, lambda error: _error(BadRequest(f"检索式读不懂：{error}")))
-    app.register_error_handler(Exception, _broken)
+    guard(app, SECURITY)
     return app
 
 
-def local_time(utc: str | None) -> str:
-    """Return a UTC time of the archive as the reader's clock shows it (UTC+8), to the minute."""
-    if not utc:
-        return "—"
-    return datetime.fromisoformat(utc).astimezone(_TIME_ZONE).strftime("%Y-%m-%d %H:%M")
-
-
-def http_only(url: str) -> str:
-    """Return an address if following it is harmless, else ""; pages may hold ``javascript:``."""
-    return url if url.lower().startswith(("http://", "https://")) else ""
+def guard(app: Flask, headers: Mapping[str, str]) -> None:
+    """Give an application what every one of ours has: host check, the archive, headers, errors in plain words."""
+    headers = {**SECURITY, **headers}
+    app.before_request(_refuse_strangers)
+    app.before_request(_open_archive)
+    app.teardown_request(_close_archive)
+    app.after_request(lambda response: _finish(response, headers))
+    app.register_error_handler(HTTPException, _error)
+    app.register_error_handler(QueryError, lambda error: _error(BadRequest(f"检索式读不懂：{error}")))
+    app.register_error_handler(Exception, _broken)
 
 
 def _refuse_strangers() -> None:
     """Answer only to this machine's names: a page elsewhere may point its own name at us."""
     g.begun = time.perf_counter()
-    room: Room = g.room = _room()
+    room: Room = current_app.config["ROOM"]
+    g.room = room
     host = urlsplit(f"//{request.host}").hostname or ""
     if host not in (*_LOCAL, *room.hosts):
         raise BadRequest(f"阅览室不回答以“{host[:60]}”为名的请求；需要时用 --allow-host 加上")
 
 
-def _room() -> Room:
-    from flask import current_app
-
-    return current_app.config["ROOM"]  # type: ignore[no-any-return]
-
-
 def _open_archive() -> None:
+    g.brand = "新闻档案"
     if request.endpoint == "static":
         return
     try:
         g.archive = Archive.read(g.room.archive)
+        g.brand = _brand(g.archive)
     except ArchiveBusy as error:
         raise ServiceUnavailable("档案正在写入，请过一会儿再看。") from error
     except ArchiveError as error:
         raise ServiceUnavailable(f"档案打不开：{error}") from error
+
+
+def _brand(archive: Archive) -> str:
+    """Return what the archive is called: after the first site in it."""
+    row = archive.connection.execute("SELECT site FROM crawl ORDER BY crawl_id LIMIT 1").fetchone()
+    return f"{site_title(archive, row[0]) if row else '新闻'}档案"
 
 
 def _close_archive(_error: BaseException | None) -> None:
@@ -104,8 +100,8 @@ def _close_archive(_error: BaseException | None) -> None:
         archive.close()
 
 
-def _finish(response: Response) -> Response:
-    for name, value in SECURITY.items():
+def _finish(response: Response, headers: Mapping[str, str]) -> Response:
+    for name, value in headers.items():
         response.headers.setdefault(name, value)
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-cache"
@@ -125,18 +121,12 @@ _REASONS: Mapping[int, str] = {
 
 def _error(error: HTTPException) -> tuple[str, int]:
     code = error.code or 500
-    said = error.description if code in (400, 503) or isinstance(error, _Told) else ""
+    said = error.description if code in (400, 503) else ""
     return render_template("error.html", code=code, heading=_REASONS.get(code, "不能显示"), said=said), code
-
-
-class _Told(HTTPException):
-    """An error whose description is ours."""
 
 
 def _broken(error: Exception) -> Any:
     if "locked" in str(error):
         return _error(ServiceUnavailable("档案正在写入，请过一会儿再看。"))
-    from flask import current_app
-
     current_app.logger.exception("%s", request.path)
     return _error(InternalServerError())

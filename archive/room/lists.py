@@ -7,11 +7,11 @@ from io import StringIO
 from typing import Any
 from urllib.parse import quote
 
-from flask import Blueprint, Response, g, jsonify, render_template, request, stream_with_context
+from flask import Blueprint, Response, g, jsonify, render_template, request
 from werkzeug.exceptions import BadRequest
 
 from archive.export.csv import guarded
-from archive.room.read import Row, Table
+from archive.room.read import Table
 
 PAGE = 50
 """Rows on a page to read."""
@@ -51,7 +51,7 @@ def page_number() -> int:
 
 def with_args(**changes: Any) -> str:
     """Return this page's address with other parameters; None takes one away."""
-    values = {**request.args.to_dict(), **{name: value for name, value in changes.items()}}
+    values = request.args.to_dict() | changes
     query = "&".join(f"{quote(k)}={quote(str(v))}" for k, v in values.items() if v not in (None, ""))
     return f"{quote(request.path)}{'?' if query else ''}{query}"
 
@@ -85,28 +85,32 @@ def _csv(listing: Listing) -> Response:
 
 
 def csv_response(headings: Sequence[str], rows: Iterable[Sequence[Any]], name: str) -> Response:
-    """Return rows as a CSV file for a spreadsheet: UTF-8 with BOM, no cell a formula."""
+    """Return rows as a CSV file for a spreadsheet: UTF-8 with BOM, no cell a formula.
+
+    Rows are read while they are sent, so the archive stays open until the last one.
+    """
+    archive = g.pop("archive")
 
     def lines() -> Iterator[str]:
-        buffer = StringIO()
-        writer = csv.writer(buffer)
-        buffer.write("\ufeff")
-        writer.writerow(headings)
-        for number, row in enumerate(rows):
-            writer.writerow([guarded(value) for value in row])
-            if number % 200 == 199:
-                yield buffer.getvalue()
-                buffer.seek(0)
-                buffer.truncate()
-        yield buffer.getvalue()
+        with archive:
+            yield from _csv_lines(headings, rows)
 
     return Response(
-        stream_with_context(lines()),
+        lines(),
         mimetype="text/csv",
         headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"},
     )
 
 
-def row_values(rows: Sequence[Row]) -> list[list[Any]]:
-    """Return rows without their column names."""
-    return [list(row.values()) for row in rows]
+def _csv_lines(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    buffer = StringIO()
+    writer = csv.writer(buffer)
+    buffer.write("\ufeff")
+    writer.writerow(headings)
+    for number, row in enumerate(rows):
+        writer.writerow([guarded(value) for value in row])
+        if number % 200 == 199:
+            yield buffer.getvalue()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue()

@@ -4,12 +4,26 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from archive.lookup import find_article
 from archive.store import Archive
 
 Row = dict[str, Any]
+_READERS_ZONE = timezone(timedelta(hours=8))
+
+
+def local_time(utc: str | None) -> str:
+    """Return a UTC time of the archive as the reader's clock shows it (UTC+8), to the minute."""
+    if not utc:
+        return "—"
+    return datetime.fromisoformat(utc).astimezone(_READERS_ZONE).strftime("%Y-%m-%d %H:%M")
+
+
+def http_only(url: str) -> str:
+    """Return an address if following it is harmless, else ""; pages may hold ``javascript:``."""
+    return url if url.lower().startswith(("http://", "https://")) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,15 +175,13 @@ class Held:
 def held(archive: Archive) -> Held:
     """Read what the archive holds in all."""
     execute = archive.connection.execute
-    return Held(
-        *execute(
-            "SELECT (SELECT count(*) FROM article), (SELECT min(published_on) FROM article),"
-            " (SELECT max(published_on) FROM article), (SELECT count(*) FROM article_version),"
-            " (SELECT count(*) FROM capture), (SELECT count(*) FROM media),"
-            " (SELECT max(finished_at) FROM crawl)"
-        ).fetchone(),
-        sites=[(name, site_title(archive, name)) for (name,) in execute("SELECT DISTINCT site FROM crawl")],
-    )
+    articles, first_on, last_on, versions, captures, pictures, last_crawl = execute(
+        "SELECT (SELECT count(*) FROM article), (SELECT min(published_on) FROM article),"
+        " (SELECT max(published_on) FROM article), (SELECT count(*) FROM article_version),"
+        " (SELECT count(*) FROM capture), (SELECT count(*) FROM media), (SELECT max(finished_at) FROM crawl)"
+    ).fetchone()
+    sites = [(name, site_title(archive, name)) for (name,) in execute("SELECT DISTINCT site FROM crawl")]
+    return Held(articles, first_on, last_on, versions, captures, pictures, last_crawl, sites)
 
 
 def site_title(archive: Archive, site: str) -> str:
@@ -239,7 +251,9 @@ def whole_article(archive: Archive, article_id: int) -> Row | None:
     }
     for image in article["images"]:
         image["media"] = held_media.get(image["url"])
-    article["absences"] = list(query("SELECT * FROM 消失记录 WHERE 编号 = ? ORDER BY 首次未见", (article_id,)))
+    article["absences"] = list(
+        query("SELECT * FROM 消失记录 WHERE 编号 = ? ORDER BY 首次未见", (article_id,))
+    )
     article["open_flag"] = next(
         (row["开放标识"] for row in query("SELECT 开放标识 FROM 鉴定 WHERE 编号 = ?", (article_id,))), None
     )
