@@ -467,6 +467,10 @@ def facets(connection: sqlite3.Connection, query: str | Query, *, limit: int = 2
         f"""WITH hit(id, place) AS MATERIALIZED ({plan.hits()})
             SELECT 'article', a.section, a.source, substr(a.published_on, 1, 4), a.status, count(*)
               FROM hit JOIN article AS a INDEXED BY ix_article_facet ON a.article_id = hit.id GROUP BY 2, 3, 4, 5
+            UNION ALL SELECT 'listed', s.name, NULL, NULL, NULL, count(DISTINCT hit.id)
+              FROM hit JOIN article AS a INDEXED BY ix_article_facet ON a.article_id = hit.id
+              JOIN listing AS l ON l.key = a.key JOIN section AS s ON s.section_id = l.section_id
+              WHERE s.kind = 'section' AND s.site = a.site AND s.name NOT IN (a.section, '') GROUP BY 2
             UNION ALL SELECT 'credit', c.name, c.role, r.grp, NULL, count(DISTINCT hit.id)
               FROM hit JOIN credit AS c ON c.article_id = hit.id JOIN role AS r ON r.role = c.role GROUP BY 2, 3
             UNION ALL SELECT 'image', NULL, NULL, NULL, NULL, count(*)
@@ -474,12 +478,18 @@ def facets(connection: sqlite3.Connection, query: str | Query, *, limit: int = 2
         plan.parameters,
     ).fetchall()
     articles = [row[1:] for row in rows if row[0] == "article"]
+    listed = [(row[1], row[5]) for row in rows if row[0] == "listed"]
     credits = [row[1:] for row in rows if row[0] == "credit"]
     counts: list[Counter[str]] = [Counter(), Counter(), Counter(), Counter()]
     for *values, number in articles:
         for counter, value in zip(counts, values, strict=True):
             if value:
                 counter[value] += number
+    for (
+        name,
+        number,
+    ) in listed:  # what a list shows counts as what the page prints, as the filter 栏目: has it
+        counts[0][name] += number
     sections, sources, years, states = (
         sorted(c.items(), key=lambda found: (-found[1], found[0])) for c in counts
     )

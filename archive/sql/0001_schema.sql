@@ -164,7 +164,7 @@ CREATE INDEX ix_article_published ON article(published_on);
 CREATE INDEX ix_article_section ON article(section, published_on);
 CREATE INDEX ix_article_source ON article(source);
 CREATE INDEX ix_article_status ON article(status);
-CREATE INDEX ix_article_facet ON article(article_id, section, source, published_on, status); -- for counting hits by property
+CREATE INDEX ix_article_facet ON article(article_id, section, source, published_on, status, site, key); -- for counting hits by property
 
 CREATE TABLE article_version (
   -- 版本: every distinct text an article has had.
