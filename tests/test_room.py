@@ -5,11 +5,14 @@ import io
 import json
 import re
 import shutil
+import signal
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from threading import Thread
+from urllib.error import HTTPError
 from urllib.parse import quote
 from urllib.request import Request, urlopen
 
@@ -20,7 +23,7 @@ from lxml import etree
 
 from archive import Archive
 from archive.room import Room, create_app
-from archive.room.serving import opened
+from tests.conftest import run_zhijiang
 from tests.room import HOSTILE, URLS, make_archive
 
 REPLAY = "http://127.0.0.1:9"
@@ -285,16 +288,19 @@ def test_a_crawl_may_write_meanwhile(path: Path, tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def running(path: Path) -> Iterator[tuple[str, str]]:
-    """The reading room and its replay as real servers."""
-    with opened(path) as room:
-        Thread(target=room.run, daemon=True).start()
-        yield room.room_url.rstrip("/"), room.replay_url
+def running(path: Path) -> Iterator[str]:
+    """The address of the reading room, opened as a user opens it."""
+    command = [sys.executable, "-m", "zhijiang_spider.cli", "serve", "--port", "0", "--archive", str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        assert process.stdout is not None
+        found = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
+        assert found is not None
+        yield found[0]
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 0
 
 
 def fetch(address: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
-    from urllib.error import HTTPError
-
     try:
         with urlopen(Request(address, headers=headers), timeout=20) as answer:
             return answer.status, dict(answer.headers), answer.read()
@@ -304,38 +310,54 @@ def fetch(address: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
 
 
 class TestReplay:
-    def address(self, running: tuple[str, str], path: Path) -> str:
-        page = fetch(f"{running[0]}/a/{number_of(path, '云汀县柑橘开园')}")[2].decode()
-        found = re.search(rf'href="({re.escape(running[1])}/[^"]+)"', page)
+    def address(self, running: str, path: Path) -> str:
+        page = fetch(f"{running}/a/{number_of(path, '云汀县柑橘开园')}")[2].decode()
+        found = re.search(r'href="(http://127\.0\.0\.1:\d+/\d{14}/[^"]+)"', page)
         assert found is not None
+        assert not found[1].startswith(running)
         return found[1]
 
+    def origin(self, running: str, path: Path) -> str:
+        return (
+            self.address(running, path)[: len("http://127.0.0.1:")]
+            + self.address(running, path).split(":")[2].split("/")[0]
+        )
+
     def test_a_page_is_shown_as_it_looked_and_says_that_it_is_archived(
-        self, running: tuple[str, str], path: Path
+        self, running: str, path: Path
     ) -> None:
         status, headers, body = fetch(self.address(running, path))
         text = body.decode()
         assert status == 200
         assert "归档副本" in text
-        assert running[0] in text
+        assert running in text
         assert headers["Content-Security-Policy"].startswith("sandbox;")
         assert headers["Memento-Datetime"].endswith("GMT")
         assert "<script" not in text.lower()
         pictures = re.findall(r'<img[^>]* src="(/\d{14}/[^"]+)"', text)
         assert pictures
-        assert all(fetch(running[1] + picture)[1]["Content-Type"] == "image/png" for picture in pictures)
+        origin = self.origin(running, path)
+        assert all(fetch(origin + picture)[1]["Content-Type"] == "image/png" for picture in pictures)
 
-    def test_the_bytes_are_given_as_they_came(self, running: tuple[str, str], path: Path) -> None:
+    def test_the_bytes_are_given_as_they_came(self, running: str, path: Path) -> None:
         address = re.sub(r"/(\d{14})/", r"/\1id_/", self.address(running, path))
         _, headers, body = fetch(address)
         assert headers["Content-Disposition"].startswith("attachment")
         assert "发布时间" in body.decode()
 
-    def test_what_is_not_held_is_said(self, running: tuple[str, str]) -> None:
+    def test_what_is_not_held_is_said(self, running: str, path: Path) -> None:
+        origin = self.origin(running, path)
         status, _, body = fetch(
-            f"{running[1]}/20240101000000/{quote('http://www.yunting.example/none', safe='')}"
+            f"{origin}/20240101000000/{quote('http://www.yunting.example/none', safe='')}"
         )
         assert status == 404
         assert "没有这个网址" in body.decode()
-        assert fetch(f"{running[1]}/20240101/x")[0] == 404
-        assert fetch(f"{running[1]}/", Host="evil.invalid")[0] == 400
+        assert fetch(f"{origin}/20240101/x")[0] == 404
+        assert fetch(f"{origin}/", Host="evil.invalid")[0] == 400
+
+
+def test_a_port_that_is_taken_is_named(running: str, path: Path) -> None:
+    port = running.rsplit(":", 1)[1]
+    result = run_zhijiang("serve", "--port", port, "--archive", path)
+    assert result.returncode == 2
+    assert f"127.0.0.1:{port} cannot be used" in result.stderr
