@@ -158,8 +158,6 @@ class Facets:
     """``有`` and ``无``."""
     credits: tuple[tuple[str, str, int], ...]
     """(role, name, articles)."""
-    makers: tuple[tuple[str, str, int], ...]
-    """Likewise, only who reported, wrote or took pictures."""
 
 
 # --- what counts as equal ------------------------------------------------------------------------------
@@ -457,53 +455,55 @@ def matching_ids(connection: sqlite3.Connection, query: str | Query) -> Iterator
         yield row[0]
 
 
-def facets(connection: sqlite3.Connection, query: str | Query, *, limit: int = 20) -> Facets:
+def facets(
+    connection: sqlite3.Connection, query: str | Query, *, limit: int = 20, roles: Sequence[str] = tuple(Role)
+) -> Facets:
     """Return what the hits are made of: of each property its ``limit`` most frequent values, of years all.
 
-    Raises ``QueryError``.
+    ``roles``: whose credits are counted.  Raises ``QueryError``.
     """
     plan = _plan(connection, query)
     rows = connection.execute(
         f"""WITH hit(id, place) AS MATERIALIZED ({plan.hits()})
             SELECT 'article', a.section, a.source, substr(a.published_on, 1, 4), a.status, count(*)
-              FROM hit JOIN article AS a INDEXED BY ix_article_facet ON a.article_id = hit.id GROUP BY 2, 3, 4, 5
+              FROM hit CROSS JOIN article AS a INDEXED BY ix_article_facet ON a.article_id = hit.id GROUP BY 2, 3, 4, 5
             UNION ALL SELECT 'listed', s.name, NULL, NULL, NULL, count(DISTINCT hit.id)
-              FROM hit JOIN article AS a INDEXED BY ix_article_facet ON a.article_id = hit.id
-              JOIN listing AS l ON l.key = a.key JOIN section AS s ON s.section_id = l.section_id
-              WHERE s.kind = 'section' AND s.site = a.site AND s.name NOT IN (a.section, '') GROUP BY 2
-            UNION ALL SELECT 'credit', c.name, c.role, r.grp, NULL, count(DISTINCT hit.id)
-              FROM hit JOIN credit AS c ON c.article_id = hit.id JOIN role AS r ON r.role = c.role GROUP BY 2, 3
+              FROM hit CROSS JOIN article AS a ON a.article_id = hit.id
+              CROSS JOIN listing AS l ON l.key = a.key CROSS JOIN section AS s ON s.section_id = l.section_id
+              WHERE EXISTS (SELECT 1 FROM listing) AND s.kind = 'section' AND s.site = a.site
+                AND s.name NOT IN (a.section, '') GROUP BY 2
+            UNION ALL SELECT 'credit', c.name, c.role, NULL, NULL, count(DISTINCT hit.id)
+              FROM hit CROSS JOIN credit AS c ON c.article_id = hit.id AND c.role IN (SELECT value FROM json_each(?))
+              GROUP BY 2, 3
             UNION ALL SELECT 'image', NULL, NULL, NULL, NULL, count(*)
               FROM hit WHERE EXISTS (SELECT 1 FROM image AS i WHERE i.article_id = hit.id)""",
-        plan.parameters,
+        (*plan.parameters, json.dumps(roles, ensure_ascii=False)),
     ).fetchall()
-    articles = [row[1:] for row in rows if row[0] == "article"]
-    listed = [(row[1], row[5]) for row in rows if row[0] == "listed"]
-    credits = [row[1:] for row in rows if row[0] == "credit"]
     counts: list[Counter[str]] = [Counter(), Counter(), Counter(), Counter()]
-    for *values, number in articles:
-        for counter, value in zip(counts, values, strict=True):
-            if value:
-                counter[value] += number
-    for (
-        name,
-        number,
-    ) in listed:  # what a list shows counts as what the page prints, as the filter 栏目: has it
-        counts[0][name] += number
+    people = []
+    total = pictured = 0
+    for kind, value, role, year, status, number in rows:
+        if kind == "article":
+            total += number
+            for counter, found in zip(counts, (value, role, year, status), strict=True):
+                if found:
+                    counter[found] += number
+        elif kind == "listed":  # what a list shows counts as what the page prints, as for the filter 栏目:
+            counts[0][value] += number
+        elif kind == "credit":
+            people.append((role, value, number))
+        else:
+            pictured = number
     sections, sources, years, states = (
-        sorted(c.items(), key=lambda found: (-found[1], found[0])) for c in counts
+        sorted(counter.items(), key=lambda found: (-found[1], found[0])) for counter in counts
     )
-    people = sorted(credits, key=lambda row: (-row[4], row[0], row[1]))
-    pictured = rows[-1][5]
-    total = sum(row[4] for row in articles)
     return Facets(
         sections=tuple(sections[:limit]),
         sources=tuple(sources[:limit]),
         years=tuple(sorted(years)),
         states=tuple(states),
         pictures=tuple((v, n) for v, n in (("有", pictured), ("无", total - pictured)) if n),
-        credits=tuple((role, name, n) for name, role, _, _, n in people[:limit]),
-        makers=tuple((role, name, n) for name, role, group, _, n in people if group == "采写")[:limit],
+        credits=tuple(sorted(people, key=lambda row: (-row[2], row[1], row[0]))[:limit]),
     )
 
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -37,12 +38,15 @@ class Room:
     """Where archived pages are shown as they looked, ``http://127.0.0.1:8001``; "" for nowhere."""
     hosts: tuple[str, ...] = ()
     """Host names it answers to, besides those of this machine."""
+    patience: float = 0.0
+    """Seconds that a page may lag behind an archive that is being written.  Nothing lags behind one at rest."""
 
 
 def create_app(room: Room) -> Flask:
     """Return the reading room as a WSGI application.  It opens the archive for each request, read-only."""
     app = Flask("archive.room", static_folder="static", static_url_path="/static")
     app.config["ROOM"] = room
+    app.extensions["pages"] = {}
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -58,8 +62,10 @@ def guard(app: Flask, headers: Mapping[str, str]) -> None:
     """Give an application what every one of ours has: host check, the archive, headers, errors in plain words."""
     headers = {**SECURITY, **headers}
     app.before_request(_refuse_strangers)
+    app.before_request(_remembered)
     app.before_request(_open_archive)
     app.teardown_request(_close_archive)
+    app.after_request(_remember)
     app.after_request(lambda response: _finish(response, headers))
     app.register_error_handler(HTTPException, _error)
     app.register_error_handler(QueryError, lambda error: _error(BadRequest(f"检索式读不懂：{error}")))
@@ -74,6 +80,61 @@ def _refuse_strangers() -> None:
     host = urlsplit(f"//{request.host}").hostname or ""
     if host not in (*_LOCAL, *room.hosts):
         raise BadRequest(f"阅览室不回答以“{host[:60]}”为名的请求；需要时用 --allow-host 加上")
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page that was made, for whoever asks for it next."""
+
+    state: object
+    """Of the archive when it was made."""
+    made: float
+    body: bytes
+
+
+_KEPT = 256
+"""Pages that are remembered."""
+_LARGEST = 200_000
+"""Bytes of a page that is remembered."""
+
+
+def _state(path: Path) -> object:
+    """Return what changes whenever the archive does."""
+    found = []
+    for suffix in ("", "-wal"):
+        with suppress(OSError):
+            status = Path(f"{path}{suffix}").stat()
+            found.append((status.st_mtime_ns, status.st_size))
+    return found
+
+
+def _remembered() -> Response | None:
+    if request.endpoint == "static" or request.method != "GET":
+        return None
+    g.state = _state(g.room.archive)
+    page: _Page | None = current_app.extensions["pages"].get(request.full_path)
+    now = time.monotonic()
+    if page and (page.state == g.state or now - page.made < g.room.patience):
+        g.from_memory = True
+        return Response(page.body, mimetype="text/html")
+    return None
+
+
+def _remember(response: Response) -> Response:
+    """Keep a page that took time to make; articles are made fast."""
+    if (
+        response.status_code == 200
+        and response.mimetype == "text/html"
+        and "state" in g
+        and "from_memory" not in g
+        and request.blueprint in ("search", "lists")
+        and len(body := response.get_data()) <= _LARGEST
+    ):
+        pages = current_app.extensions["pages"]
+        pages[request.full_path] = _Page(g.state, time.monotonic(), body)
+        while len(pages) > _KEPT:
+            pages.pop(next(iter(pages)), None)
+    return response
 
 
 def _open_archive() -> None:

@@ -159,9 +159,9 @@ def _old_credits(credits: list[list[str | None]]) -> list[read.Row]:
 
 
 def _replay(proof: read.Row) -> str:
-    if not g.room.replay_url or not proof["文件"]:
+    if not g.room.replay_url or not proof["file"]:
         return ""
-    return f"{g.room.replay_url}/{re.sub('[^0-9]', '', proof['采集时间'])}/{quote(proof['网址'], safe='')}"
+    return f"{g.room.replay_url}/{re.sub('[^0-9]', '', proof['captured_at'])}/{quote(proof['url'], safe='')}"
 
 
 @pages.get("/a/<int:article_id>/diff/<int:old>..<int:new>")

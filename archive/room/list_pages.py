@@ -21,9 +21,10 @@ _MONTH = re.compile(r"\d{4}-\d\d", re.ASCII)
 @listed(pages, "/n")
 def names() -> Listing:
     """List the names of one kind of work."""
-    group = request.args.get("group", RoleGroup.CREATE)
-    if group not in list(RoleGroup):
+    asked = request.args.get("group", RoleGroup.CREATE)
+    if asked not in list(RoleGroup):
         raise NotFound
+    group = RoleGroup(asked)
     return Listing(
         f"人名 · {group}", read.names(group), "names.html", {"group": group, "groups": list(RoleGroup)}
     )
@@ -51,16 +52,15 @@ def _can_be_asked(name: str) -> bool:
 @listed(pages, "/section")
 def sections() -> Listing:
     """List the sections."""
-    return Listing("栏目", read.sections(), "sections.html")
+    return Listing("栏目", read.SECTIONS, "sections.html")
 
 
 @listed(pages, "/section/<path:section>")
 def section(section: str) -> Listing:
     """List the articles of a section."""
-    table = read.articles_of_section(section)
-    if not table.count(g.archive.connection):
+    if not read.has_section(g.archive.connection, section):
         raise NotFound
-    return Listing(f"栏目 · {section}", table, "articles.html")
+    return Listing(f"栏目 · {section}", read.articles_of_section(section), "articles.html")
 
 
 @listed(pages, "/day/<day>")
@@ -166,7 +166,7 @@ def missing() -> Listing:
 @listed(pages, "/crawls")
 def crawls() -> Listing:
     """List the crawls, for the operator."""
-    labels = read.Table("SELECT 标签, 次数, 例见编号 FROM 未识别署名 ORDER BY 次数 DESC").rows(g.archive)
+    labels = read.LABELS.rows(g.archive)
     return Listing("采集记录", read.CRAWLS, "crawls.html", {"labels": labels})
 
 

@@ -79,7 +79,7 @@ def _json(listing: Listing) -> Response:
 
 
 def _csv(listing: Listing) -> Response:
-    cursor = g.archive.connection.execute(listing.table.sql, listing.table.parameters)
+    cursor = listing.table.cursor(g.archive.connection)
     headings = [column[0] for column in cursor.description]
     return csv_response(headings, cursor, request.path.rsplit("/", 1)[-1])
 

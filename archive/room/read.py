@@ -2,11 +2,12 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from archive.article import Role, RoleGroup
 from archive.lookup import find_article
 from archive.store import Archive
 
@@ -28,36 +29,71 @@ def http_only(url: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A list that is shown, and given out as JSON and CSV: SQL without LIMIT, its order fixed."""
+    """A list that is shown, and given out as JSON and CSV."""
 
     sql: str
-    parameters: tuple[str | int, ...] = ()
+    """Its order fixed, with ``LIMIT :limit OFFSET :offset``."""
+    parameters: Mapping[str, str | int] = field(default_factory=dict)
+    counted: str = ""
+    """Counts its rows faster than the list itself would."""
 
     def count(self, connection: sqlite3.Connection) -> int:
         """Return how many rows there are."""
-        return int(connection.execute(f"SELECT count(*) FROM ({self.sql})", self.parameters).fetchone()[0])
+        sql = self.counted or f"SELECT count(*) FROM ({self.sql})"
+        return int(connection.execute(sql, {**self.parameters, "limit": -1, "offset": 0}).fetchone()[0])
+
+    def cursor(self, connection: sqlite3.Connection, *, limit: int = -1, offset: int = 0) -> sqlite3.Cursor:
+        """Return the rows, at most ``limit``."""
+        return connection.execute(self.sql, {**self.parameters, "limit": limit, "offset": offset})
 
     def rows(self, archive: Archive, *, limit: int = -1, offset: int = 0) -> list[Row]:
-        """Return the rows, at most ``limit``."""
-        return list(archive.db.query(f"{self.sql} LIMIT ? OFFSET ?", (*self.parameters, limit, offset)))
+        """Return the rows by column name."""
+        cursor = self.cursor(archive.connection, limit=limit, offset=offset)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
-ENTRY = "a.article_id AS 编号, a.title AS 题名, a.published_on AS 发布日期, a.section AS 栏目, a.source AS 来源, a.status AS 状态, a.url AS 网址"
-"""Columns of an article in a list."""
+_PAGE = "LIMIT :limit OFFSET :offset"
+_ENTRY = (
+    "a.article_id AS 编号, a.title AS 题名, a.published_on AS 发布日期, a.section AS 栏目, a.source AS 来源,"
+    " a.status AS 状态, a.url AS 网址"
+)
 _NEWEST = "ORDER BY a.published_on DESC, a.article_id DESC"
+
+
+def _articles(
+    chosen: str, parameters: Mapping[str, str | int], *, also: str = "", order: str = _NEWEST
+) -> Table:
+    """Return the list of the articles that the condition ``chosen`` selects, newest first.
+
+    Which ones are shown is found out along a narrow index; only these are read whole.  ``also``: more columns.
+    """
+    ids = f"SELECT a.article_id FROM article a INDEXED BY ix_article_facet WHERE {chosen}"
+    return Table(
+        f"SELECT {_ENTRY}{also} FROM article a WHERE a.article_id IN ({ids} {order} {_PAGE}) {order}",
+        parameters,
+        f"SELECT count(*) FROM ({ids})",
+    )
+
+
+NEWEST = Table(f"SELECT {_ENTRY} FROM article a WHERE a.published_on IS NOT NULL {_NEWEST} {_PAGE}")
+"""All articles with a date."""
 
 
 def articles_of_day(day: str) -> Table:
     """Return the articles published on a day, ``2024-01-16``."""
-    return Table(f"SELECT {ENTRY} FROM article a WHERE a.published_on = ? ORDER BY a.article_id", (day,))
+    return Table(
+        f"SELECT {_ENTRY} FROM article a WHERE a.published_on = :day ORDER BY a.article_id {_PAGE}",
+        {"day": day},
+    )
 
 
 def days_of_month(month: str) -> Table:
     """Return the days of a month, ``2024-01``, and how many articles each has."""
     return Table(
         "SELECT published_on AS 日期, count(*) AS 篇数 FROM article"
-        " WHERE published_on BETWEEN ? AND ? GROUP BY 1 ORDER BY 1",
-        (f"{month}-01", f"{month}-31"),
+        f" WHERE published_on BETWEEN :first AND :last GROUP BY 1 ORDER BY 1 {_PAGE}",
+        {"first": f"{month}-01", "last": f"{month}-31"},
     )
 
 
@@ -71,34 +107,44 @@ def neighbours(connection: sqlite3.Connection, first: str, last: str) -> tuple[s
     return row[0], row[1]
 
 
-def sections() -> Table:
-    """Return the sections: those of the lists, and those that pages print."""
-    return Table(
-        "SELECT 栏目, max(列出) AS 列出, max(已存) AS 已存, min(最早) AS 最早, max(最晚) AS 最晚 FROM ("
-        " SELECT 栏目, 列出, 已存, 最早, 最晚 FROM 栏目 WHERE 栏目 <> ''"
-        " UNION ALL SELECT section, NULL, count(*), min(published_on), max(published_on) FROM article"
-        " WHERE section <> '' GROUP BY section) GROUP BY 栏目 ORDER BY 已存 DESC, 栏目"
-    )
+SECTIONS = Table(
+    "SELECT 栏目, max(列出) AS 列出, max(已存) AS 已存, min(最早) AS 最早, max(最晚) AS 最晚 FROM ("
+    " SELECT 栏目, 列出, 已存, 最早, 最晚 FROM 栏目 WHERE 栏目 <> ''"
+    " UNION ALL SELECT section, NULL, count(*), min(published_on), max(published_on) FROM article"
+    f" WHERE section <> '' GROUP BY section) GROUP BY 栏目 ORDER BY 已存 DESC, 栏目 {_PAGE}"
+)
+"""The sections: those of the lists, and those that pages print."""
+
+
+def has_section(connection: sqlite3.Connection, name: str) -> bool:
+    """Tell whether a page prints this section or a list has its name."""
+    row = connection.execute(
+        "SELECT EXISTS (SELECT 1 FROM article WHERE section = :name)"
+        " OR EXISTS (SELECT 1 FROM section WHERE name = :name)",
+        {"name": name},
+    ).fetchone()
+    return bool(row[0])
 
 
 def articles_of_section(name: str) -> Table:
     """Return the articles of a section, by what the page prints or a list shows."""
-    return Table(
-        f"SELECT {ENTRY} FROM article a WHERE a.section = ? OR a.article_id IN ("
-        "SELECT t.article_id FROM section s JOIN article_section t ON t.section_id = s.section_id"
-        f" WHERE s.name = ?) {_NEWEST}",
-        (name, name),
+    return _articles(
+        "a.article_id IN (SELECT article_id FROM article WHERE section = :name"
+        " UNION SELECT t.article_id FROM section s JOIN article_section t ON t.section_id = s.section_id"
+        " WHERE s.name = :name)",
+        {"name": name},
     )
 
 
-def names(group: str) -> Table:
-    """Return the names of a role group (采写 …), the most frequent first."""
+def names(group: RoleGroup) -> Table:
+    """Return the names of a role group, the most frequent first."""
+    roles = {f"role{number}": role for number, role in enumerate(Role) if role.group is group}
+    chosen = f"FROM credit WHERE role IN ({', '.join(f':{name}' for name in roles)})"
     return Table(
-        "SELECT c.name AS 姓名, count(DISTINCT c.article_id) AS 篇数, group_concat(DISTINCT c.role) AS 职责,"
-        " min(a.published_on) AS 最早, max(a.published_on) AS 最晚"
-        " FROM role r JOIN credit c ON c.role = r.role JOIN article a ON a.article_id = c.article_id"
-        " WHERE r.grp = ? GROUP BY c.name ORDER BY 篇数 DESC, 姓名",
-        (group,),
+        "SELECT name AS 姓名, count(DISTINCT article_id) AS 篇数, group_concat(DISTINCT role) AS 职责"
+        f" {chosen} GROUP BY name ORDER BY 篇数 DESC, 姓名 {_PAGE}",
+        roles,
+        f"SELECT count(DISTINCT name) {chosen}",
     )
 
 
@@ -107,52 +153,58 @@ def work_of(name: str) -> Table:
     return Table(
         "SELECT c.role AS 职责, coalesce(substr(a.published_on, 1, 4), '日期不明') AS 年,"
         " count(DISTINCT c.article_id) AS 篇数"
-        " FROM credit c JOIN article a ON a.article_id = c.article_id JOIN role r ON r.role = c.role"
-        " WHERE c.name = ? GROUP BY c.role, 年 ORDER BY r.sort, 年",
-        (name,),
+        " FROM credit c CROSS JOIN article a INDEXED BY ix_article_facet ON a.article_id = c.article_id"
+        f" JOIN role r ON r.role = c.role WHERE c.name = :name GROUP BY c.role, 年 ORDER BY r.sort, 年 {_PAGE}",
+        {"name": name},
     )
 
 
 def articles_of_name(name: str, role: str = "") -> Table:
     """Return the articles whose credits have a name, in one role or any."""
-    condition, parameters = ("", ()) if not role else (" AND c.role = ?", (role,))
-    return Table(
-        f"SELECT {ENTRY}, group_concat(DISTINCT c.role) AS 职责, max(c.org) AS 单位"
-        " FROM credit c JOIN article a ON a.article_id = c.article_id"
-        f" WHERE c.name = ?{condition} GROUP BY a.article_id {_NEWEST}",
-        (name, *parameters),
+    credit = "FROM credit c WHERE c.article_id = a.article_id AND c.name = :name"
+    return _articles(
+        "a.article_id IN (SELECT article_id FROM credit WHERE name = :name AND (:role = '' OR role = :role))",
+        {"name": name, "role": role},
+        also=f", (SELECT group_concat(DISTINCT c.role) {credit}) AS 职责, (SELECT max(c.org) {credit}) AS 单位",
     )
 
 
 def changes(*, real_only: bool) -> Table:
     """Return the changes, the latest first."""
     return Table(
-        "SELECT 编号, 题名, 原版本, 新版本, 发现时间, 类别, 改动字段, 增字, 删字 FROM 变更"
-        + (" WHERE 类别 = '实质'" if real_only else "")
-        + " ORDER BY 发现时间 DESC, 编号 DESC, 新版本 DESC"
+        "SELECT n.article_id AS 编号, n.title AS 题名, n.number - 1 AS 原版本, n.number AS 新版本, n.seen_at AS 发现时间,"
+        " CASE n.minor WHEN 1 THEN '细微' ELSE '实质' END AS 类别, n.changed AS 改动字段, n.added AS 增字, n.removed AS 删字"
+        f" FROM article_version n WHERE n.number > 1{' AND n.minor = 0' if real_only else ''}"
+        f" ORDER BY n.seen_at DESC, n.version_id DESC {_PAGE}"
     )
 
 
-GONE = Table("SELECT * FROM 已消失 ORDER BY 首次未见 DESC, 编号 DESC")
-RETURNED = Table("SELECT * FROM 消失记录 WHERE 恢复时间 IS NOT NULL ORDER BY 恢复时间 DESC, 编号 DESC")
+GONE = Table(f"SELECT * FROM 已消失 ORDER BY 首次未见 DESC, 编号 DESC {_PAGE}")
+RETURNED = Table(
+    f"SELECT * FROM 消失记录 WHERE 恢复时间 IS NOT NULL ORDER BY 恢复时间 DESC, 编号 DESC {_PAGE}"
+)
 REUSED = Table(
-    "SELECT SHA256, 篇数, 图说数, 首次使用, 末次使用, 编号 AS 文章编号 FROM 图片复用 ORDER BY 篇数 DESC, SHA256"
+    "SELECT SHA256, 篇数, 图说数, 首次使用, 末次使用, 编号 AS 文章编号 FROM 图片复用"
+    f" ORDER BY 篇数 DESC, SHA256 {_PAGE}"
 )
 PICTURES = Table(
     "SELECT i.article_id AS 编号, a.title AS 题名, a.published_on AS 发布日期, i.caption AS 图说, i.url AS 网址,"
     " m.mime AS 格式, m.width AS 宽, m.height AS 高, m.bytes AS 字节, m.sha256 AS SHA256"
     " FROM image i JOIN article a ON a.article_id = i.article_id"
     " LEFT JOIN media_address u ON u.url = i.url LEFT JOIN media m ON m.media_id = u.media_id"
-    " ORDER BY a.published_on DESC, a.article_id DESC, i.seq"
+    f" ORDER BY a.published_on DESC, a.article_id DESC, i.seq {_PAGE}"
 )
-COVERAGE = Table("SELECT 月份, 栏目, 篇数, 无署名 FROM 覆盖 ORDER BY 月份 DESC, 篇数 DESC, 栏目")
-MISSING = Table("SELECT 题名, 列表日期, 栏目, 网址, 原因, 失败次数, 首见 FROM 未存 ORDER BY 首见 DESC, 网址")
+COVERAGE = Table(f"SELECT 月份, 栏目, 篇数, 无署名 FROM 覆盖 ORDER BY 月份 DESC, 篇数 DESC, 栏目 {_PAGE}")
+MISSING = Table(
+    f"SELECT 题名, 列表日期, 栏目, 网址, 原因, 失败次数, 首见 FROM 未存 ORDER BY 首见 DESC, 网址 {_PAGE}"
+)
 CRAWLS = Table(
     "SELECT crawl_id AS 序号, site AS 网站, started_at AS 开始, finished_at AS 结束,"
     " CASE outcome WHEN 'complete' THEN '完成' WHEN 'incomplete' THEN '未完成' ELSE '进行中或中断' END AS 结果,"
     " listed AS 列出, new AS 新增, revised AS 修改, unchanged AS 未变, failed AS 失败, reason AS 原因,"
-    " software AS 程序 FROM crawl ORDER BY crawl_id DESC"
+    f" software AS 程序 FROM crawl ORDER BY crawl_id DESC {_PAGE}"
 )
+LABELS = Table(f"SELECT 标签, 次数, 例见编号 FROM 未识别署名 ORDER BY 次数 DESC, 标签 {_PAGE}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,9 +284,9 @@ def whole_article(archive: Archive, article_id: int) -> Row | None:
     query = archive.db.query
     article["versions"] = list(
         query(
-            "SELECT v.number, v.seen_at, v.changed, v.added, v.removed, v.minor, e.采集时间, e.应答, e.文件, e.起点,"
-            " e.长度, e.原始字节SHA256 AS sha256, e.网址 FROM article_version v"
-            " LEFT JOIN 证据 e ON e.编号 = v.article_id AND e.版本 = v.number"
+            "SELECT v.number, v.seen_at, v.changed, v.added, v.removed, v.minor, c.captured_at, c.status,"
+            " w.name AS file, c.warc_offset, c.warc_length, c.payload_sha256, c.url FROM article_version v"
+            " LEFT JOIN capture c ON c.capture_id = v.capture_id LEFT JOIN warc_file w ON w.warc_id = c.warc_id"
             " WHERE v.article_id = ? ORDER BY v.number",
             (article_id,),
         )

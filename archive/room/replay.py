@@ -50,6 +50,7 @@ def create_replay(room: Room, room_url: str) -> Flask:
     """Return the replay as a WSGI application; ``room_url`` leads back to the reading room."""
     app = Flask("archive.room", static_folder="static", static_url_path="/static")
     app.url_map.merge_slashes = False
+    app.extensions["pages"] = {}
     app.config |= {"ROOM": room, "ROOM_URL": room_url}
     guard(app, {"Content-Security-Policy": _CSP})
     app.add_url_rule("/", view_func=lambda: redirect(room_url), endpoint="home")

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, g, jsonify, render_template, request
 from werkzeug.exceptions import BadRequest
 
+from archive.article import Role, RoleGroup
 from archive.room import read
 from archive.room.lists import csv_response, page_number, with_args
 from archive.search import (
@@ -27,6 +28,7 @@ pages = Blueprint("search", __name__)
 
 HITS = 20
 ORDERS = {"相关": Order.RELEVANCE, "新→旧": Order.NEWEST, "旧→新": Order.OLDEST}
+_MAKERS = [role for role in Role if role.group is RoleGroup.CREATE]
 _MOST_JSON = 1_000
 """Hits with snippets that one JSON answer holds; CSV holds all, without snippets."""
 
@@ -60,11 +62,7 @@ def index() -> tuple[str, int] | str:
     asked = _asked()
     common = {"asked": asked, "orders": ORDERS, "scopes": TEXT_FIELDS, "held": read.held(g.archive)}
     if not asked.text:
-        newest = read.Table(
-            f"SELECT {read.ENTRY} FROM article a WHERE a.published_on IS NOT NULL"
-            " ORDER BY a.published_on DESC, a.article_id DESC"
-        )
-        return render_template("home.html", newest=newest.rows(g.archive, limit=10), **common)
+        return render_template("home.html", newest=read.NEWEST.rows(g.archive, limit=10), **common)
     try:
         query = asked.query()
     except QueryError as error:
@@ -75,7 +73,7 @@ def index() -> tuple[str, int] | str:
     )
     if not result.total:
         return render_template("nothing.html", without=_without(asked.text), **common)
-    found = facets(g.archive.connection, query, limit=12)
+    found = facets(g.archive.connection, query, limit=12, roles=_MAKERS)
     return render_template(
         "results.html",
         result=result,
@@ -139,7 +137,7 @@ def _choices(text: str, found: Facets) -> list[tuple[str, list[dict[str, Any]]]]
     values = [
         ("栏目", [("栏目", value, n) for value, n in found.sections]),
         ("来源", [("来源", value, n) for value, n in found.sources]),
-        ("采写", [(role, value, n) for role, value, n in found.makers]),
+        ("采写", [(role, value, n) for role, value, n in found.credits]),
         ("状态", [("状态", value, n) for value, n in found.states]),
         ("图片", [("图片", value, n) for value, n in found.pictures]),
     ]

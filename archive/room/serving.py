@@ -12,6 +12,8 @@ from waitress.server import create_server
 from archive.room.app import Room, create_app
 from archive.room.replay import create_replay
 
+PATIENCE = 10.0
+"""Seconds that a list or a search may lag behind a crawl that is writing."""
 THREADS = 8
 """Readers that are served at the same moment; others wait for their turn."""
 
@@ -43,7 +45,7 @@ def opened(
         shown = f"[{host}]" if ":" in host else host
         replay_url = f"http://{shown}:{replay.effective_port}"
         server = create_server(
-            create_app(Room(archive, replay_url, names)),
+            create_app(Room(archive, replay_url, names, PATIENCE)),
             host=host,
             port=port,
             threads=THREADS,
