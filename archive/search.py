@@ -455,12 +455,10 @@ def matching_ids(connection: sqlite3.Connection, query: str | Query) -> Iterator
         yield row[0]
 
 
-def facets(
-    connection: sqlite3.Connection, query: str | Query, *, limit: int = 20, roles: Sequence[str] = tuple(Role)
-) -> Facets:
+def facets(connection: sqlite3.Connection, query: str | Query, *, limit: int = 20) -> Facets:
     """Return what the hits are made of: of each property its ``limit`` most frequent values, of years all.
 
-    ``roles``: whose credits are counted.  Raises ``QueryError``.
+    Raises ``QueryError``.
     """
     plan = _plan(connection, query)
     rows = connection.execute(
@@ -473,11 +471,11 @@ def facets(
               WHERE EXISTS (SELECT 1 FROM listing) AND s.kind = 'section' AND s.site = a.site
                 AND s.name NOT IN (a.section, '') GROUP BY 2
             UNION ALL SELECT 'credit', c.name, c.role, NULL, NULL, count(DISTINCT hit.id)
-              FROM hit CROSS JOIN credit AS c ON c.article_id = hit.id AND c.role IN (SELECT value FROM json_each(?))
+              FROM hit CROSS JOIN credit AS c ON c.article_id = hit.id
               GROUP BY 2, 3
             UNION ALL SELECT 'image', NULL, NULL, NULL, NULL, count(*)
               FROM hit WHERE EXISTS (SELECT 1 FROM image AS i WHERE i.article_id = hit.id)""",
-        (*plan.parameters, json.dumps(roles, ensure_ascii=False)),
+        plan.parameters,
     ).fetchall()
     counts: list[Counter[str]] = [Counter(), Counter(), Counter(), Counter()]
     people = []

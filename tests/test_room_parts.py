@@ -1,10 +1,18 @@
 """Comparison of texts, and citations."""
 
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archive import Archive
+from archive.article import Role, RoleGroup
 from archive.room.cite import Citation
 from archive.room.diff import Op, diff_lines, diff_text
+from archive.room.facet_index import FacetIndex
+from archive.search import facets, matching_ids
 
 LINES = st.lists(st.text("柑橘工会，。ab ", max_size=30), max_size=12)
 
@@ -67,3 +75,13 @@ def test_bibtex_and_ris_keep_what_has_a_meaning_there() -> None:
     assert r"title = {{柑橘 50\% 已\{售\}}}," in CITED.bibtex()
     assert "AU  - 纪朗\r\n" in CITED.ris()
     assert CITED.ris().endswith("ER  - \r\n")
+
+
+@pytest.mark.parametrize("query", ["柑橘", "云汀", "，", "日期:2024", "-柑橘", "没有这个词"])
+def test_bits_in_memory_count_what_the_file_counts(demo_archive: Path, query: str) -> None:
+    with Archive.read(demo_archive) as archive:
+        index = FacetIndex.read(archive.connection)
+        one = index.count(matching_ids(archive.connection, query), limit=1000)
+        other = facets(archive.connection, query, limit=1000)
+    makers = tuple(row for row in other.credits if Role(row[0]).group is RoleGroup.CREATE)
+    assert one == replace(other, credits=makers)

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -13,6 +12,7 @@ from flask import Flask, Response, current_app, g, render_template, request
 from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, ServiceUnavailable
 
 from archive.room import article_pages, list_pages, search_pages
+from archive.room.facet_index import FacetIndexKeeper, archive_state
 from archive.room.read import http_only, local_time, site_title
 from archive.search import QueryError
 from archive.store import Archive, ArchiveBusy, ArchiveError
@@ -39,14 +39,17 @@ class Room:
     hosts: tuple[str, ...] = ()
     """Host names it answers to, besides those of this machine."""
     patience: float = 0.0
-    """Seconds that a page may lag behind an archive that is being written.  Nothing lags behind one at rest."""
+    """Seconds that a list may lag behind an archive that is being written, and its facets six times that.
+
+    Nothing lags behind an archive at rest.
+    """
 
 
 def create_app(room: Room) -> Flask:
     """Return the reading room as a WSGI application.  It opens the archive for each request, read-only."""
     app = Flask("archive.room", static_folder="static", static_url_path="/static")
     app.config["ROOM"] = room
-    app.extensions["pages"] = {}
+    app.extensions |= {"pages": {}, "facets": FacetIndexKeeper(room.patience * 6)}
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -98,20 +101,10 @@ _LARGEST = 200_000
 """Bytes of a page that is remembered."""
 
 
-def _state(path: Path) -> object:
-    """Return what changes whenever the archive does."""
-    found = []
-    for suffix in ("", "-wal"):
-        with suppress(OSError):
-            status = Path(f"{path}{suffix}").stat()
-            found.append((status.st_mtime_ns, status.st_size))
-    return found
-
-
 def _remembered() -> Response | None:
     if request.endpoint == "static" or request.method != "GET":
         return None
-    g.state = _state(g.room.archive)
+    g.state = archive_state(g.room.archive)
     page: _Page | None = current_app.extensions["pages"].get(request.full_path)
     now = time.monotonic()
     if page and (page.state == g.state or now - page.made < g.room.patience):

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, g, jsonify, render_template, request
+from flask import Blueprint, Response, current_app, g, jsonify, render_template, request
 from werkzeug.exceptions import BadRequest
 
-from archive.article import Role, RoleGroup
 from archive.room import read
 from archive.room.lists import csv_response, page_number, with_args
 from archive.search import (
@@ -15,7 +14,6 @@ from archive.search import (
     Order,
     Query,
     QueryError,
-    facets,
     matching,
     parse_query,
     quoted,
@@ -28,7 +26,6 @@ pages = Blueprint("search", __name__)
 
 HITS = 20
 ORDERS = {"相关": Order.RELEVANCE, "新→旧": Order.NEWEST, "旧→新": Order.OLDEST}
-_MAKERS = [role for role in Role if role.group is RoleGroup.CREATE]
 _MOST_JSON = 1_000
 """Hits with snippets that one JSON answer holds; CSV holds all, without snippets."""
 
@@ -73,7 +70,10 @@ def index() -> tuple[str, int] | str:
     )
     if not result.total:
         return render_template("nothing.html", without=_without(asked.text), **common)
-    found = facets(g.archive.connection, query, limit=12, roles=_MAKERS)
+    sql, parameters = matching(g.archive.connection, query)
+    index = current_app.extensions["facets"].of(g.archive.connection, g.state)
+    ids = (row[0] for row in g.archive.connection.execute(sql, parameters))
+    found = index.count(ids, limit=12)
     return render_template(
         "results.html",
         result=result,
