@@ -36,6 +36,17 @@ def test_a_comparison_holds_both_texts(before: list[str], after: list[str]) -> N
     assert side(lines, Op.ADDED) == after
 
 
+@settings(max_examples=50, deadline=None)
+@given(before=LINES, after=LINES)
+def test_a_comparison_that_ran_out_of_time_holds_both_texts(before: list[str], after: list[str]) -> None:
+    before, after = [x for x in before if x], [x for x in after if x]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("archive.room.diff._SECONDS", -1.0)
+        lines = [line.pieces for line in diff_lines(before, after)]
+    assert side(lines, Op.REMOVED) == before
+    assert side(lines, Op.ADDED) == after
+
+
 def test_a_changed_character_is_told_within_its_line() -> None:
     line = diff_text("一审丨乔安", "一审丨邵青林")
     assert line.pieces == ((Op.KEPT, "一审丨"), (Op.REMOVED, "乔安"), (Op.ADDED, "邵青林"))

@@ -1,9 +1,9 @@
 """What changed between two texts, character by character, as a reader wants to see it."""
 
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from enum import StrEnum
 from itertools import islice
 
@@ -14,7 +14,7 @@ _ALIKE = 0.5
 _AHEAD = 8
 """Lines of the new text among which an old line's partner is looked for."""
 _SECONDS = 0.3
-"""How long two lines are compared; then what is left of them counts as replaced."""
+"""How long two texts are compared, however many lines they have; then what is left of them counts as replaced."""
 
 
 class Op(StrEnum):
@@ -42,26 +42,44 @@ def diff_lines(before: Sequence[str], after: Sequence[str]) -> list[Line]:
 
     The kept and removed pieces are the old text, the kept and added ones the new, line by line.
     """
+    deadline = time.time() + _SECONDS
+    numbers: dict[str, int] = {}  # a line as one character, so that lines are compared as texts are
+    old, new = (
+        "".join(chr(numbers.setdefault(line, len(numbers))) for line in text) for text in (before, after)
+    )
     lines: list[Line] = []
-    for tag, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if tag == "equal":
-            lines += [Line(((Op.KEPT, text),)) for text in before[i:j]]
+    removed: list[str] = []
+    added: list[str] = []
+    place_old = place_new = 0
+    for op, run in [*_compared(old, new, deadline), (Op.KEPT, "")]:
+        if op is Op.REMOVED:
+            removed += before[place_old : place_old + len(run)]
+        elif op is Op.ADDED:
+            added += after[place_new : place_new + len(run)]
         else:
-            lines += _changed(before[i:j], after[k:m])
+            lines += _changed(removed, added, deadline)
+            removed, added = [], []
+            lines += [Line(((Op.KEPT, line),)) for line in before[place_old : place_old + len(run)]]
+        place_old += len(run) if op is not Op.ADDED else 0
+        place_new += len(run) if op is not Op.REMOVED else 0
     return lines
 
 
-def diff_text(before: str, after: str) -> Line:
-    """Compare two lines."""
+def diff_text(before: str, after: str, deadline: float | None = None) -> Line:
+    """Compare two lines, until ``deadline`` (``time.time()``)."""
+    return Line(tuple(_compared(before, after, deadline or time.time() + _SECONDS, readable=True)))
+
+
+def _compared(before: str, after: str, deadline: float, *, readable: bool = False) -> list[tuple[Op, str]]:
     matcher = diff_match_patch()
-    matcher.Diff_Timeout = _SECONDS
-    found = matcher.diff_main(before, after, checklines=False)
-    matcher.diff_cleanupSemantic(found)
+    found = matcher.diff_main(before, after, checklines=False, deadline=deadline)
+    if readable:
+        matcher.diff_cleanupSemantic(found)
     ops = {-1: Op.REMOVED, 0: Op.KEPT, 1: Op.ADDED}
-    return Line(tuple((ops[op], text) for op, text in found))
+    return [(ops[op], text) for op, text in found]
 
 
-def _changed(before: Sequence[str], after: Sequence[str]) -> Iterator[Line]:
+def _changed(before: Sequence[str], after: Sequence[str], deadline: float) -> Iterator[Line]:
     """Pair old lines with the new ones they became, in order; what finds no partner was removed or added."""
     start = 0
     for text in before:
@@ -72,7 +90,7 @@ def _changed(before: Sequence[str], after: Sequence[str]) -> Iterator[Line]:
             continue
         for added in after[start:partner]:
             yield Line(((Op.ADDED, added),))
-        yield diff_text(text, after[partner])
+        yield diff_text(text, after[partner], deadline)
         start = partner + 1
     for added in after[start:]:
         yield Line(((Op.ADDED, added),))
