@@ -1,13 +1,14 @@
 """One list, three forms: a page to read, JSON for programs, CSV for a spreadsheet."""
 
 import csv
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
 from typing import Any
 from urllib.parse import quote
 
-from flask import Blueprint, Response, g, jsonify, render_template, request
+from flask import Blueprint, Response, g, render_template, request
 from werkzeug.exceptions import BadRequest
 
 from archive.export.csv import guarded
@@ -15,6 +16,8 @@ from archive.room.read import Table
 
 PAGE = 50
 """Rows on a page to read."""
+_AT_ONCE = 200
+"""Rows that are sent together, of a list as JSON or CSV."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,20 @@ def _page(listing: Listing) -> str:
 
 
 def _json(listing: Listing) -> Response:
-    return jsonify({"title": listing.title, "rows": listing.table.rows(g.archive)})
+    cursor = g.archive.connection.execute(listing.table.sql, listing.table.parameters)
+    names = [column[0] for column in cursor.description]
+    title = json.dumps(listing.title, ensure_ascii=False)
+
+    def lines() -> Iterator[str]:
+        yield f'{{"title": {title}, "rows": ['
+        comma = "\n"
+        for some in iter(lambda: cursor.fetchmany(_AT_ONCE), []):
+            rows = (json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False) for row in some)
+            yield comma + ",\n".join(rows)
+            comma = ",\n"
+        yield "\n]}\n"
+
+    return _streamed(lines(), "application/json")
 
 
 def _csv(listing: Listing) -> Response:
@@ -85,21 +101,18 @@ def _csv(listing: Listing) -> Response:
 
 
 def csv_response(headings: Sequence[str], rows: Iterable[Sequence[Any]], name: str) -> Response:
-    """Return rows as a CSV file for a spreadsheet: UTF-8 with BOM, no cell a formula.
+    """Return rows as a CSV file for a spreadsheet: UTF-8 with BOM, no cell a formula."""
+    response = _streamed(_csv_lines(headings, rows), "text/csv")
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    return response
 
-    Rows are read while they are sent, so the archive stays open until the last one.
-    """
+
+def _streamed(lines: Iterator[str], mimetype: str) -> Response:
+    """Return an answer whose rows are read while they are sent: the archive stays open until the last one."""
     archive = g.pop("archive")
-
-    def lines() -> Iterator[str]:
-        with archive:
-            yield from _csv_lines(headings, rows)
-
-    return Response(
-        lines(),
-        mimetype="text/csv",
-        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"},
-    )
+    response = Response(lines, mimetype=mimetype)
+    response.call_on_close(archive.close)  # also where nothing was sent, as to HEAD
+    return response
 
 
 def _csv_lines(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
@@ -109,7 +122,7 @@ def _csv_lines(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterat
     writer.writerow(headings)
     for number, row in enumerate(rows):
         writer.writerow([guarded(value) for value in row])
-        if number % 200 == 199:
+        if number % _AT_ONCE == _AT_ONCE - 1:
             yield buffer.getvalue()
             buffer.seek(0)
             buffer.truncate()
