@@ -257,7 +257,7 @@ def test_it_only_reads_and_only_answers_to_its_own_name(client: FlaskClient) -> 
 @pytest.mark.parametrize(
     "address",
     [
-        "/a/999999", "/a/1/v/9", "/a/1/diff/1..9", "/n/查无此人", "/section/查无此栏", "/day/2024-02-30", "/day/x",
+        "/a/999999", "/a/99999999999999999999", "/a/1/v/99999999999999999999", "/a/1/v/9", "/a/1/diff/1..9", "/n/查无此人", "/section/查无此栏", "/day/2024-02-30", "/day/x",
         "/month/2024-13", "/media/0", f"/media/{'0' * 64}", "/static/../app.py", "/nope",
     ],
 )  # fmt: skip
@@ -271,7 +271,63 @@ def test_an_archive_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
     gone = create_app(Room(tmp_path / "none.db")).test_client()
     response = gone.get("/")
     assert response.status_code == 503
-    assert "none.db" in response.text
+    assert "档案打不开" in response.text
+    assert "none.db" not in response.text
+    assert str(tmp_path) not in response.text
+
+
+@pytest.mark.parametrize("mode", ["delete", "wal"])
+def test_an_archive_that_is_locked_is_told(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: str
+) -> None:
+    monkeypatch.setattr("archive.room.app._PATIENCE", 0.0)
+    copy = tmp_path / "locked.db"
+    shutil.copy(path, copy)
+    reader = create_app(Room(copy)).test_client()
+    with closing(sqlite3.connect(copy, isolation_level=None)) as writer:
+        writer.execute(f"PRAGMA journal_mode = {mode}")
+        writer.execute("PRAGMA locking_mode = EXCLUSIVE")
+        writer.execute("BEGIN EXCLUSIVE")
+        writer.execute("UPDATE article SET title = title")
+        response = reader.get("/a/1")
+        assert response.status_code == 503
+        assert "正在写入" in response.text
+        writer.execute("ROLLBACK")
+    assert reader.get("/a/1").status_code == 200
+
+
+def test_an_archive_may_change_its_journal_between_two_pages(path: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "switched.db"
+    shutil.copy(path, copy)
+    reader = create_app(Room(copy)).test_client()
+    for mode in ("wal", "delete", "wal", "delete"):
+        with closing(sqlite3.connect(copy, isolation_level=None)) as writer:
+            assert writer.execute(f"PRAGMA journal_mode = {mode}").fetchone() == (mode,)
+            assert reader.get("/a/1").status_code == 200
+
+
+def test_an_archive_is_closed_where_only_the_head_is_asked_for(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = []
+    close = Archive.close
+
+    def noted(archive: Archive) -> None:
+        closed.append(archive.path)
+        close(archive)
+
+    monkeypatch.setattr(Archive, "close", noted)
+    for address in ("/section.csv", "/section.json", "/search.csv?q=a"):
+        assert client.head(address, buffered=True).status_code == 200
+        assert len(closed) == 1
+        closed.clear()
+
+
+def test_narrowing_keeps_where_and_how_was_searched(client: FlaskClient) -> None:
+    page = client.get("/", query_string={"q": "柑橘 图片:有", "scope": "正文", "sort": "旧→新"}).text
+    links = re.findall(r'href="(/\?q=[^"]+)"', page)
+    assert links
+    assert all(f"scope={quote('正文')}" in link and f"sort={quote('旧→新')}" in link for link in links)
 
 
 def test_a_crawl_may_write_meanwhile(path: Path, tmp_path: Path) -> None:

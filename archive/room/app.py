@@ -1,5 +1,6 @@
 """The application: what every page needs, and nothing of any one page."""
 
+import sqlite3
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, render_template, request
 from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, ServiceUnavailable
+from werkzeug.routing import IntegerConverter, Map
 
 from archive.room import article_pages, list_pages, search_pages
 from archive.room.facet_index import FacetIndexKeeper, archive_state
@@ -27,6 +29,15 @@ SECURITY: dict[str, str] = {
 }
 """Headers of every answer: no script, nothing from elsewhere, no frame around it."""
 _LOCAL = ("localhost", "127.0.0.1", "::1")
+_PATIENCE = 2.0
+"""Seconds a reader waits for an archive that another program has locked."""
+
+
+class _Number(IntegerConverter):
+    """A number in an address; what SQLite cannot hold is no number of anything."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=2**63 - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +63,7 @@ def create_app(room: Room) -> Flask:
     app.extensions |= {"pages": {}, "facets": FacetIndexKeeper(room.patience * 6)}
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.url_map.converters["int"] = _Number
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters |= {"when": local_time, "http": http_only}
     app.jinja_env.globals["software"] = f"zhijiang {version('zhijiang')}"
@@ -135,12 +147,13 @@ def _open_archive() -> None:
     if request.endpoint == "static":
         return
     try:
-        g.archive = Archive.read(g.room.archive)
+        g.archive = Archive.read(g.room.archive, patience=_PATIENCE)
         g.brand = _brand(g.archive)
     except ArchiveBusy as error:
         raise ServiceUnavailable("档案正在写入，请过一会儿再看。") from error
     except ArchiveError as error:
-        raise ServiceUnavailable(f"档案打不开：{error}") from error
+        current_app.logger.error("%s", error)  # names the file, which is not the reader's business
+        raise ServiceUnavailable("档案打不开，请告诉管理员；原因在阅览室的运行记录里。") from error
 
 
 def _brand(archive: Archive) -> str:
@@ -180,7 +193,7 @@ def _error(error: HTTPException) -> tuple[str, int]:
 
 
 def _broken(error: Exception) -> Any:
-    if "locked" in str(error):
+    if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
         return _error(ServiceUnavailable("档案正在写入，请过一会儿再看。"))
     current_app.logger.exception("%s", request.path)
     return _error(InternalServerError())
