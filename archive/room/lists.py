@@ -78,7 +78,7 @@ def _page(listing: Listing) -> str:
 
 
 def _json(listing: Listing) -> Response:
-    cursor = g.archive.connection.execute(listing.table.sql, listing.table.parameters)
+    cursor = listing.table.cursor(g.archive.connection)
     names = [column[0] for column in cursor.description]
     title = json.dumps(listing.title, ensure_ascii=False)
 

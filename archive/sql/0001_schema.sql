@@ -164,7 +164,6 @@ CREATE INDEX ix_article_published ON article(published_on);
 CREATE INDEX ix_article_section ON article(section, published_on);
 CREATE INDEX ix_article_source ON article(source);
 CREATE INDEX ix_article_status ON article(status);
-CREATE INDEX ix_article_facet ON article(article_id, section, source, published_on, status); -- for counting hits by property
 
 CREATE TABLE article_version (
   -- 版本: every distinct text an article has had.
@@ -191,8 +190,6 @@ CREATE TABLE article_version (
   content_sha256 TEXT NOT NULL CHECK (length(content_sha256) = 64),
   UNIQUE (article_id, number)
 );
-
-CREATE INDEX ix_article_version_changed ON article_version(seen_at) WHERE number > 1;
 
 CREATE TABLE absence (
   -- 失联: a time in which the site did not show an article it had shown before.
@@ -229,9 +226,8 @@ CREATE TABLE credit (
   rule           TEXT NOT NULL DEFAULT '',  -- the reading rule that found it
   UNIQUE (article_id, seq)
 );
-CREATE INDEX ix_credit_name ON credit(name, role, article_id);
-CREATE INDEX ix_credit_role ON credit(role, name, article_id);
-CREATE INDEX ix_credit_article ON credit(article_id, role, name); -- for counting hits by name
+CREATE INDEX ix_credit_name ON credit(name, role);
+CREATE INDEX ix_credit_role ON credit(role);
 
 CREATE TABLE image (
   -- 图片
