@@ -296,6 +296,25 @@ def test_an_archive_that_is_locked_is_told(
     assert reader.get("/a/1").status_code == 200
 
 
+def test_an_archive_of_before_the_reading_room_is_told_and_then_brought_up_to_date(
+    path: Path, tmp_path: Path
+) -> None:
+    older = tmp_path / "older.db"
+    shutil.copy(path, older)
+    with closing(sqlite3.connect(older)) as connection:
+        connection.executescript(
+            "DROP INDEX ix_article_facet; DROP INDEX ix_article_version_changed; DROP INDEX ix_credit_article;"
+            "DELETE FROM _sqlite_migrations WHERE name = 'm0006_reading'; PRAGMA user_version = 5"
+        )
+    reader = create_app(Room(older)).test_client()
+    assert reader.get("/", query_string={"q": "柑橘"}).status_code == 503
+    result = run_zhijiang("serve", "--port", "0", "--archive", older)
+    assert "brings it up to date" in result.stderr
+    Archive.open(older, create=False).close()
+    for address in (f"/?q={quote('柑橘')}", f"/n/{quote('卫青禾')}", f"/section/{quote('要闻')}"):
+        assert reader.get(address).status_code == 200
+
+
 def test_an_archive_may_change_its_journal_between_two_pages(path: Path, tmp_path: Path) -> None:
     copy = tmp_path / "switched.db"
     shutil.copy(path, copy)
