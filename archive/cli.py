@@ -6,7 +6,7 @@ import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -214,6 +214,8 @@ def _print_facets(found: Facets, *, as_json: bool) -> None:
         echo_json(asdict(found))
         return
     for name, values in (("栏目", found.sections), ("来源", found.sources), ("年", found.years)):
+        click.echo(f"{name}：" + ("  ".join(f"{value} {number}" for value, number in values) or "无"))
+    for name, values in (("状态", found.states), ("图片", found.pictures)):
         click.echo(f"{name}：" + ("  ".join(f"{value} {number}" for value, number in values) or "无"))
     names = "  ".join(f"{role}:{name} {number}" for role, name, number in found.credits)
     click.echo(f"署名：{names or '无'}")
@@ -610,5 +612,42 @@ def _table(title: str, rows: list[dict[str, Any]], columns: dict[str, str]) -> T
     return table
 
 
-COMMANDS = (search, reindex, show, export, import_, status, check, snapshot, appraise)
+@click.command()
+@archive_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0: any that is free."
+)
+@click.option(
+    "--replay-port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    help="Of archived pages as they looked; 0: any that is free.",
+)
+@click.option("--allow-host", multiple=True, metavar="NAME", help="Answer to this host name too.")
+def serve(archive_path: Path, host: str, port: int, replay_port: int, allow_host: tuple[str, ...]) -> None:
+    """Open the reading room: the archive in a browser, read-only, on this machine.
+
+    Archived pages as they looked have an address of their own, where no script runs.
+    """
+    from archive.room.serving import opened
+
+    with Archive.read(archive_path):
+        pass  # says now what is wrong with it, not on the first page
+    try:
+        with opened(archive_path, host=host, port=port, replay_port=replay_port, hosts=allow_host) as room:
+            click.echo(f"Reading room of {archive_path}: {room.room_url}  (Ctrl-C closes it)")
+            if host not in ("127.0.0.1", "localhost", "::1"):
+                click.echo(
+                    "Everybody who reaches this address can read everything: there is no password.", err=True
+                )
+            with suppress(KeyboardInterrupt):
+                room.run()
+    except OSError as error:
+        raise click.UsageError(
+            f"{host}:{port} cannot be used: {error.strerror or error}; choose another --port"
+        ) from error
+
+
+COMMANDS = (search, reindex, show, export, import_, status, check, snapshot, appraise, serve)
 """What the program adds to its own commands."""

@@ -45,3 +45,9 @@ def m0004_appraisal(db: Database) -> None:
 def m0005_event(db: Database) -> None:
     """What was done with the archive."""
     _run(db, "0005_event.sql")
+
+
+@migrations()
+def m0006_reading(db: Database) -> None:
+    """Indexes of the reading room."""
+    _run(db, "0006_reading.sql")

@@ -29,8 +29,9 @@ import calendar
 import json
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from archive.article import Kind, Role
@@ -152,6 +153,9 @@ class Facets:
     sources: tuple[tuple[str, int], ...]
     years: tuple[tuple[str, int], ...]
     """By year."""
+    states: tuple[tuple[str, int], ...]
+    pictures: tuple[tuple[str, int], ...]
+    """``有`` and ``无``."""
     credits: tuple[tuple[str, str, int], ...]
     """(role, name, articles)."""
 
@@ -239,6 +243,29 @@ def parse_query(text: str) -> Query:
     if not clauses:
         raise QueryError(0, "查询是空的")
     return Query(tuple(clauses))
+
+
+def split_query(text: str) -> list[str]:
+    """Return the conditions of a query as typed, ``OR`` among them.  Raises ``QueryError``."""
+    return [token for _, token in _tokens(text)]
+
+
+def quoted(field: str, value: str) -> str:
+    """Return a condition for a query: this field has this value, whatever characters are in it."""
+    return f'{field}:"{value}"' if re.search(r"[\s“「]", value) else f"{field}:{value}"
+
+
+def within(query: Query, field: str) -> Query:
+    """Return the query with its words looked for in one text field only: 标题, 正文 or 署名."""
+    return Query(
+        tuple(
+            tuple(
+                replace(c, columns=TEXT_FIELDS[field]) if isinstance(c, Term) and not c.columns else c
+                for c in clause
+            )
+            for clause in query.clauses
+        )
+    )
 
 
 def _tokens(text: str) -> Iterator[tuple[int, str]]:
@@ -429,37 +456,53 @@ def matching_ids(connection: sqlite3.Connection, query: str | Query) -> Iterator
 
 
 def facets(connection: sqlite3.Connection, query: str | Query, *, limit: int = 20) -> Facets:
-    """Return what the hits are made of: of each property its ``limit`` most frequent values.
+    """Return what the hits are made of: of each property its ``limit`` most frequent values, of years all.
 
     Raises ``QueryError``.
     """
     plan = _plan(connection, query)
-    parts = [
-        f"SELECT * FROM (SELECT {number}, {value} AS value, {role} AS role, count(DISTINCT hit.id) AS n"
-        f" FROM hit JOIN {table} ON {table}.article_id = hit.id"
-        f" GROUP BY 2, 3 HAVING {value} <> '' ORDER BY n DESC, 2, 3 LIMIT ?)"
-        for number, (value, role, table) in enumerate(_FACETS)
-    ]
     rows = connection.execute(
-        f"WITH hit(id, place) AS MATERIALIZED ({plan.hits()}) {' UNION ALL '.join(parts)}",
-        (*plan.parameters, *[limit] * len(parts)),
+        f"""WITH hit(id, place) AS MATERIALIZED ({plan.hits()})
+            SELECT 'article', a.section, a.source, substr(a.published_on, 1, 4), a.status, count(*)
+              FROM hit CROSS JOIN article AS a INDEXED BY ix_article_facet ON a.article_id = hit.id GROUP BY 2, 3, 4, 5
+            UNION ALL SELECT 'listed', s.name, NULL, NULL, NULL, count(DISTINCT hit.id)
+              FROM hit CROSS JOIN article AS a ON a.article_id = hit.id
+              CROSS JOIN listing AS l ON l.key = a.key CROSS JOIN section AS s ON s.section_id = l.section_id
+              WHERE EXISTS (SELECT 1 FROM listing) AND s.kind = 'section' AND s.site = a.site
+                AND s.name NOT IN (a.section, '') GROUP BY 2
+            UNION ALL SELECT 'credit', c.name, c.role, NULL, NULL, count(DISTINCT hit.id)
+              FROM hit CROSS JOIN credit AS c ON c.article_id = hit.id
+              GROUP BY 2, 3
+            UNION ALL SELECT 'image', NULL, NULL, NULL, NULL, count(*)
+              FROM hit WHERE EXISTS (SELECT 1 FROM image AS i WHERE i.article_id = hit.id)""",
+        plan.parameters,
     ).fetchall()
-    sections, sources, years, credits = ([row[1:] for row in rows if row[0] == n] for n in range(len(parts)))
-    return Facets(
-        sections=tuple((value, n) for value, _, n in sections),
-        sources=tuple((value, n) for value, _, n in sources),
-        years=tuple(sorted((value, n) for value, _, n in years)),
-        credits=tuple((role, name, n) for name, role, n in credits),
+    counts: list[Counter[str]] = [Counter(), Counter(), Counter(), Counter()]
+    people = []
+    total = pictured = 0
+    for kind, value, role, year, status, number in rows:
+        if kind == "article":
+            total += number
+            for counter, found in zip(counts, (value, role, year, status), strict=True):
+                if found:
+                    counter[found] += number
+        elif kind == "listed":  # what a list shows counts as what the page prints, as for the filter 栏目:
+            counts[0][value] += number
+        elif kind == "credit":
+            people.append((role, value, number))
+        else:
+            pictured = number
+    sections, sources, years, states = (
+        sorted(counter.items(), key=lambda found: (-found[1], found[0])) for counter in counts
     )
-
-
-_FACETS = (
-    ("section", "NULL", "article"),
-    ("source", "NULL", "article"),
-    ("substr(published_on, 1, 4)", "NULL", "article"),
-    ("name", "role", "credit"),
-)
-"""(value, second value, table)."""
+    return Facets(
+        sections=tuple(sections[:limit]),
+        sources=tuple(sources[:limit]),
+        years=tuple(sorted(years)),
+        states=tuple(states),
+        pictures=tuple((v, n) for v, n in (("有", pictured), ("无", total - pictured)) if n),
+        credits=tuple(sorted(people, key=lambda row: (-row[2], row[1], row[0]))[:limit]),
+    )
 
 
 @dataclass(frozen=True, slots=True)

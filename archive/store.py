@@ -114,15 +114,16 @@ class Archive:
         return cls(path, db)
 
     @classmethod
-    def read(cls, path: str | Path) -> Self:
-        """Open an archive for reading only.  Raises ``ArchiveError`` or ``ArchiveBusy``."""
+    def read(cls, path: str | Path, *, patience: float = BUSY_SECONDS) -> Self:
+        """Open an archive for reading only; wait ``patience`` seconds for a program that has locked it.
+
+        Raises ``ArchiveError`` or ``ArchiveBusy``.
+        """
         path = Path(path)
         if not path.exists():
             raise ArchiveError(f"{path}: no such archive (zhijiang crawl makes one)")
         with _clear_errors(path):
-            connection = sqlite3.connect(
-                f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS
-            )
+            connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=patience)
             try:
                 _refuse_strangers(path, connection)
                 found = connection.execute("PRAGMA user_version").fetchone()[0]

@@ -246,7 +246,7 @@ def test_pages_stay_as_they_are_while_articles_are_added(filled: Archive, articl
 
 def test_facets_say_what_the_hits_are_made_of(filled: Archive) -> None:
     found = facets(filled.connection, "，")
-    assert found.sections == (("要闻", 2), ("乡村", 1))
+    assert found.sections == (("要闻", 2), ("专题 5G", 1), ("乡村", 1))
     assert found.sources == (("云汀融媒", 2),)
     assert found.years == (("2023", 1), ("2024", 2))
     assert found.credits[0] == ("三审", "卫青禾", 2)

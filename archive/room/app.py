@@ -1,0 +1,199 @@
+"""The application: what every page needs, and nothing of any one page."""
+
+import sqlite3
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, g, render_template, request
+from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, ServiceUnavailable
+from werkzeug.routing import IntegerConverter, Map
+
+from archive.room import article_pages, list_pages, search_pages
+from archive.room.facet_index import FacetIndexKeeper, archive_state
+from archive.room.read import http_only, local_time, site_title
+from archive.search import QueryError
+from archive.store import Archive, ArchiveBusy, ArchiveError
+
+SECURITY: dict[str, str] = {
+    "Content-Security-Policy": "default-src 'none'; img-src 'self'; style-src 'self'; form-action 'self';"
+    " base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+"""Headers of every answer: no script, nothing from elsewhere, no frame around it."""
+_LOCAL = ("localhost", "127.0.0.1", "::1")
+_PATIENCE = 2.0
+"""Seconds a reader waits for an archive that another program has locked."""
+
+
+class _Number(IntegerConverter):
+    """A number in an address; what SQLite cannot hold is no number of anything."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=2**63 - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What the reading room is told when it is opened."""
+
+    archive: Path
+    replay_url: str = ""
+    """Where archived pages are shown as they looked, ``http://127.0.0.1:8001``; "" for nowhere."""
+    hosts: tuple[str, ...] = ()
+    """Host names it answers to, besides those of this machine."""
+    patience: float = 0.0
+    """Seconds that a list may lag behind an archive that is being written, and its facets six times that.
+
+    Nothing lags behind an archive at rest.
+    """
+
+
+def create_app(room: Room) -> Flask:
+    """Return the reading room as a WSGI application.  It opens the archive for each request, read-only."""
+    app = Flask("archive.room", static_folder="static", static_url_path="/static")
+    app.config["ROOM"] = room
+    app.extensions |= {"pages": {}, "facets": FacetIndexKeeper(room.patience * 6)}
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.url_map.converters["int"] = _Number
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters |= {"when": local_time, "http": http_only}
+    app.jinja_env.globals["software"] = f"zhijiang {version('zhijiang')}"
+    for pages in (search_pages.pages, article_pages.pages, list_pages.pages):
+        app.register_blueprint(pages)
+    guard(app, SECURITY)
+    return app
+
+
+def guard(app: Flask, headers: Mapping[str, str]) -> None:
+    """Give an application what every one of ours has: host check, the archive, headers, errors in plain words."""
+    headers = {**SECURITY, **headers}
+    app.before_request(_refuse_strangers)
+    app.before_request(_remembered)
+    app.before_request(_open_archive)
+    app.teardown_request(_close_archive)
+    app.after_request(_remember)
+    app.after_request(lambda response: _finish(response, headers))
+    app.register_error_handler(HTTPException, _error)
+    app.register_error_handler(QueryError, lambda error: _error(BadRequest(f"检索式读不懂：{error}")))
+    app.register_error_handler(Exception, _broken)
+
+
+def _refuse_strangers() -> None:
+    """Answer only to this machine's names: a page elsewhere may point its own name at us."""
+    g.begun = time.perf_counter()
+    room: Room = current_app.config["ROOM"]
+    g.room = room
+    host = urlsplit(f"//{request.host}").hostname or ""
+    if host not in (*_LOCAL, *room.hosts):
+        raise BadRequest(f"阅览室不回答以“{host[:60]}”为名的请求；需要时用 --allow-host 加上")
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page that was made, for whoever asks for it next."""
+
+    state: object
+    """Of the archive when it was made."""
+    made: float
+    body: bytes
+
+
+_KEPT = 256
+"""Pages that are remembered."""
+_LARGEST = 200_000
+"""Bytes of a page that is remembered."""
+
+
+def _remembered() -> Response | None:
+    if request.endpoint == "static" or request.method != "GET":
+        return None
+    g.state = archive_state(g.room.archive)
+    page: _Page | None = current_app.extensions["pages"].get(request.full_path)
+    now = time.monotonic()
+    if page and (page.state == g.state or now - page.made < g.room.patience):
+        g.from_memory = True
+        return Response(page.body, mimetype="text/html")
+    return None
+
+
+def _remember(response: Response) -> Response:
+    """Keep a page that took time to make; articles are made fast."""
+    if (
+        response.status_code == 200
+        and response.mimetype == "text/html"
+        and "state" in g
+        and "from_memory" not in g
+        and request.blueprint in ("search", "lists")
+        and len(body := response.get_data()) <= _LARGEST
+    ):
+        pages = current_app.extensions["pages"]
+        pages[request.full_path] = _Page(g.state, time.monotonic(), body)
+        while len(pages) > _KEPT:
+            pages.pop(next(iter(pages)), None)
+    return response
+
+
+def _open_archive() -> None:
+    g.brand = "新闻档案"
+    if request.endpoint == "static":
+        return
+    try:
+        g.archive = Archive.read(g.room.archive, patience=_PATIENCE)
+        g.brand = _brand(g.archive)
+    except ArchiveBusy as error:
+        raise ServiceUnavailable("档案正在写入，请过一会儿再看。") from error
+    except ArchiveError as error:
+        current_app.logger.error("%s", error)  # names the file, which is not the reader's business
+        raise ServiceUnavailable("档案打不开，请告诉管理员；原因在阅览室的运行记录里。") from error
+
+
+def _brand(archive: Archive) -> str:
+    """Return what the archive is called: after the first site in it."""
+    row = archive.connection.execute("SELECT site FROM crawl ORDER BY crawl_id LIMIT 1").fetchone()
+    return f"{site_title(archive, row[0]) if row else '新闻'}档案"
+
+
+def _close_archive(_error: BaseException | None) -> None:
+    if archive := g.pop("archive", None):
+        archive.close()
+
+
+def _finish(response: Response, headers: Mapping[str, str]) -> Response:
+    for name, value in headers.items():
+        response.headers.setdefault(name, value)
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-cache"
+    if begun := g.get("begun"):
+        response.headers["Server-Timing"] = f"app;dur={(time.perf_counter() - begun) * 1000:.1f}"
+    return response
+
+
+_REASONS: Mapping[int, str] = {
+    400: "请求读不懂",
+    404: "没有这一页",
+    405: "阅览室只读",
+    500: "出错了",
+    503: "暂时不能阅览",
+}
+
+
+def _error(error: HTTPException) -> tuple[str, int]:
+    code = error.code or 500
+    said = error.description if code in (400, 503) else ""
+    return render_template("error.html", code=code, heading=_REASONS.get(code, "不能显示"), said=said), code
+
+
+def _broken(error: Exception) -> Any:
+    if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+        return _error(ServiceUnavailable("档案正在写入，请过一会儿再看。"))
+    current_app.logger.exception("%s", request.path)
+    return _error(InternalServerError())

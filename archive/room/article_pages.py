@@ -1,0 +1,218 @@
+"""One article: its text, who made it, its versions and what proves it."""
+
+import re
+from typing import Any
+from urllib.parse import quote
+
+from flask import Blueprint, Response, abort, g, jsonify, render_template, request
+from werkzeug.exceptions import NotFound
+
+from archive.article import Role, RoleGroup
+from archive.room import read
+from archive.room.cite import Citation
+from archive.room.diff import Line, diff_lines, diff_text
+from archive.room.read import local_time
+from archive.warc import WarcError
+
+pages = Blueprint("articles", __name__)
+
+_SHOWN = frozenset(("image/jpeg", "image/png", "image/gif", "image/webp", "image/bmp", "image/avif"))
+"""Pictures that a browser shows and that can hold no script."""
+_SHA256 = re.compile("[0-9a-f]{64}")
+_FIELDS = {
+    "kicker": "引题",
+    "title": "题名",
+    "subtitle": "副题",
+    "section": "栏目",
+    "published_raw": "日期",
+    "source": "来源",
+    "credit_line": "署名",
+    "body": "正文",
+    "images": "图片",
+}
+"""Field of a version → what it is called here."""
+
+
+def _article(article_id: int) -> read.Row:
+    found = read.whole_article(g.archive, article_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+@pages.get("/a/<int:article_id>")
+def article(article_id: int) -> str:
+    """Show the current text."""
+    found = _article(article_id)
+    return _show(found, found["version"])
+
+
+@pages.get("/a/<int:article_id>.json")
+def article_json(article_id: int) -> Response:
+    """Return all that is known of an article, for programs."""
+    return jsonify(_article(article_id))
+
+
+@pages.get("/a/<int:article_id>/v/<int:number>")
+def version(article_id: int, number: int) -> str:
+    """Show one version."""
+    return _show(_article(article_id), number, fixed=True)
+
+
+def _show(found: read.Row, number: int, *, fixed: bool = False) -> str:
+    text = read.version_of(g.archive, found["article_id"], number)
+    if text is None:
+        raise NotFound
+    current = number == found["version"]
+    permalink = f"{request.host_url}a/{found['article_id']}" + (f"/v/{number}" if fixed else "")
+    seen = text["captured_at"] or text["seen_at"]
+    proof = next(v for v in found["versions"] if v["number"] == number)
+    citation = _citation(found, text, permalink)
+    return render_template(
+        "article.html",
+        a=found,
+        v=text,
+        current=current,
+        fixed=fixed,
+        seen=seen,
+        proof=proof,
+        flow=_flow(found, text, current=current),
+        groups=_groups(found["credits"] if current else _old_credits(text["credits"])),
+        citation=citation,
+        replay=_replay(proof),
+        fields=_FIELDS,
+    )
+
+
+def _citation(found: read.Row, text: read.Row, permalink: str) -> Citation:
+    makers = [c["name"] for c in found["credits"] if Role(c["role"]).group is RoleGroup.CREATE]
+    return Citation(
+        authors=list(dict.fromkeys(makers)),
+        title=text["title"],
+        site=read.site_title(g.archive, found["site"]),
+        published_on=found["published_on"] or "",
+        seen_on=local_time(text["seen_at"])[:10],
+        url=found["url"],
+        permalink=permalink,
+        article_id=found["article_id"],
+    )
+
+
+@pages.get("/a/<int:article_id>/cite.<kind>")
+def cite(article_id: int, kind: str) -> Response:
+    """Return the citation as a file for reference managers: ``bib`` or ``ris``."""
+    found = _article(article_id)
+    text = read.version_of(g.archive, article_id, found["version"])
+    assert text is not None
+    citation = _citation(found, text, f"{request.host_url}a/{article_id}")
+    forms = {
+        "bib": (citation.bibtex, "application/x-bibtex"),
+        "ris": (citation.ris, "application/x-research-info-systems"),
+    }
+    if kind not in forms:
+        raise NotFound
+    write, mime = forms[kind]
+    return Response(
+        write(),
+        mimetype=mime,
+        headers={"Content-Disposition": f"attachment; filename=zhijiang-{article_id}.{kind}"},
+    )
+
+
+def _flow(found: read.Row, text: read.Row, *, current: bool) -> list[tuple[str, Any]]:
+    """Return the text in reading order: ("p", paragraph) and ("image", picture).
+
+    Only of the current text it is known between which paragraphs a picture stands.
+    """
+    images = (
+        found["images"]
+        if current
+        else [
+            {"url": url, "caption": caption, "paragraph": 0, "media": None} for url, caption in text["images"]
+        ]
+    )
+    known = {image["url"]: image.get("media") for image in found["images"]}
+    flow: list[tuple[str, Any]] = []
+    for number in range(len(text["body"]) + 1):
+        for image in images:
+            if min(image["paragraph"], len(text["body"])) == number:
+                media = image["media"] or known.get(image["url"])
+                shown = media if media and media["mime"] in _SHOWN else None
+                flow.append(("image", {**image, "media": shown}))
+        if number < len(text["body"]):
+            flow.append(("p", text["body"][number]))
+    return flow
+
+
+def _groups(credits: list[read.Row]) -> list[tuple[str, list[tuple[str, list[read.Row]]]]]:
+    """Return the credits by group, and in it by role, in the order of the review chain."""
+    groups: dict[str, dict[str, list[read.Row]]] = {}
+    for role in Role:
+        for credit in credits:
+            if credit["role"] == role:
+                groups.setdefault(role.group, {}).setdefault(role, []).append(credit)
+    return [(group, list(groups[group].items())) for group in RoleGroup if group in groups]
+
+
+def _old_credits(credits: list[list[str | None]]) -> list[read.Row]:
+    return [{"label": label, "role": role, "name": name, "org": org} for label, role, name, org in credits]
+
+
+def _replay(proof: read.Row) -> str:
+    if not g.room.replay_url or not proof["file"]:
+        return ""
+    return f"{g.room.replay_url}/{re.sub('[^0-9]', '', proof['captured_at'])}/{quote(proof['url'], safe='')}"
+
+
+@pages.get("/a/<int:article_id>/diff/<int:old>..<int:new>")
+def diff(article_id: int, old: int, new: int) -> str:
+    """Compare two versions, character by character."""
+    found = _article(article_id)
+    before, after = read.version_of(g.archive, article_id, old), read.version_of(g.archive, article_id, new)
+    if before is None or after is None:
+        raise NotFound
+    compared: list[tuple[str, list[Line]]] = []
+    for name, heading in _FIELDS.items():
+        lines = _compare(name, before[name], after[name])
+        if lines and any(line.changed for line in lines):
+            compared.append((heading, lines))
+    return render_template(
+        "diff.html",
+        a=found,
+        before=before,
+        after=after,
+        compared=compared,
+        only=request.args.get("only") == "changes",
+        fields=_FIELDS,
+    )
+
+
+def _compare(name: str, before: Any, after: Any) -> list[Line]:
+    if name == "body":
+        return diff_lines(before, after)
+    if name == "credit_line":
+        return diff_lines(before.split("\n"), after.split("\n"))
+    if name == "images":
+        texts = [
+            [f"{caption or '（无图说）'} {url}" for url, caption in images] for images in (before, after)
+        ]
+        return diff_lines(*texts)
+    return [diff_text(before, after)] if before or after else []
+
+
+@pages.get("/media/<sha256>")
+def media(sha256: str) -> Response:
+    """Return a picture out of the evidence."""
+    found = read.picture(g.archive, sha256) if _SHA256.fullmatch(sha256) else None
+    if found is None or found[0] not in _SHOWN:
+        raise NotFound
+    mime, capture = found
+    try:
+        body = g.archive.read_capture(capture).content
+    except (WarcError, OSError):
+        abort(404)
+    return Response(
+        body,
+        mimetype=mime,
+        headers={"Cache-Control": "private, max-age=31536000, immutable", "Content-Disposition": "inline"},
+    )

@@ -1,0 +1,182 @@
+"""The lists: names, sections, days, changes, what is gone, pictures, coverage, crawls; and what this is."""
+
+import re
+from calendar import monthrange
+from datetime import date
+
+from flask import Blueprint, Response, g, render_template, request
+from werkzeug.exceptions import NotFound
+
+from archive.article import RoleGroup
+from archive.room import read
+from archive.room.lists import Listing, listed
+from archive.search import fold, parse_query
+
+pages = Blueprint("lists", __name__)
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_MONTH = re.compile(r"\d{4}-\d\d", re.ASCII)
+
+
+@listed(pages, "/n")
+def names() -> Listing:
+    """List the names of one kind of work."""
+    asked = request.args.get("group", RoleGroup.CREATE)
+    if asked not in list(RoleGroup):
+        raise NotFound
+    group = RoleGroup(asked)
+    return Listing(
+        f"人名 · {group}", read.names(group), "names.html", {"group": group, "groups": list(RoleGroup)}
+    )
+
+
+@listed(pages, "/n/<path:name>")
+def name(name: str) -> Listing:
+    """List the articles in whose credits a name stands."""
+    role = request.args.get("role", "")
+    work = read.work_of(name).rows(g.archive)
+    if not work:
+        raise NotFound
+    return Listing(
+        name,
+        read.articles_of_name(name, role),
+        "name.html",
+        {"name": name, "role": role, "work": work, "mention": f'"{name}"' if _can_be_asked(name) else ""},
+    )
+
+
+def _can_be_asked(name: str) -> bool:
+    return '"' not in name and bool(fold(name)) and bool(parse_query(f'"{name}"').clauses)
+
+
+@listed(pages, "/section")
+def sections() -> Listing:
+    """List the sections."""
+    return Listing("栏目", read.SECTIONS, "sections.html")
+
+
+@listed(pages, "/section/<path:section>")
+def section(section: str) -> Listing:
+    """List the articles of a section."""
+    if not read.has_section(g.archive.connection, section):
+        raise NotFound
+    return Listing(f"栏目 · {section}", read.articles_of_section(section), "articles.html")
+
+
+@listed(pages, "/day/<day>")
+def day(day: str) -> Listing:
+    """List the articles of a day."""
+    if not _DAY.fullmatch(day) or not _is_day(day):
+        raise NotFound
+    before, after = read.neighbours(g.archive.connection, day, day)
+    return Listing(
+        f"{day} 发布",
+        read.articles_of_day(day),
+        "articles.html",
+        {"around": ("day", before, after), "up": ("month", day[:7])},
+    )
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+@listed(pages, "/month/<month>")
+def month(month: str) -> Listing:
+    """List the days of a month."""
+    if not _MONTH.fullmatch(month) or not _is_day(f"{month}-01"):
+        raise NotFound
+    last = monthrange(int(month[:4]), int(month[5:]))[1]
+    before, after = read.neighbours(g.archive.connection, f"{month}-01", f"{month}-{last}")
+    return Listing(
+        f"{month} 发布",
+        read.days_of_month(month),
+        "month.html",
+        {"around": ("month", before and before[:7], after and after[:7])},
+    )
+
+
+@listed(pages, "/changes")
+def changes() -> Listing:
+    """List what was changed after publication."""
+    real_only = request.args.get("only") == "real"
+    return Listing("变更", read.changes(real_only=real_only), "changes.html", {"real_only": real_only})
+
+
+@pages.get("/changes.atom")
+def changes_atom() -> Response:
+    """Return the latest changes as an Atom feed."""
+    rows = read.changes(real_only=request.args.get("only") == "real").rows(g.archive, limit=50)
+    held = read.held(g.archive)
+    text = render_template("changes.atom", rows=rows, held=held, base=request.host_url.rstrip("/"))
+    return Response(text, mimetype="application/atom+xml")
+
+
+@listed(pages, "/gone")
+def gone() -> Listing:
+    """List what the site no longer shows."""
+    return Listing("已消失", read.GONE, "gone.html", {"returned": read.RETURNED.rows(g.archive, limit=100)})
+
+
+@listed(pages, "/photos")
+def photos() -> Listing:
+    """List pictures that stand in several articles."""
+    return Listing("图片复用", read.REUSED, "photos.html")
+
+
+@listed(pages, "/photos/all")
+def all_photos() -> Listing:
+    """List all pictures with their use."""
+    return Listing("全部图片", read.PICTURES, "list.html")
+
+
+@listed(pages, "/coverage")
+def coverage() -> Listing:
+    """List how many articles each month and section has, and what is missing."""
+    return Listing(
+        "覆盖",
+        read.COVERAGE,
+        "coverage.html",
+        {
+            "months": _by_year(read.months(g.archive.connection)),
+            "missing": read.MISSING.count(g.archive.connection),
+        },
+    )
+
+
+def _by_year(months: list[tuple[str, int]]) -> list[tuple[str, list[tuple[str, int | None]]]]:
+    """Return (year, twelve months with their counts); None before the first and after the last month."""
+    counts = dict(months)
+    return [
+        (year, [(f"{year}-{month:02}", counts.get(f"{year}-{month:02}")) for month in range(1, 13)])
+        for year in sorted({month[:4] for month in counts}, reverse=True)
+    ]
+
+
+@listed(pages, "/missing")
+def missing() -> Listing:
+    """List what the site's lists show and the archive does not hold."""
+    return Listing("未存", read.MISSING, "list.html")
+
+
+@listed(pages, "/crawls")
+def crawls() -> Listing:
+    """List the crawls, for the operator."""
+    labels = read.LABELS.rows(g.archive)
+    return Listing("采集记录", read.CRAWLS, "crawls.html", {"labels": labels})
+
+
+@pages.get("/about")
+def about() -> str:
+    """Say what this is, what it holds, and how to search and cite it."""
+    return render_template("about.html", held=read.held(g.archive))
+
+
+@pages.get("/robots.txt")
+def robots() -> Response:
+    """Keep search engines out: this is a reading room."""
+    return Response("User-agent: *\nDisallow: /\n", mimetype="text/plain")

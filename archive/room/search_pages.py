@@ -1,0 +1,176 @@
+"""The first page: one box, what it finds, and ways to narrow that down."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, current_app, g, jsonify, render_template, request
+from werkzeug.exceptions import BadRequest
+
+from archive.room import read
+from archive.room.lists import csv_response, page_number, with_args
+from archive.search import (
+    TEXT_FIELDS,
+    Facets,
+    Order,
+    Query,
+    QueryError,
+    matching,
+    parse_query,
+    quoted,
+    search,
+    split_query,
+    within,
+)
+
+pages = Blueprint("search", __name__)
+
+HITS = 20
+ORDERS = {"相关": Order.RELEVANCE, "新→旧": Order.NEWEST, "旧→新": Order.OLDEST}
+_MOST_JSON = 1_000
+"""Hits with snippets that one JSON answer holds; CSV holds all, without snippets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the form sent."""
+
+    text: str
+    scope: str
+    order: str
+
+    def query(self) -> Query:
+        """Return the query.  Raises ``QueryError``."""
+        query = parse_query(self.text)
+        return within(query, self.scope) if self.scope else query
+
+
+def _asked() -> Asked:
+    scope, order = request.args.get("scope", ""), request.args.get("sort", "相关")
+    if scope and scope not in TEXT_FIELDS:
+        raise BadRequest(f"scope 可以是 {'、'.join(TEXT_FIELDS)}")
+    if order not in ORDERS:
+        raise BadRequest(f"sort 可以是 {'、'.join(ORDERS)}")
+    return Asked(request.args.get("q", "").strip(), scope, order)
+
+
+@pages.get("/")
+def index() -> tuple[str, int] | str:
+    """Show the search box, and what was found."""
+    asked = _asked()
+    common = {"asked": asked, "orders": ORDERS, "scopes": TEXT_FIELDS, "held": read.held(g.archive)}
+    if not asked.text:
+        return render_template("home.html", newest=read.NEWEST.rows(g.archive, limit=10), **common)
+    try:
+        query = asked.query()
+    except QueryError as error:
+        return render_template("unread.html", error=error, before=asked.text[: error.position], **common), 400
+    number = page_number()
+    result = search(
+        g.archive.connection, query, limit=HITS, offset=(number - 1) * HITS, order=ORDERS[asked.order]
+    )
+    if not result.total:
+        return render_template("nothing.html", without=_without(asked.text), **common)
+    sql, parameters = matching(g.archive.connection, query)
+    index = current_app.extensions["facets"].of(g.archive.connection, g.state)
+    ids = (row[0] for row in g.archive.connection.execute(sql, parameters))
+    found = index.count(ids, limit=12)
+    return render_template(
+        "results.html",
+        result=result,
+        facets=_choices(asked.text, found),
+        years=found.years,
+        most=max((n for _, n in found.years), default=1),
+        narrowed=_without(asked.text),
+        number=number,
+        pages=-(-result.total // HITS),
+        total=result.total,
+        first=(number - 1) * HITS + 1,
+        with_args=with_args,
+        **common,
+    )
+
+
+@pages.get("/search.json")
+def index_json() -> Response:
+    """Return hits for programs, at most 1,000 at a time (``page``, ``limit``)."""
+    asked = _asked()
+    limit = min(_MOST_JSON, request.args.get("limit", HITS, type=int))
+    if limit < 1:
+        raise BadRequest("limit 应大于 0")
+    query, number = asked.query(), page_number()
+    result = search(
+        g.archive.connection, query, limit=limit, offset=(number - 1) * limit, order=ORDERS[asked.order]
+    )
+    names = ("article_id", "title", "published_on", "section", "url", "snippet")
+    hits = [{name: getattr(hit, name) for name in names} for hit in result.hits]
+    return jsonify({"query": asked.text, "total": result.total, "page": number, "hits": hits})
+
+
+@pages.get("/search.csv")
+def index_csv() -> Response:
+    """Return all hits for a spreadsheet, by number."""
+    sql, parameters = matching(g.archive.connection, _asked().query())
+    columns = (
+        "编号",
+        "题名",
+        "发布日期",
+        "栏目",
+        "来源",
+        "记者",
+        "编辑",
+        "一审",
+        "二审",
+        "三审",
+        "署名原文",
+        "状态",
+        "网址",
+    )
+    cursor = g.archive.connection.execute(
+        f"SELECT {', '.join(columns)} FROM 文章 WHERE 编号 IN ({sql}) ORDER BY 编号", parameters
+    )
+    return csv_response(columns, cursor, "search.csv")
+
+
+def _choices(text: str, found: Facets) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Return the facets: (name, choices); each choice narrows the query."""
+    tokens = split_query(text)
+    values = [
+        ("栏目", [("栏目", value, n) for value, n in found.sections]),
+        ("来源", [("来源", value, n) for value, n in found.sources]),
+        ("采写", [(role, value, n) for role, value, n in found.credits]),
+        ("状态", [("状态", value, n) for value, n in found.states]),
+        ("图片", [("图片", value, n) for value, n in found.pictures]),
+    ]
+    return [
+        (
+            name,
+            [
+                {
+                    "text": f"{value}（{field}）" if name == "采写" else value,
+                    "number": number,
+                    "query": None if '"' in value else f"{text} {condition}",
+                    "chosen": condition in tokens,
+                }
+                for field, value, number in choices
+                for condition in [quoted(field, value)]
+            ],
+        )
+        for name, choices in values
+        if choices
+    ]
+
+
+def _without(text: str) -> list[tuple[str, str]]:
+    """Return (condition, the query without it) for every condition of a query of several."""
+    tokens = split_query(text)
+    joins = {number for number, token in enumerate(tokens) if token in ("OR", "ＯＲ")}
+    shorter = []
+    for number, token in enumerate(tokens):
+        if number not in joins:
+            gone = {
+                number,
+                *([number + 1] if number + 1 in joins else [number - 1] if number - 1 in joins else []),
+            }
+            rest = [other for place, other in enumerate(tokens) if place not in gone]
+            shorter.append((token, " ".join(rest)))
+    return shorter if len(shorter) > 1 else []

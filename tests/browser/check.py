@@ -1,0 +1,352 @@
+"""The reading room in a real browser: accessible, valid, small, alone, and still without scripts.
+
+    python tests/browser/check.py FOLDER-WITH-NODE-MODULES
+
+Needs Chromium, ``requirements.txt`` and ``package.json`` beside this file (and Java for the HTML checker); says
+what it leaves out.  Every kind of page, on an archive of the sample site with versions, absences and hostile text.
+"""
+
+import re
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+from urllib.parse import quote
+
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Request, sync_playwright
+
+ROOT = Path(__file__).parent.parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.conftest import run_zhijiang  # noqa: E402
+from tests.room import HOSTILE, make_archive  # noqa: E402
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+WIDTHS = (360, 1280)
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+MOST_BYTES = 60_000
+"""Of a text page and what it brings, as transferred; pictures of articles not counted."""
+AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@dataclass(slots=True)
+class Room:
+    """The running reading room, and what to look at."""
+
+    url: str
+    pages: list[str]
+    hostile: list[str]
+    article: str
+    modules: Path
+    problems: list[str] = field(default_factory=list)
+
+    def fault(self, text: str) -> None:
+        """Note a problem."""
+        self.problems.append(text)
+
+
+def main(modules: Path) -> int:
+    """Run every check; return how many found a fault."""
+    browser_path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if browser_path is None:
+        print("Chromium is not here: nobody looked at the reading room")
+        return 0
+    failed = 0
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        _running(Path(folder), modules) as room,
+        sync_playwright() as driver,
+    ):
+        browser = driver.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+        for check in CHECKS:
+            room.problems.clear()
+            done = check(room, browser)
+            failed += bool(room.problems)
+            for problem in room.problems[:10]:
+                print(f"FAILED {check.__name__}: {problem}")
+            print(f"{check.__name__}: {done}, {len(room.problems)} faults")
+        browser.close()
+    print(f"{len(CHECKS) - failed} passed, {failed} failed")
+    return failed
+
+
+@contextmanager
+def _running(folder: Path, modules: Path) -> Iterator[Room]:
+    """Crawl the sample site, add what one crawl cannot show, and open the reading room as a user does."""
+    demo = folder / "demo.db"
+    assert run_zhijiang("demo", "--archive", demo).returncode == 0
+    archive = make_archive(demo, folder)
+    command = [sys.executable, "-m", "zhijiang_spider.cli", "serve", "--port", "0", "--archive", str(archive)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        found = re.search(r"http://127\.0\.0\.1:\d+", server.stdout.readline())
+        assert found is not None
+        try:
+            yield _room(found[0], archive, modules)
+        finally:
+            server.send_signal(signal.SIGINT)
+
+
+def _room(url: str, archive: Path, modules: Path) -> Room:
+    with closing(sqlite3.connect(archive)) as connection:
+
+        def number(condition: str) -> int:
+            return int(connection.execute(f"SELECT article_id FROM article WHERE {condition}").fetchone()[0])
+
+        pictured, edited = number("title = '云汀县柑橘开园' AND site = 'demo'"), number("key = 'edited'")
+        hostile = [
+            i for (i,) in connection.execute("SELECT article_id FROM article WHERE key LIKE 'hostile%'")
+        ]
+    pages = [
+        "/",
+        f"/?q={quote('柑橘')}",
+        f"/?q={quote('柑橘 图片:有 日期:2024')}&scope={quote('正文')}&sort={quote('旧→新')}",
+        f"/?q={quote('柑橘 没有这个词')}",
+        f"/?q={quote('日期:昨天')}",
+        f"/a/{pictured}",
+        f"/a/{edited}",
+        f"/a/{edited}/v/1",
+        f"/a/{edited}/diff/1..2",
+        f"/a/{edited}/diff/1..3?only=changes",
+        "/n",
+        f"/n/{quote('卫青禾')}",
+        "/section",
+        f"/section/{quote('要闻')}",
+        "/day/2024-11-01",
+        "/month/2024-11",
+        "/changes",
+        "/gone",
+        "/photos",
+        "/photos/all",
+        "/coverage",
+        "/missing",
+        "/crawls",
+        "/about",
+        "/nowhere",
+    ]
+    attacks = [f"/a/{number}" for number in hostile] + [f"/?q={quote(text)}" for text in HOSTILE]
+    attacks += [f"/n/{quote(text)}" for text in HOSTILE]
+    return Room(url, pages, attacks, f"/a/{pictured}", modules)
+
+
+def check_accessibility(room: Room, browser: Browser) -> str:
+    """Axe finds nothing, narrow and wide, light and dark; nothing scrolls sideways."""
+    axe = (room.modules / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+    looked = 0
+    for width in WIDTHS:
+        for scheme in SCHEMES:
+            context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+            page = context.new_page()
+            for address in room.pages:
+                page.goto(room.url + address)
+                page.evaluate(axe)
+                found = page.evaluate("rules => axe.run(document, {runOnly: rules})", AXE_RULES)
+                for violation in found["violations"]:
+                    nodes = "; ".join(str(node["target"]) for node in violation["nodes"][:3])
+                    room.fault(
+                        f"{width} px {scheme} {address}: {violation['id']} ({violation['impact']}): {nodes}"
+                    )
+                wide = page.evaluate(
+                    "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+                )
+                if wide > 0:
+                    room.fault(f"{width} px {address}: {wide} px wider than the window")
+                looked += 1
+            context.close()
+    return f"{looked} pages looked at by axe"
+
+
+def check_html(room: Room, browser: Browser) -> str:
+    """The checker of the W3C's validator finds no error."""
+    jar = room.modules / "vnu-jar" / "build" / "dist" / "vnu.jar"
+    if shutil.which("java") is None or not jar.is_file():
+        return "left out: no Java"
+    context = browser.new_context(java_script_enabled=False)
+    with tempfile.TemporaryDirectory() as folder:
+        for number, address in enumerate([*room.pages, *room.hostile]):
+            answer = context.request.get(room.url + address)
+            (Path(folder) / f"{number}.html").write_bytes(answer.body())
+        done = subprocess.run(
+            ["java", "-jar", str(jar), "--errors-only", folder],
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+    context.close()
+    for line in done.stderr.splitlines():
+        room.fault(re.sub(r"^.*/(\d+)\.html", lambda m: ([*room.pages, *room.hostile])[int(m[1])], line))
+    return f"{len(room.pages) + len(room.hostile)} pages checked"
+
+
+def check_keyboard(room: Room, browser: Browser) -> str:
+    """With the keyboard alone: to the text, to the box, to a hit, to the next page; and what has the focus shows it."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.goto(room.url)
+    page.keyboard.press("Tab")
+    if page.evaluate("document.activeElement.className") != "skip":
+        room.fault("the first stop is not the link to the text")
+    page.keyboard.press("Enter")
+    if page.evaluate("document.activeElement.id") != "main":
+        room.fault("the link to the text does not lead there")
+    _tab_to(room, page, "document.activeElement.id === 'q'")
+    page.keyboard.type("云汀")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/?q=*")
+    _tab_to(room, page, "document.activeElement.matches('.entries a.title')")
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    if outline in ("none", ""):
+        room.fault("a hit that has the focus does not show it")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/a/*")
+    if not page.locator("article.news h1").count():
+        room.fault("Enter on a hit does not open the article")
+    page.go_back()
+    _tab_to(room, page, "document.activeElement.rel === 'next'")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**page=2**")
+    context.close()
+    return "from the home page to an article and to the second page of hits"
+
+
+def _tab_to(room: Room, page: Page, condition: str) -> None:
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        if page.evaluate(condition):
+            return
+    room.fault(f"200 times Tab do not lead to {condition}")
+
+
+def check_without_scripts(room: Room, browser: Browser) -> str:
+    """Every page reads the same with scripts off, and the search works."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    for address in room.pages:
+        page.goto(room.url + address)
+        if not page.locator("main h1").inner_text().strip():
+            room.fault(f"{address}: no heading")
+    page.goto(room.url)
+    page.locator("#q").fill("柑橘")
+    page.locator("button[type=submit]").click()
+    if "检索 柑橘：" not in page.locator("h1").inner_text():
+        room.fault("the search does not work")
+    context.close()
+    return f"{len(room.pages)} pages and a search"
+
+
+def check_print(room: Room, browser: Browser) -> str:
+    """On paper there is the text, and no navigation."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.emulate_media(media="print")
+    page.goto(room.url + room.article)
+    for selector, shown in (
+        ("header.top", False),
+        ("footer.bottom", False),
+        (".body", True),
+        ("#cite", True),
+    ):
+        if page.locator(selector).first.is_visible() is not shown:
+            room.fault(f"{selector} is {'not ' if shown else ''}printed")
+    if not page.pdf().startswith(b"%PDF"):
+        room.fault("cannot be printed")
+    context.close()
+    return "an article"
+
+
+def check_network(room: Room, browser: Browser) -> str:
+    """Nothing is asked of anybody else, pages are small, no rule of the security policy is broken."""
+    most = 0
+    for address in room.pages:
+        context = browser.new_context()
+        sizes, strangers, complaints = _watched(context, room)
+        page = context.new_page()
+        page.goto(room.url + address, wait_until="networkidle")
+        total = sum(sizes)
+        most = max(most, total)
+        if total > MOST_BYTES:
+            room.fault(f"{address}: {total} bytes")
+        for url in strangers:
+            room.fault(f"{address}: asks {url}")
+        for text in complaints:
+            if "404" not in text and "400" not in text:
+                room.fault(f"{address}: {text}")
+        context.close()
+    return f"{len(room.pages)} pages, the largest {most / 1000:.0f} kB without pictures"
+
+
+def _watched(context: BrowserContext, room: Room) -> tuple[list[int], list[str], list[str]]:
+    """Collect what is transferred (pictures left aside), what others are asked, and complaints."""
+    sizes: list[int] = []
+    strangers: list[str] = []
+    complaints: list[str] = []
+
+    def finished(request: Request) -> None:
+        if not request.url.startswith((room.url, "data:")):
+            strangers.append(request.url)
+        elif "/media/" not in request.url and not request.url.startswith("data:"):
+            size = request.sizes()
+            sizes.append(size["responseBodySize"] + size["responseHeadersSize"])
+
+    context.on("requestfinished", finished)
+    context.on("requestfailed", lambda request: strangers.append(request.url))
+    context.on("console", lambda message: complaints.append(message.text))
+    return sizes, strangers, complaints
+
+
+def check_hostile(room: Room, browser: Browser) -> str:
+    """Texts of pages that attack readers run nothing, ask nothing and stay within the page; replayed pages too."""
+    context = browser.new_context()
+    page = context.new_page()
+    ran: list[str] = []
+
+    def asked(request: Request) -> None:
+        if not request.url.startswith(("http://127.0.0.1", "data:")):
+            ran.append(request.url)
+
+    def spoke(dialog: Dialog) -> None:
+        ran.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("request", asked)
+    page.on("dialog", spoke)
+    for address in room.hostile:
+        page.goto(room.url + address, wait_until="load")
+        if page.locator("main").count() != 1 or page.locator("footer.bottom").count() != 1:
+            room.fault(f"{address}: the page is broken")
+        if page.locator("script, iframe, object, embed, main svg:not(.bar)").count():
+            room.fault(f"{address}: holds an element that acts")
+    page.goto(room.url + room.article)
+    link = page.locator("#proof ~ p a, section[aria-labelledby=proof] p a").first.get_attribute("href") or ""
+    page.goto(link)
+    if "归档副本" not in page.content():
+        room.fault(f"{link}: is not marked as archived")
+    if page.evaluate("document.querySelectorAll('script').length"):
+        room.fault(f"{link}: holds scripts")
+    for text in ran:
+        room.fault(f"ran or asked: {text}")
+    context.close()
+    return f"{len(room.hostile)} pages and a replayed one"
+
+
+CHECKS: tuple[Callable[[Room, Browser], str], ...] = (
+    check_accessibility,
+    check_html,
+    check_keyboard,
+    check_without_scripts,
+    check_print,
+    check_network,
+    check_hostile,
+)
+
+
+if __name__ == "__main__":
+    sys.exit(1 if main(Path(sys.argv[1]).resolve()) else 0)

@@ -1,0 +1,106 @@
+"""An archive with everything the reading room shows: versions, absences, pictures, and hostile text."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from archive import Archive, Article, Attachment, Credit, Image, Role
+from archive.frontier import Failure, RecheckPolicy
+from tests.conftest import ARTICLE
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "'><svg onload=alert(1)>",
+    "{{ 7*7 }}{% raw %}",
+    "</title></textarea></style><script src=//evil.invalid/x.js></script>",
+    "<!--<script>-->&lt;b&gt;&amp;",
+    '=HYPERLINK("http://evil.invalid")',
+    "\u202eevil\u202c 从右到左",
+)
+URLS = (
+    "javascript:alert(1)",
+    "JaVaScRiPt:alert(1)",
+    "data:text/html,<script>alert(1)</script>",
+    "//evil.invalid/",
+)
+
+
+def make_archive(demo: Path, folder: Path) -> Path:
+    """Copy the demo's archive and add what a single crawl of it cannot show."""
+    path = folder / "room.db"
+    shutil.copy(demo, path)
+    shutil.copytree(demo.with_suffix(".warc"), path.with_suffix(".warc"))
+    with Archive.open(path, create=False) as archive:
+        crawl = archive.begin_crawl("yunting", software="test", options={})
+        for article in _articles():
+            archive.save(article, crawl)
+        missing = [
+            Failure(
+                "yunting",
+                "u",
+                "article",
+                "HTTP 404",
+                f"2024-12-{day:02}T00:00:00Z",
+                key="edited",
+                missing=True,
+            )
+            for day in (1,)
+        ]
+        archive.save_missing(missing, crawl, RecheckPolicy(gone_days=0, gone_looks=1))
+        returned = replace(ARTICLE, key="back", title="找不到又回来的一篇")
+        archive.save(returned, crawl)
+        archive.save_missing(
+            [
+                Failure(
+                    "yunting", "u", "article", "HTTP 410", "2024-12-01T00:00:00Z", key="back", missing=True
+                )
+            ],
+            crawl,
+            RecheckPolicy(gone_days=0, gone_looks=1),
+        )
+        archive.save(replace(returned, fetched_at="2024-12-05T00:00:00Z"), crawl)
+    return path
+
+
+def _articles() -> Iterator[Article]:
+    first = replace(ARTICLE, key="edited", title="会改的一篇", images=())
+    yield first
+    yield replace(
+        first,
+        title="改过的一篇",
+        body=("11月2日，云汀县柑橘开园。", "今年预计产量三万二千吨。", "新添的一段。"),
+        credit_line=ARTICLE.credit_line.replace("乔安", "邵青林"),
+        fetched_at="2024-11-03T01:00:00Z",
+    )
+    yield replace(
+        first,
+        title="改过的一篇",
+        body=("11月2日，云汀县柑橘开园！", "今年预计产量三万二千吨。", "新添的一段。"),
+        credit_line=ARTICLE.credit_line.replace("乔安", "邵青林"),
+        fetched_at="2024-11-04T01:00:00Z",
+    )
+    for number, text in enumerate(HOSTILE):
+        url = URLS[number % len(URLS)]
+        yield replace(
+            ARTICLE,
+            key=f"hostile{number}",
+            url=url,
+            title=f"敌意 {text}",
+            kicker=text,
+            subtitle=text,
+            section=text,
+            source=text,
+            body=(text, "正文第二段。"),
+            credit_line=f"记者丨{text}",
+            credits=(Credit(text, Role.REPORTER, text, text),),
+            images=(Image(url, text, 1),),
+            attachments=(Attachment(url, "file", text),),
+        )
+    yield replace(
+        ARTICLE, key="undated", title="没有日期的一篇", published_on=None, published_raw="日前", body=()
+    )
+    yield replace(
+        ARTICLE, key="long", title="很长的一篇", body=tuple(f"第{n}段，" + "长" * 390 for n in range(100))
+    )

@@ -1,0 +1,98 @@
+"""Comparison of texts, and citations."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archive import Archive
+from archive.article import Role, RoleGroup
+from archive.room.cite import Citation
+from archive.room.diff import Op, diff_lines, diff_text
+from archive.room.facet_index import FacetIndex
+from archive.search import facets, matching_ids
+
+LINES = st.lists(st.text("柑橘工会，。ab ", max_size=30), max_size=12)
+
+
+def side(lines: list[tuple[tuple[Op, str], ...]], op: Op) -> list[str]:
+    """Return one of the two texts out of a comparison."""
+    other = Op.ADDED if op is Op.REMOVED else Op.REMOVED
+    return [
+        "".join(text for found, text in line if found is not other)
+        for line in lines
+        if not all(o is other for o, _ in line) or not line
+    ]
+
+
+@settings(max_examples=200, deadline=None)
+@given(before=LINES, after=LINES)
+def test_a_comparison_holds_both_texts(before: list[str], after: list[str]) -> None:
+    before, after = [x for x in before if x], [x for x in after if x]
+    lines = [line.pieces for line in diff_lines(before, after)]
+    assert side(lines, Op.REMOVED) == before
+    assert side(lines, Op.ADDED) == after
+
+
+@settings(max_examples=50, deadline=None)
+@given(before=LINES, after=LINES)
+def test_a_comparison_that_ran_out_of_time_holds_both_texts(before: list[str], after: list[str]) -> None:
+    before, after = [x for x in before if x], [x for x in after if x]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("archive.room.diff._SECONDS", -1.0)
+        lines = [line.pieces for line in diff_lines(before, after)]
+    assert side(lines, Op.REMOVED) == before
+    assert side(lines, Op.ADDED) == after
+
+
+def test_a_changed_character_is_told_within_its_line() -> None:
+    line = diff_text("一审丨乔安", "一审丨邵青林")
+    assert line.pieces == ((Op.KEPT, "一审丨"), (Op.REMOVED, "乔安"), (Op.ADDED, "邵青林"))
+
+
+def test_equal_texts_have_no_change() -> None:
+    assert not any(line.changed for line in diff_lines(["甲", "乙"], ["甲", "乙"]))
+
+
+def test_two_long_and_different_texts_are_compared_too() -> None:
+    before = ["".join(chr(0x4E00 + (n * k) % 997) for n in range(4_000)) for k in range(1, 11)]
+    after = ["".join(chr(0x4E00 + (n * k + 3) % 991) for n in range(4_000)) for k in range(1, 11)]
+    lines = [line.pieces for line in diff_lines(before, after)]
+    assert side(lines, Op.REMOVED) == before
+
+
+CITED = Citation(
+    ["闻小满", "苏木", "乔安", "纪朗"],
+    "柑橘 50% 已{售}",
+    "云汀网",
+    "2024-01-16",
+    "2024-02-01",
+    "http://www.yunting.example/a?b=1&c=2",
+    "http://127.0.0.1:8000/a/7",
+    7,
+)
+
+
+def test_gbt_7714_names_three_authors_and_both_dates() -> None:
+    assert CITED.gbt7714() == (
+        "闻小满，苏木，乔安，等. 柑橘 50% 已{售}[EB/OL]. 云汀网, (2024-01-16)[2024-02-01]. "
+        "http://www.yunting.example/a?b=1&c=2. 存档：http://127.0.0.1:8000/a/7."
+    )
+
+
+def test_bibtex_and_ris_keep_what_has_a_meaning_there() -> None:
+    assert r"title = {{柑橘 50\% 已\{售\}}}," in CITED.bibtex()
+    assert "AU  - 纪朗\r\n" in CITED.ris()
+    assert CITED.ris().endswith("ER  - \r\n")
+
+
+@pytest.mark.parametrize("query", ["柑橘", "云汀", "，", "日期:2024", "-柑橘", "没有这个词"])
+def test_bits_in_memory_count_what_the_file_counts(demo_archive: Path, query: str) -> None:
+    with Archive.read(demo_archive) as archive:
+        index = FacetIndex.read(archive.connection)
+        one = index.count(matching_ids(archive.connection, query), limit=1000)
+        other = facets(archive.connection, query, limit=1000)
+    makers = tuple(row for row in other.credits if Role(row[0]).group is RoleGroup.CREATE)
+    assert one == replace(other, credits=makers)
