@@ -625,16 +625,28 @@ def _table(title: str, rows: list[dict[str, Any]], columns: dict[str, str]) -> T
     help="Of archived pages as they looked; 0: any that is free.",
 )
 @click.option("--allow-host", multiple=True, metavar="NAME", help="Answer to this host name too.")
-def serve(archive_path: Path, host: str, port: int, replay_port: int, allow_host: tuple[str, ...]) -> None:
+@click.option("--datasette", "for_researchers", is_flag=True, help="Datasette instead: tables, facets, SQL.")
+def serve(
+    archive_path: Path,
+    host: str,
+    port: int,
+    replay_port: int,
+    allow_host: tuple[str, ...],
+    for_researchers: bool,
+) -> None:
     """Open the reading room: the archive in a browser, read-only, on this machine.
 
-    Archived pages as they looked have an address of their own, where no script runs.
+    Archived pages as they looked have an address of their own, where no script runs.  --datasette opens the
+    same archive for researchers, with the same search (needs zhijiang[datasette]).
     """
     from archive.room.serving import opened
 
     with Archive.read(archive_path):
         pass  # says now what is wrong with it, not on the first page
     try:
+        if for_researchers:
+            _serve_datasette(archive_path, host, port)
+            return
         with opened(archive_path, host=host, port=port, replay_port=replay_port, hosts=allow_host) as room:
             click.echo(f"Reading room of {archive_path}: {room.room_url}  (Ctrl-C closes it)")
             if host not in ("127.0.0.1", "localhost", "::1"):
@@ -647,6 +659,19 @@ def serve(archive_path: Path, host: str, port: int, replay_port: int, allow_host
         raise click.UsageError(
             f"{host}:{port} cannot be used: {error.strerror or error}; choose another --port"
         ) from error
+
+
+def _serve_datasette(archive_path: Path, host: str, port: int) -> None:
+    try:
+        from archive.room.researchers import run
+    except ImportError as error:
+        raise click.UsageError("Datasette is not installed: pip install 'zhijiang[datasette]'") from error
+    run(
+        archive_path,
+        host=host,
+        port=port,
+        opened=lambda url: click.echo(f"Datasette on {archive_path}: {url}  (Ctrl-C closes it)"),
+    )
 
 
 COMMANDS = (search, reindex, show, export, import_, status, check, snapshot, appraise, serve)

@@ -28,7 +28,7 @@ SECURITY: dict[str, str] = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 """Headers of every answer: no script, nothing from elsewhere, no frame around it."""
-_LOCAL = ("localhost", "127.0.0.1", "::1")
+LOCAL = ("localhost", "127.0.0.1", "::1")
 _PATIENCE = 2.0
 """Seconds a reader waits for an archive that another program has locked."""
 
@@ -93,7 +93,7 @@ def _refuse_strangers() -> None:
     room: Room = current_app.config["ROOM"]
     g.room = room
     host = urlsplit(f"//{request.host}").hostname or ""
-    if host not in (*_LOCAL, *room.hosts):
+    if host not in (*LOCAL, *room.hosts):
         raise BadRequest(f"阅览室不回答以“{host[:60]}”为名的请求；需要时用 --allow-host 加上")
 
 
