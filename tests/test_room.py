@@ -342,6 +342,28 @@ def test_an_archive_is_closed_where_only_the_head_is_asked_for(
         closed.clear()
 
 
+def test_facets_that_lagged_behind_catch_up(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [1000.0]
+    monkeypatch.setattr("archive.room.app.time.monotonic", lambda: now[0])
+    copy = tmp_path / "caught.db"
+    shutil.copy(path, copy)
+    reader = create_app(Room(copy, patience=1.0)).test_client()
+    reader.get("/", query_string={"q": "柑橘"})
+    with closing(sqlite3.connect(copy)) as connection, connection:
+        connection.execute("UPDATE article SET published_on = '1999-01-01'")
+    for passed in (2.0, 30.0):  # the page is made again before its index is, then both are
+        now[0] += passed
+        page = reader.get("/", query_string={"q": "柑橘"}).text
+    assert "1999 年</span>" in page
+
+
+def test_the_head_of_every_page_can_be_asked_for(client: FlaskClient) -> None:
+    for address in PAGES:
+        assert client.head(address).status_code == 200
+
+
 def test_narrowing_keeps_where_and_how_was_searched(client: FlaskClient) -> None:
     page = client.get("/", query_string={"q": "柑橘 图片:有", "scope": "正文", "sort": "旧→新"}).text
     links = re.findall(r'href="(/\?q=[^"]+)"', page)
