@@ -114,9 +114,11 @@ _LARGEST = 200_000
 
 
 def _remembered() -> Response | None:
-    if request.endpoint == "static" or request.method != "GET":
+    if request.endpoint == "static":
         return None
     g.state = archive_state(g.room.archive)
+    if request.method != "GET":
+        return None
     page: _Page | None = current_app.extensions["pages"].get(request.full_path)
     now = time.monotonic()
     if page and (page.state == g.state or now - page.made < g.room.patience):
@@ -129,6 +131,7 @@ def _remember(response: Response) -> Response:
     """Keep a page that took time to make; articles are made fast."""
     if (
         response.status_code == 200
+        and request.method == "GET"
         and response.mimetype == "text/html"
         and "state" in g
         and "from_memory" not in g

@@ -132,14 +132,14 @@ class FacetIndexKeeper:
         self._state: object = None
         self._index: FacetIndex | None = None
 
-    def of(self, connection: sqlite3.Connection, state: object) -> FacetIndex:
-        """Return the index.  ``state`` changes with the archive; it may lag behind one that is being written."""
+    def of(self, connection: sqlite3.Connection, state: object) -> tuple[FacetIndex, object]:
+        """Return the index and the state of the archive it was read from, which may lag behind ``state``."""
         with self._lock:
             stale = state != self._state and time.monotonic() - self._read >= self._patience
             if self._index is None or stale:
                 self._index = FacetIndex.read(connection)
                 self._state, self._read = state, time.monotonic()
-            return self._index
+            return self._index, self._state
 
 
 def archive_state(path: Path) -> object:

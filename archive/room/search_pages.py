@@ -71,7 +71,8 @@ def index() -> tuple[str, int] | str:
     if not result.total:
         return render_template("nothing.html", without=_without(asked.text), **common)
     sql, parameters = matching(g.archive.connection, query)
-    index = current_app.extensions["facets"].of(g.archive.connection, g.state)
+    # a page counted from an older index is remembered as that old, or it would pass for current from then on
+    index, g.state = current_app.extensions["facets"].of(g.archive.connection, g.state)
     ids = (row[0] for row in g.archive.connection.execute(sql, parameters))
     found = index.count(ids, limit=12)
     return render_template(
