@@ -106,8 +106,10 @@ class Archive:
                 db.enable_wal()
                 connection.execute("PRAGMA foreign_keys = ON")
                 connection.execute("PRAGMA synchronous = FULL")  # a committed article survives power loss
+                connection.execute("BEGIN IMMEDIATE")
                 migrations.apply(db)
                 _describe(db)
+                connection.commit()  # all steps or none: a killed program leaves no file between two schemas
             except BaseException:
                 connection.close()
                 raise
