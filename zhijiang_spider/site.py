@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 from difflib import get_close_matches
 from importlib import resources
+from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeAlias, TypeVar
@@ -52,7 +53,8 @@ class Site:
     """What the site calls itself: 三峡枝江网."""
     hosts: tuple[str, ...]
     """Allow-list.  ``host`` allows every port, ``host:port`` only that one.  Subdomains are not implied:
-    hijacked mirrors of county sites exist, and the crawl must never reach one."""
+    hijacked mirrors of county sites exist, and the crawl must never reach one.  A name that leads to an address
+    inside the operator's own network is refused, unless the address is on the list too."""
     start_urls: tuple[str, ...]
     article_url: re.Pattern[str]
     """Found in an article's address; its group ``id`` (or its only group) is the article's key."""
@@ -96,6 +98,13 @@ class Site:
     def allows_media(self, url: str) -> bool:
         """Tell whether the crawl may ask for a picture or file at this address."""
         return self._is_on((*self.hosts, *self.media_hosts), url)
+
+    def names_address(self, address: IPv4Address | IPv6Address) -> bool:
+        """Tell whether hosts or media_hosts name this address itself, with whatever port."""
+        return any(
+            host == str(address) or host.rpartition(":")[0] == str(address)
+            for host in (*self.hosts, *self.media_hosts)
+        )
 
     @staticmethod
     def _is_on(hosts: Sequence[str], url: str) -> bool:
