@@ -26,6 +26,7 @@ from archive.frontier import Failure, Listing, MediaFile, Plan, RecheckPolicy, S
 from archive.health import HealthPolicy, judge_health, reconcile, record_sections
 from archive.media import sniff
 from archive.migrations import APPLICATION_ID, migrations
+from archive.place import network_drive
 from archive.plan import make_plan
 from archive.versions import Change, compare, content_sha256, version_fields
 from archive.warc import (
@@ -92,11 +93,16 @@ class Archive:
     def open(cls, path: str | Path, *, create: bool = True) -> Self:
         """Open an archive for writing; make it, or bring an older one up to date, where needed.
 
-        Raises ``ArchiveError`` (no archive, damaged, read-only, from a newer version) or ``ArchiveBusy``.
+        Raises ``ArchiveError`` (no archive, damaged, read-only, on a network drive, from a newer version) or ``ArchiveBusy``.
         """
         path = Path(path)
         if not path.exists() and not create:
             raise ArchiveError(f"{path}: no such archive (zhijiang crawl makes one)")
+        if kind := network_drive(path):
+            raise ArchiveError(
+                f"{path}: lies on a network drive ({kind}), where SQLite cannot keep two writers apart; "
+                "keep the archive on a disk of this machine, and put a zhijiang snapshot on the drive"
+            )
         with _clear_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             connection = sqlite3.connect(path, timeout=BUSY_SECONDS)

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from itertools import pairwise
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from tests.crawled import Crawled, Run, samples
 from tests.newssite import Asked, NewsSite, Reply, Section
 from tests.samples import SAMPLES, Sample
 from tests.templates import LIST_TEMPLATES, ListTemplate
+from zhijiang_spider.middlewares import is_public
 
 
 def keys(articles: Sequence[tuple[int, Sample]]) -> set[str]:
@@ -224,6 +226,59 @@ def test_a_redirect_of_robots_txt_to_another_host_is_refused(yunting: Crawled) -
         yunting.site.put("/robots.txt", "", status=302, Location=f"{mirror.base_url}/robots.txt")
         yunting.crawl()
         assert mirror.paths() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("localhost", "127.0.0.1"),
+        ("127.1", "127.0.0.1"),  # the system's resolver reads these as addresses
+        ("2852039166", "169.254.169.254"),
+        ("10.1", "10.0.0.1"),
+        ("192.168.257", "192.168.1.1"),
+    ],
+)
+def test_a_name_that_leads_into_the_operators_network_is_refused_before_it_is_asked(
+    yunting: Crawled, name: str, address: str
+) -> None:
+    yunting.build(Section("101", "县域要闻", samples(1)))
+    port = yunting.site.host.rpartition(":")[2]
+    yunting.save_profile(hosts=[f"{name}:{port}"], start_urls=[f"http://{name}:{port}/"])
+    result = yunting.crawl(status=1)
+    assert f"{name} leads to {address}, an address inside your own network" in result.stderr
+    assert yunting.site.asked == []
+
+
+def test_a_name_may_lead_to_an_address_that_the_profile_names(yunting: Crawled) -> None:
+    yunting.build(Section("101", "县域要闻", samples(1)))
+    port = yunting.site.host.rpartition(":")[2]
+    hosts = [f"localhost:{port}", "127.0.0.1"]
+    yunting.save_profile(hosts=hosts, start_urls=[f"http://localhost:{port}/"], media_hosts=["127.0.0.1"])
+    yunting.crawl()
+    assert yunting.articles() == {"1"}
+    assert {asked.headers["host"] for asked in yunting.site.asked} >= {f"localhost:{port}"}
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("114.114.114.114", True),
+        ("2400:3200::1", True),
+        ("198.18.0.7", True),
+        ("127.0.0.1", False),
+        ("0.0.0.0", False),
+        ("10.1.2.3", False),
+        ("100.100.100.200", False),
+        ("169.254.169.254", False),
+        ("224.0.0.1", False),
+        ("::1", False),
+        ("::ffff:127.0.0.1", False),
+        ("fe80::1", False),
+        ("fd00::1", False),
+    ],
+)
+def test_an_address_is_public_or_not(address: str, public: bool) -> None:
+    assert is_public(ip_address(address)) is public
 
 
 # --- manners --------------------------------------------------------------------------------------------

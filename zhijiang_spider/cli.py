@@ -480,7 +480,7 @@ def _remove_demo(path: Path) -> None:
         sites = {row[0] for row in archive.connection.execute("SELECT site FROM crawl")}
     if sites - {"demo"}:
         raise click.UsageError(f"{path} holds a real archive; choose another name with --archive")
-    for suffix in ("", "-wal", "-shm", ".lock"):
+    for suffix in ("", "-wal", "-shm", ".lock", ".writer"):
         Path(f"{path}{suffix}").unlink(missing_ok=True)
     shutil.rmtree(path.with_suffix(".warc"), ignore_errors=True)
 

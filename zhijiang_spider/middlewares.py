@@ -72,7 +72,9 @@ class PublicAddresses:
         from twisted.internet import reactor
 
         resolver: Any = reactor
-        host = urlsplit(request.url).netloc.rpartition("@")[2].partition(":")[0]  # written as Scrapy resolves it
+        host = (
+            urlsplit(request.url).netloc.rpartition("@")[2].partition(":")[0]
+        )  # written as Scrapy resolves it
         if request.meta.get("proxy") or host.startswith("["):
             return
         try:

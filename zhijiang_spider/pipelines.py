@@ -121,6 +121,8 @@ class StorePipeline:
         """Write into the open batch; None when the archive cannot be written."""
         if self.archive is None:  # it could not be opened, and Scrapy says so
             return None
+        if self.crawler.stats.get_value("zhijiang/archive_error"):
+            return None  # a batch was lost: what comes now may refer to what was in it
         result = None
         try:
             self.archive.begin()
