@@ -2,9 +2,9 @@
 
     python benchmarks/kill.py [--points 300] [--seed 1]
 
-Each point: a crawl (or a reparse, or the making of an archive) on a loopback site is killed with SIGKILL at a
-random moment; the next run completes it; `zhijiang check` must find nothing, and the archive must hold exactly
-what an uninterrupted crawl holds.
+Each point: a crawl (or the making of an archive, a reparse, the bringing up to date of an older schema) on a
+loopback site is killed with SIGKILL at a random moment; the next run completes it; `zhijiang check` must find
+nothing, and the archive must hold exactly what an uninterrupted crawl holds.
 """
 
 import argparse
@@ -24,8 +24,10 @@ sys.path.insert(0, str(ROOT))
 from tests.conftest import run_zhijiang  # noqa: E402
 from tests.crawled import PLAIN, Crawled, samples  # noqa: E402
 from tests.newssite import NewsSite, Section  # noqa: E402
+from tests.older import STEPS, make_older  # noqa: E402
 
 ARTICLES = 30
+KINDS = ("crawl", "migration", "crawl", "reparse")
 TABLES = {
     "article": "key, title, body, credit_line, published_on, section, source, content_sha256, status, version",
     "credit": "article_id IN (SELECT article_id FROM article), seq, role, name",
@@ -43,24 +45,31 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     moments = random.Random(asked.seed)
-    wrong = lost = killed = 0
+    wrong = lost = 0
+    killed = dict.fromkeys(KINDS, 0)
     with NewsSite() as site, tempfile.TemporaryDirectory() as folder:
         whole = _archive(site, Path(folder) / "whole")
         whole.crawl()
         requests = len(site.asked)
         truth = _contents(whole.archive)
         for point in range(asked.points):
+            kind = KINDS[point % len(KINDS)]
             yunting = _archive(site, Path(folder) / f"p{point}")
-            reparse = point % 4 == 3
-            if reparse:
+            command: list[object] = list(yunting.arguments())
+            seconds = 0.1
+            if kind == "reparse":
                 yunting.crawl()
                 _spoil(yunting.archive)
-            command = ["reparse", "--apply", "--archive", yunting.archive] if reparse else yunting.arguments()
+                command, seconds = ["reparse", "--apply", "--archive", yunting.archive], 0.9
+            if kind == "migration":
+                make_older(whole.archive, yunting.archive, moments.randrange(1, len(STEPS)))
+                seconds = 0.3
             site.forget()
-            wanted = 0 if reparse else moments.randrange(requests + 1)  # how far it may come
-            killed += _kill(
-                command, site, wanted, moments.uniform(0.0, 0.9 if reparse or not wanted else 0.1)
-            )
+            wanted = moments.randrange(requests + 1) if kind == "crawl" else 0  # how far it may come
+            if kind == "crawl" and not wanted:
+                seconds = 0.9
+            waits_for = Path(f"{yunting.archive}-wal") if kind == "migration" else None
+            killed[kind] += _kill(command, site, wanted, moments.uniform(0.0, seconds), waits_for)
             acknowledged = _keys(yunting.archive)
             problems = _complete(yunting, command)
             gone = acknowledged - _keys(yunting.archive)
@@ -69,9 +78,10 @@ def main() -> int:
                 problems.append("the archive differs from that of an uninterrupted crawl")
             if problems or gone:
                 wrong += 1
-                print(f"point {point}: {'; '.join(problems)} {sorted(gone)}")
+                print(f"point {point} ({kind}): {'; '.join(problems)} {sorted(gone)}")
+    counts = ", ".join(f"{kind} {number}" for kind, number in killed.items())
     print(
-        f"{asked.points} points, {killed} killed while at work: {lost} acknowledged articles lost, {wrong} wrong"
+        f"{asked.points} points, killed while at work: {counts}: {lost} acknowledged articles lost, {wrong} wrong"
     )
     return wrong
 
@@ -84,15 +94,18 @@ def _archive(site: NewsSite, folder: Path) -> Crawled:
     return yunting
 
 
-def _kill(command: list[object], site: NewsSite, requests: int, delay: float) -> bool:
-    """Run a command, and kill it so many seconds after it made so many requests; False if it was done before."""
+def _kill(command: list[object], site: NewsSite, requests: int, delay: float, waits_for: Path | None) -> bool:
+    """Run a command, and kill it some time after it made so many requests; False if it was done before.
+
+    ``delay``: seconds.  ``waits_for``: a file that has to be there first.
+    """
     process = subprocess.Popen(
         [sys.executable, "-m", "zhijiang_spider.cli", *map(str, command)],
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    while len(site.asked) < requests and process.poll() is None:
+    while (len(site.asked) < requests or (waits_for and not waits_for.exists())) and process.poll() is None:
         time.sleep(0.002)
     try:
         process.wait(delay)
