@@ -191,6 +191,40 @@ def test_a_list_that_repeats_its_last_page_for_ever_is_left(yunting: Crawled) ->
     assert yunting.rows("SELECT stop FROM section WHERE slug = '101'") == [("repeated",)]
 
 
+def endless_calendar(yunting: Crawled, link: str) -> None:
+    """Make every list page link on to the next day, which shows the same articles."""
+    yunting.build(Section("101", "县域要闻", samples(2)))
+    page = yunting.site.pages["/content/list?catid=101"]
+    assert isinstance(page, Reply)
+
+    def day(asked: Asked) -> Reply:
+        found = re.search(r"day=(\d+)|catid=(\d+)", asked.path)
+        after = 1 + int((found and (found[1] or found[2])) or 0)
+        onward = f"<p>2024-01-{after % 28:02}</p>{link.format(after)}</body>"
+        return replace(page, body=page.body.replace(b"</body>", onward.encode()))
+
+    yunting.site.pages["/content/list?catid=101"] = yunting.site.otherwise = day
+
+
+def test_a_calendar_of_ever_new_pages_with_the_same_articles_is_left(yunting: Crawled) -> None:
+    endless_calendar(yunting, '<a href="/content/list?catid=101&amp;day={}">下一页</a>')
+    yunting.crawl()
+    assert len([path for path in yunting.site.paths() if "/content/list" in path]) == 2
+    assert yunting.rows("SELECT stop FROM section WHERE slug = '101'") == [("repeated",)]
+
+
+def test_a_calendar_of_ever_new_sections_is_left_and_told(yunting: Crawled) -> None:
+    endless_calendar(yunting, '<a href="/content/list?catid={0}">第{0}天</a>')
+    yunting.save_profile(politeness={"delay": 0, "max_sections": 6})
+    result = yunting.crawl(status=1)
+    assert len([path for path in yunting.site.paths() if "/content/list" in path]) <= 7
+    assert "more sections than a crawl reads, such as http://" in result.stderr
+    assert yunting.articles() == {"1", "2"}
+    yunting.save_profile(skip_url=["catid=10[2-9]"])
+    yunting.crawl()
+    assert [path for path in yunting.site.paths() if "/content/list" in path] == ["/content/list?catid=101"]
+
+
 def test_only_the_wanted_section_is_crawled(yunting: Crawled) -> None:
     yunting.build(Section("101", "县域要闻", samples(3)), Section("102", "基层瞭望", samples(3, start=50)))
     yunting.crawl("--section", "102")
@@ -378,6 +412,17 @@ def test_a_crawl_beside_another_is_status_75(yunting: Crawled) -> None:
         result = yunting.crawl(status=75)
     assert "another crawl is at work" in result.stderr
     assert yunting.site.paths() == []
+
+
+def test_of_crawls_started_at_once_one_works_and_the_others_say_so(yunting: Crawled) -> None:
+    yunting.build(Section("101", "县域要闻", samples(6)))
+    yunting.save_profile(politeness={"delay": 0.2})
+    processes = [start(yunting) for _ in range(3)]
+    errors = [process.communicate(timeout=60)[1] for process in processes]
+    assert sorted(process.returncode for process in processes) == [0, 75, 75]
+    assert all("another crawl is at work on it (" in error for error in errors if error)
+    assert sorted(yunting.asked_articles()) == sorted(set(yunting.asked_articles()))
+    assert yunting.articles() == keys(samples(6))
 
 
 def test_an_archive_held_by_another_program_is_status_75(yunting: Crawled) -> None:

@@ -76,6 +76,8 @@ class Site:
     """Seconds between two requests to one host, at the least."""
     max_pages: int = 200
     """List pages of one section that one crawl reads; the next crawl goes on where it stopped."""
+    max_sections: int = 500
+    """Sections that one crawl reads: a pattern that matches the days of a calendar finds new ones for ever."""
     contact: str = ""
     """Address of the operator, sent in the User-Agent."""
     page_url: str = ""
@@ -396,7 +398,7 @@ _READERS: Mapping[str, _Reader | None] = {
     "pagination": None,
 }
 _TABLES: Mapping[str, Mapping[str, _Reader]] = {
-    "politeness": {"delay": _seconds, "max_pages": _count, "contact": _text},
+    "politeness": {"delay": _seconds, "max_pages": _count, "max_sections": _count, "contact": _text},
     "pagination": {"page_url": _text},
 }
 
