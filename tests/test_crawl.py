@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from itertools import pairwise
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from cryptography import x509
@@ -521,6 +522,38 @@ def test_a_polite_stop_saves_its_batch_and_says_so(yunting: Crawled) -> None:
     assert [
         entry.name for entry in yunting.archive.parent.iterdir() if entry.name.startswith("yunting.db-")
     ] == []
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="needs a pseudo-terminal")
+def test_a_terminal_sees_progress_and_an_estimate_of_the_time_left(yunting: Crawled) -> None:
+    yunting.build(Section("101", "县域要闻", samples(80)), per_page=80)
+    yunting.crawl("--media", "none")
+    yunting.save_profile(politeness={"delay": 1})
+    command = [sys.executable, "-m", "zhijiang_spider.cli", *map(str, yunting.arguments("--full"))]
+    terminal, end = os.openpty()
+    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "160"}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=end, env=environment) as process:
+        os.close(end)
+        seen, deadline = "", time.monotonic() + 40
+        while not (found := re.search(r"pages ([6-9]) .* waiting (\d+) \(about (\d+) min\)", seen)):
+            assert time.monotonic() < deadline, seen[-2000:]
+            seen += os.read(terminal, 65_536).decode("utf-8", "replace")
+        process.send_signal(signal.SIGTERM)
+        drained = Thread(target=_read_to_the_end, args=(terminal,), daemon=True)
+        drained.start()
+        assert process.wait(30) == 1
+        drained.join(10)
+    os.close(terminal)
+    assert 70 <= int(found[2]) <= 80
+    assert int(found[3]) in (1, 2)  # 75 pages, a second or a little more each
+
+
+def _read_to_the_end(terminal: int) -> None:
+    try:
+        while os.read(terminal, 65_536):
+            pass
+    except OSError:  # so a pseudo-terminal tells that the other end is closed
+        return
 
 
 # --- Scrapy's own command -------------------------------------------------------------------------------

@@ -6,11 +6,13 @@ import logging
 import os
 import shutil
 import sys
+import time
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
 
 import click
+from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from archive.cli import COMMANDS, archive_option, day, echo_json, new_file
@@ -181,12 +183,17 @@ def _crawl(
         SpinnerColumn(),
         TextColumn("{task.description}"),
         TimeElapsedColumn(),
+        console=Console(stderr=True),
         disable=not sys.stderr.isatty(),
     ) as progress:
         task = progress.add_task("starting")
+        first: list[tuple[float, int]] = []  # when the first pages had come, and how many
 
         def show(so_far: Verdict) -> None:
-            left = so_far.waiting * (progress.tasks[0].elapsed or 0) / max(so_far.pages, 1)
+            if not first:
+                first.append((time.monotonic(), so_far.pages))
+            since_first, pages = time.monotonic() - first[0][0], so_far.pages - first[0][1]
+            left = so_far.waiting * since_first / max(pages, 1)
             progress.update(
                 task,
                 description=f"pages {so_far.pages}  new {so_far.new}  revised {so_far.revised}  "
@@ -396,7 +403,7 @@ def _event(report: Report) -> dict[str, Any]:
 
 
 def _reparse(archive: Archive, site: Site, apply_changes: bool) -> Report:
-    with Progress(disable=not sys.stderr.isatty()) as progress:
+    with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
         task = progress.add_task(site.name, total=None)
         return rederive(archive, site, apply=apply_changes, on_article=lambda: progress.advance(task))
 
