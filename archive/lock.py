@@ -30,13 +30,20 @@ def writer_lock(archive: Path) -> Iterator[None]:
     lock = _lock(archive)
     try:
         archive.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ArchiveError(
+            f"{archive}: the folder {archive.parent} cannot be made ({error.strerror}); choose another place"
+        ) from error
+    try:
         lock.acquire()
     except Timeout:
         raise ArchiveBusy(
             f"{archive}: another crawl is at work on it{_holder(note)}; try again later"
         ) from None
     except OSError as error:
-        raise ArchiveError(f"{archive}: cannot be written beside: {error.strerror or error}") from error
+        raise ArchiveError(
+            f"{archive}: its lock {lock.lock_file} cannot be written ({error.strerror}); look at the rights of the folder"
+        ) from error
     try:
         if _is_of_another_machine(note, Path(lock.lock_file)):
             raise ArchiveBusy(

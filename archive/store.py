@@ -152,8 +152,10 @@ class Archive:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close the file, an open batch rolled back."""
+        """Close the file, an open batch rolled back; an error of SQLite becomes one that names the file."""
         self.close()
+        if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, _OUR_MISTAKES):
+            raise _named(self.path, error) from error
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -169,7 +171,7 @@ class Archive:
         if self._warc is not None:
             self._warc.abandon()
         self.db.rollback()
-        with suppress(sqlite3.OperationalError):  # a reader still has it open, or we only read
+        with suppress(sqlite3.DatabaseError):  # a reader still has it open, or we only read, or it is damaged
             self.db.conn.execute("PRAGMA journal_mode = DELETE")
         self.db.close()
 
@@ -240,11 +242,18 @@ class Archive:
         policy: RecheckPolicy | None = None,
         now: datetime | None = None,
     ) -> Plan:
-        """Return the work of the next crawl of a site; see ``archive.plan``."""
+        """Return the work of the next crawl of a site; see ``archive.plan``.  Raises ``ArchiveError``."""
         policy, now = policy or RecheckPolicy(), now or datetime.now(UTC)
-        return make_plan(
-            self.db, site, sections=sections, since=since, full=full, policy=policy, now=now.astimezone(UTC)
-        )
+        with _clear_errors(self.path):
+            return make_plan(
+                self.db,
+                site,
+                sections=sections,
+                since=since,
+                full=full,
+                policy=policy,
+                now=now.astimezone(UTC),
+            )
 
     # --- evidence ----------------------------------------------------------------------------------
 
@@ -779,19 +788,34 @@ def _refuse_strangers(path: Path, connection: sqlite3.Connection) -> None:
 
 @contextmanager
 def _clear_errors(path: Path) -> Iterator[None]:
-    """Turn SQLite's errors into ours, which name the file and what to do."""
+    """Turn SQLite's errors into ours."""
     try:
         yield
-    except sqlite3.OperationalError as error:
-        text = str(error)
-        if "locked" in text or "busy" in text:
-            raise ArchiveBusy(f"{path}: is in use by another program ({text}); try again later") from error
-        if "full" in text:
-            raise ArchiveError(f"{path}: the disk is full; make room and run again") from error
-        raise ArchiveError(f"{path}: cannot be used: {text}") from error
+    except _OUR_MISTAKES:
+        raise
     except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.IntegrityError):
-            raise
-        raise ArchiveError(f"{path}: is no archive, or is damaged: {error}") from error
+        raise _named(path, error) from error
     except OSError as error:
         raise ArchiveError(f"{path}: cannot be used: {error.strerror or error}") from error
+
+
+_OUR_MISTAKES = (sqlite3.IntegrityError, sqlite3.ProgrammingError)
+"""Errors of SQLite that tell nothing about the file."""
+
+
+def _named(path: Path, error: sqlite3.DatabaseError) -> ArchiveError:
+    """Return an error that names the file and what to do."""
+    text = str(error)
+    if not isinstance(error, sqlite3.OperationalError):
+        return ArchiveError(
+            f"{path}: is no archive, or is damaged ({text}); choose another file, or restore it from a copy"
+        )
+    if "locked" in text or "busy" in text:
+        return ArchiveBusy(f"{path}: is in use by another program ({text}); try again later")
+    if "full" in text:
+        return ArchiveError(f"{path}: the disk is full; make room and run again")
+    if "readonly" in text or "unable to open" in text:
+        return ArchiveError(
+            f"{path}: cannot be written ({text}); look at the rights of the file and its folder"
+        )
+    return ArchiveError(f"{path}: cannot be used: {text}")

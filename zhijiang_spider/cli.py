@@ -1,6 +1,7 @@
 """The `zhijiang` command: crawl, parse and demo, and the archive's verbs."""
 
 import dataclasses
+import errno
 import json
 import logging
 import os
@@ -10,6 +11,7 @@ import time
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 from rich.console import Console
@@ -62,6 +64,11 @@ class _Commands(click.Group):
             raise _WrongUsage(str(error)) from error
         except ArchiveError as error:
             raise click.ClickException(str(error)) from error  # exit status 1
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # whoever read our output has had enough
+                raise
+            where = error.filename or "the output"
+            raise click.ClickException(f"{where}: {error.strerror or error}") from error
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -247,7 +254,7 @@ def parse(file_or_url: str, site: Site, url: str) -> None:
             extract_article(selector, url, site), key=site.article_key(url) or "", fetched_at=utc_now()
         )
     except LayoutChanged as error:
-        raise click.ClickException(str(error)) from error
+        raise click.ClickException(str(error) if url else f"{file_or_url}: {error.missing}") from error
     echo_json(json.loads(json.dumps(dataclasses.asdict(normalise_article(raw, site)))))
 
 
@@ -269,8 +276,8 @@ def probe(url: str, out: Path | None, force: bool, delay: float, as_json: bool) 
     """
     from zhijiang_spider import run
 
-    if not url.startswith(("http://", "https://")):
-        raise click.UsageError(f"{url}: give a full address, http://…")
+    if not _is_address(url):
+        raise click.UsageError(f"{url}: give a full address, such as http://www.example.cn/")
     found = run.probe(url, delay=delay)
     if as_json:
         echo_json(dataclasses.asdict(found))
@@ -285,6 +292,14 @@ def probe(url: str, out: Path | None, force: bool, delay: float, as_json: bool) 
         click.echo(f"{out}: try zhijiang crawl --site {out} --archive test.db", err=as_json)
     elif not as_json:
         click.echo(f"\n{text}")
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _print_diagnosis(found: Diagnosis) -> None:

@@ -78,7 +78,7 @@ def judge(stats: Mapping[str, Any], reason: str) -> Verdict:
     troubles = []
     last_failure = stats.get("zhijiang/last_failure", "no page could be fetched")
     if problem := stats.get("zhijiang/archive_error"):
-        troubles.append(f"The archive could not be written: {problem}")
+        troubles.append(f"The crawl was stopped because of the archive: {problem}")
     elif reason == "blocked":
         troubles.append(
             f"The site blocks the crawl ({last_failure}), so it was stopped; ask the site's operator, do not work"
