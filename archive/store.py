@@ -631,6 +631,11 @@ class Archive:
                     "failed_at": failure.failed_at,
                 },
             )
+            if failure.kind == "section":
+                execute(
+                    "UPDATE section SET stop = 'error' WHERE site = ? AND ? IN (url, backlog_url)",
+                    (failure.site, failure.url),
+                )
 
     # --- parts of saving ---------------------------------------------------------------------------
 

@@ -426,11 +426,13 @@ def test_of_crawls_started_at_once_one_works_and_the_others_say_so(yunting: Craw
     assert yunting.articles() == keys(samples(6))
 
 
-def test_an_archive_held_by_another_program_is_status_75(yunting: Crawled) -> None:
+@pytest.mark.parametrize("hold", ["BEGIN EXCLUSIVE", "BEGIN; SELECT count(*) FROM article"])
+def test_an_archive_held_by_another_program_is_status_75(yunting: Crawled, hold: str) -> None:
     yunting.build(Section("101", "县域要闻", samples(1)))
     yunting.crawl()
     holder = sqlite3.connect(yunting.archive)
-    holder.execute("BEGIN EXCLUSIVE")
+    for statement in hold.split("; "):
+        holder.execute(statement)
     try:
         result = yunting.crawl(status=75)
     finally:
@@ -506,6 +508,35 @@ def test_what_was_committed_before_a_kill_is_not_asked_for_again(yunting: Crawle
     yunting.crawl()
     asked = {path.rpartition("=")[2] for path in yunting.asked_articles()}
     assert asked == keys(samples(30)) - stored
+
+
+@pytest.mark.parametrize("requests", [9, 22, 31])
+def test_what_a_power_cut_leaves_is_completed_by_the_next_crawl(yunting: Crawled, requests: int) -> None:
+    """Of the file's log, the end that was not synced is lost or torn; of the WARC file all behind the last row."""
+    yunting.build(Section("101", "县域要闻", samples(30)))
+    yunting.save_profile(politeness={"delay": 0.1})
+    with start(yunting) as process:
+        wait_for_requests(yunting, requests)
+        process.kill()
+    log = yunting.archive.with_name(f"{yunting.archive.name}-wal")
+    whole = log.read_bytes()
+    log.write_bytes(whole[: len(whole) * 9 // 10 - 100] + b"\xa5" * 3000)
+    (yunting.archive.with_name(f"{yunting.archive.name}-shm")).unlink()
+    copy = sqlite3.connect(":memory:")
+    with sqlite3.connect(yunting.archive) as survivors:  # what SQLite makes of it
+        survivors.backup(copy)
+    survivors.close()
+    stored = {key for (key,) in copy.execute("SELECT key FROM article")}
+    end = copy.execute("SELECT coalesce(max(warc_offset + warc_length), 0) FROM capture").fetchone()[0]
+    copy.close()
+    (warc,) = yunting.archive.with_suffix(".warc").iterdir()
+    warc.write_bytes(warc.read_bytes()[: end + 50] + b"\0" * 500)
+    yunting.save_profile(politeness={"delay": 0})
+    yunting.crawl()
+    assert {path.rpartition("=")[2] for path in yunting.asked_articles()} == keys(samples(30)) - stored
+    assert yunting.articles() == keys(samples(30))
+    check = yunting.run("check", "--archive", yunting.archive)
+    assert check.returncode == 0, check.stdout
 
 
 def test_a_polite_stop_saves_its_batch_and_says_so(yunting: Crawled) -> None:
@@ -627,6 +658,16 @@ def test_the_ledger_tells_how_far_each_section_was_read_and_why_it_ended(yunting
     assert yunting.rows("SELECT 列出, 已存, 末次新页, 停止原因, 最早, 最晚 FROM 栏目") == [
         (8, 8, 3, "end", "2024-01-02", "2024-01-09")
     ]
+
+
+def test_the_ledger_tells_that_an_error_ended_a_walk_and_the_next_crawl_goes_on(yunting: Crawled) -> None:
+    yunting.build(Section("101", "县域要闻", samples(8)), per_page=3)
+    page = yunting.site.pages.pop("/content/list?catid=101&page=2")
+    yunting.crawl(status=1)
+    assert yunting.rows("SELECT 停止原因, 未走完 IS NOT NULL FROM 栏目") == [("error", 1)]
+    yunting.site.pages["/content/list?catid=101&page=2"] = page
+    yunting.crawl()
+    assert yunting.rows("SELECT 停止原因, 未走完, 列出 FROM 栏目") == [("end", None, 8)]
 
 
 def test_the_log_names_every_request_and_keeps_standard_error_quiet(yunting: Crawled, tmp_path: Path) -> None:

@@ -151,6 +151,27 @@ FAULTS: dict[str, tuple[Answer, str]] = {
         send(head().replace(b"utf-8", b"iso-8859-1") + page(25).replace(b"utf-8", b"iso-8859-1")),
         GOOD,
     ),
+    "entities that read files and multiply": (
+        send(
+            head(),
+            b'<!DOCTYPE html [<!ENTITY f SYSTEM "file:///etc/passwd"><!ENTITY a "xxxxxxxxxx">',
+            b'<!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>',
+            page(28).partition(b">")[2].replace(b"</p>", b"&f;&b;</p>"),
+        ),
+        GOOD,
+    ),
+    "pictures named ../ and with 300 characters": (
+        send(
+            head()
+            + page(20).replace(
+                b"</p></div>",
+                '<img src="/../../etc/a.png"><img src="..%2f..%2fb.png"><img src="/{}.png"></p></div>'.format(
+                    "云" * 300
+                ).encode(),
+            )
+        ),
+        GOOD,
+    ),
     "soft 404": (
         send(head() + "<title>提示</title><p>您访问的页面不存在</p>".encode()),
         "the page says that there is none",
@@ -169,13 +190,19 @@ FAULTS: dict[str, tuple[Answer, str]] = {
 
 
 class BadServer:
-    """Answers each article in its own bad way; list, pictures and robots.txt are served well."""
+    """Answers each article in its own bad way; list, pictures and robots.txt are served well.
 
-    def __init__(self, robots: bytes = b"User-agent: *\nDisallow:\n", status: str = "200 OK") -> None:
+    ``crowded``: the list page has 50,000 more links.
+    """
+
+    def __init__(
+        self, robots: bytes = b"User-agent: *\nDisallow:\n", status: str = "200 OK", *, crowded: bool = False
+    ) -> None:
         self.socket = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.host = f"127.0.0.1:{self.socket.getsockname()[1]}"
         self.answers = {str(number): answer for number, (answer, _) in enumerate(FAULTS.values(), 1)}
         self.robots = send(head(status, f"Content-Length: {len(robots)}"), robots)
+        self.crowded = crowded
         Thread(target=self._accept, daemon=True).start()
 
     def _accept(self) -> None:
@@ -208,7 +235,10 @@ class BadServer:
             f'<li><a href="/content/show?catid=1&newsid={number}">第{number}号新闻标题</a> 2024-01-16</li>'
             for number in self.answers
         )
-        return send(head() + f"<title>要闻</title><ul>{links}</ul>".encode())
+        others = "".join(
+            f'<a href="/about/{number}.html">关于</a>' for number in range(50_000 * self.crowded)
+        )
+        return send(head() + f"<title>要闻</title><ul>{links}</ul>{others}".encode())
 
     def profile(self) -> dict[str, Any]:
         return {
@@ -236,7 +266,7 @@ def crawl(server: BadServer, archive: Path) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def outcome(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, str], dict[str, Any]]:
     """What became of each article, and how the crawl went."""
-    server = BadServer()
+    server = BadServer(crowded=True)
     archive = tmp_path_factory.mktemp("faults") / "faults.db"
     result = crawl(server, archive)
     server.socket.close()
@@ -246,6 +276,8 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, str], d
     result["media"] = connection.execute("SELECT count(*) FROM media").fetchone()[0]
     result["integrity"] = connection.execute("PRAGMA integrity_check").fetchone()[0]
     titles = dict(connection.execute("SELECT key, title FROM article"))
+    result["text"] = "".join(body for (body,) in connection.execute("SELECT body FROM article"))
+    result["addresses"] = {url for (url,) in connection.execute("SELECT url FROM image")}
     result["titles"] = {name: titles.get(str(n)) for n, name in enumerate(FAULTS, 1)}
     result["archive"] = archive
     connection.close()
@@ -265,6 +297,20 @@ def test_the_crawl_ends_says_so_and_stays_small(outcome: tuple[dict[str, str], d
     assert result["integrity"] == "ok"
     assert result["titles"]["charset says UTF-8, is GBK"] == "云汀县第24号新闻"
     assert result["titles"]["charset says Latin-1"] == "云汀县第25号新闻"
+
+
+def test_nothing_a_page_says_is_run_or_becomes_a_file(outcome: tuple[dict[str, str], dict[str, Any]]) -> None:
+    _, result = outcome
+    assert "root:" not in result["text"]
+    assert "xxxx" not in result["text"]
+    archive = result["archive"]
+    assert {entry.name for entry in archive.parent.iterdir()} == {
+        "faults.db",
+        "faults.db.lock",
+        "faults.warc",
+    }
+    assert all(entry.name.endswith(".warc.gz") for entry in archive.with_suffix(".warc").iterdir())
+    assert any(len(url) > 300 for url in result["addresses"])
 
 
 COMMAND = """
