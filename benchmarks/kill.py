@@ -9,6 +9,7 @@ nothing, and the archive must hold exactly what an uninterrupted crawl holds.
 
 import argparse
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -58,7 +59,8 @@ def main() -> int:
             command: list[object] = list(yunting.arguments())
             seconds = 0.1
             if kind == "reparse":
-                yunting.crawl()
+                shutil.copy(whole.archive, yunting.archive)
+                shutil.copytree(whole.archive.with_suffix(".warc"), yunting.archive.with_suffix(".warc"))
                 _spoil(yunting.archive)
                 command, seconds = ["reparse", "--apply", "--archive", yunting.archive], 0.9
             if kind == "migration":
@@ -79,6 +81,8 @@ def main() -> int:
             if problems or gone:
                 wrong += 1
                 print(f"point {point} ({kind}): {'; '.join(problems)} {sorted(gone)}")
+            if (point + 1) % 25 == 0:
+                print(f"{point + 1} points: {lost} lost, {wrong} wrong", flush=True)
     counts = ", ".join(f"{kind} {number}" for kind, number in killed.items())
     print(
         f"{asked.points} points, killed while at work: {counts}: {lost} acknowledged articles lost, {wrong} wrong"
@@ -118,8 +122,9 @@ def _kill(command: list[object], site: NewsSite, requests: int, delay: float, wa
 
 def _complete(yunting: Crawled, command: list[object]) -> list[str]:
     problems = []
-    for arguments in (command, yunting.arguments(), ["check", "--archive", yunting.archive]):
-        done = run_zhijiang(*map(str, arguments))
+    crawl, check = list(yunting.arguments()), ["check", "--archive", yunting.archive]
+    for arguments in (crawl, check) if command == crawl else (command, crawl, check):
+        done = run_zhijiang(*map(str, arguments), timeout=300)
         if done.returncode:
             problems.append(f"{arguments[0]} ended with {done.returncode}: {done.stdout} {done.stderr}")
     return problems
