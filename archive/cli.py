@@ -645,9 +645,10 @@ def serve(archive_path: Path, host: str, port: int, replay_port: int, allow_host
                 )
             with suppress(KeyboardInterrupt):
                 room.run()
-    except OSError as error:
+    except (OSError, ValueError) as error:  # waitress: ValueError for a host that is none
+        reason = error.strerror if isinstance(error, OSError) else "no such host"
         raise click.UsageError(
-            f"{host}:{port} cannot be used: {error.strerror or error}; choose another --port"
+            f"{host}:{port} cannot be used: {reason or error}; choose another --host or --port"
         ) from error
 
 

@@ -138,7 +138,7 @@ class Archive:
                 if found < len(migrations.pending(Database(memory=True))):
                     raise ArchiveError(
                         f"{path}: has schema {found}, older than this program's; "
-                        "any zhijiang crawl on it brings it up to date"
+                        "zhijiang reindex or any zhijiang crawl on it brings it up to date"
                     )
             except BaseException:
                 connection.close()
