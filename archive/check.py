@@ -16,11 +16,11 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from archive.lock import writer_lock
+from archive.lock import is_locked
 from archive.migrations import APPLICATION_ID, migrations
 from archive.plan import MAX_ATTEMPTS
 from archive.search import index_ok
-from archive.store import Archive, ArchiveBusy
+from archive.store import Archive
 from archive.versions import VERSION_FIELDS, fields_sha256
 from archive.warc import OPEN, WarcError, file_sha256
 
@@ -314,7 +314,7 @@ def _last_crawl(archive: Archive, scope: Scope) -> _Found:
             f"crawl {crawl} was incomplete: {reason.splitlines()[0]}",
             "zhijiang status tells more",
         )
-    elif outcome == "running" and not _is_locked(archive.path):
+    elif outcome == "running" and not is_locked(archive.path):
         yield Level.FAULT, f"crawl {crawl} was killed", "the next crawl goes on from there"
     last = archive.connection.execute(
         "SELECT max(finished_at) FROM crawl WHERE outcome = 'complete'"
@@ -327,16 +327,6 @@ def _last_crawl(archive: Archive, scope: Scope) -> _Found:
             f"the last ended {last}" if last else "none yet"
         )
         yield Level.FAULT, what, "look at cron, and at zhijiang status"
-
-
-def _is_locked(path: Path) -> bool:
-    if not Path(f"{path}.lock").exists():
-        return False
-    try:
-        with writer_lock(path):
-            return False
-    except ArchiveBusy:
-        return True
 
 
 def _gaps(archive: Archive, _scope: Scope) -> _Found:

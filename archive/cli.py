@@ -550,6 +550,8 @@ def appraise_import(path: Path, archive_path: Path, dry_run: bool) -> None:
 @click.option("--dry-run", is_flag=True, help="Only tell what would be given.")
 def appraise_number(archive_path: Path, fonds: str, year: int, dry_run: bool) -> None:
     """Give 档号 to the articles of a year that have a 保管期限 and no 档号 yet (DA/T 13-2022)."""
+    if not re.fullmatch(r"[^\s·-]+", fonds):
+        raise click.UsageError(f"{fonds!r} is no 全宗号; write it as C015, without blanks, dots and dashes")
     with Archive.open(archive_path, create=False) as archive:
         numbered = number_appraisals(archive, fonds, year, dry_run=dry_run)
     if numbered and not dry_run:
@@ -655,9 +657,10 @@ def serve(
                 )
             with suppress(KeyboardInterrupt):
                 room.run()
-    except OSError as error:
+    except (OSError, ValueError) as error:  # waitress: ValueError for a host that is none
+        reason = error.strerror if isinstance(error, OSError) else "no such host"
         raise click.UsageError(
-            f"{host}:{port} cannot be used: {error.strerror or error}; choose another --port"
+            f"{host}:{port} cannot be used: {reason or error}; choose another --host or --port"
         ) from error
 
 

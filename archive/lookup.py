@@ -18,7 +18,7 @@ def find_article(archive: Archive, id_or_url: str) -> dict[str, Any] | None:
     ``sections``, ``credits``, ``images``, ``attachments``, ``versions`` as lists.  An address finds the
     article also if a list page links it with other parameters.
     """
-    article_id = int(id_or_url) if id_or_url.isdecimal() else _id_of_address(archive, id_or_url)
+    article_id = article_number(id_or_url) or _id_of_address(archive, id_or_url)
     found = _rows(archive, f"SELECT {_COLUMNS} FROM article WHERE article_id = ?", article_id)
     if not found:
         return None
@@ -51,6 +51,11 @@ def find_article(archive: Archive, id_or_url: str) -> dict[str, Any] | None:
     for version in article["versions"]:
         version["changed"] = json.loads(version["changed"])
     return article
+
+
+def article_number(text: str) -> int | None:
+    """Return the number of an article as people write it, None if it is none that SQLite can hold."""
+    return int(text) if text.isdecimal() and len(text) <= 18 else None
 
 
 def _id_of_address(archive: Archive, url: str) -> int | None:

@@ -760,7 +760,10 @@ _USUAL_HASH, _LARGE_HASH = 1 << 20, 64 << 20
 
 
 def index_ok(connection: sqlite3.Connection) -> str:
-    """Return "" when the index holds exactly the archive's texts and its triggers are there, else what is wrong."""
+    """Return "" when the index holds exactly the archive's texts and its triggers are there, else what is wrong.
+
+    Raises ``sqlite3.OperationalError`` where the file cannot be written: FTS5 compares in a write transaction only.
+    """
     found = connection.execute(
         "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'article'"
     )
@@ -769,6 +772,8 @@ def index_ok(connection: sqlite3.Connection) -> str:
         return f"triggers are missing: {', '.join(missing)}"
     try:
         connection.execute("INSERT INTO article_fts(article_fts, rank) VALUES ('integrity-check', 1)")
+    except sqlite3.OperationalError:
+        raise
     except sqlite3.DatabaseError as error:
         return f"the search index does not hold the archive's texts: {error}"
     return ""

@@ -26,6 +26,7 @@ from archive.frontier import Failure, Listing, MediaFile, Plan, RecheckPolicy, S
 from archive.health import HealthPolicy, judge_health, reconcile, record_sections
 from archive.media import sniff
 from archive.migrations import APPLICATION_ID, migrations
+from archive.place import network_drive
 from archive.plan import make_plan
 from archive.versions import Change, compare, content_sha256, version_fields
 from archive.warc import (
@@ -92,11 +93,16 @@ class Archive:
     def open(cls, path: str | Path, *, create: bool = True) -> Self:
         """Open an archive for writing; make it, or bring an older one up to date, where needed.
 
-        Raises ``ArchiveError`` (no archive, damaged, read-only, from a newer version) or ``ArchiveBusy``.
+        Raises ``ArchiveError`` (no archive, damaged, read-only, on a network drive, from a newer version) or ``ArchiveBusy``.
         """
         path = Path(path)
         if not path.exists() and not create:
             raise ArchiveError(f"{path}: no such archive (zhijiang crawl makes one)")
+        if kind := network_drive(path):
+            raise ArchiveError(
+                f"{path}: lies on a network drive ({kind}), where SQLite cannot keep two writers apart; "
+                "keep the archive on a disk of this machine, and put a zhijiang snapshot on the drive"
+            )
         with _clear_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             connection = sqlite3.connect(path, timeout=BUSY_SECONDS)
@@ -106,8 +112,10 @@ class Archive:
                 db.enable_wal()
                 connection.execute("PRAGMA foreign_keys = ON")
                 connection.execute("PRAGMA synchronous = FULL")  # a committed article survives power loss
+                connection.execute("BEGIN IMMEDIATE")
                 migrations.apply(db)
                 _describe(db)
+                connection.commit()  # all steps or none: a killed program leaves no file between two schemas
             except BaseException:
                 connection.close()
                 raise
@@ -130,7 +138,7 @@ class Archive:
                 if found < len(migrations.pending(Database(memory=True))):
                     raise ArchiveError(
                         f"{path}: has schema {found}, older than this program's; "
-                        "any zhijiang crawl on it brings it up to date"
+                        "zhijiang reindex or any zhijiang crawl on it brings it up to date"
                     )
             except BaseException:
                 connection.close()
@@ -144,8 +152,10 @@ class Archive:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close the file, an open batch rolled back."""
+        """Close the file, an open batch rolled back; an error of SQLite becomes one that names the file."""
         self.close()
+        if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, _OUR_MISTAKES):
+            raise _named(self.path, error) from error
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -161,7 +171,7 @@ class Archive:
         if self._warc is not None:
             self._warc.abandon()
         self.db.rollback()
-        with suppress(sqlite3.OperationalError):  # a reader still has it open, or we only read
+        with suppress(sqlite3.DatabaseError):  # a reader still has it open, or we only read, or it is damaged
             self.db.conn.execute("PRAGMA journal_mode = DELETE")
         self.db.close()
 
@@ -232,11 +242,18 @@ class Archive:
         policy: RecheckPolicy | None = None,
         now: datetime | None = None,
     ) -> Plan:
-        """Return the work of the next crawl of a site; see ``archive.plan``."""
+        """Return the work of the next crawl of a site; see ``archive.plan``.  Raises ``ArchiveError``."""
         policy, now = policy or RecheckPolicy(), now or datetime.now(UTC)
-        return make_plan(
-            self.db, site, sections=sections, since=since, full=full, policy=policy, now=now.astimezone(UTC)
-        )
+        with _clear_errors(self.path):
+            return make_plan(
+                self.db,
+                site,
+                sections=sections,
+                since=since,
+                full=full,
+                policy=policy,
+                now=now.astimezone(UTC),
+            )
 
     # --- evidence ----------------------------------------------------------------------------------
 
@@ -614,6 +631,11 @@ class Archive:
                     "failed_at": failure.failed_at,
                 },
             )
+            if failure.kind == "section":
+                execute(
+                    "UPDATE section SET stop = 'error' WHERE site = ? AND ? IN (url, backlog_url)",
+                    (failure.site, failure.url),
+                )
 
     # --- parts of saving ---------------------------------------------------------------------------
 
@@ -771,19 +793,34 @@ def _refuse_strangers(path: Path, connection: sqlite3.Connection) -> None:
 
 @contextmanager
 def _clear_errors(path: Path) -> Iterator[None]:
-    """Turn SQLite's errors into ours, which name the file and what to do."""
+    """Turn SQLite's errors into ours."""
     try:
         yield
-    except sqlite3.OperationalError as error:
-        text = str(error)
-        if "locked" in text or "busy" in text:
-            raise ArchiveBusy(f"{path}: is in use by another program ({text}); try again later") from error
-        if "full" in text:
-            raise ArchiveError(f"{path}: the disk is full; make room and run again") from error
-        raise ArchiveError(f"{path}: cannot be used: {text}") from error
+    except _OUR_MISTAKES:
+        raise
     except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.IntegrityError):
-            raise
-        raise ArchiveError(f"{path}: is no archive, or is damaged: {error}") from error
+        raise _named(path, error) from error
     except OSError as error:
         raise ArchiveError(f"{path}: cannot be used: {error.strerror or error}") from error
+
+
+_OUR_MISTAKES = (sqlite3.IntegrityError, sqlite3.ProgrammingError)
+"""Errors of SQLite that tell nothing about the file."""
+
+
+def _named(path: Path, error: sqlite3.DatabaseError) -> ArchiveError:
+    """Return an error that names the file and what to do."""
+    text = str(error)
+    if not isinstance(error, sqlite3.OperationalError):
+        return ArchiveError(
+            f"{path}: is no archive, or is damaged ({text}); choose another file, or restore it from a copy"
+        )
+    if "locked" in text or "busy" in text:
+        return ArchiveBusy(f"{path}: is in use by another program ({text}); try again later")
+    if "full" in text:
+        return ArchiveError(f"{path}: the disk is full; make room and run again")
+    if "readonly" in text or "unable to open" in text:
+        return ArchiveError(
+            f"{path}: cannot be written ({text}); look at the rights of the file and its folder"
+        )
+    return ArchiveError(f"{path}: cannot be used: {text}")

@@ -29,6 +29,9 @@ from warcio.warcwriter import WARCWriter
 
 MAX_BYTES = 1_000_000_000
 """A file that has grown over this is closed and the next one begun."""
+MAX_CONTENT = 32 * 1024 * 1024
+"""Bytes that a body may have, as it travels and unpacked.  What unpacks to more is a bomb: it is kept as it came,
+and never unpacked."""
 OPEN = ".open"
 """Ending of a file that is being written, or was when the program died."""
 
@@ -98,12 +101,20 @@ class Record:
     """Of the response; bytes read as UTF-8 where they are, else as Latin-1."""
     payload: bytes
     """The body as it travelled."""
-    content: bytes
-    """The body decompressed."""
+    payload_headers: Headers
+    """Of the response that brought the body: they say how it is packed."""
 
     def with_body_of(self, other: "Record") -> "Record":
         """Return this record with the body that it shares with another."""
-        return replace(self, payload=other.payload, content=_decompressed(other.payload, other.headers))
+        return replace(self, payload=other.payload, payload_headers=other.payload_headers)
+
+    @property
+    def content(self) -> bytes:
+        """The body unpacked.  Raises ``WarcError`` when that is more than ``MAX_CONTENT``."""
+        try:
+            return _unpacked(self.payload, self.payload_headers)
+        except _TooLarge:
+            raise WarcError(f"{self.url}: unpacks to more than {MAX_CONTENT} bytes") from None
 
     @property
     def content_type(self) -> str:
@@ -307,11 +318,15 @@ def read_record(folder: Path, name: str, offset: int) -> Record:
         status=int(http.get_statuscode()) if http and http.get_statuscode().isdigit() else 0,
         headers=headers,
         payload=payload,
-        content=_decompressed(payload, headers),
+        payload_headers=headers,
     )
 
 
-def _decompressed(payload: bytes, headers: Headers) -> bytes:
+class _TooLarge(Exception):
+    """A body unpacks to more than ``MAX_CONTENT``."""
+
+
+def _unpacked(payload: bytes, headers: Headers) -> bytes:
     """Undo what Content-Encoding says; of a broken body as much as can be had, as the crawl reads it."""
     encodings = [v for name, value in headers if name.lower() == "content-encoding" for v in value.split(",")]
     for encoding in reversed([encoding.strip().lower() for encoding in encodings]):
@@ -323,13 +338,16 @@ def _decompressed(payload: bytes, headers: Headers) -> bytes:
 
 
 def _inflated(data: bytes, window: int) -> bytes:
-    parts = []
+    parts, room = [], MAX_CONTENT
     while data:
         member = zlib.decompressobj(window)
         try:
-            parts.append(member.decompress(data))
+            parts.append(member.decompress(data, room + 1))
         except zlib.error:
             break
+        room -= len(parts[-1])
+        if room < 0:
+            raise _TooLarge
         data = member.unused_data
     return b"".join(parts)
 

@@ -2,13 +2,14 @@
 
     python benchmarks/kill.py [--points 300] [--seed 1]
 
-Each point: a crawl (or a reparse, or the making of an archive) on a loopback site is killed with SIGKILL at a
-random moment; the next run completes it; `zhijiang check` must find nothing, and the archive must hold exactly
-what an uninterrupted crawl holds.
+Each point: a crawl (or the making of an archive, a reparse, the bringing up to date of an older schema) on a
+loopback site is killed with SIGKILL at a random moment; the next run completes it; `zhijiang check` must find
+nothing, and the archive must hold exactly what an uninterrupted crawl holds.
 """
 
 import argparse
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -24,8 +25,10 @@ sys.path.insert(0, str(ROOT))
 from tests.conftest import run_zhijiang  # noqa: E402
 from tests.crawled import PLAIN, Crawled, samples  # noqa: E402
 from tests.newssite import NewsSite, Section  # noqa: E402
+from tests.older import STEPS, make_older  # noqa: E402
 
 ARTICLES = 30
+KINDS = ("crawl", "migration", "crawl", "reparse")
 TABLES = {
     "article": "key, title, body, credit_line, published_on, section, source, content_sha256, status, version",
     "credit": "article_id IN (SELECT article_id FROM article), seq, role, name",
@@ -43,24 +46,32 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     moments = random.Random(asked.seed)
-    wrong = lost = killed = 0
+    wrong = lost = 0
+    killed = dict.fromkeys(KINDS, 0)
     with NewsSite() as site, tempfile.TemporaryDirectory() as folder:
         whole = _archive(site, Path(folder) / "whole")
         whole.crawl()
         requests = len(site.asked)
         truth = _contents(whole.archive)
         for point in range(asked.points):
+            kind = KINDS[point % len(KINDS)]
             yunting = _archive(site, Path(folder) / f"p{point}")
-            reparse = point % 4 == 3
-            if reparse:
-                yunting.crawl()
+            command: list[object] = list(yunting.arguments())
+            seconds = 0.1
+            if kind == "reparse":
+                shutil.copy(whole.archive, yunting.archive)
+                shutil.copytree(whole.archive.with_suffix(".warc"), yunting.archive.with_suffix(".warc"))
                 _spoil(yunting.archive)
-            command = ["reparse", "--apply", "--archive", yunting.archive] if reparse else yunting.arguments()
+                command, seconds = ["reparse", "--apply", "--archive", yunting.archive], 0.9
+            if kind == "migration":
+                make_older(whole.archive, yunting.archive, moments.randrange(1, len(STEPS)))
+                seconds = 0.3
             site.forget()
-            wanted = 0 if reparse else moments.randrange(requests + 1)  # how far it may come
-            killed += _kill(
-                command, site, wanted, moments.uniform(0.0, 0.9 if reparse or not wanted else 0.1)
-            )
+            wanted = moments.randrange(requests + 1) if kind == "crawl" else 0  # how far it may come
+            if kind == "crawl" and not wanted:
+                seconds = 0.9
+            waits_for = Path(f"{yunting.archive}-wal") if kind == "migration" else None
+            killed[kind] += _kill(command, site, wanted, moments.uniform(0.0, seconds), waits_for)
             acknowledged = _keys(yunting.archive)
             problems = _complete(yunting, command)
             gone = acknowledged - _keys(yunting.archive)
@@ -69,9 +80,12 @@ def main() -> int:
                 problems.append("the archive differs from that of an uninterrupted crawl")
             if problems or gone:
                 wrong += 1
-                print(f"point {point}: {'; '.join(problems)} {sorted(gone)}")
+                print(f"point {point} ({kind}): {'; '.join(problems)} {sorted(gone)}")
+            if (point + 1) % 25 == 0:
+                print(f"{point + 1} points: {lost} lost, {wrong} wrong", flush=True)
+    counts = ", ".join(f"{kind} {number}" for kind, number in killed.items())
     print(
-        f"{asked.points} points, {killed} killed while at work: {lost} acknowledged articles lost, {wrong} wrong"
+        f"{asked.points} points, killed while at work: {counts}: {lost} acknowledged articles lost, {wrong} wrong"
     )
     return wrong
 
@@ -84,15 +98,18 @@ def _archive(site: NewsSite, folder: Path) -> Crawled:
     return yunting
 
 
-def _kill(command: list[object], site: NewsSite, requests: int, delay: float) -> bool:
-    """Run a command, and kill it so many seconds after it made so many requests; False if it was done before."""
+def _kill(command: list[object], site: NewsSite, requests: int, delay: float, waits_for: Path | None) -> bool:
+    """Run a command, and kill it some time after it made so many requests; False if it was done before.
+
+    ``delay``: seconds.  ``waits_for``: a file that has to be there first.
+    """
     process = subprocess.Popen(
         [sys.executable, "-m", "zhijiang_spider.cli", *map(str, command)],
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    while len(site.asked) < requests and process.poll() is None:
+    while (len(site.asked) < requests or (waits_for and not waits_for.exists())) and process.poll() is None:
         time.sleep(0.002)
     try:
         process.wait(delay)
@@ -105,8 +122,9 @@ def _kill(command: list[object], site: NewsSite, requests: int, delay: float) ->
 
 def _complete(yunting: Crawled, command: list[object]) -> list[str]:
     problems = []
-    for arguments in (command, yunting.arguments(), ["check", "--archive", yunting.archive]):
-        done = run_zhijiang(*map(str, arguments))
+    crawl, check = list(yunting.arguments()), ["check", "--archive", yunting.archive]
+    for arguments in (crawl, check) if command == crawl else (command, crawl, check):
+        done = run_zhijiang(*map(str, arguments), timeout=300)
         if done.returncode:
             problems.append(f"{arguments[0]} ended with {done.returncode}: {done.stdout} {done.stderr}")
     return problems

@@ -53,7 +53,7 @@ class NewsSite:
 
     def __init__(self) -> None:
         self.pages: dict[str, Answer] = {"/robots.txt": Reply(ROBOTS, headers={"Content-Type": "text/plain"})}
-        self.otherwise = Reply(b"<title>404</title>", 404)
+        self.otherwise: Answer = Reply(b"<title>404</title>", 404)
         self.asked: list[Asked] = []
         self._lock = Lock()
         self._server = _Server(self)

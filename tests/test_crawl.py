@@ -12,8 +12,10 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from itertools import pairwise
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from cryptography import x509
@@ -26,6 +28,7 @@ from tests.crawled import Crawled, Run, samples
 from tests.newssite import Asked, NewsSite, Reply, Section
 from tests.samples import SAMPLES, Sample
 from tests.templates import LIST_TEMPLATES, ListTemplate
+from zhijiang_spider.middlewares import is_public
 
 
 def keys(articles: Sequence[tuple[int, Sample]]) -> set[str]:
@@ -189,6 +192,40 @@ def test_a_list_that_repeats_its_last_page_for_ever_is_left(yunting: Crawled) ->
     assert yunting.rows("SELECT stop FROM section WHERE slug = '101'") == [("repeated",)]
 
 
+def endless_calendar(yunting: Crawled, link: str) -> None:
+    """Make every list page link on to the next day, which shows the same articles."""
+    yunting.build(Section("101", "县域要闻", samples(2)))
+    page = yunting.site.pages["/content/list?catid=101"]
+    assert isinstance(page, Reply)
+
+    def day(asked: Asked) -> Reply:
+        found = re.search(r"day=(\d+)|catid=(\d+)", asked.path)
+        after = 1 + int((found and (found[1] or found[2])) or 0)
+        onward = f"<p>2024-01-{after % 28:02}</p>{link.format(after)}</body>"
+        return replace(page, body=page.body.replace(b"</body>", onward.encode()))
+
+    yunting.site.pages["/content/list?catid=101"] = yunting.site.otherwise = day
+
+
+def test_a_calendar_of_ever_new_pages_with_the_same_articles_is_left(yunting: Crawled) -> None:
+    endless_calendar(yunting, '<a href="/content/list?catid=101&amp;day={}">下一页</a>')
+    yunting.crawl()
+    assert len([path for path in yunting.site.paths() if "/content/list" in path]) == 2
+    assert yunting.rows("SELECT stop FROM section WHERE slug = '101'") == [("repeated",)]
+
+
+def test_a_calendar_of_ever_new_sections_is_left_and_told(yunting: Crawled) -> None:
+    endless_calendar(yunting, '<a href="/content/list?catid={0}">第{0}天</a>')
+    yunting.save_profile(politeness={"delay": 0, "max_sections": 6})
+    result = yunting.crawl(status=1)
+    assert len([path for path in yunting.site.paths() if "/content/list" in path]) <= 7
+    assert "more sections than a crawl reads, such as http://" in result.stderr
+    assert yunting.articles() == {"1", "2"}
+    yunting.save_profile(skip_url=["catid=10[2-9]"])
+    yunting.crawl()
+    assert [path for path in yunting.site.paths() if "/content/list" in path] == ["/content/list?catid=101"]
+
+
 def test_only_the_wanted_section_is_crawled(yunting: Crawled) -> None:
     yunting.build(Section("101", "县域要闻", samples(3)), Section("102", "基层瞭望", samples(3, start=50)))
     yunting.crawl("--section", "102")
@@ -224,6 +261,59 @@ def test_a_redirect_of_robots_txt_to_another_host_is_refused(yunting: Crawled) -
         yunting.site.put("/robots.txt", "", status=302, Location=f"{mirror.base_url}/robots.txt")
         yunting.crawl()
         assert mirror.paths() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("localhost", "127.0.0.1"),
+        ("127.1", "127.0.0.1"),  # the system's resolver reads these as addresses
+        ("2852039166", "169.254.169.254"),
+        ("10.1", "10.0.0.1"),
+        ("192.168.257", "192.168.1.1"),
+    ],
+)
+def test_a_name_that_leads_into_the_operators_network_is_refused_before_it_is_asked(
+    yunting: Crawled, name: str, address: str
+) -> None:
+    yunting.build(Section("101", "县域要闻", samples(1)))
+    port = yunting.site.host.rpartition(":")[2]
+    yunting.save_profile(hosts=[f"{name}:{port}"], start_urls=[f"http://{name}:{port}/"])
+    result = yunting.crawl(status=1)
+    assert f"{name} leads to {address}, an address inside your own network" in result.stderr
+    assert yunting.site.asked == []
+
+
+def test_a_name_may_lead_to_an_address_that_the_profile_names(yunting: Crawled) -> None:
+    yunting.build(Section("101", "县域要闻", samples(1)))
+    port = yunting.site.host.rpartition(":")[2]
+    hosts = [f"localhost:{port}", "127.0.0.1"]
+    yunting.save_profile(hosts=hosts, start_urls=[f"http://localhost:{port}/"], media_hosts=["127.0.0.1"])
+    yunting.crawl()
+    assert yunting.articles() == {"1"}
+    assert {asked.headers["host"] for asked in yunting.site.asked} >= {f"localhost:{port}"}
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("114.114.114.114", True),
+        ("2400:3200::1", True),
+        ("198.18.0.7", True),
+        ("127.0.0.1", False),
+        ("0.0.0.0", False),
+        ("10.1.2.3", False),
+        ("100.100.100.200", False),
+        ("169.254.169.254", False),
+        ("224.0.0.1", False),
+        ("::1", False),
+        ("::ffff:127.0.0.1", False),
+        ("fe80::1", False),
+        ("fd00::1", False),
+    ],
+)
+def test_an_address_is_public_or_not(address: str, public: bool) -> None:
+    assert is_public(ip_address(address)) is public
 
 
 # --- manners --------------------------------------------------------------------------------------------
@@ -325,11 +415,24 @@ def test_a_crawl_beside_another_is_status_75(yunting: Crawled) -> None:
     assert yunting.site.paths() == []
 
 
-def test_an_archive_held_by_another_program_is_status_75(yunting: Crawled) -> None:
+def test_of_crawls_started_at_once_one_works_and_the_others_say_so(yunting: Crawled) -> None:
+    yunting.build(Section("101", "县域要闻", samples(6)))
+    yunting.save_profile(politeness={"delay": 0.2})
+    processes = [start(yunting) for _ in range(3)]
+    errors = [process.communicate(timeout=60)[1] for process in processes]
+    assert sorted(process.returncode for process in processes) == [0, 75, 75]
+    assert all("another crawl is at work on it (" in error for error in errors if error)
+    assert sorted(yunting.asked_articles()) == sorted(set(yunting.asked_articles()))
+    assert yunting.articles() == keys(samples(6))
+
+
+@pytest.mark.parametrize("hold", ["BEGIN EXCLUSIVE", "BEGIN; SELECT count(*) FROM article"])
+def test_an_archive_held_by_another_program_is_status_75(yunting: Crawled, hold: str) -> None:
     yunting.build(Section("101", "县域要闻", samples(1)))
     yunting.crawl()
     holder = sqlite3.connect(yunting.archive)
-    holder.execute("BEGIN EXCLUSIVE")
+    for statement in hold.split("; "):
+        holder.execute(statement)
     try:
         result = yunting.crawl(status=75)
     finally:
@@ -407,6 +510,35 @@ def test_what_was_committed_before_a_kill_is_not_asked_for_again(yunting: Crawle
     assert asked == keys(samples(30)) - stored
 
 
+@pytest.mark.parametrize("requests", [9, 22, 31])
+def test_what_a_power_cut_leaves_is_completed_by_the_next_crawl(yunting: Crawled, requests: int) -> None:
+    """Of the file's log, the end that was not synced is lost or torn; of the WARC file all behind the last row."""
+    yunting.build(Section("101", "县域要闻", samples(30)))
+    yunting.save_profile(politeness={"delay": 0.1})
+    with start(yunting) as process:
+        wait_for_requests(yunting, requests)
+        process.kill()
+    log = yunting.archive.with_name(f"{yunting.archive.name}-wal")
+    whole = log.read_bytes()
+    log.write_bytes(whole[: len(whole) * 9 // 10 - 100] + b"\xa5" * 3000)
+    (yunting.archive.with_name(f"{yunting.archive.name}-shm")).unlink()
+    copy = sqlite3.connect(":memory:")
+    with sqlite3.connect(yunting.archive) as survivors:  # what SQLite makes of it
+        survivors.backup(copy)
+    survivors.close()
+    stored = {key for (key,) in copy.execute("SELECT key FROM article")}
+    end = copy.execute("SELECT coalesce(max(warc_offset + warc_length), 0) FROM capture").fetchone()[0]
+    copy.close()
+    (warc,) = yunting.archive.with_suffix(".warc").iterdir()
+    warc.write_bytes(warc.read_bytes()[: end + 50] + b"\0" * 500)
+    yunting.save_profile(politeness={"delay": 0})
+    yunting.crawl()
+    assert {path.rpartition("=")[2] for path in yunting.asked_articles()} == keys(samples(30)) - stored
+    assert yunting.articles() == keys(samples(30))
+    check = yunting.run("check", "--archive", yunting.archive)
+    assert check.returncode == 0, check.stdout
+
+
 def test_a_polite_stop_saves_its_batch_and_says_so(yunting: Crawled) -> None:
     yunting.build(Section("101", "县域要闻", samples(30)))
     yunting.save_profile(politeness={"delay": 0.1})
@@ -421,6 +553,38 @@ def test_a_polite_stop_saves_its_batch_and_says_so(yunting: Crawled) -> None:
     assert [
         entry.name for entry in yunting.archive.parent.iterdir() if entry.name.startswith("yunting.db-")
     ] == []
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="needs a pseudo-terminal")
+def test_a_terminal_sees_progress_and_an_estimate_of_the_time_left(yunting: Crawled) -> None:
+    yunting.build(Section("101", "县域要闻", samples(80)), per_page=80)
+    yunting.crawl("--media", "none")
+    yunting.save_profile(politeness={"delay": 1})
+    command = [sys.executable, "-m", "zhijiang_spider.cli", *map(str, yunting.arguments("--full"))]
+    terminal, end = os.openpty()
+    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "160"}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=end, env=environment) as process:
+        os.close(end)
+        seen, deadline = "", time.monotonic() + 40
+        while not (found := re.search(r"pages ([6-9]) .* waiting (\d+) \(about (\d+) min\)", seen)):
+            assert time.monotonic() < deadline, seen[-2000:]
+            seen += os.read(terminal, 65_536).decode("utf-8", "replace")
+        process.send_signal(signal.SIGTERM)
+        drained = Thread(target=_read_to_the_end, args=(terminal,), daemon=True)
+        drained.start()
+        assert process.wait(30) == 1
+        drained.join(10)
+    os.close(terminal)
+    assert 70 <= int(found[2]) <= 80
+    assert int(found[3]) in (1, 2)  # 75 pages, a second or a little more each
+
+
+def _read_to_the_end(terminal: int) -> None:
+    try:
+        while os.read(terminal, 65_536):
+            pass
+    except OSError:  # so a pseudo-terminal tells that the other end is closed
+        return
 
 
 # --- Scrapy's own command -------------------------------------------------------------------------------
@@ -494,6 +658,16 @@ def test_the_ledger_tells_how_far_each_section_was_read_and_why_it_ended(yunting
     assert yunting.rows("SELECT 列出, 已存, 末次新页, 停止原因, 最早, 最晚 FROM 栏目") == [
         (8, 8, 3, "end", "2024-01-02", "2024-01-09")
     ]
+
+
+def test_the_ledger_tells_that_an_error_ended_a_walk_and_the_next_crawl_goes_on(yunting: Crawled) -> None:
+    yunting.build(Section("101", "县域要闻", samples(8)), per_page=3)
+    page = yunting.site.pages.pop("/content/list?catid=101&page=2")
+    yunting.crawl(status=1)
+    assert yunting.rows("SELECT 停止原因, 未走完 IS NOT NULL FROM 栏目") == [("error", 1)]
+    yunting.site.pages["/content/list?catid=101&page=2"] = page
+    yunting.crawl()
+    assert yunting.rows("SELECT 停止原因, 未走完, 列出 FROM 栏目") == [("end", None, 8)]
 
 
 def test_the_log_names_every_request_and_keeps_standard_error_quiet(yunting: Crawled, tmp_path: Path) -> None:

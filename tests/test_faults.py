@@ -22,16 +22,23 @@ MEGABYTE = 1024 * 1024
 MOST_MEMORY = 500 * MEGABYTE
 MOST_SECONDS = 150.0
 
-CRAWL = """
-import json, resource, sys
+PEAK = """
+import resource, sys
 from pathlib import Path
+def peak():
+    status = Path("/proc/self/status")
+    if status.exists():  # resource would tell the peak of the process that started this one, if that was higher
+        return int(status.read_text().split("VmHWM:")[1].split()[0]) * 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+"""
+CRAWL = f"""{PEAK}
+import json
 from zhijiang_spider import run
 from zhijiang_spider.site import parse_site
 data, archive = json.loads(sys.argv[1]), Path(sys.argv[2])
-settings = {"DOWNLOAD_TIMEOUT": 3, "RETRY_TIMES": 1, "CONCURRENT_REQUESTS_PER_DOMAIN": 4, "AUTOTHROTTLE_ENABLED": False}
+settings = dict(DOWNLOAD_TIMEOUT=3, RETRY_TIMES=1, CONCURRENT_REQUESTS_PER_DOMAIN=4, AUTOTHROTTLE_ENABLED=False)
 verdict = run.crawl(parse_site(data, "faults"), archive, settings=settings, log_level="CRITICAL")
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(json.dumps({"complete": verdict.complete, "peak": peak * (1 if sys.platform == "darwin" else 1024)}))
+print(json.dumps(dict(complete=verdict.complete, peak=peak())))
 """
 
 Answer = Callable[[socket.socket], None]
@@ -105,7 +112,7 @@ FAULTS: dict[str, tuple[Answer, str]] = {
         "broken|ResponseFailed|Malformed|data|invalid",
     ),
     "no answer": (lambda peer: None, "ResponseNeverReceived|connection|ConnectionLost|ResponseFailed|broken"),
-    "no HTTP": (send(b"\0\x01\x02 this is not HTTP\r\n\r\n"), "."),
+    "no HTTP": (send(b"\0\x01\x02 this is not HTTP\r\n\r\n"), "connection failed: .*not HTTP"),
     "500": (send(head("500 Oops", "Content-Length: 0")), "HTTP 500"),
     "503 with Retry-After": (send(head("503 Busy", "Retry-After: 3600", "Content-Length: 0")), "HTTP 503"),
     "429": (send(head("429 Slow down", "Content-Length: 0")), "HTTP 429"),
@@ -121,10 +128,21 @@ FAULTS: dict[str, tuple[Answer, str]] = {
         send(head() + b'<meta http-equiv="refresh" content="0;url=http://192.168.0.1/"><p>x'),
         "host is not in the profile's hosts",
     ),
-    "gzip bomb": (bomb("gzip"), "exceeded|larger|download limit"),
-    "deflate bomb": (bomb("deflate"), "exceeded|larger|download limit"),
+    "gzip bomb": (bomb("gzip"), "larger than the download limit when unpacked"),
+    "deflate bomb": (bomb("deflate"), "larger than the download limit when unpacked"),
+    "brotli, not asked for": (
+        send(head("200 OK", "Content-Encoding: br"), b"\x0b\x02\x80hello\x03"),
+        "packed as br, asked for were gzip and deflate",
+    ),
+    "zstd, not asked for": (
+        send(head("200 OK", "Content-Encoding: gzip, zstd"), b"\x28\xb5\x2f\xfd"),
+        "packed as zstd, asked for were gzip and deflate",
+    ),
     "200 MB": (endless, "larger than the download limit"),
-    "wrong gzip": (send(head("200 OK", "Content-Encoding: gzip"), b"<html>not packed at all"), "."),
+    "wrong gzip": (
+        send(head("200 OK", "Content-Encoding: gzip"), b"<html>not packed at all"),
+        "badly packed",
+    ),
     "100,000 nested tags": (
         send(head() + b"<div>" * 100_000 + "正文。".encode()),
         "layout|error while reading",
@@ -138,6 +156,27 @@ FAULTS: dict[str, tuple[Answer, str]] = {
     "charset says UTF-8, is GBK": (send(head() + page(24).decode().encode("gb18030")), GOOD),
     "charset says Latin-1": (
         send(head().replace(b"utf-8", b"iso-8859-1") + page(25).replace(b"utf-8", b"iso-8859-1")),
+        GOOD,
+    ),
+    "entities that read files and multiply": (
+        send(
+            head(),
+            b'<!DOCTYPE html [<!ENTITY f SYSTEM "file:///etc/passwd"><!ENTITY a "xxxxxxxxxx">',
+            b'<!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>',
+            page(28).partition(b">")[2].replace(b"</p>", b"&f;&b;</p>"),
+        ),
+        GOOD,
+    ),
+    "pictures named ../ and with 300 characters": (
+        send(
+            head()
+            + page(20).replace(
+                b"</p></div>",
+                '<img src="/../../etc/a.png"><img src="..%2f..%2fb.png"><img src="/{}.png"></p></div>'.format(
+                    "云" * 300
+                ).encode(),
+            )
+        ),
         GOOD,
     ),
     "soft 404": (
@@ -158,13 +197,19 @@ FAULTS: dict[str, tuple[Answer, str]] = {
 
 
 class BadServer:
-    """Answers each article in its own bad way; list, pictures and robots.txt are served well."""
+    """Answers each article in its own bad way; list, pictures and robots.txt are served well.
 
-    def __init__(self, robots: bytes = b"User-agent: *\nDisallow:\n") -> None:
+    ``crowded``: the list page has 50,000 more links.
+    """
+
+    def __init__(
+        self, robots: bytes = b"User-agent: *\nDisallow:\n", status: str = "200 OK", *, crowded: bool = False
+    ) -> None:
         self.socket = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.host = f"127.0.0.1:{self.socket.getsockname()[1]}"
         self.answers = {str(number): answer for number, (answer, _) in enumerate(FAULTS.values(), 1)}
-        self.robots = robots
+        self.robots = send(head(status, f"Content-Length: {len(robots)}"), robots)
+        self.crowded = crowded
         Thread(target=self._accept, daemon=True).start()
 
     def _accept(self) -> None:
@@ -188,7 +233,7 @@ class BadServer:
 
     def _route(self, path: str) -> Answer:
         if path == "/robots.txt":
-            return send(head("200 OK", f"Content-Length: {len(self.robots)}"), self.robots)
+            return self.robots
         if found := re.search(r"newsid=(\d+)", path):
             return self.answers.get(found[1], send(head("404 No")))
         if path.endswith((".png", ".jpg")):
@@ -197,7 +242,10 @@ class BadServer:
             f'<li><a href="/content/show?catid=1&newsid={number}">第{number}号新闻标题</a> 2024-01-16</li>'
             for number in self.answers
         )
-        return send(head() + f"<title>要闻</title><ul>{links}</ul>".encode())
+        others = "".join(
+            f'<a href="/about/{number}.html">关于</a>' for number in range(50_000 * self.crowded)
+        )
+        return send(head() + f"<title>要闻</title><ul>{links}</ul>{others}".encode())
 
     def profile(self) -> dict[str, Any]:
         return {
@@ -225,7 +273,7 @@ def crawl(server: BadServer, archive: Path) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def outcome(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, str], dict[str, Any]]:
     """What became of each article, and how the crawl went."""
-    server = BadServer()
+    server = BadServer(crowded=True)
     archive = tmp_path_factory.mktemp("faults") / "faults.db"
     result = crawl(server, archive)
     server.socket.close()
@@ -234,7 +282,11 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, str], d
     archived = {key: GOOD for (key,) in connection.execute("SELECT key FROM article")}
     result["media"] = connection.execute("SELECT count(*) FROM media").fetchone()[0]
     result["integrity"] = connection.execute("PRAGMA integrity_check").fetchone()[0]
-    result["titles"] = dict(connection.execute("SELECT key, title FROM article"))
+    titles = dict(connection.execute("SELECT key, title FROM article"))
+    result["text"] = "".join(body for (body,) in connection.execute("SELECT body FROM article"))
+    result["addresses"] = {url for (url,) in connection.execute("SELECT url FROM image")}
+    result["titles"] = {name: titles.get(str(n)) for n, name in enumerate(FAULTS, 1)}
+    result["archive"] = archive
     connection.close()
     return {name: (reasons | archived).get(str(n), "nothing") for n, name in enumerate(FAULTS, 1)}, result
 
@@ -250,21 +302,66 @@ def test_the_crawl_ends_says_so_and_stays_small(outcome: tuple[dict[str, str], d
     assert result["complete"] is False
     assert result["peak"] < MOST_MEMORY
     assert result["integrity"] == "ok"
-    assert result["titles"]["24"] == "云汀县第24号新闻"
-    assert result["titles"]["25"] == "云汀县第25号新闻"
+    assert result["titles"]["charset says UTF-8, is GBK"] == "云汀县第24号新闻"
+    assert result["titles"]["charset says Latin-1"] == "云汀县第25号新闻"
+
+
+def test_nothing_a_page_says_is_run_or_becomes_a_file(outcome: tuple[dict[str, str], dict[str, Any]]) -> None:
+    _, result = outcome
+    assert "root:" not in result["text"]
+    assert "xxxx" not in result["text"]
+    archive = result["archive"]
+    assert {entry.name for entry in archive.parent.iterdir()} == {
+        "faults.db",
+        "faults.db.lock",
+        "faults.warc",
+    }
+    assert all(entry.name.endswith(".warc.gz") for entry in archive.with_suffix(".warc").iterdir())
+    assert any(len(url) > 300 for url in result["addresses"])
+
+
+COMMAND = f"""{PEAK}
+from zhijiang_spider.cli import main
+try:
+    main(sys.argv[1:])
+finally:
+    print("peak", peak(), file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize("command", ["check", "reparse"])
+def test_what_was_captured_of_them_does_no_harm_later(
+    outcome: tuple[dict[str, str], dict[str, Any]], command: str
+) -> None:
+    """The bombs lie in the WARC files; whatever reads them again stays small and quick."""
+    archive = outcome[1]["archive"]
+    done = subprocess.run(
+        [sys.executable, "-c", COMMAND, command, "--archive", str(archive)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert int(done.stderr.split()[-1]) < MOST_MEMORY / 2
+    if command == "check":
+        faults = [line for line in done.stdout.splitlines() if line.startswith("fault")]
+        assert [line.split(":")[0] for line in faults] == ["fault  last crawl"]
+    else:
+        assert "0 would change, 0 would be new" in done.stdout
 
 
 @pytest.mark.parametrize(
-    "robots",
+    ("status", "robots"),
     [
-        b"<!DOCTYPE html><html><body>not here</body></html>",
-        b"\xff\xfe\0broken",
-        b"User-agent: x\nDisallow: /\n" * 300_000,
+        ("200 OK", b"<!DOCTYPE html><html><body>not here</body></html>"),
+        ("200 OK", b"\xff\xfe\0broken"),
+        ("200 OK", b"User-agent: x\nDisallow: /\n" * 300_000),
+        ("500 Oops", b"<h1>Server Error</h1>"),
     ],
-    ids=["HTML", "bytes", "huge"],
+    ids=["HTML", "bytes", "huge", "500"],
 )
-def test_a_strange_robots_txt_does_not_stop_a_crawl(tmp_path: Path, robots: bytes) -> None:
-    server = BadServer(robots)
+def test_a_strange_robots_txt_does_not_stop_a_crawl(tmp_path: Path, status: str, robots: bytes) -> None:
+    server = BadServer(robots, status)
     whole = str(list(FAULTS).index("whole") + 1)
     server.answers = {whole: server.answers[whole]}
     result = crawl(server, tmp_path / "a.db")

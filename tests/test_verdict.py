@@ -31,7 +31,11 @@ def test_a_crawl_with_nothing_new_is_complete_too() -> None:
         (GOOD | {"zhijiang/item_errors": 1}, "finished", "1 errors inside the program"),
         (GOOD, "shutdown", "stopped before its end (shutdown)"),
         (GOOD, "start_error", "stopped before its end (start_error)"),
-        (GOOD | {"zhijiang/archive_error": "disk full"}, "archive_error", "could not be written: disk full"),
+        (
+            GOOD | {"zhijiang/archive_error": "disk full"},
+            "archive_error",
+            "because of the archive: disk full",
+        ),
     ],
 )
 def test_every_trouble_is_named(stats: dict[str, object], reason: str, words: str) -> None:

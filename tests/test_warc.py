@@ -1,5 +1,6 @@
 """WARC files: what was sent can be read back, whole, after whatever happened."""
 
+import gzip
 import hashlib
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from archive import Archive
 from archive.warc import (
+    MAX_CONTENT,
     Earlier,
     Exchange,
     WarcError,
@@ -144,6 +146,20 @@ def test_any_answer_is_kept_byte_for_byte(
     record = read_record(folder, location.file, location.offset)
     assert (record.payload, record.status) == (body, status)
     assert records(folder / location.file)[1][2] == body
+
+
+def test_what_unpacks_to_too_much_is_kept_and_never_unpacked(tmp_path: Path) -> None:
+    warc = writer(tmp_path)
+    bomb = gzip.compress(bytes(MAX_CONTENT + 1))
+    fits = gzip.compress(bytes(MAX_CONTENT // 2)) + gzip.compress(bytes(MAX_CONTENT // 2))
+    packed = replace(PAGE, headers=(("Content-Encoding", "gzip"),))
+    locations = [warc.write(replace(packed, body=body)) for body in (bomb, fits)]
+    warc.close()
+    first, second = (read_record(tmp_path, location.file, location.offset) for location in locations)
+    assert first.payload == bomb
+    with pytest.raises(WarcError, match="unpacks to more than"):
+        _ = first.content
+    assert len(second.content) == MAX_CONTENT
 
 
 def test_rows_refer_only_to_bytes_that_are_on_disk(tmp_path: Path) -> None:

@@ -1,16 +1,20 @@
 """The `zhijiang` command: crawl, parse and demo, and the archive's verbs."""
 
 import dataclasses
+import errno
 import json
 import logging
 import os
 import shutil
 import sys
+import time
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
+from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from archive.cli import COMMANDS, archive_option, day, echo_json, new_file
@@ -60,6 +64,11 @@ class _Commands(click.Group):
             raise _WrongUsage(str(error)) from error
         except ArchiveError as error:
             raise click.ClickException(str(error)) from error  # exit status 1
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # whoever read our output has had enough
+                raise
+            where = error.filename or "the output"
+            raise click.ClickException(f"{where}: {error.strerror or error}") from error
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -181,12 +190,17 @@ def _crawl(
         SpinnerColumn(),
         TextColumn("{task.description}"),
         TimeElapsedColumn(),
+        console=Console(stderr=True),
         disable=not sys.stderr.isatty(),
     ) as progress:
         task = progress.add_task("starting")
+        first: list[tuple[float, int]] = []  # when the first pages had come, and how many
 
         def show(so_far: Verdict) -> None:
-            left = so_far.waiting * (progress.tasks[0].elapsed or 0) / max(so_far.pages, 1)
+            if not first:
+                first.append((time.monotonic(), so_far.pages))
+            since_first, pages = time.monotonic() - first[0][0], so_far.pages - first[0][1]
+            left = so_far.waiting * since_first / max(pages, 1)
             progress.update(
                 task,
                 description=f"pages {so_far.pages}  new {so_far.new}  revised {so_far.revised}  "
@@ -240,7 +254,7 @@ def parse(file_or_url: str, site: Site, url: str) -> None:
             extract_article(selector, url, site), key=site.article_key(url) or "", fetched_at=utc_now()
         )
     except LayoutChanged as error:
-        raise click.ClickException(str(error)) from error
+        raise click.ClickException(str(error) if url else f"{file_or_url}: {error.missing}") from error
     echo_json(json.loads(json.dumps(dataclasses.asdict(normalise_article(raw, site)))))
 
 
@@ -262,8 +276,8 @@ def probe(url: str, out: Path | None, force: bool, delay: float, as_json: bool) 
     """
     from zhijiang_spider import run
 
-    if not url.startswith(("http://", "https://")):
-        raise click.UsageError(f"{url}: give a full address, http://…")
+    if not _is_address(url):
+        raise click.UsageError(f"{url}: give a full address, such as http://www.example.cn/")
     found = run.probe(url, delay=delay)
     if as_json:
         echo_json(dataclasses.asdict(found))
@@ -278,6 +292,14 @@ def probe(url: str, out: Path | None, force: bool, delay: float, as_json: bool) 
         click.echo(f"{out}: try zhijiang crawl --site {out} --archive test.db", err=as_json)
     elif not as_json:
         click.echo(f"\n{text}")
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _print_diagnosis(found: Diagnosis) -> None:
@@ -396,7 +418,7 @@ def _event(report: Report) -> dict[str, Any]:
 
 
 def _reparse(archive: Archive, site: Site, apply_changes: bool) -> Report:
-    with Progress(disable=not sys.stderr.isatty()) as progress:
+    with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
         task = progress.add_task(site.name, total=None)
         return rederive(archive, site, apply=apply_changes, on_article=lambda: progress.advance(task))
 
@@ -480,7 +502,7 @@ def _remove_demo(path: Path) -> None:
         sites = {row[0] for row in archive.connection.execute("SELECT site FROM crawl")}
     if sites - {"demo"}:
         raise click.UsageError(f"{path} holds a real archive; choose another name with --archive")
-    for suffix in ("", "-wal", "-shm", ".lock"):
+    for suffix in ("", "-wal", "-shm", ".lock", ".writer"):
         Path(f"{path}{suffix}").unlink(missing_ok=True)
     shutil.rmtree(path.with_suffix(".warc"), ignore_errors=True)
 

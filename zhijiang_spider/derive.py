@@ -6,7 +6,7 @@ from dataclasses import replace
 from w3lib.html import get_meta_refresh
 
 from archive.article import Article
-from archive.warc import Record
+from archive.warc import Record, WarcError
 from zhijiang_spider.items import RawArticle
 from zhijiang_spider.normalise import normalise_article
 from zhijiang_spider.pages import LayoutChanged, extract_article, read_page, says_gone
@@ -47,7 +47,11 @@ def derive_article(
 
     ``read_part``: address → the capture of a further page of it, None if there is none.
     """
-    refresh = get_meta_refresh(decode_page(record.content, record.content_type), record.url)
+    try:
+        text = decode_page(record.content, record.content_type)
+    except WarcError:  # the crawl does not unpack it either
+        return None
+    refresh = get_meta_refresh(text, record.url)
     if refresh[1]:  # the crawl went on to another page
         return None
     parts: list[RawArticle] = []
@@ -63,7 +67,7 @@ def derive_article(
                 fetched_at=page.captured_at,
                 capture=capture,
             )
-        except (PageGone, LayoutChanged):
+        except (PageGone, LayoutChanged, WarcError):
             return None
         parts.append(raw)
         page = read_part(raw.next_url) if goes_on(parts) else None

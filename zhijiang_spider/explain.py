@@ -9,7 +9,7 @@ from archive.store import Archive
 from zhijiang_spider.normalise import normalise_article
 from zhijiang_spider.pages import explain_article, read_page
 from zhijiang_spider.pages.choice import Choice
-from zhijiang_spider.site import Site
+from zhijiang_spider.site import Site, SiteError
 
 _COLUMNS = {
     "title": "title",
@@ -40,13 +40,16 @@ class Explanation:
 def explain(archive: Archive, id_or_url: str, sites: list[Site]) -> Explanation | None:
     """Read the page of an article's current version again, and tell how each field was found.
 
-    None: no such article, or no page of it was kept.  Raises ``WarcError`` and ``LayoutChanged``.
+    None: no such article, or no page of it was kept.  Raises ``WarcError``, ``LayoutChanged`` and ``SiteError``.
     """
     stored = find_article(archive, id_or_url)
     capture = stored and _capture(archive, stored["article_id"])
     if not stored or not capture:
         return None
-    site = next(site for site in sites if site.name == stored["site"])
+    site = next((site for site in sites if site.name == stored["site"]), None)
+    if site is None:
+        names = ", ".join(site.name for site in sites)
+        raise SiteError(f"{names}: is not the profile of this article's site, {stored['site']}")
     record = archive.read_capture(capture["capture_id"])
     raw, choices = explain_article(read_page(record.content, record.content_type), record.url, site)
     raw = replace(raw, key=stored["key"], fetched_at=record.captured_at, capture=capture["capture_id"])

@@ -1,6 +1,8 @@
 """Why a request brought no page, in one line an operator understands."""
 
 import re
+import zlib
+from gzip import BadGzipFile
 
 from scrapy import exceptions
 from scrapy.spidermiddlewares.httperror import HttpError
@@ -32,5 +34,8 @@ def reason_of(error: BaseException | None) -> str:
         inner = re.findall(r"twisted\.python\.failure\.Failure [\w.]+: ([^>]{1,200})>", str(error))
         return f"connection failed: {' '.join(inner) or error}"
     if isinstance(error, exceptions.IgnoreRequest):
-        return str(error) or "refused"
+        text = str(error) or "refused"
+        return "larger than the download limit when unpacked" if "during decompression" in text else text
+    if isinstance(error, BadGzipFile | EOFError | zlib.error):
+        return f"the server sent it badly packed: {error}"
     return " ".join(f"{type(error).__name__}: {error}".split())

@@ -1,12 +1,15 @@
 """What Scrapy must do differently."""
 
-from typing import Self
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Headers, Response
+from scrapy.utils.defer import maybe_deferred_to_future
+from twisted.internet.error import DNSLookupError
 
 from archive.store import utc_now
 from archive.warc import Exchange
@@ -41,6 +44,88 @@ class HostAllowList:
         if not (site.allows_media(request.url) if media else site.allows(request.url)):
             self.crawler.stats.inc_value("zhijiang/host_refused")
             raise HostRefused(f"host is not in the profile's hosts: {request.url}")
+
+
+class AddressRefused(IgnoreRequest):
+    """A host name leads to an address inside the operator's own network."""
+
+
+class PublicAddresses:
+    """Let no host name lead into the operator's own network.
+
+    Whoever controls a site's name can point it at 127.0.0.1, at a router, at a cloud's 169.254.169.254, and back
+    again a second later.  So the name is resolved here, before the connection; Scrapy keeps the answer and connects
+    to that.  An address that the profile's hosts name themselves is meant.  What goes through a proxy is resolved
+    there.  Stands nearest to the network, behind the middleware that chooses the proxy.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Make the middleware for one crawl."""
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        """Resolve the host before it is connected to.  Raises ``AddressRefused``."""
+        from twisted.internet import reactor
+
+        resolver: Any = reactor
+        host = (
+            urlsplit(request.url).netloc.rpartition("@")[2].partition(":")[0]
+        )  # written as Scrapy resolves it
+        if request.meta.get("proxy") or host.startswith("["):
+            return
+        try:
+            address = await maybe_deferred_to_future(resolver.resolve(host))
+        except DNSLookupError:
+            return  # the download fails at it too, and says so
+        self._check(request, ip_address(address))
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Look at the address that the answer came from.  Raises ``AddressRefused``."""
+        if response.ip_address is not None and not request.meta.get("proxy"):
+            self._check(request, response.ip_address)
+        return response
+
+    def _check(self, request: Request, address: IPv4Address | IPv6Address) -> None:
+        site: Site = self.crawler.spider.site  # type: ignore[union-attr]
+        if is_public(address) or site.names_address(address):
+            return
+        host = urlsplit(request.url).hostname
+        self.crawler.stats.inc_value("zhijiang/host_refused")
+        raise AddressRefused(
+            f"{host} leads to {address}, an address inside your own network; "
+            f"if that is meant, add {address} to the profile's hosts"
+        )
+
+
+_FAKE = ip_network("198.18.0.0/15")
+"""With such addresses a proxy program on the operator's machine answers for every name."""
+
+
+def is_public(address: IPv4Address | IPv6Address) -> bool:
+    """Tell whether an address leads out into the internet, not to this machine or the networks around it."""
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    address = mapped or address
+    return (address.is_global and not address.is_multicast) or address in _FAKE
+
+
+class AskedEncodings:
+    """Refuse what is packed in a way that was not asked for.
+
+    The capture is kept, but many readers of WARC files could not unpack it.
+    """
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Look at Content-Encoding.  Raises ``IgnoreRequest``."""
+        for encoding in b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1").split(","):
+            if encoding.strip().lower() in ("br", "zstd"):
+                raise IgnoreRequest(
+                    f"the server sent it packed as {encoding.strip().lower()}, asked for were gzip and deflate"
+                )
+        return response
 
 
 class CaptureEverything:

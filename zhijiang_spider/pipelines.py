@@ -11,6 +11,7 @@ from typing import Any, Self, TypeVar
 
 from scrapy import signals
 from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider
 
 from archive.article import Article, Role
 from archive.frontier import Failure, Listing, MediaFile, Seen
@@ -61,6 +62,8 @@ class StorePipeline:
         self._fields: Counter[str] = Counter()
         self._labels: Counter[str] = Counter()
         self._missing: list[Failure] = []
+        self._uncommitted: Counter[str] = Counter()
+        """Statistics of the open batch: nothing is counted that is not on disk."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -72,6 +75,16 @@ class StorePipeline:
 
     def open_spider(self) -> None:
         """Open the archive, start the record of this crawl, and give the spider its plan."""
+        try:
+            self._open()
+        except ArchiveError as error:
+            if self.archive is not None:
+                self.archive.close()
+                self.archive = None
+            self.crawler.stats.set_value("zhijiang/archive_error", str(error))
+            raise CloseSpider("archive_error") from error
+
+    def _open(self) -> None:
         spider: Any = self.crawler.spider  # the spider is found by its name, nothing imports it
         self.archive = archive = Archive.open(self.crawler.settings["ZHIJIANG_ARCHIVE"])
         options = {
@@ -119,8 +132,10 @@ class StorePipeline:
 
     def _write(self, save: Callable[[Archive], _Result]) -> _Result | None:
         """Write into the open batch; None when the archive cannot be written."""
-        if self.archive is None:  # it could not be opened, and Scrapy says so
+        if self.archive is None:  # it could not be opened, and that was said
             return None
+        if self.crawler.stats.get_value("zhijiang/archive_error"):
+            return None  # a batch was lost: what comes now may refer to what was in it
         result = None
         try:
             self.archive.begin()
@@ -133,42 +148,44 @@ class StorePipeline:
         return result
 
     def _save(self, item: object, archive: Archive) -> None:
-        count = self.crawler.stats.inc_value
         if isinstance(item, Article):
             saved = archive.save(item, self.crawl)
-            count(f"zhijiang/{saved}")
+            self._count(f"zhijiang/{saved}")
             if saved is not Saved.NEW:
-                count("zhijiang/looks")
+                self._count("zhijiang/looks")
             self._fields.update(name for name in FIELDS if getattr(item, name))
             self._labels.update(c.label or "" for c in item.credits if c.role is Role.OTHER)
         elif isinstance(item, Seen):
             archive.save_seen(item)
-            count(f"zhijiang/{Saved.UNCHANGED}")
-            count("zhijiang/looks")
+            self._count(f"zhijiang/{Saved.UNCHANGED}")
+            self._count("zhijiang/looks")
         elif isinstance(item, Listing):
             archive.save_listing(item, self.crawl)
-            count("zhijiang/list_pages")
-            count("zhijiang/listed", len(item.entries))
+            self._count("zhijiang/list_pages")
+            self._count("zhijiang/listed", len(item.entries))
         elif isinstance(item, MediaFile):
             site: Site = self.crawler.spider.site  # type: ignore[union-attr]
             if archive.save_media(item, site.name):
-                count("zhijiang/media")
+                self._count("zhijiang/media")
             else:
                 self._save_failure(archive, _no_media(item, site))
         elif isinstance(item, Failure):
             if item.missing and item.key and archive.article_id(item.site, item.key) is not None:
                 self._missing.append(item)  # judged when all looks are in
-                count("zhijiang/looks")
-                count("zhijiang/missing")
+                self._count("zhijiang/looks")
+                self._count("zhijiang/missing")
             else:
                 self._save_failure(archive, item)
 
     def _save_failure(self, archive: Archive, failure: Failure) -> None:
         archive.save_failure(failure, self.crawl)
-        self.crawler.stats.inc_value(f"zhijiang/failed_{failure.kind}s")
-        self.crawler.stats.inc_value(f"zhijiang/reasons/{failure.kind}/{failure.reason.partition(':')[0]}")
+        self._count(f"zhijiang/failed_{failure.kind}s")
+        self._count(f"zhijiang/reasons/{failure.kind}/{failure.reason.partition(':')[0]}")
         if failure.kind != "media":
             self.crawler.stats.set_value("zhijiang/last_failure", f"{failure.url}: {failure.reason}")
+
+    def _count(self, name: str, number: int = 1) -> None:
+        self._uncommitted[name] += number
 
     def _commit(self) -> None:
         if self._commit_later:
@@ -179,9 +196,15 @@ class StorePipeline:
             self.archive.commit()
         except ArchiveError as error:
             self._give_up(error)
+            return
+        for name, number in self._uncommitted.items():
+            self.crawler.stats.inc_value(name, number)
+        self._uncommitted.clear()
 
     def _give_up(self, error: ArchiveError) -> None:
         """Stop the crawl: what cannot be stored should not be asked for."""
+        if self.archive is not None and not self.archive.connection.in_transaction:
+            self._uncommitted.clear()  # SQLite undid the batch
         stats, engine = self.crawler.stats, self.crawler.engine
         if stats.get_value("zhijiang/archive_error") is None:
             stats.set_value("zhijiang/archive_error", str(error))
@@ -195,7 +218,7 @@ class StorePipeline:
     def spider_closed(self, reason: str) -> None:
         """Commit what is left, complete the crawl's record and close the file."""
         self._closed = True
-        if self.archive is None:  # it could not be opened, and Scrapy says so
+        if self.archive is None:  # it could not be opened, and that was said
             return
         self._commit()
         site: Site = self.crawler.spider.site  # type: ignore[union-attr]

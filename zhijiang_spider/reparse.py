@@ -106,6 +106,10 @@ def _texts(
         def read_part(url: str, first: int = page.capture) -> Record | None:
             return archive.read_part(first, url)
 
-        article = derive_article(record, site, read_part, key=key, capture=page.capture)
+        try:
+            article = derive_article(record, site, read_part, key=key, capture=page.capture)
+        except Exception as error:  # one odd page does not keep all others from being read
+            report.problems.append(f"capture {page.capture} ({record.url}): {type(error).__name__}: {error}")
+            continue
         if article is not None:
             yield Text(article, page.crawl)

@@ -7,6 +7,8 @@ and a local port that executes code.
 
 from importlib.metadata import version
 
+from archive.warc import MAX_CONTENT
+
 BOT_NAME = "zhijiang"
 SPIDER_MODULES = ["zhijiang_spider.spiders"]
 
@@ -38,17 +40,20 @@ RETRY_TIMES = 2
 # --- safe ---------------------------------------------------------------------------------------------
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False  # Scrapy 2.19 opens a local port that executes code unless told not to
-DOWNLOAD_MAXSIZE = 32 * 1024 * 1024  # bytes
+DOWNLOAD_MAXSIZE = MAX_CONTENT
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_VERIFY_CERTIFICATES = True  # a profile can accept a bad one: verify_certificates = false
 DOWNLOAD_TIMEOUT = 60
+DNSCACHE_ENABLED = True  # PublicAddresses looks at the very answer that is connected to
 REDIRECT_MAX_TIMES = 5
 METAREFRESH_MAXDELAY = 10
 DOWNLOADER_MIDDLEWARES = {
     # Scrapy's own check lets subdomains and dont_filter requests pass; ours is the profile's list, no more.
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "zhijiang_spider.middlewares.HostAllowList": 50,
+    "zhijiang_spider.middlewares.AskedEncodings": 870,
     "zhijiang_spider.middlewares.CaptureEverything": 880,
+    "zhijiang_spider.middlewares.PublicAddresses": 890,
 }
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",

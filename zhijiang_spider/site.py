@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 from difflib import get_close_matches
 from importlib import resources
+from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeAlias, TypeVar
@@ -52,7 +53,8 @@ class Site:
     """What the site calls itself: 三峡枝江网."""
     hosts: tuple[str, ...]
     """Allow-list.  ``host`` allows every port, ``host:port`` only that one.  Subdomains are not implied:
-    hijacked mirrors of county sites exist, and the crawl must never reach one."""
+    hijacked mirrors of county sites exist, and the crawl must never reach one.  A name that leads to an address
+    inside the operator's own network is refused, unless the address is on the list too."""
     start_urls: tuple[str, ...]
     article_url: re.Pattern[str]
     """Found in an article's address; its group ``id`` (or its only group) is the article's key."""
@@ -74,6 +76,8 @@ class Site:
     """Seconds between two requests to one host, at the least."""
     max_pages: int = 200
     """List pages of one section that one crawl reads; the next crawl goes on where it stopped."""
+    max_sections: int = 500
+    """Sections that one crawl reads: a pattern that matches the days of a calendar finds new ones for ever."""
     contact: str = ""
     """Address of the operator, sent in the User-Agent."""
     page_url: str = ""
@@ -96,6 +100,13 @@ class Site:
     def allows_media(self, url: str) -> bool:
         """Tell whether the crawl may ask for a picture or file at this address."""
         return self._is_on((*self.hosts, *self.media_hosts), url)
+
+    def names_address(self, address: IPv4Address | IPv6Address) -> bool:
+        """Tell whether hosts or media_hosts name this address itself, with whatever port."""
+        return any(
+            host == str(address) or host.rpartition(":")[0] == str(address)
+            for host in (*self.hosts, *self.media_hosts)
+        )
 
     @staticmethod
     def _is_on(hosts: Sequence[str], url: str) -> bool:
@@ -387,7 +398,7 @@ _READERS: Mapping[str, _Reader | None] = {
     "pagination": None,
 }
 _TABLES: Mapping[str, Mapping[str, _Reader]] = {
-    "politeness": {"delay": _seconds, "max_pages": _count, "contact": _text},
+    "politeness": {"delay": _seconds, "max_pages": _count, "max_sections": _count, "contact": _text},
     "pagination": {"page_url": _text},
 }
 

@@ -78,7 +78,7 @@ def judge(stats: Mapping[str, Any], reason: str) -> Verdict:
     troubles = []
     last_failure = stats.get("zhijiang/last_failure", "no page could be fetched")
     if problem := stats.get("zhijiang/archive_error"):
-        troubles.append(f"The archive could not be written: {problem}")
+        troubles.append(f"The crawl was stopped because of the archive: {problem}")
     elif reason == "blocked":
         troubles.append(
             f"The site blocks the crawl ({last_failure}), so it was stopped; ask the site's operator, do not work"
@@ -95,6 +95,11 @@ def judge(stats: Mapping[str, Any], reason: str) -> Verdict:
         )
     if slugs := stats.get("zhijiang/sections_not_found"):
         troubles.append(f"No page links to these sections: {slugs}")
+    if url := stats.get("zhijiang/section_left_out"):
+        troubles.append(
+            f"There are more sections than a crawl reads, such as {url}: section_url of the profile may match what is"
+            " none, such as the days of a calendar (skip_url leaves it out, max_sections allows more)."
+        )
     if failed := count("zhijiang/failed_articles"):
         causes = _causes(stats, "article")
         troubles.append(f"{failed} articles could not be fetched or read ({causes}), such as {last_failure}")

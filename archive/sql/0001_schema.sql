@@ -32,7 +32,7 @@ CREATE TABLE section (
   url            TEXT NOT NULL,             -- its first page
   backlog_url    TEXT,                      -- the list page at which the walk has to go on; NULL: nothing left
   backlog_crawl  INTEGER REFERENCES crawl(crawl_id), -- entries first seen since that crawl belong to an unfinished walk
-  stop           TEXT NOT NULL DEFAULT '',  -- why the last walk ended: end, known, repeated, since, cap
+  stop           TEXT NOT NULL DEFAULT '',  -- why the last walk ended: end, known, repeated, since, cap, error
   last_new_page  INTEGER,                   -- the list page that gave something new last, from 1
   last_crawl     INTEGER REFERENCES crawl(crawl_id),
   UNIQUE (site, slug)

@@ -98,7 +98,11 @@ class SectionsSpider(Spider):
             if slug not in self._walks:
                 yield self._section_request(known.get(slug, SectionPlan(slug, url)), url)
         for section in self.plan.sections:
-            if section.slug not in self._walks and section.kind is SectionKind.SECTION:
+            if (
+                section.slug not in self._walks
+                and section.kind is SectionKind.SECTION
+                and self.site.follows(section.url)  # the profile may skip it by now
+            ):
                 yield self._section_request(section, section.url)
         for target in self.plan.pending:
             if request := self._article_request(target, "", 0):
@@ -136,6 +140,9 @@ class SectionsSpider(Spider):
         for section in page.sections:
             found = self.site.section_slug(section.url)
             if found and found not in self._walks and self._wants(found):
+                if len(self._walks) >= self.site.max_sections:
+                    self.crawler.stats.set_value("zhijiang/section_left_out", section.url)
+                    continue
                 yield self._section_request(SectionPlan(found, section.url), section.url)
         if step.follow:
             yield self._list_request(step.follow, slug, priority=-walk.pages)

@@ -1,0 +1,47 @@
+"""Archives of earlier schemas, full of rows, as earlier versions of the program left them."""
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from archive.migrations import APPLICATION_ID, migrations
+
+STEPS = [step.name for step in migrations.pending(Database(memory=True))]
+
+
+def make_older(whole: Path, path: Path, steps: int) -> None:
+    """Write an archive that has had only the first steps of the schema, with the rows and WARC files of a whole one."""
+    with closing(sqlite3.connect(path)) as connection:
+        migrations.apply(Database(connection), stop_before=STEPS[steps])
+        connection.execute("ATTACH ? AS whole", (str(whole),))
+        for table in tables(connection):
+            columns = ", ".join(row[1] for row in connection.execute(f"PRAGMA main.table_info({table})"))
+            connection.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM whole.{table}")
+        connection.commit()
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {steps}")
+    if whole.with_suffix(".warc").exists():
+        shutil.copytree(whole.with_suffix(".warc"), path.with_suffix(".warc"))
+
+
+def tables(connection: sqlite3.Connection) -> list[str]:
+    """Return the tables that hold rows of ours: not the index's own, not the record of steps."""
+    return [
+        name
+        for (name,) in connection.execute(
+            "SELECT name FROM main.sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
+            " AND name NOT LIKE 'article_fts%' AND name NOT LIKE 'sqlite_%' AND name <> '_sqlite_migrations'"
+        )
+    ]
+
+
+def rows(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Return every row of every table of ours."""
+    with closing(sqlite3.connect(path)) as connection:
+        return {
+            table: sorted(connection.execute(f"SELECT * FROM {table}").fetchall(), key=repr)
+            for table in tables(connection)
+        }
