@@ -6,11 +6,11 @@ from dataclasses import replace
 from w3lib.html import get_meta_refresh
 
 from archive.article import Article
+from archive.decode import decode_page
 from archive.warc import Record, WarcError
 from zhijiang_spider.items import RawArticle
 from zhijiang_spider.normalise import normalise_article
 from zhijiang_spider.pages import LayoutChanged, extract_article, read_page, says_gone
-from zhijiang_spider.pages.decode import decode_page
 from zhijiang_spider.pages.parts import MOST, join_parts
 from zhijiang_spider.site import Site
 

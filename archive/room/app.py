@@ -45,8 +45,8 @@ class Room:
     """What the reading room is told when it is opened."""
 
     archive: Path
-    replay_url: str = ""
-    """Where archived pages are shown as they looked, ``http://127.0.0.1:8001``; "" for nowhere."""
+    replay_port: int = 0
+    """Where archived pages are shown as they looked; 0 for nowhere."""
     hosts: tuple[str, ...] = ()
     """Host names it answers to, besides those of this machine."""
     patience: float = 0.0
@@ -93,6 +93,8 @@ def _refuse_strangers() -> None:
     room: Room = current_app.config["ROOM"]
     g.room = room
     host = urlsplit(f"//{request.host}").hostname or ""
+    named = f"[{host}]" if ":" in host else host
+    g.origin = f"{request.scheme}://{named}"  # of both our ports
     if host not in (*LOCAL, *room.hosts):
         raise BadRequest(f"阅览室不回答以“{host[:60]}”为名的请求；需要时用 --allow-host 加上")
 

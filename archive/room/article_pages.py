@@ -159,9 +159,9 @@ def _old_credits(credits: list[list[str | None]]) -> list[read.Row]:
 
 
 def _replay(proof: read.Row) -> str:
-    if not g.room.replay_url or not proof["file"]:
+    if not g.room.replay_port or not proof["file"]:
         return ""
-    return f"{g.room.replay_url}/{re.sub('[^0-9]', '', proof['captured_at'])}/{quote(proof['url'], safe='')}"
+    return f"{g.origin}:{g.room.replay_port}/{re.sub('[^0-9]', '', proof['captured_at'])}/{quote(proof['url'], safe='')}"
 
 
 @pages.get("/a/<int:article_id>/diff/<int:old>..<int:new>")

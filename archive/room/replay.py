@@ -1,189 +1,256 @@
 """Archived pages as they looked, out of the WARC files, at an address of their own.
 
 What a page brought is untrusted: no script runs, no form is sent, nothing is fetched from elsewhere, and the reading
-room has another origin.  ``/{14 digits}/{address}`` is the capture nearest to that time (UTC); ``/{14 digits}id_/…``
-its bytes as they came.  Addresses stand percent-encoded.
+room has another origin.  ``/{14 digits}/{address}`` is the capture nearest to that time (UTC), ``/{14 digits}id_/…``
+its bytes as they came.  Programs find captures by time as in RFC 7089 (Memento): ``/timegate/{address}`` and
+``/timemap/{address}``.  Addresses stand percent-encoded.
 """
 
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from email.utils import format_datetime
-from typing import Any
-from urllib.parse import quote, urljoin
+from email.utils import format_datetime, parsedate_to_datetime
+from itertools import islice
+from json import dumps
+from mimetypes import guess_extension
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
-import lxml.html
 from flask import Flask, Response, current_app, g, redirect, render_template, request
-from lxml.etree import ParserError
-from w3lib.encoding import html_to_unicode
-from werkzeug.exceptions import NotFound
+from w3lib.url import safe_url_string
+from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
+from archive.decode import decode_page
 from archive.room.app import Room, guard
 from archive.room.read import Row, http_only, local_time
+from archive.room.taming import tame
 from archive.warc import Record, WarcError
 
-_CSP = (
-    "sandbox; default-src 'none'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; font-src 'self';"
-    " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
-_TIME = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(id_)?")
-_AS_IT_IS = frozenset(
+_HEADERS = {
+    "Content-Security-Policy": "sandbox allow-same-origin allow-downloads; default-src 'none'; img-src 'self' data:;"
+    " style-src 'self' 'unsafe-inline'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Opener-Policy": "unsafe-none",  # of a page in a sandbox, browsers need not accept any other
+}
+"""``allow-same-origin``: without it a page would be a stranger to its own pictures; nothing in it can act."""
+_SHOWN = frozenset(
     ("image/jpeg", "image/png", "image/gif", "image/webp", "image/bmp", "image/avif", "text/css")
 )
-"""Types that are shown; anything else is offered as a download."""
-_DROPPED = (
-    "script",
-    "base",
-    "iframe",
-    "frame",
-    "frameset",
-    "object",
-    "embed",
-    "applet",
-    "template",
-    "portal",
-)
-_LAZY = ("data-src", "data-original", "data-lazy-src", "data-url", "original", "_src")
+"""Types that are shown beside pages; anything else is offered as a download."""
+_PAGES = ("text/html", "application/xhtml+xml", "")
+_HOPS = 10
+"""Redirects that are followed inside the archive."""
 
 
-def create_replay(room: Room, room_url: str) -> Flask:
-    """Return the replay as a WSGI application; ``room_url`` leads back to the reading room."""
-    app = Flask("archive.room", static_folder="static", static_url_path="/static")
+def create_replay(room: Room, room_port: int) -> Flask:
+    """Return the replay as a WSGI application; ``room_port`` leads back to the reading room."""
+    app = Flask("archive.room", static_folder=None)
     app.url_map.merge_slashes = False
     app.extensions["pages"] = {}
-    app.config |= {"ROOM": room, "ROOM_URL": room_url}
-    guard(app, {"Content-Security-Policy": _CSP})
-    app.add_url_rule("/", view_func=lambda: redirect(room_url), endpoint="home")
+    app.config |= {"ROOM": room, "ROOM_PORT": room_port}
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    guard(app, _HEADERS)
+    app.register_error_handler(HTTPException, _told)
+    app.add_url_rule("/", view_func=lambda: redirect(_room_url()), endpoint="home")
+    app.add_url_rule("/timegate/<path:url>", view_func=_timegate, endpoint="timegate")
+    app.add_url_rule("/timemap/<path:url>", view_func=_timemap, endpoint="timemap")
     app.add_url_rule("/<when>/<path:url>", view_func=_replay, endpoint="replay")
     return app
 
 
-def _replay(when: str, url: str) -> AnyResponse | str:
-    found = _TIME.fullmatch(when)
+def _room_url() -> str:
+    return f"{g.origin}:{current_app.config['ROOM_PORT']}/"
+
+
+def _told(error: HTTPException) -> tuple[str, int]:
+    said = (error.description or "") if error.code in (400, 503) else ""
+    return _note("这里没有这一页", said), error.code or 500
+
+
+def _note(heading: str, said: str = "", url: str = "") -> str:
+    return render_template(
+        "replay_note.html", heading=heading, said=said, url=url, link=http_only(url), room_url=_room_url()
+    )
+
+
+# --- which capture -------------------------------------------------------------------------------------
+
+_MEMENTOS = (
+    "FROM capture WHERE url IN (:typed, :safe) AND warc_id IS NOT NULL"
+    " AND (status <> 304 OR revisit_of IS NOT NULL)"
+)
+
+
+def _replay(when: str, url: str) -> AnyResponse | str | tuple[str, int]:
+    found = re.fullmatch(r"(\d{14})(id_)?", when, re.ASCII)
     if found is None:
         raise NotFound
-    if request.query_string:  # typed by hand, not encoded
-        url += f"?{request.query_string.decode('ascii', 'replace')}"
-    asked = "{}-{}-{}T{}:{}:{}Z".format(*found.groups()[:6])
-    capture = _nearest(url, asked)
+    url = _asked(url)
+    capture = _nearest(url, _moment(found[1]))
     if capture is None:
-        return Response(
-            render_template("unheld.html", url=url, link=http_only(url), room_url=_room_url()), 404
-        )
+        return _unheld(url)
     if capture["redirect_to"] and 300 <= capture["status"] < 400:
-        return redirect(_address(capture["captured_at"], urljoin(url, capture["redirect_to"])))
+        return _led_on(url, capture)
     try:
         record = g.archive.read_capture(capture["capture_id"])
-    except (WarcError, OSError):
-        return Response(
-            render_template("unheld.html", url=url, link=http_only(url), room_url=_room_url()), 404
-        )
-    response = _bytes(record) if found[7] else _shown(record, capture)
-    moment = datetime.fromisoformat(capture["captured_at"]).astimezone(UTC)
-    response.headers["Memento-Datetime"] = format_datetime(moment, usegmt=True)
-    if link := http_only(url):
-        response.headers["Link"] = f'<{quote(link, safe=":/?&=%#~+,;@!$()*[]")}>; rel="original"'
+    except (WarcError, OSError) as error:
+        current_app.logger.error("%s", error)
+        return _note(
+            "证据文件读不出来", "采集过这个网址，但存它的 WARC 文件缺失或损坏，请告诉管理员。", url
+        ), 500
+    response = _download(record) if found[2] else _shown(record, capture)
+    response.headers["Memento-Datetime"] = _http_date(capture["captured_at"])
+    response.headers["Link"] = ", ".join(_about(url))
     return response
 
 
-def _room_url() -> str:
-    return str(current_app.config["ROOM_URL"])
+def _asked(url: str) -> str:
+    """Return the address asked for; one that was typed by hand has its query outside."""
+    return f"{url}?{request.query_string.decode('ascii', 'replace')}" if request.query_string else url
 
 
-def _nearest(url: str, asked: str) -> Row | None:
+def _moment(digits: str) -> datetime:
+    try:
+        return datetime.strptime(digits, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    except ValueError as error:
+        raise NotFound from error
+
+
+def _nearest(url: str, moment: datetime) -> Row | None:
+    """Return the capture nearest to a moment; of an answer "not modified", with the bytes it stands for."""
     rows = g.archive.db.query(
-        "SELECT capture_id, captured_at, status, redirect_to FROM capture"
-        " WHERE url = ? AND status IS NOT NULL AND warc_id IS NOT NULL"
-        " ORDER BY abs(julianday(captured_at) - julianday(?)), capture_id LIMIT 1",
-        (url, asked),
+        "SELECT CASE status WHEN 304 THEN revisit_of ELSE capture_id END AS capture_id, captured_at, status, redirect_to"
+        f" {_MEMENTOS} ORDER BY abs(julianday(captured_at) - julianday(:moment)), capture_id LIMIT 1",
+        {**_spellings(url), "moment": f"{moment:%Y-%m-%dT%H:%M:%SZ}"},
     )
     return next(rows, None)
 
 
-def _address(at: str, url: str, *, fragment: str = "") -> str:
-    return f"/{re.sub('[^0-9]', '', at)}/{quote(url, safe='')}{fragment}"
+def _spellings(url: str) -> dict[str, str]:
+    try:
+        return {"typed": url, "safe": safe_url_string(url)}
+    except ValueError:
+        return {"typed": url, "safe": url}
 
 
-def _bytes(record: Record) -> Response:
-    return Response(
-        record.content,
-        mimetype="application/octet-stream",
-        headers={"Content-Disposition": "attachment; filename=capture.bin"},
-    )
+def _led_on(url: str, capture: Row) -> AnyResponse | tuple[str, int]:
+    """Follow a captured redirect to what it led to at that time."""
+    for _ in range(_HOPS):
+        try:
+            url = urljoin(url, capture["redirect_to"])
+        except ValueError:
+            break
+        led_to = _nearest(url, datetime.fromisoformat(capture["captured_at"]))
+        if led_to is None:
+            return _unheld(url)
+        if not (led_to["redirect_to"] and 300 <= led_to["status"] < 400):
+            return redirect(_address(led_to["captured_at"], url))
+        capture = led_to
+    return _note("转来转去，没有到头", "网站当时的回答只是转到别的网址，档案里没有它最后到了哪里。", url), 404
+
+
+def _unheld(url: str) -> tuple[str, int]:
+    row = g.archive.connection.execute(
+        "SELECT captured_at, status, error FROM capture WHERE url IN (:typed, :safe) ORDER BY capture_id DESC LIMIT 1",
+        _spellings(url),
+    ).fetchone()
+    if row is None:
+        said = "从没有采集过。采集只保存栏目页、文章页和文章里的图片；别的页面、样式和脚本没有保存。"
+    elif row[1] is None:
+        said = f"{local_time(row[0])} 去取过，没有得到回答：{row[2]}"
+    else:
+        said = f"{local_time(row[0])} 采集过（HTTP {row[1]}），但当时没有留存网页原样。"
+    return _note("档案里没有这个网址", said, url), 404
+
+
+# --- what is shown -------------------------------------------------------------------------------------
 
 
 def _shown(record: Record, capture: Row) -> Response:
-    mime = record.content_type.partition(";")[0].strip().lower()
-    if mime in ("text/html", "application/xhtml+xml", "") or record.content[:200].lstrip()[:1] == b"<":
-        return Response(_page(record, capture), capture["status"], mimetype="text/html")
-    if mime in _AS_IT_IS:
-        return Response(record.content, mimetype=mime)
-    return _bytes(record)
+    mime = _mime(record)
+    if mime in _PAGES or record.content[:200].lstrip()[:1] == b"<":
+        status = capture["status"] if capture["status"] >= 400 else 200
+        return Response(_page(record, capture), status, mimetype="text/html")
+    return Response(record.content, mimetype=mime) if mime in _SHOWN else _download(record)
 
 
 def _page(record: Record, capture: Row) -> str:
-    """Return a page without anything that acts, its links and pictures leading into the archive, marked as archived."""
-    _, text = html_to_unicode(record.content_type, record.content)
+    at = capture["captured_at"]
+    banner = render_template("banner.html", when=local_time(at), url=record.url, room_url=_room_url())
+    text = decode_page(record.content, record.content_type)
+    return tame(text, record.url, banner=banner, address=lambda url: _address(at, url), held=_held)
+
+
+def _held(urls: Sequence[str]) -> Mapping[str, str]:
+    rows = g.archive.connection.execute(
+        "SELECT url, mime FROM capture WHERE url IN (SELECT value FROM json_each(?)) AND status = 200"
+        " AND warc_id IS NOT NULL",
+        (dumps(urls),),
+    )
+    return {url: mime.lower() for url, mime in rows}
+
+
+def _download(record: Record) -> Response:
+    path = unquote(urlsplit(record.url).path)
+    name = re.sub(r"[^\w.-]+", "_", path.rpartition("/")[2]) or "capture"
+    if "." not in name:
+        name += guess_extension(_mime(record)) or ""
+    return Response(
+        record.content,
+        mimetype="application/octet-stream",
+        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"},
+    )
+
+
+def _mime(record: Record) -> str:
+    return record.content_type.partition(";")[0].strip().lower()
+
+
+def _address(at: str, url: str) -> str:
+    return f"/{re.sub('[^0-9]', '', at)}/{quote(url, safe='')}"
+
+
+# --- Memento -------------------------------------------------------------------------------------------
+
+
+def _timegate(url: str) -> AnyResponse | tuple[str, int]:
+    url = _asked(url)
     try:
-        root = lxml.html.document_fromstring(text.replace("\0", "") or " ", ensure_head_body=True)
-    except (ParserError, ValueError):
-        root = lxml.html.document_fromstring("<p>", ensure_head_body=True)
-    base = urljoin(record.url, next(iter(root.xpath("//base/@href")), ""))
-    for element in list(root.iter()):
-        if not isinstance(element.tag, str):
-            if element.getparent() is not None:
-                element.drop_tree()
-        elif (
-            element.tag in _DROPPED
-            or element.tag == "meta"
-            or (element.tag == "link" and not _is_style(element))
-        ):
-            element.drop_tree()
-        else:
-            _tame(element, base, capture["captured_at"])
-    body = lxml.html.tostring(root, encoding="unicode", doctype="<!DOCTYPE html>")
-    banner = render_template(
-        "banner.html",
-        when=local_time(capture["captured_at"]),
-        url=record.url,
-        link=http_only(record.url),
-        room_url=_room_url(),
+        wanted = parsedate_to_datetime(request.headers.get("Accept-Datetime", ""))
+    except ValueError:
+        wanted = datetime.now(UTC)  # RFC 7089: without a time, the newest
+    capture = _nearest(url, wanted)
+    if capture is None:
+        return _unheld(url)
+    response = redirect(_address(capture["captured_at"], url))
+    response.headers["Vary"] = "accept-datetime"
+    response.headers["Link"] = ", ".join(_about(url))
+    return response
+
+
+def _timemap(url: str) -> Response | tuple[str, int]:
+    url = _asked(url)
+    times = g.archive.connection.execute(
+        f"SELECT DISTINCT captured_at {_MEMENTOS} ORDER BY 1", _spellings(url)
     )
-    head, found, rest = body.partition("<body")
-    opening, closed, content = rest.partition(">")
-    return (
-        f"{head.replace('<head>', '<head><meta charset=utf-8>', 1)}{found}{opening}{closed}{banner}{content}"
-    )
+    first = list(islice(times, 1))
+    if not first:
+        return _unheld(url)
+    links = [*_about(url), *(_memento(url, at) for (at,) in [*first, *times])]
+    return Response(",\n".join(links) + "\n", mimetype="application/link-format")
 
 
-def _is_style(element: Any) -> bool:
-    return "stylesheet" in (element.get("rel") or "").lower()
+def _about(url: str) -> Iterator[str]:
+    base, encoded = request.host_url, quote(url, safe="")
+    if http_only(url):
+        yield f'<{quote(url, safe=":/?&=%#~+,;@!$()*[]")}>; rel="original"'
+    yield f'<{base}timegate/{encoded}>; rel="timegate"'
+    yield f'<{base}timemap/{encoded}>; rel="timemap"; type="application/link-format"'
 
 
-def _tame(element: Any, base: str, at: str) -> None:
-    if element.tag == "img":
-        lazy = next((element.get(name) for name in _LAZY if element.get(name)), None)
-        if lazy:
-            element.set("src", lazy)
-    for name in list(element.attrib):
-        value = element.get(name)
-        if name.lower().startswith("on") or name.lower() in (
-            "srcset",
-            "ping",
-            "target",
-            "action",
-            "formaction",
-            "background",
-        ):
-            del element.attrib[name]
-        elif name.lower() in ("href", "src", "poster", "xlink:href", "data", "cite", "longdesc"):
-            if value.strip().startswith("#") or value.lower().startswith("data:image/"):
-                continue
-            try:
-                target, _, fragment = urljoin(base, value.strip()).partition("#")
-            except ValueError:
-                target = fragment = ""
-            if http_only(target):
-                element.set(name, _address(at, target, fragment=f"#{quote(fragment)}" if fragment else ""))
-            else:
-                del element.attrib[name]
+def _memento(url: str, at: str) -> str:
+    address = request.host_url.rstrip("/") + _address(at, url)
+    return f'<{address}>; rel="memento"; datetime="{_http_date(at)}"'
+
+
+def _http_date(at: str) -> str:
+    return format_datetime(datetime.fromisoformat(at).astimezone(UTC), usegmt=True)

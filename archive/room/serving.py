@@ -43,18 +43,20 @@ def opened(
     replay = create_server(_not_yet, host=host, port=replay_port, threads=THREADS // 2, ident="zhijiang")
     try:
         shown = f"[{host}]" if ":" in host else host
-        replay_url = f"http://{shown}:{replay.effective_port}"
         server = create_server(
-            create_app(Room(archive, replay_url, names, PATIENCE)),
+            create_app(Room(archive, replay.effective_port, names, PATIENCE)),
             host=host,
             port=port,
             threads=THREADS,
             ident="zhijiang",
         )
         try:
-            room_url = f"http://{shown}:{server.effective_port}/"
-            replay.application = create_replay(Room(archive, "", names), room_url)
-            yield Opened(room_url, replay_url, (replay, server))
+            replay.application = create_replay(Room(archive, hosts=names), server.effective_port)
+            yield Opened(
+                f"http://{shown}:{server.effective_port}/",
+                f"http://{shown}:{replay.effective_port}/",
+                (replay, server),
+            )
         finally:
             server.close()
     finally:
