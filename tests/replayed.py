@@ -50,7 +50,7 @@ ATTACKS: Mapping[str, str] = {
     "nul": "\0<scr\0ipt>alert(1)</scr\0ipt><p>甲\0乙",
     "deep": "<div>" * 1_500 + "甲",
     "nothing": "",
-    "only comments": "<!-- 甲 -->",
+    "comments-only": "<!-- 甲 -->",
     "app": "<html manifest=//evil.invalid/m><template><script>alert(1)</script></template><p>甲",
 }  # fmt: skip
 """Name → a page that acts, asks others, or hides that it is archived."""

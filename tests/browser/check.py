@@ -26,6 +26,7 @@ ROOT = Path(__file__).parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
 from tests.conftest import run_zhijiang  # noqa: E402
+from tests.replayed import ATTACKS, PAGE, add_captures, attack_url  # noqa: E402
 from tests.room import HOSTILE, make_archive  # noqa: E402
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -83,6 +84,7 @@ def _running(folder: Path, modules: Path) -> Iterator[Room]:
     demo = folder / "demo.db"
     assert run_zhijiang("demo", "--archive", demo).returncode == 0
     archive = make_archive(demo, folder)
+    add_captures(archive)
     command = [sys.executable, "-m", "zhijiang_spider.cli", "serve", "--port", "0", "--archive", str(archive)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
@@ -303,7 +305,7 @@ def _watched(context: BrowserContext, room: Room) -> tuple[list[int], list[str],
 
 
 def check_hostile(room: Room, browser: Browser) -> str:
-    """Texts of pages that attack readers run nothing, ask nothing and stay within the page; replayed pages too."""
+    """Texts of pages that attack readers run nothing, ask nothing and stay within the page."""
     context = browser.new_context()
     page = context.new_page()
     ran: list[str] = []
@@ -324,17 +326,76 @@ def check_hostile(room: Room, browser: Browser) -> str:
             room.fault(f"{address}: the page is broken")
         if page.locator("script, iframe, object, embed, main svg:not(.bar)").count():
             room.fault(f"{address}: holds an element that acts")
-    page.goto(room.url + room.article)
-    link = page.locator("#proof ~ p a, section[aria-labelledby=proof] p a").first.get_attribute("href") or ""
-    page.goto(link)
-    if "归档副本" not in page.content():
-        room.fault(f"{link}: is not marked as archived")
-    if page.evaluate("document.querySelectorAll('script').length"):
-        room.fault(f"{link}: holds scripts")
     for text in ran:
         room.fault(f"ran or asked: {text}")
     context.close()
-    return f"{len(room.hostile)} pages and a replayed one"
+    return f"{len(room.hostile)} pages"
+
+
+def check_replay(room: Room, browser: Browser) -> str:
+    """Replayed pages show what they had, run nothing, ask nobody, go nowhere, and say that they are archived."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    asked: list[str] = []
+
+    def done(request: Request) -> None:
+        if request.failure != "csp":  # what the policy forbids does not leave the browser
+            asked.append(request.url)
+
+    def spoke(dialog: Dialog) -> None:
+        room.fault(f"spoke: {dialog.message}")
+        dialog.dismiss()
+
+    context.on("requestfinished", done)
+    context.on("requestfailed", done)
+    context.on("page", lambda opened: room.fault(f"opened a window: {opened.url}"))
+    page.on("dialog", spoke)
+    page.goto(room.url + room.article)
+    link = page.get_by_role("link", name="看当时的页面")
+    origin = "/".join((link.get_attribute("href") or "").split("/")[:3])
+    link.click()
+    page.wait_for_url(f"{origin}/**")
+    if origin == room.url:
+        room.fault("replayed pages have the reading room's origin")
+    pictures = _pictures(room, page)
+    page.get_by_role("link", name="返回阅览室").click()
+    page.wait_for_url(f"{room.url}/")
+    page.goto(f"{origin}/20241102010000/{quote(PAGE, safe='')}")
+    pictures += _pictures(room, page)
+    if page.evaluate("getComputedStyle(document.querySelector('h1')).color") != "rgb(18, 52, 86)":
+        room.fault("the captured style is not applied")
+    for name in ATTACKS:
+        address = f"{origin}/20241102010000/{quote(attack_url(name), safe='')}"
+        asked.clear()
+        page.goto(address, wait_until="load")
+        if page.locator("#link").count():
+            page.locator("#link").click(timeout=2_000)
+        page.mouse.click(640, 400)
+        page.wait_for_timeout(50)
+        if not page.url.startswith(f"{origin}/"):
+            room.fault(f"{name}: led to {page.url}")
+        if not page.evaluate(_BANNER_SEEN):
+            room.fault(f"{name}: does not show that it is archived")
+        for url in asked:
+            if not url.startswith((f"{origin}/", "data:")):
+                room.fault(f"{name}: asked {url}")
+    context.close()
+    return f"{pictures} pictures shown, {len(ATTACKS)} hostile captures"
+
+
+_BANNER_SEEN = """(() => {
+  const banner = document.body.firstElementChild, box = banner.getBoundingClientRect();
+  const seen = document.elementFromPoint(box.left + 40, box.top + box.height / 2);
+  return banner.innerText.includes("归档副本") && box.top >= 0 && box.height > 20 && banner.contains(seen);
+})()"""
+
+
+def _pictures(room: Room, page: Page) -> int:
+    """Return how many pictures are shown; one that has an address and does not show is a fault."""
+    page.wait_for_load_state("load")
+    for source in page.evaluate("[...document.images].filter(i => i.src && !i.naturalWidth).map(i => i.src)"):
+        room.fault(f"{page.url}: does not show {source}")
+    return int(page.evaluate("[...document.images].filter(i => i.naturalWidth).length"))
 
 
 CHECKS: tuple[Callable[[Room, Browser], str], ...] = (
@@ -345,6 +406,7 @@ CHECKS: tuple[Callable[[Room, Browser], str], ...] = (
     check_print,
     check_network,
     check_hostile,
+    check_replay,
 )
 
 
