@@ -631,6 +631,49 @@ def test_one_line_like_a_credit_above_other_lines_is_text(lines: tuple[str, ...]
     assert extract_credits(lines).credits == ()
 
 
+@pytest.mark.parametrize(
+    ("line", "read"),
+    [
+        ("责任编辑：纪朗 返回首页，查看更多", ["责任编辑 纪朗"]),
+        ("（责编：纪朗、卫青禾）分享让更多人看到", ["责任编辑 纪朗", "责任编辑 卫青禾"]),
+        ("编辑：纪朗 点个在看", ["编辑 纪朗"]),
+        ("编辑：纪朗 赞 12", ["编辑 纪朗"]),
+        ("来源：云汀发布 编辑：纪朗 点击下方“阅读原文”查看更多精彩内容", ["来源 云汀发布", "编辑 纪朗"]),
+        ("乔安摄/云光图片", ["摄影 乔安 云光图片"]),
+        ("乔安 摄（影像云汀）", ["摄影 乔安 影像云汀"]),
+        ("供稿：云汀县第一中学 乔安", ["供稿 乔安 云汀县第一中学"]),
+        ("实习生乔安对本文亦有贡献", ["实习生 乔安"]),
+        ("（作者乔安系退休教师）", ["作者 乔安"]),
+        ("（作者系退休教师）", []),
+        ("来源：综合云汀日报、三江晚报", ["来源 云汀日报", "来源 三江晚报"]),
+        ("来源：云汀日报、三江晚报综合", ["来源 云汀日报", "来源 三江晚报"]),
+        ("策划：乔安 剪辑：图门巴雅尔 配音：纪朗", ["策划 乔安", "剪辑 图门巴雅尔", "配音 纪朗"]),
+        ("责编/乔安 版式/纪朗 责校/苏木", ["责任编辑 乔安", "设计 纪朗", "校对 苏木"]),
+        ("记者：乔安、纪朗和苏木", ["记者 乔安", "记者 纪朗", "记者 苏木"]),
+        ("和志强 和丽军 摄", ["摄影 和志强", "摄影 和丽军"]),
+    ],
+)
+def test_the_last_line_with_what_surrounds_its_credits(line: str, read: list[str]) -> None:
+    block = extract_credits(["柑橘开园了。", line])
+    assert [" ".join(filter(None, (c.role, c.name, c.org))) for c in block.credits] == read
+    assert block.credit_line == (line if read else "")
+
+
+def test_a_surname_that_no_list_has_stands_between_two_titles() -> None:
+    block = extract_credits(["云汀融媒讯（记者占豪通讯员乔安）柑橘开园了。"])
+    assert [(c.role, c.name) for c in block.credits] == [
+        (Role.REPORTER, "占豪"),
+        (Role.CORRESPONDENT, "乔安"),
+    ]
+
+
+def test_the_place_of_the_page_before_its_fields_is_no_outlet() -> None:
+    block = extract_credits(
+        ["柑橘开园了。"], header="首页 > 云汀新闻 > 正文 来源：云汀融媒 责编：纪朗 2024-01-16"
+    )
+    assert [(c.role, c.name, c.org) for c in block.credits] == [(Role.RESPONSIBLE_EDITOR, "纪朗", None)]
+
+
 def steps(paragraphs: list[str], header: str, captions: list[str]) -> int:
     """Count the lines of Python that run: a measure of work that does not depend on the machine."""
     count = 0

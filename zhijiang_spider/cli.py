@@ -490,6 +490,7 @@ def demo(archive_path: Path) -> None:
         )  # not on the path without activation
         click.echo("接着试试：")
         click.echo(f"  {program} show {result.hits[0].article_id} --archive {archive_path}")
+        click.echo(f"  {program} serve --archive {archive_path}")
         click.echo(f"  {program} export csv --out demo.csv --archive {archive_path}")
         click.echo(f'  sqlite3 {archive_path} "SELECT 题名, 记者, 一审 FROM 文章 LIMIT 5"')
 

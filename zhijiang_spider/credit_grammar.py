@@ -84,6 +84,15 @@ class Group:
 
 
 _REPORTED = ("报道", "报导")
+_AGENCY = re.compile(
+    r"(?:[\u4e00-\u9fff]{1,8}(?:图片社?|图库|视觉|影像)|(?:影像|视觉)[\u4e00-\u9fff]{2,6})(?![\u4e00-\u9fff])"
+)
+"""An agency for pictures: 人民视觉, 影像中国."""
+_AND = re.compile("(?P<one>[\u4e00-\u9fff]{2,3})[和与及](?P<other>[\u4e00-\u9fff]{2,3})")
+_TRANSCRIBED = re.compile(
+    "[门敏阿艾巴宝布才措达旦德丁多额尔恩尔格根古哈海合吉加江杰卡克孔拉楞力丽鲁洛玛买曼孟米木那娜南尼帕其钦青仁日桑沙斯苏索特提图瓦乌西希雅亚央音扎者卓孜尊敦汗热依朝勒让次增]{4,7}"
+)
+"""Characters in which Mongolian, Tibetan and Uyghur names are written; often without a dot."""
 
 
 class _NotCredits(Exception):
@@ -136,7 +145,7 @@ class _Grouper:
             kind = self.tokens[i].kind
             sep = ""
             if kind == "label":
-                self._label(i)
+                i = self._label(i)
             elif kind in ("word", "latin", "num"):
                 i = self._word(i)
             elif kind == "(":
@@ -223,7 +232,9 @@ class _Grouper:
         if stop:
             note = Span(token.end, self.tokens[stop].start)
             remark = self.line.plain[note.start : note.end].strip()
-            if is_org(remark) and not any(word in remark for word in FURNITURE):
+            if (is_org(remark) or _AGENCY.fullmatch(remark)) and not any(
+                word in remark for word in FURNITURE
+            ):
                 holder = now.words[-1] if now.words else self.groups[-1]
                 holder.org = note
             return stop
@@ -258,12 +269,25 @@ class _Grouper:
 
     # labels
 
-    def _label(self, i: int) -> None:
-        if self._is_postfix(i):
+    def _label(self, i: int) -> int:
+        """Read a label; return the index of the last token that belongs to it."""
+        agency = self._agency_behind(i)
+        if agency or self._is_postfix(i):
             self._postfix(self.tokens[i])
         elif not self._extends(i):
             self._prefix(i)
         self.skipping = False
+        if agency:  # 某某摄/某某图片
+            self.groups[-1].org = agency
+            return max(n for n, token in enumerate(self.tokens) if token.start < agency.end)
+        return i
+
+    def _agency_behind(self, i: int) -> Span | None:
+        """Give the agency behind the slash that follows a photographer's label."""
+        if self.tokens[i].role is not Role.PHOTOGRAPHER or self._kind(i + 1) != "/" or not self.now.words:
+            return None
+        found = _AGENCY.match(self.line.plain, self.tokens[i + 1].end)
+        return Span(*found.span()) if found else None
 
     def _is_postfix(self, i: int) -> bool:
         """Decide whether a label belongs to the names before it (某某 摄) or after it (摄影 某某)."""
@@ -346,7 +370,8 @@ class _Grouper:
             outlet_of = token.title or first
         else:
             shaped = token.title and len(plain) <= 8 and not any(char in NOT_IN_OUTLETS for char in plain)
-            named = split_names(plain) is not None
+            behind_title = only and now.label is not None and now.label.title and len(plain) in (2, 3)
+            named = split_names(plain) is not None or (behind_title and not is_short_outlet(plain))
             outlet_of = shaped and (
                 (not token.gap and (first or is_short_outlet(plain) or not named)) or (first and not named)
             )
@@ -517,11 +542,28 @@ def _values(line: Line, group: Group, *, lenient: bool, strict: bool) -> list[tu
             continue
         outlet = outlet_in(plain)
         after = words[n + 1] if n + 1 < len(words) else None
-        if source and not outlet and plain.endswith(("整理", "综合")):
+        if (
+            source and (bare := _COMPILED.sub("", plain)) != plain
+        ):  # 综合某报、某网: whom it was compiled from
+            if not is_org(bare):
+                continue
+            text = text[plain.index(bare) :][: len(bare)]
+            plain = outlet = bare
+        unit = source and group.label is not None and group.label.role is not Role.SOURCE and outlet and after
+        if unit and after and split_names(line.plain[after.start : after.end]):
+            org = _unquoted(text)  # 供稿：某某中学 某某某
             continue
+        if pair := not source and _AND.fullmatch(plain):
+            names = (pair["one"], pair["other"])
+            if all(split_names(name) == [len(name)] for name in names):
+                values += [
+                    (name, _org(line, word.org) or org)
+                    for name in (text[: len(names[0])], text[-len(names[1]) :])
+                ]
+                continue
         if source and len(plain) <= 24 and (outlet or not strict or split_names(plain)):
             values.append(
-                (text.removesuffix("等") if after is None and values else text, _org(line, word.org))
+                (text.removesuffix("等") if after is None and values else text, _org(line, word.org) or org)
             )
         elif outlet and after and after.sep == " " and outlet_in(line.plain[after.start : after.end]) is None:
             org = _unquoted(text[: len(outlet)])
@@ -541,6 +583,7 @@ def _values(line: Line, group: Group, *, lenient: bool, strict: bool) -> list[tu
     return values
 
 
+_COMPILED = re.compile("^综合(?=.{3})|等?(?:综合(?:报道|整理)?|整理)$")
 _STAFF_CODE = re.compile(r"_?[A-Za-z]{0,4}_?\d+$|_")
 _GLUED_CODE = re.compile(r"_|[A-Za-z]{1,4}\d{2,}$")
 _HAN_ONLY = re.compile(r"[\u3400-\u9fff〇々\U00020000-\U0003ffff]+$")
@@ -555,6 +598,8 @@ def _name_lengths(plain: str, group: Group, *, strict: bool) -> list[int] | None
         return [len(plain)] if (dotted or foreign) and plain[0] not in "《“" else None
     if plain.startswith(NOT_NAMES) or any(char in NOT_IN_NAMES for char in plain):
         return None
+    if labelled and not strict and not group.unknown and _TRANSCRIBED.fullmatch(plain):
+        return [len(plain)]
     lengths = split_names(plain)
     if strict or group.unknown or len(plain) > 4:
         return lengths

@@ -124,6 +124,7 @@ ROLES: dict[str, Role] = {
     "值班领导": Role.DUTY_EDITOR,
     "值班编辑": Role.EDITOR,
     "校对": Role.PROOFREADER,
+    "责校": Role.PROOFREADER,
     "校": Role.PROOFREADER,
     "校审": Role.PROOFREADER,
     "编校": Role.PROOFREADER,

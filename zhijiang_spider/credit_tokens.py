@@ -292,12 +292,17 @@ def _plausible(plain: str, start: int, end: int) -> list[Token]:
                 right in SINGLE
                 or _glued_names(right)
                 or _glued_value(token, plain, limit)
-                or (next_title and name_before_outlet(right) > 0)
+                or (next_title and (name_before_outlet(right) > 0 or _between_titles(right)))
             )
         ):
             found.append(token)
             limit = i
     return found[::-1]
+
+
+def _between_titles(text: str) -> bool:
+    """Tell whether what stands between two titles is a name with a surname that no list has: 记者占豪通讯员某某."""
+    return 2 <= len(text) <= 3 and not is_org(text) and not any(char in NOT_IN_OUTLETS for char in text)
 
 
 def _follows(token: Token, left: str, *, at_end: bool, closes: bool, chained: bool, labelled: bool) -> bool:

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from archive.article import Credit, Position, Role
 from zhijiang_spider.credit_grammar import Reading, read, read_whole
 from zhijiang_spider.credit_roles import FURNITURE, HEADINGS, NOTES
-from zhijiang_spider.credit_tokens import MAX_LINE, Line, is_org
+from zhijiang_spider.credit_tokens import MAX_LINE, Line, is_org, split_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +53,9 @@ def extract_credits(
     ``header`` is the page's row of date, source and names, ``captions`` the texts under the pictures.
     Never raises; what cannot be read as credits stays in the paragraphs.
     """
-    lines = [Line(paragraph) for paragraph in paragraphs]
+    lines = [_bared(Line(paragraph)) for paragraph in paragraphs]
     taken: set[int] = set()
-    finds = _header(Line(header)) if header else []
+    finds = _header(_bared(Line(header))) if header else []
     head, first = _head(lines, taken)
     if first == len(lines):  # no text: a picture story has only its last lines
         taken.clear()
@@ -68,6 +68,38 @@ def extract_credits(
         paragraphs=tuple(paragraph for i, paragraph in enumerate(paragraphs) if i not in taken),
         credit_line="\n".join(find.text for find in finds),
     )
+
+
+_CRUMBS = re.compile(
+    r"(?:您?(?:当前|现在|目前|所在)的?位置 {0,2}[:：]? {0,2})?首页(?: {0,3}[>＞»›] {0,3}[^\s>＞»›:：]{1,12}){1,5}(?= |$)"
+)
+_BUTTONS = re.compile(
+    r"(?:(?<=[\s\u3000])|(?<=[)）】\]]))(?:返回|查看|点击|点个|长按|扫码|扫一扫|识别|展开|下载|分享|举报|点赞|在看|赞(?=[\s\d])"
+    r"|版权所有|特别声明|关注|更多|喜欢就|进入专题|阅读原文)[^\n。]{0,60}$"
+)
+_PREDICATE = re.compile(r"对本文(?:亦|也|均)?有?贡献.{0,2}$")
+_WHO_IS = re.compile(
+    r"[(（]作者[:： ]?(?P<name>[\u4e00-\u9fff]{2,4}?)(?P<rest>[,， ]?[系为][^()（）]{2,40})[)）]\s*$"
+)
+
+
+def _bared(line: Line) -> Line:
+    """Blank what stands on a line with its credits and is none: the page's place, its buttons, what an author is."""
+    text = line.clean
+    if len(text) > 2 * MAX_LINE:
+        return line
+    found = [
+        match.span()
+        for match in (_CRUMBS.match(text.lstrip()), _BUTTONS.search(text), _PREDICATE.search(text))
+        if match
+    ]
+    who = _WHO_IS.search(text)
+    if who and split_names(who["name"]) == [len(who["name"])]:
+        found.append(who.span("rest"))
+    for start, end in found:
+        line.clean = line.clean[:start] + " " * (end - start) + line.clean[end:]
+        line.plain = line.plain[:start] + " " * (end - start) + line.plain[end:]
+    return line
 
 
 class _Find(NamedTuple):
@@ -237,7 +269,7 @@ def _join(lines: list[Line], rows: list[range]) -> Line:
     """Make one text of several paragraphs; those of one bracket become one line."""
     if len(rows) == 1 and len(rows[0]) == 1:
         return lines[rows[0][0]]
-    return Line("\n".join(" ".join(lines[i].printed.replace("\n", " ") for i in row) for row in rows))
+    return Line("\n".join(" ".join(lines[i].clean.replace("\n", " ") for i in row) for row in rows))
 
 
 def _may_open(lines: list[Line], block: list[tuple[range, Reading]]) -> bool:
