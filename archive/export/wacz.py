@@ -16,7 +16,6 @@ from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from cdxj_indexer.main import CDXJIndexer
 from warcio.warcwriter import WARCWriter
 
 from archive.export.remarks import Remark
@@ -132,6 +131,8 @@ def _members(file: BinaryIO, wanted: int) -> Iterator[bytes]:
 
 def _write_index(warc: Path, index: Path, blocks: Path) -> None:
     """Write a compressed CDXJ index of the records, and the index of its blocks."""
+    from cdxj_indexer.main import CDXJIndexer  # here: it is slow to import, and no other command needs it
+
     heads = StringIO()
     with blocks.open("xb") as out:
         CDXJIndexer(
