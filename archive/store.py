@@ -535,6 +535,13 @@ class Archive:
         ).fetchone()
         return int(row[0]) if row else None
 
+    def article_status(self, site: str, key: str) -> str | None:
+        """Return 在线, 失联 (missing) or 已消失 (gone); None if it is not archived."""
+        row = self.connection.execute(
+            "SELECT status FROM article WHERE site = ? AND key = ?", (site, key)
+        ).fetchone()
+        return str(row[0]) if row else None
+
     def save_missing(self, missing: Sequence[Failure], crawl: int, policy: RecheckPolicy) -> int:
         """Mark archived articles that the site no longer shows; return how many are judged gone by that.
 

@@ -89,44 +89,47 @@ def test_an_error_page_between_two_good_ones_is_no_revision(yunting: Crawled) ->
 # --- absence --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("reply", "reason"),
-    [
-        (Reply(b"", 404), "HTTP 404"),
-        (Reply(b"", 410), "HTTP 410"),
-        (Reply(b"", 302, {"Location": "/"}), "redirected to"),
-        (Reply(b"", 302, {"Location": SHOW.format(2)}), "redirected to article 2"),
-        (Reply("<title>提示</title><p>您访问的文章不存在或已被删除</p>".encode()), "the page says"),
-    ],
-    ids=["404", "410", "home", "another", "soft"],
-)
-def test_a_page_that_is_no_longer_there_is_missing_then_gone_and_comes_back(
-    yunting: Crawled, reply: Reply, reason: str
-) -> None:
-    publish(yunting)
+VANISHED = {
+    1: (Reply(b"", 404), "HTTP 404"),
+    2: (Reply(b"", 410), "HTTP 410"),
+    3: (Reply(b"", 302, {"Location": "/"}), "redirected to"),
+    4: (Reply(b"", 302, {"Location": SHOW.format(9)}), "redirected to article 9"),
+    5: (Reply("<title>提示</title><p>您访问的文章不存在或已被删除</p>".encode()), "the page says"),
+}
+"""Number of an article → what its address answers when it is gone, and how the reason begins."""
+
+
+def test_pages_that_are_no_longer_there_are_missing_then_gone_and_come_back(yunting: Crawled) -> None:
+    publish(yunting, 30)
     yunting.save_profile(recheck={"gone_days": 10, "gone_looks": 3})
-    page = yunting.site.pages[SHOW.format(1)]
-    yunting.site.pages[SHOW.format(1)] = reply
+    titles = [f"云汀县第{number}号新闻" for number in VANISHED]
+    kept = dict(yunting.site.pages)
+    yunting.site.pages.update({SHOW.format(number): reply for number, (reply, _) in VANISHED.items()})
     yunting.crawl("--full")
-    assert yunting.rows("SELECT 题名, 状态, 复查次数, 消失时间 FROM 已消失") == [
-        ("云汀县第1号新闻", "失联", 1, None)
-    ]
-    assert yunting.rows("SELECT 原因 FROM 已消失")[0][0].startswith(reason)
+    missing = yunting.rows("SELECT 题名, 状态, 复查次数, 消失时间 FROM 已消失 ORDER BY 题名")
+    assert missing == [(title, "失联", 1, None) for title in titles]
+    reasons = yunting.rows("SELECT 原因 FROM 已消失 ORDER BY 题名")
+    for (reason,), (_, expected) in zip(reasons, VANISHED.values(), strict=True):
+        assert reason.startswith(expected)
     age(yunting, 1)
-    yunting.crawl()  # a missing article is looked for by every daily crawl
-    assert yunting.asked_articles()[:1] == [SHOW.format(1)]
+    yunting.crawl()  # missing articles are looked for by every daily crawl
+    assert {SHOW.format(number) for number in VANISHED} <= set(yunting.asked_articles())
     age(yunting, 10)
     yunting.crawl()
-    assert yunting.rows("SELECT 状态, 复查次数, 消失时间 IS NOT NULL FROM 已消失") == [("已消失", 3, 1)]
-    assert yunting.rows("SELECT count(*), sum(正文 <> '') FROM 文章") == [(4, 4)]  # it keeps everything
+    gone = yunting.rows("SELECT 状态, 复查次数, 消失时间 IS NOT NULL FROM 已消失")
+    assert gone == [("已消失", 3, 1)] * len(VANISHED)
+    assert yunting.rows("SELECT count(*), sum(正文 <> '') FROM 文章") == [(30, 30)]  # it keeps everything
     yunting.crawl()
-    assert SHOW.format(1) not in yunting.asked_articles()  # a gone one is looked for seldom
-    yunting.site.pages[SHOW.format(1)] = page
+    asked = yunting.asked_articles()
+    assert not any(SHOW.format(number) in asked for number in VANISHED)  # gone ones are looked for seldom
+    yunting.site.pages.update(kept)
     age(yunting, 2)
     yunting.crawl()
     assert yunting.rows("SELECT count(*) FROM 已消失") == [(0,)]
-    assert yunting.rows("SELECT 状态 FROM 文章 WHERE 题名 = '云汀县第1号新闻'") == [("在线",)]
-    assert yunting.rows("SELECT 复查次数, 恢复时间 IS NOT NULL FROM 消失记录") == [(3, 1)]
+    back = yunting.rows("SELECT 题名 FROM 文章 WHERE 状态 = '在线'")
+    assert set(titles) <= {title for (title,) in back}
+    found = yunting.rows("SELECT 复查次数, 恢复时间 IS NOT NULL FROM 消失记录")
+    assert found == [(3, 1)] * len(VANISHED)
     assert yunting.rows("SELECT count(*) FROM 变更") == [(0,)]
 
 

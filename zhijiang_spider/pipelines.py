@@ -170,12 +170,15 @@ class StorePipeline:
             else:
                 self._save_failure(archive, _no_media(item, site))
         elif isinstance(item, Failure):
-            if item.missing and item.key and archive.article_id(item.site, item.key) is not None:
-                self._missing.append(item)  # judged when all looks are in
-                self._count("zhijiang/looks")
-                self._count("zhijiang/missing")
-            else:
+            status = archive.article_status(item.site, item.key) if item.missing and item.key else None
+            if status is None:
                 self._save_failure(archive, item)
+                return
+            self._missing.append(item)  # judged when all looks are in
+            self._count("zhijiang/missing")
+            if status == "在线":
+                self._count("zhijiang/looks")
+                self._count("zhijiang/newly_missing")
 
     def _save_failure(self, archive: Archive, failure: Failure) -> None:
         archive.save_failure(failure, self.crawl)

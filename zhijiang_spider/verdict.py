@@ -105,7 +105,7 @@ def judge(stats: Mapping[str, Any], reason: str) -> Verdict:
         troubles.append(f"{failed} articles could not be fetched or read ({causes}), such as {last_failure}")
     if is_alarm(stats):
         troubles.append(
-            f"{count('zhijiang/missing')} of {count('zhijiang/looks')} archived articles looked at were not found: "
+            f"{count('zhijiang/newly_missing')} of {count('zhijiang/looks')} archived articles looked at were not found: "
             "that is the site, not the articles, so none is marked as missing; look at the site."
         )
     troubles += stats.get("zhijiang/health", ())
@@ -138,7 +138,7 @@ def _causes(stats: Mapping[str, Any], kind: str) -> str:
 def is_alarm(stats: Mapping[str, Any]) -> bool:
     """Tell whether so many articles are missing at once that the site must be broken, not the articles gone.
 
-    A single missing article is believed, however few were looked at.
+    A single missing article is believed, however few were looked at; one that was missing before says nothing new.
     """
-    missing, looks = int(stats.get("zhijiang/missing", 0)), int(stats.get("zhijiang/looks", 0))
+    missing, looks = int(stats.get("zhijiang/newly_missing", 0)), int(stats.get("zhijiang/looks", 0))
     return missing > ALARM_LEAST and missing > looks * float(stats.get("zhijiang/alarm_share", 1))
