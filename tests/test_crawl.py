@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import sqlite3
 import ssl
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -426,18 +428,20 @@ def test_of_crawls_started_at_once_one_works_and_the_others_say_so(yunting: Craw
     assert yunting.articles() == keys(samples(6))
 
 
-@pytest.mark.parametrize("hold", ["BEGIN EXCLUSIVE", "BEGIN; SELECT count(*) FROM article"])
-def test_an_archive_held_by_another_program_is_status_75(yunting: Crawled, hold: str) -> None:
+def test_an_archive_held_by_another_program_is_status_75(yunting: Crawled) -> None:
+    """By one that writes, and by one that reads: two archives, so that one wait is enough."""
     yunting.build(Section("101", "县域要闻", samples(1)))
     yunting.crawl()
-    holder = sqlite3.connect(yunting.archive)
-    for statement in hold.split("; "):
-        holder.execute(statement)
-    try:
-        result = yunting.crawl(status=75)
-    finally:
-        holder.close()
-    assert "try again later" in result.stderr
+    read = yunting.archive.with_name("read.db")
+    shutil.copy(yunting.archive, read)
+    with closing(sqlite3.connect(yunting.archive)) as writer, closing(sqlite3.connect(read)) as reader:
+        writer.execute("BEGIN EXCLUSIVE")
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM article")
+        crawls = [start(yunting), start(yunting, "--archive", str(read))]
+        for crawl in crawls:
+            assert "try again later" in crawl.communicate(timeout=60)[1]
+            assert crawl.returncode == 75
 
 
 def test_a_file_that_is_no_archive_is_status_1_and_left_alone(yunting: Crawled) -> None:
@@ -464,8 +468,8 @@ def test_an_archive_that_cannot_be_written_stops_the_crawl_with_status_1(yunting
 # --- stopped and killed ---------------------------------------------------------------------------------
 
 
-def start(yunting: Crawled) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "zhijiang_spider.cli", *map(str, yunting.arguments())]
+def start(yunting: Crawled, *more: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "zhijiang_spider.cli", *map(str, yunting.arguments(*more))]
     yunting.site.forget()
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
@@ -617,7 +621,7 @@ def test_a_full_disk_stops_the_crawl_and_the_next_one_completes_it(yunting: Craw
     yunting.crawl()
     room = yunting.archive.stat().st_size + 20_000
     yunting.build(Section("101", "县域要闻", samples(40)), per_page=50)
-    command = [sys.executable, "-m", "zhijiang_spider.cli", *map(str, yunting.arguments())]
+    command = [sys.executable, "-m", "zhijiang_spider.cli", *map(str, yunting.arguments(*more))]
 
     def little_room() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))

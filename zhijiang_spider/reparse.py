@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from archive.frontier import Seen
-from archive.replay import CapturedPage, Difference, Text, captured_articles, replay
+from archive.history import CapturedPage, Difference, Text, captured_articles, rewrite_history
 from archive.store import Archive
 from archive.warc import Record, WarcError
 from zhijiang_spider.derive import derive_article
@@ -72,7 +72,7 @@ def reparse(
     for key, pages in captured_articles(archive, site.name):
         was_known = archive.article_id(site.name, key) is not None
         texts = list(_texts(archive, site, key, pages, report))
-        differences = replay(archive, site.name, key, texts, apply=apply)
+        differences = rewrite_history(archive, site.name, key, texts, apply=apply)
         report.articles += 1
         report.new += bool(differences) and not was_known
         report.changed += bool(differences) and was_known

@@ -1,7 +1,7 @@
-"""Replay: write an article's history again from texts derived anew, and tell what that changes.
+"""Write an article's history again from texts derived anew, and tell what that changes.
 
 The history of an article is a fold over its captures: each text that differs from the one before it is a
-version.  Replaying runs the same fold that the crawl ran, so that the same texts give the same rows.
+version.  This runs the same fold that the crawl ran, so that the same texts give the same rows.
 People's decisions (``appraisal``), looks and absences are not touched.
 """
 
@@ -71,7 +71,9 @@ def captured_articles(archive: Archive, site: str) -> Iterator[tuple[str, list[C
         yield key, [CapturedPage(*row) for row in rows]
 
 
-def replay(archive: Archive, site: str, key: str, texts: Sequence[Text], *, apply: bool) -> list[Difference]:
+def rewrite_history(
+    archive: Archive, site: str, key: str, texts: Sequence[Text], *, apply: bool
+) -> list[Difference]:
     """Write the history of one article again; return what differs from what is stored.
 
     Without ``apply`` nothing is written.  An article that gives no text any more keeps its rows.
@@ -114,13 +116,13 @@ def _undone_unless(archive: Archive, apply: bool) -> Iterator[Callable[[], None]
     execute = archive.connection.execute
     kept: list[bool] = []
     archive.begin()
-    execute("SAVEPOINT replay")
+    execute("SAVEPOINT rewrite")
     try:
         yield lambda: kept.append(True)
     finally:
         if not (apply and kept):
-            execute("ROLLBACK TO replay")
-        execute("RELEASE replay")
+            execute("ROLLBACK TO rewrite")
+        execute("RELEASE rewrite")
 
 
 def _derived(archive: Archive, article_id: int | None) -> dict[str, str]:
