@@ -621,7 +621,7 @@ def test_a_full_disk_stops_the_crawl_and_the_next_one_completes_it(yunting: Craw
     yunting.crawl()
     room = yunting.archive.stat().st_size + 20_000
     yunting.build(Section("101", "县域要闻", samples(40)), per_page=50)
-    command = [sys.executable, "-m", "zhijiang_spider.cli", *map(str, yunting.arguments(*more))]
+    command = [sys.executable, "-m", "zhijiang_spider.cli", *map(str, yunting.arguments())]
 
     def little_room() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
