@@ -133,6 +133,14 @@ def test_a_site_that_blocks_is_left_alone(yunting: Crawled, reply: Reply, words:
     assert len(yunting.asked_articles()) <= 8  # three, and what was on its way
 
 
+def test_a_site_that_refuses_the_first_page_blocks_too(yunting: Crawled) -> None:
+    publish(yunting, 2)
+    yunting.site.pages = dict.fromkeys(yunting.site.pages, Reply(b"no", 403))
+    error = yunting.crawl(status=1).stderr
+    assert "The site blocks the crawl" in error
+    assert "No list page could be read" not in error
+
+
 def test_crawl_delay_of_robots_txt_is_kept_and_recorded(yunting: Crawled) -> None:
     publish(yunting, 2)
     yunting.site.put("/robots.txt", "User-agent: *\nCrawl-delay: 1\nDisallow:\n", Content_Type="text/plain")

@@ -76,10 +76,11 @@ def judge(stats: Mapping[str, Any], reason: str) -> Verdict:
         return int(stats.get(name, 0))
 
     troubles = []
+    blocked = reason == "blocked" or (count("zhijiang/refused") > 0 and not count("zhijiang/list_pages"))
     last_failure = stats.get("zhijiang/last_failure", "no page could be fetched")
     if problem := stats.get("zhijiang/archive_error"):
         troubles.append(f"The crawl was stopped because of the archive: {problem}")
-    elif reason == "blocked":
+    elif blocked:
         troubles.append(
             f"The site blocks the crawl ({last_failure}), so it was stopped; ask the site's operator, do not work"
             " around it."
@@ -87,7 +88,11 @@ def judge(stats: Mapping[str, Any], reason: str) -> Verdict:
     elif reason != "finished":
         troubles.append(f"{CUT_SHORT} ({reason}); the next one goes on from there.")
     if not count("zhijiang/list_pages"):
-        troubles.append(f"No list page could be read: {last_failure}")
+        if not blocked:
+            troubles.append(
+                f"No list page could be read: {last_failure}.  Open it in a browser: if the site is down, the next"
+                " crawl makes up for it; if it moved or changed, correct the profile."
+            )
     elif failed := count("zhijiang/failed_sections"):
         causes = _causes(stats, "section")
         troubles.append(

@@ -248,6 +248,7 @@ class SectionsSpider(Spider):
     def _watch(self, *, blocked: bool) -> None:
         """Stop when the site refuses page after page: going on would be rude, and bring nothing."""
         self._blocked = self._blocked + 1 if blocked else 0
+        self.crawler.stats.set_value("zhijiang/refused", self._blocked)
         if self._blocked >= BLOCKED_PAGES:
             raise CloseSpider("blocked")
 
