@@ -1,11 +1,14 @@
 """The reading room in a real browser: accessible, valid, small, alone, and still without scripts.
 
+A WACZ of ours is opened in ReplayWeb.page too, where ``replaywebpage`` lies beside the modules.
+
     python tests/browser/check.py FOLDER-WITH-NODE-MODULES
 
 Needs Chromium, ``requirements.txt`` and ``package.json`` beside this file (and Java for the HTML checker); says
 what it leaves out.  Every kind of page, on an archive of the sample site with versions, absences and hostile text.
 """
 
+import json
 import re
 import shutil
 import signal
@@ -13,10 +16,15 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
+from html import escape
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Literal
 from urllib.parse import quote
 
@@ -45,6 +53,7 @@ class Room:
     pages: list[str]
     hostile: list[str]
     article: str
+    archive: Path
     modules: Path
     problems: list[str] = field(default_factory=list)
 
@@ -135,7 +144,7 @@ def _room(url: str, archive: Path, modules: Path) -> Room:
     ]
     attacks = [f"/a/{number}" for number in hostile] + [f"/?q={quote(text)}" for text in HOSTILE]
     attacks += [f"/n/{quote(text)}" for text in HOSTILE]
-    return Room(url, pages, attacks, f"/a/{pictured}", modules)
+    return Room(url, pages, attacks, f"/a/{pictured}", archive, modules)
 
 
 def check_accessibility(room: Room, browser: Browser) -> str:
@@ -398,6 +407,58 @@ def _pictures(room: Room, page: Page) -> int:
     return int(page.evaluate("[...document.images].filter(i => i.naturalWidth).length"))
 
 
+def check_replayweb(room: Room, browser: Browser) -> str:
+    """ReplayWeb.page opens the WACZ export by itself: an article's page as it was captured, with its picture."""
+    parts = [room.modules / "replaywebpage" / name for name in ("ui.js", "sw.js")]
+    if not all(part.exists() for part in parts):
+        return "replaywebpage is not here: nobody opened the WACZ"
+    with tempfile.TemporaryDirectory() as name, _serving(Path(name)) as url:
+        folder = Path(name)
+        export = run_zhijiang("export", "wacz", "--archive", room.archive, "--out", folder / "pages.wacz")
+        assert export.returncode == 0, export.stderr
+        with zipfile.ZipFile(folder / "pages.wacz") as package, package.open("pages/pages.jsonl") as lines:
+            _, *listed = map(json.loads, lines)
+        wanted = next(page for page in listed if page["title"] == "云汀县柑橘开园")
+        shutil.copy(parts[0], folder)
+        (folder / "replay").mkdir()
+        shutil.copy(parts[1], folder / "replay")
+        when = re.sub("[^0-9]", "", wanted["ts"])
+        (folder / "index.html").write_text(
+            f"""<!DOCTYPE html><meta charset="utf-8"><script src="/ui.js"></script><replay-web-page source="/pages.wacz"
+            url="{escape(wanted["url"])}" ts="{when}" replayBase="/replay/"></replay-web-page>""",
+            encoding="utf-8",
+        )
+        context = browser.new_context()
+        page = context.new_page()
+        page.goto(f"{url}/index.html")
+        replayed = page.frame_locator("iframe").frame_locator("iframe")
+        picture = replayed.locator("img").first
+        picture.wait_for(timeout=60_000)
+        if not picture.evaluate("i => i.decode().then(() => i.naturalWidth)"):
+            room.fault("the picture is not shown")
+        title = replayed.locator("h1").inner_text()
+        if title != wanted["title"]:
+            room.fault(f"shows {title!r}")
+        context.close()
+    return f"one of {len(listed)} pages opened, with its picture"
+
+
+@contextmanager
+def _serving(folder: Path) -> Iterator[str]:
+    """Serve a folder on loopback."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+
+
 CHECKS: tuple[Callable[[Room, Browser], str], ...] = (
     check_accessibility,
     check_html,
@@ -407,6 +468,7 @@ CHECKS: tuple[Callable[[Room, Browser], str], ...] = (
     check_network,
     check_hostile,
     check_replay,
+    check_replayweb,
 )
 
 
