@@ -1,6 +1,7 @@
-"""One article out of the archive, whole: what `zhijiang show` prints."""
+"""What readers are shown: an article, whole; what a site calls itself; times by their clock."""
 
 import json
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from archive.store import Archive
@@ -9,6 +10,9 @@ _COLUMNS = (
     "article_id, site, key, url, kind, title, kicker, subtitle, section, breadcrumb, published_on, published_at, "
     "published_raw, source, source_raw, body, credit_line, status, version, first_seen_at, last_seen_at, last_look_at"
 )
+
+
+_READERS_ZONE = timezone(timedelta(hours=8))
 
 
 def find_article(archive: Archive, id_or_url: str) -> dict[str, Any] | None:
@@ -70,3 +74,19 @@ def _id_of_address(archive: Archive, url: str) -> int | None:
 
 def _rows(archive: Archive, sql: str, article_id: int | None) -> list[dict[str, Any]]:
     return list(archive.db.query(sql, [article_id]))
+
+
+def site_title(archive: Archive, site: str) -> str:
+    """Return what a site calls itself, by the profile of its last crawl."""
+    row = archive.connection.execute(
+        "SELECT options FROM crawl WHERE site = ? ORDER BY crawl_id DESC LIMIT 1", (site,)
+    ).fetchone()
+    recorded = json.loads(row[0]).get("site", {}) if row else {}
+    return str(recorded.get("title") or site)
+
+
+def local_time(utc: str | None) -> str:
+    """Return a UTC time of the archive as the reader's clock shows it (UTC+8), to the minute."""
+    if not utc:
+        return "—"
+    return datetime.fromisoformat(utc).astimezone(_READERS_ZONE).strftime("%Y-%m-%d %H:%M")

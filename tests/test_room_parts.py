@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from archive import Archive
 from archive.article import Role, RoleGroup
-from archive.room.cite import Citation
+from archive.citation import Citation
 from archive.room.diff import Op, diff_lines, diff_text
 from archive.room.facet_index import FacetIndex
 from archive.search import facets, matching_ids
@@ -77,7 +77,7 @@ CITED = Citation(
 
 def test_gbt_7714_names_three_authors_and_both_dates() -> None:
     assert CITED.gbt7714() == (
-        "闻小满，苏木，乔安，等. 柑橘 50% 已{售}[EB/OL]. 云汀网, (2024-01-16)[2024-02-01]. "
+        "闻小满，苏木，乔安，等. 柑橘 50% 已{售}[EB/OL]. 云汀网, 2024-01-16[2024-02-01]. "
         "http://www.yunting.example/a?b=1&c=2. 存档：http://127.0.0.1:8000/a/7."
     )
 

@@ -13,8 +13,10 @@ from typing import Any
 from jinja2 import Environment, PackageLoader
 
 from archive.article import Role
+from archive.citation import Citation
 from archive.export.remarks import Remark
 from archive.export.selection import ArticleStream
+from archive.lookup import local_time, site_title
 from archive.warc import WarcError
 
 _PART = 2_000
@@ -31,7 +33,7 @@ _PICTURES = {
 """Pictures that a browser shows and that can hold no script."""
 _COLUMNS = (
     "article_id", "title", "kicker", "subtitle", "published_on", "section", "source", "body", "credit_line", "status",
-    "version", "url", "last_seen_at",
+    "version", "url", "last_seen_at", "site",
 )  # fmt: skip
 
 _Row = dict[str, Any]
@@ -55,7 +57,8 @@ class _Site:
             lstrip_blocks=True,
         )
         sites = articles.archive.connection.execute("SELECT DISTINCT site FROM article ORDER BY site")
-        self._brand = "、".join(site for (site,) in sites) + "新闻档案"
+        self._titles = {site: site_title(articles.archive, site) for (site,) in sites}
+        self._brand = "、".join(self._titles.values()) + "档案"
         self._pages.globals["brand"] = self._brand
         self._months: _Lists = defaultdict(list)
         self._sections: _Lists = defaultdict(list)
@@ -137,9 +140,15 @@ class _Site:
             if place < len(paragraphs):
                 flow.append(("p", paragraphs[place]))
         makers = [name for role, names in roles.items() if Role(role).group == "采写" for name in names]
-        citation = (
-            f"{'，'.join(makers[:3]) or self._brand}. {article['title']}[EB/OL]. ({article['published_on'] or '日期不明'})"
-            f"[{article['last_seen_at'][:10]}]. {article['url']}."
+        citation = Citation(
+            authors=list(dict.fromkeys(makers)),
+            title=article["title"],
+            site=self._titles[article["site"]],
+            published_on=article["published_on"] or "",
+            seen_on=local_time(article["last_seen_at"])[:10],
+            url=article["url"],
+            permalink="",
+            article_id=article["article_id"],
         )
         self._page(
             _place(article["article_id"]),
@@ -148,7 +157,7 @@ class _Site:
             a=article,
             flow=flow,
             credits=list(roles.items()),
-            citation=citation,
+            citation=citation.gbt7714(),
         )
 
     def _picture(self, url: str) -> str:

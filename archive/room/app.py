@@ -13,9 +13,10 @@ from flask import Flask, Response, current_app, g, render_template, request
 from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, ServiceUnavailable
 from werkzeug.routing import IntegerConverter, Map
 
+from archive.lookup import local_time, site_title
 from archive.room import article_pages, list_pages, search_pages
 from archive.room.facet_index import FacetIndexKeeper, archive_state
-from archive.room.read import http_only, local_time, site_title
+from archive.room.read import http_only
 from archive.search import QueryError
 from archive.store import Archive, ArchiveBusy, ArchiveError
 

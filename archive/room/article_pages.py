@@ -8,10 +8,10 @@ from flask import Blueprint, Response, abort, g, jsonify, render_template, reque
 from werkzeug.exceptions import NotFound
 
 from archive.article import Role, RoleGroup
+from archive.citation import Citation
+from archive.lookup import local_time, site_title
 from archive.room import read
-from archive.room.cite import Citation
 from archive.room.diff import Line, diff_lines, diff_text
-from archive.room.read import local_time
 from archive.warc import WarcError
 
 pages = Blueprint("articles", __name__)
@@ -89,7 +89,7 @@ def _citation(found: read.Row, text: read.Row, permalink: str) -> Citation:
     return Citation(
         authors=list(dict.fromkeys(makers)),
         title=text["title"],
-        site=read.site_title(g.archive, found["site"]),
+        site=site_title(g.archive, found["site"]),
         published_on=found["published_on"] or "",
         seen_on=local_time(text["seen_at"])[:10],
         url=found["url"],

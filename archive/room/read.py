@@ -4,22 +4,13 @@ import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from archive.article import Role, RoleGroup
-from archive.lookup import find_article
+from archive.lookup import find_article, site_title
 from archive.store import Archive
 
 Row = dict[str, Any]
-_READERS_ZONE = timezone(timedelta(hours=8))
-
-
-def local_time(utc: str | None) -> str:
-    """Return a UTC time of the archive as the reader's clock shows it (UTC+8), to the minute."""
-    if not utc:
-        return "—"
-    return datetime.fromisoformat(utc).astimezone(_READERS_ZONE).strftime("%Y-%m-%d %H:%M")
 
 
 def http_only(url: str) -> str:
@@ -234,15 +225,6 @@ def held(archive: Archive) -> Held:
     ).fetchone()
     sites = [(name, site_title(archive, name)) for (name,) in execute("SELECT DISTINCT site FROM crawl")]
     return Held(articles, first_on, last_on, versions, captures, pictures, last_crawl, sites)
-
-
-def site_title(archive: Archive, site: str) -> str:
-    """Return what a site calls itself, by the profile of its last crawl."""
-    row = archive.connection.execute(
-        "SELECT options FROM crawl WHERE site = ? ORDER BY crawl_id DESC LIMIT 1", (site,)
-    ).fetchone()
-    recorded = json.loads(row[0]).get("site", {}) if row else {}
-    return str(recorded.get("title") or site)
 
 
 def months(connection: sqlite3.Connection) -> list[tuple[str, int]]:

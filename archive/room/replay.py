@@ -21,8 +21,9 @@ from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from archive.decode import decode_page
+from archive.lookup import local_time
 from archive.room.app import Room, guard
-from archive.room.read import Row, http_only, local_time
+from archive.room.read import Row, http_only
 from archive.room.taming import tame
 from archive.warc import Record, WarcError
 

@@ -21,8 +21,8 @@ from datasette.plugins import pm
 from datasette.utils.asgi import BadRequest
 
 from archive.dictionary import entries
+from archive.lookup import site_title
 from archive.room.app import LOCAL
-from archive.room.read import site_title
 from archive.search import QueryError, matching, parse_query
 from archive.store import Archive
 

@@ -21,18 +21,18 @@ class Citation:
     """The day the cited text was captured."""
     url: str
     permalink: str
-    """Address of the article in the archive."""
+    """Address of the article in the archive; "" where it has none."""
     article_id: int
 
     def gbt7714(self) -> str:
-        """Return the reference in the form of GB/T 7714 for a page of a web site, with the archive's address."""
+        """Return the reference in the form of GB/T 7714-2025 for a page of a web site, with the archive's address."""
         shown = "，".join(self.authors[:_MOST_AUTHORS]) + (
             "，等" if len(self.authors) > _MOST_AUTHORS else ""
         )
         who = shown or self.site
         return (
-            f"{who}. {self.title}[EB/OL]. {self.site}, ({self.published_on or '日期不明'})[{self.seen_on}]. "
-            f"{self.url}. 存档：{self.permalink}."
+            f"{who}. {self.title}[EB/OL]. {self.site}, {self.published_on or '日期不明'}[{self.seen_on}]. {self.url}."
+            + (f" 存档：{self.permalink}." if self.permalink else "")
         )
 
     def bibtex(self) -> str:
