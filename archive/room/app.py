@@ -51,10 +51,7 @@ class Room:
     hosts: tuple[str, ...] = ()
     """Host names it answers to, besides those of this machine."""
     patience: float = 0.0
-    """Seconds that a list may lag behind an archive that is being written, and its facets six times that.
-
-    Nothing lags behind an archive at rest.
-    """
+    """Seconds that a list may lag behind a change of the archive, and its facets six times that."""
 
 
 def create_app(room: Room) -> Flask:
