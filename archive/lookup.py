@@ -76,6 +76,12 @@ def _rows(archive: Archive, sql: str, article_id: int | None) -> list[dict[str, 
     return list(archive.db.query(sql, [article_id]))
 
 
+def site_titles(archive: Archive) -> dict[str, str]:
+    """Return what each site that has articles calls itself, by its name, in the order of names."""
+    sites = archive.connection.execute("SELECT DISTINCT site FROM article ORDER BY site").fetchall()
+    return {site: site_title(archive, site) for (site,) in sites}
+
+
 def site_title(archive: Archive, site: str) -> str:
     """Return what a site calls itself, by the profile of its last crawl."""
     row = archive.connection.execute(

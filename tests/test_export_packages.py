@@ -240,6 +240,11 @@ class TestSite:
         data = (site / "data" / "0.js").read_text(encoding="utf-8")
         rows = json.loads(data.removeprefix("zhijiang(").rstrip().removesuffix(");"))
         assert len(rows) == count
+        files = tree(site)
+        listed = files.pop("SHA256.txt").decode()
+        assert listed == "".join(
+            f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files)
+        )
 
     def test_nothing_in_it_acts_and_what_is_not_open_stays_out(self, hostile: Path, tmp_path: Path) -> None:
         with read_articles(hostile, Selection()) as articles:

@@ -4,12 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.export import bag, da
+from archive.export import bag, da, site
 from archive.export.csv import write_credits_csv, write_csv, write_raw_csv
 from archive.export.jsonl import write_jsonl
 from archive.export.parquet import write_parquet
 from archive.export.selection import ArticleStream, ExtraMissing, Selection, read_articles
-from archive.export.site import write_site
 from archive.export.tables import MANIFEST, write_tables
 from archive.export.wacz import write_wacz
 from archive.export.xlsx import write_xlsx
@@ -53,7 +52,10 @@ FORMATS: Mapping[str, Format] = {
         manifest=da.MANIFEST,
     ),
     "site": Format(
-        write_site, "a reading copy in HTML for a USB stick, with a search, no server", is_folder=True
+        site.write_site,
+        "a reading copy in HTML for a USB stick, with a search, no server",
+        is_folder=True,
+        manifest=site.MANIFEST,
     ),
 }
 """For readers."""

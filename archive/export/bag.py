@@ -4,7 +4,6 @@ In ``data/``: a copy of the archive file, every table as CSV, the articles as JS
 and what explains them.  Digests of every file by SHA-256 and SHA-512, and by SM3 (GB/T 32905) where it can be had.
 """
 
-import hashlib
 from collections.abc import Sequence
 from datetime import date
 from importlib.metadata import version
@@ -12,10 +11,12 @@ from pathlib import Path
 
 from archive.dictionary import entries
 from archive.export.csv import write_credits_csv, write_csv
+from archive.export.digests import write_digests
 from archive.export.jsonl import write_jsonl
 from archive.export.selection import ArticleStream
 from archive.export.tables import write_tables
 from archive.export.wacz import write_wacz
+from archive.lookup import site_titles
 from archive.snapshot import write_snapshot
 
 MANIFEST = "manifest-sha256.txt"
@@ -67,32 +68,21 @@ def write_bag(articles: ArticleStream, path: Path) -> int:
     payload = sorted(file for file in data.rglob("*") if file.is_file())
     _write_text(path / "bagit.txt", "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n")
     _write_text(path / "bag-info.txt", _info(articles, payload, count))
-    manifests = [_manifest(path, payload, algorithm, "manifest") for algorithm in _ALGORITHMS]
-    tags = [path / "bagit.txt", path / "bag-info.txt", *manifests]
-    if "sm3" in hashlib.algorithms_available:
-        tags.append(_manifest(path, payload, "sm3", "manifest"))
+    written = [
+        write_digests(path, payload, algorithm, f"manifest-{algorithm}.txt")
+        for algorithm in (*_ALGORITHMS, "sm3")
+    ]
+    tags = sorted([path / "bagit.txt", path / "bag-info.txt", *filter(None, written)])
     for algorithm in _ALGORITHMS:
-        _manifest(path, sorted(tags), algorithm, "tagmanifest")
+        write_digests(path, tags, algorithm, f"tagmanifest-{algorithm}.txt")
     return count
-
-
-def _manifest(path: Path, files: Sequence[Path], algorithm: str, kind: str) -> Path:
-    lines = []
-    for file in files:
-        with file.open("rb") as content:
-            digest = hashlib.file_digest(content, algorithm).hexdigest()
-        lines.append(f"{digest}  {file.relative_to(path).as_posix()}\n")
-    manifest = path / f"{kind}-{algorithm}.txt"
-    _write_text(manifest, "".join(lines))
-    return manifest
 
 
 def _info(articles: ArticleStream, payload: Sequence[Path], count: int) -> str:
     total = sum(file.stat().st_size for file in payload)
     newest = articles.archive.connection.execute("SELECT max(last_look_at) FROM article").fetchone()[0]
-    sites = articles.archive.connection.execute("SELECT DISTINCT site FROM article ORDER BY site")
     fields = {
-        "Source-Organization": "、".join(site for (site,) in sites),
+        "Source-Organization": "、".join(site_titles(articles.archive).values()),
         "External-Description": f"新闻档案，{count} 篇",
         "Bagging-Date": (newest or str(date(1970, 1, 1)))[
             :10

@@ -6,7 +6,6 @@ mark: the office takes over everything.
 """
 
 import csv
-import hashlib
 import re
 from collections.abc import Sequence
 from html import escape
@@ -18,8 +17,10 @@ from lxml import etree
 
 from archive.article import Role, RoleGroup
 from archive.dictionary import entries
+from archive.export.digests import write_digests
 from archive.export.remarks import Remark
 from archive.export.selection import ArticleStream
+from archive.lookup import site_titles
 from archive.warc import WarcError
 
 MANIFEST = "其他/校验SHA256.TXT"
@@ -96,21 +97,15 @@ def write_transfer(articles: ArticleStream, path: Path) -> int:
     )
     rows = articles.archive.connection.execute("SELECT name, bytes, sha256 FROM warc_file ORDER BY name")
     _write_csv(others / "WARC清单.CSV", ("文件", "字节", "SHA-256"), rows.fetchall())
-    sites = "、".join(
-        s for (s,) in articles.archive.connection.execute("SELECT DISTINCT site FROM article ORDER BY 1")
-    )
+    sites = "、".join(site_titles(articles.archive).values())
     left = f"另有 {len(left_out)} 篇没有编入，见 其他/未编入.CSV。" if left_out else ""
     _write_text(
         path / "说明文件.TXT",
         _EXPLAINED.format(sites=sites, count=count, left=left, version=version("zhijiang")),
     )
     files = sorted(file for file in path.rglob("*") if file.is_file())
-    for algorithm, name in (("sha256", "校验SHA256.TXT"), ("sm3", "校验SM3.TXT")):
-        if algorithm in hashlib.algorithms_available:
-            _write_text(
-                others / name,
-                "".join(f"{_digest(f, algorithm)}  {f.relative_to(path).as_posix()}\n" for f in files),
-            )
+    for algorithm, name in (("sha256", MANIFEST), ("sm3", "其他/校验SM3.TXT")):
+        write_digests(path, files, algorithm, name)
     return count
 
 
@@ -291,11 +286,6 @@ class _Item:
 def _plain(value: str) -> str:
     """Return text that XML can hold."""
     return _CONTROL.sub("", value)
-
-
-def _digest(file: Path, algorithm: str) -> str:
-    with file.open("rb") as content:
-        return hashlib.file_digest(content, algorithm).hexdigest()
 
 
 def _write_xml(path: Path, root: Any) -> None:

@@ -14,11 +14,13 @@ from jinja2 import Environment, PackageLoader
 
 from archive.article import Role
 from archive.citation import Citation
+from archive.export.digests import write_digests
 from archive.export.remarks import Remark
 from archive.export.selection import ArticleStream
-from archive.lookup import local_time, site_title
+from archive.lookup import local_time, site_titles
 from archive.warc import WarcError
 
+MANIFEST = "SHA256.txt"
 _PART = 2_000
 """Articles in one file of search data."""
 _FOLDER = 1_000
@@ -56,8 +58,7 @@ class _Site:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        sites = articles.archive.connection.execute("SELECT DISTINCT site FROM article ORDER BY site")
-        self._titles = {site: site_title(articles.archive, site) for (site,) in sites}
+        self._titles = site_titles(articles.archive)
         self._brand = "、".join(self._titles.values()) + "档案"
         self._pages.globals["brand"] = self._brand
         self._months: _Lists = defaultdict(list)
@@ -92,6 +93,8 @@ class _Site:
             ),
         )
         self._write_lists()
+        files = sorted(file for file in self._path.rglob("*") if file.is_file())
+        write_digests(self._path, files, "sha256", MANIFEST)
         return len(found)
 
     def _write_articles(self) -> list[tuple[int, str, str, str, str]]:
