@@ -6,6 +6,14 @@ from io import BytesIO
 
 from PIL import Image, UnidentifiedImageError
 
+PICTURES = {
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/gif": "gif",
+    "image/webp": "webp",
+    "image/bmp": "bmp",
+}
+"""Type → file extension of the pictures that a browser shows and that can hold no script."""
 _FILES = (
     (b"%PDF-", "application/pdf"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),  # doc, xls, ppt, wps

@@ -21,19 +21,13 @@ from archive.export.digests import write_digests
 from archive.export.remarks import Remark
 from archive.export.selection import ArticleStream
 from archive.lookup import site_titles
+from archive.media import PICTURES
 from archive.warc import WarcError
 
 MANIFEST = "其他/校验SHA256.TXT"
 _PERIODS = {"Y": "永久", "D30": "30年", "D10": "10年"}
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _UNSAFE = re.compile(r'[\x00-\x1f\\/:*?"<>|]')
-_PICTURES = {
-    "image/jpeg": "jpg",
-    "image/png": "png",
-    "image/gif": "gif",
-    "image/webp": "webp",
-    "image/bmp": "bmp",
-}
 _PUBLISHED = ("article_id", "site", "key", "url", "title", "kicker", "subtitle", "published_on", "source", "body", "credit_line", "version", "last_seen_at")  # fmt: skip
 
 _Row = dict[str, Any]
@@ -224,14 +218,14 @@ class _Item:
                 "SELECT m.mime, m.capture_id FROM media_address u JOIN media m ON m.media_id = u.media_id WHERE u.url = ?",
                 (url,),
             ).fetchone()
-            if row is None or row[0] not in _PICTURES or url in written:
+            if row is None or row[0] not in PICTURES or url in written:
                 continue
             try:
                 content = self._archive.read_capture(row[1]).content
             except (WarcError, OSError):
                 self._remarks[Remark.NO_BYTES] += 1
                 continue
-            written[url] = f"图{seq}.{_PICTURES[row[0]]}"
+            written[url] = f"图{seq}.{PICTURES[row[0]]}"
             (folder / written[url]).write_bytes(content)
         return written
 

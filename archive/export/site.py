@@ -18,6 +18,7 @@ from archive.export.digests import write_digests
 from archive.export.remarks import Remark
 from archive.export.selection import ArticleStream
 from archive.lookup import local_time, site_titles
+from archive.media import PICTURES
 from archive.warc import WarcError
 
 MANIFEST = "SHA256.txt"
@@ -25,14 +26,6 @@ _PART = 2_000
 """Articles in one file of search data."""
 _FOLDER = 1_000
 """Articles in one folder: old file systems grow slow with many thousands."""
-_PICTURES = {
-    "image/jpeg": "jpg",
-    "image/png": "png",
-    "image/gif": "gif",
-    "image/webp": "webp",
-    "image/bmp": "bmp",
-}
-"""Pictures that a browser shows and that can hold no script."""
 _COLUMNS = (
     "article_id", "title", "kicker", "subtitle", "published_on", "section", "source", "body", "credit_line", "status",
     "version", "url", "last_seen_at", "site",
@@ -170,9 +163,9 @@ class _Site:
             " WHERE u.url = ?",
             (url,),
         ).fetchone()
-        if row is None or row[0] not in _PICTURES:
+        if row is None or row[0] not in PICTURES:
             return ""
-        place = f"media/{row[1][:2]}/{row[1]}.{_PICTURES[row[0]]}"
+        place = f"media/{row[1][:2]}/{row[1]}.{PICTURES[row[0]]}"
         if place not in self._written:
             try:
                 content = self._articles.archive.read_capture(row[2]).content
