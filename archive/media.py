@@ -12,6 +12,7 @@ PICTURES = {
     "image/gif": "gif",
     "image/webp": "webp",
     "image/bmp": "bmp",
+    "image/avif": "avif",
 }
 """Type → file extension of the pictures that a browser shows and that can hold no script."""
 _FILES = (

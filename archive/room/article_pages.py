@@ -10,13 +10,13 @@ from werkzeug.exceptions import NotFound
 from archive.article import Role, RoleGroup
 from archive.citation import Citation
 from archive.lookup import local_time, site_title
+from archive.media import PICTURES
 from archive.room import read
 from archive.room.diff import Line, diff_lines, diff_text
 from archive.warc import WarcError
 
 pages = Blueprint("articles", __name__)
 
-_SHOWN = frozenset(("image/jpeg", "image/png", "image/gif", "image/webp", "image/bmp", "image/avif"))
 """Pictures that a browser shows and that can hold no script."""
 _SHA256 = re.compile("[0-9a-f]{64}")
 _FIELDS = {
@@ -137,7 +137,7 @@ def _flow(found: read.Row, text: read.Row, *, current: bool) -> list[tuple[str, 
         for image in images:
             if min(image["paragraph"], len(text["body"])) == number:
                 media = image["media"] or known.get(image["url"])
-                shown = media if media and media["mime"] in _SHOWN else None
+                shown = media if media and media["mime"] in PICTURES else None
                 flow.append(("image", {**image, "media": shown}))
         if number < len(text["body"]):
             flow.append(("p", text["body"][number]))
@@ -204,7 +204,7 @@ def _compare(name: str, before: Any, after: Any) -> list[Line]:
 def media(sha256: str) -> Response:
     """Return a picture out of the evidence."""
     found = read.picture(g.archive, sha256) if _SHA256.fullmatch(sha256) else None
-    if found is None or found[0] not in _SHOWN:
+    if found is None or found[0] not in PICTURES:
         raise NotFound
     mime, capture = found
     try:

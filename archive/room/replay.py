@@ -22,6 +22,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from archive.decode import decode_page
 from archive.lookup import local_time
+from archive.media import PICTURES
 from archive.room.app import Room, guard
 from archive.room.read import Row, http_only
 from archive.room.taming import tame
@@ -33,9 +34,7 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "unsafe-none",  # of a page in a sandbox, browsers need not accept any other
 }
 """``allow-same-origin``: without it a page would be a stranger to its own pictures; nothing in it can act."""
-_SHOWN = frozenset(
-    ("image/jpeg", "image/png", "image/gif", "image/webp", "image/bmp", "image/avif", "text/css")
-)
+_SHOWN = frozenset((*PICTURES, "text/css"))
 """Types that are shown beside pages; anything else is offered as a download."""
 _PAGES = ("text/html", "application/xhtml+xml", "")
 _HOPS = 10
