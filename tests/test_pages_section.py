@@ -383,8 +383,8 @@ def test_any_page_is_read_or_refused(html: str) -> None:
     ],
     ids=["items", "lines", "nested", "one-article", "deep-link", "almost-dates", "long-text", "breadcrumbs"],
 )
-def test_large_and_hostile_pages_take_seconds_at_most(body: str) -> None:
-    started = time.perf_counter()
+def test_large_and_hostile_pages_take_seconds_of_the_processor_at_most(body: str) -> None:
+    started = time.process_time()
     page_of(body)
 
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20

@@ -432,8 +432,8 @@ def test_any_markup_gives_an_allowed_other_page_or_none(html: str) -> None:
     ],
     ids=["numbers", "nested", "pieces", "calls", "variables", "deep"],
 )
-def test_hostile_pages_take_seconds_at_most(html: str) -> None:
-    started = time.perf_counter()
+def test_hostile_pages_take_seconds_of_the_processor_at_most(html: str) -> None:
+    started = time.process_time()
     next_of(html)
 
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
