@@ -41,8 +41,9 @@ def crawl(
     """Run one crawl of a site into an archive file; return how it went.
 
     ``sections``: only these slugs.  ``since``: ``2024-01-16``.  ``settings``: Scrapy's and ours, for this
-    crawl.  ``on_count`` is called after every item with the counts so far.  Raises ``ArchiveBusy`` when another crawl is at work, ``ArchiveError`` when the
-    file cannot be used.  Runs Scrapy in this process, which works once a process.
+    crawl.  ``on_count`` is called after every item with the counts so far.  Runs Scrapy in this process, which
+    works once a process.  Raises ``ArchiveBusy`` when another crawl is at work, ``ArchiveError`` when the file
+    cannot be used.
     """
     with writer_lock(archive):
         Archive.open(archive).close()  # a file that cannot be used is said before the first request
