@@ -19,12 +19,15 @@ from archive.export.jsonl import AGENTS, FACE, MEDIA_TYPES, RECORDS, SAME, TYPE
 from archive.export.tables import MANIFEST, TABLES
 from archive.lock import writer_lock
 from archive.store import Archive, ArchiveError
+from archive.versions import VERSION_FIELDS, fields_sha256
 from archive.warc import file_sha256
 
 _OURS = ("role", "data_dictionary")
 """Tables that every archive has filled from the start."""
 _Row = dict[str, Any]
 _Value = str | int | float | None
+_TYPES: Mapping[str, tuple[type, ...]] = {"INTEGER": (int,), "REAL": (int, float), "TEXT": (str,)}
+_NAMES = {"INTEGER": "no whole number", "REAL": "no number", "TEXT": "a number where a text belongs"}
 
 
 class PackageError(ArchiveError):
@@ -104,6 +107,7 @@ class _Loader:
         described = {table: self._execute(f"PRAGMA table_info({table})").fetchall() for table in TABLES}
         self.columns = {table: [row[1] for row in rows] for table, rows in described.items()}
         self._keys = {table: [row[1] for row in rows if row[5]] for table, rows in described.items()}
+        self._types = {table: {row[1]: row[2] for row in rows} for table, rows in described.items()}
         self.schema = int(self._execute("PRAGMA user_version").fetchone()[0])
 
     def clear(self, table: str) -> None:
@@ -113,6 +117,10 @@ class _Loader:
     def add(self, table: str, row: Mapping[str, _Value], place: Place) -> None:
         """Write a row.  Raises ``PackageError``."""
         names, places = ", ".join(row), ", ".join("?" * len(row))
+        for name, value in row.items():  # SQLite would take any value for any column
+            kind = self._types[table][name]
+            if value is not None and not isinstance(value, _TYPES[kind]):
+                raise PackageError(f"{_inside(place, name)}: {str(value)[:40]!r} is {_NAMES[kind]}")
         with _clear(place, lambda error: self._refused(table, row, place, error)):
             self._execute(f"INSERT INTO {table} ({names}) VALUES ({places})", tuple(row.values()))
         self.counts[table] += 1
@@ -215,7 +223,9 @@ def _load_tables(load: _Loader, folder: Path) -> None:
 def _described_files(load: _Loader, folder: Path) -> dict[str, Path]:
     """Return the file of each table, in an order in which they can be loaded; their digests are right."""
     if not (folder / MANIFEST).is_file():
-        raise PackageError(f"{folder}: has no {MANIFEST}; give a folder that zhijiang export csv --raw wrote")
+        raise PackageError(
+            f"{folder}: has no {MANIFEST}; give a folder that zhijiang export csv --raw wrote (of a bag: data/tables)"
+        )
     text = (folder / MANIFEST).read_bytes()
     package = _Node(_parsed(text, Place(MANIFEST, 1)), Place(MANIFEST))
     schema = package.node("zhijiang").scalar("schema")
@@ -380,6 +390,11 @@ _OPTIONAL = ("subtitle", "body", "credit_line", "source")
 
 def _load_lines(load: _Loader, file: Path) -> None:
     with file.open("rb") as lines:
+        if lines.peek(1)[:1] not in (b"{", b"[", b"\n", b"\r", b" ", b""):
+            raise PackageError(
+                f"{file.name}: is no JSON Lines file; give what zhijiang export jsonl wrote, or the folder of"
+                " zhijiang export csv --raw (of a bag: data/tables)"
+            )
         for number, line in enumerate(lines, 1):
             if line.strip():
                 place = Place(file.name, number)
@@ -414,6 +429,8 @@ def _load_article(load: _Loader, line: _Node) -> None:
             elif table in ("article_version", "absence", "appraisal"):
                 same = {name: article[name] for name in SAME} if table == "article_version" else {}
                 row = {"article_id": number, **node.row(_without(columns, "article_id"), same)}
+                if table == "article_version":
+                    _check_text(row, node)
             else:
                 row = node.row(columns, {})
             for column in _CRAWLS:
@@ -421,6 +438,18 @@ def _load_article(load: _Loader, line: _Node) -> None:
                     load.crawl(row[column], site, node.place)
             load.add_shared(table, row, node.place)
     _load_parts(load, line, number)
+
+
+def _check_text(version: _Row, node: _Node) -> None:
+    """Refuse a text that is not the one its digest was made of: JSON Lines have no other guard."""
+    texts = {name: version[name] for name in VERSION_FIELDS}
+    for name, value in texts.items():
+        if not isinstance(value, str):
+            raise node.fault(name, f"{value!r} is no text")
+    if fields_sha256(texts) != version["content_sha256"]:
+        raise node.fault(
+            "content_sha256", "this version of the text has another SHA-256: one of both was changed"
+        )
 
 
 def _load_parts(load: _Loader, line: _Node, number: _Value) -> None:

@@ -275,6 +275,14 @@ DAMAGED: dict[str, tuple[Callable[[Path], None], str]] = {
         r"role.csv, line \d+, column role: UNIQUE",
     ),
     "NULL": (edit("role.csv", swap('"采写",', ",")), "role.csv, line 6, column grp: NOT NULL"),
+    "a text for a number": (
+        edit("listing.csv", swap(",1,1,1,", ',1,"eins",1,')),
+        r"listing.csv, line \d+, column \w+: 'eins' is no whole number",
+    ),
+    "a number for a text": (
+        edit("role.csv", swap('"采写"', "7")),
+        "role.csv, line 6, column grp: '7' is a number where a text belongs",
+    ),
     "a huge number": (edit("role.csv", swap(",1\r\n", ",99999999999999999999\r\n")), "cannot be stored"),
 }
 
@@ -327,6 +335,13 @@ BAD_LINES: dict[str, tuple[Callable[[str], str], str]] = {
         line(lambda v: v["zhijiang"]["article_version"][0].update(capture_id=99999)),
         r"zhijiang.article_version\[0\].capture_id: there is no capture 99999",
     ),
+    "a text for a number": (line(lambda v: v.update(version="x")), "line 2, column version: 'x' is no whole"),
+    "a number for a text": (line(lambda v: v.update(url=5)), "line 2, column url: '5' is a number"),
+    "another text": (
+        line(lambda v: v.update(articleBody=v["articleBody"].replace("云汀", "云江"))),
+        r"line 2, zhijiang.article_version\[0\].content_sha256: .*another SHA-256",
+    ),
+    "another program's file": (lambda _: "\ufeff编号,题名\n", "a.jsonl: is no JSON Lines file"),
     "a status": (line(lambda v: v.update(creativeWorkStatus="在天")), "line 2, column status: CHECK"),
     "half a character": (
         line(lambda v: v.update(headline="\ud800")),
