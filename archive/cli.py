@@ -78,16 +78,19 @@ def age(_context: click.Context, _parameter: click.Parameter, value: str | None)
 def new_file(out: Path, *, force: bool) -> Iterator[Path]:
     """Give a path to write a file or folder to, which becomes ``out`` when all went well.
 
-    So what is broken never has that name.  Refuses to replace anything without ``force``, and never a folder
-    by a file or a file by a folder.
+    So what is broken never has that name.  The path is in a folder ``….part`` beside ``out``, which also holds
+    whatever its writer needs meanwhile; what a killed run left there goes with the next one.  Refuses to replace
+    anything without ``force``, and never a folder by a file or a file by a folder.
     """
     if out.exists() and not force:
         raise click.UsageError(f"{out} is there already; choose another name, or --force to replace it")
     if not out.parent.is_dir():
         raise click.UsageError(f"{out}: there is no folder {out.parent}; make it first")
-    part, old = out.with_name(f"{out.name}.part"), out.with_name(f"{out.name}.old")
+    work, old = out.with_name(f"{out.name}.part"), out.with_name(f"{out.name}.old")
+    part = work / out.name
     try:
-        _remove(part)
+        _remove(work)
+        work.mkdir()
         yield part
         if out.exists() and out.is_dir() != part.is_dir():
             kind = "folder" if out.is_dir() else "file"
@@ -100,7 +103,7 @@ def new_file(out: Path, *, force: bool) -> Iterator[Path]:
     except OSError as error:
         raise click.ClickException(f"{out}: cannot be written: {error.strerror or error}") from error
     finally:
-        _remove(part)
+        _remove(work)
 
 
 def _remove(path: Path) -> None:
@@ -412,6 +415,10 @@ def import_(package: Path, archive_path: Path) -> None:
     if counts.get("capture"):
         click.echo(
             f"Its WARC files are not in an export: copy their folder to {archive_path.with_suffix('.warc')}"
+        )
+    if package.is_file():
+        click.echo(
+            "JSON Lines tell little of crawls: its last one counts as incomplete until the next; csv --raw keeps all"
         )
 
 

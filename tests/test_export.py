@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from archive import Archive, Article, Credit, Role, store
+from archive.cli import new_file
 from archive.export import ArticleStream, Selection, read_articles
 from archive.export.cells import CELL_UNITS, guarded, unguarded
 from archive.export.csv import write_credits_csv, write_csv, write_raw_csv
@@ -229,6 +230,22 @@ def test_wrong_usage_is_told_and_writes_nothing(
     assert (done.exit_code, done.stdout) == (2, "")
     assert reason in done.stderr
     assert sorted(tmp_path.iterdir()) == before
+
+
+def test_what_is_being_written_and_what_a_killed_run_left_is_in_one_place(path: Path, tmp_path: Path) -> None:
+    out = tmp_path / "a.xlsx"
+    (tmp_path / "a.xlsx.part").mkdir()
+    (tmp_path / "a.xlsx.part" / "left").touch()
+    with new_file(out, force=False) as part:
+        assert list(part.parent.iterdir()) == []
+        part.write_text("x")
+        assert sorted(tmp_path.iterdir()) == [tmp_path / "a.xlsx.part", path]
+    assert sorted(tmp_path.iterdir()) == [out, path]
+    with pytest.raises(KeyboardInterrupt), new_file(out, force=True) as part:
+        part.write_text("half")
+        raise KeyboardInterrupt
+    assert out.read_text() == "x"
+    assert sorted(tmp_path.iterdir()) == [out, path]
 
 
 def test_an_export_that_cannot_be_noted_succeeds_and_says_so(
