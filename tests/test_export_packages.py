@@ -10,18 +10,23 @@ from collections.abc import Callable
 from contextlib import closing
 from io import BytesIO
 from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from lxml import etree, html
 from warcio.archiveiterator import ArchiveIterator
 
-from archive import Archive, Article, Credit, Image, Role
+from archive import Archive, Article, Attachment, Credit, Image, Role
 from archive.export import Selection, read_articles
+from archive.export import site as site_module
 from archive.export.bag import write_bag
 from archive.export.da import write_transfer
 from archive.export.remarks import Remark
 from archive.export.site import write_site
 from archive.export.wacz import write_wacz
+from archive.frontier import MediaFile
+from archive.warc import Exchange
 
 MakeArticle = Callable[..., Article]
 HOSTILE = (
@@ -71,7 +76,50 @@ def hostile(tmp_path: Path, article: MakeArticle) -> Path:
     return path
 
 
+BASE = "http://www.yunting.example"
+
+
+@pytest.fixture
+def captured(tmp_path: Path, article: MakeArticle, listing: Callable[..., Any]) -> Path:
+    """An archive of one article: two pages, two versions, of two attachments one is stored, in two sections."""
+    path = tmp_path / "captured.db"
+    with Archive.open(path) as archive:
+        crawl = archive.begin_crawl("yunting", software="test", options={})
+        archive.begin_warc("yunting", {"software": "test"})
+        clock = iter(f"2024-11-02T01:00:{second:02}Z" for second in range(60))
+
+        def save(path: str, body: bytes, kind: str, key: str | None = "77") -> int:
+            exchange = Exchange(f"{BASE}{path}", next(clock), "GET", (), 200, (), body)
+            return archive.save_capture(exchange, crawl, kind=kind, site="yunting", key=key)
+
+        attachments = (
+            Attachment(f"{BASE}/f/1.PDF?v=2", "file", "采摘节 <日程>.pdf"),
+            Attachment(f"{BASE}/f/2.exe", "file", "没有存下"),
+        )
+        for body in ("旧的正文", "新的正文"):
+            first = save("/77", f"{body}，第一页".encode(), "article")
+            save("/77_2", f"{body}，第二页".encode(), "part")
+            archive.save(
+                article(body=(body,), attachments=attachments, capture=first, source="", credits=()), crawl
+            )
+        pdf = save("/f/1.PDF?v=2", b"%PDF-1.4", "media", None)
+        archive.save_media(MediaFile(attachments[0].url, b"%PDF-1.4", pdf), "yunting")
+        archive.save_listing(listing("77", slug="9", name="专题"), crawl)
+        archive.connection.execute(
+            "INSERT INTO appraisal (article_id, archival_code, retention) VALUES (1, 'C015-WY·YW·2024·Y-00001', 'Y')"
+        )
+        archive.connection.commit()
+    return path
+
+
 class TestWacz:
+    def test_every_version_is_found_by_its_own_text(self, captured: Path, tmp_path: Path) -> None:
+        with read_articles(captured, Selection()) as articles:
+            write_wacz(articles, tmp_path / "a.wacz")
+        with zipfile.ZipFile(tmp_path / "a.wacz") as package:
+            pages = [json.loads(line) for line in package.read("pages/pages.jsonl").splitlines()][1:]
+        assert [(page["id"], page["text"]) for page in pages] == [("a1v1", "旧的正文"), ("a1v2", "新的正文")]
+
     def test_it_holds_records_index_pages_and_what_proves_them(
         self, demo_archive: Path, tmp_path: Path
     ) -> None:
@@ -183,7 +231,9 @@ class TestTransfer:
         files = tree(out)
         catalogue = etree.fromstring(files["文件目录.XML"])
         assert [e.findtext("顺序号") for e in catalogue] == ["1", "2", "3"]
-        first = catalogue[0]
+        codes = [e.findtext("档号") for e in catalogue]
+        assert codes == sorted(filter(None, codes))
+        first = catalogue[1]
         assert first.findtext("档号") == "C015-WY·YW·2024·D30-00001"
         assert (first.findtext("日期"), first.findtext("保管期限"), first.findtext("开放标识")) == (
             "20241101",
@@ -225,8 +275,66 @@ class TestTransfer:
         assert sum(data.startswith(b"\x89PNG") for data in files.values()) == 2
         assert "一审：乔安" in files["文件目录.XML"].decode()
 
+    def test_it_holds_further_pages_and_attachments(self, captured: Path, tmp_path: Path) -> None:
+        with read_articles(captured, Selection()) as articles:
+            assert write_transfer(articles, tmp_path / "da") == 1
+            assert not articles.remarks
+        files = tree(tmp_path / "da")
+        place = "电子档案/2024/YW/C015-WY·YW·2024·Y-00001"
+        assert files[f"{place}/网页原件.HTML"].decode() == "新的正文，第一页"
+        assert files[f"{place}/网页原件2.HTML"].decode() == "新的正文，第二页"
+        assert files[f"{place}/附件1.pdf"] == b"%PDF-1.4"
+        assert not [name for name in files if name.lower().endswith(".exe")]
+        page = html.fromstring(files[f"{place}.HTML"].decode())
+        (link,) = page.xpath("//li/a")
+        assert link.text == "采摘节 <日程>.pdf"
+        assert unquote(link.get("href")) == "C015-WY·YW·2024·Y-00001/附件1.pdf"
+        assert "没有存下（没有存下，原址" in page.text_content()
+        described = etree.fromstring(files[f"{place}.XML"])
+        assert [e.get("文件名") for e in described.findall("附件/文件")] == ["附件1.pdf", None]
+        assert described.findtext("著录/责任者") == "yunting"
+
 
 class TestSite:
+    def test_an_article_stands_in_all_its_sections_and_names_its_attachments(
+        self, captured: Path, tmp_path: Path
+    ) -> None:
+        with read_articles(captured, Selection()) as articles:
+            write_site(articles, tmp_path / "site")
+        sections = html.fromstring((tmp_path / "site" / "sections.html").read_text(encoding="utf-8"))
+        assert sorted(sections.xpath("//main//a/text()")) == ["专题", "要闻"]
+        text = html.fromstring((tmp_path / "site/a/0/1.html").read_text(encoding="utf-8")).text_content()
+        assert "采摘节 <日程>.pdf（文件，不在这个副本里）" in text
+        rows = (tmp_path / "site/data/0.js").read_text(encoding="utf-8")
+        assert json.loads(rows[9:-3])[0][3] == "要闻、专题"
+
+    def test_the_newest_come_first_and_long_lists_have_pages(
+        self, tmp_path: Path, article: MakeArticle, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        days = ["2024-03-01", None, "2024-05-01", "2024-03-02", "2024-04-01"]
+        with Archive.open(tmp_path / "a.db") as archive:
+            crawl = archive.begin_crawl("yunting", software="test", options={})
+            for number, day in enumerate(days):
+                archive.save(article(key=str(number), published_on=day), crawl)
+        monkeypatch.setattr(site_module, "_ROWS", 2)
+        with read_articles(tmp_path / "a.db", Selection()) as articles:
+            write_site(articles, tmp_path / "site")
+        rows = json.loads((tmp_path / "site/data/0.js").read_text(encoding="utf-8")[9:-3])
+        assert [row[2] for row in rows] == ["2024-05-01", "2024-04-01", "2024-03-02", "2024-03-01", ""]
+        pages = [
+            html.fromstring((tmp_path / f"site/lists/sections-0{more}.html").read_text(encoding="utf-8"))
+            for more in ("", "-p2", "-p3")
+        ]
+        shown = [page.xpath("//main//li/span[@class='meta']/text()") for page in pages]
+        assert shown == [["2024-05-01", "2024-04-01"], ["2024-03-02", "2024-03-01"], []]
+        assert [page.xpath("//nav[@aria-label='分页']//a/text()") for page in pages] == [
+            ["2", "3", "下一页"],
+            ["上一页", "1", "3", "下一页"],
+            ["上一页", "1", "2"],
+        ]
+        months = html.fromstring((tmp_path / "site/months-p2.html").read_text(encoding="utf-8"))
+        assert months.xpath("//main/ul//a/text()") == ["2024-03", "日期不明"]
+
     def test_every_link_leads_somewhere_in_the_folder(self, demo_archive: Path, tmp_path: Path) -> None:
         site = tmp_path / "site"
         with read_articles(demo_archive, Selection()) as articles:

@@ -7,11 +7,12 @@ mark: the office takes over everything.
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from lxml import etree
 
@@ -28,6 +29,21 @@ MANIFEST = "其他/校验SHA256.TXT"
 _PERIODS = {"Y": "永久", "D30": "30年", "D10": "10年"}
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _UNSAFE = re.compile(r'[\x00-\x1f\\/:*?"<>|]')
+_FILES = re.compile(
+    r"\.(pdf|ofd|docx?|xlsx?|pptx?|wps|et|dps|txt|zip|rar|7z|mp3|flac|ogg|mp4|flv|webm)(?=[?#]|$)",
+    re.IGNORECASE,
+)
+"""Endings that a stored attachment keeps; none of them is a program."""
+_DECIDED = (
+    "article_id",
+    "archival_code",
+    "retention",
+    "open_flag",
+    "security",
+    "keywords",
+    "abstract",
+    "note",
+)
 _PUBLISHED = ("article_id", "site", "key", "url", "title", "kicker", "subtitle", "published_on", "source", "body", "credit_line", "version", "last_seen_at")  # fmt: skip
 
 _Row = dict[str, Any]
@@ -38,9 +54,11 @@ _EXPLAINED = """说明文件
 是否符合要求由接收单位认定。
 
 内容：{sites} 的网页新闻，{count} 件。{left}
-文件目录.XML      逐件目录：顺序号、档号、责任者、题名、日期、密级、电子档案名称、备注，及著录项目
+文件目录.XML      逐件目录，按档号排列：顺序号、档号、责任者、题名、日期、密级、电子档案名称、备注，及著录项目
 电子档案/年度/类别/  每件一个 HTML 文件（正文、署名、图片）、一个 XML 文件（元数据）、
-                  一个同名文件夹（采集到的网页原始字节和图片）
+                  一个同名文件夹（采集到的网页原始字节、图片和附件）
+                  阅读请打开 HTML 文件。文件夹里的“网页原件”是证据，一字未改，
+                  用浏览器打开时会运行其中的脚本并访问原网站
 其他/             数据字典、WARC 文件清单、没有编入的文章、校验值（SHA-256；能计算时另有 SM3）
 
 档号的形式参照 DA/T 13-2022：全宗号-WY·栏目·年度·保管期限-件号。
@@ -56,33 +74,22 @@ def write_transfer(articles: ArticleStream, path: Path) -> int:
     """
     others = path / "其他"
     others.mkdir(parents=True)
-    root = etree.Element("文件目录", 说明="参照档发〔2012〕7号、DA/T 18-2022设计")
-    appraisals = articles.parts(
-        "appraisal",
-        ("archival_code", "retention", "open_flag", "security", "keywords", "abstract", "note"),
-        order="article_id",
-    )
-    credits = articles.parts("credit", ("label", "role", "name", "org"), order="seq")
-    images = articles.parts("image", ("seq", "url", "caption", "paragraph"), order="seq")
-    left_out: list[tuple[int, str, str]] = []
+    titles = site_titles(articles.archive)
     count = 0
-    for values in articles.rows("article", columns=_PUBLISHED):
-        article: _Row = dict(zip(_PUBLISHED, values, strict=True))
-        number = article["article_id"]
-        decided = appraisals.of(number)
-        code, period = (decided[0][1], decided[0][2]) if decided else (None, None)
-        named, shown = credits.of(number), images.of(number)
-        if not code or not period:
-            left_out.append(
-                (number, article["title"], "没有档号" if period else "没有保管期限" if code else "没有鉴定")
-            )
-            articles.remarks[Remark.NO_CODE] += 1
-            continue
-        count += 1
-        item = _Item(articles, path, article, decided[0], named, shown)
-        item.write()
-        root.append(item.entry(count))
-    _write_xml(path / "文件目录.XML", root)
+    with etree.xmlfile(str(path / "文件目录.XML"), encoding="UTF-8") as catalogue:
+        catalogue.write_declaration()
+        with catalogue.element("文件目录", 说明="参照档发〔2012〕7号、DA/T 18-2022设计"):
+            catalogue.write("\n")
+            for decided in articles.rows("appraisal", columns=_DECIDED, order="archival_code, article_id"):
+                appraisal = dict(zip(_DECIDED, decided, strict=True))
+                if not _is_numbered(appraisal["archival_code"], appraisal["retention"]):
+                    continue
+                count += 1
+                item = _Item(articles, path, appraisal, titles)
+                item.write()
+                catalogue.write(item.entry(count), pretty_print=True)
+    if left_out := list(_left_out(articles)):
+        articles.remarks[Remark.NO_CODE] = len(left_out)
     _write_csv(others / "未编入.CSV", ("编号", "题名", "原因"), left_out)
     _write_csv(
         others / "数据字典.CSV",
@@ -91,7 +98,7 @@ def write_transfer(articles: ArticleStream, path: Path) -> int:
     )
     rows = articles.archive.connection.execute("SELECT name, bytes, sha256 FROM warc_file ORDER BY name")
     _write_csv(others / "WARC清单.CSV", ("文件", "字节", "SHA-256"), rows.fetchall())
-    sites = "、".join(site_titles(articles.archive).values())
+    sites = "、".join(titles.values())
     left = f"另有 {len(left_out)} 篇没有编入，见 其他/未编入.CSV。" if left_out else ""
     _write_text(
         path / "说明文件.TXT",
@@ -103,47 +110,60 @@ def write_transfer(articles: ArticleStream, path: Path) -> int:
     return count
 
 
+def _is_numbered(code: str | None, period: str | None) -> bool:
+    return bool(code and period)
+
+
+def _left_out(articles: ArticleStream) -> Iterator[tuple[int, str, str]]:
+    """Yield 编号, 题名 and the reason of the articles that are not in the folder."""
+    appraisals = articles.parts("appraisal", ("archival_code", "retention"), order="article_id")
+    for number, title in articles.rows("article", columns=("article_id", "title")):
+        decided = appraisals.of(number)
+        _, code, period = decided[0] if decided else (number, None, None)
+        if not _is_numbered(code, period):
+            yield number, title, "没有档号" if period else "没有保管期限" if code else "没有鉴定"
+
+
 class _Item:
     """One article on its way into the folder."""
 
     def __init__(
-        self,
-        articles: ArticleStream,
-        path: Path,
-        article: _Row,
-        decided: Sequence[Any],
-        credits: Sequence[Sequence[Any]],
-        images: Sequence[Sequence[Any]],
+        self, articles: ArticleStream, path: Path, appraisal: _Row, titles: Mapping[str, str]
     ) -> None:
         self._archive = articles.archive
         self._remarks = articles.remarks
-        self._article = article
-        (
-            _,
-            self._code,
-            self._period,
-            self._open,
-            self._security,
-            self._keywords,
-            self._abstract,
-            self._note,
-        ) = decided
-        self._credits = credits
-        self._images = images
-        year = (article["published_on"] or "日期不明")[:4]
+        self._appraisal = appraisal
+        number = appraisal["article_id"]
+        (values,) = self._rows(f"SELECT {', '.join(_PUBLISHED)} FROM article WHERE article_id = ?", number)
+        self._article: _Row = dict(zip(_PUBLISHED, values, strict=True))
+        self._site = titles[self._article["site"]]
+        self._credits = self._rows(
+            "SELECT label, role, name, org FROM credit WHERE article_id = ? ORDER BY seq", number
+        )
+        self._images = self._rows(
+            "SELECT seq, url, caption, paragraph FROM image WHERE article_id = ? ORDER BY seq", number
+        )
+        self._attachments = self._rows(
+            "SELECT seq, url, text FROM attachment WHERE article_id = ? ORDER BY seq", number
+        )
+        self._code: str = appraisal["archival_code"]
+        year = (self._article["published_on"] or "日期不明")[:4]
         section = re.search(r"-WY·([^·]+)·", self._code)
         self._name = _UNSAFE.sub("_", self._code)
         self._place = f"电子档案/{year}/{_UNSAFE.sub('_', section[1]) if section else 'WY'}"
         self._folder = path / self._place
 
+    def _rows(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
+        return self._archive.connection.execute(sql, parameters).fetchall()
+
     def write(self) -> None:
         """Write its files."""
         captured = self._folder / self._name
         captured.mkdir(parents=True, exist_ok=True)
-        pictures = self._pictures(captured)
-        self._page(captured)
-        _write_text(self._folder / f"{self._name}.HTML", self._html(pictures))
-        _write_xml(self._folder / f"{self._name}.XML", self._metadata())
+        pictures, attachments = self._pictures(captured), self._attached(captured)
+        self._pages(captured)
+        _write_text(self._folder / f"{self._name}.HTML", self._html(pictures, attachments))
+        _write_xml(self._folder / f"{self._name}.XML", self._metadata(attachments))
 
     def entry(self, number: int) -> Any:
         """Return its line of the catalogue."""
@@ -163,45 +183,54 @@ class _Item:
         return {
             "著录层级": "文件级",
             "档号": self._code,
-            "责任者": "；".join(self._makers()) or article["source"] or article["site"],
+            "责任者": "；".join(self._makers()) or article["source"] or self._site,
             "题名": article["title"],
             "日期": (article["published_on"] or "").replace("-", ""),
-            "密级": self._security or "",
-            "保管期限": _PERIODS[self._period],
-            "开放标识": self._open,
-            "主题词": self._keywords or "",
-            "提要": self._abstract or "",
+            "密级": self._appraisal["security"] or "",
+            "保管期限": _PERIODS[self._appraisal["retention"]],
+            "开放标识": self._appraisal["open_flag"],
+            "主题词": self._appraisal["keywords"] or "",
+            "提要": self._appraisal["abstract"] or "",
             "原件存放位置": article["url"],
         }
 
     def _makers(self) -> list[str]:
-        return list(dict.fromkeys(c[3] for c in self._credits if Role(c[2]).group is RoleGroup.CREATE))
+        return list(
+            dict.fromkeys(name for _, role, name, _ in self._credits if Role(role).group is RoleGroup.CREATE)
+        )
 
     def _remark(self) -> str:
         reviews = [
-            f"{role}：{name}" for _, _, role, name, _ in self._credits if Role(role).group is RoleGroup.REVIEW
+            f"{role}：{name}" for _, role, name, _ in self._credits if Role(role).group is RoleGroup.REVIEW
         ]
         versions = [f"共{self._article['version']}个版本"] if self._article["version"] > 1 else []
-        return "；".join([*reviews, *versions, *([self._note] if self._note else [])])
+        note = self._appraisal["note"]
+        return "；".join([*reviews, *versions, *([note] if note else [])])
 
-    def _metadata(self) -> Any:
+    def _metadata(self, attachments: Mapping[str, str]) -> Any:
         root = etree.Element("元数据", 说明="参照DA/T 18-2022设计")
         described = etree.SubElement(root, "著录")
         for name, value in (self._described() | {"备注": self._remark()}).items():
             etree.SubElement(described, name).text = _plain(value)
         credits = etree.SubElement(root, "署名")
         etree.SubElement(credits, "署名原文").text = _plain(self._article["credit_line"])
-        for _, label, role, name, org in self._credits:
+        for label, role, name, org in self._credits:
             element = etree.SubElement(credits, "责任者", 职责=_plain(role), 原文标签=_plain(label or ""))
             element.text = _plain(name)
             if org:
                 element.set("单位", _plain(org))
+        listed = etree.SubElement(root, "附件")
+        for seq, url, text in self._attachments:
+            element = etree.SubElement(listed, "文件", 序号=str(seq), 网址=_plain(url))
+            element.text = _plain(text)
+            if url in attachments:
+                element.set("文件名", attachments[url])
         versions = etree.SubElement(root, "版本")
-        for row in self._archive.connection.execute(
+        for row in self._rows(
             "SELECT v.number, v.seen_at, v.content_sha256, c.captured_at, c.payload_sha256, w.name, c.warc_offset"
             " FROM article_version v LEFT JOIN capture c ON c.capture_id = v.capture_id"
             " LEFT JOIN warc_file w ON w.warc_id = c.warc_id WHERE v.article_id = ? ORDER BY v.number",
-            (self._article["article_id"],),
+            self._article["article_id"],
         ):
             names = ("序号", "首次见到", "内容SHA256", "采集时间", "原始字节SHA256", "WARC文件", "起点")
             values = {
@@ -213,44 +242,68 @@ class _Item:
     def _pictures(self, folder: Path) -> dict[str, str]:
         """Write the stored pictures; return address → file name."""
         written: dict[str, str] = {}
-        for _, seq, url, _caption, _paragraph in self._images:
-            row = self._archive.connection.execute(
-                "SELECT m.mime, m.capture_id FROM media_address u JOIN media m ON m.media_id = u.media_id WHERE u.url = ?",
-                (url,),
-            ).fetchone()
-            if row is None or row[0] not in PICTURES or url in written:
-                continue
-            try:
-                content = self._archive.read_capture(row[1]).content
-            except (WarcError, OSError):
-                self._remarks[Remark.NO_BYTES] += 1
-                continue
-            written[url] = f"图{seq}.{PICTURES[row[0]]}"
-            (folder / written[url]).write_bytes(content)
+        for seq, url, _caption, _paragraph in self._images:
+            for mime, capture in self._stored(url):
+                if mime in PICTURES and url not in written:
+                    name = f"图{seq}.{PICTURES[mime]}"
+                    if self._write_capture(capture, folder / name):
+                        written[url] = name
         return written
 
-    def _page(self, folder: Path) -> None:
-        """Write the page as it was captured for the current version."""
-        row = self._archive.connection.execute(
-            "SELECT capture_id FROM article_version WHERE article_id = ? AND capture_id IS NOT NULL ORDER BY number DESC",
-            (self._article["article_id"],),
-        ).fetchone()
-        if row is None:
-            return
+    def _attached(self, folder: Path) -> dict[str, str]:
+        """Write the stored attachments; return address → file name."""
+        written: dict[str, str] = {}
+        for seq, url, _text in self._attachments:
+            for _mime, capture in self._stored(url):
+                ending = _FILES.search(url)
+                name = f"附件{seq}{ending[0].lower() if ending else '.bin'}"
+                if url not in written and self._write_capture(capture, folder / name):
+                    written[url] = name
+        return written
+
+    def _pages(self, folder: Path) -> None:
+        """Write the page as it was captured for the current version, and its further pages."""
+        first = self._rows(
+            "SELECT c.capture_id, c.crawl_id FROM article_version v JOIN capture c ON c.capture_id = v.capture_id"
+            " WHERE v.article_id = ? ORDER BY v.number DESC LIMIT 1",
+            self._article["article_id"],
+        )
+        for capture, crawl in first:
+            self._write_capture(capture, folder / "网页原件.HTML")
+            further = self._rows(
+                "SELECT min(capture_id) FROM capture WHERE site = ? AND key = ? AND crawl_id = ? AND capture_id > ?"
+                " AND kind = 'part' AND status = 200 GROUP BY url ORDER BY 1",
+                *(self._article["site"], self._article["key"], crawl, capture),
+            )
+            for number, (part,) in enumerate(further, 2):
+                self._write_capture(part, folder / f"网页原件{number}.HTML")
+
+    def _stored(self, url: str) -> list[tuple[Any, ...]]:
+        """Return type and capture of what is stored of an address: one row or none."""
+        return self._rows(
+            "SELECT m.mime, m.capture_id FROM media_address u JOIN media m ON m.media_id = u.media_id WHERE u.url = ?",
+            url,
+        )
+
+    def _write_capture(self, capture: int, path: Path) -> bool:
+        """Write what was captured, as it came; tell whether it could be read."""
         try:
-            (folder / "网页原件.HTML").write_bytes(self._archive.read_capture(row[0]).content)
+            content = self._archive.read_capture(capture).content
         except (WarcError, OSError):
             self._remarks[Remark.NO_BYTES] += 1
+            return False
+        path.write_bytes(content)
+        return True
 
-    def _html(self, pictures: dict[str, str]) -> str:
+    def _html(self, pictures: Mapping[str, str], attachments: Mapping[str, str]) -> str:
         article = self._article
         body: list[str] = []
         paragraphs = article["body"].split("\n") if article["body"] else []
         for place in range(len(paragraphs) + 1):
-            for _, _, url, caption, paragraph in self._images:
+            for _, url, caption, paragraph in self._images:
                 if min(paragraph, len(paragraphs)) == place:
                     source = (
-                        f'<img src="{escape(self._name)}/{escape(pictures[url])}" alt="">'
+                        f'<img src="{quote(self._name)}/{quote(pictures[url])}" alt="">'
                         if url in pictures
                         else "（图片没有存下）"
                     )
@@ -258,6 +311,12 @@ class _Item:
             if place < len(paragraphs):
                 body.append(f"<p>{escape(paragraphs[place])}</p>")
         credits = "".join(f"<p>{escape(line)}</p>" for line in article["credit_line"].split("\n") if line)
+        files = "".join(
+            f'<li><a href="{quote(self._name)}/{quote(attachments[url])}">{escape(text or url)}</a></li>'
+            if url in attachments
+            else f"<li>{escape(text or url)}（没有存下，原址：{escape(url)}）</li>"
+            for _, url, text in self._attachments
+        )
         meta = "　".join(filter(None, [article["published_on"], article["source"], f"档号：{self._code}"]))
         lines = [
             f"<p>{escape(article['kicker'])}</p>" if article["kicker"] else "",
@@ -265,6 +324,7 @@ class _Item:
             f"<p>{escape(article['subtitle'])}</p>" if article["subtitle"] else "",
             f"<p>{escape(meta)}</p>",
             *body,
+            f"<p>附件：</p><ul>{files}</ul>" if files else "",
             credits,
             f"<p>原址：{escape(article['url'])}　末次见到：{escape(article['last_seen_at'])}（UTC）</p>",
         ]

@@ -24,6 +24,8 @@ from archive.warc import WarcError
 MANIFEST = "SHA256.txt"
 _PART = 2_000
 """Articles in one file of search data."""
+_ROWS = 1_000
+"""Lines on a page of a list: a phone opens more only slowly."""
 _FOLDER = 1_000
 """Articles in one folder: old file systems grow slow with many thousands."""
 _COLUMNS = (
@@ -65,7 +67,7 @@ class _Site:
         for name in ("style.css", "search.js"):
             data = (resources.files("archive.export") / "site_files" / name).read_bytes()
             (self._path / "assets" / name).write_bytes(data)
-        found = self._write_articles()
+        found = sorted(self._write_articles(), key=lambda row: (row[2], row[0]), reverse=True)
         parts = [found[start : start + _PART] for start in range(0, len(found), _PART)]
         for number, part in enumerate(parts):
             text = json.dumps(part, ensure_ascii=False, separators=(",", ":"))
@@ -94,6 +96,11 @@ class _Site:
         """Write every article; return what the search needs of each: number, title, day, section, names."""
         credits = self._articles.parts("credit", ("role", "name", "org"), order="seq")
         images = self._articles.parts("image", ("seq", "url", "caption", "paragraph"), order="seq")
+        attachments = self._articles.parts("attachment", ("kind", "url", "text"), order="seq")
+        listed = self._articles.parts("article_section", ("section_id",), order="section_id")
+        sections = dict(
+            self._articles.archive.connection.execute("SELECT section_id, name FROM section WHERE name <> ''")
+        )
         appraisals = self._articles.parts("appraisal", ("open_flag",), order="article_id")
         found = []
         for values in self._articles.rows("article", columns=_COLUMNS):
@@ -103,6 +110,13 @@ class _Site:
             if decided and decided[0][1] == "控制":
                 self._articles.remarks[Remark.CONTROLLED] += 1
                 continue
+            printed = [article["section"]] if article["section"] else []
+            article["sections"] = list(
+                dict.fromkeys(
+                    [*printed, *(sections[place] for _, place in listed.of(number) if place in sections)]
+                )
+            )
+            article["attachments"] = [row[1:] for row in attachments.of(number)]
             self._write_article(article, named, shown)
             names = list(dict.fromkeys(name for _, _, name, _ in named))
             self._note(article, names)
@@ -111,7 +125,7 @@ class _Site:
                     number,
                     article["title"],
                     article["published_on"] or "",
-                    article["section"],
+                    "、".join(article["sections"]),
                     "、".join(names),
                 )
             )
@@ -182,8 +196,8 @@ class _Site:
         day = article["published_on"] or ""
         entry = (f"../{_place(article['article_id'])}", article["title"], day)
         self._months[day[:7] or "日期不明"].append(entry)
-        if article["section"]:
-            self._sections[article["section"]].append(entry)
+        for section in article["sections"]:
+            self._sections[section].append(entry)
         for name in names:
             self._names[name].append(entry)
 
@@ -194,22 +208,31 @@ class _Site:
             ("names", "人名", self._names, "按署名文字汇总，未区分同名的人。"),
         ):
             order = (
-                sorted(lists, reverse=kind == "months")
+                sorted(lists, key=lambda month: month if month[0].isdigit() else "", reverse=True)
                 if kind == "months"
                 else sorted(lists, key=lambda n: (-len(lists[n]), n))
             )
             rows = []
             for number, name in enumerate(order):
                 entries = sorted(lists[name], key=lambda entry: (entry[2], entry[0]), reverse=True)
-                self._page(
-                    f"lists/{kind}-{number}.html",
-                    "list.html",
-                    title=f"{title} · {name}",
-                    rows=entries,
-                    note=note,
-                )
+                self._write_list(f"lists/{kind}-{number}", f"{title} · {name}", entries, note)
                 rows.append((f"lists/{kind}-{number}.html", name, f"{len(entries)} 篇"))
-            self._page(f"{kind}.html", "list.html", title=title, rows=rows, note=note)
+            self._write_list(kind, title, rows, note)
+
+    def _write_list(self, place: str, title: str, rows: list[tuple[str, str, str]], note: str) -> None:
+        """Write a list, a long one to several pages that lead to each other."""
+        parts = [rows[start : start + _ROWS] for start in range(0, len(rows), _ROWS)] or [[]]
+        files = [f"{place}.html", *(f"{place}-p{number}.html" for number in range(2, len(parts) + 1))]
+        for number, (file, part) in enumerate(zip(files, parts, strict=True), 1):
+            self._page(
+                file,
+                "list.html",
+                title=title + (f"（第 {number} 页，共 {len(parts)} 页）" if len(parts) > 1 else ""),
+                rows=part,
+                note=note,
+                number=number,
+                pages=[name.rsplit("/", 1)[-1] for name in files],
+            )
 
     def _page(self, place: str, template: str, **values: Any) -> None:
         text = self._pages.get_template(template).render(up="../" * place.count("/"), **values)

@@ -146,16 +146,15 @@ def _write_index(warc: Path, index: Path, blocks: Path) -> None:
 
 def _write_pages(articles: ArticleStream, path: Path) -> int:
     """Write the list of pages: every version of every chosen article that has a capture.  Returns the articles."""
-    columns = ("article_id", "url", "title", "body")
-    versions = articles.parts("article_version", ("number", "title", "capture_id"), order="number")
+    versions = articles.parts("article_version", ("number", "title", "body", "capture_id"), order="number")
     captures = articles.archive.connection.execute
     count = 0
     with path.open("x", encoding="utf-8", newline="\n") as file:
         head = {"format": "json-pages-1.0", "id": "pages", "title": "文章"}
         file.write(json.dumps(head, ensure_ascii=False) + "\n")
-        for article_id, _url, _title, body in articles.rows("article", columns=columns):
+        for (article_id,) in articles.rows("article", columns=("article_id",)):
             count += 1
-            for _, number, title, capture in versions.of(article_id):
+            for _, number, title, body, capture in versions.of(article_id):
                 row = captures(
                     "SELECT url, captured_at FROM capture WHERE capture_id = ?", (capture,)
                 ).fetchone()
