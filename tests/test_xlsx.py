@@ -93,6 +93,17 @@ def test_every_text_stays_a_text(hostile: openpyxl.Workbook, number: int) -> Non
             assert bare.startswith(value.removesuffix(mark))
 
 
+def test_on_paper_it_is_a_register(archive: Archive, article: MakeArticle, tmp_path: Path) -> None:
+    archive.save(article(), 1)
+    book = write(archive, tmp_path / "a.xlsx")
+    for sheet in book:
+        assert (sheet.page_setup.orientation, sheet.print_title_rows) == ("landscape", "$1:$1")
+        assert (sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.page_setup.fitToHeight) == (True, 0)
+    assert book["文章"].print_area == "'文章'!$A$1:$M$2"
+    assert [cell.value for cell in book["文章"][1]][12:] == ["版本数", "网址", "正文"]
+    assert "网址、正文" in notes(book)["打印"]
+
+
 def test_a_full_sheet_goes_on_in_another(archive: Archive, article: MakeArticle, tmp_path: Path) -> None:
     for number in range(7):
         archive.save(article(key=str(number), credits=()), 1)

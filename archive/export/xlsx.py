@@ -26,15 +26,19 @@ _WIDTHS = {
     "题名": 44,
     "发布日期": 12,
     "发现时间": 20,
-    "栏目": 12,
+    "栏目": 20,
     "来源": 14,
     "署名原文": 32,
+    "状态": 8,
+    "版本数": 8,
     "网址": 40,
     "正文": 60,
     "说明": 80,
 }
 """In characters of the default font."""
 _WIDTH = 14
+_ON_SCREEN = ("网址", "正文", "原正文", "新正文")
+"""The last columns of their sheets; on paper they would make all others too small to read."""
 
 
 def write_xlsx(articles: ArticleStream, path: Path, *, sheet_rows: int = SHEET_ROWS) -> int:
@@ -84,8 +88,10 @@ class _Book:
         self._heading = workbook.add_format({"bold": True, "bg_color": "#DDE6EE", "valign": "top"})
         self._text = workbook.add_format({"valign": "top", "num_format": "@"})
         self._number = workbook.add_format({"valign": "top"})
-        self._day = workbook.add_format({"valign": "top", "num_format": "yyyy-mm-dd"})
-        self._moment = workbook.add_format({"valign": "top", "num_format": "yyyy-mm-dd hh:mm:ss"})
+        self._day = workbook.add_format({"align": "left", "valign": "top", "num_format": "yyyy-mm-dd"})
+        self._moment = workbook.add_format(
+            {"align": "left", "valign": "top", "num_format": "yyyy-mm-dd hh:mm:ss"}
+        )
         self._link = workbook.get_default_url_format()
 
     def write_view(self, view: str, order: str) -> int:
@@ -117,6 +123,11 @@ class _Book:
     def _sheet(self, name: str, columns: Sequence[str]) -> Any:
         sheet = self._workbook.add_worksheet(name)
         sheet.freeze_panes(1, 0)
+        # on paper: A4 across, the columns beside each other, the heading on every page
+        sheet.set_paper(9)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
         for number, column in enumerate(columns):
             sheet.set_column(number, number, _WIDTHS.get(column, _WIDTH))
             sheet.write_string(0, number, column, self._heading)
@@ -124,6 +135,7 @@ class _Book:
 
     def _finish(self, sheet: Any, columns: Sequence[str], last: int) -> None:
         sheet.autofilter(0, 0, last, len(columns) - 1)
+        sheet.print_area(0, 0, last, sum(column not in _ON_SCREEN for column in columns) - 1)
 
     def _writer(self, column: str) -> Callable[[Any, int, int, Any, int], int]:
         """Return what writes a cell of a column; it returns how many links it made."""
@@ -187,6 +199,7 @@ def _explanation(articles: ArticleStream, counts: dict[str, int]) -> Iterable[tu
     )
     yield "改动", altered or "无"
     yield "日期与时间", "发布日期是当地日期；发现时间是世界协调时（UTC）"
+    yield "打印", f"A4 横向，每页有表头；{'、'.join(_ON_SCREEN)}不打印（可在“打印区域”里改）"
     for view in counts:
         for column in ("", *articles.columns(view)):
             entry = describe(view, column)
