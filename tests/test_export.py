@@ -241,7 +241,7 @@ def test_what_is_being_written_and_what_a_killed_run_left_is_in_one_place(path: 
         part.write_text("x")
         assert sorted(tmp_path.iterdir()) == [tmp_path / "a.xlsx.part", path]
     assert sorted(tmp_path.iterdir()) == [out, path]
-    with pytest.raises(KeyboardInterrupt), new_file(out, force=True) as part:
+    with pytest.raises(KeyboardInterrupt), new_file(out, force=True) as part:  # noqa: PT012
         part.write_text("half")
         raise KeyboardInterrupt
     assert out.read_text() == "x"

@@ -98,7 +98,9 @@ def test_on_paper_it_is_a_register(archive: Archive, article: MakeArticle, tmp_p
     book = write(archive, tmp_path / "a.xlsx")
     for sheet in book:
         assert (sheet.page_setup.orientation, sheet.print_title_rows) == ("landscape", "$1:$1")
-        assert (sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.page_setup.fitToHeight) == (True, 0)
+        fitted = sheet.sheet_properties.pageSetUpPr
+        assert fitted is not None
+        assert (fitted.fitToPage, sheet.page_setup.fitToHeight) == (True, 0)
     assert book["文章"].print_area == "'文章'!$A$1:$M$2"
     assert [cell.value for cell in book["文章"][1]][12:] == ["版本数", "网址", "正文"]
     assert "网址、正文" in notes(book)["打印"]
