@@ -213,7 +213,7 @@ class TestBag:
             write_bag(articles, tmp_path / "bag")
         files = tree(tmp_path / "bag")
         assert "data/archive.db" not in files
-        assert "query=柑橘" in files["data/README.txt"].decode()
+        assert "检索 柑橘" in files["data/README.txt"].decode()
 
     def test_hostile_text_goes_in(self, hostile: Path, tmp_path: Path) -> None:
         with read_articles(hostile, Selection()) as articles:

@@ -27,7 +27,9 @@ _README = """{title}
 这是一个 BagIt 包（RFC 8493）。核对全部文件是否完好，在本文件夹的上一级运行：
     bagit.py --validate 文件夹名
 或者在本文件夹里运行：
-    sha256sum -c manifest-sha256.txt
+    sha256sum -c manifest-sha256.txt            （macOS：shasum -a 256 -c manifest-sha256.txt）
+两个程序都没有时，可逐个计算、与 manifest-sha256.txt 里的比较，例如 Windows：
+    certutil -hashfile data\\pages.wacz SHA256
 
 data/ 里面有：
 {contents}
@@ -95,7 +97,7 @@ def _info(articles: ArticleStream, payload: Sequence[Path], count: int) -> str:
 
 def _readme(articles: ArticleStream) -> str:
     contents = {file: text for file, text in _CONTENTS.items() if file != "archive.db" or articles.is_whole}
-    chosen = "，".join(f"{key}={value}" for key, value in articles.selection.as_dict().items())
+    chosen = articles.selection.in_chinese()
     return _README.format(
         title="新闻档案移交包",
         contents="".join(f"    {file:16}{text}\n" for file, text in contents.items()),

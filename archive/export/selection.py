@@ -17,6 +17,15 @@ from archive.store import Archive, ArchiveError
 _STEP = 1_000
 """Rows between two reports of progress."""
 
+_CHINESE = {
+    "since": "发布日期不早于",
+    "until": "发布日期不晚于",
+    "query": "检索",
+    "section": "栏目",
+    "name": "署名",
+    "status": "状态",
+}
+
 
 class ExtraMissing(Exception):
     """A library that a format needs is not installed: says what to install."""
@@ -61,6 +70,10 @@ class Selection:
             "status": self.status,
         }
         return {name: value for name, value in given.items() if value}
+
+    def in_chinese(self) -> str:
+        """Return the conditions that were given, for readers; "" for all articles."""
+        return "；".join(f"{_CHINESE[name]} {value}" for name, value in self.as_dict().items())
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,9 +83,7 @@ class _Site:
             first=days[0] if days else "",
             last=days[-1] if days else "",
             left_out=self._articles.remarks[Remark.CONTROLLED],
-            selection="，".join(
-                f"{name}={value}" for name, value in self._articles.selection.as_dict().items()
-            ),
+            selection=self._articles.selection.in_chinese(),
         )
         self._write_lists()
         files = sorted(file for file in self._path.rglob("*") if file.is_file())

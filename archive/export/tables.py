@@ -70,6 +70,8 @@ BELONGS: Mapping[str, str] = {
 }
 """Table → which of its rows belong to chosen articles; the other tables belong to the archive as a whole."""
 
+_WHOLE = "采集、栏目、职责、事件、数据字典、WARC 文件各表是整个档案的。"
+
 _JSON = {
     ("article", "breadcrumb"): "array",
     ("article_version", "credits"): "array",
@@ -120,7 +122,12 @@ def write_tables(articles: ArticleStream, path: Path) -> int:
         "name": "zhijiang",
         "title": "新闻档案：全部表",
         "description": "每个文件是档案里的一张表，照原样，按主键排列。文本都在引号里；不在引号里的空值是 NULL（没有），"
-        "引号里的空值是空文本（印了空白或没有内容）：一般的 CSV 程序分不出这两种，zhijiang import 分得出。",
+        "引号里的空值是空文本（印了空白或没有内容）：一般的 CSV 程序分不出这两种，zhijiang import 分得出。"
+        + (
+            ""
+            if articles.is_whole
+            else f"只含选定的文章（{articles.selection.in_chinese()}）和属于它们的行；{_WHOLE}"
+        ),
         "zhijiang": {
             "schema": articles.archive.connection.execute("PRAGMA user_version").fetchone()[0],
             "selection": articles.selection.as_dict(),

@@ -21,6 +21,7 @@ from warcio.warcwriter import WARCWriter
 from archive.export.remarks import Remark
 from archive.export.selection import ArticleStream
 from archive.export.tables import CHOSEN
+from archive.lookup import site_titles
 from archive.warc import WarcError, find_file
 
 _WARC = "data.warc.gz"
@@ -66,9 +67,8 @@ def write_wacz(articles: ArticleStream, path: Path) -> int:
 
 
 def _title(articles: ArticleStream) -> str:
-    sites = articles.archive.connection.execute("SELECT DISTINCT site FROM article ORDER BY site")
-    names = "、".join(site for (site,) in sites)
-    chosen = "，".join(f"{name}={value}" for name, value in articles.selection.as_dict().items())
+    names = "、".join(site_titles(articles.archive).values())
+    chosen = articles.selection.in_chinese()
     return f"{names} 新闻档案" + (f"（{chosen}）" if chosen else "")
 
 

@@ -189,8 +189,7 @@ def _explanation(articles: ArticleStream, counts: dict[str, int]) -> Iterable[tu
     last = execute("SELECT max(finished_at) FROM crawl").fetchone()[0]
     yield "内容", "新闻档案的导出，供阅读和统计；存档请用 zhijiang export csv --raw 或 zhijiang snapshot"
     yield "截至", f"末次采集结束于 {last}（UTC）" if last else "没有采集记录"
-    chosen = "；".join(f"{_FILTERS[name]} {value}" for name, value in articles.selection.as_dict().items())
-    yield "范围", chosen or "全部文章"
+    yield "范围", articles.selection.in_chinese() or "全部文章"
     for name, count in counts.items():
         yield f"{name} 行数", count
     yield "程序", f"zhijiang {version('zhijiang')}"
@@ -205,13 +204,3 @@ def _explanation(articles: ArticleStream, counts: dict[str, int]) -> Iterable[tu
             entry = describe(view, column)
             if entry is not None and entry.note:
                 yield f"{view} · {column}" if column else view, entry.note
-
-
-_FILTERS = {
-    "since": "发布日期不早于",
-    "until": "发布日期不晚于",
-    "query": "检索",
-    "section": "栏目",
-    "name": "署名",
-    "status": "状态",
-}
