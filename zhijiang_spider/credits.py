@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from archive.article import Credit, Position, Role
+from archive.article import Credit, Position, Role, RoleGroup
 from zhijiang_spider.credit_grammar import Reading, read, read_whole
 from zhijiang_spider.credit_roles import FURNITURE, HEADINGS, NOTES
 from zhijiang_spider.credit_tokens import MAX_LINE, Line, is_org, split_names
@@ -46,11 +46,12 @@ TAIL_LINES = 40
 
 
 def extract_credits(
-    paragraphs: Sequence[str], *, header: str = "", captions: Sequence[str] = ()
+    paragraphs: Sequence[str], *, header: str = "", byline: str = "", captions: Sequence[str] = ()
 ) -> CreditBlock:
     """Find the credits of an article; ``paragraphs`` is its text as printed, in reading order.
 
-    ``header`` is the page's row of date, source and names, ``captions`` the texts under the pictures.
+    ``header`` is the page's row of date, source and names, ``byline`` names by the title without a label:
+    they count where nobody else is named as writer.  ``captions`` are the texts under the pictures.
     Never raises; what cannot be read as credits stays in the paragraphs.
     """
     lines = [_bared(Line(paragraph)) for paragraph in paragraphs]
@@ -61,6 +62,8 @@ def extract_credits(
         taken.clear()
         head, first = [], 0
     finds += [*head, *_tail(lines, first, taken)]
+    if byline and not any(credit.role.group is RoleGroup.CREATE for find in finds for credit in find.credits):
+        finds = [*_unlabelled(Line(byline)), *finds]
     for caption in captions:
         finds += _ending(Line(caption), Position.CAPTION)
     return CreditBlock(
@@ -79,7 +82,7 @@ _BUTTONS = re.compile(
 )
 _PREDICATE = re.compile(r"对本文(?:亦|也|均)?有?贡献.{0,2}$")
 _WHO_IS = re.compile(
-    r"[(（]作者[:： ]?(?P<name>[\u4e00-\u9fff]{2,4}?)(?P<rest>[,， ]?[系为][^()（）]{2,40})[)）]\s*$"
+    r"[(（]作者[:： ]?(?P<name>[\u4e00-\u9fff]{2,4}?)(?P<rest>[,， ]?[系为][^()（）]{2,40}|[^()（）:：、]{4,40}(?:教授|研究员|院长|所长|主任|会长|秘书长|博士|博士生|硕士|讲师|学者|专家|委员|代表|书记|校长|馆长|评论员|律师|医师))[)）]\s*$"
 )
 
 
@@ -122,6 +125,12 @@ def _header(line: Line) -> list[_Find]:
         return []
     start, end = min(entry.start for entry, _ in found), max(entry.end for entry, _ in found)
     return [_Find(line.span(start, end), [credit for _, credit in found])]
+
+
+def _unlabelled(line: Line) -> list[_Find]:
+    """Read the names by the title that have no label."""
+    reading = read(line, 0, len(line.plain), strict=True)
+    return [_Find(line.printed.strip(), reading.credits(Position.HEADER))] if reading else []
 
 
 def _head(lines: list[Line], taken: set[int]) -> tuple[list[_Find], int]:

@@ -66,6 +66,7 @@ _COPY = 30
 _RIGHT_BEHIND, _BEHIND = 12, 60
 """Pieces behind the body among which any credit line, and an editor's line, is looked for."""
 _EDITOR = re.compile("(?:责任编辑|責任編輯|责编|責編)[\\s\u3000]{0,3}[:：丨｜|]")
+_EDITORS_OWN = re.compile("[\\s\u3000（(【\\[]{0,3}(?:责任编辑|責任編輯|责编|責編)[\\s\u3000]{0,3}[:：丨｜|]")
 _HOLD = 0.8
 """Share of the run that a narrower box must hold."""
 
@@ -112,10 +113,13 @@ def find_body(reading: Reading, title: int, is_title: Callable[[str], bool]) -> 
     run = _chosen(reading, weights, core, near, head)
     if run is None:
         return None
+    ending = _editors_line(pieces, weights, run)
+    if ending:
+        run = _Run(run.start, ending, sum(map(abs, weights[run.start : ending])))
     rows = pieces[max(title, 0) : head + 1]
     first, last = _marked_box(reading, head, run) or _box(reading, head, run, weights)
     first = _grow_back(pieces, max(first, head + 1), max(run.start, first), weights, rows, is_title)
-    last = _grow_on(pieces, max(min(run.end, last), first), last, weights)
+    last = _grow_on(pieces, max(min(run.end, last), first), min(last, ending or last), weights)
     first, last = _narrowed(reading, first, last, weights)
     first = _skip_head(pieces, first, last, rows, is_title)
     first = _with_lead_pictures(pieces, weights, head, first)
@@ -170,6 +174,8 @@ def _weight(piece: Piece) -> float:
         return -3.0 if piece.link or piece.aside else 0.0
     if piece.aside:
         return -20.0
+    if piece.row and piece.linked * 2 <= len(piece.marked):
+        return 0.0  # figures stand between sentences
     text = piece.marked
     if is_furniture(text):
         return -20.0 if is_notice(text) else -6.0
@@ -358,6 +364,25 @@ def _chosen(
     else:  # in the article's own element: a player's controls, a lead or links stand before the text
         enough = 3 * sum(max(weight, 0.0) for weight in weights[near.start : near.end]) + 60
     return core if core.weight > enough else near
+
+
+def _editors_line(pieces: Sequence[Piece], weights: Sequence[float], run: _Run) -> int:
+    """Return one past the line of the responsible editor inside a run, 0 where none ends the article.
+
+    It is the last word of an article; comments and other articles may go on in the same element.  A line near
+    the beginning, with most of the text behind it, is a row of the head, and several belong to several pieces.
+    """
+    lines = [number for number in range(run.start, run.end) if _EDITORS_OWN.match(pieces[number].text)]
+    lines = [
+        number for number in lines if pieces[number].kind is Kind.TEXT and len(pieces[number].text) <= 60
+    ]
+    if not lines:
+        return 0
+    end = lines[-1] + 1
+    before = sum(weight for weight in weights[run.start : lines[0]] if weight > 0)
+    between = sum(weight for weight in weights[lines[0] + 1 : lines[-1]] if weight > 0)
+    behind = sum(weight for weight in weights[end : run.end] if weight > 0)
+    return 0 if between > 0 or behind == 0 or before < max(_SHORT_ARTICLE, behind / 4) else end
 
 
 def _is_cut_off(pieces: Sequence[Piece], weights: Sequence[float], first: int, last: int) -> bool:
@@ -595,7 +620,10 @@ def _credits_behind(pieces: Sequence[Piece], last: int, weights: Sequence[float]
         if piece.kind is not Kind.TEXT:
             continue
         beyond = beyond or _is_barrier(weights[number]) or number >= last + _RIGHT_BEHIND
-        if not is_credit(piece.text) or piece.linked * 2 > len(piece.marked) or is_empty_label(piece.text):
+        if piece.linked * 2 > len(piece.marked) or is_empty_label(piece.text):
+            continue
+        row = _EDITOR.search(piece.text) is not None and is_header_row(piece.spaced)
+        if not row and not is_credit(piece.text):
             continue
         if not beyond or _EDITOR.search(piece.text):
             yield number

@@ -32,12 +32,12 @@ _COMMENTS = re.compile("评论|跟[帖贴]|留言|说两句|回复|上一[篇条
 _BUTTONS = (
     "打印(?:本[页文])?|打印此[页文]|关闭(?:本页|窗口|页面)?|分享到?|分享至手机|一键分享|转发到?|转播到\\S{1,6}|收藏(?:本文|此页)?|复制链接|点赞|点个赞|点分享|点收藏|点点赞|点在看|打赏|举报|内容举报|纠错|报错|我要纠错"
     "|网络纠错|字体|字号|字体大小|调整字体|调整字号|[大中小]|[Aa]\\+|[Aa]-|QQ空间|QQ好友|微信好友|微信朋友圈|朋友圈|新浪微博|腾讯微博|人人网|扫一扫|微信扫一扫|扫码(?:阅读|分享|关注|下载)"
-    "|查看原图|查看大图|点击查看大图|点击图片查看大图|加载中|正在加载|加载更多|展开全文|阅读剩余全文|余下全文|阅读全文|查看全文|返回顶部|回到顶部|返回首页|返回列表|听新闻|首赞|\\+\\d|广告"
+    "|[请請][继繼][续續]往下[阅閱][读讀][.…]{0,6}|查看原图|查看大图|点击查看大图|点击图片查看大图|加载中|正在加载|加载更多|展开全文|阅读剩余全文|余下全文|阅读全文|查看全文|返回顶部|回到顶部|返回首页|返回列表|听新闻|首赞|\\+\\d|广告"
 )
 _ALONE = (
     f"{_BUTTONS}|返回(?:上一页)?|TOP|top|赞|在看|喜欢|踩|顶|赞赏|收听|朗读|播放|暂停|默认|超大|标准|评论|评论数?|留言|参与|浏览|阅读"
     "|点击查看更多|查看更多|更多|二维码|手机(?:阅读|看|查看|扫码)|客户端|下载客户端|打开APP|登录|注册|投稿|表情|关注|已关注|关注我们|THE END|END|end|图集|推荐\\s?\\d{0,6}|阅读 ?\\(?[\\d.]{1,9}万?\\)?"
-    "|原创|转载|网页|新闻|搜索|无障碍|繁体|简体|English|QQ|豆瓣|微信|微博|保存图片|取消|确定|发送|提交|首页|正文|完|结束"
+    "|原创|转载|挑错|网页|新闻|搜索|无障碍|繁体|简体|English|QQ|豆瓣|微信|微博|保存图片|取消|确定|发送|提交|首页|正文|完|结束"
 )
 _BUTTON_LINE = re.compile(rf"{_MARKS}(?:(?:{_BUTTONS}){_MARKS}){{1,9}}")
 _ALONE_LINE = re.compile(rf"{_MARKS}(?:(?:{_ALONE}){_MARKS}){{1,9}}")
@@ -90,6 +90,11 @@ _CREDIT = re.compile(
     r"(?:[\s\u3000]{0,4}[:：丨｜|︱│/／]|[\s\u3000]{1,4}(?=[\u4e00-\u9fff]{2,4}(?:[\s\u3000）)】\]]|$)))"
 )
 """Begins a line that names who made the article; credits.py reads it."""
+_REPORTERS = re.compile(
+    r"[^\s，。,:：]{2,14}?(?:首席|见习|实习|特约|全媒体|融媒体?)?(?:记者|通讯员|評論員|评论员)[\s\u3000:：丨|｜]{1,3}"
+    r"(?:[\u4e00-\u9fff·]{2,4}[\s\u3000、,，]{0,3}){1,6}"
+)
+"""Matches (whole) an outlet, what its people are, and their names: 某报记者 某某某."""
 
 
 def is_stop(text: str) -> bool:
@@ -138,4 +143,5 @@ def is_credit(text: str) -> bool:
     if len(text) > 200:
         return False
     buttons = LEADING.match(text)
-    return _CREDIT.match(text, buttons.end() if buttons else 0) is not None
+    start = buttons.end() if buttons else 0
+    return _CREDIT.match(text, start) is not None or _REPORTERS.fullmatch(text, start) is not None
