@@ -149,9 +149,25 @@ def _head(lines: list[Line], taken: set[int]) -> tuple[list[_Find], int]:
                 return finds, i
             taken.add(i)
             return finds, i + 1
+        elif origin := _origin(line):
+            finds.append(origin)
         elif _LEGAL.search(line.plain) or not (_is_furniture(line) or _FEATURE.match(line.plain)):
             return finds, i
     return finds, min(len(lines), HEAD_LINES)
+
+
+_ORIGIN = re.compile(r" {0,9}(?:本文|文章|原文)[^。]{0,12}(?:来自|来源|转自|转载自|源自|首发|选自|原载|授权)")
+_ORIGIN_FIELD = re.compile(r"(?:作者|撰文|采写|编辑|责编|责任编辑) {0,2}[:|] {0,2}[^,，。;；:：()（）]{2,30}")
+
+
+def _origin(line: Line) -> _Find | None:
+    """Read the names in the sentence that says where a text was taken from: ``本文来自…，作者：某某，编辑：…``."""
+    if not _ORIGIN.match(line.plain):
+        return None
+    spans = [found.span() for found in _ORIGIN_FIELD.finditer(line.plain, 0, MAX_LINE)]
+    readings = [reading for start, end in spans if (reading := read(line, start, end)) and reading.known]
+    credits = [credit for reading in readings for credit in reading.credits(Position.HEADER)]
+    return _Find(line.printed.strip(), credits) if credits else None
 
 
 _FEATURE = re.compile(r".{2,24}电 {0,4}题:")

@@ -55,6 +55,9 @@ _LONGEST_CAPTION = 150
 _TELLING = 12
 """Characters of a caption that tells something; shorter ones only name what is seen."""
 
+_ACCOUNT_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:author|source|media|account|nick)(?:[_-]?name)?(?=$|[\s_-])", re.IGNORECASE
+)
 _LONGEST_BYLINE = 120
 _HEADER_PIECES = 6
 """Pieces behind the title that may hold its row of date and source where no text follows."""
@@ -128,7 +131,8 @@ def explain_article(selector: Selector, url: str, site: Site) -> tuple[RawArticl
         "section", [*named("breadcrumb", crumbs.elements[-1:]), *named(_DECLARED, declared.sections)]
     )
     published = _published(profile("published"), rows, below, declared)
-    source = _source(profile("source"), rows, below, declared, crumbs.elements)
+    account = _account(pieces, headline, body, crumbs)
+    source = _source(profile("source"), rows, below, account, declared, crumbs.elements)
     article = RawArticle(
         url=url,
         title=headline.title,
@@ -242,6 +246,31 @@ def _byline(pieces: Sequence[Piece], headline: Headline, body: Body, crumbs: Bre
     return ""
 
 
+def _account(pieces: Sequence[Piece], headline: Headline, body: Body, crumbs: Breadcrumb) -> str:
+    """Return the account that wrote the article: the line right before its date, named so or behind its portrait."""
+    if headline.first < 0:
+        return ""
+    for number in range(headline.last + 2, min(body.start, headline.last + 1 + _HEADER_PIECES)):
+        line = pieces[number - 1]
+        if (
+            pieces[number].kind is Kind.TEXT
+            and date_of(pieces[number].spaced)
+            and line.kind is Kind.TEXT
+            and number - 1 not in headline.used
+            and line.text not in crumbs.elements
+            and 2 <= len(line.text) <= 16
+            and not is_furniture(line.text)
+            and not _is_row(line)
+            and not _SENTENCES.search(line.text)
+            and (
+                _ACCOUNT_CLASS.search(f"{line.node.get('class') or ''} {line.node.get('id') or ''}")
+                or pieces[number - 2].kind is Kind.PICTURE
+            )
+        ):
+            return line.text
+    return ""
+
+
 def _rows(pieces: Sequence[Piece]) -> list[str]:
     """Return the lines that are rows of a header, and the outlets' names on lines beside such ones."""
     lines = [piece for piece in pieces if piece.kind is Kind.TEXT]
@@ -282,6 +311,7 @@ def _source(
     chosen: Sequence[Candidate],
     rows: Sequence[str],
     below: Sequence[str],
+    account: str,
     declared: Declared,
     known: Sequence[str],
 ) -> Choice:
@@ -294,6 +324,7 @@ def _source(
             *named(_DECLARED, [clean_source(text) for text in declared.sources]),
             *named(f"outlet in the {_ROW}", [outlet_of(text, known) for text in rows]),
             *named(f"label in the {_BELOW}", [source_of(text) for text in below]),
+            ("account by the title", account),
         ],
     )
 

@@ -13,7 +13,7 @@ systems put around the text only help to draw the box tighter.
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, islice
 
 from lxml.etree import _Element
 
@@ -51,6 +51,10 @@ _COMMA = re.compile("[，、,]")
 _WORD = re.compile(r"[^\W\d_]")
 _BARRIER = 400.0
 """Weight of a line that opens a list of other articles: prose behind it must be longer to count."""
+_INSET = -0.5
+"""Weight of what a box between paragraphs holds; nothing else weighs so."""
+_INSET_LEVELS = 4
+"""Levels above its heading on which such a box is looked for."""
 _SHORT_ARTICLE = 60
 """Weight of two sentences: less, without a picture, is a line that stands before the text."""
 _PICTURE_MASS = 30
@@ -103,6 +107,7 @@ def find_body(reading: Reading, title: int, is_title: Callable[[str], bool]) -> 
     """
     pieces = reading.pieces
     weights = _weights(pieces)
+    _pass_over_insets(reading, weights)
     head = _head_end(pieces, weights, title)
     core = _heaviest_run(weights, head + 1)
     if head >= 0:
@@ -169,6 +174,32 @@ def _weights(pieces: Sequence[Piece]) -> list[float]:
     return weights
 
 
+def _pass_over_insets(reading: Reading, weights: list[float]) -> None:
+    """Mark boxes of links that stand between paragraphs of one text: it goes on behind them.
+
+    The box holds its heading and links but no sentence, and text in paragraphs stands before and behind it in
+    the same element.
+    """
+    pieces, spans = reading.pieces, reading.spans
+    for number in [number for number, weight in enumerate(weights) if _is_barrier(weight)]:
+        for box in islice(ancestors(pieces[number].node), _INSET_LEVELS):
+            around = box.getparent()
+            if around is None or around not in spans:
+                break
+            (start, end), (low, high) = spans[box], spans[around]
+            inside = weights[start:end]
+            if end - start < 2 or max(inside) > 0 or not any(pieces[n].linked for n in range(start, end)):
+                continue
+            paragraphs = [
+                n for n in range(low, high) if pieces[n].node.getparent() is around and weights[n] > 0
+            ]
+            before = sum(weights[n] for n in paragraphs if n < start and pieces[n].node.tag == "p")
+            behind = sum(weights[n] for n in paragraphs if n >= end and pieces[n].node.tag == "p")
+            if min(before, behind) >= _SHORT_ARTICLE:
+                weights[start:end] = [_INSET] * (end - start)
+                break
+
+
 def _weight(piece: Piece) -> float:
     if piece.kind is not Kind.TEXT:
         return -3.0 if piece.link or piece.aside else 0.0
@@ -204,6 +235,8 @@ def _is_barrier(weight: float) -> bool:
 
 def _breaks(piece: Piece, weight: float) -> bool:
     """Tell whether a piece cannot be inside a body: links to elsewhere, headings of other matter, notices."""
+    if weight == _INSET:
+        return False
     if piece.aside and not is_credit(piece.text):
         return True
     if piece.kind is not Kind.TEXT:
@@ -572,6 +605,8 @@ def _kept(pieces: Sequence[Piece], weights: Sequence[float], first: int, last: i
     in_box = False
     for number in range(first, last):
         piece = pieces[number]
+        if weights[number] == _INSET:
+            continue
         if piece.kind is not Kind.TEXT:
             if not in_box:
                 yield number

@@ -51,10 +51,16 @@ def byline_of(text: str, known: Container[str]) -> str:
     first = [part for part in _parts(_MARKS.sub("", before)) if not is_outlet(part)]
     if first and len(first) <= _MOST and all(_is_name(part, known) for part in first):
         return "、".join(first)
+    if first and len(first[-1]) > 2 and _is_name(first[-1], known):  # a column's name, then the writer's
+        return first[-1]
     last = _parts(before_labels(behind))
     names = [part.removeprefix("由") for part in last if len(part) > 2 and not is_outlet(part)]
     names = [part for part in names if not is_furniture(part) and part not in PROVINCES]
-    return names[0] if len(names) == 1 and len(names[0]) > 2 and _is_name(names[0], known) else ""
+    if len(names) == 1 and len(names[0]) > 2 and _is_name(names[0], known):
+        return names[0]
+    if len(last) == 2 and is_outlet(last[0]) and _is_name(last[1], known):  # 2017-03-20 某网 某某
+        return last[1]
+    return ""
 
 
 def _parts(text: str) -> Sequence[str]:
