@@ -53,6 +53,8 @@ _BARRIER = 400.0
 """Weight of a line that opens a list of other articles: prose behind it must be longer to count."""
 _INSET = -0.5
 """Weight of what a box between paragraphs holds; nothing else weighs so."""
+_MOST_INSETS, _LONGEST_INSET = 20, 40
+"""How many such boxes are looked for, and pieces of one."""
 _INSET_LEVELS = 4
 """Levels above its heading on which such a box is looked for."""
 _SHORT_ARTICLE = 60
@@ -181,12 +183,15 @@ def _pass_over_insets(reading: Reading, weights: list[float]) -> None:
     the same element.
     """
     pieces, spans = reading.pieces, reading.spans
-    for number in [number for number, weight in enumerate(weights) if _is_barrier(weight)]:
+    headings = [number for number, weight in enumerate(weights) if _is_barrier(weight)]
+    for number in headings[:_MOST_INSETS]:
         for box in islice(ancestors(pieces[number].node), _INSET_LEVELS):
             around = box.getparent()
             if around is None or around not in spans:
                 break
             (start, end), (low, high) = spans[box], spans[around]
+            if end - start > _LONGEST_INSET:
+                break
             inside = weights[start:end]
             if end - start < 2 or max(inside) > 0 or not any(pieces[n].linked for n in range(start, end)):
                 continue
