@@ -102,6 +102,8 @@ async def probe(url: str, fetch: Fetch) -> Diagnosis:
         found.warnings.append("no links with headlines and numbered addresses: no articles were found")
         return found
     found.profile = _profile(home, articles, start, lists)
+    if "section_url" not in found.profile:
+        found.warnings.append("no sections were found: a crawl would archive only what this page lists")
     site = parse_site(found.profile, "the draft")
     _read_lists(lists, site, found)
     await _read_articles(articles, site, get, found)
@@ -162,14 +164,14 @@ def _profile(home: Page, articles: Shape, start: Sequence[Shape], lists: Sequenc
     }
     read = {page.url: page for page in lists[1:]}
     counts = {}
-    for shape in start:
+    for shape in dict.fromkeys((*start, *section_shapes(start, articles.form))):
         pages = [read[url] for url, _ in shape.links if url in read]
-        listed = sum(any(s.form == articles.form and s.titles for s in _shapes(page)) for page in pages)
+        listed = sum(any(s.titles and articles.holds(s.links[0][0]) for s in _shapes(page)) for page in pages)
         if listed:
             counts[shape] = listed
     if counts:
         best = max(counts, key=lambda shape: (counts[shape], shape.names))
-        profile["section_url"] = best.pattern if "#" in best.form else f"^{re.escape(best.form)}$"
+        profile["section_url"] = best.pattern if set("#*") & set(best.form) else f"^{re.escape(best.form)}$"
     return profile
 
 
