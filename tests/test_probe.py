@@ -111,7 +111,14 @@ def test_columns_named_in_words_are_told_apart(zhijiang: Run, tmp_path: Path) ->
             site.put(
                 f"/zwgk/{folder}/index_1.html", f"<title>{name}</title><ul>{second}</ul>{pages.format(1)}"
             )
-        menu = "".join(f"<a href='/zwgk/{folder}/'>{name}</a> " for folder, name in columns.items())
+        site.put(
+            "/zwgk/zn/",
+            "<title>公开指南</title><p>公开指南说明公开的范围、方式和程序，由县政府办公室负责解释。</p>",
+        )
+        menu = "".join(
+            f"<a href='/zwgk/{folder}/'>{name}</a> "
+            for folder, name in (columns | {"zn": "公开指南"}).items()
+        )
         site.put("/", f"<title>云汀县政府</title>{menu}")
         draft = tmp_path / "draft.toml"
         zhijiang("probe", "--delay", "0", f"{site.base_url}/", "--out", draft)

@@ -12,7 +12,7 @@ systems put around the text only help to draw the box tighter.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, islice
 
 from lxml.etree import _Element
@@ -122,7 +122,7 @@ def find_body(reading: Reading, title: int, is_title: Callable[[str], bool]) -> 
         return None
     ending = _editors_line(pieces, weights, run)
     if ending:
-        run = _Run(run.start, ending, sum(map(abs, weights[run.start : ending])))
+        run = replace(run, end=ending)
     rows = pieces[max(title, 0) : head + 1]
     first, last = _marked_box(reading, head, run) or _box(reading, head, run, weights)
     first = _grow_back(pieces, max(first, head + 1), max(run.start, first), weights, rows, is_title)
