@@ -425,6 +425,7 @@ def test_all_positions_come_in_reading_order() -> None:
     [
         ("发布时间：2024-01-16 来源：青溪融媒 编辑：孙明远", "编辑=孙明远"),
         ("作者:孙明远上传时间:2026-01-26", "作者=孙明远"),
+        ("【发布日期】2024-01-16 【来源】宣传科 【作者】孙明远 【编辑】李小可", "作者=孙明远  编辑=李小可"),
         ("来源: 2025-07-18 10:38:51 责编: 孙明远", "责编=孙明远"),
         ("发布者:系统管理员发布时间:2007-11-14浏览次数:201", "发布者=系统管理员"),
         ("来源：长河网https://news.example.com/p/1.html 编辑：孙明远", "编辑=孙明远"),
@@ -462,6 +463,14 @@ def test_the_sentence_that_says_where_a_text_was_taken_from(line: str, expected:
     block = extract_credits([line, *BODY])
     assert names(block.credits) == expected
     assert line in block.paragraphs, "it is a sentence and stays in the text"
+
+
+def test_bylines_below_a_lead() -> None:
+    block = extract_credits(
+        ["这九公里，村里人等了二十三年。", "文 | 孙明远", "责编 | 李小可", "路修通了。" * 15, *BODY]
+    )
+    assert names(block.credits) == ["孙明远", "李小可"]
+    assert block.paragraphs[0] == "这九公里，村里人等了二十三年。"
 
 
 def test_an_affiliation_glued_to_the_author() -> None:

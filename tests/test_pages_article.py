@@ -129,6 +129,18 @@ class TestParagraphs:
         page = f"<main><div>{HEAD}</div><div>{text}</div>{end}<ul>{comments}</ul></main>"
         assert read(page).paragraphs == (*lines_of(text), "责任编辑：苗小禾", "校对：祁向阳")
 
+    def test_another_column_under_a_heading_is_not_the_article(self) -> None:
+        text = f"{TEXT}<p>施工期间，行人可以走上游三百米处的便桥，便桥由水利部门每天检查一次。</p>"
+        about = "<p>云汀网由县融媒体中心主办，刊登本县新闻、公告和生活信息，每天更新，欢迎来稿。</p>" * 3
+        page = f"<div>{HEAD}<div>{text}</div></div><div><h3>关于云汀网</h3>{about}</div>"
+        assert read(page).paragraphs == lines_of(text)
+
+    def test_a_linked_line_that_names_another_article_is_not_text(self) -> None:
+        more = "<p><a href='/p/9.html'>▶ 相关：便桥昨日封闭</a></p>"
+        assert read(f"{HEAD}<div>{TEXT}{more}{TEXT.replace('澄', '清')}</div>").paragraphs == lines_of(
+            TEXT + TEXT.replace("澄", "清")
+        )
+
     def test_the_text_goes_on_behind_a_box_of_links(self) -> None:
         links = "".join(f"<li><a href='/p/{n}.html'>另一座桥的第{n}条新闻标题</a></li>" for n in range(3))
         more = "<p>施工期间，行人可以走上游三百米处的便桥，便桥由水利部门每天检查一次，遇洪水封闭。</p>"
@@ -326,6 +338,11 @@ class TestHead:
             ("<p><span>云上云汀</span><span>2024-01-16</span><span>阅读 3.2万</span></p>", "云上云汀"),
             ("<p><span>云汀健康</span><span>2024-01-16</span><span>湖北</span></p>", "云汀健康"),
             ("<p class='author-name'>云汀之家</p><p>发布时间：01-16 22:46</p>", "云汀之家"),
+            ("<p>【发布日期】2024-01-16 【来源】云汀宣传科 【浏览】102</p>", "云汀宣传科"),
+            (
+                "<p><span>Date: 2024-01-16</span><span>Source: 云汀港务</span><span>Views: 2</span></p>",
+                "云汀港务",
+            ),
             ("<p>2024-01-16 来源：云汀电视台 播放：1.1万</p>", "云汀电视台"),
         ],
     )

@@ -102,7 +102,8 @@ class _NotCredits(Exception):
 def _unwrap(tokens: list[Token]) -> list[Token]:
     """Take single labels out of their brackets: ``【记者】某某`` and ``某某（摄）``."""
     out: list[Token] = []
-    label_first = [token.kind for token in tokens[:3]] == ["(", "label", ")"]
+    opening = [token.kind for token in tokens[:3]]
+    label_first = opening in (["(", "label", ")"], ["(", "field", ")"])
     labelled = False
     i = 0
     while i < len(tokens):

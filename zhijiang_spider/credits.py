@@ -39,6 +39,8 @@ MAX_CAPTION = 150
 """Characters of a caption or last line whose credit may follow without any punctuation."""
 HEAD_LINES = 8
 """How many lines above the text may be bylines."""
+LEAD_LINES = 2
+"""How many lines of text may stand above the bylines."""
 STRAY_LINES = 3
 """How many short lines of no known kind may stand below the credits."""
 TAIL_LINES = 40
@@ -156,9 +158,21 @@ def _head(lines: list[Line], taken: set[int]) -> tuple[list[_Find], int]:
             return finds, i + 1
         elif origin := _origin(line):
             finds.append(origin)
+        elif i < LEAD_LINES and not finds and _is_lead(lines, i):
+            continue
         elif _LEGAL.search(line.plain) or not (_is_furniture(line) or _FEATURE.match(line.plain)):
             return finds, i
     return finds, min(len(lines), HEAD_LINES)
+
+
+def _is_lead(lines: list[Line], i: int) -> bool:
+    """Tell whether a line stands above the bylines: behind it are lines of credits, and the text behind them."""
+    n = i + 1
+    while n < len(lines) and (reading := read_whole(lines[n])) and reading.known:
+        n += 1
+    if n == i + 1 and n < LEAD_LINES:
+        return _is_lead(lines, n) if n < len(lines) else False
+    return n > i + 1 and any(len(line.plain) > MAX_DATELINE for line in lines[n:])
 
 
 _ORIGIN = re.compile(r" {0,9}(?:本文|文章|原文)[^。]{0,12}(?:来自|来源|转自|转载自|源自|首发|选自|原载|授权)")

@@ -377,11 +377,19 @@ def _chosen(
         beyond = next(
             (number for number in range(max(high, core.start), core.end) if weights[number] > 0), None
         )
-        if beyond is not None and _is_cut_off(pieces, weights, high, beyond):
+        own = sum(max(weight, 0.0) for weight in weights[core.start : high])
+        others = sum(max(weight, 0.0) for weight in weights[high : core.end])
+        if beyond is not None and (
+            _is_cut_off(pieces, weights, high, beyond)
+            or (own >= max(_SHORT_ARTICLE, others / 3) and _opens_a_column(pieces, weights, high))
+        ):
             core = _heaviest_run(weights[:high], head + 1)
         return core if core.weight >= _PICTURE_MASS else near  # pictures with a word or two
+    prose = sum(max(weight, 0.0) for weight in weights[near.start : near.end])
+    # A lead by the title is short; what is not is the article, and text under a heading beside it another column.
     if not _is_cut_off(pieces, weights, near.end, core.start):
-        return core
+        beside = core.start >= high and _opens_a_column(pieces, weights, high)
+        return near if beside and prose >= max(_SHORT_ARTICLE, core.weight / 3) else core
     openings = [number for number in range(near.end, core.start) if _is_barrier(weights[number])]
     in_sidebar = openings and _shared(reading, openings[-1], core.start)[0] >= near.end
     pictured = any(pieces[number].kind is Kind.PICTURE for number in range(near.start, near.end))
@@ -400,8 +408,13 @@ def _chosen(
     elif barriers:
         enough = max(3 * near.weight, 300.0)
     else:  # in the article's own element: a player's controls, a lead or links stand before the text
-        enough = 3 * sum(max(weight, 0.0) for weight in weights[near.start : near.end]) + 60
+        enough = 3 * prose + 60
     return core if core.weight > enough else near
+
+
+def _opens_a_column(pieces: Sequence[Piece], weights: Sequence[float], number: int) -> bool:
+    """Tell whether a box behind the article's begins as another column does: with a short line over its text."""
+    return number < len(pieces) and pieces[number].kind is Kind.TEXT and weights[number] < 0
 
 
 def _editors_line(pieces: Sequence[Piece], weights: Sequence[float], run: _Run) -> int:
@@ -621,6 +634,8 @@ def _kept(pieces: Sequence[Piece], weights: Sequence[float], first: int, last: i
             in_box = True
         elif not (in_box and piece.linked * 2 > len(text)):
             in_box = False
+            if piece.linked * 2 > len(text) and is_stop(text):  # 相关：another article
+                continue
             inside = sentences[0] <= number <= sentences[-1]
             if not (is_button(text) if inside else is_furniture(text)) and not is_empty_label(text):
                 yield number
