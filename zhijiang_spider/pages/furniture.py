@@ -94,7 +94,7 @@ _CREDIT = re.compile(
 """Begins a line that names who made the article; credits.py reads it."""
 _REPORTERS = re.compile(
     r"[^\s，。,:：]{2,14}?(?:首席|见习|实习|特约|全媒体|融媒体?)?(?:记者|通讯员|評論員|评论员)[\s\u3000:：丨|｜]{1,3}"
-    r"(?:[\u4e00-\u9fff·]{2,4}[\s\u3000、,，]{0,3}){1,6}"
+    r"[\u4e00-\u9fff·]{1,4}(?:[\s\u3000、,，]{1,3}[\u4e00-\u9fff·]{1,4}){0,6}"
     r"|[\u4e00-\u9fff·]{2,4}(?:[\s\u3000、][\u4e00-\u9fff·]{2,4}){0,3}[\s\u3000/／]{1,3}(?:综合报道|报道|報導|報道|撰文|文|文/图|图/文|编译|整理)"
 )
 """Matches (whole) an outlet, what its people are, and their names: 某报记者 某某某; or names, then what they did."""
