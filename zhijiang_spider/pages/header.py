@@ -11,13 +11,14 @@ _DATE_LABELS = "发布时间|发布日期|发表时间|发表日期|发稿时间
 _SOURCE_LABELS = "信息来源|文章来源|稿件来源|新闻来源|内容来源|消息来源|资料来源|本文来源|来源于|来源|稿源|出处|供稿单位|來源|文章來源|新聞來源|Source|SOURCE"
 _OTHER_LABELS = (
     "责任编辑|責任編輯|本文编辑|本期编辑|网络编辑|值班编辑|执行编辑|栏目编辑|见习编辑|实习编辑|编辑|編輯|责编|责任校对|校对|审核|审校|审签|一审|二审|三审|初审|复审|终审|签发|监制"
-    "|作者|(?<![\u4e00-\u9fff])(?:文|文图|图文)|撰文|采写|记者|通讯员|见习记者|实习记者|撰稿人?|选稿|录入者?|录入人|上传者?|发布者|发布人|发布单位|发布机构|摄影|摄像|图片|供稿|播放次数|播放量|播放|浏览次数|浏览量|浏览|阅读次数|阅读量|阅读数|阅读|点击次数|点击数|点击量|点击率|点击|访问量|访问次数|人气|热度|字体大小|字体|字号"
+    "|作者|记者|通讯员|见习记者|实习记者|撰稿人?|选稿|录入者?|录入人|上传者?|发布者|发布人|发布单位|发布机构|摄影|摄像|图片|供稿|播放次数|播放量|播放|浏览次数|浏览量|浏览|阅读次数|阅读量|阅读数|阅读|点击次数|点击数|点击量|点击率|点击|访问量|访问次数|人气|热度|字体大小|字体|字号"
     "|字体显示|评论数?|分享到?|分享至|打印|关闭|收藏|大 ?中 ?小|文号|索引号|主题分类|公开方式|标签|关键[字词]|栏目|专题|所属栏目|频道|扫一扫|【|\\[|我要纠错|纠错|Author|Editor|Views|Hits"
 )
 _SEPARATED = r"[\s\u3000]{0,4}(?:[】\]][\s\u3000]{0,2}[:：]?|[:：丨|｜/])"
 _LABEL = re.compile(
     rf"(?:{_DATE_LABELS}|{_SOURCE_LABELS}|{_OTHER_LABELS}){_SEPARATED}|大 ?中 ?小|【(?:打印|字体|关闭|字号|大|我要纠错|纠错)|分享到?|打印|收藏"
 )
+_WRITER = re.compile(rf"(?<![\u4e00-\u9fff])(?:文图|图文|文|撰文|采写){_SEPARATED}")
 _DATE_LABEL = re.compile(rf"(?:{_DATE_LABELS})[\s\u3000】\]]{{0,4}}[:：]?[\s\u3000]{{0,4}}")
 _SOURCE_LABEL = re.compile(
     rf"(?<![\u4e00-\u9fff])(?:{_SOURCE_LABELS}){_SEPARATED}[\s\u3000]{{0,4}}|(?:{_SOURCE_LABELS})[\s\u3000]{{0,4}}[:：][\s\u3000]{{0,4}}"
@@ -109,8 +110,9 @@ def source_of(text: str) -> str:
     """
     for found in _SOURCE_LABEL.finditer(text):
         value = text[found.end() :]
-        if following := _LABEL.search(value):
-            value = value[: following.start()]
+        for label in (_LABEL, _WRITER):
+            if following := label.search(value):
+                value = value[: following.start()]
         if following := _DATE_LABEL_END.search(value):
             value = value[: following.start()]
         if printed := date_of(value):
