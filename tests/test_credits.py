@@ -307,6 +307,10 @@ def parse(notation: str) -> Counter[tuple[str | None, str, str | None]]:
     return entries
 
 
+def names(credits: tuple[Credit, ...]) -> list[str]:
+    return [credit.name for credit in credits]
+
+
 def read(credits: tuple[Credit, ...]) -> Counter[tuple[str | None, str, str | None]]:
     return Counter((credit.label, credit.name, credit.org) for credit in credits)
 
@@ -421,6 +425,7 @@ def test_all_positions_come_in_reading_order() -> None:
     [
         ("发布时间：2024-01-16 来源：青溪融媒 编辑：孙明远", "编辑=孙明远"),
         ("作者:孙明远上传时间:2026-01-26", "作者=孙明远"),
+        ("【发布日期】2024-01-16 【来源】宣传科 【作者】孙明远 【编辑】李小可", "作者=孙明远  编辑=李小可"),
         ("来源: 2025-07-18 10:38:51 责编: 孙明远", "责编=孙明远"),
         ("发布者:系统管理员发布时间:2007-11-14浏览次数:201", "发布者=系统管理员"),
         ("来源：长河网https://news.example.com/p/1.html 编辑：孙明远", "编辑=孙明远"),
@@ -430,6 +435,55 @@ def test_all_positions_come_in_reading_order() -> None:
 def test_header_row(header: str, expected: str) -> None:
     """The row of date, source and names: glued fields are cut, empty ones take nothing."""
     assert read(extract_credits(BODY, header=header).credits) == parse(expected)
+
+
+def test_a_row_with_an_outlet_and_a_button_beside_the_name() -> None:
+    assert names(extract_credits(BODY, header="文｜长刊 孙明远 2024年01月16日 17:22 试听").credits) == [
+        "孙明远"
+    ]
+
+
+def test_a_byline_counts_where_nobody_is_named() -> None:
+    credit = extract_credits(BODY, byline="孙明远、李小可").credits[0]
+    assert (credit.name, credit.label, credit.position) == ("孙明远", None, Position.HEADER)
+    assert names(extract_credits([*BODY, "记者：王一帆"], byline="孙明远").credits) == ["王一帆"]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (
+            "本文来自微信公众号“长河观察”（ID：changhe），作者：孙明远，编辑：李小可，经授权发布。",
+            ["孙明远", "李小可"],
+        ),
+        ("本文转自长河网，内容有删改。", []),
+    ],
+)
+def test_the_sentence_that_says_where_a_text_was_taken_from(line: str, expected: list[str]) -> None:
+    block = extract_credits([line, *BODY])
+    assert names(block.credits) == expected
+    assert line in block.paragraphs, "it is a sentence and stays in the text"
+
+
+def test_bylines_below_a_lead() -> None:
+    block = extract_credits(
+        ["这九公里，村里人等了二十三年。", "文 | 孙明远", "责编 | 李小可", "路修通了。" * 15, *BODY]
+    )
+    assert names(block.credits) == ["孙明远", "李小可"]
+    assert block.paragraphs[0] == "这九公里，村里人等了二十三年。"
+
+
+def test_an_affiliation_glued_to_the_author() -> None:
+    assert names(extract_credits([*BODY, "（作者：孙明远长河大学经济学院教授）"]).credits) == ["孙明远"]
+
+
+def test_a_nickname_behind_the_editors_label() -> None:
+    assert names(extract_credits([*BODY, "作者：未知 责任编辑：河边的小石头"]).credits) == []
+    assert names(extract_credits([*BODY, "作者：未知 责任编辑：河边小石头儿"]).credits) == ["河边小石头儿"]
+
+
+def test_an_account_that_ends_like_a_label() -> None:
+    assert not extract_credits(BODY, header="江海人文 2024-01-16 18:14:21").credits
 
 
 @pytest.mark.parametrize(

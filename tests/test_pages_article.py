@@ -42,6 +42,10 @@ def said(article: RawArticle) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value and (name, value) != ("parts", 1)}
 
 
+def lines_of(html: str) -> tuple[str, ...]:
+    return tuple(line for line in html.replace("</p>", "").split("<p>") if line)
+
+
 @pytest.mark.parametrize("path", sorted(PAGES.glob("*.html")), ids=lambda path: path.stem)
 def test_golden_page(path: Path) -> None:
     found = said(extract_article(read_page(path.read_bytes()), URL, SITE))
@@ -116,6 +120,56 @@ class TestParagraphs:
         page = f"{HEAD}<div>{TEXT}</div><div><a href='#'>分享</a></div><div>责任编辑：罗一禾</div>"
         assert read(page).paragraphs[-1] == "责任编辑：罗一禾"
 
+    def test_comments_behind_the_editors_line_are_not_the_article(self) -> None:
+        comments = "<li><b>网友甲</b><p>桥修好了，我们上学就不用绕路了。</p></li><li><b>网友乙</b><p>早该修了，等了十年。</p></li>"
+        text = (
+            f"{TEXT}<p>施工期间，行人可以走上游三百米处的便桥，便桥由水利部门每天检查一次，遇洪水封闭。</p>"
+        )
+        end = "<div><div>责任编辑：苗小禾</div><div>校对：祁向阳</div></div>"
+        page = f"<main><div>{HEAD}</div><div>{text}</div>{end}<ul>{comments}</ul></main>"
+        assert read(page).paragraphs == (*lines_of(text), "责任编辑：苗小禾", "校对：祁向阳")
+
+    def test_another_column_under_a_heading_is_not_the_article(self) -> None:
+        text = f"{TEXT}<p>施工期间，行人可以走上游三百米处的便桥，便桥由水利部门每天检查一次。</p>"
+        about = "<p>云汀网由县融媒体中心主办，刊登本县新闻、公告和生活信息，每天更新，欢迎来稿。</p>" * 3
+        page = f"<div>{HEAD}<div>{text}</div></div><div><h3>关于云汀网</h3>{about}</div>"
+        assert read(page).paragraphs == lines_of(text)
+
+    def test_a_linked_line_that_names_another_article_is_not_text(self) -> None:
+        more = "<p><a href='/p/9.html'>▶ 相关：便桥昨日封闭</a></p>"
+        assert read(f"{HEAD}<div>{TEXT}{more}{TEXT.replace('澄', '清')}</div>").paragraphs == lines_of(
+            TEXT + TEXT.replace("澄", "清")
+        )
+
+    def test_the_text_goes_on_behind_a_box_of_links(self) -> None:
+        links = "".join(f"<li><a href='/p/{n}.html'>另一座桥的第{n}条新闻标题</a></li>" for n in range(3))
+        more = "<p>施工期间，行人可以走上游三百米处的便桥，便桥由水利部门每天检查一次，遇洪水封闭。</p>"
+        box = f"<div><strong>延伸阅读</strong><ul>{links}</ul></div>"
+        found = read(f"{HEAD}<div>{more}{TEXT}{box}{more.replace('行人', '车辆')}{TEXT}</div>").paragraphs
+        assert len(found) == 6
+        assert not any("另一座桥" in line for line in found)
+
+    def test_a_table_of_figures_does_not_cut_off_the_text_before_it(self) -> None:
+        rows = "".join(f"<tr><td>指标{n}</td><td>亿元</td><td>18{n}.36</td></tr>" for n in range(6))
+        found = read(f"{HEAD}<div><p>主要指标完成情况如下：</p><table>{rows}</table>{TEXT}</div>").paragraphs
+        assert found[:2] == ("主要指标完成情况如下：", "指标0 亿元 180.36")
+
+    def test_elements_that_a_site_names_itself_set_lines_apart(self) -> None:
+        own = f"<x-page><x-head>澄河修桥</x-head><x-row>2024-01-16 来源：云汀融媒</x-row><x-text>{TEXT}</x-text></x-page>"
+        article = read(
+            f"<title>澄河修桥 · 云汀网</title><body>{own}<x-feed><x-card>另一条新闻</x-card></x-feed>"
+        )
+        assert (article.title, article.paragraphs) == ("澄河修桥", lines_of(TEXT))
+
+    def test_captions_are_the_text_of_a_picture_story(self) -> None:
+        told = ("云海翻涌，群峰若隐若现，游人驻足。", "摄影爱好者凌晨登顶，等候第一缕阳光。")
+        shown = "".join(
+            f"<li><img src='/u/{n}.jpg'><div class='cap'>{text}</div></li>" for n, text in enumerate(told)
+        )
+        article = read(f"{HEAD}<ul>{shown}</ul>")
+        assert article.paragraphs == told
+        assert [(image.caption, image.paragraph) for image in article.images] == [(told[0], 0), (told[1], 1)]
+
     def test_a_text_printed_twice_is_read_once(self) -> None:
         assert len(read(f"{HEAD}<div>{TEXT}</div><div>{TEXT}</div>").paragraphs) == 2
 
@@ -168,6 +222,8 @@ class TestPictures:
             "<img src='/static/share.gif'>",
             "<img src='data:image/gif;base64,R0'>",
             "<img>",
+            '<div class="ad-box"><a href="http://ad.example/1"><img src="/u/1.gif" width="300" height="250"></a></div>',
+            '<img src="/images/enlarge.gif">',
         ],
     )
     def test_signs_of_the_page_are_no_pictures(self, img: str) -> None:
@@ -256,6 +312,49 @@ class TestHead:
     def test_a_declared_date_counts_where_none_is_shown(self, declared: str, published: str) -> None:
         page = f"{declared}<title>澄河修桥</title><h1>澄河修桥</h1><div>{TEXT}</div>"
         assert read(page).published_raw == published
+
+    @pytest.mark.parametrize(
+        ("rows", "names"),
+        [
+            ("<p>骆小禾</p><p>2024-01-16 来源：云汀融媒</p>", "骆小禾"),
+            ("<p>□ 骆小禾 苗 苗</p><p>2024-01-16</p>", "骆小禾、苗苗"),
+            ("<p>骆小禾/云汀日报</p><p>2024-01-16</p>", "骆小禾"),
+            ("<p>骆禾 2024-01-16 11:39 0人参与评论</p>", "骆禾"),
+            ("<p><span>云汀日报</span><span>骆小禾</span><span>2024-01-16</span></p>", "骆小禾"),
+            ("<p><em>2024-01-16</em><em>云汀日报</em><em>骆禾</em><em>责任编辑：苗苗</em></p>", "骆禾"),
+            ("<p>2024-01-16 云汀网</p><div>微博</div><div>易信</div><div>微信</div>", ""),
+            ("<p>2024-01-16 10:20 安徽</p>", ""),
+            ("<p>高清 2024-01-16 10:20</p>", ""),
+            ("<p>常州</p><p>2024-01-16 10:20</p>", ""),
+        ],
+    )
+    def test_names_without_a_label_stand_by_the_title(self, rows: str, names: str) -> None:
+        assert read(f"<title>澄河修桥_云汀网</title><h1>澄河修桥</h1>{rows}<div>{TEXT}</div>").byline == names
+
+    @pytest.mark.parametrize(
+        ("rows", "source"),
+        [
+            ("<dl><dt>来源</dt><dd>云汀体育</dd><dt>时间</dt><dd>2024-01-16 21:56</dd></dl>", "云汀体育"),
+            ("<p><span>云上云汀</span><span>2024-01-16</span><span>阅读 3.2万</span></p>", "云上云汀"),
+            ("<p><span>云汀健康</span><span>2024-01-16</span><span>湖北</span></p>", "云汀健康"),
+            ("<p class='author-name'>云汀之家</p><p>发布时间：01-16 22:46</p>", "云汀之家"),
+            ("<p>【发布日期】2024-01-16 【来源】云汀宣传科 【浏览】102</p>", "云汀宣传科"),
+            (
+                "<p><span>Date: 2024-01-16</span><span>Source: 云汀港务</span><span>Views: 2</span></p>",
+                "云汀港务",
+            ),
+            ("<p>2024-01-16 来源：云汀融媒 文/骆小禾、苗苗</p>", "云汀融媒"),
+            ("<p>2024-01-16 来源：云汀电视台 播放：1.1万</p>", "云汀电视台"),
+        ],
+    )
+    def test_the_outlet_by_the_title(self, rows: str, source: str) -> None:
+        page = f"<title>澄河修桥_云汀网</title><h1>澄河修桥</h1>{rows}<div>{TEXT}</div>"
+        assert read(page).source_raw == source
+
+    def test_the_day_of_publication_goes_before_other_days(self) -> None:
+        rows = "<p>展览时间：2023年9月28日—2024年1月7日</p><p>更新时间：2023-09-13 08:01　发布时间：2023-09-11 14:20</p>"
+        page = f"<title>澄河修桥_云汀网</title><h1>澄河修桥</h1>{rows}<div>{TEXT}</div>"
+        assert read(page).published_raw == "2023-09-11 14:20"
 
     def test_a_declared_year_helps_a_date_without_one(self) -> None:
         page = (

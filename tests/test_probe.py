@@ -90,6 +90,55 @@ def test_what_cannot_be_fetched_and_what_looks_odd_is_told(zhijiang: Run) -> Non
     assert zhijiang("probe", "--delay", "0", "www.yunting.example").returncode == 2
 
 
+def test_columns_named_in_words_are_told_apart(zhijiang: Run, tmp_path: Path) -> None:
+    """``/zwgk/zcwj/202401/t20240115_77.html`` in the folder ``/zwgk/zcwj/``, at any depth."""
+    columns = {"zcwj": "政策文件", "gzdt": "工作动态", "jd/tjfx": "统计分析"}
+    with NewsSite() as site:
+        for number, (folder, name) in enumerate(columns.items()):
+            links = []
+            for day in range(11, 17):
+                title = f"{name}：云汀县澄河大桥建设情况通报第{day}号"
+                path = f"202401/t202401{day}_48{number}{day}.html"
+                text = "<p>澄河大桥建设按计划推进，主塔已经封顶。</p><p>下一步将铺设桥面，预计年底通车。</p>"
+                row = f"<p>发布时间：2024-01-{day} 来源：云汀县政府办</p>"
+                site.put(
+                    f"/zwgk/{folder}/{path}", f"<title>{title}</title><h1>{title}</h1>{row}<div>{text}</div>"
+                )
+                links.append(f"<li><a href='./{path}'>{title}</a> 2024-01-{day}</li>")
+            first, second = "".join(links[:4]), "".join(links[4:])
+            pages = '<script>createPageHTML(2, {}, "index", "html");</script>'
+            site.put(f"/zwgk/{folder}/", f"<title>{name}</title><ul>{first}</ul>{pages.format(0)}")
+            site.put(
+                f"/zwgk/{folder}/index_1.html", f"<title>{name}</title><ul>{second}</ul>{pages.format(1)}"
+            )
+        site.put(
+            "/zwgk/zn/",
+            "<title>公开指南</title><p>公开指南说明公开的范围、方式和程序，由县政府办公室负责解释。</p>",
+        )
+        menu = "".join(
+            f"<a href='/zwgk/{folder}/'>{name}</a> "
+            for folder, name in (columns | {"zn": "公开指南"}).items()
+        )
+        site.put("/", f"<title>云汀县政府</title>{menu}")
+        draft = tmp_path / "draft.toml"
+        zhijiang("probe", "--delay", "0", f"{site.base_url}/", "--out", draft)
+        text = draft.read_text(encoding="utf-8").replace("delay = 3.0", "delay = 0")
+        draft.write_text(text, encoding="utf-8")
+        yunting = Crawled(site, tmp_path, zhijiang)
+        crawled = zhijiang("crawl", "--site", draft, "--archive", yunting.archive)
+        assert crawled.returncode == 0, text + crawled.stderr
+        assert len(yunting.articles()) == 18
+        assert yunting.rows("SELECT count(*) FROM section WHERE kind = 'section'") == [(3,)]
+
+
+def test_a_page_without_sections_is_told(zhijiang: Run) -> None:
+    with NewsSite() as site:
+        links = "".join(f"<li><a href='/a/{n}.html'>云汀县澄河大桥建设通报第{n}号</a></li>" for n in range(5))
+        site.put("/", f"<title>云汀网</title><ul>{links}</ul>")
+        found = json.loads(zhijiang("probe", "--delay", "0", f"{site.base_url}/", "--json").stdout)
+    assert any("no sections" in warning for warning in found["warnings"])
+
+
 def test_the_number_that_tells_articles_apart_is_the_identity() -> None:
     links = [
         (f"http://x/content/show?catid={cat}&newsid={n}", "云汀县的一条新闻标题")

@@ -102,7 +102,8 @@ class _NotCredits(Exception):
 def _unwrap(tokens: list[Token]) -> list[Token]:
     """Take single labels out of their brackets: ``【记者】某某`` and ``某某（摄）``."""
     out: list[Token] = []
-    label_first = [token.kind for token in tokens[:3]] == ["(", "label", ")"]
+    opening = [token.kind for token in tokens[:3]]
+    label_first = opening in (["(", "label", ")"], ["(", "field", ")"])
     labelled = False
     i = 0
     while i < len(tokens):
@@ -527,6 +528,9 @@ def _label(line: Line, token: Token) -> str:
 def _values(line: Line, group: Group, *, lenient: bool, strict: bool) -> list[tuple[str, str | None]]:
     """Give the (name, organisation) pairs of a group's words."""
     words = _joined(line, group)
+    if lenient and len(words) > 1:  # 文|某刊 某某 试听: an outlet and a button beside the name
+        sure = [word for word in words if _is_sure(line, word)]
+        words = [word for word in words if word in sure or _is_open(line, word)] if sure else words
     source = group.label is not None and group.label.role in SOURCES
     values: list[tuple[str, str | None]] = []
     org: str | None = None
@@ -583,6 +587,17 @@ def _values(line: Line, group: Group, *, lenient: bool, strict: bool) -> list[tu
     return values
 
 
+def _is_sure(line: Line, word: Word) -> bool:
+    plain = line.plain[word.start : word.end].replace(" ", "")
+    return split_names(plain) is not None and not is_org(plain)
+
+
+def _is_open(line: Line, word: Word) -> bool:
+    """Tell whether a word beside sure names may still say something: it is no short word of Chinese characters."""
+    plain = line.plain[word.start : word.end].replace(" ", "")
+    return len(plain) > 3 or not _HAN_ONLY.match(plain)
+
+
 _COMPILED = re.compile("^综合(?=.{3})|等?(?:综合(?:报道|整理)?|整理)$")
 _STAFF_CODE = re.compile(r"_?[A-Za-z]{0,4}_?\d+$|_")
 _GLUED_CODE = re.compile(r"_|[A-Za-z]{1,4}\d{2,}$")
@@ -601,6 +616,8 @@ def _name_lengths(plain: str, group: Group, *, strict: bool) -> list[int] | None
     if labelled and not strict and not group.unknown and _TRANSCRIBED.fullmatch(plain):
         return [len(plain)]
     lengths = split_names(plain)
+    if lengths is None and labelled and not strict and _is_nickname(group, plain):
+        return [len(plain)]
     if strict or group.unknown or len(plain) > 4:
         return lengths
     if len(plain) == 1:
@@ -608,6 +625,15 @@ def _name_lengths(plain: str, group: Group, *, strict: bool) -> list[int] | None
     if len(plain) == 4:
         return lengths or ([4] if labelled else None)
     return [len(plain)]
+
+
+_LONGEST_NICKNAME = 8
+
+
+def _is_nickname(group: Group, plain: str) -> bool:
+    """Tell whether a longer word is what an editor calls himself: the label leaves no other reading."""
+    role = group.label.role if group.label else None
+    return role is Role.RESPONSIBLE_EDITOR and len(group.words) == 1 and 5 <= len(plain) <= _LONGEST_NICKNAME
 
 
 def _joined(line: Line, group: Group) -> list[Word]:

@@ -346,7 +346,7 @@ def _piece(plain: str, start: int, end: int, before: list[Token], *, last: bool)
         if padded and plain[start - 1] == " ":  # 记者 张 文: the name goes on
             return [Token("word", start, end)]
         return [label_token(plain, start, end)]
-    ends = last and text[-1] in SINGLE and not is_org(text)  # not 某某学校
+    ends = last and text[-1] in SINGLE and not is_org(text) and not text.endswith(_NO_LABELS)  # not 某某学校
     if text[-1] == "摄" or (
         ends and (split_names(text[:-1]) == [3] or _opens_value(plain, end, text[:-1], before))
     ):
@@ -356,6 +356,10 @@ def _piece(plain: str, start: int, end: int, before: list[Token], *, last: bool)
     if opens and glued and text[0] in SINGLE and split_names(text[1:]) and not is_org(text):
         return [label_token(plain, start, start + 1), Token("word", start + 1, end)]
     return [Token("word", start, end)]
+
+
+_NO_LABELS = ("人文", "语文", "作文", "论文", "散文", "天文", "水文", "英文", "中文", "全文", "地图", "蓝图")
+"""Words that end with a label of one character."""
 
 
 def _opens_value(plain: str, end: int, left: str, before: list[Token]) -> bool:

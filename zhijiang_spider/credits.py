@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from archive.article import Credit, Position, Role
+from archive.article import Credit, Position, Role, RoleGroup
 from zhijiang_spider.credit_grammar import Reading, read, read_whole
 from zhijiang_spider.credit_roles import FURNITURE, HEADINGS, NOTES
 from zhijiang_spider.credit_tokens import MAX_LINE, Line, is_org, split_names
@@ -39,6 +39,8 @@ MAX_CAPTION = 150
 """Characters of a caption or last line whose credit may follow without any punctuation."""
 HEAD_LINES = 8
 """How many lines above the text may be bylines."""
+LEAD_LINES = 2
+"""How many lines of text may stand above the bylines."""
 STRAY_LINES = 3
 """How many short lines of no known kind may stand below the credits."""
 TAIL_LINES = 40
@@ -46,11 +48,12 @@ TAIL_LINES = 40
 
 
 def extract_credits(
-    paragraphs: Sequence[str], *, header: str = "", captions: Sequence[str] = ()
+    paragraphs: Sequence[str], *, header: str = "", byline: str = "", captions: Sequence[str] = ()
 ) -> CreditBlock:
     """Find the credits of an article; ``paragraphs`` is its text as printed, in reading order.
 
-    ``header`` is the page's row of date, source and names, ``captions`` the texts under the pictures.
+    ``header`` is the page's row of date, source and names, ``byline`` names by the title without a label:
+    they count where nobody else is named as writer.  ``captions`` are the texts under the pictures.
     Never raises; what cannot be read as credits stays in the paragraphs.
     """
     lines = [_bared(Line(paragraph)) for paragraph in paragraphs]
@@ -61,6 +64,8 @@ def extract_credits(
         taken.clear()
         head, first = [], 0
     finds += [*head, *_tail(lines, first, taken)]
+    if byline and not any(credit.role.group is RoleGroup.CREATE for find in finds for credit in find.credits):
+        finds = [*_unlabelled(Line(byline)), *finds]
     for caption in captions:
         finds += _ending(Line(caption), Position.CAPTION)
     return CreditBlock(
@@ -79,8 +84,12 @@ _BUTTONS = re.compile(
 )
 _PREDICATE = re.compile(r"对本文(?:亦|也|均)?有?贡献.{0,2}$")
 _WHO_IS = re.compile(
-    r"[(（]作者[:： ]?(?P<name>[\u4e00-\u9fff]{2,4}?)(?P<rest>[,， ]?[系为][^()（）]{2,40})[)）]\s*$"
+    r"[(（]作者[:： ]?(?:(?P<name>[\u4e00-\u9fff]{2,4}?)(?P<rest>[,， ]?[系为][^()（）]{2,40})"
+    r"|(?P<glued>[\u4e00-\u9fff]{2}(?=中国|中共|中央|国家|全国|北京|上海|天津|重庆|清华|复旦|南开|武汉|南京|广东|浙江|江苏|山东|湖北|湖南)|[\u4e00-\u9fff]{3})"
+    r"(?P<unit>[^()（）:：、]{4,40}(?:教授|研究员|院长|所长|主任|会长|秘书长|博士|博士生|硕士|讲师|学者|专家|委员|代表|书记|校长|馆长|律师|医师)))"
+    r"[)）]\s*$"
 )
+"""Who an author is, behind the name or glued to it: a name has three characters unless a known place follows two."""
 
 
 def _bared(line: Line) -> Line:
@@ -94,8 +103,9 @@ def _bared(line: Line) -> Line:
         if match
     ]
     who = _WHO_IS.search(text)
-    if who and split_names(who["name"]) == [len(who["name"])]:
-        found.append(who.span("rest"))
+    for name, rest in (("name", "rest"), ("glued", "unit")) if who else ():
+        if who and who[name] and split_names(who[name]) == [len(who[name])]:
+            found.append(who.span(rest))
     for start, end in found:
         line.clean = line.clean[:start] + " " * (end - start) + line.clean[end:]
         line.plain = line.plain[:start] + " " * (end - start) + line.plain[end:]
@@ -124,6 +134,12 @@ def _header(line: Line) -> list[_Find]:
     return [_Find(line.span(start, end), [credit for _, credit in found])]
 
 
+def _unlabelled(line: Line) -> list[_Find]:
+    """Read the names by the title that have no label."""
+    reading = read(line, 0, len(line.plain), strict=True)
+    return [_Find(line.printed.strip(), reading.credits(Position.HEADER))] if reading else []
+
+
 def _head(lines: list[Line], taken: set[int]) -> tuple[list[_Find], int]:
     """Read bylines and field rows above the text, then the dateline; also return the index of the text."""
     finds: list[_Find] = []
@@ -140,9 +156,37 @@ def _head(lines: list[Line], taken: set[int]) -> tuple[list[_Find], int]:
                 return finds, i
             taken.add(i)
             return finds, i + 1
+        elif origin := _origin(line):
+            finds.append(origin)
+        elif i < LEAD_LINES and not finds and _is_lead(lines, i):
+            continue
         elif _LEGAL.search(line.plain) or not (_is_furniture(line) or _FEATURE.match(line.plain)):
             return finds, i
     return finds, min(len(lines), HEAD_LINES)
+
+
+def _is_lead(lines: list[Line], i: int) -> bool:
+    """Tell whether a line stands above the bylines: behind it are lines of credits, and the text behind them."""
+    n = i + 1
+    while n < len(lines) and (reading := read_whole(lines[n])) and reading.known:
+        n += 1
+    if n == i + 1 and n < LEAD_LINES:
+        return _is_lead(lines, n) if n < len(lines) else False
+    return n > i + 1 and any(len(line.plain) > MAX_DATELINE for line in lines[n:])
+
+
+_ORIGIN = re.compile(r" {0,9}(?:本文|文章|原文)[^。]{0,12}(?:来自|来源|转自|转载自|源自|首发|选自|原载|授权)")
+_ORIGIN_FIELD = re.compile(r"(?:作者|撰文|采写|编辑|责编|责任编辑) {0,2}[:|] {0,2}[^,，。;；:：()（）]{2,30}")
+
+
+def _origin(line: Line) -> _Find | None:
+    """Read the names in the sentence that says where a text was taken from: ``本文来自…，作者：某某，编辑：…``."""
+    if not _ORIGIN.match(line.plain):
+        return None
+    spans = [found.span() for found in _ORIGIN_FIELD.finditer(line.plain, 0, MAX_LINE)]
+    readings = [reading for start, end in spans if (reading := read(line, start, end)) and reading.known]
+    credits = [credit for reading in readings for credit in reading.credits(Position.HEADER)]
+    return _Find(line.printed.strip(), credits) if credits else None
 
 
 _FEATURE = re.compile(r".{2,24}电 {0,4}题:")

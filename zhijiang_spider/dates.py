@@ -32,6 +32,9 @@ _FORMS = tuple(
         # 2021年03月12日17:05
         rf"(?<!\d)(?P<year>(?:19|20)\d\d){_GAP}年{_GAP}(?P<month>\d{{1,2}}){_GAP}月{_GAP}(?P<day>\d{{1,2}})"
         rf"(?!\d){_GAP}[日号]?{_TIME}",
+        # 二〇二四年三月五日
+        rf"(?P<han_year>[一二][〇○零oO0Ｏ一二三四五六七八九]{{3}}){_GAP}年{_GAP}(?P<han_month>[一二三四五六七八九十]{{1,2}}){_GAP}月"
+        rf"{_GAP}(?P<han_day>[一二三四五六七八九十]{{1,3}}){_GAP}[日号]",
         # 3小时前 · 昨天 08:30
         r"(?P<ago>\d{1,3})\s{0,3}(?P<unit>秒|分钟|小时|天|周|个月)之?前",
         r"刚刚",
@@ -52,6 +55,7 @@ _WIDTH = {0xFF10 + digit: 0x30 + digit for digit in range(10)} | {0xA0: 0x20, 0x
 _LONGEST = 500
 """Characters that are looked at: a date row is short."""
 _AGO = {"秒": 1, "分钟": 60, "小时": 3600, "天": 86400, "周": 7 * 86400, "个月": 30 * 86400}
+_HAN_DIGITS = {digit: value for value, digit in enumerate("〇一二三四五六七八九")}
 _DAYS_BACK = {"今天": 0, "昨天": 1, "前天": 2}
 
 
@@ -80,6 +84,9 @@ def _read(found: re.Match[str], timezone: tzinfo, today: date | None) -> tuple[d
             return _moment(datetime.fromisoformat(part["iso"]).astimezone(timezone))
         if part.get("epoch"):
             return _moment(datetime.fromtimestamp(int(part["epoch"][:10]), timezone))
+        if part.get("han_year"):
+            year = "".join(str(_han(char)) for char in part["han_year"] or "")
+            return date(int(year), _han(part["han_month"] or ""), _han(part["han_day"] or "")), None
         if part.get("month"):
             on = _day(part.get("year"), int(part["month"]), int(part["day"]), today)
         elif today is None:
@@ -95,6 +102,14 @@ def _read(found: re.Match[str], timezone: tzinfo, today: date | None) -> tuple[d
         return on, _time(on, part, timezone)
     except (ValueError, OverflowError, OSError):  # 2024-13-45, year 0, an epoch beyond the platform's
         return None
+
+
+def _han(number: str) -> int:
+    """Return the value of a number below a hundred in Chinese: 十, 十二, 二十一, 〇."""
+    tens, ten, ones = number.rpartition("十")
+    if not ten:
+        return _HAN_DIGITS.get(ones, 0)
+    return 10 * _HAN_DIGITS.get(tens, 1) + _HAN_DIGITS.get(ones, 0)
 
 
 def _moment(at: datetime) -> tuple[date, datetime]:

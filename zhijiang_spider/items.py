@@ -22,6 +22,8 @@ class RawArticle:
     section: str = ""
     header: str = ""
     """The row of date, source and names by the title, its parts joined by one space, or ""."""
+    byline: str = ""
+    """Names by the title that have no label, as printed, or ""."""
     published_raw: str = ""
     """The date as printed (``2024-01-16``, ``2023年11月8日 15:40``), without its label, or ""."""
     source_raw: str = ""

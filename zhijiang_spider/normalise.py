@@ -23,7 +23,7 @@ def normalise_article(raw: RawArticle, site: Site) -> Article:
     """Return the article as the archive keeps it.  ``raw`` must say when it was fetched."""
     captions = [_clean(image.caption) for image in raw.images]
     paragraphs = [text for text in (_line(text) for text in raw.paragraphs) if text]
-    block = extract_credits(paragraphs, header=_line(raw.header), captions=captions)
+    block = extract_credits(paragraphs, header=_line(raw.header), byline=_line(raw.byline), captions=captions)
     published = parse_published(
         raw.published_raw, timezone=site.timezone, today=_local_day(raw.fetched_at, site)
     )
@@ -109,8 +109,9 @@ def _source(raw: RawArticle, block: CreditBlock) -> str:
     """Return the outlet: from the header, else from a credit line that names one."""
     if raw.source_raw:
         return _line(raw.source_raw)
-    named = [credit.name for credit in block.credits if credit.role is Role.SOURCE]
-    return named[0] if named else ""
+    named = [credit for credit in block.credits if credit.role is Role.SOURCE]
+    first = [c.name for c in named if (c.label, c.position) == (named[0].label, named[0].position)]
+    return "、".join(dict.fromkeys(first))  # 来源：某报、某网
 
 
 _LITTLE_TEXT = 200

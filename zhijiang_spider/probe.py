@@ -93,7 +93,8 @@ async def probe(url: str, fetch: Fetch) -> Diagnosis:
     lists = [home]
     guess = article_shape(pages)
     for shape in section_shapes(start, guess.form if guess else "")[:2]:
-        for address, _ in islice(shape.links, _SECTIONS // 2):
+        # Folders named in words may be anything: more of them are looked at.
+        for address, _ in islice(shape.links, _SECTIONS if shape.form.endswith("/*") else _SECTIONS // 2):
             if page := await get(address):
                 pages.append(_shapes(page))
                 lists.append(page)
@@ -102,6 +103,8 @@ async def probe(url: str, fetch: Fetch) -> Diagnosis:
         found.warnings.append("no links with headlines and numbered addresses: no articles were found")
         return found
     found.profile = _profile(home, articles, start, lists)
+    if "section_url" not in found.profile:
+        found.warnings.append("no sections were found: a crawl would archive only what this page lists")
     site = parse_site(found.profile, "the draft")
     _read_lists(lists, site, found)
     await _read_articles(articles, site, get, found)
@@ -124,6 +127,9 @@ def draft(found: Diagnosis) -> str:
     if "section_url" in profile:
         lines += ["# Found in list addresses: the links with short names that lead to lists of articles"]
         lines += [f"section_url = {_toml(profile['section_url'])}"]
+        if profile.get("skip_url"):
+            lines += ["# Folders that list no articles; a crawl names others, which belong here too"]
+            lines += ["skip_url = [" + ", ".join(map(_toml, profile["skip_url"])) + "]"]
     else:
         lines += ["# No sections were found: the start pages are the lists"]
     lines += ["", "[politeness]", "delay = 3.0", '# contact = "archive@example.org"']
@@ -162,15 +168,24 @@ def _profile(home: Page, articles: Shape, start: Sequence[Shape], lists: Sequenc
     }
     read = {page.url: page for page in lists[1:]}
     counts = {}
-    for shape in start:
+    for shape in dict.fromkeys((*start, *section_shapes(start, articles.form))):
         pages = [read[url] for url, _ in shape.links if url in read]
-        listed = sum(any(s.form == articles.form and s.titles for s in _shapes(page)) for page in pages)
+        listed = sum(_lists_articles(page, articles) for page in pages)
         if listed:
             counts[shape] = listed
     if counts:
         best = max(counts, key=lambda shape: (counts[shape], shape.names))
-        profile["section_url"] = best.pattern if "#" in best.form else f"^{re.escape(best.form)}$"
+        if best.form.endswith("/*"):
+            others = [
+                url for url, _ in best.links if url in read and not _lists_articles(read[url], articles)
+            ]
+            profile["skip_url"] = [f"^{re.escape(urlsplit(url).path)}$" for url in others]
+        profile["section_url"] = best.pattern if set("#*") & set(best.form) else f"^{re.escape(best.form)}$"
     return profile
+
+
+def _lists_articles(page: Page, articles: Shape) -> bool:
+    return any(shape.titles and articles.holds(shape.links[0][0]) for shape in _shapes(page))
 
 
 def _warn(home: Page, found: Diagnosis) -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from archive.article import Position, Role, RoleGroup
+from zhijiang_spider.credit_tokens import is_org
 from zhijiang_spider.normalise import normalise_article
 from zhijiang_spider.pages import extract_article, read_page
 from zhijiang_spider.site import parse_site
@@ -28,6 +29,7 @@ def extract(html: bytes, url: str) -> dict[str, Any]:
         c.name
         for c in article.credits
         if c.position is not Position.CAPTION
+        and not is_org(c.name)  # labels name the people
         and ((c.role.group is RoleGroup.CREATE and c.role not in PICTURES) or c.role is Role.UNLABELLED)
     ]
     return {

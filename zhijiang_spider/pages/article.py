@@ -11,6 +11,7 @@ from archive.article import Attachment, Image
 from zhijiang_spider.items import RawArticle
 from zhijiang_spider.pages.body import Body, body_of, find_body, is_veiled_body
 from zhijiang_spider.pages.breadcrumb import Breadcrumb, find_breadcrumb, read_breadcrumb
+from zhijiang_spider.pages.byline import byline_of
 from zhijiang_spider.pages.choice import Candidate, Choice, choose, named
 from zhijiang_spider.pages.declared import Declared, read_declared
 from zhijiang_spider.pages.errors import LayoutChanged
@@ -20,6 +21,7 @@ from zhijiang_spider.pages.header import (
     date_of,
     declared_date,
     is_header_row,
+    is_label,
     outlet_of,
     source_of,
 )
@@ -50,7 +52,13 @@ _EDITION = re.compile(r"第?\s?[A-Z]{0,2}\d{1,3}\s?版(?:[:：\s]{1,3}\S{0,12})?
 _YEAR = re.compile(r"\d{4}|[０-９]{4}")
 _SENTENCES = re.compile("[。！？；]")
 _LONGEST_CAPTION = 150
+_TELLING = 12
+"""Characters of a caption that tells something; shorter ones only name what is seen."""
 
+_ACCOUNT_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:author|source|media|account|nick)(?:[_-]?name)?(?=$|[\s_-])", re.IGNORECASE
+)
+_LONGEST_BYLINE = 120
 _HEADER_PIECES = 6
 """Pieces behind the title that may hold its row of date and source where no text follows."""
 _LITTLE_TEXT = 200
@@ -123,7 +131,8 @@ def explain_article(selector: Selector, url: str, site: Site) -> tuple[RawArticl
         "section", [*named("breadcrumb", crumbs.elements[-1:]), *named(_DECLARED, declared.sections)]
     )
     published = _published(profile("published"), rows, below, declared)
-    source = _source(profile("source"), rows, below, declared, crumbs.elements)
+    account = _account(pieces, headline, body, crumbs)
+    source = _source(profile("source"), rows, below, account, declared, crumbs.elements)
     article = RawArticle(
         url=url,
         title=headline.title,
@@ -133,6 +142,7 @@ def explain_article(selector: Selector, url: str, site: Site) -> tuple[RawArticl
         breadcrumb_urls=crumbs.urls,
         section=section.value,
         header=tidy(" ".join(rows).replace(GAP, " ")),
+        byline=_byline(pieces, headline, body, crumbs),
         published_raw=published.value,
         source_raw=source.value,
         paragraphs=tuple(paragraphs),
@@ -215,14 +225,62 @@ def _header_rows(pieces: Sequence[Piece], headline: Headline, body: Body, crumbs
     return rows
 
 
+def _byline(pieces: Sequence[Piece], headline: Headline, body: Body, crumbs: Breadcrumb) -> str:
+    """Return the names without a label between title and body, or in the body's first line of text."""
+    if headline.first < 0:
+        return ""
+    known = {*crumbs.elements, headline.title, headline.kicker, headline.subtitle}
+    lines = [
+        pieces[number]
+        for number in range(headline.last + 1, body.start)
+        if pieces[number].kind is Kind.TEXT and number not in headline.used
+    ][:_HEADER_PIECES]
+    are_rows = [_is_row(line) for line in lines]
+    for number, line in enumerate(lines):
+        # A word alone among others is a button (易信), one between the title, rows and the text a name.
+        amid = all(are_rows[:number]) and all(are_rows[number + 1 :][:1])
+        if len(line.text) <= _LONGEST_BYLINE and (amid or are_rows[number]):
+            names = byline_of(line.spaced, known)
+            if names:
+                return names
+    return ""
+
+
+def _account(pieces: Sequence[Piece], headline: Headline, body: Body, crumbs: Breadcrumb) -> str:
+    """Return the account that wrote the article: the line right before its date, named so or behind its portrait."""
+    if headline.first < 0:
+        return ""
+    for number in range(headline.last + 2, min(body.start, headline.last + 1 + _HEADER_PIECES)):
+        line = pieces[number - 1]
+        if (
+            pieces[number].kind is Kind.TEXT
+            and date_of(pieces[number].spaced)
+            and line.kind is Kind.TEXT
+            and number - 1 not in headline.used
+            and line.text not in crumbs.elements
+            and 2 <= len(line.text) <= 16
+            and not is_furniture(line.text)
+            and not _is_row(line)
+            and not _SENTENCES.search(line.text)
+            and (
+                _ACCOUNT_CLASS.search(f"{line.node.get('class') or ''} {line.node.get('id') or ''}")
+                or pieces[number - 2].kind is Kind.PICTURE
+            )
+        ):
+            return line.text
+    return ""
+
+
 def _rows(pieces: Sequence[Piece]) -> list[str]:
     """Return the lines that are rows of a header, and the outlets' names on lines beside such ones."""
     lines = [piece for piece in pieces if piece.kind is Kind.TEXT]
     are_rows = [_is_row(piece) for piece in lines]
+    labels = [is_label(piece.text) for piece in lines]
     return [
-        line.marked
+        f"{line.marked}：{lines[number + 1].marked}" if labels[number] else line.marked
         for number, line in enumerate(lines)
-        if are_rows[number]
+        if (labels[number] and number + 1 < len(lines) and not labels[number + 1])
+        or are_rows[number]
         or (
             any(are_rows[max(number - 1, 0) : number + 2])
             and len(line.text) <= 20
@@ -253,6 +311,7 @@ def _source(
     chosen: Sequence[Candidate],
     rows: Sequence[str],
     below: Sequence[str],
+    account: str,
     declared: Declared,
     known: Sequence[str],
 ) -> Choice:
@@ -265,6 +324,7 @@ def _source(
             *named(_DECLARED, [clean_source(text) for text in declared.sources]),
             *named(f"outlet in the {_ROW}", [outlet_of(text, known) for text in rows]),
             *named(f"label in the {_BELOW}", [source_of(text) for text in below]),
+            ("account by the title", account),
         ],
     )
 
@@ -310,12 +370,23 @@ def _content(reading: Reading, body: Body, base: str) -> tuple[list[str], list[I
             else:
                 paragraphs.append(text)
             row = piece.row
+    if not paragraphs and any(len(image.caption) >= _TELLING for image in images):
+        # a picture story: what stands under its pictures is its text, and still says which picture it is about
+        told = [image.caption for image in images if image.caption]
+        paragraphs = list(dict.fromkeys(told))
+        places = [sum(bool(before.caption) for before in images[:number]) for number in range(len(images))]
+        images = [
+            Image(image.url, image.caption, min(place, len(paragraphs)))
+            for image, place in zip(images, places, strict=True)
+        ]
     return paragraphs, images, list(attachments.values())
 
 
 def _words(piece: Piece) -> str:
     """Return a line's own words, without buttons of the page before and behind them."""
     text = piece.text
+    if piece.linked and is_credit(text):
+        text = tidy("".join(part for part, link in piece.parts if not link or not is_furniture(tidy(part))))
     if buttons := LEADING.match(text):
         text = text[buttons.end() :]
     return TRAILING.sub("", text) if piece.linked else text

@@ -12,8 +12,8 @@ systems put around the text only help to draw the box tighter.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import accumulate
+from dataclasses import dataclass, replace
+from itertools import accumulate, islice
 
 from lxml.etree import _Element
 
@@ -51,6 +51,12 @@ _COMMA = re.compile("[，、,]")
 _WORD = re.compile(r"[^\W\d_]")
 _BARRIER = 400.0
 """Weight of a line that opens a list of other articles: prose behind it must be longer to count."""
+_INSET = -0.5
+"""Weight of what a box between paragraphs holds; nothing else weighs so."""
+_MOST_INSETS, _LONGEST_INSET = 20, 40
+"""How many such boxes are looked for, and pieces of one."""
+_INSET_LEVELS = 4
+"""Levels above its heading on which such a box is looked for."""
 _SHORT_ARTICLE = 60
 """Weight of two sentences: less, without a picture, is a line that stands before the text."""
 _PICTURE_MASS = 30
@@ -66,6 +72,7 @@ _COPY = 30
 _RIGHT_BEHIND, _BEHIND = 12, 60
 """Pieces behind the body among which any credit line, and an editor's line, is looked for."""
 _EDITOR = re.compile("(?:责任编辑|責任編輯|责编|責編)[\\s\u3000]{0,3}[:：丨｜|]")
+_EDITORS_OWN = re.compile("[\\s\u3000（(【\\[]{0,3}(?:责任编辑|責任編輯|责编|責編)[\\s\u3000]{0,3}[:：丨｜|]")
 _HOLD = 0.8
 """Share of the run that a narrower box must hold."""
 
@@ -102,6 +109,7 @@ def find_body(reading: Reading, title: int, is_title: Callable[[str], bool]) -> 
     """
     pieces = reading.pieces
     weights = _weights(pieces)
+    _pass_over_insets(reading, weights)
     head = _head_end(pieces, weights, title)
     core = _heaviest_run(weights, head + 1)
     if head >= 0:
@@ -112,10 +120,13 @@ def find_body(reading: Reading, title: int, is_title: Callable[[str], bool]) -> 
     run = _chosen(reading, weights, core, near, head)
     if run is None:
         return None
+    ending = _editors_line(pieces, weights, run)
+    if ending:
+        run = replace(run, end=ending)
     rows = pieces[max(title, 0) : head + 1]
     first, last = _marked_box(reading, head, run) or _box(reading, head, run, weights)
     first = _grow_back(pieces, max(first, head + 1), max(run.start, first), weights, rows, is_title)
-    last = _grow_on(pieces, max(min(run.end, last), first), last, weights)
+    last = _grow_on(pieces, max(min(run.end, last), first), min(last, ending or last), weights)
     first, last = _narrowed(reading, first, last, weights)
     first = _skip_head(pieces, first, last, rows, is_title)
     first = _with_lead_pictures(pieces, weights, head, first)
@@ -165,11 +176,42 @@ def _weights(pieces: Sequence[Piece]) -> list[float]:
     return weights
 
 
+def _pass_over_insets(reading: Reading, weights: list[float]) -> None:
+    """Mark boxes of links that stand between paragraphs of one text: it goes on behind them.
+
+    The box holds its heading and links but no sentence, and text in paragraphs stands before and behind it in
+    the same element.
+    """
+    pieces, spans = reading.pieces, reading.spans
+    headings = [number for number, weight in enumerate(weights) if _is_barrier(weight)]
+    for number in headings[:_MOST_INSETS]:
+        for box in islice(ancestors(pieces[number].node), _INSET_LEVELS):
+            around = box.getparent()
+            if around is None or around not in spans:
+                break
+            (start, end), (low, high) = spans[box], spans[around]
+            if end - start > _LONGEST_INSET:
+                break
+            inside = weights[start:end]
+            if end - start < 2 or max(inside) > 0 or not any(pieces[n].linked for n in range(start, end)):
+                continue
+            paragraphs = [
+                n for n in range(low, high) if pieces[n].node.getparent() is around and weights[n] > 0
+            ]
+            before = sum(weights[n] for n in paragraphs if n < start and pieces[n].node.tag == "p")
+            behind = sum(weights[n] for n in paragraphs if n >= end and pieces[n].node.tag == "p")
+            if min(before, behind) >= _SHORT_ARTICLE:
+                weights[start:end] = [_INSET] * (end - start)
+                break
+
+
 def _weight(piece: Piece) -> float:
     if piece.kind is not Kind.TEXT:
         return -3.0 if piece.link or piece.aside else 0.0
     if piece.aside:
         return -20.0
+    if piece.row and piece.linked * 2 <= len(piece.marked):
+        return 0.0  # figures stand between sentences
     text = piece.marked
     if is_furniture(text):
         return -20.0 if is_notice(text) else -6.0
@@ -198,6 +240,8 @@ def _is_barrier(weight: float) -> bool:
 
 def _breaks(piece: Piece, weight: float) -> bool:
     """Tell whether a piece cannot be inside a body: links to elsewhere, headings of other matter, notices."""
+    if weight == _INSET:
+        return False
     if piece.aside and not is_credit(piece.text):
         return True
     if piece.kind is not Kind.TEXT:
@@ -333,11 +377,19 @@ def _chosen(
         beyond = next(
             (number for number in range(max(high, core.start), core.end) if weights[number] > 0), None
         )
-        if beyond is not None and _is_cut_off(pieces, weights, high, beyond):
+        own = sum(max(weight, 0.0) for weight in weights[core.start : high])
+        others = sum(max(weight, 0.0) for weight in weights[high : core.end])
+        if beyond is not None and (
+            _is_cut_off(pieces, weights, high, beyond)
+            or (own >= max(_SHORT_ARTICLE, others / 3) and _opens_a_column(pieces, weights, high))
+        ):
             core = _heaviest_run(weights[:high], head + 1)
         return core if core.weight >= _PICTURE_MASS else near  # pictures with a word or two
+    prose = sum(max(weight, 0.0) for weight in weights[near.start : near.end])
+    # A lead by the title is short; what is not is the article, and text under a heading beside it another column.
     if not _is_cut_off(pieces, weights, near.end, core.start):
-        return core
+        beside = core.start >= high and _opens_a_column(pieces, weights, high)
+        return near if beside and prose >= max(_SHORT_ARTICLE, core.weight / 3) else core
     openings = [number for number in range(near.end, core.start) if _is_barrier(weights[number])]
     in_sidebar = openings and _shared(reading, openings[-1], core.start)[0] >= near.end
     pictured = any(pieces[number].kind is Kind.PICTURE for number in range(near.start, near.end))
@@ -356,8 +408,32 @@ def _chosen(
     elif barriers:
         enough = max(3 * near.weight, 300.0)
     else:  # in the article's own element: a player's controls, a lead or links stand before the text
-        enough = 3 * sum(max(weight, 0.0) for weight in weights[near.start : near.end]) + 60
+        enough = 3 * prose + 60
     return core if core.weight > enough else near
+
+
+def _opens_a_column(pieces: Sequence[Piece], weights: Sequence[float], number: int) -> bool:
+    """Tell whether a box behind the article's begins as another column does: with a short line over its text."""
+    return number < len(pieces) and pieces[number].kind is Kind.TEXT and weights[number] < 0
+
+
+def _editors_line(pieces: Sequence[Piece], weights: Sequence[float], run: _Run) -> int:
+    """Return one past the line of the responsible editor inside a run, 0 where none ends the article.
+
+    It is the last word of an article; comments and other articles may go on in the same element.  A line near
+    the beginning, with most of the text behind it, is a row of the head, and several belong to several pieces.
+    """
+    lines = [number for number in range(run.start, run.end) if _EDITORS_OWN.match(pieces[number].text)]
+    lines = [
+        number for number in lines if pieces[number].kind is Kind.TEXT and len(pieces[number].text) <= 60
+    ]
+    if not lines:
+        return 0
+    end = lines[-1] + 1
+    before = sum(weight for weight in weights[run.start : lines[0]] if weight > 0)
+    between = sum(weight for weight in weights[lines[0] + 1 : lines[-1]] if weight > 0)
+    behind = sum(weight for weight in weights[end : run.end] if weight > 0)
+    return 0 if between > 0 or behind == 0 or before < max(_SHORT_ARTICLE, behind / 4) else end
 
 
 def _is_cut_off(pieces: Sequence[Piece], weights: Sequence[float], first: int, last: int) -> bool:
@@ -547,6 +623,8 @@ def _kept(pieces: Sequence[Piece], weights: Sequence[float], first: int, last: i
     in_box = False
     for number in range(first, last):
         piece = pieces[number]
+        if weights[number] == _INSET:
+            continue
         if piece.kind is not Kind.TEXT:
             if not in_box:
                 yield number
@@ -556,6 +634,8 @@ def _kept(pieces: Sequence[Piece], weights: Sequence[float], first: int, last: i
             in_box = True
         elif not (in_box and piece.linked * 2 > len(text)):
             in_box = False
+            if piece.linked * 2 > len(text) and is_stop(text):  # 相关：another article
+                continue
             inside = sentences[0] <= number <= sentences[-1]
             if not (is_button(text) if inside else is_furniture(text)) and not is_empty_label(text):
                 yield number
@@ -595,7 +675,10 @@ def _credits_behind(pieces: Sequence[Piece], last: int, weights: Sequence[float]
         if piece.kind is not Kind.TEXT:
             continue
         beyond = beyond or _is_barrier(weights[number]) or number >= last + _RIGHT_BEHIND
-        if not is_credit(piece.text) or piece.linked * 2 > len(piece.marked) or is_empty_label(piece.text):
+        if piece.linked * 2 > len(piece.marked) or is_empty_label(piece.text):
+            continue
+        row = _EDITOR.search(piece.text) is not None and is_header_row(piece.spaced)
+        if not row and not is_credit(piece.text):
             continue
         if not beyond or _EDITOR.search(piece.text):
             yield number

@@ -72,6 +72,7 @@ def read_declared(selector: Selector, comments: list[str]) -> Declared:
     add(found.published, _PUBLISHED)
     add(found.titles, _TITLES)
     found.sources += _by_id(selector, "source_baidu")
+    found.sources += _by_id(selector, "js_name")  # WeChat: the account
     add(found.sources, _SOURCES)
     add(found.sections, _SECTIONS)
     for comment in comments:

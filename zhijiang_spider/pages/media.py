@@ -1,6 +1,7 @@
 """Pictures, players and files of an article: their real addresses, and which of them are only decoration."""
 
 import re
+from itertools import islice
 from urllib.parse import unquote, urlsplit
 
 from lxml.etree import _Element
@@ -42,7 +43,7 @@ _WAITING = re.compile(
 _DECORATION = re.compile(
     r"(?:^|[_.-])(?:logos?|icons?|favicon|qr|qrcodes?|qrimg|ewm|erweima|avatars?|headimg|touxiang|btns?|buttons?|arrows?|guanggao|emoji)"
     r"\d{0,3}(?=[_.-]|$)"
-    r"|^(?:weixin|wechat|wx|weibo|qzone|qq|share|fenxiang|bullets?|dots?|line|dayin|print|close|guanbi|top|ads?|beacon|expression)"
+    r"|^(?:weixin|wechat|wx|weibo|qzone|qq|share|fenxiang|bullets?|dots?|line|dayin|print|close|guanbi|top|ads?|beacon|expression|enlarge|ensmall|zoom(?:in|out)?)"
     r"\d{0,3}\.\w{3,4}$",
     re.IGNORECASE,
 )
@@ -50,6 +51,9 @@ _DECORATION = re.compile(
 _DECORATION_CLASS = re.compile(
     r"(?:^|[\s_-])(?:logo|icon|qr|qrcode|qr_code|ewm|erweima|share|avatar|emoji|btn|button|advert|ad)(?=$|[\s_-])",
     re.IGNORECASE,
+)
+_ADVERT_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:ads?|adbox|adv|adverts?|advertisement|guanggao|ggw|cpro)(?=$|[\s_\d-])", re.IGNORECASE
 )
 _DECORATION_FOLDER = re.compile(
     r"/(?:icons?|logos?|share|emoji|smil(?:ey|ies)|expression|avatars?|qrcodes?|ewm|skins?|themes?|templates?)/",
@@ -108,12 +112,23 @@ def is_decoration(node: _Element, url: str) -> bool:
         return True
     if _ALT.search(node.get("alt") or ""):
         return True
-    if _DECORATION_CLASS.search(f"{node.get('class') or ''} {node.get('id') or ''}"):
+    if _DECORATION_CLASS.search(f"{node.get('class') or ''} {node.get('id') or ''}") or _is_advert(node):
         return True
     path = urlsplit(url).path if _is_url(url) else url
     name = path.rsplit("/", 1)[-1]
     folder = path[: -len(name)] if name else path
     return bool(_DECORATION.search(name)) or bool(_DECORATION_FOLDER.search(folder))
+
+
+def _is_advert(node: _Element) -> bool:
+    """Tell whether a picture is a link in a small element named for advertising."""
+    link = next(node.iterancestors("a"), None)
+    if link is None:
+        return False
+    around = [link, *islice(link.iterancestors(), 2)]
+    return any(
+        _ADVERT_CLASS.search(f"{element.get('class') or ''} {element.get('id') or ''}") for element in around
+    )
 
 
 def embedded(node: _Element, base: str) -> Attachment | None:

@@ -68,10 +68,9 @@ _BREAKING = frozenset(
         "thead",
         "tr",
         "ul",
-        "founder-content",
     ]
 )
-"""Elements that begin and end a line."""
+"""Elements that begin and end a line.  Elements that a site names itself (``<x-article>``) do too."""
 _UNSEEN = frozenset(
     [
         "script",
@@ -101,7 +100,7 @@ _MEDIA = frozenset(["video", "audio", "source", "iframe", "embed", "object"])
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _ASIDE = frozenset(("nav", "aside", "footer"))
 _BOLD = frozenset(("b", "strong"))
-_PICTURES = frozenset(("img", "image", "amp-img"))
+_PICTURES = frozenset(("img", "image", "amp-img", "mip-img"))
 _STYLED = frozenset(["span", "a", "em", "strong", "b", "i", "font", "u", "label"])
 """Inline elements that a style can set apart."""
 _HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden", re.IGNORECASE)
@@ -284,7 +283,11 @@ class _Walk:
     def _open(self, node: _Element) -> None:
         tag = node.tag
         style = node.get("style")
-        breaks = tag in _BREAKING or (style and tag in _STYLED and _BLOCK_STYLE.search(style) is not None)
+        breaks = (
+            tag in _BREAKING
+            or ("-" in str(tag) and tag not in _PICTURES)
+            or (style and tag in _STYLED and _BLOCK_STYLE.search(style) is not None)
+        )
         if breaks:
             self._flush()
             if tag != "br":

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from zhijiang_spider.pages.byline import byline_of
 from zhijiang_spider.pages.declared import Declared
 from zhijiang_spider.pages.furniture import CRUMB_LABEL, is_credit, is_furniture, is_stop
 from zhijiang_spider.pages.header import date_of, is_header_row, source_of
@@ -99,6 +100,7 @@ def with_neighbours(headline: Headline, reading: Reading, start: int, crumbs: Se
             and not is_stop(text)
             and not is_credit(text)
             and not is_header_row(text)
+            and not byline_of(text, known)
             and not CRUMB_LABEL.search(text)
             and not _ARROW.search(text)
         )
