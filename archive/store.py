@@ -648,9 +648,23 @@ class Archive:
 
     @contextmanager
     def _transaction(self) -> Iterator[Any]:
-        """Run one save as a whole, inside the open batch or on its own."""
-        with _clear_errors(self.path), self.db.atomic():
-            yield self.connection.execute
+        """Run one save as a whole, inside the open batch or on its own.
+
+        On its own it is a batch too: a transaction that reads before it writes is refused at once, however
+        patient, when another program (an export that notes its event) has written in between.
+        """
+        alone = not self.connection.in_transaction
+        self.begin()
+        with _clear_errors(self.path):
+            try:
+                with self.db.atomic():
+                    yield self.connection.execute
+            except BaseException:
+                if alone and self.connection.in_transaction:
+                    self.connection.rollback()
+                raise
+            if alone:
+                self.db.commit()
 
     def _save_parts(self, article_id: int, article: Article) -> None:
         """Replace an article's credits, pictures and attachments."""

@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -335,3 +336,24 @@ def test_a_locked_file_says_try_again_later(archive: Archive, article: MakeArtic
             archive.save(article(), 1)
         holder.communicate("\n")
     assert archive.save(article(), 1) is Saved.NEW
+
+
+def test_nobody_writes_between_the_statements_of_a_save(archive: Archive, article: MakeArticle) -> None:
+    others: list[str] = []
+    with closing(sqlite3.connect(archive.path, timeout=0, isolation_level=None)) as other:
+
+        def between(statement: str) -> None:
+            if statement.startswith("DELETE FROM failure") and not others:
+                try:
+                    other.execute(
+                        "INSERT INTO event (type, at, agent, outcome) VALUES ('export', '2024-11-02T01:00:00Z', 'x', 'success')"
+                    )
+                    others.append("written")
+                except sqlite3.OperationalError as error:
+                    others.append(str(error))
+
+        archive.connection.set_trace_callback(between)
+        assert archive.save(article(), 1) is Saved.NEW
+        archive.connection.set_trace_callback(None)
+    assert others == ["database is locked"]
+    assert not archive.connection.in_transaction
