@@ -127,7 +127,7 @@ def run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Result
         ),
         ("serve --archive cut.db", 1, f"cut.db: {DAMAGED}"),
         ("import folder --archive new.db", 1, "folder: has no datapackage.json; give a folder"),
-        ("import wrong.csv --archive new.db", 1, "wrong.csv, line 1, character 1"),
+        ("import wrong.csv --archive new.db", 1, "wrong.csv: is no JSON Lines file"),
         ("import folder --archive text.db/new.db", 2, "there is no folder text.db; make it first"),
         ("parse none.html", 2, "none.html: cannot be read: No such file"),
         ("parse nothing.db", 1, "nothing.db: no title"),
