@@ -99,22 +99,35 @@ def neighbours(connection: sqlite3.Connection, first: str, last: str) -> tuple[s
 
 
 SECTIONS = Table(
-    "SELECT 栏目, max(列出) AS 列出, max(已存) AS 已存, min(最早) AS 最早, max(最晚) AS 最晚 FROM ("
-    " SELECT 栏目, 列出, 已存, 最早, 最晚 FROM 栏目 WHERE 栏目 <> ''"
-    " UNION ALL SELECT section, NULL, count(*), min(published_on), max(published_on) FROM article"
-    f" WHERE section <> '' GROUP BY section) GROUP BY 栏目 ORDER BY 已存 DESC, 栏目 {_PAGE}"
+    "WITH held(name, article_id) AS ("
+    " SELECT section, article_id FROM article WHERE section <> '' UNION"
+    " SELECT s.name, t.article_id FROM section s JOIN article_section t ON t.section_id = s.section_id WHERE s.name <> ''),"
+    " counted AS (SELECT h.name, count(*) AS n, min(a.published_on) AS first, max(a.published_on) AS last"
+    " FROM held h CROSS JOIN article a INDEXED BY ix_article_facet ON a.article_id = h.article_id GROUP BY h.name),"
+    " listed AS (SELECT 栏目 AS name, count(*) AS n, sum(列出) AS shown, sum(未存) AS missing FROM 栏目 WHERE 栏目 <> '' GROUP BY 1)"
+    " SELECT name AS 栏目, coalesce(c.n, 0) AS 已存, coalesce(l.shown, 0) AS 列出, coalesce(l.missing, 0) AS 未存,"
+    " coalesce(l.n, 0) AS 列表数, c.first AS 最早, c.last AS 最晚"
+    " FROM (SELECT name FROM counted UNION SELECT name FROM listed)"
+    f" LEFT JOIN counted c USING (name) LEFT JOIN listed l USING (name) ORDER BY 已存 DESC, 栏目 {_PAGE}"
 )
-"""The sections: those of the lists, and those that pages print."""
+"""The sections by name: those of the lists, and those that pages print.  Several lists may have one name."""
 
 
 def has_section(connection: sqlite3.Connection, name: str) -> bool:
     """Tell whether a page prints this section or a list has its name."""
     row = connection.execute(
         "SELECT EXISTS (SELECT 1 FROM article WHERE section = :name)"
-        " OR EXISTS (SELECT 1 FROM section WHERE name = :name)",
+        " OR EXISTS (SELECT 1 FROM section WHERE name = :name AND kind = 'section')",
         {"name": name},
     ).fetchone()
     return bool(row[0])
+
+
+def lists_of_section(name: str) -> Table:
+    """Return the site's lists of this name: where they are, what they show, what of it is missing."""
+    return Table(
+        f"SELECT 代码, 网址, 列出, 未存 FROM 栏目 WHERE 栏目 = :name ORDER BY 代码 {_PAGE}", {"name": name}
+    )
 
 
 def articles_of_section(name: str) -> Table:
@@ -127,14 +140,14 @@ def articles_of_section(name: str) -> Table:
     )
 
 
-def names(group: RoleGroup) -> Table:
-    """Return the names of a role group, the most frequent first."""
+def names(group: RoleGroup, part: str = "") -> Table:
+    """Return the names of a role group that hold ``part``, the most frequent first."""
     roles = {f"role{number}": role for number, role in enumerate(Role) if role.group is group}
-    chosen = f"FROM credit WHERE role IN ({', '.join(f':{name}' for name in roles)})"
+    chosen = f"FROM credit WHERE role IN ({', '.join(f':{name}' for name in roles)}) AND instr(name, :part)"
     return Table(
         "SELECT name AS 姓名, count(DISTINCT article_id) AS 篇数, group_concat(DISTINCT role) AS 职责"
         f" {chosen} GROUP BY name ORDER BY 篇数 DESC, 姓名 {_PAGE}",
-        roles,
+        {**roles, "part": part},
         f"SELECT count(DISTINCT name) {chosen}",
     )
 
