@@ -352,6 +352,30 @@ def test_sections_of_one_name_are_shown_together_and_say_so(
     assert reader.get(f"/section/{quote('首页')}").status_code == 404
 
 
+def test_a_picture_tells_where_it_is_used(client: FlaskClient, path: Path) -> None:
+    [row] = json.loads(client.get("/photos.json").text)["rows"]
+    assert (row["篇数"], row["图说数"]) == (2, 2)
+    address = f"/photos/{row['SHA256']}"
+    assert address in client.get("/photos").text
+    page = client.get(address).text
+    assert f'<a class="title" href="/a/{number_of(path, "又用了一次的图片")}">' in page
+    assert "图说：另一种图说" in page
+    uses = json.loads(client.get(f"{address}.json").text)["rows"]
+    assert [use["编号"] for use in uses] == [int(number) for number in re.findall(r'href="/a/(\d+)"', page)]
+    for use in uses:
+        assert f'<a href="{address}">这张图片用在 2 篇文章里</a>' in client.get(f"/a/{use['编号']}").text
+    assert client.get(f"/photos/{'0' * 64}").status_code == 404
+    html5lib.HTMLParser(strict=True).parse(page)
+
+
+def test_all_pictures_are_shown_or_said_to_be_missing(client: FlaskClient) -> None:
+    rows = json.loads(client.get("/photos/all.json").text)["rows"]
+    page = client.get("/photos/all").text
+    held = [row for row in rows if row["SHA256"]]
+    assert page.count("<img ") == len(held) > 5
+    assert page.count("图片没有存下") == len(rows) - len(held) > 0
+
+
 def test_names_are_found_by_a_part_of_them(client: FlaskClient) -> None:
     page = client.get("/n", query_string={"group": "审核", "find": "青"}).text
     names = re.findall(r'<a class="title" href="/n/[^"]+">([^<]+)</a>', page)

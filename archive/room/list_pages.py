@@ -143,6 +143,20 @@ def all_photos() -> Listing:
     return Listing("全部图片", read.PICTURES, "all_photos.html", {"shown": PICTURES})
 
 
+@listed(pages, "/photos/<sha256>")
+def photo(sha256: str) -> Listing:
+    """List where one picture is used."""
+    found = read.picture(g.archive, sha256)
+    if found is None:
+        raise NotFound
+    return Listing(
+        "一张图片的用处",
+        read.uses_of_picture(sha256),
+        "photo.html",
+        {"sha256": sha256, "mime": found[0], "shown": PICTURES},
+    )
+
+
 @listed(pages, "/coverage")
 def coverage() -> Listing:
     """List how many articles each month and section has, and what is missing."""

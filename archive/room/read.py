@@ -188,9 +188,24 @@ RETURNED = Table(
     f"SELECT * FROM 消失记录 WHERE 恢复时间 IS NOT NULL ORDER BY 恢复时间 DESC, 编号 DESC {_PAGE}"
 )
 REUSED = Table(
-    "SELECT SHA256, 篇数, 图说数, 首次使用, 末次使用, 编号 AS 文章编号 FROM 图片复用"
+    "SELECT SHA256, 篇数, 图说数, 首次使用, 末次使用, 编号 AS 文章编号,"
+    " (SELECT max(i.caption) FROM media m JOIN media_address u ON u.media_id = m.media_id"
+    "  JOIN image i ON i.url = u.url WHERE m.sha256 = 图片复用.SHA256) AS 图说 FROM 图片复用"
     f" ORDER BY 篇数 DESC, SHA256 {_PAGE}"
 )
+
+
+def uses_of_picture(sha256: str) -> Table:
+    """Return where a picture is used, the earliest first."""
+    return Table(
+        "SELECT i.article_id AS 编号, a.title AS 题名, a.published_on AS 发布日期, i.caption AS 图说, i.url AS 网址"
+        " FROM media m JOIN media_address u ON u.media_id = m.media_id JOIN image i ON i.url = u.url"
+        " JOIN article a ON a.article_id = i.article_id WHERE m.sha256 = :sha256"
+        f" ORDER BY a.published_on, a.article_id, i.seq {_PAGE}",
+        {"sha256": sha256},
+    )
+
+
 PICTURES = Table(
     "SELECT i.article_id AS 编号, a.title AS 题名, a.published_on AS 发布日期, i.caption AS 图说, i.url AS 网址,"
     " m.mime AS 格式, m.width AS 宽, m.height AS 高, m.bytes AS 字节, m.sha256 AS SHA256"
@@ -291,8 +306,10 @@ def whole_article(archive: Archive, article_id: int) -> Row | None:
     held_media = {
         row["url"]: row
         for row in query(
-            "SELECT i.url, m.sha256, m.mime, m.width, m.height FROM image i JOIN media_address u ON u.url = i.url"
-            " JOIN media m ON m.media_id = u.media_id WHERE i.article_id = ?",
+            "SELECT i.url, m.sha256, m.mime, m.width, m.height, (SELECT count(DISTINCT o.article_id) FROM media_address w"
+            "  JOIN image o ON o.url = w.url WHERE w.media_id = m.media_id) AS articles"
+            " FROM image i JOIN media_address u ON u.url = i.url JOIN media m ON m.media_id = u.media_id"
+            " WHERE i.article_id = ?",
             (article_id,),
         )
     }
