@@ -20,19 +20,27 @@ class Citation:
     seen_on: str
     """The day the cited text was captured."""
     url: str
+    archive: str
+    """What the archive is called."""
     permalink: str
-    """Address of the article in the archive; "" where it has none."""
+    """Address of the article in the archive that others can open; "" where it has none."""
     article_id: int
+    version: int
+
+    @property
+    def held(self) -> str:
+        """Where the archive holds the cited text: its address, or without one its number."""
+        return self.permalink or f"{self.archive}，编号 {self.article_id}，第 {self.version} 版"
 
     def gbt7714(self) -> str:
-        """Return the reference in the form of GB/T 7714-2025 for a page of a web site, with the archive's address."""
-        shown = "，".join(self.authors[:_MOST_AUTHORS]) + (
-            "，等" if len(self.authors) > _MOST_AUTHORS else ""
+        """Return the reference in the form of GB/T 7714 for web pages (2015 and 2025 alike), and where it is held."""
+        shown = ", ".join(
+            [*self.authors[:_MOST_AUTHORS], *(["等"] if len(self.authors) > _MOST_AUTHORS else [])]
         )
-        who = shown or self.site
+        published = f"({self.published_on})" if self.published_on else ""
         return (
-            f"{who}. {self.title}[EB/OL]. {self.site}, {self.published_on or '日期不明'}[{self.seen_on}]. {self.url}."
-            + (f" 存档：{self.permalink}." if self.permalink else "")
+            f"{shown or self.site}. {_line(self.title)}[EB/OL]. {published}[{self.seen_on}]. {self.url}."
+            f" 存档：{self.held}."
         )
 
     def bibtex(self) -> str:
@@ -45,7 +53,7 @@ class Citation:
             "year": self.published_on[:4],
             "url": self.url,
             "urldate": self.seen_on,
-            "note": f"存档：{_tex(self.permalink)}",
+            "note": f"存档：{_tex(self.held)}",
             "langid": "chinese",
         }
         lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
@@ -62,6 +70,8 @@ class Citation:
             ("DA", self.published_on.replace("-", "/")),
             ("Y2", self.seen_on.replace("-", "/")),
             ("UR", self.url),
+            ("DB", self.archive),
+            ("AN", str(self.article_id)),
             ("L2", self.permalink),
             ("LA", "zh"),
             ("ER", ""),

@@ -91,6 +91,12 @@ def site_title(archive: Archive, site: str) -> str:
     return str(recorded.get("title") or site)
 
 
+def archive_title(archive: Archive) -> str:
+    """Return what the archive is called: after the first site in it."""
+    row = archive.connection.execute("SELECT site FROM crawl ORDER BY crawl_id LIMIT 1").fetchone()
+    return f"{site_title(archive, row[0]) if row else '新闻'}档案"
+
+
 def local_time(utc: str | None) -> str:
     """Return a UTC time of the archive as the reader's clock shows it (UTC+8), to the minute."""
     if not utc:

@@ -36,6 +36,9 @@ def make_archive(demo: Path, folder: Path) -> Path:
         crawl = archive.begin_crawl("yunting", software="test", options={})
         for article in _articles():
             archive.save(article, crawl)
+        [(url,)] = archive.connection.execute("SELECT min(url) FROM media_address")
+        again = replace(ARTICLE, key="again", title="又用了一次的图片", images=(Image(url, "另一种图说", 1),))
+        archive.save(again, crawl)
         missing = [
             Failure(
                 "yunting",

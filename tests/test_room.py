@@ -9,7 +9,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from urllib.error import HTTPError
@@ -22,10 +22,12 @@ from flask.testing import FlaskClient
 from lxml import etree
 
 from archive import Archive
+from archive.frontier import Listing, SectionKind
 from archive.room import Room, create_app
 from tests.conftest import run_zhijiang
 from tests.room import HOSTILE, URLS, make_archive
 
+EDITED = "http://www.yunting.example/content/show?catid=1&amp;newsid=77"
 REPLAY_PORT = 9
 MOST_BYTES = 60_000
 
@@ -144,6 +146,20 @@ class TestSearch:
         assert quote("柑橘 OR 橙子 -会议") in page
         assert quote("橙子 没有这个词 -会议") in page
 
+    def test_nothing_found_tells_what_less_would_find(self, client: FlaskClient) -> None:
+        page = client.get("/", query_string={"q": "柑橘 没有这个词 日期:2024"}).text
+        offers = re.findall(r'<a href="(/\?q=[^"]+)">去掉“[^”]+”</a>：(\d+) 篇', page)
+        assert len(offers) == 3
+        assert {number for _, number in offers} > {"0"}
+        for address, number in offers:
+            assert f"：{number} 篇</h1>" in client.get(address.replace("&amp;", "&")).text
+
+    def test_words_without_blanks_between_them_are_told_apart_by_the_reader(
+        self, client: FlaskClient
+    ) -> None:
+        assert "这 6 个字要连在一起" in client.get("/", query_string={"q": "柑橘工会会议"}).text
+        assert "要连在一起" not in client.get("/", query_string={"q": "柑橘 没有这个词"}).text
+
     def test_what_cannot_be_read_is_shown_at_its_place(self, client: FlaskClient) -> None:
         response = client.get("/", query_string={"q": "柑橘 日期:昨天"})
         assert response.status_code == 400
@@ -199,6 +215,17 @@ class TestArticle:
         assert "三万二千吨" not in only
         assert "两个版本相同" in client.get(f"/a/{number}/diff/1..1").text
 
+    def test_a_citation_is_of_the_version_and_of_use_elsewhere(self, client: FlaskClient, path: Path) -> None:
+        number = number_of(path, "改过的一篇")
+        cited = client.get(f"/a/{number}/v/1").text
+        assert (
+            f"会改的一篇[EB/OL]. (2024-11-01)[2024-11-02]. {EDITED}. 存档：云汀网档案，编号 {number}，第 1 版."
+            in cited
+        )
+        client_elsewhere = create_app(Room(path, hosts=("room.yunting.example",))).test_client()
+        cited = client_elsewhere.get(f"/a/{number}/v/1", headers={"Host": "room.yunting.example"}).text
+        assert f"存档：http://room.yunting.example/a/{number}/v/1." in cited
+
     def test_citations_can_be_taken_away(self, client: FlaskClient) -> None:
         assert client.get("/a/1/cite.bib").text.startswith("@online{zhijiang1,")
         assert client.get("/a/1/cite.ris").text.startswith("TY  - ELEC\r\n")
@@ -250,7 +277,9 @@ def test_the_feed_is_well_formed(client: FlaskClient) -> None:
 def test_it_only_reads_and_only_answers_to_its_own_name(client: FlaskClient) -> None:
     assert client.post("/").status_code == 405
     assert client.get("/", headers={"Host": "evil.invalid"}).status_code == 400
-    assert client.get("/", headers={"Host": "localhost:8000"}).status_code == 200
+    for host in ("localhost:8000", "192.168.1.5:8000", "[fe80::1]:8000"):
+        assert client.get("/", headers={"Host": host}).status_code == 200
+    assert "GET" in client.post("/a/1").headers["Allow"]
     assert "Disallow: /" in client.get("/robots.txt").text
 
 
@@ -265,6 +294,122 @@ def test_what_is_not_there_is_said_plainly(client: FlaskClient, address: str) ->
     response = client.get(address)
     assert response.status_code == 404
     html5lib.HTMLParser(strict=True).parse(response.text)
+
+
+@pytest.mark.parametrize(
+    "page", ["0", "-1", "01", "1e9", "x", "", "１", "0" * 9 + "9" * 30, "9" * 5000, "\0"]
+)
+def test_a_page_number_that_is_none_is_refused(client: FlaskClient, page: str) -> None:
+    for address in ("/", "/n", "/search.json"):
+        assert client.get(address, query_string={"q": "柑橘", "page": page}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "address", ["/?q=柑橘&sort=旧→新", "/n", "/n?group=审核", f"/section/{quote('要闻')}", "/gone"]
+)
+def test_a_page_behind_the_last_leads_to_the_last(client: FlaskClient, address: str) -> None:
+    behind = f"{address}{'&' if '?' in address else '?'}page=99999"
+    last = client.get(behind, follow_redirects=True)
+    assert last.status_code == 200
+    assert last.request.path == address.partition("?")[0].replace(quote("要闻"), "要闻")
+    pages = re.search(r"第 (\d+) 页，共 (\d+) 页", last.text)
+    assert pages is None or pages[1] == pages[2]
+    assert not json.loads(client.get("/search.json?q=柑橘&page=9999").text)["hits"]
+
+
+def test_a_program_is_refused_in_json(client: FlaskClient) -> None:
+    refused = client.get("/search.json", query_string={"q": "日期:昨天"})
+    assert refused.status_code == 400
+    assert "日期写成" in json.loads(refused.text)["error"]
+    assert json.loads(client.get("/a/99999.json").text)["error"]
+
+
+def test_the_index_of_sections_counts_what_their_pages_show(client: FlaskClient) -> None:
+    rows = json.loads(client.get("/section.json").text)["rows"]
+    assert len(rows) > 5
+    for row in rows:
+        shown = json.loads(client.get(f"/section/{quote(row['栏目'])}.json").text)["rows"]
+        assert len(shown) == row["已存"]
+
+
+def test_sections_of_one_name_are_shown_together_and_say_so(
+    path: Path, tmp_path: Path, listing: Callable[..., Listing]
+) -> None:
+    copy = tmp_path / "namesakes.db"
+    shutil.copy(path, copy)
+    with Archive.open(copy, create=False) as archive:
+        archive.save_listing(listing("77", "78", slug="31", name="同名"), 1)
+        archive.save_listing(listing("79", slug="32", name="同名"), 1)
+        archive.save_listing(listing("80", slug="0", name="首页", kind=SectionKind.START), 1)
+    reader = create_app(Room(copy)).test_client()
+    [row] = [row for row in json.loads(reader.get("/section.json").text)["rows"] if row["栏目"] == "同名"]
+    assert (row["列出"], row["列表数"]) == (3, 2)
+    assert row["已存"] + row["未存"] == 3
+    page = reader.get(f"/section/{quote('同名')}").text
+    assert "2 个栏目都叫这个名字" in page
+    assert ">31</a>" in page
+    assert ">32</a>" in page
+    assert reader.get(f"/section/{quote('首页')}").status_code == 404
+
+
+def test_a_picture_tells_where_it_is_used(client: FlaskClient, path: Path) -> None:
+    [row] = json.loads(client.get("/photos.json").text)["rows"]
+    assert (row["篇数"], row["图说数"]) == (2, 2)
+    address = f"/photos/{row['SHA256']}"
+    assert address in client.get("/photos").text
+    page = client.get(address).text
+    assert f'<a class="title" href="/a/{number_of(path, "又用了一次的图片")}">' in page
+    assert "图说：另一种图说" in page
+    uses = json.loads(client.get(f"{address}.json").text)["rows"]
+    assert [use["编号"] for use in uses] == [int(number) for number in re.findall(r'href="/a/(\d+)"', page)]
+    for use in uses:
+        assert f'<a href="{address}">这张图片用在 2 篇文章里</a>' in client.get(f"/a/{use['编号']}").text
+    assert client.get(f"/photos/{'0' * 64}").status_code == 404
+    html5lib.HTMLParser(strict=True).parse(page)
+
+
+def test_all_pictures_are_shown_or_said_to_be_missing(client: FlaskClient) -> None:
+    rows = json.loads(client.get("/photos/all.json").text)["rows"]
+    page = client.get("/photos/all").text
+    held = [row for row in rows if row["SHA256"]]
+    assert page.count("<img ") == len(held) > 5
+    assert page.count("图片没有存下") == len(rows) - len(held) > 0
+
+
+def test_names_are_found_by_a_part_of_them(client: FlaskClient) -> None:
+    page = client.get("/n", query_string={"group": "审核", "find": "青"}).text
+    names = re.findall(r'<a class="title" href="/n/[^"]+">([^<]+)</a>', page)
+    assert "卫青禾" in names
+    assert all("青" in name for name in names)
+    assert len(
+        json.loads(client.get("/n.json", query_string={"group": "审核", "find": "青"}).text)["rows"]
+    ) == len(names)
+    assert "这一类里没有" in client.get("/n", query_string={"find": "没有这个"}).text
+
+
+def test_an_empty_archive_is_read_too(tmp_path: Path) -> None:
+    Archive.open(tmp_path / "empty.db").close()
+    reader = create_app(Room(tmp_path / "empty.db")).test_client()
+    for address in (
+        "/",
+        "/?q=柑橘",
+        "/n",
+        "/section",
+        "/month/2024-01",
+        "/changes",
+        "/gone",
+        "/photos",
+        "/photos/all",
+        "/coverage",
+        "/missing",
+        "/crawls",
+        "/about",
+        "/changes.atom",
+    ):
+        response = reader.get(address)
+        assert response.status_code == 200, address
+        assert "None" not in response.text
+        assert "末次采集 —" not in response.text
 
 
 def test_an_archive_that_cannot_be_opened_is_told(tmp_path: Path) -> None:

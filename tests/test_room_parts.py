@@ -70,15 +70,25 @@ CITED = Citation(
     "2024-01-16",
     "2024-02-01",
     "http://www.yunting.example/a?b=1&c=2",
-    "http://127.0.0.1:8000/a/7",
+    "云汀网档案",
+    "http://room.yunting.example/a/7",
     7,
+    2,
 )
 
 
 def test_gbt_7714_names_three_authors_and_both_dates() -> None:
     assert CITED.gbt7714() == (
-        "闻小满，苏木，乔安，等. 柑橘 50% 已{售}[EB/OL]. 云汀网, 2024-01-16[2024-02-01]. "
-        "http://www.yunting.example/a?b=1&c=2. 存档：http://127.0.0.1:8000/a/7."
+        "闻小满, 苏木, 乔安, 等. 柑橘 50% 已{售}[EB/OL]. (2024-01-16)[2024-02-01]. "
+        "http://www.yunting.example/a?b=1&c=2. 存档：http://room.yunting.example/a/7."
+    )
+
+
+def test_gbt_7714_without_author_day_and_address_says_what_is_known() -> None:
+    bare = replace(CITED, authors=[], published_on="", permalink="")
+    assert bare.gbt7714() == (
+        "云汀网. 柑橘 50% 已{售}[EB/OL]. [2024-02-01]. http://www.yunting.example/a?b=1&c=2. "
+        "存档：云汀网档案，编号 7，第 2 版."
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader
 
-from archive.article import Role
+from archive.article import Role, RoleGroup
 from archive.citation import Citation
 from archive.export.digests import write_digests
 from archive.export.remarks import Remark
@@ -147,7 +147,7 @@ class _Site:
             ]
             if place < len(paragraphs):
                 flow.append(("p", paragraphs[place]))
-        makers = [name for role, names in roles.items() if Role(role).group == "采写" for name in names]
+        makers = [name for _, role, name, _ in credits if Role(role).group is RoleGroup.CREATE]
         citation = Citation(
             authors=list(dict.fromkeys(makers)),
             title=article["title"],
@@ -155,8 +155,10 @@ class _Site:
             published_on=article["published_on"] or "",
             seen_on=local_time(article["last_seen_at"])[:10],
             url=article["url"],
+            archive=self._brand,
             permalink="",
             article_id=article["article_id"],
+            version=article["version"],
         )
         self._page(
             _place(article["article_id"]),

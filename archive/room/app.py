@@ -2,18 +2,26 @@
 
 import sqlite3
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, g, render_template, request
-from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, ServiceUnavailable
+from flask import Flask, Response, current_app, g, jsonify, render_template, request
+from markupsafe import Markup
+from werkzeug.exceptions import (
+    BadRequest,
+    HTTPException,
+    InternalServerError,
+    MethodNotAllowed,
+    ServiceUnavailable,
+)
 from werkzeug.routing import IntegerConverter, Map
 
-from archive.lookup import local_time, site_title
+from archive.lookup import archive_title, local_time
 from archive.room import article_pages, list_pages, search_pages
 from archive.room.facet_index import FacetIndexKeeper, archive_state
 from archive.room.read import http_only
@@ -63,12 +71,24 @@ def create_app(room: Room) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.converters["int"] = _Number
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters |= {"when": local_time, "http": http_only}
+    app.jinja_env.filters |= {"when": _when, "day": _day, "http": http_only}
     app.jinja_env.globals["software"] = f"zhijiang {version('zhijiang')}"
     for pages in (search_pages.pages, article_pages.pages, list_pages.pages):
         app.register_blueprint(pages)
     guard(app, SECURITY)
     return app
+
+
+def _when(utc: str | None) -> Markup:
+    """Return a moment for readers, marked as a time: no line breaks in it."""
+    if not utc:
+        return Markup("—")
+    return Markup('<time datetime="{}">{}</time>').format(utc, local_time(utc))
+
+
+def _day(day: str) -> Markup:
+    """Return a day, ``2024-01-16``, or a month, marked as a time."""
+    return Markup("<time>{}</time>").format(day)
 
 
 def guard(app: Flask, headers: Mapping[str, str]) -> None:
@@ -85,15 +105,29 @@ def guard(app: Flask, headers: Mapping[str, str]) -> None:
     app.register_error_handler(Exception, _broken)
 
 
+def answers_to(host: str, names: Sequence[str]) -> bool:
+    """Tell whether a request for this host is meant for us: a page elsewhere may point its own name at us.
+
+    No name is behind an address typed as such, so no page elsewhere is either.
+    """
+    if host in (*LOCAL, *names):
+        return True
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
 def _refuse_strangers() -> None:
-    """Answer only to this machine's names: a page elsewhere may point its own name at us."""
     g.begun = time.perf_counter()
     room: Room = current_app.config["ROOM"]
     g.room = room
     host = urlsplit(f"//{request.host}").hostname or ""
     named = f"[{host}]" if ":" in host else host
     g.origin = f"{request.scheme}://{named}"  # of both our ports
-    if host not in (*LOCAL, *room.hosts):
+    g.local = host in LOCAL
+    if not answers_to(host, room.hosts):
         raise BadRequest(f"阅览室不回答以“{host[:60]}”为名的请求；需要时用 --allow-host 加上")
 
 
@@ -151,18 +185,12 @@ def _open_archive() -> None:
         return
     try:
         g.archive = Archive.read(g.room.archive, patience=_PATIENCE)
-        g.brand = _brand(g.archive)
+        g.brand = archive_title(g.archive)
     except ArchiveBusy as error:
         raise ServiceUnavailable("档案正在写入，请过一会儿再看。") from error
     except ArchiveError as error:
         current_app.logger.error("%s", error)  # names the file, which is not the reader's business
         raise ServiceUnavailable("档案打不开，请告诉管理员；原因在阅览室的运行记录里。") from error
-
-
-def _brand(archive: Archive) -> str:
-    """Return what the archive is called: after the first site in it."""
-    row = archive.connection.execute("SELECT site FROM crawl ORDER BY crawl_id LIMIT 1").fetchone()
-    return f"{site_title(archive, row[0]) if row else '新闻'}档案"
 
 
 def _close_archive(_error: BaseException | None) -> None:
@@ -189,10 +217,24 @@ _REASONS: Mapping[int, str] = {
 }
 
 
-def _error(error: HTTPException) -> tuple[str, int]:
+def _error(error: HTTPException) -> Response:
     code = error.code or 500
-    said = error.description if code in (400, 503) else ""
-    return render_template("error.html", code=code, heading=_REASONS.get(code, "不能显示"), said=said), code
+    heading = _REASONS.get(code, "不能显示")
+    said = (error.description or "") if code in (400, 503) else ""
+    # what a program asks for as JSON is refused as JSON
+    response = (
+        jsonify({"error": "：".join(filter(None, (heading, said)))})
+        if request.path.endswith(".json")
+        else Response(
+            render_template("error.html", code=code, heading=heading, said=said), mimetype="text/html"
+        )
+    )
+    response.status_code = code
+    if isinstance(error, MethodNotAllowed):
+        response.headers["Allow"] = ", ".join(error.valid_methods or ())
+    if code == ServiceUnavailable.code:
+        response.headers["Retry-After"] = "10"
+    return response
 
 
 def _broken(error: Exception) -> Any:

@@ -64,10 +64,9 @@ def _show(found: read.Row, number: int, *, fixed: bool = False) -> str:
     if text is None:
         raise NotFound
     current = number == found["version"]
-    permalink = f"{request.host_url}a/{found['article_id']}" + (f"/v/{number}" if fixed else "")
     seen = text["captured_at"] or text["seen_at"]
     proof = next(v for v in found["versions"] if v["number"] == number)
-    citation = _citation(found, text, permalink)
+    credits = found["credits"] if current else _old_credits(text["credits"])
     return render_template(
         "article.html",
         a=found,
@@ -77,15 +76,21 @@ def _show(found: read.Row, number: int, *, fixed: bool = False) -> str:
         seen=seen,
         proof=proof,
         flow=_flow(found, text, current=current),
-        groups=_groups(found["credits"] if current else _old_credits(text["credits"])),
-        citation=citation,
+        groups=_groups(credits),
+        citation=_citation(found, text, credits, fixed=fixed),
+        permalink=_permalink(found, number, fixed=fixed),
         replay=_replay(proof),
         fields=_FIELDS,
     )
 
 
-def _citation(found: read.Row, text: read.Row, permalink: str) -> Citation:
-    makers = [c["name"] for c in found["credits"] if Role(c["role"]).group is RoleGroup.CREATE]
+def _permalink(found: read.Row, number: int, *, fixed: bool) -> str:
+    return f"{request.host_url}a/{found['article_id']}" + (f"/v/{number}" if fixed else "")
+
+
+def _citation(found: read.Row, text: read.Row, credits: list[read.Row], *, fixed: bool = False) -> Citation:
+    """Return the citation of a version.  An address that only this machine can open is of no use in it."""
+    makers = [c["name"] for c in credits if Role(c["role"]).group is RoleGroup.CREATE]
     return Citation(
         authors=list(dict.fromkeys(makers)),
         title=text["title"],
@@ -93,8 +98,10 @@ def _citation(found: read.Row, text: read.Row, permalink: str) -> Citation:
         published_on=found["published_on"] or "",
         seen_on=local_time(text["seen_at"])[:10],
         url=found["url"],
-        permalink=permalink,
+        archive=g.brand,
+        permalink="" if g.local else _permalink(found, text["number"], fixed=fixed),
         article_id=found["article_id"],
+        version=text["number"],
     )
 
 
@@ -104,7 +111,7 @@ def cite(article_id: int, kind: str) -> Response:
     found = _article(article_id)
     text = read.version_of(g.archive, article_id, found["version"])
     assert text is not None
-    citation = _citation(found, text, f"{request.host_url}a/{article_id}")
+    citation = _citation(found, text, found["credits"])
     forms = {
         "bib": (citation.bibtex, "application/x-bibtex"),
         "ris": (citation.ris, "application/x-research-info-systems"),

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, g, render_template, request
 from werkzeug.exceptions import NotFound
 
 from archive.article import RoleGroup
+from archive.media import PICTURES
 from archive.room import read
 from archive.room.lists import Listing, listed
 from archive.search import fold, parse_query
@@ -24,9 +25,12 @@ def names() -> Listing:
     asked = request.args.get("group", RoleGroup.CREATE)
     if asked not in list(RoleGroup):
         raise NotFound
-    group = RoleGroup(asked)
+    group, part = RoleGroup(asked), request.args.get("find", "").strip()
     return Listing(
-        f"人名 · {group}", read.names(group), "names.html", {"group": group, "groups": list(RoleGroup)}
+        f"人名 · {group}",
+        read.names(group, part),
+        "names.html",
+        {"group": group, "groups": list(RoleGroup), "part": part},
     )
 
 
@@ -60,7 +64,12 @@ def section(section: str) -> Listing:
     """List the articles of a section."""
     if not read.has_section(g.archive.connection, section):
         raise NotFound
-    return Listing(f"栏目 · {section}", read.articles_of_section(section), "articles.html")
+    return Listing(
+        f"栏目 · {section}",
+        read.articles_of_section(section),
+        "articles.html",
+        {"lists": read.lists_of_section(section).rows(g.archive)},
+    )
 
 
 @listed(pages, "/day/<day>")
@@ -131,7 +140,21 @@ def photos() -> Listing:
 @listed(pages, "/photos/all")
 def all_photos() -> Listing:
     """List all pictures with their use."""
-    return Listing("全部图片", read.PICTURES, "list.html")
+    return Listing("全部图片", read.PICTURES, "all_photos.html", {"shown": PICTURES})
+
+
+@listed(pages, "/photos/<sha256>")
+def photo(sha256: str) -> Listing:
+    """List where one picture is used."""
+    found = read.picture(g.archive, sha256)
+    if found is None:
+        raise NotFound
+    return Listing(
+        "一张图片的用处",
+        read.uses_of_picture(sha256),
+        "photo.html",
+        {"sha256": sha256, "mime": found[0], "shown": PICTURES},
+    )
 
 
 @listed(pages, "/coverage")
@@ -160,7 +183,7 @@ def _by_year(months: list[tuple[str, int]]) -> list[tuple[str, list[tuple[str, i
 @listed(pages, "/missing")
 def missing() -> Listing:
     """List what the site's lists show and the archive does not hold."""
-    return Listing("未存", read.MISSING, "list.html")
+    return Listing("未存", read.MISSING, "missing.html")
 
 
 @listed(pages, "/crawls")

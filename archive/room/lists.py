@@ -2,14 +2,16 @@
 
 import csv
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
 from typing import Any
 from urllib.parse import quote
 
-from flask import Blueprint, Response, g, render_template, request
+from flask import Blueprint, Response, g, redirect, render_template, request
 from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from archive.export.cells import guarded
 from archive.room.read import Table
@@ -47,9 +49,14 @@ def listed(pages: Blueprint, rule: str) -> Callable[[Callable[..., Listing]], Ca
 def page_number() -> int:
     """Return the page asked for, from 1.  Raises ``BadRequest``."""
     text = request.args.get("page", "1")
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:7]) <= 100_000:
+    if not re.fullmatch("[1-9][0-9]{0,5}", text):
         raise BadRequest("page 应是从 1 开始的页码")
     return int(text)
+
+
+def last_page(pages: int) -> WerkzeugResponse:
+    """Lead somebody who asked for a page behind the last one to that."""
+    return redirect(with_args(page=pages if pages > 1 else None))
 
 
 def with_args(**changes: Any) -> str:
@@ -59,9 +66,12 @@ def with_args(**changes: Any) -> str:
     return f"{quote(request.path)}{'?' if query else ''}{query}"
 
 
-def _page(listing: Listing) -> str:
+def _page(listing: Listing) -> str | WerkzeugResponse:
     number = page_number()
     total = listing.table.count(g.archive.connection)
+    pages = max(1, -(-total // PAGE))
+    if number > pages:
+        return last_page(pages)
     rows = listing.table.rows(g.archive, limit=PAGE, offset=(number - 1) * PAGE)
     return render_template(
         listing.template,
@@ -70,7 +80,7 @@ def _page(listing: Listing) -> str:
         total=total,
         number=number,
         first=(number - 1) * PAGE + 1,
-        pages=max(1, -(-total // PAGE)),
+        pages=pages,
         with_args=with_args,
         data_query=request.query_string.decode("ascii", "ignore"),
         **listing.context,

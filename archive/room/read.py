@@ -99,22 +99,35 @@ def neighbours(connection: sqlite3.Connection, first: str, last: str) -> tuple[s
 
 
 SECTIONS = Table(
-    "SELECT 栏目, max(列出) AS 列出, max(已存) AS 已存, min(最早) AS 最早, max(最晚) AS 最晚 FROM ("
-    " SELECT 栏目, 列出, 已存, 最早, 最晚 FROM 栏目 WHERE 栏目 <> ''"
-    " UNION ALL SELECT section, NULL, count(*), min(published_on), max(published_on) FROM article"
-    f" WHERE section <> '' GROUP BY section) GROUP BY 栏目 ORDER BY 已存 DESC, 栏目 {_PAGE}"
+    "WITH held(name, article_id) AS ("
+    " SELECT section, article_id FROM article WHERE section <> '' UNION"
+    " SELECT s.name, t.article_id FROM section s JOIN article_section t ON t.section_id = s.section_id WHERE s.name <> ''),"
+    " counted AS (SELECT h.name, count(*) AS n, min(a.published_on) AS first, max(a.published_on) AS last"
+    " FROM held h CROSS JOIN article a INDEXED BY ix_article_facet ON a.article_id = h.article_id GROUP BY h.name),"
+    " listed AS (SELECT 栏目 AS name, count(*) AS n, sum(列出) AS shown, sum(未存) AS missing FROM 栏目 WHERE 栏目 <> '' GROUP BY 1)"
+    " SELECT name AS 栏目, coalesce(c.n, 0) AS 已存, coalesce(l.shown, 0) AS 列出, coalesce(l.missing, 0) AS 未存,"
+    " coalesce(l.n, 0) AS 列表数, c.first AS 最早, c.last AS 最晚"
+    " FROM (SELECT name FROM counted UNION SELECT name FROM listed)"
+    f" LEFT JOIN counted c USING (name) LEFT JOIN listed l USING (name) ORDER BY 已存 DESC, 栏目 {_PAGE}"
 )
-"""The sections: those of the lists, and those that pages print."""
+"""The sections by name: those of the lists, and those that pages print.  Several lists may have one name."""
 
 
 def has_section(connection: sqlite3.Connection, name: str) -> bool:
     """Tell whether a page prints this section or a list has its name."""
     row = connection.execute(
         "SELECT EXISTS (SELECT 1 FROM article WHERE section = :name)"
-        " OR EXISTS (SELECT 1 FROM section WHERE name = :name)",
+        " OR EXISTS (SELECT 1 FROM section WHERE name = :name AND kind = 'section')",
         {"name": name},
     ).fetchone()
     return bool(row[0])
+
+
+def lists_of_section(name: str) -> Table:
+    """Return the site's lists of this name: where they are, what they show, what of it is missing."""
+    return Table(
+        f"SELECT 代码, 网址, 列出, 未存 FROM 栏目 WHERE 栏目 = :name ORDER BY 代码 {_PAGE}", {"name": name}
+    )
 
 
 def articles_of_section(name: str) -> Table:
@@ -127,14 +140,14 @@ def articles_of_section(name: str) -> Table:
     )
 
 
-def names(group: RoleGroup) -> Table:
-    """Return the names of a role group, the most frequent first."""
+def names(group: RoleGroup, part: str = "") -> Table:
+    """Return the names of a role group that hold ``part``, the most frequent first."""
     roles = {f"role{number}": role for number, role in enumerate(Role) if role.group is group}
-    chosen = f"FROM credit WHERE role IN ({', '.join(f':{name}' for name in roles)})"
+    chosen = f"FROM credit WHERE role IN ({', '.join(f':{name}' for name in roles)}) AND instr(name, :part)"
     return Table(
         "SELECT name AS 姓名, count(DISTINCT article_id) AS 篇数, group_concat(DISTINCT role) AS 职责"
         f" {chosen} GROUP BY name ORDER BY 篇数 DESC, 姓名 {_PAGE}",
-        roles,
+        {**roles, "part": part},
         f"SELECT count(DISTINCT name) {chosen}",
     )
 
@@ -175,9 +188,24 @@ RETURNED = Table(
     f"SELECT * FROM 消失记录 WHERE 恢复时间 IS NOT NULL ORDER BY 恢复时间 DESC, 编号 DESC {_PAGE}"
 )
 REUSED = Table(
-    "SELECT SHA256, 篇数, 图说数, 首次使用, 末次使用, 编号 AS 文章编号 FROM 图片复用"
+    "SELECT SHA256, 篇数, 图说数, 首次使用, 末次使用, 编号 AS 文章编号,"
+    " (SELECT max(i.caption) FROM media m JOIN media_address u ON u.media_id = m.media_id"
+    "  JOIN image i ON i.url = u.url WHERE m.sha256 = 图片复用.SHA256) AS 图说 FROM 图片复用"
     f" ORDER BY 篇数 DESC, SHA256 {_PAGE}"
 )
+
+
+def uses_of_picture(sha256: str) -> Table:
+    """Return where a picture is used, the earliest first."""
+    return Table(
+        "SELECT i.article_id AS 编号, a.title AS 题名, a.published_on AS 发布日期, i.caption AS 图说, i.url AS 网址"
+        " FROM media m JOIN media_address u ON u.media_id = m.media_id JOIN image i ON i.url = u.url"
+        " JOIN article a ON a.article_id = i.article_id WHERE m.sha256 = :sha256"
+        f" ORDER BY a.published_on, a.article_id, i.seq {_PAGE}",
+        {"sha256": sha256},
+    )
+
+
 PICTURES = Table(
     "SELECT i.article_id AS 编号, a.title AS 题名, a.published_on AS 发布日期, i.caption AS 图说, i.url AS 网址,"
     " m.mime AS 格式, m.width AS 宽, m.height AS 高, m.bytes AS 字节, m.sha256 AS SHA256"
@@ -278,8 +306,10 @@ def whole_article(archive: Archive, article_id: int) -> Row | None:
     held_media = {
         row["url"]: row
         for row in query(
-            "SELECT i.url, m.sha256, m.mime, m.width, m.height FROM image i JOIN media_address u ON u.url = i.url"
-            " JOIN media m ON m.media_id = u.media_id WHERE i.article_id = ?",
+            "SELECT i.url, m.sha256, m.mime, m.width, m.height, (SELECT count(DISTINCT o.article_id) FROM media_address w"
+            "  JOIN image o ON o.url = w.url WHERE w.media_id = m.media_id) AS articles"
+            " FROM image i JOIN media_address u ON u.url = i.url JOIN media m ON m.media_id = u.media_id"
+            " WHERE i.article_id = ?",
             (article_id,),
         )
     }

@@ -21,8 +21,8 @@ from datasette.plugins import pm
 from datasette.utils.asgi import BadRequest
 
 from archive.dictionary import entries
-from archive.lookup import site_title
-from archive.room.app import LOCAL
+from archive.lookup import archive_title
+from archive.room.app import answers_to
 from archive.search import QueryError, matching, parse_query
 from archive.store import Archive
 
@@ -81,8 +81,7 @@ def filters_from_request(
 def create_datasette(path: Path) -> Datasette:
     """Return Datasette on an archive, told what everything in it means.  Raises ``ArchiveError``."""
     with Archive.read(path) as archive:
-        row = archive.connection.execute("SELECT site FROM crawl ORDER BY crawl_id LIMIT 1").fetchone()
-        title = f"{site_title(archive, row[0]) if row else '新闻'}档案"
+        title = archive_title(archive)
     if not pm.has_plugin("zhijiang"):
         pm.register(sys.modules[__name__], name="zhijiang")
     return Datasette([str(path)], metadata=metadata(title, path.stem), settings=_SETTINGS)
@@ -113,7 +112,7 @@ def run(path: Path, *, host: str, port: int, opened: Callable[[str], None]) -> N
     app = create_datasette(path).app()
     with socket.create_server((host, port)) as listening:
         opened(f"http://{host}:{listening.getsockname()[1]}/{path.stem}")
-        config = uvicorn.Config(_only_for(app, (*LOCAL, host)), log_level="warning")
+        config = uvicorn.Config(_only_for(app, (host,)), log_level="warning")
         uvicorn.Server(config).run(sockets=[listening])
 
 
@@ -123,7 +122,7 @@ def _only_for(app: Any, names: Sequence[str]) -> Any:
     async def guarded(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http":
             host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
-            if urlsplit(f"//{host}").hostname not in names:
+            if not answers_to(urlsplit(f"//{host}").hostname or "", names):
                 await send({"type": "http.response.start", "status": 400, "headers": []})
                 await send({"type": "http.response.body", "body": b"unknown host name"})
                 return

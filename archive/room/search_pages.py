@@ -1,19 +1,22 @@
 """The first page: one box, what it finds, and ways to narrow that down."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, Response, current_app, g, jsonify, render_template, request
 from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from archive.room import read
-from archive.room.lists import csv_response, page_number, with_args
+from archive.room.lists import csv_response, last_page, page_number, with_args
 from archive.search import (
     TEXT_FIELDS,
     Facets,
     Order,
     Query,
     QueryError,
+    Term,
     matching,
     parse_query,
     quoted,
@@ -28,6 +31,10 @@ HITS = 20
 ORDERS = {"相关": Order.RELEVANCE, "新→旧": Order.NEWEST, "旧→新": Order.OLDEST}
 _MOST_JSON = 1_000
 """Hits with snippets that one JSON answer holds; CSV holds all, without snippets."""
+_MOST_TRIED = 6
+"""Conditions of which is tried what a query without them finds."""
+_LONG = 5
+"""Characters in a row that may be several words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +61,7 @@ def _asked() -> Asked:
 
 
 @pages.get("/")
-def index() -> tuple[str, int] | str:
+def index() -> tuple[str, int] | str | WerkzeugResponse:
     """Show the search box, and what was found."""
     asked = _asked()
     common = {"asked": asked, "orders": ORDERS, "scopes": TEXT_FIELDS, "held": read.held(g.archive)}
@@ -69,7 +76,10 @@ def index() -> tuple[str, int] | str:
         g.archive.connection, query, limit=HITS, offset=(number - 1) * HITS, order=ORDERS[asked.order]
     )
     if not result.total:
-        return render_template("nothing.html", without=_without(asked.text), **common)
+        return render_template("nothing.html", without=_less(asked), run=_run_of_words(query), **common)
+    pages = -(-result.total // HITS)
+    if number > pages:
+        return last_page(pages)
     sql, parameters = matching(g.archive.connection, query)
     # a page counted from an older index is remembered as that old, or it would pass for current from then on
     index, g.state = current_app.extensions["facets"].of(g.archive.connection, g.state)
@@ -80,10 +90,11 @@ def index() -> tuple[str, int] | str:
         result=result,
         facets=_choices(asked.text, found),
         years=found.years,
+        chosen=split_query(asked.text),
         most=max((n for _, n in found.years), default=1),
         narrowed=_without(asked.text),
         number=number,
-        pages=-(-result.total // HITS),
+        pages=pages,
         total=result.total,
         first=(number - 1) * HITS + 1,
         with_args=with_args,
@@ -95,9 +106,10 @@ def index() -> tuple[str, int] | str:
 def index_json() -> Response:
     """Return hits for programs, at most 1,000 at a time (``page``, ``limit``)."""
     asked = _asked()
-    limit = min(_MOST_JSON, request.args.get("limit", HITS, type=int))
-    if limit < 1:
-        raise BadRequest("limit 应大于 0")
+    text = request.args.get("limit", str(HITS))
+    if not re.fullmatch("[1-9][0-9]{0,8}", text):
+        raise BadRequest("limit 应是从 1 开始的数")
+    limit = min(_MOST_JSON, int(text))
     query, number = asked.query(), page_number()
     result = search(
         g.archive.connection, query, limit=limit, offset=(number - 1) * limit, order=ORDERS[asked.order]
@@ -159,6 +171,28 @@ def _choices(text: str, found: Facets) -> list[tuple[str, list[dict[str, Any]]]]
         for name, choices in values
         if choices
     ]
+
+
+def _less(asked: Asked) -> list[tuple[str, str, int | None]]:
+    """Return (condition, the query without it, what that finds); None for conditions too many to try."""
+    shorter = _without(asked.text)
+    return [
+        (token, query, _count(replace(asked, text=query)) if len(shorter) <= _MOST_TRIED else None)
+        for token, query in shorter
+    ]
+
+
+def _count(asked: Asked) -> int:
+    sql, parameters = matching(g.archive.connection, asked.query())
+    return int(g.archive.connection.execute(f"SELECT count(*) FROM ({sql})", parameters).fetchone()[0])
+
+
+def _run_of_words(query: Query) -> int:
+    """Return how many characters had to stand together, where that may have been more than was meant; else 0."""
+    match query.clauses:
+        case ((Term(negated=False) as term,),) if len(term.text) >= _LONG:
+            return len(term.text)
+    return 0
 
 
 def _without(text: str) -> list[tuple[str, str]]:

@@ -112,6 +112,7 @@ def _room(url: str, archive: Path, modules: Path) -> Room:
             return int(connection.execute(f"SELECT article_id FROM article WHERE {condition}").fetchone()[0])
 
         pictured, edited = number("title = '云汀县柑橘开园' AND site = 'demo'"), number("key = 'edited'")
+        [(shared,)] = connection.execute("SELECT SHA256 FROM 图片复用")
         hostile = [
             i for (i,) in connection.execute("SELECT article_id FROM article WHERE key LIKE 'hostile%'")
         ]
@@ -120,6 +121,7 @@ def _room(url: str, archive: Path, modules: Path) -> Room:
         f"/?q={quote('柑橘')}",
         f"/?q={quote('柑橘 图片:有 日期:2024')}&scope={quote('正文')}&sort={quote('旧→新')}",
         f"/?q={quote('柑橘 没有这个词')}",
+        f"/?q={quote('没有写空格的几个词')}",
         f"/?q={quote('日期:昨天')}",
         f"/a/{pictured}",
         f"/a/{edited}",
@@ -127,6 +129,7 @@ def _room(url: str, archive: Path, modules: Path) -> Room:
         f"/a/{edited}/diff/1..2",
         f"/a/{edited}/diff/1..3?only=changes",
         "/n",
+        f"/n?group={quote('审核')}&find={quote('青')}",
         f"/n/{quote('卫青禾')}",
         "/section",
         f"/section/{quote('要闻')}",
@@ -136,6 +139,7 @@ def _room(url: str, archive: Path, modules: Path) -> Room:
         "/gone",
         "/photos",
         "/photos/all",
+        f"/photos/{shared}",
         "/coverage",
         "/missing",
         "/crawls",
