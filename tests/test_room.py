@@ -504,6 +504,18 @@ def test_facets_that_lagged_behind_catch_up(
     assert "1999 年</span>" in page
 
 
+def test_another_archive_in_its_place_is_read_at_once(path: Path, tmp_path: Path) -> None:
+    place, other = tmp_path / "place.db", tmp_path / "other.db"
+    shutil.copy(path, place)
+    shutil.copy(path, other)
+    with closing(sqlite3.connect(other)) as connection, connection:
+        connection.execute("UPDATE article SET published_on = '1999-01-01'")
+    reader = create_app(Room(place, patience=1000.0)).test_client()
+    assert "1999 年</span>" not in reader.get("/", query_string={"q": "柑橘"}).text
+    other.replace(place)
+    assert "1999 年</span>" in reader.get("/", query_string={"q": "柑橘"}).text
+
+
 def test_the_head_of_every_page_can_be_asked_for(client: FlaskClient) -> None:
     for address in PAGES:
         assert client.head(address).status_code == 200

@@ -23,7 +23,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from archive.lookup import archive_title, local_time
 from archive.room import article_pages, list_pages, search_pages
-from archive.room.facet_index import FacetIndexKeeper, archive_state
+from archive.room.facet_index import ArchiveState, FacetIndexKeeper
 from archive.room.read import http_only
 from archive.search import QueryError
 from archive.store import Archive, ArchiveBusy, ArchiveError
@@ -135,7 +135,7 @@ def _refuse_strangers() -> None:
 class _Page:
     """A page that was made, for whoever asks for it next."""
 
-    state: object
+    state: ArchiveState
     """Of the archive when it was made."""
     made: float
     body: bytes
@@ -150,12 +150,14 @@ _LARGEST = 200_000
 def _remembered() -> Response | None:
     if request.endpoint == "static":
         return None
-    g.state = archive_state(g.room.archive)
+    g.state = ArchiveState.of(g.room.archive)
     if request.method != "GET":
         return None
     page: _Page | None = current_app.extensions["pages"].get(request.full_path)
     now = time.monotonic()
-    if page and (page.state == g.state or now - page.made < g.room.patience):
+    if page and (
+        page.state == g.state or (page.state.file == g.state.file and now - page.made < g.room.patience)
+    ):
         g.from_memory = True
         return Response(page.body, mimetype="text/html")
     return None

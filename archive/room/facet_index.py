@@ -122,6 +122,29 @@ class _Sets(Generic[Value]):
         return {value: int.from_bytes(found, "little") for value, found in self._bytes.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class ArchiveState:
+    """Changes whenever the archive's file or its write-ahead log does."""
+
+    file: int
+    """Which file it is; another one was put in its place when this changes."""
+    changed: tuple[tuple[int, int], ...]
+
+    @classmethod
+    def of(cls, path: Path) -> "ArchiveState":
+        """Look at the files."""
+        file, changed = 0, []
+        for suffix in ("", "-wal"):
+            try:
+                status = Path(f"{path}{suffix}").stat()
+            except OSError:
+                continue
+            changed.append((status.st_mtime_ns, status.st_size))
+            if not suffix:
+                file = status.st_ino
+        return cls(file, tuple(changed))
+
+
 class FacetIndexKeeper:
     """Holds the index of an archive, and reads it again when the archive has changed."""
 
@@ -129,26 +152,18 @@ class FacetIndexKeeper:
         self._patience = patience
         self._lock = Lock()
         self._read = 0.0
-        self._state: object = None
+        self._state: ArchiveState | None = None
         self._index: FacetIndex | None = None
 
-    def of(self, connection: sqlite3.Connection, state: object) -> tuple[FacetIndex, object]:
+    def of(self, connection: sqlite3.Connection, state: ArchiveState) -> tuple[FacetIndex, ArchiveState]:
         """Return the index and the state of the archive it was read from, which may lag behind ``state``."""
         with self._lock:
-            stale = state != self._state and time.monotonic() - self._read >= self._patience
-            if self._index is None or stale:
+            if self._index is None or self._state is None or self._is_stale(self._state, state):
                 self._index = FacetIndex.read(connection)
                 self._state, self._read = state, time.monotonic()
             return self._index, self._state
 
-
-def archive_state(path: Path) -> object:
-    """Return what changes whenever the archive's file or its write-ahead log does."""
-    found = []
-    for suffix in ("", "-wal"):
-        try:
-            status = Path(f"{path}{suffix}").stat()
-        except OSError:
-            continue
-        found.append((status.st_mtime_ns, status.st_size))
-    return found
+    def _is_stale(self, known: ArchiveState, state: ArchiveState) -> bool:
+        if known.file != state.file:
+            return True
+        return known != state and time.monotonic() - self._read >= self._patience

@@ -99,16 +99,20 @@ def neighbours(connection: sqlite3.Connection, first: str, last: str) -> tuple[s
 
 
 SECTIONS = Table(
-    "WITH held(name, article_id) AS ("
-    " SELECT section, article_id FROM article WHERE section <> '' UNION"
-    " SELECT s.name, t.article_id FROM section s JOIN article_section t ON t.section_id = s.section_id WHERE s.name <> ''),"
-    " counted AS (SELECT h.name, count(*) AS n, min(a.published_on) AS first, max(a.published_on) AS last"
-    " FROM held h CROSS JOIN article a INDEXED BY ix_article_facet ON a.article_id = h.article_id GROUP BY h.name),"
-    " listed AS (SELECT 栏目 AS name, count(*) AS n, sum(列出) AS shown, sum(未存) AS missing FROM 栏目 WHERE 栏目 <> '' GROUP BY 1)"
-    " SELECT name AS 栏目, coalesce(c.n, 0) AS 已存, coalesce(l.shown, 0) AS 列出, coalesce(l.missing, 0) AS 未存,"
-    " coalesce(l.n, 0) AS 列表数, c.first AS 最早, c.last AS 最晚"
-    " FROM (SELECT name FROM counted UNION SELECT name FROM listed)"
-    f" LEFT JOIN counted c USING (name) LEFT JOIN listed l USING (name) ORDER BY 已存 DESC, 栏目 {_PAGE}"
+    "WITH also(name, article_id) AS ("
+    " SELECT DISTINCT s.name, t.article_id FROM section s JOIN article_section t ON t.section_id = s.section_id"
+    " WHERE s.name <> ''),"
+    " held(name, n, first, last) AS ("
+    " SELECT section, count(*), min(published_on), max(published_on) FROM article WHERE section <> '' GROUP BY section"
+    " UNION ALL SELECT l.name, count(*), min(a.published_on), max(a.published_on)"
+    " FROM also l JOIN article a ON a.article_id = l.article_id WHERE a.section <> l.name GROUP BY l.name),"
+    " listed(name, shown, missing, lists) AS ("
+    " SELECT 栏目, sum(列出), sum(未存), count(*) FROM 栏目 WHERE 栏目 <> '' GROUP BY 栏目)"
+    " SELECT name AS 栏目, sum(n) AS 已存, sum(shown) AS 列出, sum(missing) AS 未存, sum(lists) AS 列表数,"
+    " min(first) AS 最早, max(last) AS 最晚 FROM ("
+    " SELECT name, n, 0 AS shown, 0 AS missing, 0 AS lists, first, last FROM held"
+    " UNION ALL SELECT name, 0, shown, missing, lists, NULL, NULL FROM listed)"
+    f" GROUP BY name ORDER BY 已存 DESC, 栏目 {_PAGE}"
 )
 """The sections by name: those of the lists, and those that pages print.  Several lists may have one name."""
 
