@@ -82,7 +82,8 @@ def index() -> tuple[str, int] | str | WerkzeugResponse:
         return last_page(pages)
     sql, parameters = matching(g.archive.connection, query)
     # a page counted from an older index is remembered as that old, or it would pass for current from then on
-    index, g.state = current_app.extensions["facets"].of(g.archive.connection, g.state)
+    now = g.state
+    index, g.state = current_app.extensions["facets"].of(g.archive.connection, now)
     ids = (row[0] for row in g.archive.connection.execute(sql, parameters))
     found = index.count(ids, limit=12)
     return render_template(
@@ -90,6 +91,7 @@ def index() -> tuple[str, int] | str | WerkzeugResponse:
         result=result,
         facets=_choices(asked.text, found),
         years=found.years,
+        are_late=g.state != now,
         chosen=split_query(asked.text),
         most=max((n for _, n in found.years), default=1),
         narrowed=_without(asked.text),
