@@ -51,3 +51,9 @@ def m0005_event(db: Database) -> None:
 def m0006_reading(db: Database) -> None:
     """Indexes of the reading room."""
     _run(db, "0006_reading.sql")
+
+
+@migrations()
+def m0007_changed_fields(db: Database) -> None:
+    """The view of changes in words."""
+    _run(db, "0007_changed_fields.sql")

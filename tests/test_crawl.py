@@ -136,7 +136,7 @@ def test_a_full_crawl_finds_what_changed_and_keeps_what_was(yunting: Crawled) ->
     told = json.loads(result.stdout)
     assert (told["revised"], told["unchanged"], told["complete"]) == (1, 3, True)
     assert yunting.rows("SELECT 原题名, 题名, 改动字段 FROM 变更") == [
-        (sample.title, "云汀县新闻更正", '["title"]')
+        (sample.title, "云汀县新闻更正", "题名")
     ]
 
 

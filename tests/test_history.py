@@ -1,14 +1,17 @@
 """Everything that changes on a site between crawls is told by the views exactly as it happened."""
 
 import gzip
+import json
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from archive import Archive
+from archive.versions import VERSION_FIELDS
 from tests.crawled import PLAIN, YICHANG, Crawled, samples
 from tests.newssite import Asked, Reply, Section
 
@@ -56,11 +59,26 @@ def test_every_edit_is_told_with_its_fields_and_its_weight(yunting: Crawled) -> 
     assert yunting.rows(
         "SELECT 题名, 原版本, 新版本, 类别, 改动字段, 增字, 删字 FROM 变更 ORDER BY 编号, 新版本"
     ) == [
-        ("云汀县第1号新闻（更正）", 1, 2, "实质", '["title"]', 4, 0),
-        ("云汀县第1号新闻（再更正）", 2, 3, "实质", '["title"]', 1, 0),
-        ("云汀县第2号新闻", 1, 2, "细微", '["body"]', 1, 1),
+        ("云汀县第1号新闻（更正）", 1, 2, "实质", "题名", 4, 0),
+        ("云汀县第1号新闻（再更正）", 2, 3, "实质", "题名", 1, 0),
+        ("云汀县第2号新闻", 1, 2, "细微", "正文", 1, 1),
     ]
     assert yunting.rows("SELECT max(版本数), count(*) FROM 文章") == [(3, 4)]
+
+
+def test_every_field_of_a_version_has_a_name_in_the_view_of_changes(yunting: Crawled) -> None:
+    publish(yunting)
+    yunting.crawl()
+    edit(yunting, 1, title="云汀县第1号新闻（更正）")
+    yunting.crawl("--full")
+    with closing(sqlite3.connect(yunting.archive)) as connection:
+        connection.execute(
+            "UPDATE article_version SET changed = ? WHERE number > 1", [json.dumps(VERSION_FIELDS)]
+        )
+        connection.commit()
+    assert yunting.rows("SELECT 改动字段 FROM 变更") == [
+        ("题名、引题、副题、栏目、日期、来源、正文、署名、图片",)
+    ]
 
 
 def test_a_new_footer_is_no_revision(yunting: Crawled) -> None:

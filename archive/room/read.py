@@ -179,11 +179,10 @@ def articles_of_name(name: str, role: str = "") -> Table:
 
 def changes(*, real_only: bool) -> Table:
     """Return the changes, the latest first."""
+    weight = " WHERE 类别 = '实质'" if real_only else ""
     return Table(
-        "SELECT n.article_id AS 编号, n.title AS 题名, n.number - 1 AS 原版本, n.number AS 新版本, n.seen_at AS 发现时间,"
-        " CASE n.minor WHEN 1 THEN '细微' ELSE '实质' END AS 类别, n.changed AS 改动字段, n.added AS 增字, n.removed AS 删字"
-        f" FROM article_version n WHERE n.number > 1{' AND n.minor = 0' if real_only else ''}"
-        f" ORDER BY n.seen_at DESC, n.version_id DESC {_PAGE}"
+        "SELECT 编号, 题名, 原版本, 新版本, 发现时间, 类别, 改动字段, 增字, 删字 FROM 变更"
+        f"{weight} ORDER BY 发现时间 DESC, 编号 DESC, 新版本 DESC {_PAGE}"
     )
 
 
