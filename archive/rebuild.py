@@ -229,10 +229,10 @@ def _described_files(load: _Loader, folder: Path) -> dict[str, Path]:
     text = (folder / MANIFEST).read_bytes()
     package = _Node(_parsed(text, Place(MANIFEST, 1)), Place(MANIFEST))
     schema = package.node("zhijiang").scalar("schema")
-    if schema != load.schema:
+    if not isinstance(schema, int) or schema > load.schema:  # an older one does, as long as its columns are ours
         raise PackageError(
-            f"{MANIFEST}: is of an archive with schema {schema}, this program has {load.schema};"
-            " import it with the version that wrote it"
+            f"{MANIFEST}: is of an archive with schema {schema}, this program knows {load.schema};"
+            " import it with the version that wrote it, or a later one"
         )
     files: dict[str, Path] = {}
     for resource in package.nodes("resources"):

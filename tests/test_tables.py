@@ -184,6 +184,18 @@ def test_json_lines_make_an_archive_that_gives_the_same_json_lines(
     assert credits[0] == credits[1]
 
 
+def test_a_package_of_an_earlier_schema_is_read_as_long_as_its_columns_are_the_same(
+    whole: Path, tmp_path: Path
+) -> None:
+    folder = export(whole, tmp_path / "raw")
+    package = json.loads((folder / MANIFEST).read_text("utf-8"))
+    package["zhijiang"]["schema"] = 6
+    (folder / MANIFEST).write_text(json.dumps(package), "utf-8")
+    assert rebuild(folder, tmp_path / "new.db")["article"] == len(rows(whole, "article"))
+    with Archive.read(tmp_path / "new.db") as archive:
+        assert archive.connection.execute("SELECT 改动字段 FROM 变更").fetchall() == [("题名",)]
+
+
 def test_a_line_is_a_news_article_in_the_words_of_schema_org(whole: Path, tmp_path: Path) -> None:
     lines = [json.loads(line) for line in export(whole, tmp_path / "a.jsonl").read_text("utf-8").splitlines()]
     (line,) = [line for line in lines if "旧闻" in line["headline"]]
