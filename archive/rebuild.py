@@ -229,7 +229,9 @@ def _described_files(load: _Loader, folder: Path) -> dict[str, Path]:
     text = (folder / MANIFEST).read_bytes()
     package = _Node(_parsed(text, Place(MANIFEST, 1)), Place(MANIFEST))
     schema = package.node("zhijiang").scalar("schema")
-    if not isinstance(schema, int) or schema > load.schema:  # an older one does, as long as its columns are ours
+    if (
+        not isinstance(schema, int) or schema > load.schema
+    ):  # an older one does, as long as its columns are ours
         raise PackageError(
             f"{MANIFEST}: is of an archive with schema {schema}, this program knows {load.schema};"
             " import it with the version that wrote it, or a later one"

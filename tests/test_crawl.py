@@ -342,6 +342,16 @@ def test_robots_txt_is_obeyed_and_said(yunting: Crawled) -> None:
     result = yunting.crawl(status=1)
     assert yunting.asked_articles() == []
     assert "Forbidden by robots.txt" in result.stderr
+    assert "ask its operator" not in result.stderr
+
+
+def test_a_site_that_wants_no_crawl_at_all_is_not_called_down(yunting: Crawled) -> None:
+    yunting.build(Section("101", "县域要闻", samples(2)))
+    yunting.site.put("/robots.txt", "User-agent: *\nDisallow: /\n", Content_Type="text/plain")
+    result = yunting.crawl(status=1)
+    assert yunting.site.paths() == ["/robots.txt"]
+    assert "ask its operator, do not work around it" in result.stderr
+    assert "Open it in a browser" not in result.stderr
 
 
 # --- exit status ----------------------------------------------------------------------------------------
@@ -557,6 +567,25 @@ def test_a_polite_stop_saves_its_batch_and_says_so(yunting: Crawled) -> None:
     assert [
         entry.name for entry in yunting.archive.parent.iterdir() if entry.name.startswith("yunting.db-")
     ] == []
+
+
+def test_a_crawl_told_twice_stops_at_once_and_the_next_one_completes_it(yunting: Crawled) -> None:
+    yunting.build(Section("101", "县域要闻", samples(3)))
+    held = {path: reply for path, reply in yunting.site.pages.items() if "/content/show" in path}
+    for path, reply in held.items():
+        assert isinstance(reply, Reply)
+        yunting.site.pages[path] = replace(reply, delay=20)
+    with start(yunting) as process:
+        wait_for_requests(yunting, 3)
+        process.send_signal(signal.SIGTERM)
+        time.sleep(0.5)
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=15)
+    assert process.returncode == 1
+    assert "told twice, it stopped at once" in errors
+    yunting.site.pages |= held
+    yunting.crawl()
+    assert yunting.articles() == keys(samples(3))
 
 
 @pytest.mark.skipif(not hasattr(os, "openpty"), reason="needs a pseudo-terminal")

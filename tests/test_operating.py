@@ -69,6 +69,16 @@ def test_cron_is_quiet_when_all_is_well_and_mails_what_is_wrong(yunting: Crawled
         assert "HTTP 500" in run_as_cron(look, yunting.archive).stdout
 
 
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_caller_that_closes_its_streams_gets_the_same_status(yunting: Crawled, closed: str) -> None:
+    yunting.build(Section("101", "县域要闻", samples(2)))
+    program = f"{sys.executable} -m zhijiang_spider.cli"
+    for arguments in (yunting.arguments(), ["status", "--archive", yunting.archive]):
+        line = " ".join([program, *map(str, arguments), closed])
+        assert subprocess.run(line, shell=True, timeout=60, check=False).returncode == 0, line
+    assert yunting.rows("SELECT count(*) FROM article") == [(2,)]
+
+
 def test_cron_mails_that_no_crawl_ran(yunting: Crawled) -> None:
     yunting.build(Section("101", "县域要闻", samples(1)))
     yunting.crawl()

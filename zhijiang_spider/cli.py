@@ -55,6 +55,11 @@ class _Later(click.ClickException):
 class _Commands(click.Group):
     """Gives every error of ours its exit status, in one place."""
 
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run with all three standard streams, whatever the caller closed."""
+        _open_closed_streams()
+        return super().main(*args, **kwargs)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
@@ -69,6 +74,13 @@ class _Commands(click.Group):
                 raise
             where = error.filename or "the output"
             raise click.ClickException(f"{where}: {error.strerror or error}") from error
+
+
+def _open_closed_streams() -> None:
+    """Open what was closed (``2>&-``): else its number goes to the next file, and what is printed goes there too."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115  for the whole run
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -56,7 +56,9 @@ def crawl(
             crawler.signals.connect(report, signals.item_scraped, weak=False)
         process.crawl(crawler, site=site, since=since, full=full, sections=",".join(sections), media=media)
         process.start()
-        return judge(_stats(crawler), reasons[0] if reasons else "it did not start, see the log")
+        stats = _stats(crawler)
+        ended = "told twice, it stopped at once" if stats else "it did not start, see the log"
+        return judge(stats, reasons[0] if reasons else ended)
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,16 @@ class Verdict:
         )
 
 
+def _advice(failure: str) -> str:
+    """Return what to do about a list page that could not be read."""
+    if "robots.txt" in failure:
+        return "The site asks not to be crawled there: ask its operator, do not work around it."
+    return (
+        "Open it in a browser: if the site is down, the next crawl makes up for it; if it moved or changed,"
+        " correct the profile."
+    )
+
+
 def judge(stats: Mapping[str, Any], reason: str) -> Verdict:
     """Judge a crawl from Scrapy's counters and the reason why it ended."""
 
@@ -89,10 +99,7 @@ def judge(stats: Mapping[str, Any], reason: str) -> Verdict:
         troubles.append(f"{CUT_SHORT} ({reason}); the next one goes on from there.")
     if not count("zhijiang/list_pages"):
         if not blocked:
-            troubles.append(
-                f"No list page could be read: {last_failure}.  Open it in a browser: if the site is down, the next"
-                " crawl makes up for it; if it moved or changed, correct the profile."
-            )
+            troubles.append(f"No list page could be read: {last_failure}.  {_advice(last_failure)}")
     elif failed := count("zhijiang/failed_sections"):
         causes = _causes(stats, "section")
         troubles.append(
