@@ -822,7 +822,7 @@ def _clear_errors(path: Path) -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         raise _named(path, error) from error
     except OSError as error:
-        raise ArchiveError(f"{path}: cannot be used: {error.strerror or error}") from error
+        raise ArchiveError(f"{error.filename or path}: cannot be used: {error.strerror or error}") from error
 
 
 _OUR_MISTAKES = (sqlite3.IntegrityError, sqlite3.ProgrammingError)

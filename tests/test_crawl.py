@@ -357,6 +357,15 @@ def test_a_site_that_wants_no_crawl_at_all_is_not_called_down(yunting: Crawled) 
 # --- exit status ----------------------------------------------------------------------------------------
 
 
+def test_a_warc_folder_that_cannot_be_used_is_named_and_the_site_is_not_blamed(yunting: Crawled) -> None:
+    yunting.build(Section("101", "县域要闻", samples(2)))
+    folder = yunting.archive.with_suffix(".warc")
+    folder.write_text("in the way", encoding="utf-8")
+    result = yunting.crawl(status=1)
+    assert f"because of the archive: {folder}: cannot be used: File exists" in result.stderr
+    assert "No list page" not in result.stderr
+
+
 def test_a_dead_site_is_status_1(yunting: Crawled) -> None:
     yunting.build(Section("101", "县域要闻", samples(1)))
     port = "9"

@@ -8,6 +8,8 @@ import sqlite3
 import sys
 from dataclasses import replace
 from itertools import pairwise
+from socketserver import BaseRequestHandler, TCPServer
+from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -229,3 +231,28 @@ def test_a_command_gets_the_news_on_its_standard_input(tmp_path: Any) -> None:
 def test_news_that_cannot_be_sent_says_why(environment: dict[str, str], words: str) -> None:
     (problem,) = notify(NEWS, environment)
     assert words in problem
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [b"hello\r\n\r\n", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", b""],
+    ids=["no HTTP", "broken chunks", "nothing"],
+)
+def test_a_webhook_that_speaks_no_http_says_why(answer: bytes) -> None:
+    class Wrong(BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.recv(65_536)
+            self.request.sendall(answer)
+
+    with TCPServer(("127.0.0.1", 0), Wrong) as server:
+        thread = Thread(target=server.handle_request)
+        thread.start()
+        (problem,) = notify(NEWS, {"ZHIJIANG_WEBHOOK": f"http://127.0.0.1:{server.server_address[1]}/"})
+        thread.join(10)
+    assert "could not be reached" in problem
+
+
+def test_a_command_that_hangs_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zhijiang_spider.notify.SECONDS", 1)
+    (problem,) = notify(NEWS, {"ZHIJIANG_HOOK": f"{sys.executable} -c 'import time; time.sleep(60)'"})
+    assert problem == "ZHIJIANG_HOOK did not end within 1 seconds and was killed"

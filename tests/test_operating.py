@@ -135,3 +135,11 @@ def test_a_log_that_has_grown_is_put_aside(yunting: Crawled, tmp_path: Path) -> 
     yunting.crawl("--log", str(log))
     assert (tmp_path / "crawl.log.1").stat().st_size <= 5_000_000
     assert 0 < log.stat().st_size < 1_000_000
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a file that is always full")
+def test_a_log_that_cannot_be_written_is_said_once(yunting: Crawled) -> None:
+    yunting.build(Section("101", "县域要闻", samples(2)))
+    result = yunting.crawl("--log", "/dev/full")
+    assert result.stderr == "/dev/full: the log cannot be written: [Errno 28] No space left on device\n"
+    assert yunting.rows("SELECT count(*) FROM article") == [(2,)]

@@ -8,6 +8,7 @@ import os
 import shutil
 import sys
 import time
+from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
@@ -153,21 +154,39 @@ def crawl(
     if log_file:
         _log_to(log_file)
     verdict = _crawl(site, archive_path, sections, since, full, media, _log_level(verbose))
-    _tell(site, archive_path, verdict)
     if as_json:
         echo_json({**dataclasses.asdict(verdict), "complete": verdict.complete})
     if not verdict.complete:
         click.echo(f"{site.name} → {archive_path}: {verdict.summary}", err=True)
         for trouble in verdict.troubles:
             click.echo(f"  {trouble}", err=True)
-        sys.exit(EXIT_NO)
-    if not as_json and (verbose or sys.stderr.isatty()):
+    elif not as_json and (verbose or sys.stderr.isatty()):
         click.echo(f"{site.name} → {archive_path}: {verdict.summary}", err=True)
+    _tell(site, archive_path, verdict)
+    if not verdict.complete:
+        sys.exit(EXIT_NO)
+
+
+class _Log(RotatingFileHandler):
+    """A log file that rotates.  Where it cannot be written, one line says so, not a traceback for each message."""
+
+    _said = False
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  the library's name
+        """Say once what is wrong with the file."""
+        if not self._said:
+            self._said = True
+            click.echo(f"{self.baseFilename}: the log cannot be written: {sys.exception()}", err=True)
+
+    def close(self) -> None:
+        """Close the file; what it could not take was said."""
+        with suppress(OSError):
+            super().close()
 
 
 def _log_to(path: Path) -> None:
     try:
-        handler = RotatingFileHandler(path, maxBytes=5_000_000, backupCount=5, encoding="utf-8")
+        handler = _Log(path, maxBytes=5_000_000, backupCount=5, encoding="utf-8")
     except OSError as error:
         raise click.UsageError(f"{path}: cannot be written: {error.strerror or error}") from error
     handler.setLevel(logging.DEBUG)

@@ -14,6 +14,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -65,7 +66,9 @@ def _run(command: str, news: News) -> list[str]:
             check=False,
             stdout=subprocess.DEVNULL,
         )
-    except (OSError, ValueError, subprocess.TimeoutExpired) as error:
+    except subprocess.TimeoutExpired:
+        return [f"ZHIJIANG_HOOK did not end within {SECONDS} seconds and was killed"]
+    except (OSError, ValueError) as error:
         return [f"ZHIJIANG_HOOK could not be run: {error}"]
     return [f"ZHIJIANG_HOOK ended with status {done.returncode}"] if done.returncode else []
 
@@ -81,7 +84,7 @@ def _post(url: str, kind: str, secret: str, news: News) -> list[str]:
             raise ValueError("no http(s) address")
         with urllib.request.urlopen(request, timeout=SECONDS) as answer:
             said = answer.read(10_000).decode("utf-8", "replace")
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, HTTPException) as error:  # the last: what came is no HTTP
         return [f"The webhook could not be reached: {error}"]
     try:
         found = json.loads(said)

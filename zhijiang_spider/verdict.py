@@ -86,9 +86,10 @@ def judge(stats: Mapping[str, Any], reason: str) -> Verdict:
         return int(stats.get(name, 0))
 
     troubles = []
+    problem = stats.get("zhijiang/archive_error")
     blocked = reason == "blocked" or (count("zhijiang/refused") > 0 and not count("zhijiang/list_pages"))
     last_failure = stats.get("zhijiang/last_failure", "no page could be fetched")
-    if problem := stats.get("zhijiang/archive_error"):
+    if problem:
         troubles.append(f"The crawl was stopped because of the archive: {problem}")
     elif blocked:
         troubles.append(
@@ -98,7 +99,7 @@ def judge(stats: Mapping[str, Any], reason: str) -> Verdict:
     elif reason != "finished":
         troubles.append(f"{CUT_SHORT} ({reason}); the next one goes on from there.")
     if not count("zhijiang/list_pages"):
-        if not blocked:
+        if not blocked and not problem:
             troubles.append(f"No list page could be read: {last_failure}.  {_advice(last_failure)}")
     elif failed := count("zhijiang/failed_sections"):
         causes = _causes(stats, "section")
