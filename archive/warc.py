@@ -309,7 +309,7 @@ def read_record(folder: Path, name: str, offset: int) -> Record:
     except WarcError:
         raise
     except Exception as error:  # warcio raises whatever it stumbles over
-        raise WarcError(f"{path}: the record at byte {offset} cannot be read: {error}") from error
+        raise WarcError(f"{path}: the record at byte {offset} cannot be read: {_words(error)}") from error
     http = record.http_headers
     headers = tuple(http.headers) if http else ()
     return Record(
@@ -352,6 +352,11 @@ def _inflated(data: bytes, window: int) -> bytes:
     return b"".join(parts)
 
 
+def _words(error: Exception) -> str:
+    """Return what the library says, without the bytes that it quotes: they may be a whole page."""
+    return "there is no WARC record" if "Unknown archive format" in str(error) else f"{error}"[:200]
+
+
 def read_targets(path: Path) -> Iterator[tuple[int, str, str]]:
     """Yield (offset, record type, address) of every record of a file.  Raises ``WarcError``."""
     try:
@@ -364,7 +369,7 @@ def read_targets(path: Path) -> Iterator[tuple[int, str, str]]:
                     record.rec_headers.get_header("WARC-Target-URI") or "",
                 )
     except Exception as error:
-        raise WarcError(f"{path}: cannot be read: {error}") from error
+        raise WarcError(f"{path}: cannot be read: {_words(error)}") from error
 
 
 def file_sha256(path: Path) -> str:
