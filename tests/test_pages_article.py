@@ -394,6 +394,22 @@ class TestHead:
         assert article.section == elements[-1]
         assert article.breadcrumb_urls == ("http://www.yunting.example/", "http://www.yunting.example/a")
 
+    def test_the_row_of_date_and_source_may_go_on_behind_the_breadcrumb(self) -> None:
+        article = read(
+            "<title>澄河修桥_云汀网</title><div>当前位置：<a href=/>首页</a> > <a href=/a>要闻</a> > 正文"
+            " <span>2024-01-16 08:30</span><span>来源：云汀晚报</span><span>记者 闻小满</span></div>"
+            f"<h1>澄河修桥</h1>{TEXT}"
+        )
+        assert article.breadcrumb == ("首页", "要闻")
+        assert (article.published_raw, article.source_raw) == ("2024-01-16 08:30", "云汀晚报")
+        assert "记者 闻小满" in article.header
+
+    def test_a_date_among_the_words_of_a_breadcrumb_is_one_of_them(self) -> None:
+        article = read(
+            f"<div>当前位置：首页 > 2024-01-16 第3版 > 正文</div>{HEAD}{TEXT}".replace("2024-01-16 来", "来")
+        )
+        assert article.published_raw == ""
+
     def test_a_profile_overrides_what_is_found(self) -> None:
         site = parse_site(
             {

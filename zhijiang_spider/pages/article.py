@@ -10,7 +10,7 @@ from parsel import Selector
 from archive.article import Attachment, Image
 from zhijiang_spider.items import RawArticle
 from zhijiang_spider.pages.body import Body, body_of, find_body, is_veiled_body
-from zhijiang_spider.pages.breadcrumb import Breadcrumb, find_breadcrumb, read_breadcrumb
+from zhijiang_spider.pages.breadcrumb import Breadcrumb, find_breadcrumb, read_breadcrumb, row_behind
 from zhijiang_spider.pages.byline import byline_of
 from zhijiang_spider.pages.choice import Candidate, Choice, choose, named
 from zhijiang_spider.pages.declared import Declared, read_declared
@@ -211,7 +211,7 @@ def _placed(pieces: Sequence[Piece], title: str, *, refused: str) -> Headline:
 
 
 def _header_rows(pieces: Sequence[Piece], headline: Headline, body: Body, crumbs: Breadcrumb) -> list[str]:
-    """Return the rows of date, source and names between title and body, else right above the title.
+    """Return the rows of date, source and names between title and body, else above the title or behind the breadcrumb.
 
     Parts are marked with ``GAP`` where the page only styles them apart.
     """
@@ -222,6 +222,8 @@ def _header_rows(pieces: Sequence[Piece], headline: Headline, body: Body, crumbs
     rows = _rows(below)
     if not any(date_of(row) for row in rows):
         rows = _rows(pieces[max(headline.first - 4, crumbs.last + 1, 0) : max(headline.first, 0)]) + rows
+    if not any(date_of(row) for row in rows) and crumbs.elements:
+        rows = [*filter(None, [row_behind(pieces[crumbs.last].marked)]), *rows]
     return rows
 
 

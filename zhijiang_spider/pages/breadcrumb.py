@@ -8,6 +8,7 @@ from itertools import islice
 from lxml.etree import _Element
 
 from zhijiang_spider.pages.furniture import CRUMB_LABEL
+from zhijiang_spider.pages.header import date_of
 from zhijiang_spider.pages.links import joined
 from zhijiang_spider.pages.reading import GAP, Kind, Piece, Reading, ancestors, read_as_seen, tidy
 from zhijiang_spider.pages.titles import folded
@@ -38,6 +39,7 @@ _CLASS = re.compile(r"bread|crumb|面包屑|weizhi|dqwz|mbx|mianbao", re.IGNOREC
 _PLACE = re.compile(r"position|location|where|path\b|here\b|place", re.IGNORECASE)
 """Classes that other rows have too: only one with arrows in it is a breadcrumb."""
 _BETWEEN = re.compile("[>»›＞→]")
+_FIRST_WORD = re.compile(r"\s*\S+\s+")
 _FROM_HOME = re.compile(r"(?:网站)?(?:首页|主页)\s{0,4}(?:>>?|»|›|＞|→|->|=>)\s{0,4}\S")
 _NAMES = ("class", "id", "aria-label", "itemtype")
 _ARROW = ">"
@@ -87,6 +89,14 @@ def read_breadcrumb(node: _Element, title: str, base: str) -> Breadcrumb:
     return _elements(_tokens(pieces), title, base)
 
 
+def row_behind(line: str) -> str:
+    """Return the row of date and source that goes on behind a breadcrumb's last word, "" if there is none."""
+    *before, tail = _BETWEEN.split(line)
+    word = _FIRST_WORD.match(tail)
+    row = tail[word.end() :] if before and word else ""
+    return row if date_of(row.replace(GAP, " ")) else ""
+
+
 def _is_named(node: _Element, pattern: re.Pattern[str]) -> bool:
     """Tell whether an element, or one of the two around it, is called by one of the names."""
     names = (here.get(name) or "" for here in islice(ancestors(node), 3) for name in _NAMES)
@@ -122,6 +132,7 @@ def _elements(
     text = "".join(token for token, _ in tokens)
     label = CRUMB_LABEL.search(text)
     skip = label.end() if label else 0
+    row = row_behind(text.removesuffix(_ARROW))
     parts: list[tuple[str, str]] = []
     for token, href in tokens:
         if skip >= len(token):
@@ -131,7 +142,7 @@ def _elements(
         if href:
             parts.append((tidy(token.replace(GAP, "")), joined(base, href)))
         else:
-            parts += [(tidy(part), "") for part in _ARROWS.split(token)]
+            parts += [(tidy(part), "") for part in _ARROWS.split(token.removesuffix(row))]
     known = folded(title)
     kept: list[tuple[str, str]] = []
     for part, href in parts:
