@@ -404,6 +404,17 @@ class TestHead:
         assert (article.published_raw, article.source_raw) == ("2024-01-16 08:30", "云汀晚报")
         assert "记者 闻小满" in article.header
 
+    def test_a_line_below_a_picture_in_its_own_paragraph_is_its_caption(self) -> None:
+        article = read(
+            f"{HEAD}<p><img src=/a.jpg width=600><br>开工现场</p>{TEXT}<p><img src=/b.jpg>桥很长。</p>"
+        )
+        assert [image.caption for image in article.images] == ["开工现场", ""]
+        assert article.paragraphs[-1] == "桥很长。"
+
+    def test_a_mark_may_stand_before_the_reporters(self) -> None:
+        html = f"<h1>澄河修桥</h1><p>——云汀县交通建设纪实</p><p>□ 本报记者 闻小满 苏木</p><p>2024-01-16 来源：云汀报</p>{TEXT}"
+        assert "本报记者 闻小满 苏木" in read(html).header
+
     def test_a_date_among_the_words_of_a_breadcrumb_is_one_of_them(self) -> None:
         article = read(
             f"<div>当前位置：首页 > 2024-01-16 第3版 > 正文</div>{HEAD}{TEXT}".replace("2024-01-16 来", "来")

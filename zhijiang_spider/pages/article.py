@@ -33,7 +33,7 @@ from zhijiang_spider.pages.titles import Headline, find_headline, folded, with_n
 from zhijiang_spider.site import Site
 
 _CAPTION_CLASS = re.compile(
-    r"caption|img-?_?(?:desc|text|note|info|title|tip|explain)|image-?_?(?:desc|text|note|title|info|name|introduction)|pic-?_?(?:desc|text|note|info|explain|word|memo|txt|tips)|photo-?_?(?:desc|note|info)|tushuo|tuzhu|tu_zhu|zhutu|f_center_note",
+    r"caption|img-?_?(?:desc|text|note|info|title|tip|explain)|image-?_?(?:desc|text|note|title|info|name|introduction)|pic-?_?(?:desc|text|note|info|explain|word|memo|txt|tips)|photo-?_?(?:desc|note|info|alt)|tushuo|tuzhu|tu_zhu|zhutu|f_center_note",
     re.IGNORECASE,
 )
 _CAPTION_START = re.compile(
@@ -426,8 +426,12 @@ def _is_caption(piece: Piece, *, centred: bool, alone: bool) -> bool:
 
 def _share_a_box(reading: Reading, picture: Piece, line: Piece, body: Body) -> bool:
     """Tell whether a picture and the line behind it are alone in an element: ``<td>`` and ``<td>`` of a table."""
-    if len(line.text) > 80 or line.node.tag == "p" or is_credit(line.text):
+    if len(line.text) > 80 or is_credit(line.text):
         return False
+    if (
+        line.node.tag == "p"
+    ):  # one paragraph holds many things: only words that are no sentence go with its picture
+        return line.node in ancestors(picture.node) and not line.bold and not _SENTENCES.search(line.text)
     holders = set(islice(ancestors(picture.node), _BOX_LEVELS))
     box = next((node for node in islice(ancestors(line.node), _BOX_LEVELS) if node in holders), None)
     if box is None or box is line.node:

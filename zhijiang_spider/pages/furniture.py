@@ -99,6 +99,9 @@ _REPORTERS = re.compile(
 )
 """Matches (whole) an outlet, what its people are, and their names: 某报记者 某某某; or names, then what they did."""
 
+_MARK = re.compile(r"[\s\u3000]{0,4}[□■◎●○◆◇※★☆•][\s\u3000]{0,4}")
+"""What newspapers set before the names of reporters."""
+
 
 def is_stop(text: str) -> bool:
     """Tell whether a line opens what follows an article: related news, comments, previous and next."""
@@ -145,6 +148,6 @@ def is_credit(text: str) -> bool:
     """Tell whether a line looks like one that names who made the article."""
     if len(text) > 200:
         return False
-    buttons = LEADING.match(text)
-    start = buttons.end() if buttons else 0
+    before = LEADING.match(text) or _MARK.match(text)
+    start = before.end() if before else 0
     return _CREDIT.match(text, start) is not None or _REPORTERS.fullmatch(text, start) is not None
