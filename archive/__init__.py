@@ -1,7 +1,7 @@
 """The archive: from an Article to a SQLite file that people can query."""
 
-from archive.article import Article, Attachment, Credit, Image, Kind, Position, Role, RoleGroup
-from archive.store import Archive, ArchiveBusy, ArchiveError, Saved
+from archive.model.article import Article, Attachment, Credit, Image, Kind, Position, Role, RoleGroup
+from archive.store.archive import Archive, ArchiveBusy, ArchiveError, Saved
 
 __all__ = [
     "Archive",

@@ -10,8 +10,8 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from archive.export.cells import guarded, unguarded
-from archive.store import Archive
+from archive.rendering.cells import guarded, unguarded
+from archive.store.archive import Archive
 
 DECIDED = {
     "档号": "archival_code",

@@ -25,7 +25,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from zhijiang_spider.credits import extract_credits
+from zhijiang_spider.credits.find import extract_credits
 
 DEFAULT = Path(__file__).resolve().parents[2] / "shared" / "credits" / "dev.jsonl"
 LEVELS = ("easy", "medium", "hard", "negative")

@@ -36,8 +36,8 @@ TEMPLATE, LISTING = TEMPLATES[0], LIST_TEMPLATES[0]
 CRAWL = """
 import json, resource, sys, time
 from pathlib import Path
-from zhijiang_spider import run
-from zhijiang_spider.site import parse_site
+from zhijiang_spider.crawl import run
+from zhijiang_spider.sites.site import parse_site
 data, archive, warc = json.loads(sys.argv[1]), Path(sys.argv[2]), sys.argv[3] == "warc"
 settings = {"ZHIJIANG_WARC": warc, "CONCURRENT_REQUESTS": 32, "CONCURRENT_REQUESTS_PER_DOMAIN": 32,
             "AUTOTHROTTLE_ENABLED": False}

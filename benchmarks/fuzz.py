@@ -14,10 +14,10 @@ sys.path.insert(0, str(ROOT))
 
 from tests.samples import SAMPLES  # noqa: E402
 from tests.templates import LIST_TEMPLATES, TEMPLATES, Entry  # noqa: E402
-from zhijiang_spider.derive import PageGone, derive_raw  # noqa: E402
-from zhijiang_spider.normalise import normalise_article, normalise_listing  # noqa: E402
+from zhijiang_spider.derive.article import PageGone, derive_raw  # noqa: E402
+from zhijiang_spider.derive.normalise import normalise_article, normalise_listing  # noqa: E402
 from zhijiang_spider.pages import LayoutChanged, extract_section_page, read_page  # noqa: E402
-from zhijiang_spider.site import parse_site  # noqa: E402
+from zhijiang_spider.sites.site import parse_site  # noqa: E402
 
 BASE = "http://www.yunting.example"
 MOST_SECONDS = 2.0

@@ -24,7 +24,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from archive import Archive  # noqa: E402
-from archive.search import TRIGGERS, count, fold, matching_ids, reindex, search  # noqa: E402
+from archive.search.query import TRIGGERS, count, fold, matching_ids, reindex, search  # noqa: E402
 
 INSERT = (
     "INSERT INTO article (site, key, url, title, body, published_on, content_sha256, first_seen_at, last_seen_at,"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from archive import Archive, Article, Credit, Image, Role
-from archive.frontier import Listing, ListingEntry, SectionKind
+from archive.model.crawl import Listing, ListingEntry, SectionKind
 from tests.crawled import Crawled
 from tests.newssite import NewsSite
 

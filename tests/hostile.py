@@ -4,7 +4,7 @@ import dataclasses
 from pathlib import Path
 
 from archive import Archive, Attachment, Credit, Image, Role
-from archive.frontier import Failure, Listing, ListingEntry, RecheckPolicy, SectionKind
+from archive.model.crawl import Failure, Listing, ListingEntry, RecheckPolicy, SectionKind
 from tests.conftest import ARTICLE
 
 FORMULAS = (

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from archive.migrations import APPLICATION_ID, migrations
+from archive.store.migrations import APPLICATION_ID, migrations
 
 STEPS = [step.name for step in migrations.pending(Database(memory=True))]
 

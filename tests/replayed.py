@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from archive import Archive
-from archive.warc import Exchange
+from archive.evidence.warc_writer import Exchange
 
 HOST = "http://www.yunting.example"
 PAGE = f"{HOST}/a/page.html?id=1"

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from archive import Archive, Article, Attachment, Credit, Image, Role
-from archive.frontier import Failure, RecheckPolicy
+from archive.model.crawl import Failure, RecheckPolicy
 from tests.conftest import ARTICLE
 
 HOSTILE = (

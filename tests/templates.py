@@ -14,7 +14,7 @@ from itertools import chain
 from typing import Any
 from urllib.parse import urljoin
 
-from archive.article import Article, Role
+from archive.model.article import Article, Role
 from tests.samples import Item, Picture, Sample, Video
 
 KICKER, SUBTITLE, BREADCRUMB, TIME, SOURCE, VIDEO = (

@@ -8,7 +8,7 @@ import pytest
 
 from archive import Archive, Article
 from archive.appraisal import export_appraisals, import_appraisals, number_appraisals
-from archive.frontier import Listing
+from archive.model.crawl import Listing
 
 MakeArticle = Callable[..., Article]
 

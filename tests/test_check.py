@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from archive.check import CHECKS, Finding, Level, Scope, check
-from archive.store import ArchiveError
+from archive.care.check import CHECKS, Finding, Level, Scope, check
+from archive.store.archive import ArchiveError
 from tests.crawled import Crawled, samples
 from tests.newssite import NewsSite, Reply, Section
 

@@ -30,7 +30,7 @@ from tests.crawled import Crawled, Run, samples
 from tests.newssite import Asked, NewsSite, Reply, Section
 from tests.samples import SAMPLES, Sample
 from tests.templates import LIST_TEMPLATES, ListTemplate
-from zhijiang_spider.middlewares import is_public
+from zhijiang_spider.crawl.middlewares import is_public
 
 
 def keys(articles: Sequence[tuple[int, Sample]]) -> set[str]:

@@ -23,10 +23,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from archive.article import Credit, Position, Role
-from zhijiang_spider.credit_roles import POSTFIX, ROLES, SIMPLIFIED, SURNAMES, TITLES
-from zhijiang_spider.credit_tokens import Line, is_org, split_names
-from zhijiang_spider.credits import extract_credits
+from archive.model.article import Credit, Position, Role
+from zhijiang_spider.credits.find import extract_credits
+from zhijiang_spider.credits.tokens import Line, is_org, split_names
+from zhijiang_spider.vocabulary.roles import POSTFIX, ROLES, SIMPLIFIED, SURNAMES, TITLES
 
 BODY = (
     "初冬时节，走进青溪镇的果园，枝头挂满金黄的果实。",

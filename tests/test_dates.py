@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhijiang_spider.dates import Published, parse_published
+from zhijiang_spider.text.dates import Published, parse_published
 
 CHINA = ZoneInfo("Asia/Shanghai")
 TODAY = date(2024, 3, 10)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.decode import decode_page
+from archive.evidence.charset import decode_page
 from zhijiang_spider.pages import read_page
 
 TEXT = "<p>云汀县融媒体中心：柑橘开园，记者闻小满报道。</p>"

@@ -4,7 +4,7 @@ import sqlite3
 from pathlib import Path
 
 from archive import Archive
-from archive.dictionary import describe, entries
+from archive.store.dictionary import describe, entries
 
 TABLES = (
     "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from archive.article import Role
 from archive.export import FORMATS
+from archive.model.article import Role
 from zhijiang_spider.cli import main
-from zhijiang_spider.site import SELECTOR_FIELDS
+from zhijiang_spider.sites.site import SELECTOR_FIELDS
 
 ROOT = Path(__file__).parent.parent
 HANDBOOK = (ROOT / "docs" / "查询手册.md").read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ from parsel import Selector
 from tests.crawled import Crawled, samples
 from tests.newssite import Section
 from zhijiang_spider.pages import explain_article
-from zhijiang_spider.site import parse_site
+from zhijiang_spider.sites.site import parse_site
 
 PAGE = """
 <html><head><title>柑橘开园-云汀网</title><meta name="pubdate" content="2024-11-02 08:00">

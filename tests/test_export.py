@@ -13,12 +13,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from archive import Archive, Article, Credit, Role, store
+from archive import Archive, Article, Credit, Role
 from archive.cli import new_file
 from archive.export import ArticleStream, Selection, read_articles
-from archive.export.cells import CELL_UNITS, guarded, unguarded
 from archive.export.csv import write_credits_csv, write_csv, write_raw_csv
 from archive.export.remarks import Remark
+from archive.rendering.cells import CELL_UNITS, guarded, unguarded
+from archive.store import archive as store
 from tests.hostile import FORMULAS, TEXTS
 from zhijiang_spider.cli import main
 

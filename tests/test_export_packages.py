@@ -18,6 +18,7 @@ from lxml import etree, html
 from warcio.archiveiterator import ArchiveIterator
 
 from archive import Archive, Article, Attachment, Credit, Image, Role
+from archive.evidence.warc_writer import Exchange
 from archive.export import Selection, read_articles
 from archive.export import site as site_module
 from archive.export.bag import write_bag
@@ -25,8 +26,7 @@ from archive.export.da import write_transfer
 from archive.export.remarks import Remark
 from archive.export.site import write_site
 from archive.export.wacz import write_wacz
-from archive.frontier import MediaFile
-from archive.warc import Exchange
+from archive.model.crawl import MediaFile
 
 MakeArticle = Callable[..., Article]
 HOSTILE = (

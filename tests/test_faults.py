@@ -33,8 +33,8 @@ def peak():
 """
 CRAWL = f"""{PEAK}
 import json
-from zhijiang_spider import run
-from zhijiang_spider.site import parse_site
+from zhijiang_spider.crawl import run
+from zhijiang_spider.sites.site import parse_site
 data, archive = json.loads(sys.argv[1]), Path(sys.argv[2])
 settings = dict(DOWNLOAD_TIMEOUT=3, RETRY_TIMES=1, CONCURRENT_REQUESTS_PER_DOMAIN=4, AUTOTHROTTLE_ENABLED=False)
 verdict = run.crawl(parse_site(data, "faults"), archive, settings=settings, log_level="CRITICAL")

@@ -17,7 +17,7 @@ import pytest
 
 from tests.crawled import YICHANG, Crawled, samples
 from tests.newssite import Asked, NewsSite, Reply, Section
-from zhijiang_spider.notify import News, notify
+from zhijiang_spider.crawl.notify import News, notify
 
 SHOW = "/content/show?catid=101&newsid={}"
 
@@ -253,6 +253,6 @@ def test_a_webhook_that_speaks_no_http_says_why(answer: bytes) -> None:
 
 
 def test_a_command_that_hangs_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("zhijiang_spider.notify.SECONDS", 1)
+    monkeypatch.setattr("zhijiang_spider.crawl.notify.SECONDS", 1)
     (problem,) = notify(NEWS, {"ZHIJIANG_HOOK": f"{sys.executable} -c 'import time; time.sleep(60)'"})
     assert problem == "ZHIJIANG_HOOK did not end within 1 seconds and was killed"

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from archive import Archive
-from archive.versions import VERSION_FIELDS
+from archive.store.versions import VERSION_FIELDS
 from tests.crawled import PLAIN, YICHANG, Crawled, samples
 from tests.newssite import Asked, Reply, Section
 

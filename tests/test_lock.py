@@ -7,9 +7,10 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from archive import Archive, ArchiveBusy, ArchiveError, place
-from archive.lock import SILENCE, is_locked, writer_lock
-from archive.place import kind_of_drive
+from archive import Archive, ArchiveBusy, ArchiveError
+from archive.store import mounts as place
+from archive.store.lock import SILENCE, is_locked, writer_lock
+from archive.store.mounts import kind_of_drive
 from tests.crawled import Crawled, samples
 from tests.newssite import Section
 

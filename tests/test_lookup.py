@@ -4,8 +4,8 @@ import json
 from collections.abc import Callable
 
 from archive import Archive, Article
-from archive.frontier import Listing
-from archive.lookup import find_article
+from archive.model.crawl import Listing
+from archive.store.read import find_article
 
 
 def test_an_article_is_found_by_number_by_address_and_by_a_list_pages_address(

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from archive import Archive
-from archive.check import Level, Scope, check
+from archive.care.check import Level, Scope, check
 from tests.older import STEPS, make_older, rows
 
 # Runs the opening of an archive again and again in a process of its own, which dies at one of the

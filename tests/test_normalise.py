@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from archive import Attachment, Image, Kind
-from archive.frontier import SectionKind
+from archive.model.crawl import SectionKind
+from zhijiang_spider.derive.normalise import normalise_article, normalise_listing
 from zhijiang_spider.items import ListEntry, RawArticle, SectionPage
-from zhijiang_spider.normalise import normalise_article, normalise_listing
-from zhijiang_spider.site import parse_site
+from zhijiang_spider.sites.site import parse_site
 
 SITE = parse_site(
     {

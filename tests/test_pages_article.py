@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from zhijiang_spider.items import RawArticle
 from zhijiang_spider.pages import LayoutChanged, extract_article, read_page
-from zhijiang_spider.site import Site, parse_site
+from zhijiang_spider.sites.site import Site, parse_site
 
 PAGES = Path(__file__).parent / "pages"
 URL = "http://www.yunting.example/content/show?catid=12&newsid=57"

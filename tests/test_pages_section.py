@@ -10,8 +10,8 @@ from parsel import Selector
 from zhijiang_spider.items import ListEntry, SectionLink, SectionPage
 from zhijiang_spider.pages.decode import read_page
 from zhijiang_spider.pages.errors import LayoutChanged
-from zhijiang_spider.pages.section import extract_section_page
-from zhijiang_spider.site import Site, parse_site
+from zhijiang_spider.pages.lists.section import extract_section_page
+from zhijiang_spider.sites.site import Site, parse_site
 
 HOME = "http://news.example.cn/"
 LIST = HOME + "list?catid=12"

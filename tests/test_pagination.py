@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from parsel import Selector
 
 from zhijiang_spider.pages.links import absolute, page_base
-from zhijiang_spider.pages.pagination import find_next
-from zhijiang_spider.site import Site, parse_site
+from zhijiang_spider.pages.lists.next_page import find_next
+from zhijiang_spider.sites.site import Site, parse_site
 
 HOME = "http://news.example.cn/"
 LIST = HOME + "bdyw/"

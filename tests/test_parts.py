@@ -3,10 +3,10 @@
 import pytest
 from parsel import Selector
 
-from archive.article import Image
+from archive.model.article import Image
 from zhijiang_spider.items import RawArticle
-from zhijiang_spider.pages.parts import join_parts, next_part
-from zhijiang_spider.site import parse_site
+from zhijiang_spider.pages.article.multipage import join_parts, next_part
+from zhijiang_spider.sites.site import parse_site
 
 SITE = parse_site(
     {

@@ -9,7 +9,7 @@ from tests.crawled import YICHANG, Crawled, Run, samples
 from tests.newssite import NewsSite, Reply, Section, build_site
 from tests.templates import LIST_TEMPLATES, TEMPLATES, ListTemplate, Template
 from zhijiang_spider.demo import serve
-from zhijiang_spider.shapes import article_shape, group_links
+from zhijiang_spider.probe.shapes import article_shape, group_links
 
 
 @pytest.mark.parametrize("listing", LIST_TEMPLATES[::2], ids=lambda listing: listing.name)

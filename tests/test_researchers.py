@@ -17,7 +17,7 @@ from urllib.request import Request, urlopen
 import pytest
 from datasette.utils import tilde_encode
 
-from archive.search import count
+from archive.search.query import count
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ from flask.testing import FlaskClient
 from lxml import etree
 
 from archive import Archive
-from archive.frontier import Listing, SectionKind
+from archive.model.crawl import Listing, SectionKind
 from archive.room import Room, create_app
 from tests.conftest import run_zhijiang
 from tests.room import HOSTILE, URLS, make_archive

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive import Archive
-from archive.article import Role, RoleGroup
-from archive.citation import Citation
+from archive.model.article import Role, RoleGroup
+from archive.rendering.citation import Citation
 from archive.room.diff import Op, diff_lines, diff_text
 from archive.room.facet_index import FacetIndex
-from archive.search import facets, matching_ids
+from archive.search.query import facets, matching_ids
 
 LINES = st.lists(st.text("柑橘工会，。ab ", max_size=30), max_size=12)
 

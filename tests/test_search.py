@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from archive import Archive, Article, Credit, Image, Kind, Role
-from archive.frontier import Failure, Listing, RecheckPolicy
-from archive.search import (
+from archive.model.crawl import Failure, Listing, RecheckPolicy
+from archive.search.query import (
     MAX_QUERY,
     TRIGGERS,
     Dates,
@@ -31,7 +31,7 @@ from archive.search import (
     reindex,
     search,
 )
-from archive.variants import with_variants
+from archive.search.variants import with_variants
 
 MakeArticle = Callable[..., Article]
 

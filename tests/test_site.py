@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from parsel import Selector
 
-from zhijiang_spider.site import SiteError, load_site, parse_site, site_names
+from zhijiang_spider.sites.site import SiteError, load_site, parse_site, site_names
 
 GOOD: dict[str, Any] = {
     "name": "yunting",

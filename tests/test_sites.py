@@ -13,7 +13,7 @@ import pytest
 
 import zhijiang_spider
 from archive import Archive, Article, Attachment, Credit, Image, Position, Role
-from archive.lookup import find_article
+from archive.store.read import find_article
 from tests.crawled import Crawled
 from tests.newssite import Section, build_site
 from tests.samples import SAMPLES, Sample

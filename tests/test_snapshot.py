@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from archive import Archive
-from archive.snapshot import write_snapshot
-from archive.warc import file_sha256
+from archive.care.snapshot import write_snapshot
+from archive.evidence.warc_writer import file_sha256
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from archive import Archive, Article
-from archive.frontier import Failure, Listing
-from archive.status import read_status
-from archive.store import CrawlResult
+from archive.care.status import read_status
+from archive.model.crawl import Failure, Listing
+from archive.store.archive import CrawlResult
 
 MakeListing = Callable[..., Listing]
 

@@ -12,11 +12,11 @@ import pytest
 from sqlite_utils import Database
 
 from archive import Archive, ArchiveBusy, ArchiveError, Article, Role, Saved
-from archive.frontier import Failure, Listing, Plan, RecheckPolicy, SectionKind, Target
-from archive.migrations import APPLICATION_ID, migrations
-from archive.plan import MAX_ATTEMPTS
-from archive.store import CrawlResult
-from archive.versions import content_sha256
+from archive.model.crawl import Failure, Listing, Plan, RecheckPolicy, SectionKind, Target
+from archive.store.archive import CrawlResult
+from archive.store.migrations import APPLICATION_ID, migrations
+from archive.store.plan import MAX_ATTEMPTS
+from archive.store.versions import content_sha256
 
 MakeArticle = Callable[..., Article]
 MakeListing = Callable[..., Listing]

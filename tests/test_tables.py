@@ -17,7 +17,7 @@ from archive.export import Selection, read_articles
 from archive.export.jsonl import write_jsonl
 from archive.export.remarks import Remark
 from archive.export.tables import MANIFEST, TABLES, write_tables
-from archive.rebuild import PackageError, rebuild
+from archive.importer.package import PackageError, rebuild
 from tests import hostile
 from tests.crawled import Crawled, samples
 from tests.newssite import NewsSite, Reply, Section

@@ -6,9 +6,9 @@ import pytest
 
 from tests.samples import SAMPLES, Sample
 from tests.templates import TEMPLATES, Template, differences, expected
-from zhijiang_spider.normalise import normalise_article
+from zhijiang_spider.derive.normalise import normalise_article
 from zhijiang_spider.pages import extract_article, read_page
-from zhijiang_spider.site import parse_site
+from zhijiang_spider.sites.site import parse_site
 
 BASE = "http://127.0.0.1:8000"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from zhijiang_spider.verdict import judge
+from zhijiang_spider.crawl.verdict import judge
 
 GOOD = {"zhijiang/list_pages": 3, "zhijiang/listed": 40, "zhijiang/new": 40, "response_received_count": 44}
 

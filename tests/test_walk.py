@@ -9,8 +9,8 @@ from collections.abc import Set
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.frontier import SectionPlan
-from zhijiang_spider.walk import Walk
+from archive.model.crawl import SectionPlan
+from zhijiang_spider.crawl.walk import Walk
 
 
 def plan(

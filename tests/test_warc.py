@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
 from archive import Archive
-from archive.warc import (
+from archive.evidence.warc_writer import (
     MAX_CONTENT,
     Earlier,
     Exchange,

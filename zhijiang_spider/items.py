@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from archive.article import Attachment, Image
+from archive.model.article import Attachment, Image
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ and a local port that executes code.
 
 from importlib.metadata import version
 
-from archive.warc import MAX_CONTENT
+from archive.evidence.warc_writer import MAX_CONTENT
 
 BOT_NAME = "zhijiang"
 SPIDER_MODULES = ["zhijiang_spider.spiders"]
@@ -50,10 +50,10 @@ METAREFRESH_MAXDELAY = 10
 DOWNLOADER_MIDDLEWARES = {
     # Scrapy's own check lets subdomains and dont_filter requests pass; ours is the profile's list, no more.
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
-    "zhijiang_spider.middlewares.HostAllowList": 50,
-    "zhijiang_spider.middlewares.AskedEncodings": 870,
-    "zhijiang_spider.middlewares.CaptureEverything": 880,
-    "zhijiang_spider.middlewares.PublicAddresses": 890,
+    "zhijiang_spider.crawl.middlewares.HostAllowList": 50,
+    "zhijiang_spider.crawl.middlewares.AskedEncodings": 870,
+    "zhijiang_spider.crawl.middlewares.CaptureEverything": 880,
+    "zhijiang_spider.crawl.middlewares.PublicAddresses": 890,
 }
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
@@ -61,12 +61,12 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Encoding": "gzip, deflate",  # what every reader of the WARC files can decompress
 }
 
-EXTENSIONS = {"zhijiang_spider.extensions.CrawlDelay": 0}
+EXTENSIONS = {"zhijiang_spider.crawl.extensions.CrawlDelay": 0}
 
 # --- the way of an item: RawArticle → Article → archive -------------------------------------------------
 ITEM_PIPELINES = {
-    "zhijiang_spider.pipelines.NormalisePipeline": 100,
-    "zhijiang_spider.pipelines.StorePipeline": 200,
+    "zhijiang_spider.crawl.pipelines.NormalisePipeline": 100,
+    "zhijiang_spider.crawl.pipelines.StorePipeline": 200,
 }
 
 # --- quiet: cron mails whatever is printed ----------------------------------------------------------------

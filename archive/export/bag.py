@@ -9,15 +9,15 @@ from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
-from archive.dictionary import entries
+from archive.care.snapshot import write_snapshot
 from archive.export.csv import write_credits_csv, write_csv
 from archive.export.digests import write_digests
 from archive.export.jsonl import write_jsonl
 from archive.export.selection import ArticleStream
 from archive.export.tables import write_tables
 from archive.export.wacz import write_wacz
-from archive.lookup import site_titles
-from archive.snapshot import write_snapshot
+from archive.store.dictionary import entries
+from archive.store.read import site_titles
 
 MANIFEST = "manifest-sha256.txt"
 _ALGORITHMS = ("sha256", "sha512")

@@ -4,8 +4,8 @@ import csv
 from pathlib import Path
 from typing import Any
 
-from archive.export.cells import guarded, readable
 from archive.export.selection import ArticleStream
+from archive.rendering.cells import guarded, readable
 
 
 def write_csv(articles: ArticleStream, path: Path) -> int:

@@ -16,14 +16,14 @@ from urllib.parse import quote
 
 from lxml import etree
 
-from archive.article import Role, RoleGroup
-from archive.dictionary import entries
+from archive.evidence.media import PICTURES
+from archive.evidence.warc_writer import WarcError
 from archive.export.digests import write_digests
 from archive.export.remarks import Remark
 from archive.export.selection import ArticleStream
-from archive.lookup import site_titles
-from archive.media import PICTURES
-from archive.warc import WarcError
+from archive.model.article import Role, RoleGroup
+from archive.store.dictionary import entries
+from archive.store.read import site_titles
 
 MANIFEST = "其他/校验SHA256.TXT"
 _PERIODS = {"Y": "永久", "D30": "30年", "D10": "10年"}

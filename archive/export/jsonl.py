@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from archive.article import Role, RoleGroup
 from archive.export.selection import ArticleStream
 from archive.export.tables import BELONGS, CHOSEN, primary_key
-from archive.versions import VERSION_FIELDS
+from archive.model.article import Role, RoleGroup
+from archive.store.versions import VERSION_FIELDS
 
 TYPE = "NewsArticle"
 FACE = {

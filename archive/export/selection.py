@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from archive.export.remarks import Remark
-from archive.search import Condition, Dates, Filter, Query, fold, matching, parse_query
-from archive.store import Archive, ArchiveError
+from archive.search.query import Condition, Dates, Filter, Query, fold, matching, parse_query
+from archive.store.archive import Archive, ArchiveError
 
 _STEP = 1_000
 """Rows between two reports of progress."""

@@ -12,14 +12,14 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader
 
-from archive.article import Role, RoleGroup
-from archive.citation import Citation
+from archive.evidence.media import PICTURES
+from archive.evidence.warc_writer import WarcError
 from archive.export.digests import write_digests
 from archive.export.remarks import Remark
 from archive.export.selection import ArticleStream
-from archive.lookup import local_time, site_titles
-from archive.media import PICTURES
-from archive.warc import WarcError
+from archive.model.article import Role, RoleGroup
+from archive.rendering.citation import Citation
+from archive.store.read import local_time, site_titles
 
 MANIFEST = "SHA256.txt"
 _PART = 2_000

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from archive.dictionary import describe
+from archive.evidence.warc_writer import file_sha256
 from archive.export.csv import faithful
 from archive.export.selection import ArticleStream
-from archive.warc import file_sha256
+from archive.store.dictionary import describe
 
 MANIFEST = "datapackage.json"
 TABLES = (

@@ -18,11 +18,11 @@ from typing import Any, BinaryIO
 
 from warcio.warcwriter import WARCWriter
 
+from archive.evidence.warc_writer import WarcError, find_file
 from archive.export.remarks import Remark
 from archive.export.selection import ArticleStream
 from archive.export.tables import CHOSEN
-from archive.lookup import site_titles
-from archive.warc import WarcError, find_file
+from archive.store.read import site_titles
 
 _WARC = "data.warc.gz"
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)

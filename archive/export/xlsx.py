@@ -9,10 +9,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from archive.dictionary import describe
-from archive.export.cells import readable
 from archive.export.remarks import Remark
 from archive.export.selection import ArticleStream
+from archive.rendering.cells import readable
+from archive.store.dictionary import describe
 
 SHEET_ROWS = 1_048_576
 """What a sheet can hold, its heading included."""

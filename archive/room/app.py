@@ -21,12 +21,12 @@ from werkzeug.exceptions import (
 )
 from werkzeug.routing import IntegerConverter, Map
 
-from archive.lookup import archive_title, local_time
 from archive.room import article_pages, list_pages, search_pages
 from archive.room.facet_index import ArchiveState, FacetIndexKeeper
-from archive.room.read import http_only
-from archive.search import QueryError
-from archive.store import Archive, ArchiveBusy, ArchiveError
+from archive.room.queries import http_only
+from archive.search.query import QueryError
+from archive.store.archive import Archive, ArchiveBusy, ArchiveError
+from archive.store.read import archive_title, local_time
 
 SECURITY: dict[str, str] = {
     "Content-Security-Policy": "default-src 'none'; img-src 'self'; style-src 'self'; form-action 'self';"

@@ -7,13 +7,13 @@ from urllib.parse import quote
 from flask import Blueprint, Response, abort, g, jsonify, render_template, request
 from werkzeug.exceptions import NotFound
 
-from archive.article import Role, RoleGroup
-from archive.citation import Citation
-from archive.lookup import local_time, site_title
-from archive.media import PICTURES
-from archive.room import read
+from archive.evidence.media import PICTURES
+from archive.evidence.warc_writer import WarcError
+from archive.model.article import Role, RoleGroup
+from archive.rendering.citation import Citation
+from archive.room import queries
 from archive.room.diff import Line, diff_lines, diff_text
-from archive.warc import WarcError
+from archive.store.read import local_time, site_title
 
 pages = Blueprint("articles", __name__)
 
@@ -33,8 +33,8 @@ _FIELDS = {
 """Field of a version → what it is called here."""
 
 
-def _article(article_id: int) -> read.Row:
-    found = read.whole_article(g.archive, article_id)
+def _article(article_id: int) -> queries.Row:
+    found = queries.whole_article(g.archive, article_id)
     if found is None:
         raise NotFound
     return found
@@ -59,8 +59,8 @@ def version(article_id: int, number: int) -> str:
     return _show(_article(article_id), number, fixed=True)
 
 
-def _show(found: read.Row, number: int, *, fixed: bool = False) -> str:
-    text = read.version_of(g.archive, found["article_id"], number)
+def _show(found: queries.Row, number: int, *, fixed: bool = False) -> str:
+    text = queries.version_of(g.archive, found["article_id"], number)
     if text is None:
         raise NotFound
     current = number == found["version"]
@@ -84,11 +84,13 @@ def _show(found: read.Row, number: int, *, fixed: bool = False) -> str:
     )
 
 
-def _permalink(found: read.Row, number: int, *, fixed: bool) -> str:
+def _permalink(found: queries.Row, number: int, *, fixed: bool) -> str:
     return f"{request.host_url}a/{found['article_id']}" + (f"/v/{number}" if fixed else "")
 
 
-def _citation(found: read.Row, text: read.Row, credits: list[read.Row], *, fixed: bool = False) -> Citation:
+def _citation(
+    found: queries.Row, text: queries.Row, credits: list[queries.Row], *, fixed: bool = False
+) -> Citation:
     """Return the citation of a version.  An address that only this machine can open is of no use in it."""
     makers = [c["name"] for c in credits if Role(c["role"]).group is RoleGroup.CREATE]
     return Citation(
@@ -109,7 +111,7 @@ def _citation(found: read.Row, text: read.Row, credits: list[read.Row], *, fixed
 def cite(article_id: int, kind: str) -> Response:
     """Return the citation as a file for reference managers: ``bib`` or ``ris``."""
     found = _article(article_id)
-    text = read.version_of(g.archive, article_id, found["version"])
+    text = queries.version_of(g.archive, article_id, found["version"])
     assert text is not None
     citation = _citation(found, text, found["credits"])
     forms = {
@@ -126,7 +128,7 @@ def cite(article_id: int, kind: str) -> Response:
     )
 
 
-def _flow(found: read.Row, text: read.Row, *, current: bool) -> list[tuple[str, Any]]:
+def _flow(found: queries.Row, text: queries.Row, *, current: bool) -> list[tuple[str, Any]]:
     """Return the text in reading order: ("p", paragraph) and ("image", picture).
 
     Only of the current text it is known between which paragraphs a picture stands.
@@ -151,9 +153,9 @@ def _flow(found: read.Row, text: read.Row, *, current: bool) -> list[tuple[str, 
     return flow
 
 
-def _groups(credits: list[read.Row]) -> list[tuple[str, list[tuple[str, list[read.Row]]]]]:
+def _groups(credits: list[queries.Row]) -> list[tuple[str, list[tuple[str, list[queries.Row]]]]]:
     """Return the credits by group, and in it by role, in the order of the review chain."""
-    groups: dict[str, dict[str, list[read.Row]]] = {}
+    groups: dict[str, dict[str, list[queries.Row]]] = {}
     for role in Role:
         for credit in credits:
             if credit["role"] == role:
@@ -161,11 +163,11 @@ def _groups(credits: list[read.Row]) -> list[tuple[str, list[tuple[str, list[rea
     return [(group, list(groups[group].items())) for group in RoleGroup if group in groups]
 
 
-def _old_credits(credits: list[list[str | None]]) -> list[read.Row]:
+def _old_credits(credits: list[list[str | None]]) -> list[queries.Row]:
     return [{"label": label, "role": role, "name": name, "org": org} for label, role, name, org in credits]
 
 
-def _replay(proof: read.Row) -> str:
+def _replay(proof: queries.Row) -> str:
     if not g.room.replay_port or not proof["file"]:
         return ""
     return f"{g.origin}:{g.room.replay_port}/{re.sub('[^0-9]', '', proof['captured_at'])}/{quote(proof['url'], safe='')}"
@@ -175,7 +177,10 @@ def _replay(proof: read.Row) -> str:
 def diff(article_id: int, old: int, new: int) -> str:
     """Compare two versions, character by character."""
     found = _article(article_id)
-    before, after = read.version_of(g.archive, article_id, old), read.version_of(g.archive, article_id, new)
+    before, after = (
+        queries.version_of(g.archive, article_id, old),
+        queries.version_of(g.archive, article_id, new),
+    )
     if before is None or after is None:
         raise NotFound
     compared: list[tuple[str, list[Line]]] = []
@@ -210,7 +215,7 @@ def _compare(name: str, before: Any, after: Any) -> list[Line]:
 @pages.get("/media/<sha256>")
 def media(sha256: str) -> Response:
     """Return a picture out of the evidence."""
-    found = read.picture(g.archive, sha256) if _SHA256.fullmatch(sha256) else None
+    found = queries.picture(g.archive, sha256) if _SHA256.fullmatch(sha256) else None
     if found is None or found[0] not in PICTURES:
         raise NotFound
     mime, capture = found

@@ -12,8 +12,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Generic, TypeVar
 
-from archive.article import Role, RoleGroup
-from archive.search import Facets
+from archive.model.article import Role, RoleGroup
+from archive.search.query import Facets
 
 _MAKERS = tuple(role for role in Role if role.group is RoleGroup.CREATE)
 

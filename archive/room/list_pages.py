@@ -7,11 +7,11 @@ from datetime import date
 from flask import Blueprint, Response, g, render_template, request
 from werkzeug.exceptions import NotFound
 
-from archive.article import RoleGroup
-from archive.media import PICTURES
-from archive.room import read
-from archive.room.lists import Listing, listed
-from archive.search import fold, parse_query
+from archive.evidence.media import PICTURES
+from archive.model.article import RoleGroup
+from archive.room import queries
+from archive.room.list_view import Listing, listed
+from archive.search.query import fold, parse_query
 
 pages = Blueprint("lists", __name__)
 
@@ -28,7 +28,7 @@ def names() -> Listing:
     group, part = RoleGroup(asked), request.args.get("find", "").strip()
     return Listing(
         f"人名 · {group}",
-        read.names(group, part),
+        queries.names(group, part),
         "names.html",
         {"group": group, "groups": list(RoleGroup), "part": part},
     )
@@ -38,12 +38,12 @@ def names() -> Listing:
 def name(name: str) -> Listing:
     """List the articles in whose credits a name stands."""
     role = request.args.get("role", "")
-    work = read.work_of(name).rows(g.archive)
+    work = queries.work_of(name).rows(g.archive)
     if not work:
         raise NotFound
     return Listing(
         name,
-        read.articles_of_name(name, role),
+        queries.articles_of_name(name, role),
         "name.html",
         {"name": name, "role": role, "work": work, "mention": f'"{name}"' if _can_be_asked(name) else ""},
     )
@@ -56,19 +56,19 @@ def _can_be_asked(name: str) -> bool:
 @listed(pages, "/section")
 def sections() -> Listing:
     """List the sections."""
-    return Listing("栏目", read.SECTIONS, "sections.html")
+    return Listing("栏目", queries.SECTIONS, "sections.html")
 
 
 @listed(pages, "/section/<path:section>")
 def section(section: str) -> Listing:
     """List the articles of a section."""
-    if not read.has_section(g.archive.connection, section):
+    if not queries.has_section(g.archive.connection, section):
         raise NotFound
     return Listing(
         f"栏目 · {section}",
-        read.articles_of_section(section),
+        queries.articles_of_section(section),
         "articles.html",
-        {"lists": read.lists_of_section(section).rows(g.archive)},
+        {"lists": queries.lists_of_section(section).rows(g.archive)},
     )
 
 
@@ -77,10 +77,10 @@ def day(day: str) -> Listing:
     """List the articles of a day."""
     if not _DAY.fullmatch(day) or not _is_day(day):
         raise NotFound
-    before, after = read.neighbours(g.archive.connection, day, day)
+    before, after = queries.neighbours(g.archive.connection, day, day)
     return Listing(
         f"{day} 发布",
-        read.articles_of_day(day),
+        queries.articles_of_day(day),
         "articles.html",
         {"around": ("day", before, after), "up": ("month", day[:7])},
     )
@@ -100,10 +100,10 @@ def month(month: str) -> Listing:
     if not _MONTH.fullmatch(month) or not _is_day(f"{month}-01"):
         raise NotFound
     last = monthrange(int(month[:4]), int(month[5:]))[1]
-    before, after = read.neighbours(g.archive.connection, f"{month}-01", f"{month}-{last}")
+    before, after = queries.neighbours(g.archive.connection, f"{month}-01", f"{month}-{last}")
     return Listing(
         f"{month} 发布",
-        read.days_of_month(month),
+        queries.days_of_month(month),
         "month.html",
         {"around": ("month", before and before[:7], after and after[:7])},
     )
@@ -113,14 +113,14 @@ def month(month: str) -> Listing:
 def changes() -> Listing:
     """List what was changed after publication."""
     real_only = request.args.get("only") == "real"
-    return Listing("变更", read.changes(real_only=real_only), "changes.html", {"real_only": real_only})
+    return Listing("变更", queries.changes(real_only=real_only), "changes.html", {"real_only": real_only})
 
 
 @pages.get("/changes.atom")
 def changes_atom() -> Response:
     """Return the latest changes as an Atom feed."""
-    rows = read.changes(real_only=request.args.get("only") == "real").rows(g.archive, limit=50)
-    held = read.held(g.archive)
+    rows = queries.changes(real_only=request.args.get("only") == "real").rows(g.archive, limit=50)
+    held = queries.held(g.archive)
     text = render_template("changes.atom", rows=rows, held=held, base=request.host_url.rstrip("/"))
     return Response(text, mimetype="application/atom+xml")
 
@@ -128,30 +128,32 @@ def changes_atom() -> Response:
 @listed(pages, "/gone")
 def gone() -> Listing:
     """List what the site no longer shows."""
-    return Listing("已消失", read.GONE, "gone.html", {"returned": read.RETURNED.rows(g.archive, limit=100)})
+    return Listing(
+        "已消失", queries.GONE, "gone.html", {"returned": queries.RETURNED.rows(g.archive, limit=100)}
+    )
 
 
 @listed(pages, "/photos")
 def photos() -> Listing:
     """List pictures that stand in several articles."""
-    return Listing("图片复用", read.REUSED, "photos.html")
+    return Listing("图片复用", queries.REUSED, "photos.html")
 
 
 @listed(pages, "/photos/all")
 def all_photos() -> Listing:
     """List all pictures with their use."""
-    return Listing("全部图片", read.PICTURES, "all_photos.html", {"shown": PICTURES})
+    return Listing("全部图片", queries.PICTURES, "all_photos.html", {"shown": PICTURES})
 
 
 @listed(pages, "/photos/<sha256>")
 def photo(sha256: str) -> Listing:
     """List where one picture is used."""
-    found = read.picture(g.archive, sha256)
+    found = queries.picture(g.archive, sha256)
     if found is None:
         raise NotFound
     return Listing(
         "一张图片的用处",
-        read.uses_of_picture(sha256),
+        queries.uses_of_picture(sha256),
         "photo.html",
         {"sha256": sha256, "mime": found[0], "shown": PICTURES},
     )
@@ -162,11 +164,11 @@ def coverage() -> Listing:
     """List how many articles each month and section has, and what is missing."""
     return Listing(
         "覆盖",
-        read.COVERAGE,
+        queries.COVERAGE,
         "coverage.html",
         {
-            "months": _by_year(read.months(g.archive.connection)),
-            "missing": read.MISSING.count(g.archive.connection),
+            "months": _by_year(queries.months(g.archive.connection)),
+            "missing": queries.MISSING.count(g.archive.connection),
         },
     )
 
@@ -183,20 +185,20 @@ def _by_year(months: list[tuple[str, int]]) -> list[tuple[str, list[tuple[str, i
 @listed(pages, "/missing")
 def missing() -> Listing:
     """List what the site's lists show and the archive does not hold."""
-    return Listing("未存", read.MISSING, "missing.html")
+    return Listing("未存", queries.MISSING, "missing.html")
 
 
 @listed(pages, "/crawls")
 def crawls() -> Listing:
     """List the crawls, for the operator."""
-    labels = read.LABELS.rows(g.archive)
-    return Listing("采集记录", read.CRAWLS, "crawls.html", {"labels": labels})
+    labels = queries.LABELS.rows(g.archive)
+    return Listing("采集记录", queries.CRAWLS, "crawls.html", {"labels": labels})
 
 
 @pages.get("/about")
 def about() -> str:
     """Say what this is, what it holds, and how to search and cite it."""
-    return render_template("about.html", held=read.held(g.archive))
+    return render_template("about.html", held=queries.held(g.archive))
 
 
 @pages.get("/robots.txt")

@@ -20,13 +20,13 @@ from w3lib.url import safe_url_string
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
-from archive.decode import decode_page
-from archive.lookup import local_time
-from archive.media import PICTURES
+from archive.evidence.charset import decode_page
+from archive.evidence.media import PICTURES
+from archive.evidence.warc_writer import Record, WarcError
 from archive.room.app import Room, guard
-from archive.room.read import Row, http_only
-from archive.room.taming import tame
-from archive.warc import Record, WarcError
+from archive.room.queries import Row, http_only
+from archive.room.sanitize import tame
+from archive.store.read import local_time
 
 _HEADERS = {
     "Content-Security-Policy": "sandbox allow-same-origin allow-downloads; default-src 'none'; img-src 'self' data:;"

@@ -8,9 +8,9 @@ from flask import Blueprint, Response, current_app, g, jsonify, render_template,
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from archive.room import read
-from archive.room.lists import csv_response, last_page, page_number, with_args
-from archive.search import (
+from archive.room import queries
+from archive.room.list_view import csv_response, last_page, page_number, with_args
+from archive.search.query import (
     TEXT_FIELDS,
     Facets,
     Order,
@@ -64,9 +64,9 @@ def _asked() -> Asked:
 def index() -> tuple[str, int] | str | WerkzeugResponse:
     """Show the search box, and what was found."""
     asked = _asked()
-    common = {"asked": asked, "orders": ORDERS, "scopes": TEXT_FIELDS, "held": read.held(g.archive)}
+    common = {"asked": asked, "orders": ORDERS, "scopes": TEXT_FIELDS, "held": queries.held(g.archive)}
     if not asked.text:
-        return render_template("home.html", newest=read.NEWEST.rows(g.archive, limit=10), **common)
+        return render_template("home.html", newest=queries.NEWEST.rows(g.archive, limit=10), **common)
     try:
         query = asked.query()
     except QueryError as error:

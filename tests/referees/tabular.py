@@ -21,8 +21,8 @@ from typing import Any
 
 import openpyxl
 
-from archive.export.cells import CELL_UNITS, unguarded
 from archive.export.tables import TABLES
+from archive.rendering.cells import CELL_UNITS, unguarded
 from tests import hostile
 from tests.conftest import run_zhijiang
 

@@ -21,9 +21,9 @@ sys.path.insert(0, str(ROOT))
 from tests.newssite import NewsSite, Section, build_site  # noqa: E402
 from tests.samples import sample_from_text  # noqa: E402
 from tests.templates import LIST_TEMPLATES, TEMPLATES, differences, expected  # noqa: E402
-from zhijiang_spider.normalise import normalise_article  # noqa: E402
+from zhijiang_spider.derive.normalise import normalise_article  # noqa: E402
 from zhijiang_spider.pages import extract_article, read_page  # noqa: E402
-from zhijiang_spider.site import parse_site  # noqa: E402
+from zhijiang_spider.sites.site import parse_site  # noqa: E402
 
 CREDIT_FLOORS = {"easy": (0.98, 0.99), "medium": (0.93, 0.97), "hard": (0.75, 0.88), "negative": (0.98, 0.0)}
 """Bucket → least share of exact records, least F1."""

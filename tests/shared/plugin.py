@@ -3,11 +3,11 @@
 from dataclasses import replace
 from typing import Any
 
-from archive.article import Position, Role, RoleGroup
-from zhijiang_spider.credit_tokens import is_org
-from zhijiang_spider.normalise import normalise_article
+from archive.model.article import Position, Role, RoleGroup
+from zhijiang_spider.credits.tokens import is_org
+from zhijiang_spider.derive.normalise import normalise_article
 from zhijiang_spider.pages import extract_article, read_page
-from zhijiang_spider.site import parse_site
+from zhijiang_spider.sites.site import parse_site
 
 SITE = parse_site(
     {

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from zhijiang_spider.demo.site import Page, render_site
-from zhijiang_spider.site import Site, parse_site
+from zhijiang_spider.sites.site import Site, parse_site
 
 STOP_SECONDS = 5.0
 """How long stopping may wait for the server's thread."""

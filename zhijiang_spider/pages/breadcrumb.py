@@ -7,11 +7,11 @@ from itertools import islice
 
 from lxml.etree import _Element
 
-from zhijiang_spider.pages.furniture import CRUMB_LABEL
+from zhijiang_spider.pages.article.titles import folded
+from zhijiang_spider.pages.boilerplate import CRUMB_LABEL
 from zhijiang_spider.pages.header import date_of
 from zhijiang_spider.pages.links import joined
-from zhijiang_spider.pages.reading import GAP, Kind, Piece, Reading, ancestors, read_as_seen, tidy
-from zhijiang_spider.pages.titles import folded
+from zhijiang_spider.pages.seen import GAP, Kind, Piece, Reading, ancestors, read_as_seen, tidy
 
 _ARROWS = re.compile(r"\s{0,4}(?:>>|»|›|>|＞|→|▶|〉|::|/|\\|\||｜|·|—>|->|-)\s{0,4}")
 _LEAVES = frozenset(

@@ -2,7 +2,7 @@
 
 from parsel import Selector
 
-from zhijiang_spider.pages.reading import Kind, read_as_seen
+from zhijiang_spider.pages.seen import Kind, read_as_seen
 
 _LONGEST = 80
 """Characters a reader sees of such a page: 请稍候, checking your browser."""

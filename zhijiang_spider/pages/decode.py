@@ -2,7 +2,7 @@
 
 from parsel import Selector
 
-from archive.decode import decode_page
+from archive.evidence.charset import decode_page
 
 
 def read_page(body: bytes, content_type: str = "") -> Selector:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Container
 from datetime import UTC, date
 
-from zhijiang_spider.dates import parse_published
-from zhijiang_spider.pages.furniture import is_furniture
+from zhijiang_spider.pages.boilerplate import is_furniture
+from zhijiang_spider.text.dates import parse_published
 
 _DATE_LABELS = "发布时间|发布日期|发表时间|发表日期|发稿时间|发文日期|成文日期|更新时间|更新日期|上传时间|上传日期|录入时间|添加时间|编辑时间|采编时间|发布于|发表于|(?<![\u4e00-\u9fff])(?:时间|日期)|發布時間|發佈時間|Date|DATE|Time"
 _SOURCE_LABELS = "信息来源|文章来源|稿件来源|新闻来源|内容来源|消息来源|资料来源|本文来源|来源于|来源|稿源|出处|供稿单位|來源|文章來源|新聞來源|Source|SOURCE"

@@ -16,18 +16,18 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure as TwistedFailure
 
-from archive.frontier import Failure, Listing, MediaFile, Plan, SectionKind, SectionPlan, Seen, Target
-from archive.store import utc_now
-from zhijiang_spider.dates import parse_published
-from zhijiang_spider.derive import PageGone, derive_raw, goes_on
-from zhijiang_spider.failures import reason_of
+from archive.model.crawl import Failure, Listing, MediaFile, Plan, SectionKind, SectionPlan, Seen, Target
+from archive.store.archive import utc_now
+from zhijiang_spider.crawl.failures import reason_of
+from zhijiang_spider.crawl.walk import Walk
+from zhijiang_spider.derive.article import PageGone, derive_raw, goes_on
+from zhijiang_spider.derive.normalise import normalise_listing
 from zhijiang_spider.items import RawArticle
-from zhijiang_spider.normalise import normalise_listing
 from zhijiang_spider.pages import LayoutChanged, extract_section_page, read_page
+from zhijiang_spider.pages.article.multipage import join_parts
 from zhijiang_spider.pages.challenge import is_script_only
-from zhijiang_spider.pages.parts import join_parts
-from zhijiang_spider.site import Site, load_site
-from zhijiang_spider.walk import Walk
+from zhijiang_spider.sites.site import Site, load_site
+from zhijiang_spider.text.dates import parse_published
 
 ARTICLE_PRIORITY = 10
 """Articles go before the next list page: what waits in memory is one page of links, not a whole section."""

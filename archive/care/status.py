@@ -1,0 +1,93 @@
+"""Is the archive being kept?  The last crawls, what the lists show and we do not hold, what is wrong."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from archive.store.archive import Archive
+from archive.store.plan import MAX_ATTEMPTS
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The state of an archive."""
+
+    crawls: list[dict[str, Any]]
+    """The last crawls, newest first: columns of ``crawl``."""
+    sections: list[dict[str, Any]]
+    """The view 栏目: listed, archived and missing of each section."""
+    articles: int
+    missing: list[dict[str, Any]]
+    """The view 未存, at most ``LISTED`` rows."""
+    missing_count: int
+    unknown_labels: list[dict[str, Any]]
+    """The view 未识别署名."""
+    troubles: list[str] = field(default_factory=list)
+    """What is wrong, a sentence each; empty: all is well."""
+
+
+LISTED = 20
+"""How many missing articles are named one by one."""
+
+
+def read_status(
+    archive: Archive, *, now: datetime, max_age: timedelta | None = None, last: int = 5
+) -> Status:
+    """Read the state of an archive.
+
+    ``now``: aware.  ``max_age``: how old the last complete crawl may be; None: any age.
+    """
+    rows = archive.db.query
+    crawls = list(rows("SELECT * FROM crawl ORDER BY crawl_id DESC LIMIT ?", [last]))
+    missing_count = next(rows("SELECT count(*) AS n FROM 未存"))["n"]
+    status = Status(
+        crawls=crawls,
+        sections=list(rows("SELECT * FROM 栏目")),
+        articles=next(rows("SELECT count(*) AS n FROM article"))["n"],
+        missing=list(rows("SELECT * FROM 未存 LIMIT ?", [LISTED])),
+        missing_count=missing_count,
+        unknown_labels=list(rows("SELECT * FROM 未识别署名 ORDER BY 次数 DESC")),
+    )
+    status.troubles.extend(_troubles(archive, crawls, now, max_age))
+    return status
+
+
+def state_changed(archive: Archive, site: str) -> bool:
+    """Tell whether the last crawl of a site ended otherwise than the one before: well, or in trouble.
+
+    The first crawl is news only when it is in trouble.
+    """
+    rows = archive.connection.execute(
+        "SELECT outcome FROM crawl WHERE site = ? AND outcome <> 'running' ORDER BY crawl_id DESC LIMIT 2",
+        (site,),
+    ).fetchall()
+    outcomes = [outcome for (outcome,) in rows]
+    return bool(outcomes) and outcomes[0] != (outcomes[1] if len(outcomes) > 1 else "complete")
+
+
+def _troubles(
+    archive: Archive, crawls: list[dict[str, Any]], now: datetime, max_age: timedelta | None
+) -> list[str]:
+    if not crawls:
+        return ["No crawl has run on this archive."]
+    troubles: list[str] = []
+    if crawls[0]["outcome"] == "incomplete":
+        troubles.extend(f"Last crawl: {line}" for line in crawls[0]["reason"].splitlines())
+    elif crawls[0]["outcome"] == "running":
+        troubles.append("The last crawl is still running, or was killed; the next one goes on from there.")
+    complete = archive.connection.execute(
+        "SELECT max(finished_at) FROM crawl WHERE outcome = 'complete'"
+    ).fetchone()[0]
+    if max_age is not None and (complete is None or now - datetime.fromisoformat(complete) > max_age):
+        hours = max_age / timedelta(hours=1)
+        since = f"the last one ended {complete}" if complete else "there is none"
+        troubles.append(f"No complete crawl in the last {hours:g} hours: {since}.")
+    given_up = archive.connection.execute(
+        "SELECT count(*) FROM failure WHERE kind = 'article' AND attempts >= ?", (MAX_ATTEMPTS,)
+    ).fetchone()[0]
+    if given_up:
+        troubles.append(
+            f"{given_up} articles failed in {MAX_ATTEMPTS} crawls and are no longer asked for (view 未存); "
+            "zhijiang crawl --full asks again."
+        )
+    return troubles

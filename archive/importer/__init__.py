@@ -1,0 +1,1 @@
+"""An archive again from its own exports: a package of tables, or JSON Lines."""

@@ -1,0 +1,1 @@
+"""The archive's domain model: an article, what a crawl reports, what it is asked to do."""

@@ -1,0 +1,1 @@
+"""Forms of an article that several exports and the reading room share."""

@@ -1,0 +1,131 @@
+"""The researchers' door: Datasette on the archive, with the search and the words of the reading room.
+
+Datasette's own search reads Chinese as one long word and finds nothing; here its search box asks
+``archive.search``, so that both doors give the same answers.
+"""
+
+import socket
+import sqlite3
+import sys
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from itertools import count
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import uvicorn
+from datasette import hookimpl
+from datasette.app import Datasette
+from datasette.filters import FilterArguments
+from datasette.plugins import pm
+from datasette.utils.asgi import BadRequest
+
+from archive.room.app import answers_to
+from archive.search.query import QueryError, matching, parse_query
+from archive.store.archive import Archive
+from archive.store.dictionary import entries
+from archive.store.read import archive_title
+
+SEARCHED = {"article": "article_id", "article_version": "article_id", "credit": "article_id"} | dict.fromkeys(
+    ("文章", "署名", "审稿", "变更", "已消失", "证据", "图片", "鉴定"), "编号"
+)
+"""Table or view → the column with the article's number, by which a search chooses its rows."""
+_FACETS = {
+    "文章": ["栏目", "来源", "状态"],
+    "署名": ["职责", "类别"],
+    "变更": ["类别"],
+    "article": ["section", "source", "status", "kind"],
+}
+_SETTINGS = {
+    "allow_download": False,
+    "sql_time_limit_ms": 5_000,
+    "facet_time_limit_ms": 1_000,
+    "suggest_facets": False,
+    "default_page_size": 50,
+    "max_csv_mb": 0,
+    "allow_signed_tokens": False,
+}
+
+
+@hookimpl(trylast=True)  # type: ignore[untyped-decorator]  # its answer replaces Datasette's own
+def filters_from_request(
+    request: Any, database: str, table: str, datasette: Datasette
+) -> Callable[[], Awaitable[FilterArguments]] | None:
+    """Turn ``_search`` into a condition.  Raises ``BadRequest`` for a query that cannot be read."""
+    key = SEARCHED.get(table)
+    if key is None:
+        return None
+
+    async def condition() -> FilterArguments:
+        text = (request.args.get("_search") or "").strip()
+        context = {"supports_search": True, "search": text}
+        if not text:
+            return FilterArguments([], {}, [], context)
+        try:
+            query = parse_query(text)
+        except QueryError as error:
+            raise BadRequest(f"检索式读不懂：{error}") from error
+
+        def ask(connection: sqlite3.Connection) -> tuple[str, dict[str, Any]]:
+            sql, parameters = matching(connection, query)
+            numbers = count()
+            named = "".join(f":zj{next(numbers)}" if c == "?" else c for c in sql)
+            return f'"{key}" IN ({named})', {f"zj{n}": value for n, value in enumerate(parameters)}
+
+        sql, parameters = await datasette.get_database(database).execute_fn(ask)
+        return FilterArguments([sql], parameters, [f"检索 {text}"], context)
+
+    return condition
+
+
+def create_datasette(path: Path) -> Datasette:
+    """Return Datasette on an archive, told what everything in it means.  Raises ``ArchiveError``."""
+    with Archive.read(path) as archive:
+        title = archive_title(archive)
+    if not pm.has_plugin("zhijiang"):
+        pm.register(sys.modules[__name__], name="zhijiang")
+    return Datasette([str(path)], metadata=metadata(title, path.stem), settings=_SETTINGS)
+
+
+def metadata(title: str, database: str) -> Mapping[str, Any]:
+    """Return what Datasette shows about tables and columns, out of the data dictionary."""
+    tables: dict[str, dict[str, Any]] = {}
+    for entry in entries():
+        table = tables.setdefault(entry.table, {"columns": {}})
+        if entry.column:
+            table["columns"][entry.column] = "：".join(filter(None, (entry.name, entry.note)))
+        else:
+            table |= {"title": f"{entry.table} {entry.name}".strip(), "description": entry.note}
+    for name, columns in _FACETS.items():
+        tables.setdefault(name, {})["facets"] = columns
+    for name in ("article_fts_text", "检索", "检索编号"):
+        tables.setdefault(name, {})["hidden"] = True
+    return {
+        "title": f"{title}（供研究者）",
+        "description": '检索框与阅览室用同一种检索式：空格表示都要有，-词 表示不要，"…" 表示原样，记者:姓名、栏目:名称、日期:2024-01..2024-03。',
+        "databases": {database: {"tables": tables}},
+    }
+
+
+def run(path: Path, *, host: str, port: int, opened: Callable[[str], None]) -> None:
+    """Serve until interrupted; ``opened`` is told the address.  Raises ``ArchiveError``, ``OSError``."""
+    app = create_datasette(path).app()
+    with socket.create_server((host, port)) as listening:
+        opened(f"http://{host}:{listening.getsockname()[1]}/{path.stem}")
+        config = uvicorn.Config(_only_for(app, (host,)), log_level="warning")
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+def _only_for(app: Any, names: Sequence[str]) -> Any:
+    """Answer only to these host names: a page elsewhere may point its own name at us."""
+
+    async def guarded(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
+            if not answers_to(urlsplit(f"//{host}").hostname or "", names):
+                await send({"type": "http.response.start", "status": 400, "headers": []})
+                await send({"type": "http.response.body", "body": b"unknown host name"})
+                return
+        await app(scope, receive, send)
+
+    return guarded

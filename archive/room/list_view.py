@@ -1,0 +1,139 @@
+"""One list, three forms: a page to read, JSON for programs, CSV for a spreadsheet."""
+
+import csv
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from io import StringIO
+from typing import Any
+from urllib.parse import quote
+
+from flask import Blueprint, Response, g, redirect, render_template, request
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from archive.rendering.cells import guarded
+from archive.room.queries import Table
+
+PAGE = 50
+"""Rows on a page to read."""
+_AT_ONCE = 200
+"""Rows that are sent together, of a list as JSON or CSV."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a list shows."""
+
+    title: str
+    table: Table
+    template: str = "list.html"
+    context: dict[str, Any] = field(default_factory=dict)
+    """What else the template needs."""
+
+
+def listed(pages: Blueprint, rule: str) -> Callable[[Callable[..., Listing]], Callable[..., Listing]]:
+    """Serve a list at ``rule``, and all its rows at ``rule.json`` and ``rule.csv``."""
+
+    def register(view: Callable[..., Listing]) -> Callable[..., Listing]:
+        name = view.__name__
+        pages.add_url_rule(rule, name, lambda **values: _page(view(**values)))
+        pages.add_url_rule(f"{rule}.json", f"{name}_json", lambda **values: _json(view(**values)))
+        pages.add_url_rule(f"{rule}.csv", f"{name}_csv", lambda **values: _csv(view(**values)))
+        return view
+
+    return register
+
+
+def page_number() -> int:
+    """Return the page asked for, from 1.  Raises ``BadRequest``."""
+    text = request.args.get("page", "1")
+    if not re.fullmatch("[1-9][0-9]{0,5}", text):
+        raise BadRequest("page 应是从 1 开始的页码")
+    return int(text)
+
+
+def last_page(pages: int) -> WerkzeugResponse:
+    """Lead somebody who asked for a page behind the last one to that."""
+    return redirect(with_args(page=pages if pages > 1 else None))
+
+
+def with_args(**changes: Any) -> str:
+    """Return this page's address with other parameters; None takes one away."""
+    values = request.args.to_dict() | changes
+    query = "&".join(f"{quote(k)}={quote(str(v))}" for k, v in values.items() if v not in (None, ""))
+    return f"{quote(request.path)}{'?' if query else ''}{query}"
+
+
+def _page(listing: Listing) -> str | WerkzeugResponse:
+    number = page_number()
+    total = listing.table.count(g.archive.connection)
+    pages = max(1, -(-total // PAGE))
+    if number > pages:
+        return last_page(pages)
+    rows = listing.table.rows(g.archive, limit=PAGE, offset=(number - 1) * PAGE)
+    return render_template(
+        listing.template,
+        title=listing.title,
+        rows=rows,
+        total=total,
+        number=number,
+        first=(number - 1) * PAGE + 1,
+        pages=pages,
+        with_args=with_args,
+        data_query=request.query_string.decode("ascii", "ignore"),
+        **listing.context,
+    )
+
+
+def _json(listing: Listing) -> Response:
+    cursor = listing.table.cursor(g.archive.connection)
+    names = [column[0] for column in cursor.description]
+    title = json.dumps(listing.title, ensure_ascii=False)
+
+    def lines() -> Iterator[str]:
+        yield f'{{"title": {title}, "rows": ['
+        comma = "\n"
+        for some in iter(lambda: cursor.fetchmany(_AT_ONCE), []):
+            rows = (json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False) for row in some)
+            yield comma + ",\n".join(rows)
+            comma = ",\n"
+        yield "\n]}\n"
+
+    return _streamed(lines(), "application/json")
+
+
+def _csv(listing: Listing) -> Response:
+    cursor = listing.table.cursor(g.archive.connection)
+    headings = [column[0] for column in cursor.description]
+    return csv_response(headings, cursor, request.path.rsplit("/", 1)[-1])
+
+
+def csv_response(headings: Sequence[str], rows: Iterable[Sequence[Any]], name: str) -> Response:
+    """Return rows as a CSV file for a spreadsheet: UTF-8 with BOM, no cell a formula."""
+    response = _streamed(_csv_lines(headings, rows), "text/csv")
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    return response
+
+
+def _streamed(lines: Iterator[str], mimetype: str) -> Response:
+    """Return an answer whose rows are read while they are sent: the archive stays open until the last one."""
+    archive = g.pop("archive")
+    response = Response(lines, mimetype=mimetype)
+    response.call_on_close(archive.close)  # also where nothing was sent, as to HEAD
+    return response
+
+
+def _csv_lines(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    buffer = StringIO()
+    writer = csv.writer(buffer)
+    buffer.write("\ufeff")
+    writer.writerow(headings)
+    for number, row in enumerate(rows):
+        writer.writerow([guarded(value) for value in row])
+        if number % _AT_ONCE == _AT_ONCE - 1:
+            yield buffer.getvalue()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue()

@@ -1,0 +1,335 @@
+"""What the pages show, read out of the archive: plain rows, ready for a template."""
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from archive.model.article import Role, RoleGroup
+from archive.store.archive import Archive
+from archive.store.read import find_article, site_title
+
+Row = dict[str, Any]
+
+
+def http_only(url: str) -> str:
+    """Return an address if following it is harmless, else ""; pages may hold ``javascript:``."""
+    return url if url.lower().startswith(("http://", "https://")) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A list that is shown, and given out as JSON and CSV."""
+
+    sql: str
+    """Its order fixed, with ``LIMIT :limit OFFSET :offset``."""
+    parameters: Mapping[str, str | int] = field(default_factory=dict)
+    counted: str = ""
+    """Counts its rows faster than the list itself would."""
+
+    def count(self, connection: sqlite3.Connection) -> int:
+        """Return how many rows there are."""
+        sql = self.counted or f"SELECT count(*) FROM ({self.sql})"
+        return int(connection.execute(sql, {**self.parameters, "limit": -1, "offset": 0}).fetchone()[0])
+
+    def cursor(self, connection: sqlite3.Connection, *, limit: int = -1, offset: int = 0) -> sqlite3.Cursor:
+        """Return the rows, at most ``limit``."""
+        return connection.execute(self.sql, {**self.parameters, "limit": limit, "offset": offset})
+
+    def rows(self, archive: Archive, *, limit: int = -1, offset: int = 0) -> list[Row]:
+        """Return the rows by column name."""
+        cursor = self.cursor(archive.connection, limit=limit, offset=offset)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor]
+
+
+_PAGE = "LIMIT :limit OFFSET :offset"
+_ENTRY = (
+    "a.article_id AS 编号, a.title AS 题名, a.published_on AS 发布日期, a.section AS 栏目, a.source AS 来源,"
+    " a.status AS 状态, a.url AS 网址"
+)
+_NEWEST = "ORDER BY a.published_on DESC, a.article_id DESC"
+
+
+def _articles(
+    chosen: str, parameters: Mapping[str, str | int], *, also: str = "", order: str = _NEWEST
+) -> Table:
+    """Return the list of the articles that the condition ``chosen`` selects, newest first.
+
+    Which ones are shown is found out along a narrow index; only these are read whole.  ``also``: more columns.
+    """
+    ids = f"SELECT a.article_id FROM article a INDEXED BY ix_article_facet WHERE {chosen}"
+    return Table(
+        f"SELECT {_ENTRY}{also} FROM article a WHERE a.article_id IN ({ids} {order} {_PAGE}) {order}",
+        parameters,
+        f"SELECT count(*) FROM ({ids})",
+    )
+
+
+NEWEST = Table(f"SELECT {_ENTRY} FROM article a WHERE a.published_on IS NOT NULL {_NEWEST} {_PAGE}")
+"""All articles with a date."""
+
+
+def articles_of_day(day: str) -> Table:
+    """Return the articles published on a day, ``2024-01-16``."""
+    return Table(
+        f"SELECT {_ENTRY} FROM article a WHERE a.published_on = :day ORDER BY a.article_id {_PAGE}",
+        {"day": day},
+    )
+
+
+def days_of_month(month: str) -> Table:
+    """Return the days of a month, ``2024-01``, and how many articles each has."""
+    return Table(
+        "SELECT published_on AS 日期, count(*) AS 篇数 FROM article"
+        f" WHERE published_on BETWEEN :first AND :last GROUP BY 1 ORDER BY 1 {_PAGE}",
+        {"first": f"{month}-01", "last": f"{month}-31"},
+    )
+
+
+def neighbours(connection: sqlite3.Connection, first: str, last: str) -> tuple[str | None, str | None]:
+    """Return the nearest days with articles before the first and after the last of these days."""
+    row = connection.execute(
+        "SELECT (SELECT max(published_on) FROM article WHERE published_on < ?),"
+        " (SELECT min(published_on) FROM article WHERE published_on > ?)",
+        (first, last),
+    ).fetchone()
+    return row[0], row[1]
+
+
+SECTIONS = Table(
+    "WITH also(name, article_id) AS ("
+    " SELECT DISTINCT s.name, t.article_id FROM section s JOIN article_section t ON t.section_id = s.section_id"
+    " WHERE s.name <> ''),"
+    " held(name, n, first, last) AS ("
+    " SELECT section, count(*), min(published_on), max(published_on) FROM article WHERE section <> '' GROUP BY section"
+    " UNION ALL SELECT l.name, count(*), min(a.published_on), max(a.published_on)"
+    " FROM also l JOIN article a ON a.article_id = l.article_id WHERE a.section <> l.name GROUP BY l.name),"
+    " listed(name, shown, missing, lists) AS ("
+    " SELECT 栏目, sum(列出), sum(未存), count(*) FROM 栏目 WHERE 栏目 <> '' GROUP BY 栏目)"
+    " SELECT name AS 栏目, sum(n) AS 已存, sum(shown) AS 列出, sum(missing) AS 未存, sum(lists) AS 列表数,"
+    " min(first) AS 最早, max(last) AS 最晚 FROM ("
+    " SELECT name, n, 0 AS shown, 0 AS missing, 0 AS lists, first, last FROM held"
+    " UNION ALL SELECT name, 0, shown, missing, lists, NULL, NULL FROM listed)"
+    f" GROUP BY name ORDER BY 已存 DESC, 栏目 {_PAGE}"
+)
+"""The sections by name: those of the lists, and those that pages print.  Several lists may have one name."""
+
+
+def has_section(connection: sqlite3.Connection, name: str) -> bool:
+    """Tell whether a page prints this section or a list has its name."""
+    row = connection.execute(
+        "SELECT EXISTS (SELECT 1 FROM article WHERE section = :name)"
+        " OR EXISTS (SELECT 1 FROM section WHERE name = :name AND kind = 'section')",
+        {"name": name},
+    ).fetchone()
+    return bool(row[0])
+
+
+def lists_of_section(name: str) -> Table:
+    """Return the site's lists of this name: where they are, what they show, what of it is missing."""
+    return Table(
+        f"SELECT 代码, 网址, 列出, 未存 FROM 栏目 WHERE 栏目 = :name ORDER BY 代码 {_PAGE}", {"name": name}
+    )
+
+
+def articles_of_section(name: str) -> Table:
+    """Return the articles of a section, by what the page prints or a list shows."""
+    return _articles(
+        "a.article_id IN (SELECT article_id FROM article WHERE section = :name"
+        " UNION SELECT t.article_id FROM section s JOIN article_section t ON t.section_id = s.section_id"
+        " WHERE s.name = :name)",
+        {"name": name},
+    )
+
+
+def names(group: RoleGroup, part: str = "") -> Table:
+    """Return the names of a role group that hold ``part``, the most frequent first."""
+    roles = {f"role{number}": role for number, role in enumerate(Role) if role.group is group}
+    chosen = f"FROM credit WHERE role IN ({', '.join(f':{name}' for name in roles)}) AND instr(name, :part)"
+    return Table(
+        "SELECT name AS 姓名, count(DISTINCT article_id) AS 篇数, group_concat(DISTINCT role) AS 职责"
+        f" {chosen} GROUP BY name ORDER BY 篇数 DESC, 姓名 {_PAGE}",
+        {**roles, "part": part},
+        f"SELECT count(DISTINCT name) {chosen}",
+    )
+
+
+def work_of(name: str) -> Table:
+    """Return how many articles a name stands in, by role and year."""
+    return Table(
+        "SELECT c.role AS 职责, coalesce(substr(a.published_on, 1, 4), '日期不明') AS 年,"
+        " count(DISTINCT c.article_id) AS 篇数"
+        " FROM credit c CROSS JOIN article a INDEXED BY ix_article_facet ON a.article_id = c.article_id"
+        f" JOIN role r ON r.role = c.role WHERE c.name = :name GROUP BY c.role, 年 ORDER BY r.sort, 年 {_PAGE}",
+        {"name": name},
+    )
+
+
+def articles_of_name(name: str, role: str = "") -> Table:
+    """Return the articles whose credits have a name, in one role or any."""
+    credit = "FROM credit c WHERE c.article_id = a.article_id AND c.name = :name"
+    return _articles(
+        "a.article_id IN (SELECT article_id FROM credit WHERE name = :name AND (:role = '' OR role = :role))",
+        {"name": name, "role": role},
+        also=f", (SELECT group_concat(DISTINCT c.role) {credit}) AS 职责, (SELECT max(c.org) {credit}) AS 单位",
+    )
+
+
+def changes(*, real_only: bool) -> Table:
+    """Return the changes, the latest first."""
+    weight = " WHERE 类别 = '实质'" if real_only else ""
+    return Table(
+        "SELECT 编号, 题名, 原版本, 新版本, 发现时间, 类别, 改动字段, 增字, 删字 FROM 变更"
+        f"{weight} ORDER BY 发现时间 DESC, 编号 DESC, 新版本 DESC {_PAGE}"
+    )
+
+
+GONE = Table(f"SELECT * FROM 已消失 ORDER BY 首次未见 DESC, 编号 DESC {_PAGE}")
+RETURNED = Table(
+    f"SELECT * FROM 消失记录 WHERE 恢复时间 IS NOT NULL ORDER BY 恢复时间 DESC, 编号 DESC {_PAGE}"
+)
+REUSED = Table(
+    "SELECT SHA256, 篇数, 图说数, 首次使用, 末次使用, 编号 AS 文章编号,"
+    " (SELECT max(i.caption) FROM media m JOIN media_address u ON u.media_id = m.media_id"
+    "  JOIN image i ON i.url = u.url WHERE m.sha256 = 图片复用.SHA256) AS 图说 FROM 图片复用"
+    f" ORDER BY 篇数 DESC, SHA256 {_PAGE}"
+)
+
+
+def uses_of_picture(sha256: str) -> Table:
+    """Return where a picture is used, the earliest first."""
+    return Table(
+        "SELECT i.article_id AS 编号, a.title AS 题名, a.published_on AS 发布日期, i.caption AS 图说, i.url AS 网址"
+        " FROM media m JOIN media_address u ON u.media_id = m.media_id JOIN image i ON i.url = u.url"
+        " JOIN article a ON a.article_id = i.article_id WHERE m.sha256 = :sha256"
+        f" ORDER BY a.published_on, a.article_id, i.seq {_PAGE}",
+        {"sha256": sha256},
+    )
+
+
+PICTURES = Table(
+    "SELECT i.article_id AS 编号, a.title AS 题名, a.published_on AS 发布日期, i.caption AS 图说, i.url AS 网址,"
+    " m.mime AS 格式, m.width AS 宽, m.height AS 高, m.bytes AS 字节, m.sha256 AS SHA256"
+    " FROM image i JOIN article a ON a.article_id = i.article_id"
+    " LEFT JOIN media_address u ON u.url = i.url LEFT JOIN media m ON m.media_id = u.media_id"
+    f" ORDER BY a.published_on DESC, a.article_id DESC, i.seq {_PAGE}"
+)
+COVERAGE = Table(f"SELECT 月份, 栏目, 篇数, 无署名 FROM 覆盖 ORDER BY 月份 DESC, 篇数 DESC, 栏目 {_PAGE}")
+MISSING = Table(
+    f"SELECT 题名, 列表日期, 栏目, 网址, 原因, 失败次数, 首见 FROM 未存 ORDER BY 首见 DESC, 网址 {_PAGE}"
+)
+CRAWLS = Table(
+    "SELECT crawl_id AS 序号, site AS 网站, started_at AS 开始, finished_at AS 结束,"
+    " CASE outcome WHEN 'complete' THEN '完成' WHEN 'incomplete' THEN '未完成' ELSE '进行中或中断' END AS 结果,"
+    " listed AS 列出, new AS 新增, revised AS 修改, unchanged AS 未变, failed AS 失败, reason AS 原因,"
+    f" software AS 程序 FROM crawl ORDER BY crawl_id DESC {_PAGE}"
+)
+LABELS = Table(f"SELECT 标签, 次数, 例见编号 FROM 未识别署名 ORDER BY 次数 DESC, 标签 {_PAGE}")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the archive holds in all."""
+
+    articles: int
+    first_on: str | None
+    last_on: str | None
+    """First and last day of publication."""
+    versions: int
+    captures: int
+    pictures: int
+    last_crawl: str | None
+    """When the last crawl ended, UTC."""
+    sites: Sequence[tuple[str, str]]
+    """(name, what the site calls itself)."""
+
+
+def held(archive: Archive) -> Held:
+    """Read what the archive holds in all."""
+    execute = archive.connection.execute
+    articles, first_on, last_on, versions, captures, pictures, last_crawl = execute(
+        "SELECT (SELECT count(*) FROM article), (SELECT min(published_on) FROM article),"
+        " (SELECT max(published_on) FROM article), (SELECT count(*) FROM article_version),"
+        " (SELECT count(*) FROM capture), (SELECT count(*) FROM media), (SELECT max(finished_at) FROM crawl)"
+    ).fetchone()
+    sites = [(name, site_title(archive, name)) for (name,) in execute("SELECT DISTINCT site FROM crawl")]
+    return Held(articles, first_on, last_on, versions, captures, pictures, last_crawl, sites)
+
+
+def months(connection: sqlite3.Connection) -> list[tuple[str, int]]:
+    """Return every month from the first to the last that has articles, and how many; 0 for a gap."""
+    rows = connection.execute(
+        """WITH RECURSIVE held(month, n) AS (
+             SELECT substr(published_on, 1, 7), count(*) FROM article WHERE published_on IS NOT NULL GROUP BY 1),
+           run(month) AS (SELECT min(month) FROM held UNION ALL
+             SELECT strftime('%Y-%m', month || '-01', '+1 month') FROM run WHERE month < (SELECT max(month) FROM held))
+           SELECT run.month, coalesce(held.n, 0) FROM run LEFT JOIN held ON held.month = run.month
+           WHERE run.month IS NOT NULL ORDER BY 1 LIMIT 6000"""
+    )
+    return [(month, number) for month, number in rows]
+
+
+def version_of(archive: Archive, article_id: int, number: int) -> Row | None:
+    """Return one version of an article, with body, credits and pictures as lists."""
+    found = list(
+        archive.db.query(
+            "SELECT v.*, c.captured_at, c.url AS capture_url FROM article_version v"
+            " LEFT JOIN capture c ON c.capture_id = v.capture_id WHERE v.article_id = ? AND v.number = ?",
+            (article_id, number),
+        )
+    )
+    if not found:
+        return None
+    version = found[0]
+    version["body"] = version["body"].split("\n") if version["body"] else []
+    for name in ("credits", "images", "changed"):
+        version[name] = json.loads(version[name])
+    return version
+
+
+def whole_article(archive: Archive, article_id: int) -> Row | None:
+    """Return an article with all that its page shows."""
+    article = find_article(archive, str(article_id))
+    if article is None:
+        return None
+    query = archive.db.query
+    article["versions"] = list(
+        query(
+            "SELECT v.number, v.seen_at, v.changed, v.added, v.removed, v.minor, c.captured_at, c.status,"
+            " w.name AS file, c.warc_offset, c.warc_length, c.payload_sha256, c.url FROM article_version v"
+            " LEFT JOIN capture c ON c.capture_id = v.capture_id LEFT JOIN warc_file w ON w.warc_id = c.warc_id"
+            " WHERE v.article_id = ? ORDER BY v.number",
+            (article_id,),
+        )
+    )
+    for version in article["versions"]:
+        version["changed"] = json.loads(version["changed"])
+    held_media = {
+        row["url"]: row
+        for row in query(
+            "SELECT i.url, m.sha256, m.mime, m.width, m.height, (SELECT count(DISTINCT o.article_id) FROM media_address w"
+            "  JOIN image o ON o.url = w.url WHERE w.media_id = m.media_id) AS articles"
+            " FROM image i JOIN media_address u ON u.url = i.url JOIN media m ON m.media_id = u.media_id"
+            " WHERE i.article_id = ?",
+            (article_id,),
+        )
+    }
+    for image in article["images"]:
+        image["media"] = held_media.get(image["url"])
+    article["absences"] = list(
+        query("SELECT * FROM 消失记录 WHERE 编号 = ? ORDER BY 首次未见", (article_id,))
+    )
+    article["open_flag"] = next(
+        (row["开放标识"] for row in query("SELECT 开放标识 FROM 鉴定 WHERE 编号 = ?", (article_id,))), None
+    )
+    return article
+
+
+def picture(archive: Archive, sha256: str) -> tuple[str, int] | None:
+    """Return (type, capture) of a stored file, None where there is none."""
+    row = archive.connection.execute(
+        "SELECT mime, capture_id FROM media WHERE sha256 = ?", (sha256,)
+    ).fetchone()
+    return (row[0], row[1]) if row else None

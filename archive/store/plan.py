@@ -1,0 +1,169 @@
+"""The work of the next crawl: what is listed and not archived, what is due to be looked at again.
+
+All of it is computed from the archive before the crawl, so that a crawl that was killed at any moment is
+completed by the next one.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlite_utils import Database
+
+from archive.model.crawl import Plan, RecheckPolicy, SectionKind, SectionPlan, Target
+
+MAX_ATTEMPTS = 5
+"""After so many failed crawls an article or picture is no longer asked for, except by a full crawl."""
+
+CUT_SHORT = "The crawl was stopped before its end"
+"""How the reason of a crawl begins that was asked to stop."""
+
+MISSING_AGAIN = timedelta(hours=18)
+"""How long after a look that did not find it a missing article is looked for again: by every daily crawl."""
+
+
+def make_plan(
+    db: Database,
+    site: str,
+    *,
+    sections: Sequence[str] = (),
+    since: str | None = None,
+    full: bool = False,
+    policy: RecheckPolicy,
+    now: datetime,
+) -> Plan:
+    """Return the work of the next crawl of a site.
+
+    ``sections``: only these slugs.  ``since``: leave out entries and articles with an earlier date.
+    ``full``: look at every article again, and ask again for pages given up; after a full crawl that was cut
+    short only at those it had not come to.  ``now``: aware.
+    """
+    wanted = {
+        "site": site,
+        "slugs": json.dumps(list(sections)),
+        "since": since,
+        "full": full,
+        "max_attempts": MAX_ATTEMPTS,
+    }
+    wanted["looked_since"] = _interrupted_full_crawl(db, site) if full else None
+    archived = frozenset(row["key"] for row in db.query("SELECT key FROM article WHERE site = :site", wanted))
+    return Plan(
+        sections=tuple(_sections(db, site, sections)),
+        pending=_targets(db, _PENDING, wanted),
+        rechecks=_everything(db, wanted) if full else _due(db, wanted, policy, now),
+        archived=archived,
+        media=frozenset(row["url"] for row in db.query(_SETTLED_MEDIA, wanted)),
+        pending_media=tuple(row["url"] for row in db.query(_PENDING_MEDIA, wanted)),
+    )
+
+
+def _sections(db: Database, site: str, slugs: Sequence[str]) -> list[SectionPlan]:
+    plans = []
+    for section in db.query("SELECT * FROM section WHERE site = ? ORDER BY section_id", [site]):
+        if slugs and section["slug"] not in slugs:
+            continue
+        entries = db.execute(
+            "SELECT key, first_crawl FROM listing WHERE section_id = ?", [section["section_id"]]
+        ).fetchall()
+        unfinished = section["backlog_crawl"]
+        plans.append(
+            SectionPlan(
+                slug=section["slug"],
+                url=section["url"],
+                kind=SectionKind(section["kind"]),
+                listed=frozenset(key for key, _ in entries),
+                settled=frozenset(key for key, first in entries if unfinished is None or first < unfinished),
+                backlog_url=section["backlog_url"],
+            )
+        )
+    return plans
+
+
+def _targets(db: Database, sql: str, wanted: dict[str, Any]) -> tuple[Target, ...]:
+    return tuple(Target(**row) for row in db.query(sql, wanted))
+
+
+def _everything(db: Database, wanted: dict[str, Any]) -> tuple[Target, ...]:
+    """Return every article, without those that a full crawl looked at before it was cut short."""
+    return _targets(
+        db,
+        f"SELECT a.key, a.url FROM article a WHERE {_WANTED}"
+        " AND (:looked_since IS NULL OR a.last_look_at < :looked_since) ORDER BY a.article_id",
+        wanted,
+    )
+
+
+def _interrupted_full_crawl(db: Database, site: str) -> str | None:
+    """Return when the full crawls began that were cut short one after the other, None if the last one was not."""
+    sql = "SELECT started_at, finished_at, reason FROM crawl WHERE site = ? AND options LIKE '%\"full\": true%' ORDER BY crawl_id DESC"
+    began = None
+    for row in db.query(sql, [site]):
+        if row["finished_at"] is not None and not row["reason"].startswith(CUT_SHORT):
+            break
+        began = row["started_at"]
+    return began
+
+
+def _due(db: Database, wanted: dict[str, Any], policy: RecheckPolicy, now: datetime) -> tuple[Target, ...]:
+    """Return the articles whose time has come, those first that were left alone longest for their age."""
+    moment = now.strftime("%Y-%m-%dT%H:%M:%SZ")
+    again = (now - MISSING_AGAIN).strftime("%Y-%m-%dT%H:%M:%SZ")
+    times = {"now": moment, "again": again, "days": json.dumps(policy.days), "budget": policy.budget}
+    return _targets(db, _DUE, wanted | times)
+
+
+_PENDING = """
+SELECT l.key, l.url FROM listing l JOIN section s ON s.section_id = l.section_id
+LEFT JOIN failure f ON f.site = s.site AND f.kind = 'article' AND f.key = l.key
+WHERE s.site = :site
+  AND NOT EXISTS (SELECT 1 FROM article a WHERE a.site = s.site AND a.key = l.key)
+  AND (:full OR coalesce(f.attempts, 0) < :max_attempts)
+  AND (:since IS NULL OR l.date_on IS NULL OR l.date_on >= :since)
+  AND (:slugs = '[]' OR s.slug IN (SELECT value FROM json_each(:slugs)))
+GROUP BY l.key ORDER BY min(l.listing_id)
+"""
+
+_WANTED = """
+a.site = :site
+  AND (:since IS NULL OR a.published_on IS NULL OR a.published_on >= :since)
+  AND (:slugs = '[]' OR EXISTS (
+    SELECT 1 FROM listing l JOIN section s ON s.section_id = l.section_id
+    WHERE s.site = a.site AND l.key = a.key AND s.slug IN (SELECT value FROM json_each(:slugs))))
+"""
+
+# Of an article that is there, the days count from its publication, of one that is gone, from that day.
+# The server may answer "not modified" only where we could read what it sent last.
+_DUE = f"""
+SELECT key, url, etag, last_modified FROM (
+  SELECT a.key, a.url, coalesce(c.etag, '') AS etag, coalesce(c.last_modified, '') AS last_modified, a.last_look_at, b.gone_at, b.absence_id,
+    julianday(coalesce(b.gone_at, a.published_on, a.first_seen_at)) AS base,
+    julianday(a.last_look_at) AS looked, julianday(:now) AS now
+  FROM article a
+  LEFT JOIN absence b ON b.article_id = a.article_id AND b.returned_at IS NULL
+  LEFT JOIN failure f ON f.site = a.site AND f.kind = 'article' AND f.key = a.key
+  LEFT JOIN capture c ON b.absence_id IS NULL AND f.failure_id IS NULL AND c.capture_id = (
+    SELECT max(x.capture_id) FROM capture x
+    WHERE x.site = a.site AND x.key = a.key AND x.url = a.url AND x.status = 200)
+  WHERE {_WANTED})
+WHERE CASE WHEN absence_id IS NOT NULL AND gone_at IS NULL THEN last_look_at <= :again
+  ELSE EXISTS (SELECT 1 FROM json_each(:days) d WHERE base + d.value <= now AND looked < base + d.value) END
+ORDER BY (now - looked) / max(now - base, 0.01) DESC, key LIMIT :budget
+"""
+
+_SETTLED_MEDIA = """
+SELECT url FROM media_address UNION
+SELECT url FROM failure WHERE site = :site AND kind = 'media' AND NOT :full
+  AND (attempts >= :max_attempts OR reason IN ('HTTP 404', 'HTTP 410'))
+"""
+
+_PENDING_MEDIA = f"""
+SELECT DISTINCT u.url FROM (
+  SELECT article_id, url FROM image UNION ALL SELECT article_id, url FROM attachment) u
+JOIN article a ON a.article_id = u.article_id
+LEFT JOIN failure f ON f.site = a.site AND f.kind = 'media' AND f.url = u.url
+WHERE {_WANTED}
+  AND NOT EXISTS (SELECT 1 FROM media_address m WHERE m.url = u.url)
+  AND (:full OR f.url IS NULL OR (f.attempts < :max_attempts AND f.reason NOT IN ('HTTP 404', 'HTTP 410')))
+ORDER BY u.article_id
+"""

@@ -1,0 +1,104 @@
+"""What readers are shown: an article, whole; what a site calls itself; times by their clock."""
+
+import json
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from archive.store.archive import Archive
+
+_COLUMNS = (
+    "article_id, site, key, url, kind, title, kicker, subtitle, section, breadcrumb, published_on, published_at, "
+    "published_raw, source, source_raw, body, credit_line, status, version, first_seen_at, last_seen_at, last_look_at"
+)
+
+
+_READERS_ZONE = timezone(timedelta(hours=8))
+
+
+def find_article(archive: Archive, id_or_url: str) -> dict[str, Any] | None:
+    """Return an article by its number (编号) or its address, None if the archive has no such one.
+
+    The result is ready for JSON: the columns of ``article`` (``body`` and ``breadcrumb`` as lists), and
+    ``sections``, ``credits``, ``images``, ``attachments``, ``versions`` as lists.  An address finds the
+    article also if a list page links it with other parameters.
+    """
+    article_id = article_number(id_or_url) or _id_of_address(archive, id_or_url)
+    found = _rows(archive, f"SELECT {_COLUMNS} FROM article WHERE article_id = ?", article_id)
+    if not found:
+        return None
+    article = found[0]
+    article["body"] = article["body"].split("\n") if article["body"] else []
+    article["breadcrumb"] = json.loads(article["breadcrumb"])
+    article["sections"] = _rows(
+        archive,
+        "SELECT s.slug, s.name, s.url FROM article_section t JOIN section s ON s.section_id = t.section_id"
+        " WHERE t.article_id = ? ORDER BY s.section_id",
+        article_id,
+    )
+    article["credits"] = _rows(
+        archive,
+        "SELECT label, role, name, org, position, rule FROM credit WHERE article_id = ? ORDER BY seq",
+        article_id,
+    )
+    article["images"] = _rows(
+        archive, "SELECT url, caption, paragraph FROM image WHERE article_id = ? ORDER BY seq", article_id
+    )
+    article["attachments"] = _rows(
+        archive, "SELECT kind, url, text FROM attachment WHERE article_id = ? ORDER BY seq", article_id
+    )
+    article["versions"] = _rows(
+        archive,
+        "SELECT number, seen_at, title, changed, content_sha256 FROM article_version"
+        " WHERE article_id = ? ORDER BY number",
+        article_id,
+    )
+    for version in article["versions"]:
+        version["changed"] = json.loads(version["changed"])
+    return article
+
+
+def article_number(text: str) -> int | None:
+    """Return the number of an article as people write it, None if it is none that SQLite can hold."""
+    return int(text) if text.isdecimal() and len(text) <= 18 else None
+
+
+def _id_of_address(archive: Archive, url: str) -> int | None:
+    row = archive.connection.execute(
+        "SELECT article_id FROM article WHERE url = :url UNION ALL"
+        " SELECT a.article_id FROM listing l JOIN section s ON s.section_id = l.section_id"
+        " JOIN article a ON a.site = s.site AND a.key = l.key WHERE l.url = :url LIMIT 1",
+        {"url": url},
+    ).fetchone()
+    return int(row[0]) if row else None
+
+
+def _rows(archive: Archive, sql: str, article_id: int | None) -> list[dict[str, Any]]:
+    return list(archive.db.query(sql, [article_id]))
+
+
+def site_titles(archive: Archive) -> dict[str, str]:
+    """Return what each site that has articles calls itself, by its name, in the order of names."""
+    sites = archive.connection.execute("SELECT DISTINCT site FROM article ORDER BY site").fetchall()
+    return {site: site_title(archive, site) for (site,) in sites}
+
+
+def site_title(archive: Archive, site: str) -> str:
+    """Return what a site calls itself, by the profile of its last crawl."""
+    row = archive.connection.execute(
+        "SELECT options FROM crawl WHERE site = ? ORDER BY crawl_id DESC LIMIT 1", (site,)
+    ).fetchone()
+    recorded = json.loads(row[0]).get("site", {}) if row else {}
+    return str(recorded.get("title") or site)
+
+
+def archive_title(archive: Archive) -> str:
+    """Return what the archive is called: after the first site in it."""
+    row = archive.connection.execute("SELECT site FROM crawl ORDER BY crawl_id LIMIT 1").fetchone()
+    return f"{site_title(archive, row[0]) if row else '新闻'}档案"
+
+
+def local_time(utc: str | None) -> str:
+    """Return a UTC time of the archive as the reader's clock shows it (UTC+8), to the minute."""
+    if not utc:
+        return "—"
+    return datetime.fromisoformat(utc).astimezone(_READERS_ZONE).strftime("%Y-%m-%d %H:%M")

@@ -1,0 +1,141 @@
+"""Write an article's history again from texts derived anew, and tell what that changes.
+
+The history of an article is a fold over its captures: each text that differs from the one before it is a
+version.  This runs the same fold that the crawl ran, so that the same texts give the same rows.
+People's decisions (``appraisal``), looks and absences are not touched.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from archive.model.article import Article
+from archive.model.crawl import Seen
+from archive.store.archive import Archive
+
+_PARTS = {
+    "credits": "SELECT seq, label, role, name, org, position, rule FROM credit",
+    "images": "SELECT seq, url, caption, paragraph FROM image",
+    "attachments": "SELECT seq, kind, url, text FROM attachment",
+}
+_VERSION_COLUMNS = (
+    "number, crawl_id, capture_id, seen_at, title, kicker, subtitle, section, published_raw, source, body,"
+    " credit_line, credits, images, changed, added, removed, minor, content_sha256"
+)
+_NOT_DERIVED = ("article_id", "site", "key", "status")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What one look at an article gave."""
+
+    found: Article | Seen
+    crawl: int
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field that a new reading changes."""
+
+    article_id: int
+    field: str
+    """A column of ``article``, or ``credits``, ``images``, ``attachments``, ``versions``."""
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class CapturedPage:
+    """A capture of an article page with status 200 or 304."""
+
+    capture: int
+    crawl: int
+    status: int
+    captured_at: str
+
+
+def captured_articles(archive: Archive, site: str) -> Iterator[tuple[str, list[CapturedPage]]]:
+    """Yield the keys of all articles of a site whose pages were captured, with their captures in order."""
+    keys = archive.connection.execute(
+        "SELECT DISTINCT key FROM capture WHERE site = ? AND key IS NOT NULL AND kind = 'article'"
+        " AND status = 200 AND warc_id IS NOT NULL ORDER BY key",
+        (site,),
+    ).fetchall()
+    for (key,) in keys:
+        rows = archive.connection.execute(
+            "SELECT capture_id, crawl_id, status, captured_at FROM capture WHERE site = ? AND key = ?"
+            " AND kind = 'article' AND status IN (200, 304) AND warc_id IS NOT NULL ORDER BY capture_id",
+            (site, key),
+        )
+        yield key, [CapturedPage(*row) for row in rows]
+
+
+def rewrite_history(
+    archive: Archive, site: str, key: str, texts: Sequence[Text], *, apply: bool
+) -> list[Difference]:
+    """Write the history of one article again; return what differs from what is stored.
+
+    Without ``apply`` nothing is written.  An article that gives no text any more keeps its rows.
+    """
+    first = next((n for n, text in enumerate(texts) if isinstance(text.found, Article)), None)
+    if first is None:
+        return []
+    known = archive.article_id(site, key)
+    before = _derived(archive, known)
+    looked = before.pop("last_look_at", None)
+    with _undone_unless(archive, apply) as keep:
+        for number, text in enumerate(texts[first:]):
+            if isinstance(text.found, Seen):
+                archive.save_seen(text.found)
+            elif number == 0 and known is not None:
+                archive.restart(text.found, text.crawl)
+            else:
+                archive.save(text.found, text.crawl)
+        article_id = known or archive.article_id(site, key)
+        assert article_id is not None
+        after = _derived(archive, article_id)
+        after.pop("last_look_at")
+        if looked:
+            archive.connection.execute(
+                "UPDATE article SET last_look_at = ? WHERE article_id = ?", (looked, article_id)
+            )
+        differences = [
+            Difference(article_id, name, before.get(name, ""), value)
+            for name, value in after.items()
+            if before.get(name) != value
+        ]
+        if differences:
+            keep()
+    return differences
+
+
+@contextmanager
+def _undone_unless(archive: Archive, apply: bool) -> Iterator[Callable[[], None]]:
+    """Run in a savepoint that is rolled back, unless ``apply`` and the function it gives was called."""
+    execute = archive.connection.execute
+    kept: list[bool] = []
+    archive.begin()
+    execute("SAVEPOINT rewrite")
+    try:
+        yield lambda: kept.append(True)
+    finally:
+        if not (apply and kept):
+            execute("ROLLBACK TO rewrite")
+        execute("RELEASE rewrite")
+
+
+def _derived(archive: Archive, article_id: int | None) -> dict[str, str]:
+    """Return everything about an article that is derived from its captures, as text."""
+    if article_id is None:
+        return {}
+    row = next(archive.db.query("SELECT * FROM article WHERE article_id = ?", [article_id]))
+    derived = {name: str(value or "") for name, value in row.items() if name not in _NOT_DERIVED}
+    for name, sql in _PARTS.items():
+        derived[name] = _rows(archive, f"{sql} WHERE article_id = ? ORDER BY seq", article_id)
+    sql = f"SELECT {_VERSION_COLUMNS} FROM article_version WHERE article_id = ? ORDER BY number"
+    return derived | {"versions": _rows(archive, sql, article_id)}
+
+
+def _rows(archive: Archive, sql: str, article_id: int) -> str:
+    return json.dumps(list(archive.db.query(sql, [article_id])), ensure_ascii=False)

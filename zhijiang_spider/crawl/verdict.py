@@ -1,0 +1,157 @@
+"""Was a crawl complete?  Scrapy's own exit status says yes when the site is dead and every page failed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from archive.store.archive import CrawlResult
+from archive.store.plan import CUT_SHORT
+
+ALARM_LEAST = 2
+"""So few missing articles are no alarm, whatever their share."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a crawl went, judged from what was counted."""
+
+    troubles: tuple[str, ...]
+    """What was wrong, one sentence each; empty: complete."""
+    pages: int
+    list_pages: int
+    listed: int
+    new: int
+    revised: int
+    unchanged: int
+    failed: int
+    """Article and list pages that could not be fetched or read."""
+    missing: int = 0
+    """Archived articles that the site did not show."""
+    gone: int = 0
+    """Those of them that are judged gone for good by this crawl."""
+    media: int = 0
+    """Pictures and files fetched."""
+    waiting: int = 0
+    """Requests that are still to be made, as far as is known while a crawl runs."""
+    failed_media: int = 0
+    """Pictures and files that could not be fetched; a dead picture does not make a crawl incomplete."""
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether everything that was listed is archived."""
+        return not self.troubles
+
+    @property
+    def summary(self) -> str:
+        """One plain line for logs."""
+        return (
+            f"{'complete' if self.complete else 'INCOMPLETE'}: {self.list_pages} list pages, "
+            f"{self.listed} entries; articles: {self.new} new, {self.revised} revised, "
+            f"{self.unchanged} unchanged"
+            + (f", {self.missing} missing" if self.missing else "")
+            + f"; {self.failed} failed; "
+            f"{self.media} pictures and files"
+            + (f" ({self.failed_media} failed)" if self.failed_media else "")
+        )
+
+    def result(self, fields: Mapping[str, int]) -> CrawlResult:
+        """Return it in the archive's form.  ``fields``: field → articles that had it."""
+        return CrawlResult(
+            complete=self.complete,
+            reason="\n".join(self.troubles),
+            pages=self.pages,
+            listed=self.listed,
+            new=self.new,
+            revised=self.revised,
+            unchanged=self.unchanged,
+            failed=self.failed,
+            fields=fields,
+        )
+
+
+def _advice(failure: str) -> str:
+    """Return what to do about a list page that could not be read."""
+    if "robots.txt" in failure:
+        return "The site asks not to be crawled there: ask its operator, do not work around it."
+    return (
+        "Open it in a browser: if the site is down, the next crawl makes up for it; if it moved or changed,"
+        " correct the profile."
+    )
+
+
+def judge(stats: Mapping[str, Any], reason: str) -> Verdict:
+    """Judge a crawl from Scrapy's counters and the reason why it ended."""
+
+    def count(name: str) -> int:
+        return int(stats.get(name, 0))
+
+    troubles = []
+    problem = stats.get("zhijiang/archive_error")
+    blocked = reason == "blocked" or (count("zhijiang/refused") > 0 and not count("zhijiang/list_pages"))
+    last_failure = stats.get("zhijiang/last_failure", "no page could be fetched")
+    if problem:
+        troubles.append(f"The crawl was stopped because of the archive: {problem}")
+    elif blocked:
+        troubles.append(
+            f"The site blocks the crawl ({last_failure}), so it was stopped; ask the site's operator, do not work"
+            " around it."
+        )
+    elif reason != "finished":
+        troubles.append(f"{CUT_SHORT} ({reason}); the next one goes on from there.")
+    if not count("zhijiang/list_pages"):
+        if not blocked and not problem:
+            troubles.append(f"No list page could be read: {last_failure}.  {_advice(last_failure)}")
+    elif failed := count("zhijiang/failed_sections"):
+        causes = _causes(stats, "section")
+        troubles.append(
+            f"{failed} list pages could not be fetched or read ({causes}), such as {last_failure}"
+        )
+    if slugs := stats.get("zhijiang/sections_not_found"):
+        troubles.append(f"No page links to these sections: {slugs}")
+    if url := stats.get("zhijiang/section_left_out"):
+        troubles.append(
+            f"There are more sections than a crawl reads, such as {url}: section_url of the profile may match what is"
+            " none, such as the days of a calendar (skip_url leaves it out, max_sections allows more)."
+        )
+    if failed := count("zhijiang/failed_articles"):
+        causes = _causes(stats, "article")
+        troubles.append(f"{failed} articles could not be fetched or read ({causes}), such as {last_failure}")
+    if is_alarm(stats):
+        troubles.append(
+            f"{count('zhijiang/newly_missing')} of {count('zhijiang/looks')} archived articles looked at were not found: "
+            "that is the site, not the articles, so none is marked as missing; look at the site."
+        )
+    troubles += stats.get("zhijiang/health", ())
+    if errors := count("spider_exceptions/count") + count("zhijiang/item_errors"):
+        troubles.append(f"{errors} errors inside the program, see the log.")
+    return Verdict(
+        troubles=tuple(troubles),
+        pages=count("response_received_count"),
+        list_pages=count("zhijiang/list_pages"),
+        listed=count("zhijiang/listed"),
+        new=count("zhijiang/new"),
+        revised=count("zhijiang/revised"),
+        unchanged=count("zhijiang/unchanged"),
+        failed=count("zhijiang/failed_sections") + count("zhijiang/failed_articles"),
+        missing=count("zhijiang/missing"),
+        gone=count("zhijiang/gone"),
+        media=count("zhijiang/media"),
+        failed_media=count("zhijiang/failed_medias"),
+        waiting=max(0, count("scheduler/enqueued") - count("scheduler/dequeued")),
+    )
+
+
+def _causes(stats: Mapping[str, Any], kind: str) -> str:
+    """Return why pages failed, the most frequent reason first: ``5 timeout, 1 HTTP 500``."""
+    prefix = f"zhijiang/reasons/{kind}/"
+    found = [(count, name.removeprefix(prefix)) for name, count in stats.items() if name.startswith(prefix)]
+    return ", ".join(f"{count} {reason}" for count, reason in sorted(found, key=lambda cause: -cause[0]))
+
+
+def is_alarm(stats: Mapping[str, Any]) -> bool:
+    """Tell whether so many articles are missing at once that the site must be broken, not the articles gone.
+
+    A single missing article is believed, however few were looked at; one that was missing before says nothing new.
+    """
+    missing, looks = int(stats.get("zhijiang/newly_missing", 0)), int(stats.get("zhijiang/looks", 0))
+    return missing > ALARM_LEAST and missing > looks * float(stats.get("zhijiang/alarm_share", 1))

@@ -1,0 +1,452 @@
+"""Cuts a line of credits into labels, words, separators and brackets; tells names from organisations.
+
+Comparisons are made on a *plain* copy of equal length (half width, simplified, one character for each
+family of separators); every value is cut from the text as printed.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from archive.model.article import Role
+from zhijiang_spider.vocabulary.roles import (
+    COMPOUND_SURNAMES,
+    EDIT_MODIFIERS,
+    FIELDS,
+    LATIN_FIELDS,
+    MODIFIERS,
+    NOT_NAMES,
+    ORG_ENDINGS,
+    OWN,
+    POSTFIX,
+    ROLES,
+    SHORT_ORG_ENDINGS,
+    SIMPLIFIED,
+    SINGLE,
+    SOURCES,
+    STRONG_ORG_ENDINGS,
+    SURNAMES,
+    TITLES,
+)
+
+MAX_LINE = 600
+"""Characters: a longer paragraph is never a line of credits, and no more of its end is looked at."""
+
+MAX_ORG = 24
+"""Characters of an organisation's name."""
+
+_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
+_FAMILIES = {
+    " ": "\u3000\u00a0\t\r\u2002\u2003\u2009",
+    "|": "丨｜︱│┃︳∣ǀ▏‖",
+    "(": "[{<【〔〖［｛＜〈«",
+    ")": "]}>】〕〗］｝＞〉»",
+    ",": "、､",
+    ":": "∶﹕",
+    "/": "∕⁄\\＼",
+}
+"""Separator → the characters that are read as it."""
+_PLAIN = {
+    **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
+    **SIMPLIFIED,
+    **{ord(char): ord(plain) for plain, family in _FAMILIES.items() for char in family},
+}
+
+
+def plain_copy(text: str) -> str:
+    """Give the text half width, simplified, with one character for each family of separators."""
+    return text.translate(_PLAIN)
+
+
+class Line:
+    """A text as printed and its plain copy.
+
+    ``clean`` is the text without invisible characters; ``plain`` has its length, for comparing.
+    """
+
+    __slots__ = ("clean", "plain", "printed")
+
+    def __init__(self, printed: str) -> None:
+        self.printed = printed
+        self.clean = _INVISIBLE.sub("", printed)
+        self.plain = plain_copy(self.clean)
+
+    def span(self, start: int, end: int) -> str:
+        """Give back ``clean[start:end]`` as printed, invisible characters included."""
+        if len(self.clean) == len(self.printed):
+            return self.printed[start:end].strip()
+        at = [i for i, char in enumerate(self.printed) if not _INVISIBLE.match(char)]
+        return self.printed[at[start] : at[end - 1] + 1].strip() if start < end else ""
+
+
+@dataclass(slots=True)
+class Token:
+    """A piece of a line, by its place in the text."""
+
+    kind: str
+    """``label``, ``field`` (a label that is no credit), ``word``, ``latin``, ``num``, ``mark``, ``text``
+    (punctuation of prose), or the separator itself: ``: | / , ; ( )`` and newline."""
+    start: int
+    end: int
+    gap: bool = False
+    """Whether space stands before it."""
+    role: Role = Role.UNLABELLED
+    title: bool = False
+    postfix: bool = False
+
+
+_HAN = r"\u3400-\u9fff〇々·•‧・\U00020000-\U0003ffff"
+_TOKEN = re.compile(
+    rf"(?P<num>(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]{{0,6}}\.? {{1,2}}\d{{1,2}}, {{0,2}}\d{{4}}|https?://[!-~]{{1,300}}|\d[\d.:/年月日时分秒-]*(?<![:/])|[\w.+-]{{1,40}}@[\w.-]{{1,40}})"
+    r"|(?P<latin>[A-Za-zÀ-ɏ_][A-Za-zÀ-ɏ0-9_.'’-]*)"
+    rf"|(?P<word>《[^《》\n]{{1,24}}》|“[^“”。!?\n]{{1,16}}”|[{_HAN}]+)"
+    r"|(?P<space> +)"
+    r"|(?P<sep>[:|/,;()\n])"
+    r"|(?P<mark>[□■●◎◆▲△▶►※★☆○◇▼*#@©+&—–=~-])"
+    r"|(?P<text>.)",
+    re.DOTALL,
+)
+
+
+def _either(words: Iterable[str]) -> str:
+    return "|".join(map(re.escape, sorted(set(words), key=len, reverse=True)))
+
+
+_OWN = _either(OWN)
+_MODIFIER = _either(MODIFIERS)
+_TITLE = re.compile(
+    rf"(?:{_OWN})?(?:{_MODIFIER}){{0,3}}(?:驻[{_HAN}]{{1,8}}?)?(?:{_MODIFIER}){{0,2}}(?:{_either(TITLES)})"
+)
+_WORDS = [word for word in ROLES if word not in SINGLE and word not in TITLES]
+_LABEL = re.compile(rf"(?:{_either((*EDIT_MODIFIERS, *OWN))}){{0,2}}(?:{_either(_WORDS)})")
+_FIELD = re.compile(_either(FIELDS))
+_SPACED = re.compile(
+    rf"(?:{'|'.join(' {1,4}'.join(w) for w in sorted((*TITLES, *_WORDS), key=len, reverse=True))})(?![{_HAN}])"
+)
+_MEDIUM = "文字|图片|摄影|视频|摄像|文|图|摄"
+_COMPOSITE = re.compile(
+    rf"(?P<first>{_MEDIUM})(?: ?[/,&+并] ?(?!(?P=first)(?![{_HAN}]))(?:{_MEDIUM})){{1,3}}(?![{_HAN}])"
+)
+"""文/图, 图、文, 文/图/视频: one label with its own slash."""
+_PREAMBLE = re.compile(
+    r"(?:本[版文组]|文中|以上)?(?:图片|照片|摄影|配图)(?:除署名外)?,?(?:(?:均|皆|全部|都)[由为系]|由)"
+)
+"""本版图片均由: words before a credit that say only that it is one."""
+
+
+def scan(plain: str, start: int, end: int) -> list[Token]:
+    """Cut ``plain[start:end]`` into tokens."""
+    tokens: list[Token] = []
+    gap = False
+    pos = start
+    while pos < end:
+        if not tokens or tokens[-1].kind in ("(", "\n", "mark"):
+            preamble = _PREAMBLE.match(plain, pos, end)
+            pos = preamble.end() if preamble else pos
+        special = _special_label(plain, pos, end)
+        if special:
+            special.gap = gap
+            tokens.append(special)
+            pos, gap = special.end, False
+            continue
+        match = _TOKEN.match(plain, pos, end)
+        if match is None:  # the preamble was all
+            break
+        kind = match.lastgroup or "text"
+        pos = match.end()
+        if kind == "space":
+            gap = True
+            continue
+        if kind == "word":
+            new = _split_run(plain, match.start(), pos, tokens)
+            if plain[pos - 1] in "文图摄" and pos - match.start() > 1:
+                composite = _COMPOSITE.match(plain, pos - 1, end)
+                if composite:
+                    new = _split_run(plain, match.start(), pos - 1, tokens)
+                    new.append(label_token(plain, composite.start(), composite.end()))
+                    pos = composite.end()
+        elif kind == "latin" and match.group().lower() in LATIN_FIELDS:
+            new = [Token("field", match.start(), pos)]
+        elif kind == "sep":
+            new = [Token(match.group(), match.start(), pos)]
+        else:
+            new = [Token(kind, match.start(), pos)]
+        if tokens and not gap and _continues(plain, tokens[-1], new[0]):
+            new[0].start = tokens.pop().start
+        new[0].gap = gap
+        gap = False
+        tokens += new
+    return tokens
+
+
+def _continues(plain: str, last: Token, token: Token) -> bool:
+    """Tell whether a token goes on with the one it is glued to: ``H5制作``, ``《某某》杂志``."""
+    if token.kind == "label":
+        return last.kind == "latin"
+    return token.kind == last.kind == "word" and plain[last.end - 1] == "》"
+
+
+def _special_label(plain: str, pos: int, end: int) -> Token | None:
+    """Match a padded label (``记 者``) or a pair with its own slash (``文/图``)."""
+    match = _COMPOSITE.match(plain, pos, end)
+    if match is None:
+        match = _SPACED.match(plain, pos, end)
+        if match is None:
+            return None
+    return label_token(plain, match.start(), match.end())
+
+
+def label_token(plain: str, start: int, end: int) -> Token:
+    """Make the token of a label that is in the table, alone or composed."""
+    word = plain[start:end].replace(" ", "")
+    if _COMPOSITE.fullmatch(word):
+        return Token("label", start, end, role=Role.TEXT_AND_PICTURES, postfix=True)
+    known = next(word[i:] for i in range(len(word)) if word[i:] in ROLES)
+    role = ROLES[known]
+    if known == "记者":  # 特约全媒体记者, 本报摄影记者
+        role = next((role for kind, role in _REPORTERS.items() if kind in word), role)
+    return Token("label", start, end, role=role, title=known in TITLES, postfix=word in POSTFIX)
+
+
+_REPORTERS = {title[:2]: ROLES[title] for title in TITLES if title.endswith("记者") and len(title) == 4}
+
+
+def _split_run(plain: str, start: int, end: int, before: list[Token]) -> list[Token]:
+    """Cut a run of Chinese characters into labels and the words between them."""
+    follow = plain[end : end + 4].lstrip(" ")[:1]
+    labelled = any(token.kind == "label" for token in before[-4:])
+    tokens: list[Token] = []
+    pos = start
+    for token in _plausible(plain, start, end):
+        i, j = token.start, token.end
+        left = plain[pos:i]
+        closes = j == end and follow in (":", "|", "/")
+        if not _follows(token, left, at_end=j == end, closes=closes, chained=bool(tokens), labelled=labelled):
+            continue
+        if left and token.title:
+            modifier = _MEDIA.match(plain, i, j)  # 某县融媒体记者: 某县 is no outlet by itself
+            named = is_org(left) or is_short_outlet(left) or split_names(left)
+            if modifier and len(left) <= 3 and not named:
+                token = label_token(plain, modifier.end(), j)
+        elif left and not tokens and closes and _is_modifier(token, left, before):
+            token.start = pos  # 党建编辑：某某
+        name = name_before_outlet(plain[pos : token.start]) if token.title and tokens else 0
+        if name:
+            tokens.append(Token("word", pos, pos + name))
+            pos += name
+        if pos < token.start:
+            tokens += _piece(plain, pos, token.start, tokens or before, last=False)
+        tokens.append(token)
+        pos = j
+    if pos < end:
+        tokens += _piece(plain, pos, end, tokens or before, last=True)
+    return tokens
+
+
+_MEDIA = re.compile("[融全]媒体?")
+
+
+def _candidates(plain: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
+    """Give the places where a known label may stand, the longest at each place, none overlapping."""
+    pos = start
+    while pos < end:
+        best, is_field = pos, False
+        if plain[pos] in _FIRST:
+            for pattern in (_TITLE, _LABEL, _FIELD):
+                match = pattern.match(plain, pos, end)
+                if match and match.end() > best:
+                    best, is_field = match.end(), pattern is _FIELD
+        if best > pos:
+            yield pos, best, is_field
+            pos = best
+        else:
+            pos += 1
+
+
+_FIRST = frozenset("驻" + "".join(w[0] for w in (*ROLES, *FIELDS, *OWN, *MODIFIERS, *EDIT_MODIFIERS)))
+
+
+def _is_modifier(token: Token, word: str, before: list[Token]) -> bool:
+    """Tell whether a word glued before a label is part of it, not the value of the label before that.
+
+    ``党建编辑：``, ``联系邮箱：`` but ``来源：某网作者：`` and ``编辑：张某某审核：``.
+    """
+    if token.postfix or len(word) > 4 or is_org(word):
+        return False
+    if len(before) > 1 and before[-1].kind in ":|/" and before[-2].kind in ("label", "field"):
+        return False
+    return split_names(word) is None or all(token.kind != "label" for token in before[-12:])
+
+
+def _plausible(plain: str, start: int, end: int) -> list[Token]:
+    """Give the candidates that nothing but names or another label is glued to on the right."""
+    found: list[Token] = []
+    limit = end
+    for i, j, is_field in reversed(list(_candidates(plain, start, end))):
+        right = plain[j:limit]
+        token = Token("field", i, j) if is_field else label_token(plain, i, j)
+        next_title = token.title and bool(found) and found[-1].title
+        if not right or (
+            not is_field
+            and (
+                right in SINGLE
+                or _glued_names(right)
+                or _glued_value(token, plain, limit)
+                or (next_title and (name_before_outlet(right) > 0 or _between_titles(right)))
+            )
+        ):
+            found.append(token)
+            limit = i
+    return found[::-1]
+
+
+def _between_titles(text: str) -> bool:
+    """Tell whether what stands between two titles is a name with a surname that no list has: 记者占豪通讯员某某."""
+    return 2 <= len(text) <= 3 and not is_org(text) and not any(char in NOT_IN_OUTLETS for char in text)
+
+
+def _follows(token: Token, left: str, *, at_end: bool, closes: bool, chained: bool, labelled: bool) -> bool:
+    """Decide whether a label may stand behind what is glued to it on the left.
+
+    ``closes``: the run ends with it and a separator follows; ``chained``: a label stands before ``left``
+    in the same run, ``labelled``: in a run before.
+    """
+    if not left or token.title or (at_end and closes):
+        return token.kind == "label" or at_end
+    names = split_names(left) is not None
+    if token.kind == "field":
+        return names and at_end and (chained or labelled)
+    if at_end and token.postfix:
+        outlet = is_org(left) and not any(char in NOT_IN_OUTLETS for char in left)  # 资料由某局提供: text
+        return names or outlet or len(left) <= 3 or name_after_org(left) > 0
+    return chained and names
+
+
+def _glued_value(token: Token, plain: str, end: int) -> bool:
+    """Tell whether an outlet follows a source (来源某报) or a padded name any label (记者李 明)."""
+    right = plain[token.end : end]
+    if len(right) == 1:
+        return right in SURNAMES and _GIVEN.match(plain, end) is not None
+    return token.role in SOURCES and is_org(right)
+
+
+_GIVEN = re.compile(rf" {{1,3}}[{_HAN}](?![{_HAN}])")
+
+
+def _glued_names(text: str) -> bool:
+    return split_names(text) is not None or (text[-1] in SINGLE and split_names(text[:-1]) is not None)
+
+
+def _piece(plain: str, start: int, end: int, before: list[Token], *, last: bool) -> list[Token]:
+    """Cut a run without long labels: those of one character stand at its ends."""
+    text = plain[start:end]
+    if text in SINGLE:
+        lone = [token.end - token.start == 1 and token.kind == "word" for token in before[-2:]]
+        padded = lone[-1:] == [True] and lone != [True, True] and plain[before[-1].start] in SURNAMES
+        if padded and plain[start - 1] == " ":  # 记者 张 文: the name goes on
+            return [Token("word", start, end)]
+        return [label_token(plain, start, end)]
+    ends = last and text[-1] in SINGLE and not is_org(text) and not text.endswith(_NO_LABELS)  # not 某某学校
+    if text[-1] == "摄" or (
+        ends and (split_names(text[:-1]) == [3] or _opens_value(plain, end, text[:-1], before))
+    ):
+        return [Token("word", start, end - 1), label_token(plain, end - 1, end)]
+    opens = not before or before[-1].kind in ("(", "\n", "mark")
+    glued = len(text) > 3 or text[0] not in SURNAMES
+    if opens and glued and text[0] in SINGLE and split_names(text[1:]) and not is_org(text):
+        return [label_token(plain, start, start + 1), Token("word", start + 1, end)]
+    return [Token("word", start, end)]
+
+
+_NO_LABELS = ("人文", "语文", "作文", "论文", "散文", "天文", "水文", "英文", "中文", "全文", "地图", "蓝图")
+"""Words that end with a label of one character."""
+
+
+def _opens_value(plain: str, end: int, left: str, before: list[Token]) -> bool:
+    """Tell whether the last character of a label's value is the next label: ``摄像：某某文：某某某``."""
+    valued = len(before) > 1 and before[-1].kind in ":|" and before[-2].kind == "label"
+    if not valued or plain[end : end + 1] not in (":", "|") or not split_names(left):
+        return False
+    return not any(pattern.match(plain, end + 1) for pattern in (_TITLE, _LABEL, _COMPOSITE, _SINGLE_LABEL))
+
+
+_SINGLE_LABEL = re.compile(f"[{''.join(sorted(SINGLE))}] ?[:|/]")
+
+DOTS = "·•‧・"
+NOT_IN_NAMES = frozenset("的了吗呢吧您你们这哪谁她它啊把被说")
+NOT_IN_OUTLETS = NOT_IN_NAMES | frozenset("是有我与向对由为均")
+
+
+def split_names(text: str) -> list[int] | None:
+    """Cut glued Chinese names by their surnames; return their lengths, None where it cannot be done.
+
+    ``陈一鸣李二`` gives [3, 2].  Fewest names win; a name of four characters needs a compound surname.
+    """
+    n = len(text)
+    if not 2 <= n <= 60 or text.startswith(NOT_NAMES) or any(char in NOT_IN_NAMES for char in text):
+        return None
+    best: list[tuple[int, int] | None] = [None] * n + [(0, 0)]  # (cost of the rest, length of this name)
+    for i in range(n - 2, -1, -1):
+        compound = text[i : i + 2] in COMPOUND_SURNAMES
+        rank = 0 if compound else SURNAMES.get(text[i])
+        if rank is None:
+            continue
+        for length in (3, 4, 2) if compound else (3, 2):
+            rest, now = best[i + length] if i + length <= n else None, best[i]
+            if rest is not None and (now is None or rest[0] + 1000 + rank < now[0]):
+                best[i] = (rest[0] + 1000 + rank, length)
+    lengths: list[int] = []
+    i = 0
+    while i < n:
+        step = best[i]
+        if step is None:
+            return None
+        lengths.append(step[1])
+        i += step[1]
+    return lengths
+
+
+def is_org(text: str, *, weak: bool = False) -> bool:
+    """Tell whether a word ends as organisations' names do; ``weak``: even if it could be a name."""
+    if len(text) > MAX_ORG or text.startswith(
+        ("据", "另据", "综合", "本文")
+    ):  # 据某社: what is said, not who says it
+        return False
+    if text.startswith("《") and text.endswith("》"):
+        return True
+    if len(text) >= 2 and text.endswith(ORG_ENDINGS):
+        return True
+    if len(text) == 3:
+        named = text[:2] in COMPOUND_SURNAMES or (text[0] in SURNAMES and not (weak and text[-1] != "云"))
+        return text[-1] in STRONG_ORG_ENDINGS or (not named and text[-1] in SHORT_ORG_ENDINGS)
+    return len(text) > 3 and text[-1] in SHORT_ORG_ENDINGS and split_names(text) is None
+
+
+def is_short_outlet(text: str) -> bool:
+    """Tell whether a word before 记者 is an outlet's short name (青报); elsewhere it may be a person's."""
+    return len(text) == 2 and text[-1] in "报网台"
+
+
+def outlet_in(text: str) -> str | None:
+    """Give the outlet of ``新华社发`` or of a plain organisation."""
+    if text.endswith("发") and is_org(text[:-1]):
+        return text[:-1]
+    return text if is_org(text) else None
+
+
+def name_after_org(plain: str) -> int:
+    """Give the length of the name glued to the end of its unit (某大学某学院张某某), or 0."""
+    return next((n for n in (3, 2) if split_names(plain[-n:]) == [n] and is_org(plain[:-n])), 0)
+
+
+def name_before_outlet(plain: str) -> int:
+    """Give the length of the name glued before its neighbour's outlet (张某某青溪日报), or 0.
+
+    Where the name ends is sure only if two characters are left for what the outlet is called after.
+    """
+    for n in (3, 2):
+        outlet = plain[n:]
+        ending = max((word for word in ORG_ENDINGS if outlet.endswith(word)), key=len, default=outlet[-1:])
+        if len(outlet) - len(ending) == 2 and is_org(outlet) and split_names(plain[:n]) == [n]:
+            return n
+    return 0

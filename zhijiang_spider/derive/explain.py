@@ -1,0 +1,77 @@
+"""Explain: for each field of an article the rule, the text it matched, what was refused, and the capture."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from archive.model.article import Article
+from archive.store.archive import Archive
+from archive.store.read import find_article
+from zhijiang_spider.derive.normalise import normalise_article
+from zhijiang_spider.pages import explain_article, read_page
+from zhijiang_spider.pages.article.choice import Choice
+from zhijiang_spider.sites.site import Site, SiteError
+
+_COLUMNS = {
+    "title": "title",
+    "kicker": "kicker",
+    "subtitle": "subtitle",
+    "section": "section",
+    "published": "published_raw",
+    "source": "source",
+    "body": "body",
+}
+"""Field of a page → column of the archive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Where the current text of an article comes from."""
+
+    article_id: int
+    capture: dict[str, Any]
+    """The capture of the current version: number, address, time, status, file, offset, digest."""
+    choices: tuple[Choice, ...]
+    article: Article
+    """What this program reads from the capture now."""
+    stale: tuple[str, ...]
+    """Fields that are stored otherwise; ``zhijiang reparse --apply`` brings them up to date."""
+
+
+def explain(archive: Archive, id_or_url: str, sites: list[Site]) -> Explanation | None:
+    """Read the page of an article's current version again, and tell how each field was found.
+
+    None: no such article, or no page of it was kept.  Raises ``WarcError``, ``LayoutChanged`` and ``SiteError``.
+    """
+    stored = find_article(archive, id_or_url)
+    capture = stored and _capture(archive, stored["article_id"])
+    if not stored or not capture:
+        return None
+    site = next((site for site in sites if site.name == stored["site"]), None)
+    if site is None:
+        names = ", ".join(site.name for site in sites)
+        raise SiteError(f"{names}: is not the profile of this article's site, {stored['site']}")
+    record = archive.read_capture(capture["capture_id"])
+    raw, choices = explain_article(read_page(record.content, record.content_type), record.url, site)
+    raw = replace(raw, key=stored["key"], fetched_at=record.captured_at, capture=capture["capture_id"])
+    article = normalise_article(raw, site)
+    return Explanation(stored["article_id"], capture, choices, article, tuple(_stale(stored, article)))
+
+
+def _capture(archive: Archive, article_id: int) -> dict[str, Any] | None:
+    sql = (
+        "SELECT c.capture_id, c.url, c.captured_at, c.status, c.mime, c.charset, c.payload_sha256,"
+        " w.name AS file, c.warc_offset, c.warc_length FROM article a"
+        " JOIN article_version v ON v.article_id = a.article_id AND v.number = a.version"
+        " JOIN capture c ON c.capture_id = v.capture_id JOIN warc_file w ON w.warc_id = c.warc_id"
+        " WHERE a.article_id = ?"
+    )
+    return next(iter(archive.db.query(sql, [article_id])), None)
+
+
+def _stale(stored: dict[str, Any], article: Article) -> list[str]:
+    now = {column: getattr(article, column) for column in _COLUMNS.values()} | {"body": list(article.body)}
+    fields = [column for column, value in now.items() if stored[column] != value]
+    credits = [(credit.role, credit.name, credit.org) for credit in article.credits]
+    if [(row["role"], row["name"], row["org"]) for row in stored["credits"]] != credits:
+        fields.append("credits")
+    return fields

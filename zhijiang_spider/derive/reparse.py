@@ -1,0 +1,115 @@
+"""Derive every article again from its captures, without network: what a better reading would change."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from archive.evidence.warc_writer import Record, WarcError
+from archive.model.crawl import Seen
+from archive.store.archive import Archive
+from archive.store.rewrite import CapturedPage, Difference, Text, captured_articles, rewrite_history
+from zhijiang_spider.derive.article import derive_article
+from zhijiang_spider.sites.site import Site, SiteError, load_site, parse_site, site_names
+
+_BATCH = 200
+"""Articles written in one transaction."""
+SAMPLES = 3
+"""Changes of one field that are kept to be shown."""
+
+
+@dataclass(slots=True)
+class Report:
+    """What reading everything again came to."""
+
+    articles: int = 0
+    """Articles whose captures were read."""
+    changed: int = 0
+    new: int = 0
+    """Articles that could not be read when they were captured, and now can."""
+    fields: Counter[str] = field(default_factory=Counter)
+    """Field → articles in which it changes."""
+    samples: dict[str, list[Difference]] = field(default_factory=dict)
+    """Field → some of its changes."""
+    problems: list[str] = field(default_factory=list)
+    """Captures that cannot be read, a sentence each."""
+
+
+def recorded_sites(archive: Archive) -> list[Site]:
+    """Return the profiles of the sites in an archive: the file that the last crawl used, else its record.
+
+    Raises ``SiteError``.
+    """
+    rows = archive.connection.execute(
+        "SELECT site, options FROM crawl WHERE crawl_id IN (SELECT max(crawl_id) FROM crawl GROUP BY site)"
+        " ORDER BY site"
+    )
+    sites = []
+    for name, options in rows:
+        recorded = json.loads(options)
+        path = str(recorded.get("profile", ""))
+        if path.removesuffix(".toml") in site_names():
+            sites.append(load_site(path.removesuffix(".toml")))
+            continue
+        try:
+            sites.append(load_site(path))
+        except SiteError:
+            if "site" not in recorded:
+                raise
+            sites.append(parse_site(recorded["site"], f"the crawl record of {name}"))
+    return sites
+
+
+def reparse(
+    archive: Archive, site: Site, *, apply: bool, on_article: Callable[[], None] = lambda: None
+) -> Report:
+    """Derive every captured article of a site again; with ``apply`` write what changes.
+
+    Can be stopped at any moment and begun again: each article is written as a whole, and a second run
+    changes nothing.
+    """
+    report = Report()
+    for key, pages in captured_articles(archive, site.name):
+        was_known = archive.article_id(site.name, key) is not None
+        texts = list(_texts(archive, site, key, pages, report))
+        differences = rewrite_history(archive, site.name, key, texts, apply=apply)
+        report.articles += 1
+        report.new += bool(differences) and not was_known
+        report.changed += bool(differences) and was_known
+        if was_known:
+            for difference in differences:
+                report.fields[difference.field] += 1
+                samples = report.samples.setdefault(difference.field, [])
+                if len(samples) < SAMPLES:
+                    samples.append(difference)
+        if report.articles % _BATCH == 0 or not apply:
+            archive.commit()
+        on_article()
+    archive.commit()
+    return report
+
+
+def _texts(
+    archive: Archive, site: Site, key: str, pages: list[CapturedPage], report: Report
+) -> Iterator[Text]:
+    """Yield what each capture of an article says; one that cannot be read is reported and passed over."""
+    for page in pages:
+        if page.status == 304:
+            yield Text(Seen(site.name, key, page.captured_at), page.crawl)
+            continue
+        try:
+            record = archive.read_capture(page.capture)
+        except WarcError as error:
+            report.problems.append(str(error))
+            continue
+
+        def read_part(url: str, first: int = page.capture) -> Record | None:
+            return archive.read_part(first, url)
+
+        try:
+            article = derive_article(record, site, read_part, key=key, capture=page.capture)
+        except Exception as error:  # one odd page does not keep all others from being read
+            report.problems.append(f"capture {page.capture} ({record.url}): {type(error).__name__}: {error}")
+            continue
+        if article is not None:
+            yield Text(article, page.crawl)

@@ -1,0 +1,81 @@
+"""Names that stand by the title without a label: ``王某某 2015-06-21``, ``某某/某报``, a line of its own.
+
+Such a line says who wrote the article only by its place, so it must be nothing but names with known surnames,
+dates and outlets; what a menu or a platform prints there (高清, 安徽) is none.
+"""
+
+import re
+from collections.abc import Container, Sequence
+
+from zhijiang_spider.credits.tokens import is_org, plain_copy, split_names
+from zhijiang_spider.pages.boilerplate import is_furniture
+from zhijiang_spider.pages.header import PROVINCES, before_labels, date_of, is_outlet
+
+_MARKS = re.compile(r"^[\s\u3000□■◎●○◆◇▪*·（(【\[]{1,4}|[\s\u3000）)】\]]{1,4}$")
+_PARTS = re.compile(r"[\s\u3000|｜丨/／·、，,\x1f]+")
+_PADDED = re.compile(
+    r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff])[\s\u3000]{1,3}([\u4e00-\u9fff])(?![\u4e00-\u9fff])"
+)
+_HAN_NAME = re.compile("[\u4e00-\u9fff]{2,4}")
+_PLACE = re.compile(".[州县市省区镇乡村都京阳]")
+"""Two characters that are rather a place than a name."""
+_NO_NAMES = frozenset(
+    (
+        "时政", "时评", "时讯", "文化", "文旅", "文学", "文史", "金融", "法治", "房产", "房讯", "汽车", "车市", "车讯",
+        "高校", "高考", "高清", "党建", "党史", "国际", "国内", "国防", "军事", "安全", "教育", "游戏", "娱乐", "乐活",
+        "健康", "食品", "书画", "公告", "公示", "通知", "通讯", "简讯", "简报", "简介", "原创", "独家", "图文", "视频",
+        "专题", "专栏", "深度", "广告", "推广", "滚动", "热点", "相关", "查看", "全文", "正文", "返回", "关注", "已读",
+        "终审", "初审", "编审", "校对", "时间", "作者", "记者", "来源", "宁波", "温岭", "成年", "常识", "明星", "强国",
+        "古今", "万象", "方圆", "和平", "关于", "花絮",
+    )
+)  # fmt: skip
+"""Words by a title that begin with a surname."""
+_MOST = 5
+
+
+def byline_of(text: str, known: Container[str]) -> str:
+    """Return the names of a line by the title as printed, "" where it holds something else.
+
+    ``known``: words of the page's own (the breadcrumb).  In a row with a date a name must stand right before
+    or behind it, and names of two characters, which many words look like, right before it.
+    """
+    text = _PADDED.sub(r"\1\2", text)
+    printed = date_of(text)
+    if not printed:
+        parts = _parts(_MARKS.sub("", _MARKS.sub("", text)))
+        names = [part for part in parts if _is_name(part, known)]
+        rest = [part for part in parts if part not in names]
+        alone = len(names) <= _MOST and all(is_outlet(part) or is_org(plain_copy(part)) for part in rest)
+        return "、".join(names) if alone and len(rest) <= 1 else ""
+    before, _, behind = text.partition(printed)
+    first = [part for part in _parts(_MARKS.sub("", before)) if not is_outlet(part)]
+    if first and len(first) <= _MOST and all(_is_name(part, known) for part in first):
+        return "、".join(first)
+    if first and len(first[-1]) > 2 and _is_name(first[-1], known):  # a column's name, then the writer's
+        return first[-1]
+    last = _parts(before_labels(behind))
+    names = [part.removeprefix("由") for part in last if len(part) > 2 and not is_outlet(part)]
+    names = [part for part in names if not is_furniture(part) and part not in PROVINCES]
+    if len(names) == 1 and len(names[0]) > 2 and _is_name(names[0], known):
+        return names[0]
+    if len(last) == 2 and is_outlet(last[0]) and _is_name(last[1], known):  # 2017-03-20 某网 某某
+        return last[1]
+    return ""
+
+
+def _parts(text: str) -> Sequence[str]:
+    return [part for part in _PARTS.split(text) if part]
+
+
+def _is_name(text: str, known: Container[str]) -> bool:
+    plain = plain_copy(text)
+    return (
+        _HAN_NAME.fullmatch(text) is not None
+        and split_names(plain) == [len(text)]
+        and text not in known
+        and text not in _NO_NAMES
+        and text not in PROVINCES
+        and not (len(text) == 2 and _PLACE.fullmatch(text))
+        and not is_org(plain, weak=True)
+        and not is_furniture(text)
+    )

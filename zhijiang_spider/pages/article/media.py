@@ -1,0 +1,219 @@
+"""Pictures, players and files of an article: their real addresses, and which of them are only decoration."""
+
+import re
+from itertools import islice
+from urllib.parse import unquote, urlsplit
+
+from lxml.etree import _Element
+
+from archive.model.article import Attachment
+from zhijiang_spider.pages.links import joined
+
+_SOURCES = (
+    "data-src",
+    "data-original",
+    "data-original-src",
+    "data-lazy-src",
+    "data-lazy",
+    "data-lazyload",
+    "data-actualsrc",
+    "data-echo",
+    "data-url",
+    "data-real-src",
+    "data-backsrc",
+    "data-croporisrc",
+    "original",
+    "_src",
+    "lazy-src",
+    "lazysrc",
+    "file",
+    "zoomfile",
+    "real_src",
+    "src",
+    "srcset",
+    "data-srcset",
+)
+"""Attributes that may hold a picture's address; order is precedence."""
+_WAITING = re.compile(
+    r"(?:^|[/_-])(?:blank|spacer|placeholder|loading|lazy(?:load)?|grey|gray|transparent|pixel|1x1|none|default_?img)"
+    r"[\w-]{0,12}\.(?:gif|png|jpe?g|svg|webp)(?:$|\?)",
+    re.IGNORECASE,
+)
+"""An address of what stands in until a script loads the picture."""
+_DECORATION = re.compile(
+    r"(?:^|[_.-])(?:logos?|icons?|favicon|qr|qrcodes?|qrimg|ewm|erweima|avatars?|headimg|touxiang|btns?|buttons?|arrows?|guanggao|emoji)"
+    r"\d{0,3}(?=[_.-]|$)"
+    r"|^(?:weixin|wechat|wx|weibo|qzone|qq|share|fenxiang|bullets?|dots?|line|dayin|print|close|guanbi|top|ads?|beacon|expression|enlarge|ensmall|zoom(?:in|out)?)"
+    r"\d{0,3}\.\w{3,4}$",
+    re.IGNORECASE,
+)
+"""Names of files that decorate a page: strong words anywhere in the name, weak ones only as the whole name."""
+_DECORATION_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:logo|icon|qr|qrcode|qr_code|ewm|erweima|share|avatar|emoji|btn|button|advert|ad)(?=$|[\s_-])",
+    re.IGNORECASE,
+)
+_ADVERT_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:ads?|adbox|adv|adverts?|advertisement|guanggao|ggw|cpro)(?=$|[\s_\d-])", re.IGNORECASE
+)
+_DECORATION_FOLDER = re.compile(
+    r"/(?:icons?|logos?|share|emoji|smil(?:ey|ies)|expression|avatars?|qrcodes?|ewm|skins?|themes?|templates?)/",
+    re.IGNORECASE,
+)
+_ALT = re.compile(r"二维码|扫一扫|微信公众号|头像|logo|图标|分享到?|点赞|广告", re.IGNORECASE)
+_SMALL = 60
+"""Pixels: what is smaller in both directions, or this low, is a sign and no picture."""
+_NUMBER = re.compile(r"\s{0,3}(\d{1,5})(?:\.\d{0,6})?\s{0,3}(?:px)?\s{0,3}$")
+_STYLE_SIZE = re.compile(
+    r"(?:^|;)\s{0,9}(width|height)\s{0,3}:\s{0,3}(\d{1,5})(?:\.\d{0,6})?px", re.IGNORECASE
+)
+_SRCSET = re.compile(r"([^\s,]{1,2000})")
+
+_FILES = frozenset(
+    ["pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "wps", "et", "ofd", "zip", "rar", "7z", "txt", "csv"]
+)
+_VIDEOS = frozenset(
+    ["mp4", "m3u8", "flv", "webm", "mov", "avi", "wmv", "mpg", "mpeg", "ogv", "rmvb", "f4v", "mkv"]
+)
+_SOUNDS = frozenset(["mp3", "m4a", "wav", "ogg", "aac", "wma", "amr", "flac"])
+_IN_TEXT = re.compile(r"https?://[^\s\"'&;<>]{4,400}\.(?:mp4|m3u8|flv)", re.IGNORECASE)
+_VIEWED = re.compile(
+    r"[?&#](?:file|pdf|url|src)=([^&#]{1,400}?\.(?:pdf|ofd|docx?|xlsx?|pptx?))(?=$|[&#])", re.IGNORECASE
+)
+_PARAMS = frozenset(("movie", "src", "url", "filename"))
+"""Names of an object's ``<param>`` that may hold an address."""
+_PLAYER = re.compile(
+    r"video|player|vod\b|live\b|v\.qq\.com|youku|bilibili|iqiyi|tudou|ixigua|miaopai|cctv|youtube|vimeo|shipin|sptv",
+    re.IGNORECASE,
+)
+
+
+def picture_url(node: _Element, base: str) -> str:
+    """Return the absolute address of the real picture of an ``<img>``, "" if it has none.
+
+    Lazy pages keep it in another attribute than ``src``; ``data:`` addresses and loading signs are no pictures.
+    """
+    for name in _SOURCES:
+        value = (node.get(name) or "").strip()
+        if name.endswith("srcset"):
+            found = _SRCSET.match(value)
+            value = found[1] if found else ""
+        if not _leads_somewhere(value):
+            continue
+        if _WAITING.search(value) or (name not in ("src", "srcset") and not _like_an_address(value)):
+            continue
+        return joined(base, value)
+    return ""
+
+
+def is_decoration(node: _Element, url: str) -> bool:
+    """Tell whether a picture is a sign of the page (logo, QR code, button), not part of the article."""
+    width, height = _size(node)
+    if (width and width <= _SMALL and (not height or height <= _SMALL)) or (height and height <= 30):
+        return True
+    if _ALT.search(node.get("alt") or ""):
+        return True
+    if _DECORATION_CLASS.search(f"{node.get('class') or ''} {node.get('id') or ''}") or _is_advert(node):
+        return True
+    path = urlsplit(url).path if _is_url(url) else url
+    name = path.rsplit("/", 1)[-1]
+    folder = path[: -len(name)] if name else path
+    return bool(_DECORATION.search(name)) or bool(_DECORATION_FOLDER.search(folder))
+
+
+def _is_advert(node: _Element) -> bool:
+    """Tell whether a picture is a link in a small element named for advertising."""
+    link = next(node.iterancestors("a"), None)
+    if link is None:
+        return False
+    around = [link, *islice(link.iterancestors(), 2)]
+    return any(
+        _ADVERT_CLASS.search(f"{element.get('class') or ''} {element.get('id') or ''}") for element in around
+    )
+
+
+def embedded(node: _Element, base: str) -> Attachment | None:
+    """Return what a ``<video>``, ``<audio>``, ``<iframe>``, ``<embed>`` or ``<object>`` plays or shows, if anything."""
+    for element in node.iter("*"):
+        flash = element.get("flashvars") or ""
+        if found := _IN_TEXT.search(flash):
+            return Attachment(joined(base, found[0]), "video")
+        for name in ("src", "data-src", "data", "data-url", "data-video", "href"):
+            value = (element.get(name) or "").strip()
+            if found := _VIEWED.search(value):  # viewer.html?file=/u/2024/a.pdf
+                return Attachment(joined(base, unquote(found[1])), "file")
+            if _leads_somewhere(value) and (kind := _embedded_kind(str(node.tag), value)):
+                return Attachment(joined(base, value), kind)
+        value = (element.get("value") or "").strip()
+        if (
+            (element.get("name") or "").lower() in _PARAMS
+            and value
+            and (kind := _embedded_kind(str(node.tag), value))
+        ):
+            return Attachment(joined(base, value), kind)
+    return None
+
+
+def scripted(root: _Element, base: str) -> Attachment | None:
+    """Return the video whose address stands in a script of the page, None if there is none."""
+    for script in root.iter("script"):
+        if found := _IN_TEXT.search((script.text or "").replace("\\/", "/")):
+            return Attachment(joined(base, found[0]), "video")
+    return None
+
+
+def _leads_somewhere(value: str) -> bool:
+    return bool(value) and not value.lower().startswith(("data:", "about:", "javascript:", "blob:", "file:"))
+
+
+def _embedded_kind(tag: str, value: str) -> str:
+    extension = _extension(value)
+    if extension in _FILES:
+        return "file"
+    if extension in _SOUNDS or tag == "audio":
+        return "audio"
+    if extension in _VIDEOS or tag in ("video", "source") or _PLAYER.search(value):
+        return "video"
+    return ""
+
+
+def is_media_link(href: str) -> bool:
+    """Tell whether a link leads to a file, video or sound and not to a page."""
+    return bool(href) and _extension(href) in _FILES | _VIDEOS | _SOUNDS
+
+
+def linked_file(href: str, text: str, base: str) -> Attachment | None:
+    """Return the file, video or sound that a link leads to, None for a link to a page."""
+    extension = _extension(href)
+    for kind, extensions in (("file", _FILES), ("video", _VIDEOS), ("audio", _SOUNDS)):
+        if extension in extensions:
+            return Attachment(joined(base, href), kind, text)
+    return None
+
+
+def _extension(url: str) -> str:
+    path = urlsplit(url).path if _is_url(url) else ""
+    name = path.rsplit("/", 1)[-1]
+    return name.rsplit(".", 1)[-1].lower() if "." in name else ""
+
+
+def _is_url(url: str) -> bool:
+    try:
+        urlsplit(url)
+    except ValueError:
+        return False
+    return True
+
+
+def _like_an_address(value: str) -> bool:
+    return ("/" in value or "." in value) and " " not in value and len(value) < 4000
+
+
+def _size(node: _Element) -> tuple[int, int]:
+    """Return (width, height) in pixels as the page sets them, 0 where it does not."""
+    sizes = {"width": 0, "height": 0}
+    for name in sizes:
+        if found := _NUMBER.match(node.get(name) or ""):
+            sizes[name] = int(found[1])
+    for name, pixels in _STYLE_SIZE.findall(node.get("style") or ""):
+        sizes[name.lower()] = int(pixels)
+    return sizes["width"], sizes["height"]

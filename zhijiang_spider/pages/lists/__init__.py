@@ -1,0 +1,1 @@
+"""Reading list pages: entries, sections, the next page."""

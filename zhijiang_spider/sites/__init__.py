@@ -1,0 +1,1 @@
+"""Site profiles: data that says what is where on one site."""

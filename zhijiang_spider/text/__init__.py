@@ -1,0 +1,1 @@
+"""Short texts: dates, names, characters."""

@@ -1,0 +1,1 @@
+"""The words that Chinese news pages use, as data."""
