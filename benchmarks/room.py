@@ -28,7 +28,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from archive import Archive  # noqa: E402
-from archive.search.query import fold  # noqa: E402
+from archive.search.fold import fold  # noqa: E402
 from benchmarks.search import _loaded, _rows  # noqa: E402
 from tests.conftest import ARTICLE  # noqa: E402
 

@@ -24,7 +24,9 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from archive import Archive  # noqa: E402
-from archive.search.query import TRIGGERS, count, fold, matching_ids, reindex, search  # noqa: E402
+from archive.search.fold import fold  # noqa: E402
+from archive.search.index import TRIGGERS, reindex  # noqa: E402
+from archive.search.query import count, matching_ids, search  # noqa: E402
 
 INSERT = (
     "INSERT INTO article (site, key, url, title, body, published_on, content_sha256, first_seen_at, last_seen_at,"
@@ -90,7 +92,7 @@ def measure_loading(folder: Path, rows: Sequence[Row]) -> None:
         theirs.append(len(part) / seconds)
         if not with_triggers:
             seconds = _seconds(
-                lambda c=connection: (c.execute("INSERT INTO f(f) VALUES ('rebuild')"), c.commit())
+                lambda c=connection: (c.execute("INSERT INTO f(f) VALUES ('import_archive')"), c.commit())
             )
             build.append(len(part) / seconds)
         connection.close()

@@ -4,7 +4,8 @@ import dataclasses
 from pathlib import Path
 
 from archive import Archive, Attachment, Credit, Image, Role
-from archive.model.crawl import Failure, Listing, ListingEntry, RecheckPolicy, SectionKind
+from archive.model.crawl import FetchFailure, Listing, ListingEntry, SectionKind
+from archive.model.plan import RecheckPolicy
 from tests.conftest import ARTICLE
 
 FORMULAS = (
@@ -105,7 +106,7 @@ def build(path: Path) -> None:
             ),
             crawl,
         )
-        missing = Failure(
+        missing = FetchFailure(
             site="yunting",
             url="http://www.yunting.example/2",
             kind="article",

@@ -19,7 +19,7 @@ STOP_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
-class Asked:
+class SearchForm:
     """One request as the server saw it."""
 
     path: str
@@ -42,7 +42,7 @@ class Reply:
     """Seconds before the answer."""
 
 
-Answer = Reply | Callable[[Asked], Reply]
+Answer = Reply | Callable[[SearchForm], Reply]
 
 
 class NewsSite:
@@ -54,7 +54,7 @@ class NewsSite:
     def __init__(self) -> None:
         self.pages: dict[str, Answer] = {"/robots.txt": Reply(ROBOTS, headers={"Content-Type": "text/plain"})}
         self.otherwise: Answer = Reply(b"<title>404</title>", 404)
-        self.asked: list[Asked] = []
+        self.asked: list[SearchForm] = []
         self._lock = Lock()
         self._server = _Server(self)
         self._thread = Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
@@ -103,7 +103,7 @@ class NewsSite:
         with self._lock:
             self.asked.clear()
 
-    def answer(self, asked: Asked) -> Reply:
+    def answer(self, asked: SearchForm) -> Reply:
         """Note a request and return what to answer."""
         with self._lock:
             self.asked.append(asked)
@@ -190,7 +190,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         headers = {name.lower(): value for name, value in self.headers.items()}
         body = self.rfile.read(int(headers.get("content-length", 0)))
-        reply = self.server.site.answer(Asked(self.path, headers, time.monotonic(), body))
+        reply = self.server.site.answer(SearchForm(self.path, headers, time.monotonic(), body))
         if reply.delay:
             time.sleep(reply.delay)
         self.send_response(reply.status)

@@ -6,7 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from archive import Archive, Article, Attachment, Credit, Image, Role
-from archive.model.crawl import Failure, RecheckPolicy
+from archive.model.crawl import FetchFailure
+from archive.model.plan import RecheckPolicy
 from tests.conftest import ARTICLE
 
 HOSTILE = (
@@ -40,7 +41,7 @@ def make_archive(demo: Path, folder: Path) -> Path:
         again = replace(ARTICLE, key="again", title="又用了一次的图片", images=(Image(url, "另一种图说", 1),))
         archive.save(again, crawl)
         missing = [
-            Failure(
+            FetchFailure(
                 "yunting",
                 "u",
                 "article",
@@ -56,7 +57,7 @@ def make_archive(demo: Path, folder: Path) -> Path:
         archive.save(returned, crawl)
         archive.save_missing(
             [
-                Failure(
+                FetchFailure(
                     "yunting", "u", "article", "HTTP 410", "2024-12-01T00:00:00Z", key="back", missing=True
                 )
             ],

@@ -264,7 +264,7 @@ def _header_row(sample: Sample, base_url: str) -> str:
 </body></html>"""
 
 
-# --- (c) 长江云: furniture after the text, the whole article a second time for sharing --------------------
+# --- (c) 长江云: boilerplate after the text, the whole article a second time for sharing --------------------
 
 
 def _cjyun(hidden: bool) -> Callable[[Sample, str], str]:

@@ -120,5 +120,5 @@ def test_numbers_follow_day_and_are_never_given_twice(filled: Archive, tmp_path:
 def test_no_crawl_touches_what_was_decided(filled: Archive, article: MakeArticle, tmp_path: Path) -> None:
     decide(filled, tmp_path / "a.csv", [{"编号": "1", "保管期限": "Y"}])
     filled.save(article(key="1", title="改了"), 1)
-    filled.restart(article(key="1", title="再读"), 1)
+    filled.replace_history(article(key="1", title="再读"), 1)
     assert table(filled)[0][2] == "Y"

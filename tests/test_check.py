@@ -12,7 +12,7 @@ import pytest
 from filelock import FileLock
 
 from archive.care.check import CHECKS, Finding, Level, Scope, check
-from archive.store.archive import ArchiveError
+from archive.store.errors import ArchiveError
 from tests.crawled import Crawled, samples
 from tests.newssite import NewsSite, Reply, Section
 

@@ -139,10 +139,10 @@ def test_a_missing_archive_is_named(zhijiang: Run, tmp_path: Path, arguments: tu
 def test_days_and_ages_are_checked(zhijiang: Run, demo_archive: Path) -> None:
     wrong_day = zhijiang("crawl", "--since", "2024-13-45")
     assert wrong_day.returncode == 2
-    assert "'2024-13-45' is no day; write it as 2024-01-16" in wrong_day.stderr
+    assert "'2024-13-45' is not a date; write it as 2024-01-16" in wrong_day.stderr
     wrong_age = zhijiang("status", "--max-age", "soon", "--archive", demo_archive)
     assert wrong_age.returncode == 2
-    assert "'soon' is no length of time; write 26h, 90m or 7d" in wrong_age.stderr
+    assert "'soon' is an invalid duration; write 26h, 90m or 7d" in wrong_age.stderr
     assert zhijiang("status", "--max-age", "7d", "--archive", demo_archive).returncode == 0
 
 

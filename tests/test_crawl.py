@@ -27,7 +27,7 @@ from cryptography.x509.oid import NameOID
 from filelock import FileLock
 
 from tests.crawled import Crawled, Run, samples
-from tests.newssite import Asked, NewsSite, Reply, Section
+from tests.newssite import NewsSite, Reply, SearchForm, Section
 from tests.samples import SAMPLES, Sample
 from tests.templates import LIST_TEMPLATES, ListTemplate
 from zhijiang_spider.crawl.middlewares import is_public
@@ -178,7 +178,7 @@ def test_a_list_that_repeats_its_last_page_for_ever_is_left(yunting: Crawled) ->
     last = yunting.site.pages["/content/list?catid=101&page=2"]
     assert isinstance(last, Reply)
 
-    def endless(asked: Asked) -> Reply:
+    def endless(asked: SearchForm) -> Reply:
         number = int(asked.path.rpartition("=")[2])
         link = f'<a href="/content/list?catid=101&amp;page={number + 1}">下一页</a></body>'
         return replace(
@@ -200,7 +200,7 @@ def endless_calendar(yunting: Crawled, link: str) -> None:
     page = yunting.site.pages["/content/list?catid=101"]
     assert isinstance(page, Reply)
 
-    def day(asked: Asked) -> Reply:
+    def day(asked: SearchForm) -> Reply:
         found = re.search(r"day=(\d+)|catid=(\d+)", asked.path)
         after = 1 + int((found and (found[1] or found[2])) or 0)
         onward = f"<p>2024-01-{after % 28:02}</p>{link.format(after)}</body>"
@@ -591,7 +591,7 @@ def test_a_crawl_told_twice_stops_at_once_and_the_next_one_completes_it(yunting:
         process.send_signal(signal.SIGTERM)
         _, errors = process.communicate(timeout=15)
     assert process.returncode == 1
-    assert "told twice, it stopped at once" in errors
+    assert "interrupted twice, stopped immediately" in errors
     yunting.site.pages |= held
     yunting.crawl()
     assert yunting.articles() == keys(samples(3))

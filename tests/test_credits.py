@@ -25,7 +25,8 @@ from hypothesis import strategies as st
 
 from archive.model.article import Credit, Position, Role
 from zhijiang_spider.credits.find import extract_credits
-from zhijiang_spider.credits.tokens import Line, is_org, split_names
+from zhijiang_spider.credits.tokens import Line
+from zhijiang_spider.text.names import is_org, split_names
 from zhijiang_spider.vocabulary.roles import POSTFIX, ROLES, SIMPLIFIED, SURNAMES, TITLES
 
 BODY = (
@@ -417,7 +418,7 @@ def test_all_positions_come_in_reading_order() -> None:
     )
     assert block.credit_line == "编辑：苏木\n青溪融媒（记者 孙明远）\n【编辑：李小可】\n（王一帆 摄）"
     assert [credit.position for credit in block.credits] == list(Position)
-    assert block.paragraphs[-2:] == ("相关阅读", "花又开了"), "furniture is looked past, not deleted"
+    assert block.paragraphs[-2:] == ("相关阅读", "花又开了"), "boilerplate is looked past, not deleted"
 
 
 @pytest.mark.parametrize(

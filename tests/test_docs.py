@@ -9,8 +9,8 @@ from click.testing import CliRunner
 
 from archive.export import FORMATS
 from archive.model.article import Role
-from zhijiang_spider.cli import main
-from zhijiang_spider.sites.site import SELECTOR_FIELDS
+from zhijiang_spider.cli import COMMANDS, main
+from zhijiang_spider.sites.profile_schema import SELECTOR_FIELDS
 
 ROOT = Path(__file__).parent.parent
 HANDBOOK = (ROOT / "docs" / "查询手册.md").read_text(encoding="utf-8")
@@ -39,7 +39,7 @@ def test_a_query_for_trouble_finds_none_on_the_sample_site(demo_archive: Path, s
     connection.close()
 
 
-@pytest.mark.parametrize("name", sorted(main.commands))
+@pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_has_help_and_is_in_the_readme(name: str) -> None:
     result = CliRunner().invoke(main, [name, "--help"])
     assert result.exit_code == 0

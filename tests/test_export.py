@@ -14,11 +14,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from archive import Archive, Article, Credit, Role
-from archive.cli import new_file
+from archive.cli.output import new_file
 from archive.export import ArticleStream, Selection, read_articles
 from archive.export.csv import write_credits_csv, write_csv, write_raw_csv
-from archive.export.remarks import Remark
 from archive.rendering.cells import CELL_UNITS, guarded, unguarded
+from archive.rendering.remarks import Remark
 from archive.store import archive as store
 from tests.hostile import FORMULAS, TEXTS
 from zhijiang_spider.cli import main
@@ -166,7 +166,7 @@ def test_the_parts_of_articles_are_taken_article_by_article(archive: Archive, ar
 
 @pytest.fixture
 def path(article: MakeArticle, tmp_path: Path) -> Path:
-    """An archive at rest."""
+    """An archive when closed."""
     with Archive.open(tmp_path / "yunting.db") as archive:
         archive.save(article(), archive.begin_crawl("yunting", software="test", options={}))
     return archive.path
@@ -217,7 +217,7 @@ def test_raw_is_a_folder_or_the_table_article(path: Path, tmp_path: Path) -> Non
     ("arguments", "reason"),
     [
         (["--query", "日期:何时"], "日期"),
-        (["--since", "2024-02-30"], "is no day"),
+        (["--since", "2024-02-30"], "is not a date"),
         (["--status", "在天"], "在线"),
         (["--raw"], "one form only"),
         (["--out", "nowhere/x.xlsx"], "there is no folder nowhere"),

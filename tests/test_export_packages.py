@@ -23,10 +23,10 @@ from archive.export import Selection, read_articles
 from archive.export import site as site_module
 from archive.export.bag import write_bag
 from archive.export.da import write_transfer
-from archive.export.remarks import Remark
 from archive.export.site import write_site
 from archive.export.wacz import write_wacz
 from archive.model.crawl import MediaFile
+from archive.rendering.remarks import Remark
 
 MakeArticle = Callable[..., Article]
 HOSTILE = (

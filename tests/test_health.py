@@ -16,8 +16,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from tests.crawled import YICHANG, Crawled, samples
-from tests.newssite import Asked, NewsSite, Reply, Section
-from zhijiang_spider.crawl.notify import News, notify
+from tests.newssite import NewsSite, Reply, SearchForm, Section
+from zhijiang_spider.crawl.notify import Alert, notify
 
 SHOW = "/content/show?catid=101&newsid={}"
 
@@ -161,7 +161,7 @@ def test_ten_bad_nights_are_one_alarm_and_one_recovery(
     told: list[dict[str, Any]] = []
     with NewsSite() as office:
 
-        def take(asked: Asked) -> Reply:
+        def take(asked: SearchForm) -> Reply:
             return Reply(b'{"errcode": 0}', headers={"Content-Type": "application/json"})
 
         office.pages["/robot"] = take
@@ -181,7 +181,7 @@ def test_ten_bad_nights_are_one_alarm_and_one_recovery(
     assert any("HTTP 404" in trouble for trouble in told[0]["troubles"])
 
 
-NEWS = News("云汀网", "a.db", False, "INCOMPLETE", ("甲", "乙"))
+NEWS = Alert("云汀网", "a.db", False, "INCOMPLETE", ("甲", "乙"))
 
 
 @pytest.mark.parametrize("kind", ["dingtalk", "feishu", "wecom", "json"])

@@ -13,7 +13,7 @@ import pytest
 from archive import Archive
 from archive.store.versions import VERSION_FIELDS
 from tests.crawled import PLAIN, YICHANG, Crawled, samples
-from tests.newssite import Asked, Reply, Section
+from tests.newssite import Reply, SearchForm, Section
 
 SHOW = "/content/show?catid=101&newsid={}"
 
@@ -188,8 +188,8 @@ def test_a_crawl_with_nothing_new_asks_for_the_fronts_and_what_is_due(yunting: C
 def test_the_server_is_asked_only_for_what_changed(yunting: Crawled) -> None:
     publish(yunting, 2)
 
-    def conditional(page: Reply, tag: str) -> Callable[[Asked], Reply]:
-        def answer(asked: Asked) -> Reply:
+    def conditional(page: Reply, tag: str) -> Callable[[SearchForm], Reply]:
+        def answer(asked: SearchForm) -> Reply:
             if asked.headers.get("if-none-match") == tag:
                 return Reply(b"", 304, {"ETag": tag})
             return replace(page, headers={**page.headers, "ETag": tag})

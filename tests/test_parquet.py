@@ -11,7 +11,7 @@ from archive import Archive, Article
 from archive.export import ArticleStream
 from archive.export import parquet as module
 from archive.export.parquet import write_parquet
-from archive.export.remarks import Remark
+from archive.rendering.remarks import Remark
 
 MakeArticle = Callable[..., Article]
 

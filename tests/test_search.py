@@ -13,24 +13,12 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from archive import Archive, Article, Credit, Image, Kind, Role
-from archive.model.crawl import Failure, Listing, RecheckPolicy
-from archive.search.query import (
-    MAX_QUERY,
-    TRIGGERS,
-    Dates,
-    Filter,
-    Order,
-    QueryError,
-    Term,
-    count,
-    facets,
-    fold,
-    index_ok,
-    matching_ids,
-    parse_query,
-    reindex,
-    search,
-)
+from archive.model.crawl import FetchFailure, Listing
+from archive.model.plan import RecheckPolicy
+from archive.search.fold import fold
+from archive.search.index import TRIGGERS, index_ok, reindex
+from archive.search.language import MAX_QUERY, Dates, Filter, QueryError, Term, parse_query
+from archive.search.query import Order, count, facets, matching_ids, search
 from archive.search.variants import with_variants
 
 MakeArticle = Callable[..., Article]
@@ -74,7 +62,7 @@ def filled(archive: Archive, article: MakeArticle, listing: Callable[..., Listin
         )
     archive.save_listing(listing("3", slug="9", name="专题 5G"), 1)
     archive.save_missing(
-        [Failure("yunting", "u", "article", "HTTP 404", "2024-12-01T00:00:00Z", key="5", missing=True)],
+        [FetchFailure("yunting", "u", "article", "HTTP 404", "2024-12-01T00:00:00Z", key="5", missing=True)],
         1,
         RecheckPolicy(gone_days=0, gone_looks=1),
     )

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from parsel import Selector
 
-from zhijiang_spider.sites.site import SiteError, load_site, parse_site, site_names
+from zhijiang_spider.sites.profile_schema import SiteError
+from zhijiang_spider.sites.site import load_site, parse_site, site_names
 
 GOOD: dict[str, Any] = {
     "name": "yunting",

@@ -1,4 +1,4 @@
-"""The hand-over copy: whole, repeatable, and readable by old programs."""
+"""The transfer copy: whole, repeatable, and readable by old programs."""
 
 import json
 import re
@@ -12,7 +12,7 @@ import pytest
 
 from archive import Archive
 from archive.care.snapshot import write_snapshot
-from archive.evidence.warc_writer import file_sha256
+from archive.digests import file_sha256
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from archive import Archive, Article
 from archive.care.status import read_status
-from archive.model.crawl import Failure, Listing
+from archive.model.crawl import FetchFailure, Listing
 from archive.store.archive import CrawlResult
 
 MakeListing = Callable[..., Listing]
@@ -31,7 +31,7 @@ def test_an_archive_whose_last_crawl_was_complete_has_no_trouble(
 def test_what_is_listed_and_not_held_is_named(archive: Archive, listing: MakeListing) -> None:
     archive.save_listing(listing("77", "78"), 1)
     archive.save_failure(
-        Failure("yunting", "http://x", "article", "HTTP 404", "2024-01-01T00:00:00Z", "78"), 1
+        FetchFailure("yunting", "http://x", "article", "HTTP 404", "2024-01-01T00:00:00Z", "78"), 1
     )
     found = status(archive)
     assert found.missing_count == 2

@@ -12,7 +12,8 @@ import pytest
 from sqlite_utils import Database
 
 from archive import Archive, ArchiveBusy, ArchiveError, Article, Role, Saved
-from archive.model.crawl import Failure, Listing, Plan, RecheckPolicy, SectionKind, Target
+from archive.model.crawl import FetchFailure, Listing, SectionKind
+from archive.model.plan import Plan, RecheckPolicy, Target
 from archive.store.archive import CrawlResult
 from archive.store.migrations import APPLICATION_ID, migrations
 from archive.store.plan import MAX_ATTEMPTS
@@ -89,8 +90,8 @@ def test_an_article_that_comes_back_is_online_again(archive: Archive, article: M
     assert one(archive, "SELECT 恢复时间 FROM 消失记录") == "2024-12-09T00:00:00Z"
 
 
-def lost(at: str) -> Failure:
-    return Failure(
+def lost(at: str) -> FetchFailure:
+    return FetchFailure(
         "yunting", "http://www.yunting.example/1", "article", "HTTP 404", at, key="77", missing=True
     )
 
@@ -152,7 +153,7 @@ def test_an_article_that_keeps_failing_is_given_up_until_a_full_crawl(
     archive: Archive, article: MakeArticle, listing: MakeListing
 ) -> None:
     archive.save_listing(listing("77"), 1)
-    failure = Failure("yunting", "http://x", "article", "HTTP 404", "2024-11-02T01:00:00Z", key="77")
+    failure = FetchFailure("yunting", "http://x", "article", "HTTP 404", "2024-11-02T01:00:00Z", key="77")
     for number in range(1, MAX_ATTEMPTS + 1):
         assert len(archive.plan("yunting").pending) == 1
         crawl = archive.begin_crawl("yunting", software="test", options={})

@@ -15,9 +15,10 @@ import pytest
 from archive import Archive, ArchiveError
 from archive.export import Selection, read_articles
 from archive.export.jsonl import write_jsonl
-from archive.export.remarks import Remark
 from archive.export.tables import MANIFEST, TABLES, write_tables
-from archive.importer.package import PackageError, rebuild
+from archive.importer.loader import PackageError
+from archive.importer.package import import_archive
+from archive.rendering.remarks import Remark
 from tests import hostile
 from tests.crawled import Crawled, samples
 from tests.newssite import NewsSite, Reply, Section
@@ -131,7 +132,7 @@ def test_an_archive_is_made_again_with_equal_rows(
     name: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     original = request.getfixturevalue(name)
-    counts = rebuild(export(original, tmp_path / "raw"), tmp_path / "new.db")
+    counts = import_archive(export(original, tmp_path / "raw"), tmp_path / "new.db")
     for table in TABLES:
         if table != "event":
             assert rows(tmp_path / "new.db", table) == rows(original, table), table
@@ -145,7 +146,7 @@ def test_an_archive_is_made_again_with_equal_rows(
 def test_an_archive_made_again_is_all_right_and_searchable(
     whole: Path, tmp_path: Path, zhijiang: Run
 ) -> None:
-    rebuild(export(whole, tmp_path / "raw"), tmp_path / "new.db")
+    import_archive(export(whole, tmp_path / "raw"), tmp_path / "new.db")
     shutil.copytree(whole.with_suffix(".warc"), tmp_path / "new.warc")
     again, first = (zhijiang("check", "--archive", path, "--json") for path in (tmp_path / "new.db", whole))
     assert again.stdout == first.stdout
@@ -154,7 +155,7 @@ def test_an_archive_made_again_is_all_right_and_searchable(
 
 def test_chosen_articles_bring_all_that_belongs_to_them_and_no_more(whole: Path, tmp_path: Path) -> None:
     folder = export(whole, tmp_path / "raw", Selection(query="旧闻"))
-    counts = rebuild(folder, tmp_path / "new.db")  # no reference leads nowhere
+    counts = import_archive(folder, tmp_path / "new.db")  # no reference leads nowhere
     (article,) = rows(tmp_path / "new.db", "article")
     assert "旧闻" in article[5]
     keys = {row[2] for row in rows(tmp_path / "new.db", "listing")} | {
@@ -173,7 +174,7 @@ def test_json_lines_make_an_archive_that_gives_the_same_json_lines(
 ) -> None:
     original = request.getfixturevalue(name)
     lines = export(original, tmp_path / "a.jsonl")
-    rebuild(lines, tmp_path / "new.db")
+    import_archive(lines, tmp_path / "new.db")
     assert export(tmp_path / "new.db", tmp_path / "b.jsonl").read_bytes() == lines.read_bytes()
     for table in ("article", "article_version", "image", "attachment", "absence", "appraisal", "media"):
         assert rows(tmp_path / "new.db", table) == rows(original, table), table
@@ -191,7 +192,7 @@ def test_a_package_of_an_earlier_schema_is_read_as_long_as_its_columns_are_the_s
     package = json.loads((folder / MANIFEST).read_text("utf-8"))
     package["zhijiang"]["schema"] = 6
     (folder / MANIFEST).write_text(json.dumps(package), "utf-8")
-    assert rebuild(folder, tmp_path / "new.db")["article"] == len(rows(whole, "article"))
+    assert import_archive(folder, tmp_path / "new.db")["article"] == len(rows(whole, "article"))
     with Archive.read(tmp_path / "new.db") as archive:
         assert archive.connection.execute("SELECT 改动字段 FROM 变更").fetchall() == [("题名",)]
 
@@ -307,7 +308,7 @@ def test_a_damaged_package_is_refused_and_leaves_nothing_behind(
     folder = export(whole, tmp_path / "raw")
     damage(folder)
     with pytest.raises(PackageError, match=message):
-        rebuild(folder, tmp_path / "new.db")
+        import_archive(folder, tmp_path / "new.db")
     assert not list(tmp_path.glob("new.db*[!k]"))
 
 
@@ -373,20 +374,20 @@ def test_bad_json_lines_are_refused_and_leave_nothing_behind(name: str, whole: P
     file = export(whole, tmp_path / "a.jsonl")
     file.write_text(change(file.read_text("utf-8")), "utf-8")
     with pytest.raises(PackageError, match=message):
-        rebuild(file, tmp_path / "new.db")
+        import_archive(file, tmp_path / "new.db")
     assert not list(tmp_path.glob("new.db*[!k]"))
 
 
 def test_only_an_archive_that_holds_nothing_is_filled(whole: Path, tmp_path: Path) -> None:
     folder = export(whole, tmp_path / "raw")
     Archive.open(tmp_path / "empty.db").close()
-    assert rebuild(folder, tmp_path / "empty.db")["article"] == len(rows(whole, "article"))
+    assert import_archive(folder, tmp_path / "empty.db")["article"] == len(rows(whole, "article"))
     before = (tmp_path / "empty.db").read_bytes()
     with pytest.raises(ArchiveError, match="holds something already"):
-        rebuild(folder, tmp_path / "empty.db")
+        import_archive(folder, tmp_path / "empty.db")
     (tmp_path / "else.db").write_bytes(b"no database at all, but a text of some length")
     with pytest.raises(ArchiveError, match="no archive, or is damaged"):
-        rebuild(folder, tmp_path / "else.db")
+        import_archive(folder, tmp_path / "else.db")
     assert (tmp_path / "empty.db").read_bytes() == before
 
 

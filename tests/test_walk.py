@@ -9,7 +9,7 @@ from collections.abc import Set
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.model.crawl import SectionPlan
+from archive.model.plan import SectionPlan
 from zhijiang_spider.crawl.walk import Walk
 
 

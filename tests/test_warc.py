@@ -11,16 +11,9 @@ from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
 from archive import Archive
-from archive.evidence.warc_writer import (
-    MAX_CONTENT,
-    Earlier,
-    Exchange,
-    WarcError,
-    WarcWriter,
-    close_leftovers,
-    file_sha256,
-    read_record,
-)
+from archive.digests import file_sha256
+from archive.evidence.warc_reader import MAX_CONTENT, WarcError, read_record
+from archive.evidence.warc_writer import Exchange, RevisitTarget, WarcWriter, close_leftovers
 
 PAGE = Exchange(
     url="http://www.yunting.example/content/show?newsid=1",
@@ -68,9 +61,9 @@ def test_bytes_that_are_known_are_not_stored_again(tmp_path: Path) -> None:
     warc.write(replace(PAGE, body=b"x" * 10_000))
     again = warc.write(
         replace(PAGE, body=b"x" * 10_000, captured_at="2024-11-03T01:00:00Z"),
-        Earlier(PAGE.url, PAGE.captured_at),
+        RevisitTarget(PAGE.url, PAGE.captured_at),
     )
-    not_modified = warc.write(replace(PAGE, body=b"", status=304), Earlier(PAGE.url, PAGE.captured_at))
+    not_modified = warc.write(replace(PAGE, body=b"", status=304), RevisitTarget(PAGE.url, PAGE.captured_at))
     warc.close()
     (path,) = tmp_path.iterdir()
     with path.open("rb") as file:

@@ -14,9 +14,9 @@ from openpyxl.utils.escape import unescape
 from archive import Archive, Article
 from archive.export import ArticleStream, Selection
 from archive.export import xlsx as module
-from archive.export.remarks import Remark
 from archive.export.xlsx import write_xlsx
 from archive.rendering.cells import CELL_UNITS
+from archive.rendering.remarks import Remark
 from tests.conftest import ARTICLE
 from tests.hostile import FORMULAS, TEXTS
 

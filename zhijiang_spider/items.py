@@ -29,7 +29,7 @@ class RawArticle:
     source_raw: str = ""
     """The source as printed, without its label, or ""."""
     paragraphs: tuple[str, ...] = field(default=(), repr=False)
-    """All text of the article in reading order, credit lines included, placeholders and furniture not."""
+    """All text of the article in reading order, credit lines included, placeholders and boilerplate not."""
     images: tuple[Image, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     is_newspaper: bool = False

@@ -7,7 +7,7 @@ and a local port that executes code.
 
 from importlib.metadata import version
 
-from archive.evidence.warc_writer import MAX_CONTENT
+from archive.evidence.warc_reader import MAX_CONTENT
 
 BOT_NAME = "zhijiang"
 SPIDER_MODULES = ["zhijiang_spider.spiders"]

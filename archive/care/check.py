@@ -16,8 +16,9 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from archive.evidence.warc_writer import OPEN, WarcError, file_sha256
-from archive.search.query import index_ok
+from archive.digests import file_sha256
+from archive.evidence.warc_reader import OPEN, WarcError
+from archive.search.index import index_ok
 from archive.store.archive import Archive
 from archive.store.lock import is_locked
 from archive.store.migrations import APPLICATION_ID, migrations

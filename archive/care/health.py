@@ -4,12 +4,13 @@ A template that changes does not raise errors: it empties fields.  So each crawl
 many articles each field was found, and compares that with the crawls before it.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import sqrt
 from typing import Any
 
 from sqlite_utils import Database
+
+from archive.model.plan import HealthPolicy
 
 FIELDS = ("published_on", "section", "source", "body", "credits", "images")
 """What is counted.  An article without a title is a failure and not counted here."""
@@ -21,14 +22,6 @@ TOLERANCE = 0.15
 """By how much a share may fall, whatever its scatter."""
 _NAMED = 5
 """Missing articles of a section that are named one by one."""
-
-
-@dataclass(frozen=True, slots=True)
-class HealthPolicy:
-    """What the operator expects of the site."""
-
-    quiet_days: int = 14
-    """After so many days without a new article the operator is told."""
 
 
 def record_sections(db: Database, crawl: int) -> None:

@@ -1,11 +1,11 @@
-"""A hand-over copy: one plain file that any SQLite opens."""
+"""A transfer copy: one plain file that any SQLite opens."""
 
 import sqlite3
 import tempfile
 from contextlib import closing
 from pathlib import Path
 
-from archive.evidence.warc_writer import file_sha256
+from archive.digests import file_sha256
 from archive.store.archive import Archive
 
 

@@ -14,7 +14,7 @@ import zlib
 from base64 import b32encode
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.client import responses as reasons
 from io import BytesIO
@@ -27,17 +27,13 @@ from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from archive.digests import file_sha256
+from archive.evidence.warc_reader import OPEN, Headers, WarcError, what_it_says
+
 MAX_BYTES = 1_000_000_000
 """A file that has grown over this is closed and the next one begun."""
-MAX_CONTENT = 32 * 1024 * 1024
-"""Bytes that a body may have, as it travels and unpacked.  What unpacks to more is a bomb: it is kept as it came,
-and never unpacked."""
-OPEN = ".open"
-"""Ending of a file that is being written, or was when the program died."""
 
 _NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
-
-Headers = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +57,7 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
+class RevisitTarget:
     """An earlier capture that the server's answer repeats."""
 
     url: str
@@ -90,42 +86,6 @@ class ClosedFile:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A response record, read back."""
-
-    url: str
-    captured_at: str
-    status: int
-    headers: Headers
-    """Of the response; bytes read as UTF-8 where they are, else as Latin-1."""
-    payload: bytes
-    """The body as it travelled."""
-    payload_headers: Headers
-    """Of the response that brought the body: they say how it is packed."""
-
-    def with_body_of(self, other: "Record") -> "Record":
-        """Return this record with the body that it shares with another."""
-        return replace(self, payload=other.payload, payload_headers=other.payload_headers)
-
-    @property
-    def content(self) -> bytes:
-        """The body unpacked.  Raises ``WarcError`` when that is more than ``MAX_CONTENT``."""
-        try:
-            return _unpacked(self.payload, self.payload_headers)
-        except _TooLarge:
-            raise WarcError(f"{self.url}: unpacks to more than {MAX_CONTENT} bytes") from None
-
-    @property
-    def content_type(self) -> str:
-        """Return the Content-Type header, "" if there is none."""
-        return next((value for name, value in self.headers if name.lower() == "content-type"), "")
-
-
-class WarcError(Exception):
-    """A record cannot be read: names the file, the offset and the reason."""
-
-
 class WarcWriter:
     """Writes the captures of one crawl.  Nothing is promised before ``sync`` returns."""
 
@@ -144,7 +104,7 @@ class WarcWriter:
         self._number = 0
         self._synced = 0
 
-    def write(self, exchange: Exchange, same_as: Earlier | None = None) -> Location:
+    def write(self, exchange: Exchange, same_as: RevisitTarget | None = None) -> Location:
         """Append an exchange.  ``same_as``: store its headers only, and refer to the body stored then.
 
         Raises ``OSError``.
@@ -233,7 +193,7 @@ class _AsSent(StatusAndHeaders):  # type: ignore[misc]
         return bytes(self.to_str(filter_func).encode("latin-1")) + b"\r\n"
 
 
-def _response_record(writer: WARCWriter, exchange: Exchange, same_as: Earlier | None) -> ArcWarcRecord:
+def _response_record(writer: WARCWriter, exchange: Exchange, same_as: RevisitTarget | None) -> ArcWarcRecord:
     status = f"{exchange.status} {reasons.get(exchange.status, '')}".strip()
     headers = _AsSent(status, list(exchange.headers), protocol="HTTP/1.1")
     date = {"WARC-Date": exchange.captured_at}
@@ -288,75 +248,6 @@ def _sync_folder(folder: Path) -> None:
 # --- reading back --------------------------------------------------------------------------------------
 
 
-def find_file(folder: Path, name: str) -> Path:
-    """Return where a file lies: under its final name, or still open.  Raises ``WarcError``."""
-    for path in (folder / name, folder / f"{name}{OPEN}"):
-        if path.is_file():
-            return path
-    raise WarcError(f"{folder / name}: the file is missing")
-
-
-def read_record(folder: Path, name: str, offset: int) -> Record:
-    """Read the response record at an offset.  Raises ``WarcError``."""
-    path = find_file(folder, name)
-    try:
-        with path.open("rb") as file:
-            file.seek(offset)
-            record = next(iter(ArchiveIterator(file)), None)
-            if record is None or record.rec_type not in ("response", "revisit"):
-                raise WarcError(f"{path}: no response record begins at byte {offset}")
-            payload = record.raw_stream.read() if record.rec_type == "response" else b""
-    except WarcError:
-        raise
-    except Exception as error:  # warcio raises whatever it stumbles over
-        raise WarcError(f"{path}: the record at byte {offset} cannot be read: {_words(error)}") from error
-    http = record.http_headers
-    headers = tuple(http.headers) if http else ()
-    return Record(
-        url=record.rec_headers.get_header("WARC-Target-URI"),
-        captured_at=record.rec_headers.get_header("WARC-Date"),
-        status=int(http.get_statuscode()) if http and http.get_statuscode().isdigit() else 0,
-        headers=headers,
-        payload=payload,
-        payload_headers=headers,
-    )
-
-
-class _TooLarge(Exception):
-    """A body unpacks to more than ``MAX_CONTENT``."""
-
-
-def _unpacked(payload: bytes, headers: Headers) -> bytes:
-    """Undo what Content-Encoding says; of a broken body as much as can be had, as the crawl reads it."""
-    encodings = [v for name, value in headers if name.lower() == "content-encoding" for v in value.split(",")]
-    for encoding in reversed([encoding.strip().lower() for encoding in encodings]):
-        for window in {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}.get(encoding, ()):
-            if found := _inflated(payload, window):
-                payload = found
-                break
-    return payload
-
-
-def _inflated(data: bytes, window: int) -> bytes:
-    parts, room = [], MAX_CONTENT
-    while data:
-        member = zlib.decompressobj(window)
-        try:
-            parts.append(member.decompress(data, room + 1))
-        except zlib.error:
-            break
-        room -= len(parts[-1])
-        if room < 0:
-            raise _TooLarge
-        data = member.unused_data
-    return b"".join(parts)
-
-
-def _words(error: Exception) -> str:
-    """Return what the library says, without the bytes that it quotes: they may be a whole page."""
-    return "there is no WARC record" if "Unknown archive format" in str(error) else f"{error}"[:200]
-
-
 def read_targets(path: Path) -> Iterator[tuple[int, str, str]]:
     """Yield (offset, record type, address) of every record of a file.  Raises ``WarcError``."""
     try:
@@ -369,13 +260,7 @@ def read_targets(path: Path) -> Iterator[tuple[int, str, str]]:
                     record.rec_headers.get_header("WARC-Target-URI") or "",
                 )
     except Exception as error:
-        raise WarcError(f"{path}: cannot be read: {_words(error)}") from error
-
-
-def file_sha256(path: Path) -> str:
-    """Return a file's SHA-256 in hexadecimal.  Raises ``OSError``."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        raise WarcError(f"{path}: cannot be read: {what_it_says(error)}") from error
 
 
 def close_leftovers(folder: Path) -> list[ClosedFile]:

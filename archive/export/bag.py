@@ -10,8 +10,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from archive.care.snapshot import write_snapshot
+from archive.digests import write_digests
 from archive.export.csv import write_credits_csv, write_csv
-from archive.export.digests import write_digests
 from archive.export.jsonl import write_jsonl
 from archive.export.selection import ArticleStream
 from archive.export.tables import write_tables

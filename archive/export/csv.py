@@ -63,7 +63,7 @@ def faithful(row: tuple[Any, ...]) -> str:
 def _faithful(value: Any) -> str:
     if value is None:
         return ""
-    if isinstance(value, bytes):  # in a column of text: written by a stranger
+    if isinstance(value, bytes):  # in a column of text: written by other software
         value = value.decode(errors="replace")
     if isinstance(value, str):
         doubled = value.replace('"', '""')

@@ -16,12 +16,12 @@ from urllib.parse import quote
 
 from lxml import etree
 
+from archive.digests import write_digests
 from archive.evidence.media import PICTURES
-from archive.evidence.warc_writer import WarcError
-from archive.export.digests import write_digests
-from archive.export.remarks import Remark
+from archive.evidence.warc_reader import WarcError
 from archive.export.selection import ArticleStream
 from archive.model.article import Role, RoleGroup
+from archive.rendering.remarks import Remark
 from archive.store.dictionary import entries
 from archive.store.read import site_titles
 

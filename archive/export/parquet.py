@@ -8,8 +8,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from archive.export.remarks import Remark
 from archive.export.selection import ArticleStream, ExtraMissing
+from archive.rendering.remarks import Remark
 
 _BATCH = 5_000
 """Articles in a row group: what is in memory at a time."""
@@ -116,5 +116,5 @@ def _moment(text: str | None, remarks: Counter[Remark], *, day: bool = False) ->
 def _texts(value: str) -> list[str]:
     try:
         return [str(text) for text in json.loads(value)]
-    except (ValueError, TypeError):  # written by a stranger
+    except (ValueError, TypeError):  # written by other software
         return [value]

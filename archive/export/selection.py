@@ -10,9 +10,12 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from archive.export.remarks import Remark
-from archive.search.query import Condition, Dates, Filter, Query, fold, matching, parse_query
-from archive.store.archive import Archive, ArchiveError
+from archive.rendering.remarks import Remark
+from archive.search.fold import fold
+from archive.search.language import Condition, Dates, Filter, Query, parse_query
+from archive.search.query import matching
+from archive.store.archive import Archive
+from archive.store.errors import ArchiveError
 
 _STEP = 1_000
 """Rows between two reports of progress."""

@@ -12,14 +12,15 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader
 
+from archive.digests import write_digests
 from archive.evidence.media import PICTURES
-from archive.evidence.warc_writer import WarcError
-from archive.export.digests import write_digests
-from archive.export.remarks import Remark
+from archive.evidence.warc_reader import WarcError
 from archive.export.selection import ArticleStream
 from archive.model.article import Role, RoleGroup
 from archive.rendering.citation import Citation
-from archive.store.read import local_time, site_titles
+from archive.rendering.remarks import Remark
+from archive.store.read import site_titles
+from archive.times import local_time
 
 MANIFEST = "SHA256.txt"
 _PART = 2_000

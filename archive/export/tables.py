@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from archive.evidence.warc_writer import file_sha256
+from archive.digests import file_sha256
 from archive.export.csv import faithful
 from archive.export.selection import ArticleStream
 from archive.store.dictionary import describe

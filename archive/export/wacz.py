@@ -18,10 +18,10 @@ from typing import Any, BinaryIO
 
 from warcio.warcwriter import WARCWriter
 
-from archive.evidence.warc_writer import WarcError, find_file
-from archive.export.remarks import Remark
+from archive.evidence.warc_reader import WarcError, find_file
 from archive.export.selection import ArticleStream
 from archive.export.tables import CHOSEN
+from archive.rendering.remarks import Remark
 from archive.store.read import site_titles
 
 _WARC = "data.warc.gz"

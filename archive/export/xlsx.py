@@ -9,9 +9,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from archive.export.remarks import Remark
 from archive.export.selection import ArticleStream
 from archive.rendering.cells import readable
+from archive.rendering.remarks import Remark
 from archive.store.dictionary import describe
 
 SHEET_ROWS = 1_048_576

@@ -53,7 +53,7 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class FetchFailure:
     """A page that could not be fetched or read."""
 
     site: str
@@ -71,7 +71,7 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class NotModified:
     """The site says that an article has not changed (HTTP 304)."""
 
     site: str
@@ -88,64 +88,3 @@ class MediaFile:
     body: bytes = field(repr=False)
     """Decompressed."""
     capture: int
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """An article to fetch."""
-
-    key: str
-    url: str
-    etag: str = ""
-    """What the server called the text we hold, for a conditional request; "" if it did not."""
-    last_modified: str = ""
-    """The same by time, as the server wrote it."""
-
-
-@dataclass(frozen=True, slots=True)
-class RecheckPolicy:
-    """When articles that are archived are fetched again, and when a missing one is gone."""
-
-    days: tuple[int, ...] = (1, 3, 7, 30, 180)
-    """Days after publication."""
-    budget: int = 200
-    """Articles fetched again in one crawl at most."""
-    gone_days: int = 14
-    """A missing article is gone after so many days …"""
-    gone_looks: int = 3
-    """… and so many crawls that did not find it."""
-    alarm_share: float = 0.2
-    """If more than this share of the archived articles looked at is missing, it is the site that is broken."""
-
-
-@dataclass(frozen=True, slots=True)
-class SectionPlan:
-    """What is known of one section before a crawl."""
-
-    slug: str
-    url: str
-    """The address of its first page."""
-    kind: SectionKind = SectionKind.SECTION
-    listed: frozenset[str] = frozenset()
-    """Keys of all entries ever listed: the walk from the top stops at a page that holds nothing else."""
-    settled: frozenset[str] = frozenset()
-    """Those of walks that came to their end: the walk of what was left over stops only at these."""
-    backlog_url: str | None = None
-    """The list page at which an earlier walk was cut short."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The work of one crawl, computed before it starts."""
-
-    sections: tuple[SectionPlan, ...] = ()
-    pending: tuple[Target, ...] = ()
-    """Listed and not archived."""
-    rechecks: tuple[Target, ...] = ()
-    """Archived and due to be looked at again."""
-    archived: frozenset[str] = field(default=frozenset(), repr=False)
-    """Keys that need not be fetched because a list shows them."""
-    media: frozenset[str] = field(default=frozenset(), repr=False)
-    """Addresses of pictures and files that need not be fetched."""
-    pending_media: tuple[str, ...] = ()
-    """Addresses that archived articles use and whose files are still to be fetched."""

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from typing import Any
 
-from archive.export.remarks import Remark
+from archive.rendering.remarks import Remark
 
 CELL_UNITS = 32_767
 """UTF-16 units that Excel and LibreOffice keep of a cell; they cut longer ones without a word."""

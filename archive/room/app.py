@@ -24,9 +24,11 @@ from werkzeug.routing import IntegerConverter, Map
 from archive.room import article_pages, list_pages, search_pages
 from archive.room.facet_index import ArchiveState, FacetIndexKeeper
 from archive.room.queries import http_only
-from archive.search.query import QueryError
-from archive.store.archive import Archive, ArchiveBusy, ArchiveError
-from archive.store.read import archive_title, local_time
+from archive.search.language import QueryError
+from archive.store.archive import Archive
+from archive.store.errors import ArchiveBusy, ArchiveError
+from archive.store.read import archive_title
+from archive.times import local_time
 
 SECURITY: dict[str, str] = {
     "Content-Security-Policy": "default-src 'none'; img-src 'self'; style-src 'self'; form-action 'self';"
@@ -38,7 +40,7 @@ SECURITY: dict[str, str] = {
 }
 """Headers of every answer: no script, nothing from elsewhere, no frame around it."""
 LOCAL = ("localhost", "127.0.0.1", "::1")
-_PATIENCE = 2.0
+_TIMEOUT = 2.0
 """Seconds a reader waits for an archive that another program has locked."""
 
 
@@ -50,7 +52,7 @@ class _Number(IntegerConverter):
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class RoomSettings:
     """What the reading room is told when it is opened."""
 
     archive: Path
@@ -58,15 +60,15 @@ class Room:
     """Where archived pages are shown as they looked; 0 for nowhere."""
     hosts: tuple[str, ...] = ()
     """Host names it answers to, besides those of this machine."""
-    patience: float = 0.0
+    max_staleness: float = 0.0
     """Seconds that a list may lag behind a change of the archive, and its facets six times that."""
 
 
-def create_app(room: Room) -> Flask:
+def create_app(room: RoomSettings) -> Flask:
     """Return the reading room as a WSGI application.  It opens the archive for each request, read-only."""
     app = Flask("archive.room", static_folder="static", static_url_path="/static")
     app.config["ROOM"] = room
-    app.extensions |= {"pages": {}, "facets": FacetIndexKeeper(room.patience * 6)}
+    app.extensions |= {"pages": {}, "facets": FacetIndexKeeper(room.max_staleness * 6)}
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.converters["int"] = _Number
@@ -121,7 +123,7 @@ def answers_to(host: str, names: Sequence[str]) -> bool:
 
 def _refuse_strangers() -> None:
     g.begun = time.perf_counter()
-    room: Room = current_app.config["ROOM"]
+    room: RoomSettings = current_app.config["ROOM"]
     g.room = room
     host = urlsplit(f"//{request.host}").hostname or ""
     named = f"[{host}]" if ":" in host else host
@@ -156,7 +158,7 @@ def _remembered() -> Response | None:
     page: _Page | None = current_app.extensions["pages"].get(request.full_path)
     now = time.monotonic()
     if page and (
-        page.state == g.state or (page.state.file == g.state.file and now - page.made < g.room.patience)
+        page.state == g.state or (page.state.file == g.state.file and now - page.made < g.room.max_staleness)
     ):
         g.from_memory = True
         return Response(page.body, mimetype="text/html")
@@ -186,7 +188,7 @@ def _open_archive() -> None:
     if request.endpoint == "static":
         return
     try:
-        g.archive = Archive.read(g.room.archive, patience=_PATIENCE)
+        g.archive = Archive.read(g.room.archive, timeout=_TIMEOUT)
         g.brand = archive_title(g.archive)
     except ArchiveBusy as error:
         raise ServiceUnavailable("档案正在写入，请过一会儿再看。") from error

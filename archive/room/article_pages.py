@@ -8,12 +8,13 @@ from flask import Blueprint, Response, abort, g, jsonify, render_template, reque
 from werkzeug.exceptions import NotFound
 
 from archive.evidence.media import PICTURES
-from archive.evidence.warc_writer import WarcError
+from archive.evidence.warc_reader import WarcError
 from archive.model.article import Role, RoleGroup
 from archive.rendering.citation import Citation
 from archive.room import queries
 from archive.room.diff import Line, diff_lines, diff_text
-from archive.store.read import local_time, site_title
+from archive.store.read import site_title
+from archive.times import local_time
 
 pages = Blueprint("articles", __name__)
 

@@ -21,7 +21,8 @@ from datasette.plugins import pm
 from datasette.utils.asgi import BadRequest
 
 from archive.room.app import answers_to
-from archive.search.query import QueryError, matching, parse_query
+from archive.search.language import QueryError, parse_query
+from archive.search.query import matching
 from archive.store.archive import Archive
 from archive.store.dictionary import entries
 from archive.store.read import archive_title

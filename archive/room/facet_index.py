@@ -148,8 +148,8 @@ class ArchiveState:
 class FacetIndexKeeper:
     """Holds the index of an archive, and reads it again when the archive has changed."""
 
-    def __init__(self, patience: float) -> None:
-        self._patience = patience
+    def __init__(self, max_staleness: float) -> None:
+        self._max_staleness = max_staleness
         self._lock = Lock()
         self._read = 0.0
         self._state: ArchiveState | None = None
@@ -166,4 +166,4 @@ class FacetIndexKeeper:
     def _is_stale(self, known: ArchiveState, state: ArchiveState) -> bool:
         if known.file != state.file:
             return True
-        return known != state and time.monotonic() - self._read >= self._patience
+        return known != state and time.monotonic() - self._read >= self._max_staleness

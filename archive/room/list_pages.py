@@ -10,8 +10,9 @@ from werkzeug.exceptions import NotFound
 from archive.evidence.media import PICTURES
 from archive.model.article import RoleGroup
 from archive.room import queries
-from archive.room.list_view import Listing, listed
-from archive.search.query import fold, parse_query
+from archive.room.list_view import ListView, listed
+from archive.search.fold import fold
+from archive.search.language import parse_query
 
 pages = Blueprint("lists", __name__)
 
@@ -20,13 +21,13 @@ _MONTH = re.compile(r"\d{4}-\d\d", re.ASCII)
 
 
 @listed(pages, "/n")
-def names() -> Listing:
+def names() -> ListView:
     """List the names of one kind of work."""
     asked = request.args.get("group", RoleGroup.CREATE)
     if asked not in list(RoleGroup):
         raise NotFound
     group, part = RoleGroup(asked), request.args.get("find", "").strip()
-    return Listing(
+    return ListView(
         f"人名 · {group}",
         queries.names(group, part),
         "names.html",
@@ -35,13 +36,13 @@ def names() -> Listing:
 
 
 @listed(pages, "/n/<path:name>")
-def name(name: str) -> Listing:
+def name(name: str) -> ListView:
     """List the articles in whose credits a name stands."""
     role = request.args.get("role", "")
     work = queries.work_of(name).rows(g.archive)
     if not work:
         raise NotFound
-    return Listing(
+    return ListView(
         name,
         queries.articles_of_name(name, role),
         "name.html",
@@ -54,17 +55,17 @@ def _can_be_asked(name: str) -> bool:
 
 
 @listed(pages, "/section")
-def sections() -> Listing:
+def sections() -> ListView:
     """List the sections."""
-    return Listing("栏目", queries.SECTIONS, "sections.html")
+    return ListView("栏目", queries.SECTIONS, "sections.html")
 
 
 @listed(pages, "/section/<path:section>")
-def section(section: str) -> Listing:
+def section(section: str) -> ListView:
     """List the articles of a section."""
     if not queries.has_section(g.archive.connection, section):
         raise NotFound
-    return Listing(
+    return ListView(
         f"栏目 · {section}",
         queries.articles_of_section(section),
         "articles.html",
@@ -73,12 +74,12 @@ def section(section: str) -> Listing:
 
 
 @listed(pages, "/day/<day>")
-def day(day: str) -> Listing:
+def day(day: str) -> ListView:
     """List the articles of a day."""
     if not _DAY.fullmatch(day) or not _is_day(day):
         raise NotFound
     before, after = queries.neighbours(g.archive.connection, day, day)
-    return Listing(
+    return ListView(
         f"{day} 发布",
         queries.articles_of_day(day),
         "articles.html",
@@ -95,13 +96,13 @@ def _is_day(text: str) -> bool:
 
 
 @listed(pages, "/month/<month>")
-def month(month: str) -> Listing:
+def month(month: str) -> ListView:
     """List the days of a month."""
     if not _MONTH.fullmatch(month) or not _is_day(f"{month}-01"):
         raise NotFound
     last = monthrange(int(month[:4]), int(month[5:]))[1]
     before, after = queries.neighbours(g.archive.connection, f"{month}-01", f"{month}-{last}")
-    return Listing(
+    return ListView(
         f"{month} 发布",
         queries.days_of_month(month),
         "month.html",
@@ -110,10 +111,10 @@ def month(month: str) -> Listing:
 
 
 @listed(pages, "/changes")
-def changes() -> Listing:
+def changes() -> ListView:
     """List what was changed after publication."""
     real_only = request.args.get("only") == "real"
-    return Listing("变更", queries.changes(real_only=real_only), "changes.html", {"real_only": real_only})
+    return ListView("变更", queries.changes(real_only=real_only), "changes.html", {"real_only": real_only})
 
 
 @pages.get("/changes.atom")
@@ -126,32 +127,32 @@ def changes_atom() -> Response:
 
 
 @listed(pages, "/gone")
-def gone() -> Listing:
+def gone() -> ListView:
     """List what the site no longer shows."""
-    return Listing(
+    return ListView(
         "已消失", queries.GONE, "gone.html", {"returned": queries.RETURNED.rows(g.archive, limit=100)}
     )
 
 
 @listed(pages, "/photos")
-def photos() -> Listing:
+def photos() -> ListView:
     """List pictures that stand in several articles."""
-    return Listing("图片复用", queries.REUSED, "photos.html")
+    return ListView("图片复用", queries.REUSED, "photos.html")
 
 
 @listed(pages, "/photos/all")
-def all_photos() -> Listing:
+def all_photos() -> ListView:
     """List all pictures with their use."""
-    return Listing("全部图片", queries.PICTURES, "all_photos.html", {"shown": PICTURES})
+    return ListView("全部图片", queries.PICTURES, "all_photos.html", {"shown": PICTURES})
 
 
 @listed(pages, "/photos/<sha256>")
-def photo(sha256: str) -> Listing:
+def photo(sha256: str) -> ListView:
     """List where one picture is used."""
     found = queries.picture(g.archive, sha256)
     if found is None:
         raise NotFound
-    return Listing(
+    return ListView(
         "一张图片的用处",
         queries.uses_of_picture(sha256),
         "photo.html",
@@ -160,9 +161,9 @@ def photo(sha256: str) -> Listing:
 
 
 @listed(pages, "/coverage")
-def coverage() -> Listing:
+def coverage() -> ListView:
     """List how many articles each month and section has, and what is missing."""
-    return Listing(
+    return ListView(
         "覆盖",
         queries.COVERAGE,
         "coverage.html",
@@ -183,16 +184,16 @@ def _by_year(months: list[tuple[str, int]]) -> list[tuple[str, list[tuple[str, i
 
 
 @listed(pages, "/missing")
-def missing() -> Listing:
+def missing() -> ListView:
     """List what the site's lists show and the archive does not hold."""
-    return Listing("未存", queries.MISSING, "missing.html")
+    return ListView("未存", queries.MISSING, "missing.html")
 
 
 @listed(pages, "/crawls")
-def crawls() -> Listing:
+def crawls() -> ListView:
     """List the crawls, for the operator."""
     labels = queries.LABELS.rows(g.archive)
-    return Listing("采集记录", queries.CRAWLS, "crawls.html", {"labels": labels})
+    return ListView("采集记录", queries.CRAWLS, "crawls.html", {"labels": labels})
 
 
 @pages.get("/about")

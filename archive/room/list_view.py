@@ -23,7 +23,7 @@ _AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class ListView:
     """What a list shows."""
 
     title: str
@@ -33,10 +33,10 @@ class Listing:
     """What else the template needs."""
 
 
-def listed(pages: Blueprint, rule: str) -> Callable[[Callable[..., Listing]], Callable[..., Listing]]:
+def listed(pages: Blueprint, rule: str) -> Callable[[Callable[..., ListView]], Callable[..., ListView]]:
     """Serve a list at ``rule``, and all its rows at ``rule.json`` and ``rule.csv``."""
 
-    def register(view: Callable[..., Listing]) -> Callable[..., Listing]:
+    def register(view: Callable[..., ListView]) -> Callable[..., ListView]:
         name = view.__name__
         pages.add_url_rule(rule, name, lambda **values: _page(view(**values)))
         pages.add_url_rule(f"{rule}.json", f"{name}_json", lambda **values: _json(view(**values)))
@@ -66,7 +66,7 @@ def with_args(**changes: Any) -> str:
     return f"{quote(request.path)}{'?' if query else ''}{query}"
 
 
-def _page(listing: Listing) -> str | WerkzeugResponse:
+def _page(listing: ListView) -> str | WerkzeugResponse:
     number = page_number()
     total = listing.table.count(g.archive.connection)
     pages = max(1, -(-total // PAGE))
@@ -87,7 +87,7 @@ def _page(listing: Listing) -> str | WerkzeugResponse:
     )
 
 
-def _json(listing: Listing) -> Response:
+def _json(listing: ListView) -> Response:
     cursor = listing.table.cursor(g.archive.connection)
     names = [column[0] for column in cursor.description]
     title = json.dumps(listing.title, ensure_ascii=False)
@@ -104,7 +104,7 @@ def _json(listing: Listing) -> Response:
     return _streamed(lines(), "application/json")
 
 
-def _csv(listing: Listing) -> Response:
+def _csv(listing: ListView) -> Response:
     cursor = listing.table.cursor(g.archive.connection)
     headings = [column[0] for column in cursor.description]
     return csv_response(headings, cursor, request.path.rsplit("/", 1)[-1])

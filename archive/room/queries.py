@@ -230,7 +230,7 @@ LABELS = Table(f"SELECT 标签, 次数, 例见编号 FROM 未识别署名 ORDER 
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Holdings:
     """What the archive holds in all."""
 
     articles: int
@@ -246,7 +246,7 @@ class Held:
     """(name, what the site calls itself)."""
 
 
-def held(archive: Archive) -> Held:
+def held(archive: Archive) -> Holdings:
     """Read what the archive holds in all."""
     execute = archive.connection.execute
     articles, first_on, last_on, versions, captures, pictures, last_crawl = execute(
@@ -255,7 +255,7 @@ def held(archive: Archive) -> Held:
         " (SELECT count(*) FROM capture), (SELECT count(*) FROM media), (SELECT max(finished_at) FROM crawl)"
     ).fetchone()
     sites = [(name, site_title(archive, name)) for (name,) in execute("SELECT DISTINCT site FROM crawl")]
-    return Held(articles, first_on, last_on, versions, captures, pictures, last_crawl, sites)
+    return Holdings(articles, first_on, last_on, versions, captures, pictures, last_crawl, sites)
 
 
 def months(connection: sqlite3.Connection) -> list[tuple[str, int]]:

@@ -22,11 +22,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from archive.evidence.charset import decode_page
 from archive.evidence.media import PICTURES
-from archive.evidence.warc_writer import Record, WarcError
-from archive.room.app import Room, guard
+from archive.evidence.warc_reader import Record, WarcError
+from archive.room.app import RoomSettings, guard
 from archive.room.queries import Row, http_only
 from archive.room.sanitize import tame
-from archive.store.read import local_time
+from archive.times import local_time
 
 _HEADERS = {
     "Content-Security-Policy": "sandbox allow-same-origin allow-downloads; default-src 'none'; img-src 'self' data:;"
@@ -41,7 +41,7 @@ _HOPS = 10
 """Redirects that are followed inside the archive."""
 
 
-def create_replay(room: Room, room_port: int) -> Flask:
+def create_replay(room: RoomSettings, room_port: int) -> Flask:
     """Return the replay as a WSGI application; ``room_port`` leads back to the reading room."""
     app = Flask("archive.room", static_folder=None)
     app.url_map.merge_slashes = False

@@ -10,20 +10,17 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from archive.room import queries
 from archive.room.list_view import csv_response, last_page, page_number, with_args
-from archive.search.query import (
+from archive.search.language import (
     TEXT_FIELDS,
-    Facets,
-    Order,
     Query,
     QueryError,
     Term,
-    matching,
     parse_query,
     quoted,
-    search,
     split_query,
     within,
 )
+from archive.search.query import Facets, Order, matching, search
 
 pages = Blueprint("search", __name__)
 
@@ -38,7 +35,7 @@ _LONG = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SearchForm:
     """What the form sent."""
 
     text: str
@@ -51,13 +48,13 @@ class Asked:
         return within(query, self.scope) if self.scope else query
 
 
-def _asked() -> Asked:
+def _asked() -> SearchForm:
     scope, order = request.args.get("scope", ""), request.args.get("sort", "相关")
     if scope and scope not in TEXT_FIELDS:
         raise BadRequest(f"scope 可以是 {'、'.join(TEXT_FIELDS)}")
     if order not in ORDERS:
         raise BadRequest(f"sort 可以是 {'、'.join(ORDERS)}")
-    return Asked(request.args.get("q", "").strip(), scope, order)
+    return SearchForm(request.args.get("q", "").strip(), scope, order)
 
 
 @pages.get("/")
@@ -175,7 +172,7 @@ def _choices(text: str, found: Facets) -> list[tuple[str, list[dict[str, Any]]]]
     ]
 
 
-def _less(asked: Asked) -> list[tuple[str, str, int | None]]:
+def _less(asked: SearchForm) -> list[tuple[str, str, int | None]]:
     """Return (condition, the query without it, what that finds); None for conditions too many to try."""
     shorter = _without(asked.text)
     return [
@@ -184,7 +181,7 @@ def _less(asked: Asked) -> list[tuple[str, str, int | None]]:
     ]
 
 
-def _count(asked: Asked) -> int:
+def _count(asked: SearchForm) -> int:
     sql, parameters = matching(g.archive.connection, asked.query())
     return int(g.archive.connection.execute(f"SELECT count(*) FROM ({sql})", parameters).fetchone()[0])
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from waitress.server import create_server
 
-from archive.room.app import Room, create_app
+from archive.room.app import RoomSettings, create_app
 from archive.room.replay import create_replay
 
 PATIENCE = 10.0
@@ -19,7 +19,7 @@ THREADS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class Servers:
     """A reading room that answers."""
 
     room_url: str
@@ -37,22 +37,22 @@ class Opened:
 @contextmanager
 def opened(
     archive: Path, *, host: str = "127.0.0.1", port: int = 0, replay_port: int = 0, hosts: Sequence[str] = ()
-) -> Iterator[Opened]:
+) -> Iterator[Servers]:
     """Open the reading room and the replay; port 0: any that is free.  Raises ``OSError``."""
     names = (host, *hosts)
     replay = create_server(_not_yet, host=host, port=replay_port, threads=THREADS // 2, ident="zhijiang")
     try:
         shown = f"[{host}]" if ":" in host else host
         server = create_server(
-            create_app(Room(archive, replay.effective_port, names, PATIENCE)),
+            create_app(RoomSettings(archive, replay.effective_port, names, PATIENCE)),
             host=host,
             port=port,
             threads=THREADS,
             ident="zhijiang",
         )
         try:
-            replay.application = create_replay(Room(archive, hosts=names), server.effective_port)
-            yield Opened(
+            replay.application = create_replay(RoomSettings(archive, hosts=names), server.effective_port)
+            yield Servers(
                 f"http://{shown}:{server.effective_port}/",
                 f"http://{shown}:{replay.effective_port}/",
                 (replay, server),

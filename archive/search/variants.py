@@ -6,7 +6,8 @@ conversion is OpenCC's, the extra ``variants``.
 
 from dataclasses import replace
 
-from archive.search.query import Condition, Query, Term, fold
+from archive.search.fold import fold
+from archive.search.language import Condition, Query, Term
 
 
 class VariantsMissing(Exception):

@@ -20,36 +20,23 @@ from typing import Any, Self
 
 from sqlite_utils import Database
 
-from archive.care.health import HealthPolicy, judge_health, reconcile, record_sections
+from archive.care.health import judge_health, reconcile, record_sections
 from archive.evidence.media import sniff
-from archive.evidence.warc_writer import (
-    MAX_BYTES,
-    Earlier,
-    Exchange,
-    Record,
-    WarcError,
-    WarcWriter,
-    close_leftovers,
-    read_record,
-)
+from archive.evidence.warc_reader import Record, WarcError, read_record
+from archive.evidence.warc_writer import MAX_BYTES, Exchange, RevisitTarget, WarcWriter, close_leftovers
 from archive.model.article import Article, Role
-from archive.model.crawl import Failure, Listing, MediaFile, Plan, RecheckPolicy, Seen
+from archive.model.crawl import FetchFailure, Listing, MediaFile, NotModified
+from archive.model.plan import HealthPolicy, Plan, RecheckPolicy
 from archive.store.dictionary import entries
+from archive.store.errors import OUR_MISTAKES, ArchiveError, clear_errors, named_error
 from archive.store.migrations import APPLICATION_ID, migrations
 from archive.store.mounts import network_drive
 from archive.store.plan import make_plan
 from archive.store.versions import Change, compare, content_sha256, version_fields
+from archive.times import utc_now
 
 BUSY_SECONDS = 10
 """How long a write waits for another program that holds the file."""
-
-
-class ArchiveError(Exception):
-    """The archive file cannot be used: names the file, the reason and what to do."""
-
-
-class ArchiveBusy(ArchiveError):
-    """Another program holds the archive; trying again later may work."""
 
 
 class Saved(StrEnum):
@@ -103,7 +90,7 @@ class Archive:
                 f"{path}: lies on a network drive ({kind}), where SQLite cannot keep two writers apart; "
                 "keep the archive on a disk of this machine, and put a zhijiang snapshot on the drive"
             )
-        with _clear_errors(path):
+        with clear_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             connection = sqlite3.connect(path, timeout=BUSY_SECONDS)
             try:
@@ -122,16 +109,16 @@ class Archive:
         return cls(path, db)
 
     @classmethod
-    def read(cls, path: str | Path, *, patience: float = BUSY_SECONDS) -> Self:
-        """Open an archive for reading only; wait ``patience`` seconds for a program that has locked it.
+    def read(cls, path: str | Path, *, timeout: float = BUSY_SECONDS) -> Self:
+        """Open an archive for reading only; wait ``timeout`` seconds for a program that has locked it.
 
         Raises ``ArchiveError`` or ``ArchiveBusy``.
         """
         path = Path(path)
         if not path.exists():
             raise ArchiveError(f"{path}: no such archive (zhijiang crawl makes one)")
-        with _clear_errors(path):
-            connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=patience)
+        with clear_errors(path):
+            connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=timeout)
             try:
                 _refuse_strangers(path, connection)
                 found = connection.execute("PRAGMA user_version").fetchone()[0]
@@ -154,8 +141,8 @@ class Archive:
     ) -> None:
         """Close the file, an open batch rolled back; an error of SQLite becomes one that names the file."""
         self.close()
-        if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, _OUR_MISTAKES):
-            raise _named(self.path, error) from error
+        if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, OUR_MISTAKES):
+            raise named_error(self.path, error) from error
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -166,7 +153,7 @@ class Archive:
         """Close the file and leave one plain file behind, no write-ahead log beside it.
 
         A file in WAL mode that is copied alone lacks its newest rows, and does not open at all on
-        read-only media; so at rest the archive is in SQLite's default mode.
+        read-only media; so when closed the archive is in SQLite's default mode.
         """
         if self._warc is not None:
             self._warc.abandon()
@@ -183,12 +170,12 @@ class Archive:
         Does nothing if one is open.  Raises ``ArchiveBusy``.
         """
         if not self.connection.in_transaction:
-            with _clear_errors(self.path):
+            with clear_errors(self.path):
                 self.connection.execute("BEGIN IMMEDIATE")
 
     def commit(self) -> None:
         """Make the open batch durable.  Does nothing if none is open."""
-        with _clear_errors(self.path):
+        with clear_errors(self.path):
             if self._warc is not None:
                 self._warc.sync()  # evidence first: no row refers to bytes that are not on disk
                 self._record_closed_files()
@@ -244,7 +231,7 @@ class Archive:
     ) -> Plan:
         """Return the work of the next crawl of a site; see ``archive.plan``.  Raises ``ArchiveError``."""
         policy, now = policy or RecheckPolicy(), now or datetime.now(UTC)
-        with _clear_errors(self.path):
+        with clear_errors(self.path):
             return make_plan(
                 self.db,
                 site,
@@ -300,7 +287,7 @@ class Archive:
                 "payload_sha256": digest,
             }
             if self._warc is not None:
-                same_as = earlier and Earlier(earlier[1], earlier[2])
+                same_as = earlier and RevisitTarget(earlier[1], earlier[2])
                 location = self._warc.write(exchange, same_as)
                 row |= {
                     "revisit_of": earlier and earlier[0],
@@ -507,7 +494,7 @@ class Archive:
             self._save_version(article_id, number + 1, article, digest, crawl, change)
             return Saved.REVISED
 
-    def restart(self, article: Article, crawl: int) -> None:
+    def replace_history(self, article: Article, crawl: int) -> None:
         """Make this text the first and only version of an article that is archived."""
         digest = content_sha256(article)
         with self._transaction() as execute:
@@ -520,7 +507,7 @@ class Archive:
             self._replace_text(article_id, article, 1, digest)
             self._save_version(article_id, 1, article, digest, crawl, Change((), 0, 0, False))
 
-    def save_seen(self, seen: Seen) -> None:
+    def save_seen(self, seen: NotModified) -> None:
         """Note that an article is unchanged without having been read again."""
         with self._transaction():
             article_id = self.article_id(seen.site, seen.key)
@@ -542,7 +529,7 @@ class Archive:
         ).fetchone()
         return str(row[0]) if row else None
 
-    def save_missing(self, missing: Sequence[Failure], crawl: int, policy: RecheckPolicy) -> int:
+    def save_missing(self, missing: Sequence[FetchFailure], crawl: int, policy: RecheckPolicy) -> int:
         """Mark archived articles that the site no longer shows; return how many are judged gone by that.
 
         An article is missing at first, and gone after ``policy.gone_days`` and ``policy.gone_looks``.
@@ -619,7 +606,7 @@ class Archive:
             execute("DELETE FROM failure WHERE site = ? AND kind = 'media' AND url = ?", (site, media.url))
         return True
 
-    def save_failure(self, failure: Failure, crawl: int) -> None:
+    def save_failure(self, failure: FetchFailure, crawl: int) -> None:
         """Remember a page that could not be fetched or read, and how often that has happened."""
         with self._transaction() as execute:
             execute(
@@ -655,7 +642,7 @@ class Archive:
         """
         alone = not self.connection.in_transaction
         self.begin()
-        with _clear_errors(self.path):
+        with clear_errors(self.path):
             try:
                 with self.db.atomic():
                     yield self.connection.execute
@@ -763,11 +750,6 @@ def _content_type(header: str) -> dict[str, str]:
     return {"mime": mime.strip().lower(), "charset": found[1].lower() if found else ""}
 
 
-def utc_now() -> str:
-    """Return the time now as the archive writes it: UTC, whole seconds, ``2024-01-16T02:03:04Z``."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def _article_row(article: Article) -> dict[str, Any]:
     fields = {name: value for name, value in version_fields(article).items() if name != "images"}
     return fields | {
@@ -810,38 +792,3 @@ def _refuse_strangers(path: Path, connection: sqlite3.Connection) -> None:
             f"{path}: was made by a newer zhijiang (schema {schema}, this one knows {ours}); "
             f"zhijiang {version('zhijiang')} must be updated"
         )
-
-
-@contextmanager
-def _clear_errors(path: Path) -> Iterator[None]:
-    """Turn SQLite's errors into ours."""
-    try:
-        yield
-    except _OUR_MISTAKES:
-        raise
-    except sqlite3.DatabaseError as error:
-        raise _named(path, error) from error
-    except OSError as error:
-        raise ArchiveError(f"{error.filename or path}: cannot be used: {error.strerror or error}") from error
-
-
-_OUR_MISTAKES = (sqlite3.IntegrityError, sqlite3.ProgrammingError)
-"""Errors of SQLite that tell nothing about the file."""
-
-
-def _named(path: Path, error: sqlite3.DatabaseError) -> ArchiveError:
-    """Return an error that names the file and what to do."""
-    text = str(error)
-    if not isinstance(error, sqlite3.OperationalError):
-        return ArchiveError(
-            f"{path}: is no archive, or is damaged ({text}); choose another file, or restore it from a copy"
-        )
-    if "locked" in text or "busy" in text:
-        return ArchiveBusy(f"{path}: is in use by another program ({text}); try again later")
-    if "full" in text:
-        return ArchiveError(f"{path}: the disk is full; make room and run again")
-    if "readonly" in text or "unable to open" in text:
-        return ArchiveError(
-            f"{path}: cannot be written ({text}); look at the rights of the file and its folder"
-        )
-    return ArchiveError(f"{path}: cannot be used: {text}")

@@ -7,7 +7,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from archive.store.archive import Archive, ArchiveError, utc_now
+from archive.store.archive import Archive
+from archive.store.errors import ArchiveError
+from archive.times import utc_now
 
 
 def record_event(path: Path, kind: str, detail: Mapping[str, Any], *, success: bool = True) -> None:

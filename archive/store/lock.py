@@ -9,7 +9,8 @@ from threading import Event, Thread
 
 from filelock import FileLock, Timeout
 
-from archive.store.archive import ArchiveBusy, ArchiveError, utc_now
+from archive.store.errors import ArchiveBusy, ArchiveError
+from archive.times import utc_now
 
 BEAT = 20.0
 """Seconds after which a writer says again that it is at work."""

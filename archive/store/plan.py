@@ -11,7 +11,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive.model.crawl import Plan, RecheckPolicy, SectionKind, SectionPlan, Target
+from archive.model.crawl import SectionKind
+from archive.model.plan import Plan, RecheckPolicy, SectionPlan, Target
 
 MAX_ATTEMPTS = 5
 """After so many failed crawls an article or picture is no longer asked for, except by a full crawl."""

@@ -1,7 +1,6 @@
 """What readers are shown: an article, whole; what a site calls itself; times by their clock."""
 
 import json
-from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from archive.store.archive import Archive
@@ -10,9 +9,6 @@ _COLUMNS = (
     "article_id, site, key, url, kind, title, kicker, subtitle, section, breadcrumb, published_on, published_at, "
     "published_raw, source, source_raw, body, credit_line, status, version, first_seen_at, last_seen_at, last_look_at"
 )
-
-
-_READERS_ZONE = timezone(timedelta(hours=8))
 
 
 def find_article(archive: Archive, id_or_url: str) -> dict[str, Any] | None:
@@ -95,10 +91,3 @@ def archive_title(archive: Archive) -> str:
     """Return what the archive is called: after the first site in it."""
     row = archive.connection.execute("SELECT site FROM crawl ORDER BY crawl_id LIMIT 1").fetchone()
     return f"{site_title(archive, row[0]) if row else '新闻'}档案"
-
-
-def local_time(utc: str | None) -> str:
-    """Return a UTC time of the archive as the reader's clock shows it (UTC+8), to the minute."""
-    if not utc:
-        return "—"
-    return datetime.fromisoformat(utc).astimezone(_READERS_ZONE).strftime("%Y-%m-%d %H:%M")

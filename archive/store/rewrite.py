@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from archive.model.article import Article
-from archive.model.crawl import Seen
+from archive.model.crawl import NotModified
 from archive.store.archive import Archive
 
 _PARTS = {
@@ -27,10 +27,10 @@ _NOT_DERIVED = ("article_id", "site", "key", "status")
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class Observation:
     """What one look at an article gave."""
 
-    found: Article | Seen
+    found: Article | NotModified
     crawl: int
 
 
@@ -72,7 +72,7 @@ def captured_articles(archive: Archive, site: str) -> Iterator[tuple[str, list[C
 
 
 def rewrite_history(
-    archive: Archive, site: str, key: str, texts: Sequence[Text], *, apply: bool
+    archive: Archive, site: str, key: str, texts: Sequence[Observation], *, apply: bool
 ) -> list[Difference]:
     """Write the history of one article again; return what differs from what is stored.
 
@@ -86,10 +86,10 @@ def rewrite_history(
     looked = before.pop("last_look_at", None)
     with _undone_unless(archive, apply) as keep:
         for number, text in enumerate(texts[first:]):
-            if isinstance(text.found, Seen):
+            if isinstance(text.found, NotModified):
                 archive.save_seen(text.found)
             elif number == 0 and known is not None:
-                archive.restart(text.found, text.crawl)
+                archive.replace_history(text.found, text.crawl)
             else:
                 archive.save(text.found, text.crawl)
         article_id = known or archive.article_id(site, key)

@@ -4,10 +4,10 @@ from dataclasses import replace
 from typing import Any
 
 from archive.model.article import Position, Role, RoleGroup
-from zhijiang_spider.credits.tokens import is_org
 from zhijiang_spider.derive.normalise import normalise_article
 from zhijiang_spider.pages import extract_article, read_page
 from zhijiang_spider.sites.site import parse_site
+from zhijiang_spider.text.names import is_org
 
 SITE = parse_site(
     {

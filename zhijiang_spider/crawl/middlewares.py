@@ -12,7 +12,7 @@ from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.error import DNSLookupError
 
 from archive.evidence.warc_writer import Exchange
-from archive.store.archive import utc_now
+from archive.times import utc_now
 from zhijiang_spider.crawl.failures import reason_of
 from zhijiang_spider.crawl.pipelines import StorePipeline
 from zhijiang_spider.sites.site import Site

@@ -23,7 +23,7 @@ SECONDS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class Alert:
     """What is told."""
 
     site: str
@@ -39,7 +39,7 @@ class News:
         return "\n".join([head, self.summary, *(f"· {trouble}" for trouble in self.troubles)])
 
 
-def notify(news: News, environment: Mapping[str, str]) -> list[str]:
+def notify(news: Alert, environment: Mapping[str, str]) -> list[str]:
     """Send news the ways the environment names; return what went wrong, a sentence each.
 
     ``ZHIJIANG_HOOK``: a command, given the news as JSON on its standard input.  ``ZHIJIANG_WEBHOOK``: an address;
@@ -55,7 +55,7 @@ def notify(news: News, environment: Mapping[str, str]) -> list[str]:
     return problems
 
 
-def _run(command: str, news: News) -> list[str]:
+def _run(command: str, news: Alert) -> list[str]:
     try:
         done = subprocess.run(
             shlex.split(command),
@@ -73,7 +73,7 @@ def _run(command: str, news: News) -> list[str]:
     return [f"ZHIJIANG_HOOK ended with status {done.returncode}"] if done.returncode else []
 
 
-def _post(url: str, kind: str, secret: str, news: News) -> list[str]:
+def _post(url: str, kind: str, secret: str, news: Alert) -> list[str]:
     if kind not in _KINDS:
         return [f"ZHIJIANG_WEBHOOK_KIND {kind!r} is not known: {', '.join(_KINDS)}"]
     address, message = _KINDS[kind](url, secret, news)
@@ -94,7 +94,7 @@ def _post(url: str, kind: str, secret: str, news: News) -> list[str]:
     return [f"The webhook refused the message: {said[:200]}"] if code else []
 
 
-def _plain(news: News) -> dict[str, Any]:
+def _plain(news: Alert) -> dict[str, Any]:
     return {
         "site": news.site,
         "archive": news.archive,
@@ -105,7 +105,7 @@ def _plain(news: News) -> dict[str, Any]:
     }
 
 
-def _dingtalk(url: str, secret: str, news: News) -> tuple[str, dict[str, Any]]:
+def _dingtalk(url: str, secret: str, news: Alert) -> tuple[str, dict[str, Any]]:
     """Sign as 钉钉 asks: HMAC-SHA256 of milliseconds and secret, in the address."""
     if secret:
         stamp = str(round(time.time() * 1000))
@@ -114,7 +114,7 @@ def _dingtalk(url: str, secret: str, news: News) -> tuple[str, dict[str, Any]]:
     return url, {"msgtype": "text", "text": {"content": news.text}}
 
 
-def _feishu(url: str, secret: str, news: News) -> tuple[str, dict[str, Any]]:
+def _feishu(url: str, secret: str, news: Alert) -> tuple[str, dict[str, Any]]:
     """Sign as 飞书 asks: HMAC-SHA256 of nothing, keyed with seconds and secret, in the message."""
     message: dict[str, Any] = {"msg_type": "text", "content": {"text": news.text}}
     if secret:
@@ -124,15 +124,15 @@ def _feishu(url: str, secret: str, news: News) -> tuple[str, dict[str, Any]]:
     return url, message
 
 
-def _wecom(url: str, _secret: str, news: News) -> tuple[str, dict[str, Any]]:
+def _wecom(url: str, _secret: str, news: Alert) -> tuple[str, dict[str, Any]]:
     return url, {"msgtype": "text", "text": {"content": news.text}}
 
 
-def _json(url: str, _secret: str, news: News) -> tuple[str, dict[str, Any]]:
+def _json(url: str, _secret: str, news: Alert) -> tuple[str, dict[str, Any]]:
     return url, _plain(news)
 
 
-_KINDS: dict[str, Callable[[str, str, News], tuple[str, dict[str, Any]]]] = {
+_KINDS: dict[str, Callable[[str, str, Alert], tuple[str, dict[str, Any]]]] = {
     "dingtalk": _dingtalk,
     "feishu": _feishu,
     "wecom": _wecom,

@@ -15,8 +15,10 @@ from scrapy.exceptions import CloseSpider
 
 from archive.evidence.warc_writer import Exchange
 from archive.model.article import Article, Role
-from archive.model.crawl import Failure, Listing, MediaFile, Seen
-from archive.store.archive import Archive, ArchiveError, Saved, utc_now
+from archive.model.crawl import FetchFailure, Listing, MediaFile, NotModified
+from archive.store.archive import Archive, Saved
+from archive.store.errors import ArchiveError
+from archive.times import utc_now
 from zhijiang_spider.crawl.verdict import is_alarm, judge
 from zhijiang_spider.derive.normalise import normalise_article
 from zhijiang_spider.items import RawArticle
@@ -48,7 +50,7 @@ class NormalisePipeline:
 
 
 class StorePipeline:
-    """Article, Listing, Failure → rows.
+    """Article, Listing, FetchFailure → rows.
 
     Several pages share one transaction: a commit per page is what makes hand-made archives slow.
     A batch is committed a second after its first page at the latest.
@@ -61,7 +63,7 @@ class StorePipeline:
         self._closed = False
         self._fields: Counter[str] = Counter()
         self._labels: Counter[str] = Counter()
-        self._missing: list[Failure] = []
+        self._missing: list[FetchFailure] = []
         self._uncommitted: Counter[str] = Counter()
         """Statistics of the open batch: nothing is counted that is not on disk."""
 
@@ -155,7 +157,7 @@ class StorePipeline:
                 self._count("zhijiang/looks")
             self._fields.update(name for name in FIELDS if getattr(item, name))
             self._labels.update(c.label or "" for c in item.credits if c.role is Role.OTHER)
-        elif isinstance(item, Seen):
+        elif isinstance(item, NotModified):
             archive.save_seen(item)
             self._count(f"zhijiang/{Saved.UNCHANGED}")
             self._count("zhijiang/looks")
@@ -169,7 +171,7 @@ class StorePipeline:
                 self._count("zhijiang/media")
             else:
                 self._save_failure(archive, _no_media(item, site))
-        elif isinstance(item, Failure):
+        elif isinstance(item, FetchFailure):
             status = archive.article_status(item.site, item.key) if item.missing and item.key else None
             if status is None:
                 self._save_failure(archive, item)
@@ -180,7 +182,7 @@ class StorePipeline:
                 self._count("zhijiang/looks")
                 self._count("zhijiang/newly_missing")
 
-    def _save_failure(self, archive: Archive, failure: Failure) -> None:
+    def _save_failure(self, archive: Archive, failure: FetchFailure) -> None:
         archive.save_failure(failure, self.crawl)
         self._count(f"zhijiang/failed_{failure.kind}s")
         self._count(f"zhijiang/reasons/{failure.kind}/{failure.reason.partition(':')[0]}")
@@ -267,6 +269,6 @@ def _warc_info(site: Site, crawler: Crawler) -> dict[str, str]:
     }
 
 
-def _no_media(media: MediaFile, site: Site) -> Failure:
+def _no_media(media: MediaFile, site: Site) -> FetchFailure:
     reason = "is no picture or file of a known kind" if media.body else "is empty"
-    return Failure(site=site.name, url=media.url, kind="media", reason=reason, failed_at=utc_now())
+    return FetchFailure(site=site.name, url=media.url, kind="media", reason=reason, failed_at=utc_now())

@@ -57,7 +57,7 @@ def crawl(
         process.crawl(crawler, site=site, since=since, full=full, sections=",".join(sections), media=media)
         process.start()
         stats = _stats(crawler)
-        ended = "told twice, it stopped at once" if stats else "it did not start, see the log"
+        ended = "interrupted twice, stopped immediately" if stats else "it did not start, see the log"
         return judge(stats, reasons[0] if reasons else ended)
 
 

@@ -14,7 +14,7 @@ of the broken walk itself may have moved down a page in the meantime.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from archive.model.crawl import SectionPlan
+from archive.model.plan import SectionPlan
 
 
 @dataclass(frozen=True, slots=True)

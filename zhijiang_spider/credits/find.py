@@ -17,7 +17,8 @@ from typing import NamedTuple
 
 from archive.model.article import Credit, Position, Role, RoleGroup
 from zhijiang_spider.credits.grammar import Reading, read, read_whole
-from zhijiang_spider.credits.tokens import MAX_LINE, Line, is_org, split_names
+from zhijiang_spider.credits.tokens import MAX_LINE, Line
+from zhijiang_spider.text.names import is_org, split_names
 from zhijiang_spider.vocabulary.roles import FURNITURE, HEADINGS, NOTES
 
 
@@ -44,7 +45,7 @@ LEAD_LINES = 2
 STRAY_LINES = 3
 """How many short lines of no known kind may stand below the credits."""
 TAIL_LINES = 40
-"""How many lines at the end may be credits and furniture."""
+"""How many lines at the end may be credits and boilerplate."""
 
 
 def extract_credits(
@@ -247,7 +248,7 @@ def _tail(lines: list[Line], first: int, taken: set[int]) -> list[_Find]:
 
 
 def _last_lines(lines: list[Line], first: int, end: int, taken: set[int]) -> list[_Find]:
-    """Walk up from the end: lines of credits make the block, furniture is passed, text stops the walk."""
+    """Walk up from the end: lines of credits make the block, boilerplate is passed, text stops the walk."""
     block: list[tuple[range, Reading]] = []
     glued: list[_Find] = []
     strays = odd = 0
@@ -281,7 +282,7 @@ def _last_lines(lines: list[Line], first: int, end: int, taken: set[int]) -> lis
 
 
 def _is_stray(line: Line) -> bool:
-    """Tell whether a line below the credits may be furniture that no table knows: short, no sentence."""
+    """Tell whether a line below the credits may be boilerplate that no table knows: short, no sentence."""
     plain = line.plain.strip()
     return len(plain) <= (40 if _ODD.search(plain) else 30) and "。" not in plain
 

@@ -9,19 +9,16 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from archive.model.article import Credit, Position, Role, RoleGroup
-from zhijiang_spider.credits.tokens import (
+from zhijiang_spider.credits.tokens import MAX_LINE, Line, Token, scan
+from zhijiang_spider.text.characters import plain_copy
+from zhijiang_spider.text.names import (
     DOTS,
-    MAX_LINE,
     NOT_IN_NAMES,
     NOT_IN_OUTLETS,
-    Line,
-    Token,
     is_org,
     is_short_outlet,
     name_after_org,
     outlet_in,
-    plain_copy,
-    scan,
     split_names,
 )
 from zhijiang_spider.vocabulary.roles import (

@@ -9,53 +9,31 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from archive.model.article import Role
+from zhijiang_spider.text.characters import INVISIBLE, plain_copy
+from zhijiang_spider.text.names import (
+    NOT_IN_OUTLETS,
+    is_org,
+    is_short_outlet,
+    name_after_org,
+    name_before_outlet,
+    split_names,
+)
 from zhijiang_spider.vocabulary.roles import (
-    COMPOUND_SURNAMES,
     EDIT_MODIFIERS,
     FIELDS,
     LATIN_FIELDS,
     MODIFIERS,
-    NOT_NAMES,
-    ORG_ENDINGS,
     OWN,
     POSTFIX,
     ROLES,
-    SHORT_ORG_ENDINGS,
-    SIMPLIFIED,
     SINGLE,
     SOURCES,
-    STRONG_ORG_ENDINGS,
     SURNAMES,
     TITLES,
 )
 
 MAX_LINE = 600
 """Characters: a longer paragraph is never a line of credits, and no more of its end is looked at."""
-
-MAX_ORG = 24
-"""Characters of an organisation's name."""
-
-_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
-_FAMILIES = {
-    " ": "\u3000\u00a0\t\r\u2002\u2003\u2009",
-    "|": "丨｜︱│┃︳∣ǀ▏‖",
-    "(": "[{<【〔〖［｛＜〈«",
-    ")": "]}>】〕〗］｝＞〉»",
-    ",": "、､",
-    ":": "∶﹕",
-    "/": "∕⁄\\＼",
-}
-"""Separator → the characters that are read as it."""
-_PLAIN = {
-    **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
-    **SIMPLIFIED,
-    **{ord(char): ord(plain) for plain, family in _FAMILIES.items() for char in family},
-}
-
-
-def plain_copy(text: str) -> str:
-    """Give the text half width, simplified, with one character for each family of separators."""
-    return text.translate(_PLAIN)
 
 
 class Line:
@@ -68,14 +46,14 @@ class Line:
 
     def __init__(self, printed: str) -> None:
         self.printed = printed
-        self.clean = _INVISIBLE.sub("", printed)
+        self.clean = INVISIBLE.sub("", printed)
         self.plain = plain_copy(self.clean)
 
     def span(self, start: int, end: int) -> str:
         """Give back ``clean[start:end]`` as printed, invisible characters included."""
         if len(self.clean) == len(self.printed):
             return self.printed[start:end].strip()
-        at = [i for i, char in enumerate(self.printed) if not _INVISIBLE.match(char)]
+        at = [i for i, char in enumerate(self.printed) if not INVISIBLE.match(char)]
         return self.printed[at[start] : at[end - 1] + 1].strip() if start < end else ""
 
 
@@ -371,82 +349,3 @@ def _opens_value(plain: str, end: int, left: str, before: list[Token]) -> bool:
 
 
 _SINGLE_LABEL = re.compile(f"[{''.join(sorted(SINGLE))}] ?[:|/]")
-
-DOTS = "·•‧・"
-NOT_IN_NAMES = frozenset("的了吗呢吧您你们这哪谁她它啊把被说")
-NOT_IN_OUTLETS = NOT_IN_NAMES | frozenset("是有我与向对由为均")
-
-
-def split_names(text: str) -> list[int] | None:
-    """Cut glued Chinese names by their surnames; return their lengths, None where it cannot be done.
-
-    ``陈一鸣李二`` gives [3, 2].  Fewest names win; a name of four characters needs a compound surname.
-    """
-    n = len(text)
-    if not 2 <= n <= 60 or text.startswith(NOT_NAMES) or any(char in NOT_IN_NAMES for char in text):
-        return None
-    best: list[tuple[int, int] | None] = [None] * n + [(0, 0)]  # (cost of the rest, length of this name)
-    for i in range(n - 2, -1, -1):
-        compound = text[i : i + 2] in COMPOUND_SURNAMES
-        rank = 0 if compound else SURNAMES.get(text[i])
-        if rank is None:
-            continue
-        for length in (3, 4, 2) if compound else (3, 2):
-            rest, now = best[i + length] if i + length <= n else None, best[i]
-            if rest is not None and (now is None or rest[0] + 1000 + rank < now[0]):
-                best[i] = (rest[0] + 1000 + rank, length)
-    lengths: list[int] = []
-    i = 0
-    while i < n:
-        step = best[i]
-        if step is None:
-            return None
-        lengths.append(step[1])
-        i += step[1]
-    return lengths
-
-
-def is_org(text: str, *, weak: bool = False) -> bool:
-    """Tell whether a word ends as organisations' names do; ``weak``: even if it could be a name."""
-    if len(text) > MAX_ORG or text.startswith(
-        ("据", "另据", "综合", "本文")
-    ):  # 据某社: what is said, not who says it
-        return False
-    if text.startswith("《") and text.endswith("》"):
-        return True
-    if len(text) >= 2 and text.endswith(ORG_ENDINGS):
-        return True
-    if len(text) == 3:
-        named = text[:2] in COMPOUND_SURNAMES or (text[0] in SURNAMES and not (weak and text[-1] != "云"))
-        return text[-1] in STRONG_ORG_ENDINGS or (not named and text[-1] in SHORT_ORG_ENDINGS)
-    return len(text) > 3 and text[-1] in SHORT_ORG_ENDINGS and split_names(text) is None
-
-
-def is_short_outlet(text: str) -> bool:
-    """Tell whether a word before 记者 is an outlet's short name (青报); elsewhere it may be a person's."""
-    return len(text) == 2 and text[-1] in "报网台"
-
-
-def outlet_in(text: str) -> str | None:
-    """Give the outlet of ``新华社发`` or of a plain organisation."""
-    if text.endswith("发") and is_org(text[:-1]):
-        return text[:-1]
-    return text if is_org(text) else None
-
-
-def name_after_org(plain: str) -> int:
-    """Give the length of the name glued to the end of its unit (某大学某学院张某某), or 0."""
-    return next((n for n in (3, 2) if split_names(plain[-n:]) == [n] and is_org(plain[:-n])), 0)
-
-
-def name_before_outlet(plain: str) -> int:
-    """Give the length of the name glued before its neighbour's outlet (张某某青溪日报), or 0.
-
-    Where the name ends is sure only if two characters are left for what the outlet is called after.
-    """
-    for n in (3, 2):
-        outlet = plain[n:]
-        ending = max((word for word in ORG_ENDINGS if outlet.endswith(word)), key=len, default=outlet[-1:])
-        if len(outlet) - len(ending) == 2 and is_org(outlet) and split_names(plain[:n]) == [n]:
-            return n
-    return 0

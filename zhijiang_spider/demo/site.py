@@ -1,6 +1,6 @@
 """The sample site as data: address → page.
 
-Pages are built the way the real platform's are: several addresses for one article, a row of furniture
+Pages are built the way the real platform's are: several addresses for one article, a row of boilerplate
 round the text, old pages in another layout and encoding, a link to a foreign copy of the site.
 """
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from w3lib.html import get_meta_refresh
 
 from archive.evidence.charset import decode_page
-from archive.evidence.warc_writer import Record, WarcError
+from archive.evidence.warc_reader import Record, WarcError
 from archive.model.article import Article
 from zhijiang_spider.derive.normalise import normalise_article
 from zhijiang_spider.items import RawArticle

@@ -9,7 +9,8 @@ from archive.store.read import find_article
 from zhijiang_spider.derive.normalise import normalise_article
 from zhijiang_spider.pages import explain_article, read_page
 from zhijiang_spider.pages.article.choice import Choice
-from zhijiang_spider.sites.site import Site, SiteError
+from zhijiang_spider.sites.profile_schema import SiteError
+from zhijiang_spider.sites.site import Site
 
 _COLUMNS = {
     "title": "title",

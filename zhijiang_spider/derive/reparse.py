@@ -5,12 +5,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from archive.evidence.warc_writer import Record, WarcError
-from archive.model.crawl import Seen
+from archive.evidence.warc_reader import Record, WarcError
+from archive.model.crawl import NotModified
 from archive.store.archive import Archive
-from archive.store.rewrite import CapturedPage, Difference, Text, captured_articles, rewrite_history
+from archive.store.rewrite import CapturedPage, Difference, Observation, captured_articles, rewrite_history
 from zhijiang_spider.derive.article import derive_article
-from zhijiang_spider.sites.site import Site, SiteError, load_site, parse_site, site_names
+from zhijiang_spider.sites.profile_schema import SiteError
+from zhijiang_spider.sites.site import Site, load_site, parse_site, site_names
 
 _BATCH = 200
 """Articles written in one transaction."""
@@ -91,11 +92,11 @@ def reparse(
 
 def _texts(
     archive: Archive, site: Site, key: str, pages: list[CapturedPage], report: Report
-) -> Iterator[Text]:
+) -> Iterator[Observation]:
     """Yield what each capture of an article says; one that cannot be read is reported and passed over."""
     for page in pages:
         if page.status == 304:
-            yield Text(Seen(site.name, key, page.captured_at), page.crawl)
+            yield Observation(NotModified(site.name, key, page.captured_at), page.crawl)
             continue
         try:
             record = archive.read_capture(page.capture)
@@ -112,4 +113,4 @@ def _texts(
             report.problems.append(f"capture {page.capture} ({record.url}): {type(error).__name__}: {error}")
             continue
         if article is not None:
-            yield Text(article, page.crawl)
+            yield Observation(article, page.crawl)

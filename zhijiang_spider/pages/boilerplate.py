@@ -123,7 +123,7 @@ def is_button(text: str) -> bool:
     return len(text) <= _LONGEST_OPENING and _BUTTON_LINE.fullmatch(text) is not None
 
 
-def is_furniture(text: str) -> bool:
+def is_boilerplate(text: str) -> bool:
     """Tell whether a line around an article belongs to the page: buttons, counters, notices, empty labels.
 
     Inside an article some of these lines are text, so ask ``is_button`` there.

@@ -7,11 +7,11 @@ from itertools import islice
 
 from lxml.etree import _Element
 
-from zhijiang_spider.pages.article.titles import folded
 from zhijiang_spider.pages.boilerplate import CRUMB_LABEL
 from zhijiang_spider.pages.header import date_of
 from zhijiang_spider.pages.links import joined
-from zhijiang_spider.pages.seen import GAP, Kind, Piece, Reading, ancestors, read_as_seen, tidy
+from zhijiang_spider.pages.seen import GAP, Kind, RenderedPage, TextBlock, ancestors, render_text, tidy
+from zhijiang_spider.text.characters import folded
 
 _ARROWS = re.compile(r"\s{0,4}(?:>>|»|›|>|＞|→|▶|〉|::|/|\\|\||｜|·|—>|->|-)\s{0,4}")
 _LEAVES = frozenset(
@@ -58,7 +58,7 @@ class Breadcrumb:
     last: int = -1
 
 
-def find_breadcrumb(reading: Reading, title: str, base: str, before: int) -> Breadcrumb:
+def find_breadcrumb(reading: RenderedPage, title: str, base: str, before: int) -> Breadcrumb:
     """Find the breadcrumb among the first ``before`` pieces: after its label, else a row of links by its class."""
     pieces = reading.pieces[: max(before, 0)]
     for number, piece in enumerate(pieces):
@@ -85,7 +85,7 @@ def find_breadcrumb(reading: Reading, title: str, base: str, before: int) -> Bre
 
 def read_breadcrumb(node: _Element, title: str, base: str) -> Breadcrumb:
     """Read the breadcrumb that an element holds."""
-    pieces = read_as_seen(node, show=frozenset([node])).pieces
+    pieces = render_text(node, show=frozenset([node])).pieces
     return _elements(_tokens(pieces), title, base)
 
 
@@ -103,7 +103,7 @@ def _is_named(node: _Element, pattern: re.Pattern[str]) -> bool:
     return pattern.search(" ".join(names)) is not None
 
 
-def _read(reading: Reading, number: int, title: str, base: str, *, labelled: bool) -> Breadcrumb:
+def _read(reading: RenderedPage, number: int, title: str, base: str, *, labelled: bool) -> Breadcrumb:
     """Read the line, or the smallest element around it, that holds more than the label."""
     pieces = reading.pieces
     start, end = number, number + 1
@@ -117,7 +117,7 @@ def _read(reading: Reading, number: int, title: str, base: str, *, labelled: boo
     return Breadcrumb()
 
 
-def _tokens(pieces: Iterable[Piece]) -> list[tuple[str, str]]:
+def _tokens(pieces: Iterable[TextBlock]) -> list[tuple[str, str]]:
     """Return the texts of the pieces with the address of the link around each, "" outside links."""
     tokens: list[tuple[str, str]] = []
     for piece in pieces:

@@ -2,7 +2,7 @@
 
 from parsel import Selector
 
-from zhijiang_spider.pages.seen import Kind, read_as_seen
+from zhijiang_spider.pages.seen import Kind, render_text
 
 _LONGEST = 80
 """Characters a reader sees of such a page: 请稍候, checking your browser."""
@@ -12,5 +12,5 @@ def is_script_only(selector: Selector) -> bool:
     """Tell whether a page shows next to nothing and has a script: blocked, or drawn by scripts altogether."""
     if not selector.xpath("//script"):
         return False
-    lines = [piece for piece in read_as_seen(selector.root).pieces if piece.kind is Kind.TEXT]
+    lines = [piece for piece in render_text(selector.root).pieces if piece.kind is Kind.TEXT]
     return sum(len(line.text) for line in lines) <= _LONGEST

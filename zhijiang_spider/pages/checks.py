@@ -4,7 +4,7 @@ import re
 
 from parsel import Selector
 
-from zhijiang_spider.pages.seen import Kind, read_as_seen
+from zhijiang_spider.pages.seen import Kind, render_text
 
 _LONGEST = 300
 """Characters outside links: a real article that speaks of deleted pages is longer."""
@@ -20,7 +20,7 @@ _GONE = re.compile(
 
 def says_gone(selector: Selector) -> bool:
     """Tell whether a page only says that what was asked for does not exist or was taken down."""
-    lines = [piece for piece in read_as_seen(selector.root).pieces if piece.kind is Kind.TEXT]
+    lines = [piece for piece in render_text(selector.root).pieces if piece.kind is Kind.TEXT]
     if sum(len(line.text) - line.linked for line in lines) > _LONGEST:
         return False
     title = selector.xpath("string(//title)").get("")[:200]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Container
 from datetime import UTC, date
 
-from zhijiang_spider.pages.boilerplate import is_furniture
+from zhijiang_spider.pages.boilerplate import is_boilerplate
 from zhijiang_spider.text.dates import parse_published
 
 _DATE_LABELS = "发布时间|发布日期|发表时间|发表日期|发稿时间|发文日期|成文日期|更新时间|更新日期|上传时间|上传日期|录入时间|添加时间|编辑时间|采编时间|发布于|发表于|(?<![\u4e00-\u9fff])(?:时间|日期)|發布時間|發佈時間|Date|DATE|Time"
@@ -150,7 +150,7 @@ def outlet_of(row: str, known: Container[str]) -> str:
         for part in parts
         if (part not in known or part[-1] in "网網报報社台臺端")
         and part.removesuffix("省").removesuffix("市") not in PROVINCES
-        and not is_furniture(part)
+        and not is_boilerplate(part)
         and not _NO_OUTLET.match(part)
     ]
     named = [part for part in parts if _OUTLET.search(part) and len(part) <= 20]
@@ -164,7 +164,7 @@ def clean_source(text: str) -> str:
     value = _SOURCE_LABEL.sub("", text, count=1) if _SOURCE_LABEL.match(text) else text
     first = [part for part in re.split("[\u3000\x1f]+", value) if part.strip(_EDGES)][:1]
     words = "".join(first).split()
-    while len(words) > 1 and is_furniture(words[-1]):
+    while len(words) > 1 and is_boilerplate(words[-1]):
         words.pop()
     value = " ".join(words)
     outlet = _URL.sub("", value).strip(_EDGES)
@@ -177,7 +177,7 @@ def clean_source(text: str) -> str:
         or ("：" in value[1:] and len(value) > 30)
     ):
         return ""
-    if is_furniture(value) or value in ("未知", "不详", "无", "暂无"):
+    if is_boilerplate(value) or value in ("未知", "不详", "无", "暂无"):
         return ""
     return "" if date_of(value) == value else value
 

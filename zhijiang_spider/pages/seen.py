@@ -121,7 +121,7 @@ class Kind(Enum):
 
 
 @dataclass(slots=True, eq=False)
-class Piece:
+class TextBlock:
     """One thing a reader meets: a line of text, a picture, or an embedded player."""
 
     kind: Kind
@@ -159,10 +159,10 @@ class Piece:
 
 
 @dataclass(slots=True)
-class Reading:
+class RenderedPage:
     """A page as pieces, and where its elements lie among them."""
 
-    pieces: list[Piece] = field(default_factory=list)
+    pieces: list[TextBlock] = field(default_factory=list)
     spans: dict[_Element, tuple[int, int]] = field(default_factory=dict)
     """Element → (first, one past the last) of its pieces."""
     marks: list[tuple[int, str]] = field(default_factory=list)
@@ -183,7 +183,7 @@ class _Line:
     bold: int = 0
     link: str = ""
     after_inline: bool = False
-    pictures: list[Piece] = field(default_factory=list)
+    pictures: list[TextBlock] = field(default_factory=list)
     """Met after its first word: they follow the line, which stays whole."""
 
 
@@ -198,7 +198,7 @@ class _Table:
     """Until something is met that no table of data holds."""
 
 
-def read_as_seen(root: _Element, *, show: frozenset[_Element] = frozenset()) -> Reading:
+def render_text(root: _Element, *, show: frozenset[_Element] = frozenset()) -> RenderedPage:
     """Return what a reader sees of the page.
 
     ``show``: elements that count as seen although the page hides them (a script will show them).
@@ -212,11 +212,11 @@ def tidy(text: str) -> str:
 
 
 class _Walk:
-    """The state of one walk over a tree; it lives inside ``read_as_seen`` only."""
+    """The state of one walk over a tree; it lives inside ``render_text`` only."""
 
     def __init__(self, show: frozenset[_Element]) -> None:
         self.show = show
-        self.reading = Reading()
+        self.reading = RenderedPage()
         self.line = _Line()
         self.blocks: list[_Element] = []
         self.links: list[str] = []
@@ -232,7 +232,7 @@ class _Walk:
         self.rows = 0
         self.cells = 0
 
-    def read(self, root: _Element) -> Reading:
+    def read(self, root: _Element) -> RenderedPage:
         self.blocks.append(root)
         for node in root.itersiblings(etree.Comment, preceding=True):  # in front of <html>
             self.reading.marks.append((0, node.text or ""))
@@ -400,7 +400,7 @@ class _Walk:
         marked = tidy("".join(line.parts))
         if marked.replace(GAP, ""):
             self.reading.pieces.append(
-                Piece(
+                TextBlock(
                     Kind.TEXT,
                     self.blocks[-1],
                     marked,
@@ -418,7 +418,7 @@ class _Walk:
         self.reading.pieces += line.pictures
 
     def _picture(self, node: _Element) -> None:
-        picture = Piece(
+        picture = TextBlock(
             Kind.PICTURE,
             node,
             centred=self.centred[-1],
@@ -430,7 +430,7 @@ class _Walk:
 
     def _media(self, node: _Element) -> None:
         self.reading.pieces.append(
-            Piece(Kind.MEDIA, node, aside=self.asides > 0, row=self.tables[-1].row if self.tables else 0)
+            TextBlock(Kind.MEDIA, node, aside=self.asides > 0, row=self.tables[-1].row if self.tables else 0)
         )
 
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from parsel import Selector
 
-from archive.store.archive import utc_now
+from archive.times import utc_now
 from zhijiang_spider.derive.normalise import normalise_article
 from zhijiang_spider.pages import LayoutChanged, explain_article, extract_section_page, read_page
 from zhijiang_spider.pages.challenge import is_script_only

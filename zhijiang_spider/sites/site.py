@@ -7,40 +7,28 @@ A profile is a TOML file (``zhijiang_spider/sites/*.toml``, or any file of the o
 import json
 import re
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
-from difflib import get_close_matches
 from importlib import resources
 from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeAlias, TypeVar
+from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from parsel import Selector
 
-from archive.care.health import HealthPolicy
-from archive.model.crawl import RecheckPolicy
-
-SELECTOR_FIELDS = (
-    "title",
-    "kicker",
-    "subtitle",
-    "breadcrumb",
-    "header",
-    "published",
-    "source",
-    "body",
-    "entries",
-    "next",
+from archive.model.plan import HealthPolicy, RecheckPolicy
+from zhijiang_spider.sites.profile_schema import (
+    READERS,
+    TABLES,
+    SiteError,
+    apply_selector,
+    find_reader,
+    read_table,
 )
-"""What a profile may point at.  ``entries`` and ``next`` are of list pages, the others of article pages."""
-
-
-class SiteError(ValueError):
-    """A profile that cannot be used: names the file, the key and the reason in one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +135,7 @@ class Site:
     def select(self, selector: Selector, field_name: str) -> list[Selector]:
         """Return what the profile's selectors for a field find; the first that finds something wins."""
         for expression in self.selectors.get(field_name, ()):
-            if found := _apply(selector, expression):
+            if found := apply_selector(selector, expression):
                 return found
         return []
 
@@ -189,11 +177,11 @@ def parse_site(data: Mapping[str, Any], path: str) -> Site:
     """Check a profile's data and return the Site.  ``path`` only names it.  Raises ``SiteError``."""
     values: dict[str, Any] = {"path": path, "declared": json.dumps(data, ensure_ascii=False, default=str)}
     for key, value in data.items():
-        read = _find(_READERS, key, path, key)
+        read = find_reader(READERS, key, path, key)
         if read is None:  # a table: [politeness] and [pagination] hold plain keys of the Site
-            table = _table(value, path, key)
+            table = read_table(value, path, key)
             for inner, inner_value in table.items():
-                inner_read = _find(_TABLES[key], inner, path, f"{key}.{inner}")
+                inner_read = find_reader(TABLES[key], inner, path, f"{key}.{inner}")
                 values[inner] = inner_read(inner_value, path, f"{key}.{inner}")
         else:
             values[key] = read(value, path, key)
@@ -212,204 +200,6 @@ def parse_site(data: Mapping[str, Any], path: str) -> Site:
 
 # --- reading one value: each returns it checked, or raises with file, key and reason --------------------
 
-_Reader: TypeAlias = Callable[[Any, str, str], Any]
-_V = TypeVar("_V")
-
-
-def _fail(path: str, key: str, reason: str) -> SiteError:
-    return SiteError(f"{path}: {key}: {reason}")
-
-
-def _text(value: Any, path: str, key: str) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise _fail(path, key, "must be a text that is not empty")
-    return value.strip()
-
-
-def _texts(value: Any, path: str, key: str) -> tuple[str, ...]:
-    if not isinstance(value, list) or not value:
-        raise _fail(path, key, "must be a list that is not empty")
-    return tuple(_text(item, path, f"{key}[{number}]") for number, item in enumerate(value))
-
-
-def _name(value: Any, path: str, key: str) -> str:
-    text = _text(value, path, key)
-    if not re.fullmatch(r"[\w.-]+", text):
-        raise _fail(path, key, f"{text!r} may hold only letters, digits, dot, dash and underscore")
-    return text
-
-
-def _hosts(value: Any, path: str, key: str) -> tuple[str, ...]:
-    hosts = _texts(value, path, key)
-    for number, host in enumerate(hosts):
-        if not re.fullmatch(r"[^\s/:@?#]+(:\d{1,5})?|\[[0-9a-fA-F:]+\](:\d{1,5})?", host):
-            raise _fail(
-                path, f"{key}[{number}]", f"{host!r} is no host name (write www.example.cn, without http://)"
-            )
-    return tuple(host.lower().removeprefix("[").replace("]", "") for host in hosts)
-
-
-def _urls(value: Any, path: str, key: str) -> tuple[str, ...]:
-    urls = _texts(value, path, key)
-    for number, url in enumerate(urls):
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise _fail(path, f"{key}[{number}]", f"{url!r} is no full http(s) address")
-    return urls
-
-
-def _pattern(value: Any, path: str, key: str) -> re.Pattern[str]:
-    try:
-        return re.compile(_text(value, path, key))
-    except re.error as error:
-        raise _fail(path, key, f"is no valid regular expression: {error}") from error
-
-
-def _patterns(value: Any, path: str, key: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(
-        _pattern(item, path, f"{key}[{number}]") for number, item in enumerate(_texts(value, path, key))
-    )
-
-
-def _id_pattern(value: Any, path: str, key: str) -> re.Pattern[str]:
-    pattern = _pattern(value, path, key)
-    if "id" not in pattern.groupindex and pattern.groups != 1:
-        raise _fail(path, key, "needs the article's identity as a group: (?P<id>…)")
-    return pattern
-
-
-def _section_pattern(value: Any, path: str, key: str) -> re.Pattern[str]:
-    pattern = _pattern(value, path, key)
-    if "id" not in pattern.groupindex and pattern.groups > 1:
-        raise _fail(path, key, "has several groups: name the section's one (?P<id>…)")
-    return pattern
-
-
-def _timezone(value: Any, path: str, key: str) -> tzinfo:
-    text = _text(value, path, key)
-    try:
-        return ZoneInfo(text)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise _fail(path, key, f"{text!r} is no known time zone (write Asia/Shanghai)") from error
-
-
-def _flag(value: Any, path: str, key: str) -> bool:
-    if not isinstance(value, bool):
-        raise _fail(path, key, "must be true or false")
-    return value
-
-
-def _seconds(value: Any, path: str, key: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 3600:
-        raise _fail(path, key, "must be a number of seconds from 0 to 3600")
-    return float(value)
-
-
-def _count(value: Any, path: str, key: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise _fail(path, key, "must be a whole number of at least 1")
-    return value
-
-
-def _table(value: Any, path: str, key: str) -> Mapping[str, Any]:
-    if not isinstance(value, dict):
-        raise _fail(path, key, f"must be a table: [{key}]")
-    return value
-
-
-def _section_names(value: Any, path: str, key: str) -> Mapping[str, str]:
-    table = _table(value, path, key)
-    return MappingProxyType({slug: _text(name, path, f"{key}.{slug}") for slug, name in table.items()})
-
-
-def _selectors(value: Any, path: str, key: str) -> Mapping[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for field_name, expressions in _table(value, path, key).items():
-        where = f"{key}.{field_name}"
-        _find(dict.fromkeys(SELECTOR_FIELDS), field_name, path, where)
-        listed = expressions if isinstance(expressions, list) else [expressions]
-        found[field_name] = _texts(listed, path, where)
-        for expression in found[field_name]:
-            try:
-                _apply(Selector(text="<p/>"), expression)
-            except ValueError as error:  # parsel raises it for XPath, cssselect's errors derive from it too
-                raise _fail(path, where, f"{expression!r} is no valid selector: {error}") from error
-            except Exception as error:
-                raise _fail(path, where, f"{expression!r} is no valid selector: {error}") from error
-    return MappingProxyType(found)
-
-
-def _recheck(value: Any, path: str, key: str) -> RecheckPolicy:
-    settings: dict[str, Any] = {}
-    for name, setting in _table(value, path, key).items():
-        settings[name] = _find(_RECHECK, name, path, f"{key}.{name}")(setting, path, f"{key}.{name}")
-    return RecheckPolicy(**settings)
-
-
-def _health(value: Any, path: str, key: str) -> HealthPolicy:
-    settings: dict[str, Any] = {}
-    for name, setting in _table(value, path, key).items():
-        settings[name] = _find(_HEALTH, name, path, f"{key}.{name}")(setting, path, f"{key}.{name}")
-    return HealthPolicy(**settings)
-
-
-def _days(value: Any, path: str, key: str) -> tuple[int, ...]:
-    if not isinstance(value, list):
-        raise _fail(path, key, "must be a list of days, such as [1, 3, 7, 30, 180]")
-    return tuple(sorted(_count(item, path, f"{key}[{number}]") for number, item in enumerate(value)))
-
-
-def _days_number(value: Any, path: str, key: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise _fail(path, key, "must be a whole number of days")
-    return value
-
-
-def _share(value: Any, path: str, key: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 1:
-        raise _fail(path, key, "must be a share between 0 and 1, such as 0.2")
-    return float(value)
-
-
-_RECHECK: Mapping[str, _Reader] = {
-    "days": _days,
-    "budget": _count,
-    "gone_days": _days_number,
-    "gone_looks": _count,
-    "alarm_share": _share,
-}
-_HEALTH: Mapping[str, _Reader] = {"quiet_days": _count}
-_READERS: Mapping[str, _Reader | None] = {
-    "name": _name,
-    "title": _text,
-    "hosts": _hosts,
-    "media_hosts": _hosts,
-    "start_urls": _urls,
-    "article_url": _id_pattern,
-    "section_url": _section_pattern,
-    "skip_url": _patterns,
-    "sections": _section_names,
-    "timezone": _timezone,
-    "verify_certificates": _flag,
-    "selectors": _selectors,
-    "recheck": _recheck,
-    "health": _health,
-    "politeness": None,
-    "pagination": None,
-}
-_TABLES: Mapping[str, Mapping[str, _Reader]] = {
-    "politeness": {"delay": _seconds, "max_pages": _count, "max_sections": _count, "contact": _text},
-    "pagination": {"page_url": _text},
-}
-
-
-def _find(known: Mapping[str, _V], key: str, path: str, where: str) -> _V:
-    if key in known:
-        return known[key]
-    close = get_close_matches(key, known, n=1)
-    hint = f"did you mean {close[0]}?" if close else f"known keys: {', '.join(known)}"
-    raise _fail(path, where, f"is no key of a site profile ({hint})")
-
 
 def _search(pattern: re.Pattern[str], url: str) -> re.Match[str] | None:
     """Look in the whole address, then in path and query alone, so that ``^/p/`` works too."""
@@ -422,8 +212,3 @@ def _id_of(found: re.Match[str]) -> str | None:
     groups = found.re.groupindex
     value = found.group("id") if "id" in groups else found.group(1) if found.re.groups else None
     return value or None
-
-
-def _apply(selector: Selector, expression: str) -> list[Selector]:
-    xpath = expression.startswith(("/", ".//", "./", "("))
-    return list(selector.xpath(expression) if xpath else selector.css(expression))

@@ -2,7 +2,7 @@
 
 The spider fetches and yields; it opens no database.  What is known already and what is still to be fetched
 comes to it as a ``Plan`` before the crawl, and everything it meets goes out as an item:
-``RawArticle``, ``Listing`` or ``Failure``.
+``RawArticle``, ``Listing`` or ``FetchFailure``.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,8 +16,9 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure as TwistedFailure
 
-from archive.model.crawl import Failure, Listing, MediaFile, Plan, SectionKind, SectionPlan, Seen, Target
-from archive.store.archive import utc_now
+from archive.model.crawl import FetchFailure, Listing, MediaFile, NotModified, SectionKind
+from archive.model.plan import Plan, SectionPlan, Target
+from archive.times import utc_now
 from zhijiang_spider.crawl.failures import reason_of
 from zhijiang_spider.crawl.walk import Walk
 from zhijiang_spider.derive.article import PageGone, derive_raw, goes_on
@@ -152,7 +153,7 @@ class SectionsSpider(Spider):
         fetched_at = _fetched_at(response)
         asked = response.request.meta.get("redirect_urls", [response.url])[0]  # type: ignore[union-attr]
         if response.status == 304:
-            yield Seen(self.site.name, key, fetched_at)
+            yield NotModified(self.site.name, key, fetched_at)
             return
         arrived = self.site.article_key(response.url)
         if arrived != key:
@@ -236,7 +237,7 @@ class SectionsSpider(Spider):
     def _wants(self, slug: str) -> bool:
         return not self.only or slug in self.only
 
-    def failed(self, failure: TwistedFailure, kind: str, key: str | None) -> Iterator[Failure]:
+    def failed(self, failure: TwistedFailure, kind: str, key: str | None) -> Iterator[FetchFailure]:
         """Turn a request that brought no page into an item."""
         request: Request = failure.request  # type: ignore[attr-defined]
         asked = request.meta.get("redirect_urls", [request.url])[0]
@@ -312,7 +313,7 @@ class SectionsSpider(Spider):
             dont_filter=True,
         )
 
-    def _errback(self, kind: str, key: str | None) -> Callable[[TwistedFailure], Iterator[Failure]]:
+    def _errback(self, kind: str, key: str | None) -> Callable[[TwistedFailure], Iterator[FetchFailure]]:
         return lambda failure: self.failed(failure, kind, key)
 
     # --- dates: where a list prints none, the articles of the page before tell how old it is --------------
@@ -330,7 +331,7 @@ class SectionsSpider(Spider):
 
     def _unreadable(
         self, kind: str, response: Response, url: str, key: str | None, error: Exception
-    ) -> Iterator[Failure]:
+    ) -> Iterator[FetchFailure]:
         """One page that cannot be read never stops a crawl; it is kept, counted and reported."""
         blocked = False
         if isinstance(error, LayoutChanged):
@@ -344,9 +345,9 @@ class SectionsSpider(Spider):
 
     def _failure(
         self, kind: str, url: str, key: str | None, reason: str, *, missing: bool = False
-    ) -> Failure:
+    ) -> FetchFailure:
         line = " ".join(reason.split())
-        return Failure(self.site.name, url, kind, line, failed_at=utc_now(), key=key, missing=missing)
+        return FetchFailure(self.site.name, url, kind, line, failed_at=utc_now(), key=key, missing=missing)
 
 
 def _fetched_at(response: Response) -> str:

@@ -294,7 +294,7 @@ FURNITURE = (
     "推荐", "来自网络", "点赞", "在看", "点击", "查看", "收藏", "阅读原文", "扫一扫", "扫码", "二维码", "关注我们", "关注", "下载", "上一篇", "下一篇", "返回",
     "版权", "转载", "声明", "免责", "侵权", "举报", "客服", "备案", "许可证", "下转", "上接",
 )  # fmt: skip
-"""Words that mark a short line after the text as a page's furniture."""
+"""Words that mark a short line after the text as a page's boilerplate."""
 
 NOTES = frozenset(
     {

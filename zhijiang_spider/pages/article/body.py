@@ -19,16 +19,16 @@ from lxml.etree import _Element
 
 from zhijiang_spider.pages.article.media import is_decoration, is_media_link, picture_url
 from zhijiang_spider.pages.boilerplate import (
+    is_boilerplate,
     is_button,
     is_comment_stop,
     is_credit,
     is_empty_label,
-    is_furniture,
     is_notice,
     is_stop,
 )
 from zhijiang_spider.pages.header import date_of, day_of, has_source_label, is_header_row
-from zhijiang_spider.pages.seen import Kind, Piece, Reading, ancestors
+from zhijiang_spider.pages.seen import Kind, RenderedPage, TextBlock, ancestors
 
 CONTAINERS = re.compile(
     r"(?:^|\s)(?:TRS_Editor|TRS_UEDITOR|trs_editor_view|trs_web|v_news_content|vsb_content\w{0,12}|zoom|ivs_content|UCAP-CONTENT"
@@ -102,7 +102,7 @@ class _Run:
     weight: float
 
 
-def find_body(reading: Reading, title: int, is_title: Callable[[str], bool]) -> Body | None:
+def find_body(reading: RenderedPage, title: int, is_title: Callable[[str], bool]) -> Body | None:
     """Find the body behind piece number ``title`` (-1 where the title is on no line).
 
     ``is_title`` tells whether a line repeats the title.  None where nothing is left.
@@ -145,8 +145,8 @@ def find_body(reading: Reading, title: int, is_title: Callable[[str], bool]) -> 
     )
 
 
-def body_of(reading: Reading, nodes: Iterable[_Element]) -> Body | None:
-    """Return all that the given elements (a profile's) hold, furniture left out."""
+def body_of(reading: RenderedPage, nodes: Iterable[_Element]) -> Body | None:
+    """Return all that the given elements (a profile's) hold, boilerplate left out."""
     spans = [reading.spans[node] for node in nodes if node in reading.spans]
     numbers = {number for start, end in spans for number in range(start, end)}
     if not numbers:
@@ -167,7 +167,7 @@ def is_veiled_body(node: _Element) -> bool:
 # --- what a piece weighs ----------------------------------------------------------------------------------
 
 
-def _weights(pieces: Sequence[Piece]) -> list[float]:
+def _weights(pieces: Sequence[TextBlock]) -> list[float]:
     """Return for each piece how much it speaks for a body (below zero: against)."""
     weights = [_weight(piece) for piece in pieces]
     for number, piece in enumerate(pieces):
@@ -176,7 +176,7 @@ def _weights(pieces: Sequence[Piece]) -> list[float]:
     return weights
 
 
-def _pass_over_insets(reading: Reading, weights: list[float]) -> None:
+def _pass_over_insets(reading: RenderedPage, weights: list[float]) -> None:
     """Mark boxes of links that stand between paragraphs of one text: it goes on behind them.
 
     The box holds its heading and links but no sentence, and text in paragraphs stands before and behind it in
@@ -205,7 +205,7 @@ def _pass_over_insets(reading: Reading, weights: list[float]) -> None:
                 break
 
 
-def _weight(piece: Piece) -> float:
+def _weight(piece: TextBlock) -> float:
     if piece.kind is not Kind.TEXT:
         return -3.0 if piece.link or piece.aside else 0.0
     if piece.aside:
@@ -213,7 +213,7 @@ def _weight(piece: Piece) -> float:
     if piece.row and piece.linked * 2 <= len(piece.marked):
         return 0.0  # figures stand between sentences
     text = piece.marked
-    if is_furniture(text):
+    if is_boilerplate(text):
         return -20.0 if is_notice(text) else -6.0
     if is_media_link(piece.link):
         return 0.0
@@ -225,7 +225,7 @@ def _weight(piece: Piece) -> float:
     return 0.0 if piece.node.tag == "p" else -5.0  # keywords without a stop may run for pages
 
 
-def _opens_other(pieces: Sequence[Piece], number: int, weights: Sequence[float]) -> bool:
+def _opens_other(pieces: Sequence[TextBlock], number: int, weights: Sequence[float]) -> bool:
     """Tell whether a line opens other articles or comments.  A heading of the text's own has text behind it."""
     text = pieces[number].text
     if not is_stop(text):
@@ -238,7 +238,7 @@ def _is_barrier(weight: float) -> bool:
     return weight <= -_BARRIER
 
 
-def _breaks(piece: Piece, weight: float) -> bool:
+def _breaks(piece: TextBlock, weight: float) -> bool:
     """Tell whether a piece cannot be inside a body: links to elsewhere, headings of other matter, notices."""
     if weight == _INSET:
         return False
@@ -251,19 +251,19 @@ def _breaks(piece: Piece, weight: float) -> bool:
     return (
         piece.linked * 2 > len(piece.marked)
         and len(piece.marked) > 4
-        and not is_furniture(piece.text)
+        and not is_boilerplate(piece.text)
         and not is_credit(piece.text)
         and not is_media_link(piece.link)
     )
 
 
-def _mass(piece: Piece) -> int:
+def _mass(piece: TextBlock) -> int:
     if piece.kind is not Kind.TEXT:
         return 0 if piece.link else _PICTURE_MASS
     return len(piece.marked) - piece.linked
 
 
-def _is_content(piece: Piece) -> bool:
+def _is_content(piece: TextBlock) -> bool:
     """Tell whether a piece may begin an article's text."""
     if piece.aside:
         return False
@@ -278,7 +278,7 @@ def _is_content(piece: Piece) -> bool:
     return (
         piece.linked * 2 <= len(text)
         and _WORD.search(text) is not None
-        and not is_furniture(text)
+        and not is_boilerplate(text)
         and not is_header_row(text)
     )
 
@@ -290,7 +290,7 @@ def _is_known(node: _Element) -> bool:
 # --- which run --------------------------------------------------------------------------------------------
 
 
-def _head_end(pieces: Sequence[Piece], weights: Sequence[float], title: int) -> int:
+def _head_end(pieces: Sequence[TextBlock], weights: Sequence[float], title: int) -> int:
     """Return the number of the head's last piece: the last row of date and source right behind the title.
 
     A subtitle and buttons may stand before the first row, only buttons between rows.
@@ -314,13 +314,13 @@ def _head_end(pieces: Sequence[Piece], weights: Sequence[float], title: int) -> 
     return end
 
 
-def _is_row(piece: Piece) -> bool:
+def _is_row(piece: TextBlock) -> bool:
     """Tell whether a line is a row of date or source; names alone may be the text's own first line."""
     row = piece.spaced
     return is_header_row(row) and bool(date_of(row) or has_source_label(row))
 
 
-def _fits(piece: Piece, head: Sequence[Piece]) -> bool:
+def _fits(piece: TextBlock, head: Sequence[TextBlock]) -> bool:
     """Tell whether a row's date is the head's too; another day is the text's own: ``时间：6月10日上午``."""
     day = day_of(piece.spaced)
     days = {day_of(row.spaced) for row in head if row.kind is Kind.TEXT and _is_row(row)} - {None}
@@ -340,7 +340,7 @@ def _heaviest_run(weights: Sequence[float], first: int) -> _Run:
     return best
 
 
-def _near_run(reading: Reading, weights: Sequence[float], head: int) -> _Run | None:
+def _near_run(reading: RenderedPage, weights: Sequence[float], head: int) -> _Run | None:
     """Return the run that begins with the first content behind the head; its weight is its mass."""
     if head < 0:
         return None
@@ -361,7 +361,7 @@ def _near_run(reading: Reading, weights: Sequence[float], head: int) -> _Run | N
 
 
 def _chosen(
-    reading: Reading, weights: Sequence[float], core: _Run, near: _Run | None, head: int
+    reading: RenderedPage, weights: Sequence[float], core: _Run, near: _Run | None, head: int
 ) -> _Run | None:
     """Return the run that is the body: the core, unless the near run is cut off from it.
 
@@ -412,12 +412,12 @@ def _chosen(
     return core if core.weight > enough else near
 
 
-def _opens_a_column(pieces: Sequence[Piece], weights: Sequence[float], number: int) -> bool:
+def _opens_a_column(pieces: Sequence[TextBlock], weights: Sequence[float], number: int) -> bool:
     """Tell whether a box behind the article's begins as another column does: with a short line over its text."""
     return number < len(pieces) and pieces[number].kind is Kind.TEXT and weights[number] < 0
 
 
-def _editors_line(pieces: Sequence[Piece], weights: Sequence[float], run: _Run) -> int:
+def _editors_line(pieces: Sequence[TextBlock], weights: Sequence[float], run: _Run) -> int:
     """Return one past the line of the responsible editor inside a run, 0 where none ends the article.
 
     It is the last word of an article; comments and other articles may go on in the same element.  A line near
@@ -436,14 +436,14 @@ def _editors_line(pieces: Sequence[Piece], weights: Sequence[float], run: _Run) 
     return 0 if between > 0 or behind == 0 or before < max(_SHORT_ARTICLE, behind / 4) else end
 
 
-def _is_cut_off(pieces: Sequence[Piece], weights: Sequence[float], first: int, last: int) -> bool:
+def _is_cut_off(pieces: Sequence[TextBlock], weights: Sequence[float], first: int, last: int) -> bool:
     return any(_breaks(pieces[number], weights[number]) for number in range(first, last))
 
 
 # --- which box --------------------------------------------------------------------------------------------
 
 
-def _outermost(reading: Reading, head: int, number: int) -> tuple[int, int]:
+def _outermost(reading: RenderedPage, head: int, number: int) -> tuple[int, int]:
     """Return the span of the largest element around a piece that does not hold the head."""
     low, high = number, number + 1
     piece = reading.pieces[number]
@@ -458,7 +458,7 @@ def _outermost(reading: Reading, head: int, number: int) -> tuple[int, int]:
     return low, high
 
 
-def _shared(reading: Reading, head: int, number: int) -> tuple[int, int]:
+def _shared(reading: RenderedPage, head: int, number: int) -> tuple[int, int]:
     """Return the span of the smallest element around a piece that holds the head too."""
     low, high = 0, len(reading.pieces)
     for node in ancestors(reading.pieces[number].node):
@@ -468,7 +468,7 @@ def _shared(reading: Reading, head: int, number: int) -> tuple[int, int]:
     return low, high
 
 
-def _box(reading: Reading, head: int, run: _Run, weights: Sequence[float]) -> tuple[int, int]:
+def _box(reading: RenderedPage, head: int, run: _Run, weights: Sequence[float]) -> tuple[int, int]:
     """Return the span of the article's box: the largest element around the text with the head left outside.
 
     Where the text is spread over several elements beside the head, it is the element around all of them.
@@ -486,7 +486,7 @@ def _box(reading: Reading, head: int, run: _Run, weights: Sequence[float]) -> tu
     return head + 1, len(reading.pieces)
 
 
-def _amounts(pieces: Sequence[Piece], weights: Sequence[float], first: int, last: int) -> list[float]:
+def _amounts(pieces: Sequence[TextBlock], weights: Sequence[float], first: int, last: int) -> list[float]:
     """Return sums of what the pieces hold of the text: sentences, or all where there is hardly a sentence.
 
     ``sums[b] - sums[a]`` is what pieces a to b - 1 hold.
@@ -497,7 +497,7 @@ def _amounts(pieces: Sequence[Piece], weights: Sequence[float], first: int, last
     return [0.0, *accumulate(amounts)]
 
 
-def _marked_box(reading: Reading, head: int, run: _Run) -> tuple[int, int] | None:
+def _marked_box(reading: RenderedPage, head: int, run: _Run) -> tuple[int, int] | None:
     """Return the span between a system's comments around the body, if the run begins in it."""
     begin = -1
     for number, text in reading.marks:
@@ -510,7 +510,7 @@ def _marked_box(reading: Reading, head: int, run: _Run) -> tuple[int, int] | Non
     return None
 
 
-def _narrowed(reading: Reading, first: int, last: int, weights: Sequence[float]) -> tuple[int, int]:
+def _narrowed(reading: RenderedPage, first: int, last: int, weights: Sequence[float]) -> tuple[int, int]:
     """Return the span of a smaller element if nearly all of the text is in it and strange lines are not."""
     pieces = reading.pieces
     sums = _amounts(pieces, weights, first, last)
@@ -529,7 +529,7 @@ def _narrowed(reading: Reading, first: int, last: int, weights: Sequence[float])
     return first, last
 
 
-def _is_calm(piece: Piece, weight: float) -> bool:
+def _is_calm(piece: TextBlock, weight: float) -> bool:
     """Tell whether a piece outside the text's own element is still likely the article's."""
     if piece.kind is not Kind.TEXT:
         return True
@@ -537,11 +537,11 @@ def _is_calm(piece: Piece, weight: float) -> bool:
 
 
 def _grow_back(
-    pieces: Sequence[Piece],
+    pieces: Sequence[TextBlock],
     first: int,
     start: int,
     weights: Sequence[float],
-    head: Sequence[Piece],
+    head: Sequence[TextBlock],
     is_title: Callable[[str], bool],
 ) -> int:
     """Return where the body begins: back from the run to the head's rows, to links or to a player's controls."""
@@ -567,7 +567,7 @@ def _grow_back(
     return number
 
 
-def _grow_on(pieces: Sequence[Piece], end: int, last: int, weights: Sequence[float]) -> int:
+def _grow_on(pieces: Sequence[TextBlock], end: int, last: int, weights: Sequence[float]) -> int:
     """Return where the body ends: on from the run to what opens other matter, or to links."""
     number = end
     while number < last and not _breaks(pieces[number], weights[number]):
@@ -579,7 +579,11 @@ def _grow_on(pieces: Sequence[Piece], end: int, last: int, weights: Sequence[flo
 
 
 def _skip_head(
-    pieces: Sequence[Piece], first: int, last: int, head: Sequence[Piece], is_title: Callable[[str], bool]
+    pieces: Sequence[TextBlock],
+    first: int,
+    last: int,
+    head: Sequence[TextBlock],
+    is_title: Callable[[str], bool],
 ) -> int:
     """Return the first piece behind a title and rows of date and source that stand in the body itself."""
     begin = first
@@ -590,12 +594,12 @@ def _skip_head(
         row = is_header_row(piece.text) and not is_credit(piece.text) and _fits(piece, head)
         if is_title(piece.text) or row:
             begin = number + 1
-        elif not is_furniture(piece.text):
+        elif not is_boilerplate(piece.text):
             break
     return begin if begin < last else first
 
 
-def _with_lead_pictures(pieces: Sequence[Piece], weights: Sequence[float], head: int, first: int) -> int:
+def _with_lead_pictures(pieces: Sequence[TextBlock], weights: Sequence[float], head: int, first: int) -> int:
     """Return the first picture or player between head and text, which some systems put in a box of its own."""
     if head < 0:
         return first
@@ -606,16 +610,16 @@ def _with_lead_pictures(pieces: Sequence[Piece], weights: Sequence[float], head:
             break
         if piece.kind is not Kind.TEXT and not piece.link and _is_content(piece):
             begin = number - 1
-        elif piece.kind is Kind.TEXT and (is_furniture(piece.text) or begin - number > 3):
+        elif piece.kind is Kind.TEXT and (is_boilerplate(piece.text) or begin - number > 3):
             break
         number -= 1
     return begin
 
 
-def _kept(pieces: Sequence[Piece], weights: Sequence[float], first: int, last: int) -> Iterator[int]:
+def _kept(pieces: Sequence[TextBlock], weights: Sequence[float], first: int, last: int) -> Iterator[int]:
     """Yield the numbers of the article's own pieces; a box of links inside the text is left out whole.
 
-    Between the first and the last sentence only buttons are furniture, around them more is.
+    Between the first and the last sentence only buttons are boilerplate, around them more is.
     """
     sentences = [number for number in range(first, last) if weights[number] > 0] or [last]
     if _is_excerpt(pieces, first, last):
@@ -637,11 +641,11 @@ def _kept(pieces: Sequence[Piece], weights: Sequence[float], first: int, last: i
             if piece.linked * 2 > len(text) and is_stop(text):  # 相关：another article
                 continue
             inside = sentences[0] <= number <= sentences[-1]
-            if not (is_button(text) if inside else is_furniture(text)) and not is_empty_label(text):
+            if not (is_button(text) if inside else is_boilerplate(text)) and not is_empty_label(text):
                 yield number
 
 
-def _once(pieces: Sequence[Piece], numbers: list[int]) -> list[int]:
+def _once(pieces: Sequence[TextBlock], numbers: list[int]) -> list[int]:
     """Return the pieces without a second copy of the whole text, which some systems print for phones."""
     lines = [number for number in numbers if pieces[number].kind is Kind.TEXT]
     texts = [pieces[number].text for number in lines]
@@ -651,7 +655,7 @@ def _once(pieces: Sequence[Piece], numbers: list[int]) -> list[int]:
     return numbers
 
 
-def _is_excerpt(pieces: Sequence[Piece], first: int, last: int) -> bool:
+def _is_excerpt(pieces: Sequence[TextBlock], first: int, last: int) -> bool:
     """Tell whether the first line only repeats the beginning of the next, cut: ``1月15日，云汀县召开...``."""
     if last - first < 2:
         return False
@@ -664,7 +668,7 @@ def _is_excerpt(pieces: Sequence[Piece], first: int, last: int) -> bool:
     )
 
 
-def _credits_behind(pieces: Sequence[Piece], last: int, weights: Sequence[float]) -> Iterator[int]:
+def _credits_behind(pieces: Sequence[TextBlock], last: int, weights: Sequence[float]) -> Iterator[int]:
     """Yield the credit lines that stand outside the box, right behind the body: 责任编辑：…
 
     Behind a list of other articles only an editor's line counts: it is the page's last word on this one.

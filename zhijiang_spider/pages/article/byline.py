@@ -7,9 +7,10 @@ dates and outlets; what a menu or a platform prints there (高清, 安徽) is no
 import re
 from collections.abc import Container, Sequence
 
-from zhijiang_spider.credits.tokens import is_org, plain_copy, split_names
-from zhijiang_spider.pages.boilerplate import is_furniture
+from zhijiang_spider.pages.boilerplate import is_boilerplate
 from zhijiang_spider.pages.header import PROVINCES, before_labels, date_of, is_outlet
+from zhijiang_spider.text.characters import plain_copy
+from zhijiang_spider.text.names import is_org, split_names
 
 _MARKS = re.compile(r"^[\s\u3000□■◎●○◆◇▪*·（(【\[]{1,4}|[\s\u3000）)】\]]{1,4}$")
 _PARTS = re.compile(r"[\s\u3000|｜丨/／·、，,\x1f]+")
@@ -55,7 +56,7 @@ def byline_of(text: str, known: Container[str]) -> str:
         return first[-1]
     last = _parts(before_labels(behind))
     names = [part.removeprefix("由") for part in last if len(part) > 2 and not is_outlet(part)]
-    names = [part for part in names if not is_furniture(part) and part not in PROVINCES]
+    names = [part for part in names if not is_boilerplate(part) and part not in PROVINCES]
     if len(names) == 1 and len(names[0]) > 2 and _is_name(names[0], known):
         return names[0]
     if len(last) == 2 and is_outlet(last[0]) and _is_name(last[1], known):  # 2017-03-20 某网 某某
@@ -77,5 +78,5 @@ def _is_name(text: str, known: Container[str]) -> bool:
         and text not in PROVINCES
         and not (len(text) == 2 and _PLACE.fullmatch(text))
         and not is_org(plain, weak=True)
-        and not is_furniture(text)
+        and not is_boilerplate(text)
     )

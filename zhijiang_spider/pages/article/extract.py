@@ -2,21 +2,20 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import islice, pairwise
 
 from lxml.etree import _Element
 from parsel import Selector
 
-from archive.model.article import Attachment, Image
 from zhijiang_spider.items import RawArticle
 from zhijiang_spider.pages.article.body import Body, body_of, find_body, is_veiled_body
 from zhijiang_spider.pages.article.byline import byline_of
+from zhijiang_spider.pages.article.captions import SENTENCES, visible_content
 from zhijiang_spider.pages.article.choice import Candidate, Choice, choose, named
-from zhijiang_spider.pages.article.media import embedded, is_decoration, linked_file, picture_url, scripted
+from zhijiang_spider.pages.article.media import scripted
 from zhijiang_spider.pages.article.multipage import next_part
 from zhijiang_spider.pages.article.page_metadata import Declared, read_declared
-from zhijiang_spider.pages.article.titles import Headline, find_headline, folded, with_neighbours
-from zhijiang_spider.pages.boilerplate import LEADING, PLACEHOLDER, TRAILING, is_credit, is_furniture
+from zhijiang_spider.pages.article.titles import Headline, find_headline, with_neighbours
+from zhijiang_spider.pages.boilerplate import is_boilerplate, is_credit
 from zhijiang_spider.pages.breadcrumb import Breadcrumb, find_breadcrumb, read_breadcrumb, row_behind
 from zhijiang_spider.pages.errors import LayoutChanged
 from zhijiang_spider.pages.header import (
@@ -29,31 +28,13 @@ from zhijiang_spider.pages.header import (
     source_of,
 )
 from zhijiang_spider.pages.links import page_base
-from zhijiang_spider.pages.seen import GAP, Kind, Piece, Reading, ancestors, read_as_seen, tidy
+from zhijiang_spider.pages.seen import GAP, Kind, RenderedPage, TextBlock, render_text, tidy
 from zhijiang_spider.sites.site import Site
+from zhijiang_spider.text.characters import folded
 
-_CAPTION_CLASS = re.compile(
-    r"caption|img-?_?(?:desc|text|note|info|title|tip|explain)|image-?_?(?:desc|text|note|title|info|name|introduction)|pic-?_?(?:desc|text|note|info|explain|word|memo|txt|tips)|photo-?_?(?:desc|note|info|alt)|tushuo|tuzhu|tu_zhu|zhutu|f_center_note",
-    re.IGNORECASE,
-)
-_CAPTION_START = re.compile(
-    r"[\s\u3000]{0,4}(?:[▲△↑▼▽◀▶●]|图为|图[一二三四五六七八九十\d]{0,3}[:：]|[（(]?图片?[:：/]|上图|下图|左图|右图|题图|资料图|圖為|图[①②③④⑤⑥⑦⑧⑨]|①)"
-)
-_CAPTION_END = re.compile(
-    r"(?:"
-    r"[\u4e00-\u9fff·]{2,4}[\s\u3000]{1,3}(?:摄影报道|摄影|摄|攝|供图|图|提供)"
-    r"|(?:^|[\s\u3000。！？；（(])[\u4e00-\u9fffA-Za-z·、]{2,16}(?:摄影|(?<!拍)摄|攝|供图)"
-    r"|(?:资料图片?|资料照片?|資料照片?|视频截图|报道截图|网络截图|图片来源.{0,20})"
-    r")[\s\u3000]{0,2}[）)】\]]?[\s\u3000]{0,2}[。.]?$"
-)
-"""Whoever took or gave a picture, at the end of its caption; a sentence that ends in 蓝图 or 拍摄 is none."""
 _EDITION = re.compile(r"第?\s?[A-Z]{0,2}\d{1,3}\s?版(?:[:：\s]{1,3}\S{0,12})?")
 """The line that names a page of a newspaper: 第03版：要闻."""
 _YEAR = re.compile(r"\d{4}|[０-９]{4}")
-_SENTENCES = re.compile("[。！？；]")
-_LONGEST_CAPTION = 150
-_TELLING = 12
-"""Characters of a caption that tells something; shorter ones only name what is seen."""
 
 _ACCOUNT_CLASS = re.compile(
     r"(?:^|[\s_-])(?:author|source|media|account|nick)(?:[_-]?name)?(?=$|[\s_-])", re.IGNORECASE
@@ -63,10 +44,6 @@ _HEADER_PIECES = 6
 """Pieces behind the title that may hold its row of date and source where no text follows."""
 _LITTLE_TEXT = 200
 """Characters of text up to which a video that a script plays is what the page is about."""
-_BOX_LEVELS = 6
-"""Levels above a picture on which its caption's element is looked for."""
-_BOX_PIECES = 6
-"""Pictures with one caption, and the caption."""
 
 
 def extract_article(selector: Selector, url: str, site: Site) -> RawArticle:
@@ -106,7 +83,7 @@ def explain_article(selector: Selector, url: str, site: Site) -> tuple[RawArticl
     if found := _nodes(site.select(selector, "breadcrumb")):
         crumbs = read_breadcrumb(found[0], headline.title, base)
     headline = with_neighbours(headline, reading, body.start, crumbs.elements)
-    paragraphs, images, attachments = _content(reading, body, base)
+    paragraphs, images, attachments = visible_content(reading, body, base)
     if player and not attachments and sum(map(len, paragraphs)) <= _LITTLE_TEXT:
         attachments = [player]
     if not paragraphs and not images and not attachments:
@@ -162,9 +139,9 @@ _DECLARED = "declared to machines (meta tags, comments, scripts)"
 _ROW, _BELOW = "row by the title", "row below the text"
 
 
-def _read(root: _Element) -> Reading:
+def _read(root: _Element) -> RenderedPage:
     """Read the page as seen; where most of its text is hidden, a script shows it, so it counts as seen."""
-    reading = read_as_seen(root)
+    reading = render_text(root)
     seen = sum(len(piece.marked) - piece.linked for piece in reading.pieces)
     veiled = {node: sum(len(text) for text in node.itertext("*")) for node in reading.hidden}
     show = frozenset(
@@ -172,12 +149,12 @@ def _read(root: _Element) -> Reading:
         for node, length in veiled.items()
         if is_veiled_body(node) or (length > 2 * seen + 40 and _has_text(node))
     )
-    return read_as_seen(root, show=show) if show else reading
+    return render_text(root, show=show) if show else reading
 
 
 def _has_text(node: _Element) -> bool:
     """Tell whether a hidden element holds lines of text and not only scripts and lists of links."""
-    inner = read_as_seen(node, show=frozenset([node]))
+    inner = render_text(node, show=frozenset([node]))
     plain = sum(len(piece.marked) - piece.linked for piece in inner.pieces)
     linked = sum(piece.linked for piece in inner.pieces)
     return plain > 60 and plain > linked
@@ -192,7 +169,7 @@ def _texts(site: Site, selector: Selector, field_name: str) -> list[str]:
     texts = []
     for found in site.select(selector, field_name):
         if isinstance(found.root, _Element):
-            lines = [piece.spaced for piece in read_as_seen(found.root, show=frozenset([found.root])).pieces]
+            lines = [piece.spaced for piece in render_text(found.root, show=frozenset([found.root])).pieces]
             texts.append(
                 tidy(" ".join(lines)) or tidy(" ".join(found.root.itertext()))
             )  # <title> is never seen
@@ -201,7 +178,7 @@ def _texts(site: Site, selector: Selector, field_name: str) -> list[str]:
     return [text for text in texts if text]
 
 
-def _placed(pieces: Sequence[Piece], title: str, *, refused: str) -> Headline:
+def _placed(pieces: Sequence[TextBlock], title: str, *, refused: str) -> Headline:
     """Return the headline that a profile names, with its place among the pieces if a line shows it."""
     plain = folded(title)
     places = [n for n, piece in enumerate(pieces) if piece.kind is Kind.TEXT and folded(piece.text) == plain]
@@ -210,7 +187,9 @@ def _placed(pieces: Sequence[Piece], title: str, *, refused: str) -> Headline:
     return Headline(title, first, first, rule=_PROFILE, refused=(refused,))
 
 
-def _header_rows(pieces: Sequence[Piece], headline: Headline, body: Body, crumbs: Breadcrumb) -> list[str]:
+def _header_rows(
+    pieces: Sequence[TextBlock], headline: Headline, body: Body, crumbs: Breadcrumb
+) -> list[str]:
     """Return the rows of date, source and names between title and body, else above the title or behind the breadcrumb.
 
     Parts are marked with ``GAP`` where the page only styles them apart.
@@ -227,7 +206,7 @@ def _header_rows(pieces: Sequence[Piece], headline: Headline, body: Body, crumbs
     return rows
 
 
-def _byline(pieces: Sequence[Piece], headline: Headline, body: Body, crumbs: Breadcrumb) -> str:
+def _byline(pieces: Sequence[TextBlock], headline: Headline, body: Body, crumbs: Breadcrumb) -> str:
     """Return the names without a label between title and body, or in the body's first line of text."""
     if headline.first < 0:
         return ""
@@ -248,7 +227,7 @@ def _byline(pieces: Sequence[Piece], headline: Headline, body: Body, crumbs: Bre
     return ""
 
 
-def _account(pieces: Sequence[Piece], headline: Headline, body: Body, crumbs: Breadcrumb) -> str:
+def _account(pieces: Sequence[TextBlock], headline: Headline, body: Body, crumbs: Breadcrumb) -> str:
     """Return the account that wrote the article: the line right before its date, named so or behind its portrait."""
     if headline.first < 0:
         return ""
@@ -261,9 +240,9 @@ def _account(pieces: Sequence[Piece], headline: Headline, body: Body, crumbs: Br
             and number - 1 not in headline.used
             and line.text not in crumbs.elements
             and 2 <= len(line.text) <= 16
-            and not is_furniture(line.text)
+            and not is_boilerplate(line.text)
             and not _is_row(line)
-            and not _SENTENCES.search(line.text)
+            and not SENTENCES.search(line.text)
             and (
                 _ACCOUNT_CLASS.search(f"{line.node.get('class') or ''} {line.node.get('id') or ''}")
                 or pieces[number - 2].kind is Kind.PICTURE
@@ -273,7 +252,7 @@ def _account(pieces: Sequence[Piece], headline: Headline, body: Body, crumbs: Br
     return ""
 
 
-def _rows(pieces: Sequence[Piece]) -> list[str]:
+def _rows(pieces: Sequence[TextBlock]) -> list[str]:
     """Return the lines that are rows of a header, and the outlets' names on lines beside such ones."""
     lines = [piece for piece in pieces if piece.kind is Kind.TEXT]
     are_rows = [_is_row(piece) for piece in lines]
@@ -286,13 +265,13 @@ def _rows(pieces: Sequence[Piece]) -> list[str]:
         or (
             any(are_rows[max(number - 1, 0) : number + 2])
             and len(line.text) <= 20
-            and not is_furniture(line.text)
+            and not is_boilerplate(line.text)
             and outlet_of(line.text, ())
         )
     ]
 
 
-def _is_row(piece: Piece) -> bool:
+def _is_row(piece: TextBlock) -> bool:
     return is_header_row(piece.spaced) or is_credit(piece.spaced)
 
 
@@ -329,114 +308,3 @@ def _source(
             ("account by the title", account),
         ],
     )
-
-
-def _content(reading: Reading, body: Body, base: str) -> tuple[list[str], list[Image], list[Attachment]]:
-    """Turn the body's pieces into paragraphs, pictures with captions, and attachments."""
-    paragraphs: list[str] = []
-    images: list[Image] = []
-    attachments: dict[str, Attachment] = {}
-    row = 0
-    picture: Piece | None = None
-    pieces = [reading.pieces[number] for number in body.numbers]
-    centred = _centring_means_caption(pieces)
-    alone = (
-        sum(map(_is_prose, pieces)) == 1
-    )  # a picture and a sentence with its photographer: that is the text
-    for number in body.numbers:
-        piece = reading.pieces[number]
-        if piece.kind is Kind.PICTURE:
-            address = picture_url(piece.node, base)
-            if address and not is_decoration(piece.node, address):
-                images.append(Image(address, "", len(paragraphs)))
-                picture = piece
-        elif piece.kind is Kind.MEDIA:
-            if found := embedded(piece.node, base):
-                attachments.setdefault(found.url, found)
-        else:
-            text = _words(piece)
-            if piece.link and (file := linked_file(piece.link, text, base)):
-                attachments.setdefault(file.url, file)
-            if not text or PLACEHOLDER.fullmatch(text):
-                continue
-            if picture is not None and (
-                _is_caption(piece, centred=centred, alone=alone)
-                or _share_a_box(reading, picture, piece, body)
-            ):
-                images[-1] = Image(images[-1].url, text, images[-1].paragraph)
-                picture = None
-                continue
-            picture = None
-            if piece.row and piece.row == row:
-                paragraphs[-1] = f"{paragraphs[-1]} {text}"
-            else:
-                paragraphs.append(text)
-            row = piece.row
-    if not paragraphs and any(len(image.caption) >= _TELLING for image in images):
-        # a picture story: what stands under its pictures is its text, and still says which picture it is about
-        told = [image.caption for image in images if image.caption]
-        paragraphs = list(dict.fromkeys(told))
-        places = [sum(bool(before.caption) for before in images[:number]) for number in range(len(images))]
-        images = [
-            Image(image.url, image.caption, min(place, len(paragraphs)))
-            for image, place in zip(images, places, strict=True)
-        ]
-    return paragraphs, images, list(attachments.values())
-
-
-def _words(piece: Piece) -> str:
-    """Return a line's own words, without buttons of the page before and behind them."""
-    text = piece.text
-    if piece.linked and is_credit(text):
-        text = tidy("".join(part for part, link in piece.parts if not link or not is_furniture(tidy(part))))
-    if buttons := LEADING.match(text):
-        text = text[buttons.end() :]
-    return TRAILING.sub("", text) if piece.linked else text
-
-
-def _centring_means_caption(pieces: Sequence[Piece]) -> bool:
-    """Tell whether centred lines stand behind pictures and hardly elsewhere; some articles centre every line."""
-    real = [piece for piece in pieces if not PLACEHOLDER.fullmatch(piece.text)]
-    lines = [(before, line) for before, line in pairwise(real) if line.kind is Kind.TEXT and line.centred]
-    elsewhere = sum(before.kind is Kind.TEXT and not is_credit(line.text) for before, line in lines)
-    return elsewhere <= max(2, len(lines) // 3)
-
-
-def _is_prose(piece: Piece) -> bool:
-    """Tell whether a piece is a line of text, and no credit or placeholder."""
-    return piece.kind is Kind.TEXT and not PLACEHOLDER.fullmatch(piece.text) and not is_credit(piece.text)
-
-
-def _is_caption(piece: Piece, *, centred: bool, alone: bool) -> bool:
-    """Tell whether the line right behind a picture is its caption: by its tag, class, words or centring."""
-    text = piece.text
-    node = piece.node
-    if len(text) > _LONGEST_CAPTION or (is_credit(text) and not _CAPTION_END.search(text)):
-        return False
-    if node.tag == "figcaption" or _CAPTION_CLASS.search(f"{node.get('class') or ''} {node.get('id') or ''}"):
-        return True
-    if alone:
-        return False
-    if _CAPTION_START.match(text) or (_CAPTION_END.search(text) and len(_SENTENCES.findall(text)) <= 2):
-        return True
-    return (
-        centred and piece.centred and not piece.bold and len(text) <= 60 and not _SENTENCES.search(text[:-1])
-    )
-
-
-def _share_a_box(reading: Reading, picture: Piece, line: Piece, body: Body) -> bool:
-    """Tell whether a picture and the line behind it are alone in an element: ``<td>`` and ``<td>`` of a table."""
-    if len(line.text) > 80 or is_credit(line.text):
-        return False
-    if (
-        line.node.tag == "p"
-    ):  # one paragraph holds many things: only words that are no sentence go with its picture
-        return line.node in ancestors(picture.node) and not line.bold and not _SENTENCES.search(line.text)
-    holders = set(islice(ancestors(picture.node), _BOX_LEVELS))
-    box = next((node for node in islice(ancestors(line.node), _BOX_LEVELS) if node in holders), None)
-    if box is None or box is line.node:
-        return False
-    start, end = reading.spans[box]
-    if end - start > _BOX_PIECES or (start <= body.numbers[0] and body.numbers[-1] < end):
-        return False
-    return [piece for piece in reading.pieces[start:end] if piece.kind is Kind.TEXT] == [line]

@@ -1,15 +1,15 @@
 """The headline and the lines above and below it."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from zhijiang_spider.pages.article.byline import byline_of
 from zhijiang_spider.pages.article.page_metadata import Declared
-from zhijiang_spider.pages.boilerplate import CRUMB_LABEL, is_credit, is_furniture, is_stop
+from zhijiang_spider.pages.boilerplate import CRUMB_LABEL, is_boilerplate, is_credit, is_stop
 from zhijiang_spider.pages.header import date_of, is_header_row, source_of
-from zhijiang_spider.pages.seen import Kind, Piece, Reading, tidy
+from zhijiang_spider.pages.seen import Kind, RenderedPage, TextBlock, tidy
+from zhijiang_spider.text.characters import folded
 
 _SHORTEST = 4
 """Characters: a shorter line inside ``<title>`` is as likely a column's name, unless it is a heading."""
@@ -27,7 +27,6 @@ _HINT = re.compile(
 _KICKER = re.compile(r"kicker|yinti|yin_ti|shoulder|jianti|introtitle|pre-?title|ytitle|eyebrow", re.I)
 _SUBTITLE = re.compile(r"sub-?_?title|sub-?tit|futi|fu_ti|ftitle|title2|second-?title|fubiaoti", re.I)
 _ARROW = re.compile(r"\S\s?[>›»＞]\s?\S")
-_QUOTES = str.maketrans("“”‘’「」『』—―–－", '""\'\'""""----')
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ class Headline:
     """The next best lines."""
 
 
-def find_headline(pieces: Sequence[Piece], declared: Declared, site_names: Sequence[str]) -> Headline:
+def find_headline(pieces: Sequence[TextBlock], declared: Declared, site_names: Sequence[str]) -> Headline:
     """Find the headline: the line that ``<title>`` begins with or contains, headings before other lines.
 
     ``site_names`` are what the site calls itself; they stand on every page and are never the headline.
@@ -76,7 +75,7 @@ def find_headline(pieces: Sequence[Piece], declared: Declared, site_names: Seque
     )
 
 
-def with_neighbours(headline: Headline, reading: Reading, start: int, crumbs: Sequence[str]) -> Headline:
+def with_neighbours(headline: Headline, reading: RenderedPage, start: int, crumbs: Sequence[str]) -> Headline:
     """Add the kicker above and the subtitle below the title.
 
     ``start``: number of the first piece of the body; ``crumbs``: the breadcrumb, whose words are repeated
@@ -96,7 +95,7 @@ def with_neighbours(headline: Headline, reading: Reading, start: int, crumbs: Se
             and piece.linked * 2 <= len(text)
             and 2 <= len(text) <= 80
             and folded(text) not in known
-            and not is_furniture(text)
+            and not is_boilerplate(text)
             and not is_stop(text)
             and not is_credit(text)
             and not is_header_row(text)
@@ -127,12 +126,7 @@ def with_neighbours(headline: Headline, reading: Reading, start: int, crumbs: Se
     )
 
 
-def folded(text: str) -> str:
-    """Return text for comparing: width, quotes and dashes made equal, no spaces."""
-    return "".join(unicodedata.normalize("NFKC", text.translate(_QUOTES)).translate(_QUOTES).split()).lower()
-
-
-def _candidates(pieces: Sequence[Piece]) -> list[tuple[int, int, str]]:
+def _candidates(pieces: Sequence[TextBlock]) -> list[tuple[int, int, str]]:
     """Return (first, last, text) of what may be a title: single lines, and headings of several lines."""
     found = []
     number = 0
@@ -154,11 +148,11 @@ def _candidates(pieces: Sequence[Piece]) -> list[tuple[int, int, str]]:
     return found
 
 
-def _joined(pieces: Sequence[Piece], first: int, last: int) -> str:
+def _joined(pieces: Sequence[TextBlock], first: int, last: int) -> str:
     return tidy(" ".join(piece.text for piece in pieces[first : last + 1]))
 
 
-def _above_rows(pieces: Sequence[Piece]) -> dict[int, float]:
+def _above_rows(pieces: Sequence[TextBlock]) -> dict[int, float]:
     """Return the lines right above a row with a date, by how likely such a line is the title.
 
     Where ``<title>`` is the same on every page, the title's place is all there is.
@@ -174,7 +168,7 @@ def _above_rows(pieces: Sequence[Piece]) -> dict[int, float]:
         nearest = 0.95
         for number in range(row - 1, max(row - 6, -1), -1):
             above = pieces[number]
-            if above.kind is not Kind.TEXT or is_furniture(above.text) or is_header_row(above.spaced):
+            if above.kind is not Kind.TEXT or is_boilerplate(above.text) or is_header_row(above.spaced):
                 continue
             level = {"h1": 1.6, "h2": 1.5, "h3": 1.4}.get(above.heading, 0.0)
             found[number] = max(nearest, level - 0.05 * (row - number))
@@ -184,7 +178,7 @@ def _above_rows(pieces: Sequence[Piece]) -> dict[int, float]:
     return found
 
 
-def _score(piece: Piece, text: str, heads: Sequence[str], names: set[str], above_row: float) -> float:
+def _score(piece: TextBlock, text: str, heads: Sequence[str], names: set[str], above_row: float) -> float:
     """Return how likely a line is the title: 0 not at all, 1 by its place or kind, more if ``<title>`` has it."""
     plain = folded(text)
     if len(plain) < 2 or plain in names or CRUMB_LABEL.search(text) or is_stop(text):
@@ -207,7 +201,7 @@ def _score(piece: Piece, text: str, heads: Sequence[str], names: set[str], above
             score *= 0.5 if piece.heading or _named(piece, _HINT) else 0  # a menu's item
     if score > 0:
         return score
-    if is_furniture(text) or is_header_row(text) or (len(plain) < _SHORTEST and not above_row):
+    if is_boilerplate(text) or is_header_row(text) or (len(plain) < _SHORTEST and not above_row):
         return 0
     if piece.linked * 2 > len(text):
         return 0
@@ -216,7 +210,7 @@ def _score(piece: Piece, text: str, heads: Sequence[str], names: set[str], above
     return max(rank_of, above_row, 0.7 if _named(piece, _HINT) and len(plain) > 5 else 0.0)
 
 
-def _named(piece: Piece, pattern: re.Pattern[str]) -> bool:
+def _named(piece: TextBlock, pattern: re.Pattern[str]) -> bool:
     node = piece.node
     return bool(pattern.search(f"{node.get('class') or ''} {node.get('id') or ''}"))
 
@@ -230,7 +224,7 @@ def _from_head(declared: Declared, names: set[str]) -> str:
     return ""
 
 
-def _belongs(above: Piece, title: Piece, hint: re.Pattern[str]) -> bool:
+def _belongs(above: TextBlock, title: TextBlock, hint: re.Pattern[str]) -> bool:
     """Tell whether the line above is a kicker: marked as one, or a heading or line of the title's own box."""
     if _named(above, hint):
         return True
@@ -240,7 +234,7 @@ def _belongs(above: Piece, title: Piece, hint: re.Pattern[str]) -> bool:
     )
 
 
-def _continues(below: Piece, title: Piece, *, before_row: bool) -> bool:
+def _continues(below: TextBlock, title: TextBlock, *, before_row: bool) -> bool:
     """Tell whether the line below is a subtitle: marked as one, begun with a dash, or a heading of its own,
     or a line of the title's own box between the title and the row of date and source.
     """

@@ -1,8 +1,14 @@
-"""Lists of digests that stand beside what was written, as ``sha256sum -c`` reads them."""
+"""Digests of files."""
 
 import hashlib
 from collections.abc import Iterable
 from pathlib import Path
+
+
+def file_sha256(path: Path) -> str:
+    """Return a file's SHA-256 in hexadecimal.  Raises ``OSError``."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write_digests(folder: Path, files: Iterable[Path], algorithm: str, name: str) -> Path | None:

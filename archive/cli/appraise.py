@@ -1,0 +1,70 @@
+"""``zhijiang appraise``: what archivists decide."""
+
+import re
+from pathlib import Path
+
+import click
+
+from archive.appraisal import export_appraisals, import_appraisals, number_appraisals
+from archive.cli.options import archive_option
+from archive.cli.output import new_file, note_event
+from archive.store.archive import Archive
+
+
+@click.group()
+def appraise() -> None:
+    """What archivists decide: 档号, 保管期限, 开放标识, notes.  No crawl ever changes it."""
+
+
+@appraise.command("export")
+@archive_option
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The CSV file to write."
+)
+@click.option("--force", is_flag=True, help="Replace the file if it is there.")
+def appraise_export(archive_path: Path, out: Path, force: bool) -> None:
+    """Write every article with its decisions to a CSV file for a spreadsheet."""
+    with new_file(out, force=force) as part, Archive.read(archive_path) as archive:
+        count = export_appraisals(archive, part)
+    click.echo(f"{out}: {count} articles")
+
+
+@appraise.command("import")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@archive_option
+@click.option("--dry-run", is_flag=True, help="Only tell what would change.")
+def appraise_import(path: Path, archive_path: Path, dry_run: bool) -> None:
+    """Read decisions back from a CSV file: all of them, or with a mistake none.
+
+    Rows are matched by 编号.  An empty cell clears what was decided.
+    """
+    with Archive.open(archive_path, create=False) as archive:
+        result = import_appraisals(archive, path, dry_run=dry_run)
+    for problem in result.problems:
+        click.echo(problem, err=True)
+    if result.problems:
+        raise click.ClickException(f"{path}: {len(result.problems)} mistakes; nothing was written")
+    if not dry_run:
+        detail = {"file": path.name, "changed": result.changed}
+        note_event(archive_path, "metadata modification", detail)
+    verb = "would change" if dry_run else "changed"
+    click.echo(f"{path}: {result.changed} {verb}, {result.unchanged} unchanged")
+
+
+@appraise.command("number")
+@archive_option
+@click.option("--fonds", required=True, help="全宗号, such as C015.")
+@click.option("--year", type=click.IntRange(1900, 2999), required=True, help="Of publication.")
+@click.option("--dry-run", is_flag=True, help="Only tell what would be given.")
+def appraise_number(archive_path: Path, fonds: str, year: int, dry_run: bool) -> None:
+    """Give 档号 to the articles of a year that have a 保管期限 and no 档号 yet (DA/T 13-2022)."""
+    if not re.fullmatch(r"[^\s·-]+", fonds):
+        raise click.UsageError(f"{fonds!r} is no 全宗号; write it as C015, without blanks, dots and dashes")
+    with Archive.open(archive_path, create=False) as archive:
+        numbered = number_appraisals(archive, fonds, year, dry_run=dry_run)
+    if numbered and not dry_run:
+        detail = {"fonds": fonds, "year": year, "numbered": len(numbered)}
+        note_event(archive_path, "metadata modification", detail)
+    for article_id, code in numbered:
+        click.echo(f"{article_id}\t{code}")
+    click.echo(f"{len(numbered)} {'would get' if dry_run else 'got'} a 档号")

@@ -1,0 +1,127 @@
+"""``zhijiang export``, ``import`` and ``snapshot``."""
+
+from pathlib import Path
+
+import click
+
+from archive.care.snapshot import write_snapshot
+from archive.cli.options import archive_option, day
+from archive.cli.output import new_file, note_event, progress_bar, written_digest
+from archive.export import FORMATS, RAW_FORMATS, RAW_TABLE, ExtraMissing, Selection, read_articles
+from archive.importer.package import import_archive
+from archive.rendering.remarks import Remark
+from archive.search.language import VALUES
+from archive.store.archive import Archive
+
+
+@click.command(epilog="\b\n" + "\n".join(f"{name:9} {known.about}" for name, known in FORMATS.items()))
+@click.argument("format_name", metavar="FORMAT", type=click.Choice(list(FORMATS)))
+@archive_option
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="The file or folder to write.")
+@click.option(
+    "--raw",
+    is_flag=True,
+    help="For machines and for keeping: every table as CSV in a folder, untouched; to a file ….csv: the articles.",
+)
+@click.option("--since", callback=day, metavar="DATE", help="Published on this day or later.")
+@click.option("--until", callback=day, metavar="DATE", help="Published on this day or earlier.")
+@click.option("--section", default="", metavar="栏目", help="Only of this section.")
+@click.option("--name", default="", metavar="姓名", help="Only with this name among the credits.")
+@click.option("--status", type=click.Choice(VALUES["状态"]), help="Only of this status.")
+@click.option("--query", default="", help="Only what this search finds.")
+@click.option("--force", is_flag=True, help="Replace what is there.")
+def export(
+    format_name: str,
+    archive_path: Path,
+    out: Path,
+    raw: bool,
+    since: str | None,
+    until: str | None,
+    section: str,
+    name: str,
+    status: str | None,
+    query: str,
+    force: bool,
+) -> None:
+    """Write articles to a file or folder: all, or those that meet every condition.
+
+    Everything written is of one moment, even while a crawl is at work.  The same archive gives the same bytes.
+    Each export is noted in the table event.
+    """
+    if raw and format_name not in RAW_FORMATS:
+        raise click.UsageError(f"--raw is for {', '.join(RAW_FORMATS)}; {format_name} has one form only")
+    selection = Selection(since, until, query, section, name, status or "")
+    chosen = (RAW_FORMATS if raw else FORMATS)[format_name]
+    if raw and out.suffix.lower() == ".csv":
+        chosen = RAW_TABLE
+    with (
+        new_file(out, force=force) as part,
+        progress_bar() as advance,
+        read_articles(archive_path, selection, advance) as articles,
+    ):
+        advance.expect(articles.count())
+        try:
+            count = chosen.write(articles, part)
+        except ExtraMissing as error:
+            raise click.UsageError(str(error)) from error
+    written = written_digest(out, chosen)
+    click.echo(f"{out}: {count} {'credits' if format_name == 'credits' else 'articles'}, {written}")
+    remarks = {remark.english: articles.remarks[remark] for remark in Remark if remark in articles.remarks}
+    for remark, times in remarks.items():
+        click.echo(f"  {times} {remark}")
+    detail = {
+        "format": f"{format_name} --raw" if raw else format_name,
+        "file": out.name,
+        "selection": articles.selection.as_dict(),
+        "count": count,
+        "written": written,
+        "remarks": remarks,
+    }
+    note_event(archive_path, "export", detail)
+
+
+@click.command("import")
+@click.argument("package", type=click.Path(exists=True, path_type=Path))
+@archive_option
+def import_(package: Path, archive_path: Path) -> None:
+    """Make an archive again from its export: a folder of csv --raw, or a JSON Lines file.
+
+    Only into a new file, or into an archive that holds nothing.  Every digest, value and reference is checked;
+    with one mistake nothing is written, and the mistake is named by file, line and column.
+
+    A folder of csv --raw gives the whole archive again.  JSON Lines give the articles with credits, pictures,
+    versions and where their captures lie; of the crawls themselves only their numbers.
+    """
+    if not archive_path.parent.is_dir():
+        raise click.UsageError(f"{archive_path}: there is no folder {archive_path.parent}; make it first")
+    with progress_bar() as advance:
+        counts = import_archive(package, archive_path, advance)
+    rows = ", ".join(f"{name} {count}" for name, count in counts.items())
+    click.echo(f"{archive_path}: {counts.get('article', 0)} articles from {package} ({rows})")
+    if counts.get("capture"):
+        click.echo(
+            f"Its WARC files are not in an export: copy their folder to {archive_path.with_suffix('.warc')}"
+        )
+    if package.is_file():
+        click.echo(
+            "JSON Lines tell little of crawls: its last one counts as incomplete until the next; csv --raw keeps all"
+        )
+
+
+@click.command()
+@archive_option
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The file to write."
+)
+@click.option("--force", is_flag=True, help="Replace the file if it is there.")
+def snapshot(archive_path: Path, out: Path, force: bool) -> None:
+    """Write a transfer copy of the archive, compacted, and its SHA-256 beside it.
+
+    One plain file for SQLite 3.34 and later; the same archive gives the same bytes.  The WARC files are not in
+    it: hand over their folder too.
+    """
+    with new_file(out, force=force) as part, Archive.read(archive_path) as archive:
+        digest = write_snapshot(archive, part)
+    Path(f"{out}.sha256").write_text(f"{digest}  {out.name}\n", encoding="utf-8", newline="\n")
+    click.echo(f"{out}: SHA-256 {digest}")
+    note_event(archive_path, "replication", {"file": out.name, "sha256": digest})

@@ -1,0 +1,141 @@
+"""``zhijiang search`` and ``zhijiang reindex``."""
+
+import csv
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from archive.cli.options import archive_option
+from archive.cli.output import echo_json
+from archive.search.index import index_ok
+from archive.search.index import reindex as rebuild_index
+from archive.search.language import parse_query
+from archive.search.query import Facets, Hit, Order, SearchResult
+from archive.search.query import count as count_hits
+from archive.search.query import facets as read_facets
+from archive.search.query import search as run_search
+from archive.search.variants import VariantsMissing, with_variants
+from archive.store.archive import Archive
+from archive.store.lock import writer_lock
+
+
+@click.command(context_settings={"ignore_unknown_options": True})  # -词 is a word to leave out
+@click.argument("query", nargs=-1, required=True)
+@archive_option
+@click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, help="Hits a page.")
+@click.option("--page", type=click.IntRange(1), default=1, show_default=True)
+@click.option(
+    "--order",
+    type=click.Choice([order.name.lower() for order in Order]),
+    default=Order.RELEVANCE.name.lower(),
+    show_default=True,
+)
+@click.option(
+    "--variants", is_flag=True, help="Find traditional and simplified spellings alike (needs OpenCC)."
+)
+@click.option("--count", "only_count", is_flag=True, help="Only how many there are.")
+@click.option(
+    "--facets", "only_facets", is_flag=True, help="What the hits are made of: sections, years, names."
+)
+@click.option("--csv", "as_csv", is_flag=True, help="The hits as CSV.")
+@click.option("--json", "as_json", is_flag=True, help="The answer as JSON.")
+def search(
+    query: tuple[str, ...],
+    archive_path: Path,
+    limit: int,
+    page: int,
+    order: str,
+    variants: bool,
+    only_count: bool,
+    only_facets: bool,
+    as_csv: bool,
+    as_json: bool,
+) -> None:
+    """Search titles, texts and credit lines.
+
+    Words of any length, one character too; what was found is marked with 【】.
+
+    \b
+    柑橘 工会           both words          标题:柑橘    in the title; 正文: 署名: likewise
+    柑橘 OR 脐橙        one of them         记者:余峰    a credit, any role: 三审: 编辑: … 姓名:
+    工会 -会议          without 会议        栏目:要闻    来源:…    状态:已消失
+    '"3 月 5 日"'       exactly this        日期:2024-01..2024-03    图片:有    类型:视频
+
+    Full and half width, capital and small letters and blanks make no difference; traditional and simplified
+    characters do, unless --variants.
+    """
+    text = " ".join(query)
+    asked = parse_query(text)
+    if variants:
+        try:
+            asked = with_variants(asked)
+        except VariantsMissing as error:
+            raise click.UsageError(str(error)) from error
+    with Archive.read(archive_path) as archive:
+        if only_count:
+            total = count_hits(archive.connection, asked)
+            echo_json({"query": text, "total": total}) if as_json else click.echo(total)
+            return
+        if only_facets:
+            _print_facets(read_facets(archive.connection, asked), as_json=as_json)
+            return
+        result = run_search(
+            archive.connection, asked, limit=limit, offset=(page - 1) * limit, order=Order[order.upper()]
+        )
+    if as_json:
+        echo_json({"query": text, "total": result.total, "hits": [_hit_row(hit) for hit in result.hits]})
+    elif as_csv:
+        writer = csv.DictWriter(sys.stdout, _HIT_COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(_hit_row(hit) for hit in result.hits)
+    else:
+        _print_hits(result, first=(page - 1) * limit + 1)
+
+
+_HIT_COLUMNS = ("article_id", "published_on", "section", "title", "url", "snippet")
+
+
+def _hit_row(hit: Hit) -> dict[str, Any]:
+    return {name: getattr(hit, name) for name in _HIT_COLUMNS}
+
+
+def _print_hits(result: SearchResult, *, first: int) -> None:
+    for hit in result.hits:
+        click.echo(f"{hit.article_id}\t{hit.published_on or '----------'}\t{hit.section or '-'}\t{hit.title}")
+        click.echo(
+            "\t"
+            + "".join(
+                click.style(f"【{text}】", bold=True) if found else text for text, found in hit.segments
+            )
+        )
+    shown = f"，列出第 {first}–{first + len(result.hits) - 1} 篇" if len(result.hits) < result.total else ""
+    click.echo(f"共 {result.total} 篇{shown if result.hits else ''}")
+
+
+def _print_facets(found: Facets, *, as_json: bool) -> None:
+    if as_json:
+        echo_json(asdict(found))
+        return
+    for name, values in (("栏目", found.sections), ("来源", found.sources), ("年", found.years)):
+        click.echo(f"{name}：" + ("  ".join(f"{value} {number}" for value, number in values) or "无"))
+    for name, values in (("状态", found.states), ("图片", found.pictures)):
+        click.echo(f"{name}：" + ("  ".join(f"{value} {number}" for value, number in values) or "无"))
+    names = "  ".join(f"{role}:{name} {number}" for role, name, number in found.credits)
+    click.echo(f"署名：{names or '无'}")
+
+
+@click.command()
+@archive_option
+def reindex(archive_path: Path) -> None:
+    """Build the search index again from the articles, and compact it."""
+    with writer_lock(archive_path), Archive.open(archive_path, create=False) as archive:
+        archive.begin()
+        rebuild_index(archive.connection)
+        archive.commit()
+        problem = index_ok(archive.connection)
+    if problem:
+        raise click.ClickException(problem)
+    click.echo(f"{archive_path}: the search index is built again")

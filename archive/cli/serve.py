@@ -1,0 +1,72 @@
+"""``zhijiang serve``: the reading room, or Datasette."""
+
+from contextlib import suppress
+from pathlib import Path
+
+import click
+
+from archive.cli.options import archive_option
+from archive.store.archive import Archive
+
+
+@click.command()
+@archive_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0: any that is free."
+)
+@click.option(
+    "--replay-port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    help="Of archived pages as they looked; 0: any that is free.",
+)
+@click.option("--allow-host", multiple=True, metavar="NAME", help="Answer to this host name too.")
+@click.option("--datasette", "for_researchers", is_flag=True, help="Datasette instead: tables, facets, SQL.")
+def serve(
+    archive_path: Path,
+    host: str,
+    port: int,
+    replay_port: int,
+    allow_host: tuple[str, ...],
+    for_researchers: bool,
+) -> None:
+    """Open the reading room: the archive in a browser, read-only, on this machine.
+
+    Archived pages as they looked have an address of their own, where no script runs.  --datasette opens the
+    same archive for researchers, with the same search (needs zhijiang[datasette]).
+    """
+    from archive.room.server import opened
+
+    with Archive.read(archive_path):
+        pass  # says now what is wrong with it, not on the first page
+    try:
+        if for_researchers:
+            _serve_datasette(archive_path, host, port)
+            return
+        with opened(archive_path, host=host, port=port, replay_port=replay_port, hosts=allow_host) as room:
+            click.echo(f"Reading room of {archive_path}: {room.room_url}  (Ctrl-C closes it)")
+            if host not in ("127.0.0.1", "localhost", "::1"):
+                click.echo(
+                    "Everybody who reaches this address can read everything: there is no password.", err=True
+                )
+            with suppress(KeyboardInterrupt):
+                room.run()
+    except (OSError, ValueError) as error:  # waitress: ValueError for a host that is none
+        reason = error.strerror if isinstance(error, OSError) else "no such host"
+        raise click.UsageError(
+            f"{host}:{port} cannot be used: {reason or error}; choose another --host or --port"
+        ) from error
+
+
+def _serve_datasette(archive_path: Path, host: str, port: int) -> None:
+    try:
+        from archive.room.datasette_plugin import run
+    except ImportError as error:
+        raise click.UsageError("Datasette is not installed: pip install 'zhijiang[datasette]'") from error
+    run(
+        archive_path,
+        host=host,
+        port=port,
+        opened=lambda url: click.echo(f"Datasette on {archive_path}: {url}  (Ctrl-C closes it)"),
+    )

@@ -1,0 +1,58 @@
+"""``zhijiang show``."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from archive.cli.options import archive_option
+from archive.cli.output import echo_json
+from archive.store.archive import Archive
+from archive.store.read import find_article
+
+
+@click.command()
+@click.argument("id_or_url")
+@archive_option
+@click.option("--json", "as_json", is_flag=True, help="For machines: the whole record as JSON.")
+def show(id_or_url: str, archive_path: Path, as_json: bool) -> None:
+    """Show one article with its credits and versions, by its number (编号) or its address."""
+    with Archive.read(archive_path) as archive:
+        article = find_article(archive, id_or_url)
+    if article is None:
+        raise click.ClickException(f"{id_or_url}: no such article in {archive_path}")
+    if as_json:
+        echo_json(article)
+    else:
+        click.echo(_article_text(article))
+
+
+def _article_text(article: dict[str, Any]) -> str:
+    sections = list(
+        dict.fromkeys(filter(None, [article["section"], *(s["name"] for s in article["sections"])]))
+    )
+    credits_text = "\n".join(
+        f"  {credit['role']}：{credit['name']}"
+        + (f"（{credit['org']}）" if credit["org"] else "")
+        + (f"  印作“{credit['label']}”" if credit["label"] and credit["label"] != credit["role"] else "")
+        for credit in article["credits"]
+    )
+    versions = "\n".join(
+        f"  第 {v['number']} 版  {v['seen_at']}  "
+        + ("改动：" + "、".join(v["changed"]) if v["changed"] else "首次存档")
+        for v in article["versions"]
+    )
+    head = [article["kicker"], article["title"], article["subtitle"]]
+    parts = [
+        "\n".join(filter(None, head)),
+        f"编号 {article['article_id']}  {article['published_at'] or article['published_on'] or '日期不明'}"
+        f"  栏目：{'、'.join(sections) or '不明'}  来源：{article['source'] or '未印'}  类型：{article['kind']}  状态：{article['status']}\n"
+        f"{article['url']}",
+        "\n".join(f"　　{paragraph}" for paragraph in article["body"]),
+        "\n".join(f"图：{image['caption'] or '（无图说）'}  {image['url']}" for image in article["images"]),
+        "\n".join(f"附件：{a['text'] or a['kind']}  {a['url']}" for a in article["attachments"]),
+        f"署名原文\n{article['credit_line']}" if article["credit_line"] else "署名原文：未印",
+        f"署名\n{credits_text}" if credits_text else "",
+        f"版本\n{versions}",
+    ]
+    return "\n\n".join(filter(None, parts))

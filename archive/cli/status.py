@@ -1,0 +1,143 @@
+"""``zhijiang status`` and ``zhijiang check``."""
+
+import re
+import sys
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.table import Table
+
+from archive.care.check import CHECKS, Level, Scope
+from archive.care.check import check as run_checks
+from archive.care.status import Status, read_status
+from archive.cli.options import age, archive_option
+from archive.cli.output import echo_json, note_event
+from archive.store.archive import Archive
+
+
+@click.command()
+@archive_option
+@click.option(
+    "--max-age",
+    callback=age,
+    metavar="AGE",
+    help="Fail when no complete crawl ended within this time, such as 26h.",
+)
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+def status(archive_path: Path, max_age: timedelta | None, as_json: bool) -> None:
+    """Show the last crawls, what the lists show and the archive does not hold, and what is wrong.
+
+    Exit status 1 when something is wrong.
+    """
+    with Archive.read(archive_path) as archive:
+        found = read_status(archive, now=datetime.now(UTC), max_age=max_age)
+    if as_json:
+        echo_json(
+            {
+                "articles": found.articles,
+                "crawls": found.crawls,
+                "sections": found.sections,
+                "missing_count": found.missing_count,
+                "missing": found.missing,
+                "unknown_labels": found.unknown_labels,
+                "troubles": found.troubles,
+            }
+        )
+    else:
+        _print_status(found, archive_path)
+    if found.troubles:
+        sys.exit(1)
+
+
+@click.command()
+@archive_option
+@click.option("--sample", type=click.IntRange(1), help="Read back only so many captures, chosen at random.")
+@click.option(
+    "--max-age",
+    callback=age,
+    metavar="AGE",
+    help="Fail when no complete crawl ended within this time, such as 26h.",
+)
+@click.option("--record", is_flag=True, help="Note the result in the table event.")
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+def check(
+    archive_path: Path, sample: int | None, max_age: timedelta | None, record: bool, as_json: bool
+) -> None:
+    """Check everything: the file, its tables and views, the search index, versions, WARC files, every capture.
+
+    One line a finding, what is wrong and what to do about it.  Writes nothing, unless --record asks for it.
+    Exit status 1 when something is wrong.
+    """
+    findings = run_checks(archive_path, Scope(datetime.now(UTC), sample, max_age))
+    faults = [finding for finding in findings if finding.level is Level.FAULT]
+    if record:
+        detail = {"sample": sample, "findings": [asdict(finding) for finding in findings]}
+        note_event(archive_path, "validation", detail, success=not faults)
+    if as_json:
+        echo_json({"right": not faults, "findings": [asdict(finding) for finding in findings]})
+    else:
+        for finding in findings:
+            click.echo(f"{finding.level}  {finding.check}: {finding.what} -> {finding.advice}")
+        if not faults:
+            click.echo(f"{archive_path}: all {len(CHECKS)} checks passed")
+    if faults:
+        sys.exit(1)
+
+
+def _print_status(found: Status, archive_path: Path) -> None:
+    console = Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 140)
+    console.print(f"{archive_path}: {found.articles} articles")
+    console.print(_table("Last crawls (UTC)", found.crawls, _CRAWL_COLUMNS))
+    console.print(_table("Sections", found.sections, _SECTION_COLUMNS))
+    if found.missing_count:
+        console.print(f"Listed and not archived: {found.missing_count}", soft_wrap=True)
+        for row in found.missing:
+            console.print(
+                f"  {row['题名']}  {row['网址']}  {row['原因'] or 'not fetched yet'}", soft_wrap=True
+            )
+    if found.unknown_labels:
+        labels = ", ".join(f"{row['标签']} ({row['次数']})" for row in found.unknown_labels)
+        console.print(f"Credit labels the role table does not know: {labels}", soft_wrap=True)
+    for trouble in found.troubles:
+        console.print(f"! {trouble}", soft_wrap=True)
+    if not found.troubles:
+        console.print("All is well.")
+
+
+_CRAWL_COLUMNS = {
+    "crawl_id": "crawl",
+    "started_at": "started",
+    "finished_at": "ended",
+    "outcome": "outcome",
+    "listed": "listed",
+    "new": "new",
+    "revised": "revised",
+    "unchanged": "unchanged",
+    "failed": "failed",
+}
+
+
+_SECTION_COLUMNS = {
+    "栏目": "section",
+    "代码": "slug",
+    "列出": "listed",
+    "已存": "archived",
+    "未存": "missing",
+    "最早": "oldest",
+    "最晚": "newest",
+    "末次新页": "last new page",
+    "停止原因": "walk ended",
+}
+
+
+def _table(title: str, rows: list[dict[str, Any]], columns: dict[str, str]) -> Table:
+    table = Table(*columns.values(), title=title, title_justify="left", box=SIMPLE)
+    for row in rows:
+        values = (row[name] if row[name] not in (None, "") else "-" for name in columns)
+        table.add_row(*(re.sub(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\dZ$", r"\1 \2", str(v)) for v in values))
+    return table

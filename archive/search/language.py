@@ -1,0 +1,252 @@
+"""The search language: a text as people type it → conditions."""
+
+import calendar
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from archive.model.article import Kind, Role
+from archive.search.fold import fold
+
+MAX_QUERY = 1_000
+"""Characters a query may have: more is no question that a person asks."""
+
+
+TEXT_FIELDS = {
+    "标题": ("title", "kicker", "subtitle"),
+    "正文": ("body",),
+    "署名": ("credit_line",),
+}
+"""Field → the columns of the index it looks in."""
+
+
+VALUES = {"状态": ("在线", "失联", "已消失"), "图片": ("有", "无"), "类型": tuple(Kind)}
+"""Fields whose values are known."""
+
+
+class QueryError(ValueError):
+    """A query that cannot be read: the position in it (from 0) and the reason, in Chinese for the reader."""
+
+    def __init__(self, position: int, reason: str) -> None:
+        super().__init__(f"第 {position + 1} 个字符：{reason}")
+        self.position = position
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Text that occurs, or with ``negated`` does not occur."""
+
+    text: str
+    """Folded; never empty."""
+    columns: tuple[str, ...] = ()
+    """Columns of the index it has to occur in, () for all."""
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A property of the article: field ``栏目``, ``来源``, ``状态``, ``图片``, ``类型``, ``姓名`` or a credit role."""
+
+    field: str
+    value: str
+    """Folded."""
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """Published on one of these days, both ends included, ``2024-01-16``; "" for an open end."""
+
+    first: str
+    last: str
+    negated: bool = False
+
+
+Condition = Term | Filter | Dates
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What was asked: every clause holds, and a clause holds when one of its conditions does."""
+
+    clauses: tuple[tuple[Condition, ...], ...]
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """The texts that a hit can show, in the order typed."""
+        return tuple(c for clause in self.clauses for c in clause if isinstance(c, Term) and not c.negated)
+
+
+_QUOTES = {'"': '"', "＂": "＂", "“": "”", "「": "」"}
+
+
+_MINUS = "-－−"
+
+
+_COLON = ":："
+
+
+_FIELDS = frozenset((*TEXT_FIELDS, *Role, "姓名", "栏目", "来源", "日期", *VALUES))
+
+
+_LONGEST_FIELD = max(map(len, _FIELDS))
+
+
+_DAY = r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?"
+
+
+_DATES = re.compile(rf"(?:{_DAY})?(\.\.)?(?:{_DAY})?", re.ASCII)
+
+
+def parse_query(text: str) -> Query:
+    """Read a query.  Raises ``QueryError``."""
+    if len(text) > MAX_QUERY:
+        raise QueryError(MAX_QUERY, f"查询太长：最多 {MAX_QUERY} 个字符")
+    clauses: list[tuple[Condition, ...]] = []
+    joined = False
+    position = 0
+    for start, token in _tokens(text):
+        position = start
+        if token in ("OR", "ＯＲ"):
+            if joined or not clauses:
+                raise QueryError(start, "OR 前面缺少词")
+            joined = True
+            continue
+        condition = _parse_condition(text, start, token)
+        if joined:
+            clauses[-1] = (*clauses[-1], condition)
+        else:
+            clauses.append((condition,))
+        joined = False
+    if joined:
+        raise QueryError(position, "OR 后面缺少词")
+    if not clauses:
+        raise QueryError(0, "查询是空的")
+    return Query(tuple(clauses))
+
+
+def split_query(text: str) -> list[str]:
+    """Return the conditions of a query as typed, ``OR`` among them.  Raises ``QueryError``."""
+    return [token for _, token in _tokens(text)]
+
+
+def quoted(field: str, value: str) -> str:
+    """Return a condition for a query: this field has this value, whatever characters are in it."""
+    return f'{field}:"{value}"' if re.search(r"[\s“「]", value) else f"{field}:{value}"
+
+
+def within(query: Query, field: str) -> Query:
+    """Return the query with its words looked for in one text field only: 标题, 正文 or 署名."""
+    return Query(
+        tuple(
+            tuple(
+                replace(c, columns=TEXT_FIELDS[field]) if isinstance(c, Term) and not c.columns else c
+                for c in clause
+            )
+            for clause in query.clauses
+        )
+    )
+
+
+def _tokens(text: str) -> Iterator[tuple[int, str]]:
+    """Yield (position, token): runs without a blank, where a quoted part may hold blanks."""
+    position = 0
+    while position < len(text):
+        if text[position].isspace():
+            position += 1
+            continue
+        end = _token_end(text, position)
+        yield position, text[position:end]
+        position = end
+
+
+def _token_end(text: str, start: int) -> int:
+    value = _value_start(text, start)
+    closing = _closing(text, value)
+    end = value if closing is None else closing + 1
+    while end < len(text) and not text[end].isspace():
+        end += 1
+    return end
+
+
+def _value_start(text: str, start: int) -> int:
+    """Return where the value of a token begins: after a minus sign and a field name with its colon."""
+    if text[start] in _MINUS:
+        start += 1
+    for colon in range(start + 1, min(start + _LONGEST_FIELD + 1, len(text))):
+        if text[colon] in _COLON:
+            return colon + 1 if text[start:colon] in _FIELDS else start
+    return start
+
+
+def _closing(text: str, position: int) -> int | None:
+    """Return where the quotation that opens here closes, None if none opens here.
+
+    “ and 「 are also characters of the text: they quote only what ends with the token.
+    """
+    if position >= len(text) or text[position] not in _QUOTES:
+        return None
+    opening = text[position]
+    end = text.find(_QUOTES[opening], position + 1)
+    if opening in '"＂':
+        if end < 0:
+            raise QueryError(position, "引号没有结束")
+        return end
+    return end if end > 0 and (end + 1 == len(text) or text[end + 1].isspace()) else None
+
+
+def _parse_condition(text: str, start: int, token: str) -> Condition:
+    end = start + len(token)
+    value_start = _value_start(text, start)
+    negated = token[0] in _MINUS
+    field = text[start + negated : value_start].rstrip(_COLON)
+    closing = _closing(text, value_start)
+    if closing is None:
+        value = text[value_start:end]
+    elif closing + 1 == end:
+        value = text[value_start + 1 : closing]
+    else:
+        raise QueryError(closing + 1, "引号后面缺少空格")
+    if field == "日期":
+        first, last = _parse_dates(value, value_start)
+        return Dates(first, last, negated)
+    folded = fold(value)
+    if not folded:
+        raise QueryError(value_start, f"{field + '：' if field else ''}缺少要查的词")
+    if not field:
+        return Term(folded, (), negated)
+    if field in TEXT_FIELDS:
+        return Term(folded, TEXT_FIELDS[field], negated)
+    if folded not in VALUES.get(field, (folded,)):
+        raise QueryError(value_start, f"没有这种{field}；可以写：{'、'.join(VALUES[field])}")
+    return Filter(field, folded, negated)
+
+
+def _parse_dates(value: str, position: int) -> tuple[str, str]:
+    """Return the first and the last day of ``2024``, ``2024-01``, ``2024-01-16``, ``A..B``, ``A..`` or ``..B``."""
+    found = _DATES.fullmatch(fold(value).replace("/", "-"))
+    if found is None or not any(found.group(1, 5)):
+        raise QueryError(position, "日期写成 2024、2024-01、2024-01-16 或 2024-01..2024-03")
+    try:
+        first = _days(found[1], found[2], found[3]) if found[1] else ("", "")
+        last = _days(found[5], found[6], found[7]) if found[5] else ("", "")
+    except ValueError as error:
+        raise QueryError(position, "没有这一天") from error
+    if found[4] is None:
+        if found[5]:
+            raise QueryError(position, "两个日期之间写 ..")
+        return first
+    if first[0] and last[1] and first[0] > last[1]:
+        raise QueryError(position, "开始晚于结束")
+    return first[0], last[1]
+
+
+def _days(year: str, month: str | None, day: str | None) -> tuple[str, str]:
+    """Return the first and last day of a year, month or day.  Raises ValueError for one that does not exist."""
+    months = (int(month), int(month)) if month else (1, 12)
+    last_day = calendar.monthrange(int(year), months[1])[1]
+    days = (int(day), int(day)) if day else (1, last_day)
+    if not 1 <= days[0] <= last_day:
+        raise ValueError(day)
+    return f"{year}-{months[0]:02}-{days[0]:02}", f"{year}-{months[1]:02}-{days[1]:02}"

@@ -1,0 +1,85 @@
+"""Where the words of a query stand in a text: excerpts with marks."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from archive.search.fold import NOTHING, fold
+from archive.search.language import Term
+
+MARKS = ("【", "】")
+"""What stands around a found word in a snippet."""
+
+
+_BEFORE, _AFTER, _OPENING = 18, 24, 60
+"""Characters shown before and after a found word; of the text's opening where no word is found."""
+
+
+_SKIPPED = re.compile(f"[{''.join(f'{chr(first)}-{chr(last)}' for first, last in NOTHING)}]")
+
+
+def excerpt(texts: dict[str, str | None], terms: Sequence[Term]) -> tuple[tuple[str, bool], ...]:
+    """Return the places of the texts (by column, best place first) that show every term they hold, words marked."""
+    segments: list[tuple[str, bool]] = []
+    shown: set[Term] = set()
+    for column, text in texts.items():
+        places = {
+            term: found
+            for term in terms
+            if text and (not term.columns or column in term.columns) and (found := _places(text, term.text))
+        }
+        if text and not places.keys() <= shown:
+            segments += _windows(text, places, [places[term][0] for term in places if term not in shown])
+            shown |= places.keys()
+    if segments:
+        return tuple(segments)
+    opening = (texts["body"] or "")[:_OPENING]
+    return ((opening.replace("\n", " ") + "…", False),)
+
+
+def _places(text: str, folded_term: str) -> list[tuple[int, int]]:
+    """Return (start, end) in the text of every occurrence of a folded term."""
+    folded = fold(text)
+    start = folded.find(folded_term)
+    if start < 0:
+        return []
+    skipped = [match.start() for match in _SKIPPED.finditer(text)]
+    places = []
+    while start >= 0:
+        end = start + len(folded_term)
+        places.append((_unfolded(start, skipped), _unfolded(end - 1, skipped) + 1))
+        start = folded.find(folded_term, end)
+    return places
+
+
+def _unfolded(position: int, skipped: Sequence[int]) -> int:
+    """Return where the character at this position of a folded text stands in the text."""
+    for place in skipped:
+        if place > position:
+            break
+        position += 1
+    return position
+
+
+def _windows(
+    text: str, places: dict[Term, list[tuple[int, int]]], wanted: Sequence[tuple[int, int]]
+) -> Iterator[tuple[str, bool]]:
+    """Yield the surroundings of the wanted places, every place in them marked."""
+    windows: list[tuple[int, int]] = []
+    for start, end in sorted(wanted):
+        first, last = max(0, start - _BEFORE), min(len(text), end + _AFTER)
+        if windows and first <= windows[-1][1]:
+            windows[-1] = (windows[-1][0], max(last, windows[-1][1]))
+        else:
+            windows.append((first, last))
+    marks = sorted(place for found in places.values() for place in found)
+    for first, last in windows:
+        position = first
+        if first > 0:
+            yield "…", False
+        for start, end in marks:
+            if first <= start and end <= last and end > position:
+                start = max(start, position)
+                yield text[position:start].replace("\n", " "), False
+                yield text[start:end].replace("\n", " "), True
+                position = end
+        yield text[position:last].replace("\n", " ") + ("…" if last < len(text) else ""), False

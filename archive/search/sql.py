@@ -1,0 +1,127 @@
+"""Conditions → SQL over the index and the tables."""
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from archive.search.fold import fold
+from archive.search.language import Condition, Dates, Query, Term, parse_query
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A query as SQL.  The text is put together from constants; values are parameters only."""
+
+    terms: tuple[Term, ...]
+    match: str | None
+    """What the index is asked, None where it is not needed."""
+    conditions: tuple[str, ...]
+    """What else must hold of ``article AS a``."""
+    parameters: tuple[str | int, ...]
+
+    def hits(self, place: str = "NULL", *, with_article: bool = False) -> str:
+        """Return the SELECT of (article_id, place) of all hits.  ``with_article``: the place is a column of ``a``."""
+        conditions = " AND ".join(self.conditions)
+        if self.match is None:
+            return f"SELECT a.article_id AS article_id, {place} FROM article AS a WHERE {conditions}"
+        join = " JOIN article AS a ON a.article_id = article_fts.rowid" if conditions or with_article else ""
+        rest = f" AND {conditions}" if conditions else ""
+        return f"SELECT article_fts.rowid AS article_id, {place} FROM article_fts{join} WHERE article_fts MATCH ?{rest}"
+
+
+def make_plan(connection: sqlite3.Connection, query: str | Query, as_of: int | None = None) -> Plan:
+    """Give the index what it can answer by itself, and the rest to the table."""
+    query = parse_query(query) if isinstance(query, str) else query
+    wanted, unwanted, rest = [], [], []
+    for clause in query.clauses:
+        if all(isinstance(condition, Term) and not condition.negated for condition in clause):
+            wanted.append(_phrases(clause))
+        elif len(clause) == 1 and isinstance(clause[0], Term):
+            unwanted.append(clause)
+        else:
+            rest.append(clause)
+    match = None
+    if wanted:
+        match = " AND ".join(wanted)
+        if unwanted:
+            match = f"({match}) NOT ({' OR '.join(_phrases(clause) for clause in unwanted)})"
+    else:
+        rest += unwanted
+    conditions: list[str] = []
+    parameters: list[str | int] = [] if match is None else [match]
+    for clause in rest:
+        parts = [_condition(connection, condition) for condition in clause]
+        conditions.append(f"({' OR '.join(sql for sql, _ in parts)})")
+        parameters += [value for _, values in parts for value in values]
+    if as_of is not None:
+        conditions.append("a.article_id <= ?")
+        parameters.append(as_of)
+    return Plan(query.terms, match, tuple(conditions), tuple(parameters))
+
+
+def _phrases(clause: Sequence[Condition]) -> str:
+    """Return what FTS5 is asked for one of these terms, signs of negation left aside."""
+    return f"({' OR '.join(_phrase(term) for term in clause if isinstance(term, Term))})"
+
+
+def _phrase(term: Term) -> str:
+    columns = f"{{{' '.join(term.columns)}}} : " if term.columns else ""
+    characters = " ".join(term.text).replace('"', '""')
+    return f'{columns}"{characters}"'
+
+
+def _condition(connection: sqlite3.Connection, condition: Condition) -> tuple[str, list[str | int]]:
+    """Return a condition on ``article AS a`` and its parameters."""
+    sql, parameters = _positive(connection, condition)
+    return (f"NOT coalesce({sql}, 0)" if condition.negated else sql), parameters
+
+
+def _positive(connection: sqlite3.Connection, condition: Condition) -> tuple[str, list[str | int]]:
+    if isinstance(condition, Term):
+        return "a.article_id IN (SELECT rowid FROM article_fts WHERE article_fts MATCH ?)", [
+            _phrase(condition)
+        ]
+    if isinstance(condition, Dates):
+        return "a.published_on BETWEEN ? AND ?", [condition.first or "0000", condition.last or "9999-99-99"]
+    if condition.field == "状态":
+        return "a.status = ?", [condition.value]
+    if condition.field == "类型":
+        return "a.kind = ?", [condition.value]
+    if condition.field == "图片":
+        pictured = "EXISTS (SELECT 1 FROM image AS i WHERE i.article_id = a.article_id)"
+        return pictured if condition.value == "有" else f"NOT {pictured}", []
+    if condition.field == "来源":
+        return f"a.source IN {_LIST}", [_spellings(connection, "article", "source", condition.value)]
+    if condition.field == "栏目":
+        return (
+            f"(a.section IN {_LIST} OR a.article_id IN (SELECT t.article_id FROM section AS s"
+            f" JOIN article_section AS t ON t.section_id = s.section_id WHERE s.name IN {_LIST}))",
+            [
+                _spellings(connection, "article", "section", condition.value),
+                _spellings(connection, "section", "name", condition.value),
+            ],
+        )
+    names = _spellings(connection, "credit", "name", condition.value)
+    if condition.field == "姓名":
+        return f"a.article_id IN (SELECT article_id FROM credit WHERE name IN {_LIST})", [names]
+    return (
+        f"a.article_id IN (SELECT article_id FROM credit WHERE role = ? AND name IN {_LIST})",
+        [condition.field, names],
+    )
+
+
+_LIST = "(SELECT value FROM json_each(?))"
+
+
+def _spellings(connection: sqlite3.Connection, table: str, column: str, folded: str) -> str:
+    """Return the values of a column that count as this one, as a JSON array.
+
+    Walks from value to value along the column's index: as many steps as there are different values.
+    """
+    values = connection.execute(
+        f"""WITH RECURSIVE v(value) AS (SELECT min({column}) FROM {table} UNION ALL
+              SELECT (SELECT min({column}) FROM {table} WHERE {column} > value) FROM v WHERE value IS NOT NULL)
+            SELECT value FROM v WHERE value IS NOT NULL"""
+    )
+    return json.dumps([value for (value,) in values if fold(value) == folded], ensure_ascii=False)

@@ -1,0 +1,167 @@
+"""``zhijiang crawl``."""
+
+import dataclasses
+import logging
+import os
+import sys
+import time
+from contextlib import suppress
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from archive.care.status import state_changed
+from archive.cli.options import archive_option, day
+from archive.cli.output import echo_json
+from archive.store.archive import Archive
+from zhijiang_spider.cli.exits import EXIT_NO
+from zhijiang_spider.cli.options import site_option
+from zhijiang_spider.crawl.notify import Alert, notify
+from zhijiang_spider.crawl.verdict import Verdict
+from zhijiang_spider.sites.site import Site
+
+
+def _log_level(verbose: int) -> str:
+    return ("WARNING", "INFO", "DEBUG")[min(verbose, 2)]
+
+
+@click.command()
+@site_option
+@archive_option
+@click.option(
+    "--section", "sections", multiple=True, metavar="SLUG", help="Only this section; may be repeated."
+)
+@click.option("--since", callback=day, metavar="DATE", help="Leave out what was published before this day.")
+@click.option("--full", is_flag=True, help="Walk every list to its end and fetch every article again.")
+@click.option(
+    "--media",
+    type=click.Choice(["images", "all", "none"]),
+    default="images",
+    show_default=True,
+    help="What to fetch beside the pages: the pictures of articles, their videos and files too, or nothing.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@click.option(
+    "--log",
+    "log_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Log every request to this file; kept below 5 MB, with five older ones beside it.",
+)
+@click.option("-v", "--verbose", count=True, help="Log more; twice for everything.")
+def crawl(
+    site: Site,
+    archive_path: Path,
+    sections: tuple[str, ...],
+    since: str | None,
+    full: bool,
+    media: str,
+    as_json: bool,
+    log_file: Path | None,
+    verbose: int,
+) -> None:
+    """Crawl a site once into the archive.  Safe to run from cron.
+
+    Fetches the section pages and every article that is listed and not archived yet.  Polite: one request
+    at a time, robots.txt obeyed.  A crawl that is stopped is completed by the next one.
+    """
+    if log_file:
+        _log_to(log_file)
+    verdict = run_crawl(site, archive_path, sections, since, full, media, _log_level(verbose))
+    if as_json:
+        echo_json({**dataclasses.asdict(verdict), "complete": verdict.complete})
+    if not verdict.complete:
+        click.echo(f"{site.name} → {archive_path}: {verdict.summary}", err=True)
+        for trouble in verdict.troubles:
+            click.echo(f"  {trouble}", err=True)
+    elif not as_json and (verbose or sys.stderr.isatty()):
+        click.echo(f"{site.name} → {archive_path}: {verdict.summary}", err=True)
+    _tell(site, archive_path, verdict)
+    if not verdict.complete:
+        sys.exit(EXIT_NO)
+
+
+class _Log(RotatingFileHandler):
+    """A log file that rotates.  Where it cannot be written, one line says so, not a traceback for each message."""
+
+    _said = False
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  the library's name
+        """Say once what is wrong with the file."""
+        if not self._said:
+            self._said = True
+            click.echo(f"{self.baseFilename}: the log cannot be written: {sys.exception()}", err=True)
+
+    def close(self) -> None:
+        """Close the file; what it could not take was said."""
+        with suppress(OSError):
+            super().close()
+
+
+def _log_to(path: Path) -> None:
+    try:
+        handler = _Log(path, maxBytes=5_000_000, backupCount=5, encoding="utf-8")
+    except OSError as error:
+        raise click.UsageError(f"{path}: cannot be written: {error.strerror or error}") from error
+    handler.setLevel(logging.DEBUG)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.getLogger().addHandler(handler)
+    logging.getLogger().setLevel(logging.DEBUG)
+
+
+def _tell(site: Site, archive_path: Path, verdict: Verdict) -> None:
+    """Send news of a change of state, the ways that the environment names."""
+    with Archive.read(archive_path) as archive:
+        changed = state_changed(archive, site.name)
+    if changed:
+        news = Alert(site.title, str(archive_path), verdict.complete, verdict.summary, verdict.troubles)
+        for problem in notify(news, os.environ):
+            click.echo(f"  {problem}", err=True)
+
+
+def run_crawl(
+    site: Site,
+    archive_path: Path,
+    sections: tuple[str, ...] = (),
+    since: str | None = None,
+    full: bool = False,
+    media: str = "images",
+    log_level: str = "WARNING",
+) -> Verdict:
+    """Run a crawl, with progress on a terminal."""
+    from zhijiang_spider.crawl import run  # Scrapy takes a second to load; the other commands do without
+
+    with Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        disable=not sys.stderr.isatty(),
+    ) as progress:
+        task = progress.add_task("starting")
+        first: list[tuple[float, int]] = []  # when the first pages had come, and how many
+
+        def show(so_far: Verdict) -> None:
+            if not first:
+                first.append((time.monotonic(), so_far.pages))
+            since_first, pages = time.monotonic() - first[0][0], so_far.pages - first[0][1]
+            left = so_far.waiting * since_first / max(pages, 1)
+            progress.update(
+                task,
+                description=f"pages {so_far.pages}  new {so_far.new}  revised {so_far.revised}  "
+                f"unchanged {so_far.unchanged}  failed {so_far.failed}  waiting {so_far.waiting}"
+                + (f" (about {left / 60:.0f} min)" if left >= 60 else ""),
+            )
+
+        return run.crawl(
+            site,
+            archive_path,
+            sections=sections,
+            since=since,
+            full=full,
+            media=media,
+            log_level=log_level,
+            on_count=show,
+        )

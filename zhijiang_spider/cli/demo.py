@@ -1,0 +1,66 @@
+"""``zhijiang demo``."""
+
+import shutil
+import sys
+from pathlib import Path
+
+import click
+
+from archive.search.query import search as search_archive
+from archive.store.archive import Archive
+from zhijiang_spider.cli.crawl import run_crawl
+from zhijiang_spider.demo import demo_site, serve
+
+
+@click.command()
+@click.option(
+    "--archive",
+    "archive_path",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default="zhijiang-demo.db",
+    show_default=True,
+    help="The file to write; an earlier demo archive is replaced.",
+)
+def demo(archive_path: Path) -> None:
+    """Crawl the bundled sample site into a fresh archive, and search it.  Needs no network."""
+    _remove_demo(archive_path)
+    with serve() as base_url:
+        site = demo_site(base_url)
+        click.echo(f"样本网站：{base_url}  （虚构的“{site.title}”）")
+        verdict = run_crawl(site, archive_path)
+    click.echo(f"采集：{verdict.list_pages} 个列表页，列出 {verdict.listed} 条，新存 {verdict.new} 篇文章")
+    if not verdict.complete:
+        raise click.ClickException("; ".join(verdict.troubles))
+    with Archive.read(archive_path) as archive:
+        count = archive.connection.execute
+        articles, names = count(
+            "SELECT count(*), (SELECT count(DISTINCT name) FROM credit) FROM article"
+        ).fetchone()
+        click.echo(f"存档：{archive_path}  {articles} 篇文章，{names} 个署名")
+        query = "柑橘"
+        result = search_archive(archive.connection, query, limit=3)
+    click.echo(f"检索“{query}”：{result.total} 篇")
+    for hit in result.hits:
+        click.echo(f"  {hit.article_id}  {hit.published_on}  {hit.title}\n     {hit.snippet}")
+    if result.hits:
+        program = (
+            "zhijiang" if shutil.which("zhijiang") else sys.argv[0]
+        )  # not on the path without activation
+        click.echo("接着试试：")
+        click.echo(f"  {program} show {result.hits[0].article_id} --archive {archive_path}")
+        click.echo(f"  {program} serve --archive {archive_path}")
+        click.echo(f"  {program} export csv --out demo.csv --archive {archive_path}")
+        click.echo(f'  sqlite3 {archive_path} "SELECT 题名, 记者, 一审 FROM 文章 LIMIT 5"')
+
+
+def _remove_demo(path: Path) -> None:
+    """Delete an earlier demo archive; refuse to touch anything else."""
+    if not path.exists():
+        return
+    with Archive.open(path, create=False) as archive:  # one of an earlier version too
+        sites = {row[0] for row in archive.connection.execute("SELECT site FROM crawl")}
+    if sites - {"demo"}:
+        raise click.UsageError(f"{path} holds a real archive; choose another name with --archive")
+    for suffix in ("", "-wal", "-shm", ".lock", ".writer"):
+        Path(f"{path}{suffix}").unlink(missing_ok=True)
+    shutil.rmtree(path.with_suffix(".warc"), ignore_errors=True)

@@ -1,0 +1,162 @@
+"""``zhijiang explain`` and ``zhijiang reparse``."""
+
+import dataclasses
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+
+from archive.cli.options import archive_option
+from archive.cli.output import echo_json
+from archive.evidence.warc_reader import WarcError
+from archive.store.archive import Archive
+from archive.store.events import save_event
+from archive.store.lock import writer_lock
+from zhijiang_spider.cli.exits import EXIT_NO
+from zhijiang_spider.derive.explain import Explanation
+from zhijiang_spider.derive.explain import explain as explain_fields
+from zhijiang_spider.derive.reparse import Report, recorded_sites
+from zhijiang_spider.derive.reparse import reparse as rederive
+from zhijiang_spider.pages import LayoutChanged
+from zhijiang_spider.sites.site import Site, load_site
+
+
+@click.command()
+@click.argument("id_or_url")
+@archive_option
+@click.option("--site", "profile", default=None, help="Read with this profile instead of the last crawl's.")
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+def explain(id_or_url: str, archive_path: Path, profile: str | None, as_json: bool) -> None:
+    """Tell for each field of an article which rule found it, in what, and what was refused.
+
+    Reads the kept page of the current version again; without network.
+    """
+    with Archive.read(archive_path) as archive:
+        sites = [load_site(profile)] if profile else recorded_sites(archive)
+        try:
+            found = explain_fields(archive, id_or_url, sites)
+        except (WarcError, LayoutChanged) as error:
+            raise click.ClickException(str(error)) from error
+    if found is None:
+        raise click.ClickException(
+            f"{id_or_url}: no such article in {archive_path}, or no page of it was kept"
+        )
+    if as_json:
+        echo_json(json.loads(json.dumps(dataclasses.asdict(found))))
+    else:
+        click.echo(_explanation_text(found))
+
+
+def _explanation_text(found: Explanation) -> str:
+    capture = found.capture
+    lines = [
+        f"{found.article_id}  {found.article.title}",
+        f"capture {capture['capture_id']}: {capture['captured_at']}  HTTP {capture['status']}  {capture['url']}",
+        f"  {capture['file']}, byte {capture['warc_offset']}, {capture['warc_length']} bytes",
+        f"  payload sha256 {capture['payload_sha256']}",
+    ]
+    for choice in found.choices:
+        value = excerpt(choice.value) or "-"
+        lines += ["", f"{choice.field}: {value}", f"  found as: {choice.rule or 'not found'}"]
+        lines += [f"  refused:  {excerpt(text)}  ({rule})" for rule, text in choice.refused]
+    lines += ["", "credits:"]
+    lines += [
+        f"  {credit.role}  {credit.name}  printed as {credit.label or 'a bare name'}, {credit.position},"
+        f" rule {credit.rule}"
+        for credit in found.article.credits
+    ] or ["  none"]
+    if found.stale:
+        lines += [
+            "",
+            f"Stored otherwise: {', '.join(found.stale)}; zhijiang reparse --apply brings it up to date.",
+        ]
+    return "\n".join(lines)
+
+
+def excerpt(text: str, length: int = 80) -> str:
+    """Return the beginning of a text in one line, with its length where it is cut."""
+    line = text.replace("\n", "⏎")
+    return line if len(line) <= length else f"{line[:length]}… ({len(line)} characters)"
+
+
+@click.command()
+@archive_option
+@click.option(
+    "--apply", "apply_changes", is_flag=True, help="Write the changes; without it they are only told."
+)
+@click.option(
+    "--site",
+    "profile",
+    default=None,
+    help="Read with this profile (name or .toml file) instead of the one of the last crawl.",
+)
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+def reparse(archive_path: Path, apply_changes: bool, profile: str | None, as_json: bool) -> None:
+    """Derive every article again from its captures in the WARC files, without network.
+
+    For when the program reads pages better than it did.  Tells which fields of how many articles change;
+    with --apply writes them.  What people decided (appraisal) is never touched.  Can be stopped and begun
+    again; a second run changes nothing.
+    """
+    with writer_lock(archive_path), Archive.open(archive_path, create=False) as archive:
+        sites = [load_site(profile)] if profile else recorded_sites(archive)
+        reports = {site.name: _reparse(archive, site, apply_changes) for site in sites}
+        if apply_changes:
+            save_event(archive, "metadata modification", {name: _event(r) for name, r in reports.items()})
+    if as_json:
+        echo_json({name: dataclasses.asdict(report) for name, report in reports.items()})
+        return
+    for name, report in reports.items():
+        _print_reparse(name, report, applied=apply_changes)
+
+
+def _event(report: Report) -> dict[str, Any]:
+    """Return what an event tells of a report."""
+    return {
+        "articles": report.articles,
+        "changed": report.changed,
+        "new": report.new,
+        "fields": report.fields,
+        "problems": len(report.problems),
+    }
+
+
+def _reparse(archive: Archive, site: Site, apply_changes: bool) -> Report:
+    with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
+        task = progress.add_task(site.name, total=None)
+        return rederive(archive, site, apply=apply_changes, on_article=lambda: progress.advance(task))
+
+
+def _print_reparse(name: str, report: Report, *, applied: bool) -> None:
+    verb = "changed" if applied else "would change"
+    click.echo(
+        f"{name}: {report.articles} articles read again from their captures; "
+        f"{report.changed} {verb}, {report.new} {'are' if applied else 'would be'} new"
+    )
+    for field_name, count in report.fields.most_common():
+        click.echo(f"  {field_name}: {count}")
+        for sample in report.samples[field_name]:
+            before, after = _excerpts(sample.before, sample.after)
+            click.echo(
+                f"    {sample.article_id}  - {before}\n    {' ' * len(str(sample.article_id))}  + {after}"
+            )
+    for problem in report.problems:
+        click.echo(f"  ! {problem}", err=True)
+    if not applied and (report.changed or report.new):
+        click.echo("Nothing was written; --apply writes it.")
+    if report.problems:
+        sys.exit(EXIT_NO)
+
+
+def _excerpts(before: str, after: str, length: int = 60) -> tuple[str, str]:
+    """Return both texts from shortly before their first difference, on one line each."""
+    pairs = enumerate(zip(before, after, strict=False))
+    same = next((place for place, (old, new) in pairs if old != new), min(len(before), len(after)))
+    start = max(0, same - length // 3)
+    texts = (text[start : start + length].replace("\n", "⏎") for text in (before, after))
+    first, second = (f"{'…' if start else ''}{text}" for text in texts)
+    return first, second

@@ -1,0 +1,22 @@
+"""Options that several commands have."""
+
+from typing import Any
+
+import click
+
+from zhijiang_spider.sites.site import Site, load_site, site_names
+
+
+def _site(_context: click.Context, _parameter: click.Parameter, value: str) -> Site:
+    return load_site(value)
+
+
+def site_option(command: Any) -> Any:
+    """Add ``--site`` to a command."""
+    return click.option(
+        "--site",
+        callback=_site,
+        default="zhijiang",
+        show_default=True,
+        help=f"Site profile: {', '.join(site_names())}, or a .toml file.",
+    )(command)

@@ -1,0 +1,161 @@
+"""Which lines are captions of pictures."""
+
+import re
+from collections.abc import Sequence
+from itertools import islice, pairwise
+
+from archive.model.article import Attachment, Image
+from zhijiang_spider.pages.article.body import Body
+from zhijiang_spider.pages.article.media import embedded, is_decoration, linked_file, picture_url
+from zhijiang_spider.pages.boilerplate import LEADING, PLACEHOLDER, TRAILING, is_boilerplate, is_credit
+from zhijiang_spider.pages.seen import Kind, RenderedPage, TextBlock, ancestors, tidy
+
+SENTENCES = re.compile("[。！？；]")
+
+
+_CAPTION_CLASS = re.compile(
+    r"caption|img-?_?(?:desc|text|note|info|title|tip|explain)|image-?_?(?:desc|text|note|title|info|name|introduction)|pic-?_?(?:desc|text|note|info|explain|word|memo|txt|tips)|photo-?_?(?:desc|note|info|alt)|tushuo|tuzhu|tu_zhu|zhutu|f_center_note",
+    re.IGNORECASE,
+)
+
+
+_CAPTION_START = re.compile(
+    r"[\s\u3000]{0,4}(?:[▲△↑▼▽◀▶●]|图为|图[一二三四五六七八九十\d]{0,3}[:：]|[（(]?图片?[:：/]|上图|下图|左图|右图|题图|资料图|圖為|图[①②③④⑤⑥⑦⑧⑨]|①)"
+)
+
+
+_CAPTION_END = re.compile(
+    r"(?:"
+    r"[\u4e00-\u9fff·]{2,4}[\s\u3000]{1,3}(?:摄影报道|摄影|摄|攝|供图|图|提供)"
+    r"|(?:^|[\s\u3000。！？；（(])[\u4e00-\u9fffA-Za-z·、]{2,16}(?:摄影|(?<!拍)摄|攝|供图)"
+    r"|(?:资料图片?|资料照片?|資料照片?|视频截图|报道截图|网络截图|图片来源.{0,20})"
+    r")[\s\u3000]{0,2}[）)】\]]?[\s\u3000]{0,2}[。.]?$"
+)
+"""Whoever took or gave a picture, at the end of its caption; a sentence that ends in 蓝图 or 拍摄 is none."""
+
+
+_LONGEST_CAPTION = 150
+
+
+_TELLING = 12
+"""Characters of a caption that tells something; shorter ones only name what is seen."""
+
+
+_BOX_LEVELS = 6
+"""Levels above a picture on which its caption's element is looked for."""
+
+
+_BOX_PIECES = 6
+"""Pictures with one caption, and the caption."""
+
+
+def visible_content(
+    reading: RenderedPage, body: Body, base: str
+) -> tuple[list[str], list[Image], list[Attachment]]:
+    """Turn the body's pieces into paragraphs, pictures with captions, and attachments."""
+    paragraphs: list[str] = []
+    images: list[Image] = []
+    attachments: dict[str, Attachment] = {}
+    row = 0
+    picture: TextBlock | None = None
+    pieces = [reading.pieces[number] for number in body.numbers]
+    centred = _centring_means_caption(pieces)
+    alone = (
+        sum(map(_is_prose, pieces)) == 1
+    )  # a picture and a sentence with its photographer: that is the text
+    for number in body.numbers:
+        piece = reading.pieces[number]
+        if piece.kind is Kind.PICTURE:
+            address = picture_url(piece.node, base)
+            if address and not is_decoration(piece.node, address):
+                images.append(Image(address, "", len(paragraphs)))
+                picture = piece
+        elif piece.kind is Kind.MEDIA:
+            if found := embedded(piece.node, base):
+                attachments.setdefault(found.url, found)
+        else:
+            text = _words(piece)
+            if piece.link and (file := linked_file(piece.link, text, base)):
+                attachments.setdefault(file.url, file)
+            if not text or PLACEHOLDER.fullmatch(text):
+                continue
+            if picture is not None and (
+                is_caption(piece, centred=centred, alone=alone) or _share_a_box(reading, picture, piece, body)
+            ):
+                images[-1] = Image(images[-1].url, text, images[-1].paragraph)
+                picture = None
+                continue
+            picture = None
+            if piece.row and piece.row == row:
+                paragraphs[-1] = f"{paragraphs[-1]} {text}"
+            else:
+                paragraphs.append(text)
+            row = piece.row
+    if not paragraphs and any(len(image.caption) >= _TELLING for image in images):
+        # a picture story: what stands under its pictures is its text, and still says which picture it is about
+        told = [image.caption for image in images if image.caption]
+        paragraphs = list(dict.fromkeys(told))
+        places = [sum(bool(before.caption) for before in images[:number]) for number in range(len(images))]
+        images = [
+            Image(image.url, image.caption, min(place, len(paragraphs)))
+            for image, place in zip(images, places, strict=True)
+        ]
+    return paragraphs, images, list(attachments.values())
+
+
+def _words(piece: TextBlock) -> str:
+    """Return a line's own words, without buttons of the page before and behind them."""
+    text = piece.text
+    if piece.linked and is_credit(text):
+        text = tidy("".join(part for part, link in piece.parts if not link or not is_boilerplate(tidy(part))))
+    if buttons := LEADING.match(text):
+        text = text[buttons.end() :]
+    return TRAILING.sub("", text) if piece.linked else text
+
+
+def _centring_means_caption(pieces: Sequence[TextBlock]) -> bool:
+    """Tell whether centred lines stand behind pictures and hardly elsewhere; some articles centre every line."""
+    real = [piece for piece in pieces if not PLACEHOLDER.fullmatch(piece.text)]
+    lines = [(before, line) for before, line in pairwise(real) if line.kind is Kind.TEXT and line.centred]
+    elsewhere = sum(before.kind is Kind.TEXT and not is_credit(line.text) for before, line in lines)
+    return elsewhere <= max(2, len(lines) // 3)
+
+
+def _is_prose(piece: TextBlock) -> bool:
+    """Tell whether a piece is a line of text, and no credit or placeholder."""
+    return piece.kind is Kind.TEXT and not PLACEHOLDER.fullmatch(piece.text) and not is_credit(piece.text)
+
+
+def is_caption(piece: TextBlock, *, centred: bool, alone: bool) -> bool:
+    """Tell whether the line right behind a picture is its caption: by its tag, class, words or centring."""
+    text = piece.text
+    node = piece.node
+    if len(text) > _LONGEST_CAPTION or (is_credit(text) and not _CAPTION_END.search(text)):
+        return False
+    if node.tag == "figcaption" or _CAPTION_CLASS.search(f"{node.get('class') or ''} {node.get('id') or ''}"):
+        return True
+    if alone:
+        return False
+    if _CAPTION_START.match(text) or (_CAPTION_END.search(text) and len(SENTENCES.findall(text)) <= 2):
+        return True
+    return (
+        centred and piece.centred and not piece.bold and len(text) <= 60 and not SENTENCES.search(text[:-1])
+    )
+
+
+def _share_a_box(reading: RenderedPage, picture: TextBlock, line: TextBlock, body: Body) -> bool:
+    """Tell whether a picture and the line behind it are alone in an element: ``<td>`` and ``<td>`` of a table."""
+    if len(line.text) > 80 or is_credit(line.text):
+        return False
+    if (
+        line.node.tag == "p"
+    ):  # one paragraph holds many things: only words that are no sentence go with its picture
+        return line.node in ancestors(picture.node) and not line.bold and not SENTENCES.search(line.text)
+    holders = set(islice(ancestors(picture.node), _BOX_LEVELS))
+    box = next((node for node in islice(ancestors(line.node), _BOX_LEVELS) if node in holders), None)
+    if box is None or box is line.node:
+        return False
+    start, end = reading.spans[box]
+    if end - start > _BOX_PIECES or (start <= body.numbers[0] and body.numbers[-1] < end):
+        return False
+    return [piece for piece in reading.pieces[start:end] if piece.kind is Kind.TEXT] == [line]

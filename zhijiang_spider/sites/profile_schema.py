@@ -1,0 +1,245 @@
+"""What a site profile may say: every key, what its value must be, and what is wrong with one."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import tzinfo
+from difflib import get_close_matches
+from types import MappingProxyType
+from typing import Any, TypeAlias, TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from parsel import Selector
+
+from archive.model.plan import HealthPolicy, RecheckPolicy
+
+SELECTOR_FIELDS = (
+    "title",
+    "kicker",
+    "subtitle",
+    "breadcrumb",
+    "header",
+    "published",
+    "source",
+    "body",
+    "entries",
+    "next",
+)
+"""What a profile may point at.  ``entries`` and ``next`` are of list pages, the others of article pages."""
+
+
+class SiteError(ValueError):
+    """A profile that cannot be used: names the file, the key and the reason in one line."""
+
+
+_Reader: TypeAlias = Callable[[Any, str, str], Any]
+_V = TypeVar("_V")
+
+
+def _fail(path: str, key: str, reason: str) -> SiteError:
+    return SiteError(f"{path}: {key}: {reason}")
+
+
+def _text(value: Any, path: str, key: str) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise _fail(path, key, "must be a text that is not empty")
+    return value.strip()
+
+
+def _texts(value: Any, path: str, key: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not value:
+        raise _fail(path, key, "must be a list that is not empty")
+    return tuple(_text(item, path, f"{key}[{number}]") for number, item in enumerate(value))
+
+
+def _name(value: Any, path: str, key: str) -> str:
+    text = _text(value, path, key)
+    if not re.fullmatch(r"[\w.-]+", text):
+        raise _fail(path, key, f"{text!r} may hold only letters, digits, dot, dash and underscore")
+    return text
+
+
+def _hosts(value: Any, path: str, key: str) -> tuple[str, ...]:
+    hosts = _texts(value, path, key)
+    for number, host in enumerate(hosts):
+        if not re.fullmatch(r"[^\s/:@?#]+(:\d{1,5})?|\[[0-9a-fA-F:]+\](:\d{1,5})?", host):
+            raise _fail(
+                path, f"{key}[{number}]", f"{host!r} is no host name (write www.example.cn, without http://)"
+            )
+    return tuple(host.lower().removeprefix("[").replace("]", "") for host in hosts)
+
+
+def _urls(value: Any, path: str, key: str) -> tuple[str, ...]:
+    urls = _texts(value, path, key)
+    for number, url in enumerate(urls):
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise _fail(path, f"{key}[{number}]", f"{url!r} is no full http(s) address")
+    return urls
+
+
+def _pattern(value: Any, path: str, key: str) -> re.Pattern[str]:
+    try:
+        return re.compile(_text(value, path, key))
+    except re.error as error:
+        raise _fail(path, key, f"is no valid regular expression: {error}") from error
+
+
+def _patterns(value: Any, path: str, key: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(
+        _pattern(item, path, f"{key}[{number}]") for number, item in enumerate(_texts(value, path, key))
+    )
+
+
+def _id_pattern(value: Any, path: str, key: str) -> re.Pattern[str]:
+    pattern = _pattern(value, path, key)
+    if "id" not in pattern.groupindex and pattern.groups != 1:
+        raise _fail(path, key, "needs the article's identity as a group: (?P<id>…)")
+    return pattern
+
+
+def _section_pattern(value: Any, path: str, key: str) -> re.Pattern[str]:
+    pattern = _pattern(value, path, key)
+    if "id" not in pattern.groupindex and pattern.groups > 1:
+        raise _fail(path, key, "has several groups: name the section's one (?P<id>…)")
+    return pattern
+
+
+def _timezone(value: Any, path: str, key: str) -> tzinfo:
+    text = _text(value, path, key)
+    try:
+        return ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise _fail(path, key, f"{text!r} is no known time zone (write Asia/Shanghai)") from error
+
+
+def _flag(value: Any, path: str, key: str) -> bool:
+    if not isinstance(value, bool):
+        raise _fail(path, key, "must be true or false")
+    return value
+
+
+def _seconds(value: Any, path: str, key: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 3600:
+        raise _fail(path, key, "must be a number of seconds from 0 to 3600")
+    return float(value)
+
+
+def _count(value: Any, path: str, key: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise _fail(path, key, "must be a whole number of at least 1")
+    return value
+
+
+def read_table(value: Any, path: str, key: str) -> Mapping[str, Any]:
+    """Return a value that must be a table.  Raises ``SiteError``."""
+    if not isinstance(value, dict):
+        raise _fail(path, key, f"must be a table: [{key}]")
+    return value
+
+
+def _section_names(value: Any, path: str, key: str) -> Mapping[str, str]:
+    table = read_table(value, path, key)
+    return MappingProxyType({slug: _text(name, path, f"{key}.{slug}") for slug, name in table.items()})
+
+
+def _selectors(value: Any, path: str, key: str) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for field_name, expressions in read_table(value, path, key).items():
+        where = f"{key}.{field_name}"
+        find_reader(dict.fromkeys(SELECTOR_FIELDS), field_name, path, where)
+        listed = expressions if isinstance(expressions, list) else [expressions]
+        found[field_name] = _texts(listed, path, where)
+        for expression in found[field_name]:
+            try:
+                apply_selector(Selector(text="<p/>"), expression)
+            except ValueError as error:  # parsel raises it for XPath, cssselect's errors derive from it too
+                raise _fail(path, where, f"{expression!r} is no valid selector: {error}") from error
+            except Exception as error:
+                raise _fail(path, where, f"{expression!r} is no valid selector: {error}") from error
+    return MappingProxyType(found)
+
+
+def _recheck(value: Any, path: str, key: str) -> RecheckPolicy:
+    settings: dict[str, Any] = {}
+    for name, setting in read_table(value, path, key).items():
+        settings[name] = find_reader(_RECHECK, name, path, f"{key}.{name}")(setting, path, f"{key}.{name}")
+    return RecheckPolicy(**settings)
+
+
+def _health(value: Any, path: str, key: str) -> HealthPolicy:
+    settings: dict[str, Any] = {}
+    for name, setting in read_table(value, path, key).items():
+        settings[name] = find_reader(_HEALTH, name, path, f"{key}.{name}")(setting, path, f"{key}.{name}")
+    return HealthPolicy(**settings)
+
+
+def _days(value: Any, path: str, key: str) -> tuple[int, ...]:
+    if not isinstance(value, list):
+        raise _fail(path, key, "must be a list of days, such as [1, 3, 7, 30, 180]")
+    return tuple(sorted(_count(item, path, f"{key}[{number}]") for number, item in enumerate(value)))
+
+
+def _days_number(value: Any, path: str, key: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise _fail(path, key, "must be a whole number of days")
+    return value
+
+
+def _share(value: Any, path: str, key: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 1:
+        raise _fail(path, key, "must be a share between 0 and 1, such as 0.2")
+    return float(value)
+
+
+_RECHECK: Mapping[str, _Reader] = {
+    "days": _days,
+    "budget": _count,
+    "gone_days": _days_number,
+    "gone_looks": _count,
+    "alarm_share": _share,
+}
+
+
+_HEALTH: Mapping[str, _Reader] = {"quiet_days": _count}
+
+
+READERS: Mapping[str, _Reader | None] = {
+    "name": _name,
+    "title": _text,
+    "hosts": _hosts,
+    "media_hosts": _hosts,
+    "start_urls": _urls,
+    "article_url": _id_pattern,
+    "section_url": _section_pattern,
+    "skip_url": _patterns,
+    "sections": _section_names,
+    "timezone": _timezone,
+    "verify_certificates": _flag,
+    "selectors": _selectors,
+    "recheck": _recheck,
+    "health": _health,
+    "politeness": None,
+    "pagination": None,
+}
+
+
+TABLES: Mapping[str, Mapping[str, _Reader]] = {
+    "politeness": {"delay": _seconds, "max_pages": _count, "max_sections": _count, "contact": _text},
+    "pagination": {"page_url": _text},
+}
+
+
+def find_reader(known: Mapping[str, _V], key: str, path: str, where: str) -> _V:
+    """Return what reads a key's value.  Raises ``SiteError`` with the nearest known key."""
+    if key in known:
+        return known[key]
+    close = get_close_matches(key, known, n=1)
+    hint = f"did you mean {close[0]}?" if close else f"known keys: {', '.join(known)}"
+    raise _fail(path, where, f"is no key of a site profile ({hint})")
+
+
+def apply_selector(selector: Selector, expression: str) -> list[Selector]:
+    """Return what an expression selects: CSS, or XPath beginning with ``/``, ``.//``, ``./`` or ``(``."""
+    xpath = expression.startswith(("/", ".//", "./", "("))
+    return list(selector.xpath(expression) if xpath else selector.css(expression))
