@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zhijiang_spider.items import RawArticle
-from zhijiang_spider.pages import LayoutChanged, extract_article, read_page
+from zhijiang_spider.pages import LayoutChanged, Page, extract_article
 from zhijiang_spider.sites.site import Site, parse_site
 
 PAGES = Path(__file__).parent / "pages"
@@ -33,7 +33,7 @@ TEXT = "<p>1月15日，澄河大桥开工，工期十八个月。</p><p>大桥�
 
 
 def read(html: str, site: Site = SITE) -> RawArticle:
-    return extract_article(read_page(html.encode()), URL, site)
+    return extract_article(Page(URL, html.encode()), site)
 
 
 def said(article: RawArticle) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def lines_of(html: str) -> tuple[str, ...]:
 
 @pytest.mark.parametrize("path", sorted(PAGES.glob("*.html")), ids=lambda path: path.stem)
 def test_golden_page(path: Path) -> None:
-    found = said(extract_article(read_page(path.read_bytes()), URL, SITE))
+    found = said(extract_article(Page(URL, path.read_bytes()), SITE))
     expected = path.with_suffix(".json")
     if not expected.exists():
         expected.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

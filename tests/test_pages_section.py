@@ -5,12 +5,11 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from parsel import Selector
 
 from zhijiang_spider.items import ListEntry, SectionLink, SectionPage
-from zhijiang_spider.pages.decode import read_page
 from zhijiang_spider.pages.errors import LayoutChanged
 from zhijiang_spider.pages.lists.section import extract_section_page
+from zhijiang_spider.pages.page import Page
 from zhijiang_spider.sites.site import Site, parse_site
 
 HOME = "http://news.example.cn/"
@@ -31,7 +30,7 @@ def site(**more: object) -> Site:
 
 def page_of(body: str, url: str = LIST, profile: Site | None = None, head: str = "") -> SectionPage:
     html = f"<html><head>{head}</head><body>{body}</body></html>"
-    return extract_section_page(Selector(text=html, type="html"), url, profile or site())
+    return extract_section_page(Page(url, html.encode(), "text/html; charset=utf-8"), profile or site())
 
 
 def entries_of(body: str, profile: Site | None = None) -> list[tuple[str, str]]:
@@ -340,7 +339,7 @@ def test_a_page_in_gbk_with_uppercase_tags_and_tables() -> None:
     <TD><A HREF="/p/1.html">春茶开采</A></TD><TD>[03-02]</TD></TR>
     <TR><TD><A HREF="/p/2.html">水厂扩建</A></TD><TD>[03-01]</TD></TR></TABLE>
     <A HREF="/list?catid=12&page=2">下一页</A></BODY></HTML>"""
-    page = extract_section_page(read_page(html.encode("gbk"), "text/html"), LIST, site())
+    page = extract_section_page(Page(LIST, html.encode("gbk"), "text/html"), site())
 
     assert [(entry.title, entry.date_raw) for entry in page.entries] == [
         ("春茶开采", "03-02"),
@@ -359,7 +358,7 @@ def test_any_page_is_read_or_refused(html: str) -> None:
     """Whatever a page holds, it gives entries of this site, each once, or LayoutChanged."""
     profile = site()
     try:
-        page = extract_section_page(read_page(html.encode("utf-8", "replace")), LIST, profile)
+        page = extract_section_page(Page(LIST, html.encode("utf-8", "replace")), profile)
     except LayoutChanged:
         return
     keys = [profile.article_key(entry.url) for entry in page.entries]

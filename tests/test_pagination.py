@@ -5,14 +5,15 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from parsel import Selector
 
-from zhijiang_spider.pages.links import absolute, page_base
+from zhijiang_spider.pages.links import absolute
 from zhijiang_spider.pages.lists.next_page import find_next
+from zhijiang_spider.pages.page import Page
 from zhijiang_spider.sites.site import Site, parse_site
 
 HOME = "http://news.example.cn/"
 LIST = HOME + "bdyw/"
+UTF_8 = "text/html; charset=utf-8"
 
 
 def site(**more: object) -> Site:
@@ -27,7 +28,8 @@ def site(**more: object) -> Site:
 
 
 def next_of(html: str, url: str = LIST, profile: Site | None = None) -> str | None:
-    return find_next(Selector(text=f"<html><body>{html}</body></html>", type="html"), url, profile or site())
+    page = Page(url, f"<html><body>{html}</body></html>".encode(), UTF_8)
+    return find_next(page, profile or site())
 
 
 PAGERS = [
@@ -402,8 +404,8 @@ def test_absolute_reads_links_as_browsers_do(href: str, expected: str | None) ->
 
 
 def test_page_base_ignores_a_broken_base() -> None:
-    assert page_base(Selector(text='<base href="http://[bad"><p>', type="html"), LIST) == LIST
-    assert page_base(Selector(text='<base target="_blank"><p>', type="html"), LIST) == LIST
+    assert Page(LIST, (b'<base href="http://[bad"><p>')).base == LIST
+    assert Page(LIST, (b'<base target="_blank"><p>')).base == LIST
 
 
 WORDS = ["下一页", "上一页", "1", "2", "3", "<a href='l_2.html'>", "<a href=l_3.html>", "</a>", "<b>", "</b>", "<li>",
@@ -415,7 +417,7 @@ WORDS = ["下一页", "上一页", "1", "2", "3", "<a href='l_2.html'>", "<a hre
 def test_any_markup_gives_an_allowed_other_page_or_none(html: str) -> None:
     """Whatever a page holds, the answer is a page of the site that is not the page itself, or None."""
     profile = site()
-    found = find_next(Selector(text=html or " ", type="html"), LIST, profile)
+    found = find_next(Page(LIST, (html or " ").encode(), UTF_8), profile)
 
     assert found is None or (profile.allows(found) and found != LIST)
 

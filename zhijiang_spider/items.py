@@ -38,12 +38,6 @@ class RawArticle:
     """The address of the article's next page, "" where this is the last or only one."""
     parts: int = 1
     """Pages of the site that this was read from."""
-    key: str = ""
-    """Its identity on the site; the crawl knows it from the address, the page does not."""
-    fetched_at: str = ""
-    """When the page was fetched: UTC, ``2024-01-16T02:03:04Z``; the crawl adds it."""
-    capture: int | None = None
-    """The number of its capture, None where none was kept; the crawl adds it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,11 +38,11 @@ class Record:
 
     @property
     def content(self) -> bytes:
-        """The body unpacked.  Raises ``WarcError`` when that is more than ``MAX_CONTENT``."""
+        """The body unpacked.  Raises ``TooLarge``."""
         try:
             return _unpacked(self.payload, self.payload_headers)
-        except _TooLarge:
-            raise WarcError(f"{self.url}: unpacks to more than {MAX_CONTENT} bytes") from None
+        except _Bomb:
+            raise TooLarge(f"{self.url}: unpacks to more than {MAX_CONTENT} bytes") from None
 
     @property
     def content_type(self) -> str:
@@ -52,6 +52,10 @@ class Record:
 
 class WarcError(Exception):
     """A record cannot be read: names the file, the offset and the reason."""
+
+
+class TooLarge(WarcError):
+    """A body unpacks to more than ``MAX_CONTENT``: names its address."""
 
 
 def find_file(folder: Path, name: str) -> Path:
@@ -90,7 +94,7 @@ def read_record(folder: Path, name: str, offset: int) -> Record:
     )
 
 
-class _TooLarge(Exception):
+class _Bomb(Exception):
     """A body unpacks to more than ``MAX_CONTENT``."""
 
 
@@ -115,7 +119,7 @@ def _inflated(data: bytes, window: int) -> bytes:
             break
         room -= len(parts[-1])
         if room < 0:
-            raise _TooLarge
+            raise _Bomb
         data = member.unused_data
     return b"".join(parts)
 

@@ -20,6 +20,7 @@ from archive.store.archive import Archive
 from zhijiang_spider.cli.exits import EXIT_NO
 from zhijiang_spider.cli.options import site_option
 from zhijiang_spider.crawl.notify import Alert, notify
+from zhijiang_spider.crawl.options import CrawlOptions
 from zhijiang_spider.crawl.verdict import Verdict
 from zhijiang_spider.sites.site import Site
 
@@ -69,7 +70,8 @@ def crawl(
     """
     if log_file:
         _log_to(log_file)
-    verdict = run_crawl(site, archive_path, sections, since, full, media, _log_level(verbose))
+    options = CrawlOptions(sections, since, full, media)
+    verdict = run_crawl(site, archive_path, options, _log_level(verbose))
     if as_json:
         echo_json({**dataclasses.asdict(verdict), "complete": verdict.complete})
     if not verdict.complete:
@@ -124,10 +126,7 @@ def _tell(site: Site, archive_path: Path, verdict: Verdict) -> None:
 def run_crawl(
     site: Site,
     archive_path: Path,
-    sections: tuple[str, ...] = (),
-    since: str | None = None,
-    full: bool = False,
-    media: str = "images",
+    options: CrawlOptions | None = None,
     log_level: str = "WARNING",
 ) -> Verdict:
     """Run a crawl, with progress on a terminal."""
@@ -155,13 +154,4 @@ def run_crawl(
                 + (f" (about {left / 60:.0f} min)" if left >= 60 else ""),
             )
 
-        return run.crawl(
-            site,
-            archive_path,
-            sections=sections,
-            since=since,
-            full=full,
-            media=media,
-            log_level=log_level,
-            on_count=show,
-        )
+        return run.crawl(site, archive_path, options, log_level=log_level, on_count=show)

@@ -17,6 +17,7 @@ from archive.store.archive import Archive
 from archive.store.events import save_event
 from archive.store.lock import writer_lock
 from zhijiang_spider.cli.exits import EXIT_NO
+from zhijiang_spider.derive.article import Refused
 from zhijiang_spider.derive.explain import Explanation
 from zhijiang_spider.derive.explain import explain as explain_fields
 from zhijiang_spider.derive.reparse import Report, recorded_sites
@@ -39,7 +40,7 @@ def explain(id_or_url: str, archive_path: Path, profile: str | None, as_json: bo
         sites = [load_site(profile)] if profile else recorded_sites(archive)
         try:
             found = explain_fields(archive, id_or_url, sites)
-        except (WarcError, LayoutChanged) as error:
+        except (WarcError, LayoutChanged, Refused) as error:
             raise click.ClickException(str(error)) from error
     if found is None:
         raise click.ClickException(

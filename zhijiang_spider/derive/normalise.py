@@ -19,20 +19,24 @@ _UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 """Control characters and lone surrogates: no text, and SQLite, XML or Excel refuse them."""
 
 
-def normalise_article(raw: RawArticle, site: Site) -> Article:
-    """Return the article as the archive keeps it.  ``raw`` must say when it was fetched."""
+def normalise_article(
+    raw: RawArticle, site: Site, *, key: str, fetched_at: str, capture: int | None = None
+) -> Article:
+    """Return the article as the archive keeps it.
+
+    ``key``: its identity on the site.  ``fetched_at``: UTC, ``2024-01-16T02:03:04Z``; dates without a year need it.
+    ``capture``: the capture of its first page.
+    """
     captions = [_clean(image.caption) for image in raw.images]
     paragraphs = [text for text in (_line(text) for text in raw.paragraphs) if text]
     block = extract_credits(paragraphs, header=_line(raw.header), byline=_line(raw.byline), captions=captions)
-    published = parse_published(
-        raw.published_raw, timezone=site.timezone, today=_local_day(raw.fetched_at, site)
-    )
+    published = parse_published(raw.published_raw, timezone=site.timezone, today=_local_day(fetched_at, site))
     return Article(
         site=site.name,
-        key=raw.key,
+        key=key,
         url=raw.url,
         title=_line(raw.title),
-        fetched_at=raw.fetched_at,
+        fetched_at=fetched_at,
         kind=_kind(raw, block.paragraphs),
         kicker=_line(raw.kicker),
         subtitle=_line(raw.subtitle),
@@ -49,7 +53,7 @@ def normalise_article(raw: RawArticle, site: Site) -> Article:
         images=_images(raw.images, captions, paragraphs, block.paragraphs),
         attachments=raw.attachments,
         parts=raw.parts,
-        capture=raw.capture,
+        capture=capture,
     )
 
 

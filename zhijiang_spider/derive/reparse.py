@@ -5,11 +5,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from archive.evidence.warc_reader import Record, WarcError
+from archive.evidence.warc_reader import TooLarge, WarcError
 from archive.model.crawl import NotModified
 from archive.store.archive import Archive
 from archive.store.rewrite import CapturedPage, Difference, Observation, captured_articles, rewrite_history
-from zhijiang_spider.derive.article import derive_article
+from zhijiang_spider.derive.article import Refused, derive_article, read_whole
+from zhijiang_spider.derive.kept import kept_page, kept_parts
+from zhijiang_spider.pages import LayoutChanged
 from zhijiang_spider.sites.profile_schema import SiteError
 from zhijiang_spider.sites.site import Site, load_site, parse_site, site_names
 
@@ -99,18 +101,19 @@ def _texts(
             yield Observation(NotModified(site.name, key, page.captured_at), page.crawl)
             continue
         try:
-            record = archive.read_capture(page.capture)
+            first = kept_page(archive, page.capture)
+        except TooLarge:
+            continue  # the crawl did not unpack it either
         except WarcError as error:
             report.problems.append(str(error))
             continue
-
-        def read_part(url: str, first: int = page.capture) -> Record | None:
-            return archive.read_part(first, url)
-
         try:
-            article = derive_article(record, site, read_part, key=key, capture=page.capture)
+            read = read_whole(first, site, kept_parts(archive, page.capture), key=key)
+            article = derive_article(read, site)
+        except (Refused, LayoutChanged, TooLarge):
+            continue  # the crawl took nothing from it either
         except Exception as error:  # one odd page does not keep all others from being read
-            report.problems.append(f"capture {page.capture} ({record.url}): {type(error).__name__}: {error}")
+            reason = str(error) if isinstance(error, WarcError) else f"{type(error).__name__}: {error}"
+            report.problems.append(f"capture {page.capture} ({first.url}): {reason}")
             continue
-        if article is not None:
-            yield Observation(article, page.crawl)
+        yield Observation(article, page.crawl)

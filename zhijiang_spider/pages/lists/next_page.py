@@ -16,7 +16,8 @@ from lxml import etree
 from parsel import Selector
 from w3lib.url import canonicalize_url
 
-from zhijiang_spider.pages.links import absolute, page_base
+from zhijiang_spider.pages.links import absolute
+from zhijiang_spider.pages.page import Page
 from zhijiang_spider.sites.site import Site
 
 _NEXT_WORDS = frozenset(
@@ -75,15 +76,15 @@ _ADDRESS_IN_SCRIPT = re.compile(
 )
 
 
-def find_next(selector: Selector, url: str, site: Site) -> str | None:
+def find_next(page: Page, site: Site) -> str | None:
     """Return the absolute address of the list's next page, None on its last one.
 
-    The address is one that ``site`` allows and another than ``url``.  A page whose own next link leaves
+    The address is one that ``site`` allows and another than the page's own.  A page whose own next link leaves
     the site's hosts has no next page.
     """
-    page = _Page(selector, url, site)
+    listed = _ListPage(page, site)
     for strategy in _STRATEGIES:
-        if (found := strategy(page)) is not None:
+        if (found := strategy(listed)) is not None:
             return found or None
     return None
 
@@ -120,12 +121,11 @@ class _Link:
     """It looks like the current page, or switched off."""
 
 
-class _Page:
+class _ListPage:
     """One list page; what several strategies need is read once."""
 
-    def __init__(self, selector: Selector, url: str, site: Site) -> None:
-        self.selector, self.url, self.site = selector, url, site
-        self.base = page_base(selector, url)
+    def __init__(self, page: Page, site: Site) -> None:
+        self.selector, self.url, self.base, self.site = page.selector, page.url, page.base, site
 
     @cached_property
     def links(self) -> tuple[_Link, ...]:
@@ -265,7 +265,7 @@ def _without_digits(path: str) -> str:
 # --- what a reader would click ------------------------------------------------------------------------
 
 
-def _by_profile(page: _Page) -> str | None:
+def _by_profile(page: _ListPage) -> str | None:
     for found in page.site.select(page.selector, "next"):
         root = found.root
         href = root if isinstance(root, str) else root.get("href")
@@ -274,7 +274,7 @@ def _by_profile(page: _Page) -> str | None:
     return None
 
 
-def _by_rel(page: _Page) -> str | None:
+def _by_rel(page: _ListPage) -> str | None:
     for element in page.selector.root.iter("link", "a"):
         if "next" in (element.get("rel") or "").lower().split():
             href = element.get("href")
@@ -283,7 +283,7 @@ def _by_rel(page: _Page) -> str | None:
     return None
 
 
-def _by_words(page: _Page) -> str | None:
+def _by_words(page: _ListPage) -> str | None:
     nexts = [link for link in page.links if link.label in _NEXT_WORDS]
     for link in nexts:
         answer = None if link.current and link.target is None else page.accept(link.target)
@@ -310,7 +310,7 @@ class _Numbers:
     """How its addresses are made: the one place where the number stands, as ``{page}``."""
 
 
-def _by_numbers(page: _Page) -> str | None:
+def _by_numbers(page: _ListPage) -> str | None:
     for group in page.groups:
         if group.current is None:
             continue
@@ -327,7 +327,7 @@ def _by_numbers(page: _Page) -> str | None:
     return None
 
 
-def _by_arrows(page: _Page) -> str | None:
+def _by_arrows(page: _ListPage) -> str | None:
     for arrow in _ARROWS:
         for link in page.links:
             if link.label == arrow and link.target and not link.current and page.leads_on(link.target):
@@ -335,7 +335,7 @@ def _by_arrows(page: _Page) -> str | None:
     return None
 
 
-def _by_more(page: _Page) -> str | None:
+def _by_more(page: _ListPage) -> str | None:
     following = (_own_number(page.url)[1] or 1) + 1
     for link in page.links:
         target = link.target if link.label in _MORE_WORDS else None
@@ -344,7 +344,7 @@ def _by_more(page: _Page) -> str | None:
     return None
 
 
-def _number_groups(page: _Page) -> Iterator[_Numbers]:
+def _number_groups(page: _ListPage) -> Iterator[_Numbers]:
     """Gather number links that stand side by side, and find the current number among them."""
     containers: dict[etree._Element, dict[etree._Element, tuple[int, _Link]]] = {}
     for link in page.links:
@@ -412,7 +412,7 @@ def _row(
             yield int(found[1]), None, False
 
 
-def _stands_for_here(page: _Page, link: _Link, row: Sequence[tuple[int, _Link | None, bool]]) -> bool:
+def _stands_for_here(page: _ListPage, link: _Link, row: Sequence[tuple[int, _Link | None, bool]]) -> bool:
     """Tell whether a numbered link is the current page: it leads here, or nowhere while others lead on."""
     if link.target is not None:
         return page.is_own(link.target)
@@ -436,18 +436,18 @@ def _current(row: Sequence[tuple[int, _Link | None, bool]], linked: dict[int, _L
 # --- what a script would do ---------------------------------------------------------------------------
 
 
-def _page_for_call(page: _Page, number: int) -> str | None:
+def _page_for_call(page: _ListPage, number: int) -> str | None:
     """Return the address that a page function would go to, if the page shows how addresses are made."""
     template = _template_of_numbers(page) or _template_of_script(page)
     made = absolute(page.base, template.replace("{page}", str(number))) if template else None
     return made if made and page.belongs(made) else None
 
 
-def _template_of_numbers(page: _Page) -> str | None:
+def _template_of_numbers(page: _ListPage) -> str | None:
     return next((group.template for group in page.groups if group.template), None)
 
 
-def _template_of_script(page: _Page) -> str | None:
+def _template_of_script(page: _ListPage) -> str | None:
     """Return the one address that the scripts put together from a number, None if there are several."""
     made = set()
     for found in _ADDRESS_IN_SCRIPT.finditer(page.script):
@@ -459,7 +459,7 @@ def _template_of_script(page: _Page) -> str | None:
     return made.pop() if len(made) == 1 else None
 
 
-def _by_script(page: _Page) -> str | None:
+def _by_script(page: _ListPage) -> str | None:
     if call := _TRS_CALL.search(page.script):
         count, current = int(call[2]), int(call[3])
         own = re.search(r"_(\d{1,6})\.\w+$", urlsplit(page.url).path)
@@ -469,7 +469,7 @@ def _by_script(page: _Page) -> str | None:
     return _by_script_variables(page)
 
 
-def _by_script_variables(page: _Page) -> str | None:
+def _by_script_variables(page: _ListPage) -> str | None:
     """Go on from what variables say: how many pages there are and, mostly, which one this is."""
     count_variable = _COUNT_VARIABLE.search(page.script)
     if not count_variable:
@@ -487,7 +487,7 @@ def _by_script_variables(page: _Page) -> str | None:
     return _numbered(page, template, current, last) if template else None
 
 
-def _numbered(page: _Page, template: str, current: int, last: int) -> str | None:
+def _numbered(page: _ListPage, template: str, current: int, last: int) -> str | None:
     if current >= last:
         return ""
     made = absolute(page.base, template.replace("{page}", str(current + 1)))
@@ -510,7 +510,7 @@ def _own_number(url: str) -> tuple[str | None, int | None]:
 # --- the profile's pattern ----------------------------------------------------------------------------
 
 
-def _by_template(page: _Page) -> str | None:
+def _by_template(page: _ListPage) -> str | None:
     template = page.site.page_url
     slug = page.site.section_slug(page.url)
     if not template or ("{id}" in template and slug is None):

@@ -15,10 +15,11 @@ from parsel import Selector
 
 from zhijiang_spider.items import ListEntry, SectionLink, SectionPage
 from zhijiang_spider.pages.errors import LayoutChanged
-from zhijiang_spider.pages.links import absolute, page_base
+from zhijiang_spider.pages.links import absolute
 from zhijiang_spider.pages.lists.dates_beside import ArticleLink, dates_outside
 from zhijiang_spider.pages.lists.link_text import BULLET, CUT, UNREAD, best_title, joined, read_link
 from zhijiang_spider.pages.lists.next_page import find_next, is_same_page
+from zhijiang_spider.pages.page import Page
 from zhijiang_spider.sites.site import Site
 from zhijiang_spider.text.characters import squeeze
 from zhijiang_spider.text.list_dates import IN_TITLE
@@ -38,19 +39,19 @@ _PAGE_NUMBER = re.compile(r"第?\s?\d{1,5}\s?页?")
 # --- dates as lists print them --------------------------------------------------------------------------
 
 
-def extract_section_page(selector: Selector, url: str, site: Site) -> SectionPage:
+def extract_section_page(page: Page, site: Site) -> SectionPage:
     """Read a list page.
 
-    ``url`` is the page's own absolute address.  Raises ``LayoutChanged`` when the page links no article of
+    Raises ``LayoutChanged`` when the page links no article of
     the site, unless it is a start page that only leads to sections.
     """
-    base = page_base(selector, url)
+    selector, url = page.selector, page.url
     own_slug = site.section_slug(url)
     articles: list[ArticleLink] = []
     sections: dict[str, SectionLink] = {}
     wanted = _wanted_links(selector, site)
     for element in selector.root.iter("a", "area"):
-        address = absolute(base, element.get("href") or "")
+        address = absolute(page.base, element.get("href") or "")
         if address is None:
             continue
         if (key := site.article_key(address)) is not None:
@@ -67,7 +68,7 @@ def extract_section_page(selector: Selector, url: str, site: Site) -> SectionPag
         name=site.sections.get(own_slug or "") or _page_name(selector, site),
         entries=tuple(_entries(articles)),
         sections=tuple(sections.values()),
-        next_url=find_next(selector, url, site),
+        next_url=find_next(page, site),
     )
 
 
