@@ -5,15 +5,17 @@ from collections.abc import Callable
 
 from archive import Archive, Article
 from archive.model.crawl import Listing
+from archive.store.articles import save_article
+from archive.store.crawls import save_listing
 from archive.store.read import find_article
 
 
 def test_an_article_is_found_by_number_by_address_and_by_a_list_pages_address(
     archive: Archive, article: Callable[..., Article], listing: Callable[..., Listing]
 ) -> None:
-    archive.save_listing(listing("77"), 1)
-    archive.save(article(), 1)
-    archive.save(article(title="改"), 1)
+    save_listing(archive, listing("77"), 1)
+    save_article(archive, article(), 1)
+    save_article(archive, article(title="改"), 1)
     by_number = find_article(archive, "1")
     assert by_number is not None
     assert by_number == find_article(archive, article().url)

@@ -20,6 +20,7 @@ from archive.digests import file_sha256
 from archive.evidence.warc_reader import OPEN, WarcError
 from archive.search.index import index_ok
 from archive.store.archive import Archive
+from archive.store.captures import read_capture
 from archive.store.lock import is_locked
 from archive.store.migrations import APPLICATION_ID, migrations
 from archive.store.plan import MAX_ATTEMPTS
@@ -241,7 +242,7 @@ def _captures(archive: Archive, scope: Scope) -> _Found:
 
 def _capture_problem(archive: Archive, capture: int, digest: str | None, url: str) -> str:
     try:
-        record = archive.read_capture(capture)
+        record = read_capture(archive, capture)
     except WarcError as error:
         return str(error)
     if record.url != url:
@@ -287,7 +288,7 @@ def _media(archive: Archive, scope: Scope) -> _Found:
         rows = random.sample(rows, scope.sample)
     for media_id, digest, capture in rows:
         try:
-            content = archive.read_capture(capture).content
+            content = read_capture(archive, capture).content
         except WarcError:
             continue  # told by the check of captures
         if hashlib.sha256(content).hexdigest() != digest:
