@@ -1,7 +1,8 @@
 """The archive: from an Article to a SQLite file that people can query."""
 
 from archive.model.article import Article, Attachment, Credit, Image, Kind, Position, Role, RoleGroup
-from archive.store.archive import Archive, Saved
+from archive.store.archive import Archive
+from archive.store.articles import Saved
 from archive.store.errors import ArchiveBusy, ArchiveError
 
 __all__ = [

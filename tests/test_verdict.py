@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from archive.model.crawl import FailureType
 from zhijiang_spider.crawl.counts import CrawlCounts, CrawlFindings
 from zhijiang_spider.crawl.verdict import judge
 
@@ -24,8 +25,8 @@ def test_a_crawl_with_nothing_new_is_complete_too() -> None:
     assert judge(CrawlCounts(list_pages=3), NOTHING, "finished").complete
 
 
-def failed(kind: str, times: int) -> CrawlCounts:
-    return replace(GOOD, failures=Counter({(kind, "timeout"): times}))
+def failed(failed: FailureType, times: int) -> CrawlCounts:
+    return replace(GOOD, failures=Counter({(failed, "timeout"): times}))
 
 
 @pytest.mark.parametrize(
@@ -33,8 +34,8 @@ def failed(kind: str, times: int) -> CrawlCounts:
     [
         (CrawlCounts(), NOTHING, "finished", "No list page could be read"),
         (CrawlCounts(), CrawlFindings(last_failure="http://x: timeout"), "finished", "http://x: timeout"),
-        (failed("section", 1), NOTHING, "finished", "1 list pages could not be fetched"),
-        (failed("article", 2), NOTHING, "finished", "2 articles could not be fetched"),
+        (failed(FailureType.SECTION, 1), NOTHING, "finished", "1 list pages could not be fetched"),
+        (failed(FailureType.ARTICLE, 2), NOTHING, "finished", "2 articles could not be fetched"),
         (GOOD, CrawlFindings(sections_not_found=("9",)), "finished", "No page links to these sections: 9"),
         (replace(GOOD, errors=1), NOTHING, "finished", "1 errors inside the program"),
         (GOOD, NOTHING, "shutdown", "stopped before its end (shutdown)"),

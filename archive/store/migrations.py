@@ -57,3 +57,9 @@ def m0006_reading(db: Database) -> None:
 def m0007_changed_fields(db: Database) -> None:
     """The view of changes in words."""
     _run(db, "0007_changed_fields.sql")
+
+
+STEPS = tuple(name for name in globals() if name.startswith("m0"))
+"""The names of all steps, in their order."""
+SCHEMA = len(STEPS)
+"""The schema that this program writes: ``PRAGMA user_version`` of a file that has had every step."""

@@ -13,6 +13,7 @@ from rich.progress import Progress
 from archive.cli.options import archive_option
 from archive.cli.output import echo_json
 from archive.evidence.warc_reader import WarcError
+from archive.model.event import EventType
 from archive.store.archive import Archive
 from archive.store.events import save_event
 from archive.store.lock import writer_lock
@@ -107,7 +108,11 @@ def reparse(archive_path: Path, apply_changes: bool, profile: str | None, as_jso
         sites = [load_site(profile)] if profile else recorded_sites(archive)
         reports = {site.name: _reparse(archive, site, apply_changes) for site in sites}
         if apply_changes:
-            save_event(archive, "metadata modification", {name: _event(r) for name, r in reports.items()})
+            save_event(
+                archive,
+                EventType.METADATA_MODIFICATION,
+                {name: _event(r) for name, r in reports.items()},
+            )
     if as_json:
         echo_json({name: dataclasses.asdict(report) for name, report in reports.items()})
         return

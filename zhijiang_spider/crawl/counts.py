@@ -4,6 +4,8 @@ from collections import Counter
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from archive.model.crawl import FailureType
+
 
 @dataclass(slots=True)
 class CrawlCounts:
@@ -29,7 +31,7 @@ class CrawlCounts:
     """Pictures and files."""
     errors: int = 0
     """Errors inside the program."""
-    failures: Counter[tuple[str, str]] = field(default_factory=Counter)
+    failures: Counter[tuple[FailureType, str]] = field(default_factory=Counter)
     """(what failed, reason in short) → how often."""
     fields: Counter[str] = field(default_factory=Counter)
     """Field → articles of this crawl that had it."""
@@ -41,11 +43,11 @@ class CrawlCounts:
         for name in (counted.name for counted in fields(self)):
             setattr(self, name, getattr(self, name) + getattr(other, name))
 
-    def failed(self, failure_type: str) -> int:
+    def failed(self, failure_type: FailureType) -> int:
         """Return how many pages of one kind failed."""
         return sum(number for (failed, _), number in self.failures.items() if failed == failure_type)
 
-    def reasons(self, failure_type: str) -> str:
+    def reasons(self, failure_type: FailureType) -> str:
         """Return why pages of one kind failed, the most frequent reason first: ``5 timeout, 1 HTTP 500``."""
         found = [
             (number, reason) for (failed, reason), number in self.failures.items() if failed == failure_type

@@ -12,6 +12,7 @@ from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.error import DNSLookupError
 
 from archive.evidence.warc_writer import Exchange
+from archive.model.crawl import CaptureType
 from archive.times import utc_now
 from zhijiang_spider.crawl.failures import reason_of
 from zhijiang_spider.crawl.session import CrawlSession
@@ -40,7 +41,7 @@ class HostAllowList:
 
     def process_request(self, request: Request) -> None:
         """Refuse a request to a host that is not on the list.  Raises ``HostRefused``."""
-        media = request.meta.get("kind") == "media" or _is_robots(request.url)
+        media = request.meta.get("capture_type") is CaptureType.MEDIA or _is_robots(request.url)
         if not (self.site.allows_media(request.url) if media else self.site.allows(request.url)):
             raise HostRefused(f"host is not in the profile's hosts: {request.url}")
 
@@ -153,18 +154,22 @@ class CaptureEverything:
                 headers=_pairs(response.headers),
                 body=response.body,
             )
-            request.meta["capture"] = self.session.capture(exchange, _kind(request), request.meta.get("key"))
+            request.meta["capture"] = self.session.capture(
+                exchange, _capture_type(request), request.meta.get("key")
+            )
             request.meta["captured_at"] = exchange.captured_at
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         """Note that no answer came."""
         if self.session is not None and not isinstance(exception, IgnoreRequest):
-            self.session.capture_error(request.url, utc_now(), reason_of(exception), _kind(request))
+            self.session.capture_error(request.url, utc_now(), reason_of(exception), _capture_type(request))
 
 
-def _kind(request: Request) -> str:
-    return "robots" if _is_robots(request.url) else str(request.meta.get("kind", "other"))
+def _capture_type(request: Request) -> CaptureType:
+    if _is_robots(request.url):
+        return CaptureType.ROBOTS
+    return CaptureType(request.meta.get("capture_type", CaptureType.OTHER))
 
 
 def _is_robots(url: str) -> bool:

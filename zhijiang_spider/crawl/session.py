@@ -12,12 +12,17 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TypeVar
 
+from archive.care.health import judge_crawl, reconcile
 from archive.evidence.warc_writer import Exchange
 from archive.model.article import Article, Role
-from archive.model.crawl import FetchFailure, Listing, MediaFile, NotModified
+from archive.model.crawl import CaptureType, FailureType, FetchFailure, Listing, MediaFile, NotModified
 from archive.model.plan import Plan
-from archive.store.archive import Archive, Saved
+from archive.store.archive import Archive
+from archive.store.articles import Saved, article_status, save_article, save_missing, save_not_modified
+from archive.store.captures import begin_warc, save_capture, save_capture_error, save_media
+from archive.store.crawls import begin_crawl, finish_crawl, save_failure, save_listing
 from archive.store.errors import ArchiveError
+from archive.store.plan import make_plan
 from archive.times import utc_now
 from zhijiang_spider.crawl.counts import CrawlCounts, CrawlFindings
 from zhijiang_spider.crawl.options import CrawlOptions
@@ -72,20 +77,22 @@ class CrawlSession:
         try:
             self._archive = archive = Archive.open(self.archive_path)
             options = self.options
-            self.plan = archive.plan(
+            self.plan = make_plan(
+                archive,
                 self.site.name,
                 sections=options.sections,
                 since=options.since,
                 full=options.full,
                 policy=self.site.recheck,
             )
-            self._crawl = archive.begin_crawl(
+            self._crawl = begin_crawl(
+                archive,
                 self.site.name,
                 software=_software(),
                 options=asdict(options) | {"profile": self.site.path, "site": json.loads(self.site.declared)},
             )
             if warc_info is not None:
-                archive.begin_warc(self.site.name, {"software": _software(), **warc_info})
+                begin_warc(archive, self.site.name, {"software": _software(), **warc_info})
         except ArchiveError as error:
             self.findings.archive_error = str(error)
             if self._archive is not None:
@@ -107,13 +114,14 @@ class CrawlSession:
         try:
             self.findings.alarm = is_alarm(self.counts, self.site.recheck.alarm_share)
             if not self.findings.alarm:
-                self.counts.gone = archive.save_missing(self._missing, self._crawl, self.site.recheck)
-            self.findings.health = archive.judge_crawl(self._crawl, self.site.health)
-            if self.counts.failed("article"):
-                self.findings.health += archive.reconcile(self.site.name)
+                self.counts.gone = save_missing(archive, self._missing, self._crawl, self.site.recheck)
+            self.findings.health = judge_crawl(archive, self._crawl, self.site.health)
+            if self.counts.failed(FailureType.ARTICLE):
+                self.findings.health += reconcile(archive, self.site.name)
             self.verdict = judge(self.counts, self.findings, reason)
             result = self.verdict.result(dict(self.counts.fields))
-            archive.finish_crawl(
+            finish_crawl(
+                archive,
                 self._crawl,
                 replace(result, delay=self.findings.delay, unknown_labels=dict(self.counts.unknown_labels)),
             )
@@ -125,21 +133,28 @@ class CrawlSession:
 
     # --- what comes --------------------------------------------------------------------------------
 
-    def capture(self, exchange: Exchange, capture_type: str, key: str | None) -> int | None:
+    def capture(self, exchange: Exchange, capture_type: CaptureType, key: str | None) -> int | None:
         """Keep one answer in the open batch; return the capture's number, None when it cannot be kept."""
         key = key or self.site.article_key(exchange.url)
         return self._write(
-            lambda archive: archive.save_capture(
-                exchange, self._crawl, kind=capture_type, site=self.site.name, key=key
+            lambda archive: save_capture(
+                archive, exchange, self._crawl, capture_type=capture_type, site=self.site.name, key=key
             )
         )
 
-    def capture_error(self, url: str, captured_at: str, error: str, capture_type: str) -> None:
+    def capture_error(self, url: str, captured_at: str, error: str, capture_type: CaptureType) -> None:
         """Note in the open batch that a request brought no answer."""
         key = self.site.article_key(url)
         self._write(
-            lambda archive: archive.save_capture_error(
-                url, captured_at, error, self._crawl, kind=capture_type, site=self.site.name, key=key
+            lambda archive: save_capture_error(
+                archive,
+                url,
+                captured_at,
+                error,
+                self._crawl,
+                capture_type=capture_type,
+                site=self.site.name,
+                key=key,
             )
         )
 
@@ -166,7 +181,7 @@ class CrawlSession:
         counts = self._uncommitted
         match item:
             case Article():
-                saved = archive.save(item, self._crawl)
+                saved = save_article(archive, item, self._crawl)
                 counts.new += saved is Saved.NEW
                 counts.revised += saved is Saved.REVISED
                 counts.unchanged += saved is Saved.UNCHANGED
@@ -174,19 +189,21 @@ class CrawlSession:
                 counts.fields.update(name for name in COUNTED_FIELDS if getattr(item, name))
                 counts.unknown_labels.update(c.label or "" for c in item.credits if c.role is Role.OTHER)
             case NotModified():
-                archive.save_seen(item)
+                save_not_modified(archive, item)
                 counts.unchanged += 1
                 counts.rechecked += 1
             case Listing():
-                archive.save_listing(item, self._crawl)
+                save_listing(archive, item, self._crawl)
                 counts.list_pages += 1
                 counts.listed += len(item.entries)
             case MediaFile():
-                if archive.save_media(item, self.site.name):
+                if save_media(archive, item, self.site.name):
                     counts.media += 1
                 else:
                     self._save_failure(archive, _no_media(item, self.site))
-            case FetchFailure(missing=True, key=str(key)) if status := archive.article_status(item.site, key):
+            case FetchFailure(missing=True, key=str(key)) if status := article_status(
+                archive, item.site, key
+            ):
                 self._missing.append(item)  # judged when all looks are in
                 counts.missing += 1
                 counts.rechecked += status == "在线"
@@ -195,9 +212,9 @@ class CrawlSession:
                 self._save_failure(archive, item)
 
     def _save_failure(self, archive: Archive, failure: FetchFailure) -> None:
-        archive.save_failure(failure, self._crawl)
-        self._uncommitted.failures[failure.kind, failure.reason.partition(":")[0]] += 1
-        if failure.kind != "media":
+        save_failure(archive, failure, self._crawl)
+        self._uncommitted.failures[failure.failure_type, failure.reason.partition(":")[0]] += 1
+        if failure.failure_type is not FailureType.MEDIA:
             self.findings.last_failure = f"{failure.url}: {failure.reason}"
 
     def _commit(self) -> None:
@@ -229,4 +246,6 @@ def _software() -> str:
 
 def _no_media(media: MediaFile, site: Site) -> FetchFailure:
     reason = "is no picture or file of a known kind" if media.body else "is empty"
-    return FetchFailure(site=site.name, url=media.url, kind="media", reason=reason, failed_at=utc_now())
+    return FetchFailure(
+        site=site.name, url=media.url, failure_type=FailureType.MEDIA, reason=reason, failed_at=utc_now()
+    )

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from archive.store.archive import CrawlResult
+from archive.model.crawl import FailureType
+from archive.store.crawls import CrawlResult
 from archive.store.plan import CUT_SHORT
 from zhijiang_spider.crawl.counts import CrawlCounts, CrawlFindings
 
@@ -100,9 +101,9 @@ def judge(counts: CrawlCounts, findings: CrawlFindings, reason: str, *, waiting:
     if not counts.list_pages:
         if not blocked and not problem:
             troubles.append(f"No list page could be read: {last_failure}.  {_advice(last_failure)}")
-    elif failed := counts.failed("section"):
+    elif failed := counts.failed(FailureType.SECTION):
         troubles.append(
-            f"{failed} list pages could not be fetched or read ({counts.reasons('section')}),"
+            f"{failed} list pages could not be fetched or read ({counts.reasons(FailureType.SECTION)}),"
             f" such as {last_failure}"
         )
     if slugs := findings.sections_not_found:
@@ -112,9 +113,9 @@ def judge(counts: CrawlCounts, findings: CrawlFindings, reason: str, *, waiting:
             f"There are more sections than a crawl reads, such as {url}: section_url of the profile may match what is"
             " none, such as the days of a calendar (skip_url leaves it out, max_sections allows more)."
         )
-    if failed := counts.failed("article"):
+    if failed := counts.failed(FailureType.ARTICLE):
         troubles.append(
-            f"{failed} articles could not be fetched or read ({counts.reasons('article')}),"
+            f"{failed} articles could not be fetched or read ({counts.reasons(FailureType.ARTICLE)}),"
             f" such as {last_failure}"
         )
     if findings.alarm:
@@ -133,11 +134,11 @@ def judge(counts: CrawlCounts, findings: CrawlFindings, reason: str, *, waiting:
         new=counts.new,
         revised=counts.revised,
         unchanged=counts.unchanged,
-        failed=counts.failed("section") + counts.failed("article"),
+        failed=counts.failed(FailureType.SECTION) + counts.failed(FailureType.ARTICLE),
         missing=counts.missing,
         gone=counts.gone,
         media=counts.media,
-        failed_media=counts.failed("media"),
+        failed_media=counts.failed(FailureType.MEDIA),
         waiting=waiting,
     )
 

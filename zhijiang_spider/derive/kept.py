@@ -4,19 +4,20 @@ from collections.abc import Callable
 
 from archive.evidence.warc_reader import Record
 from archive.store.archive import Archive
+from archive.store.captures import read_capture, read_part
 from zhijiang_spider.pages.page import Page
 
 
 def kept_page(archive: Archive, capture: int) -> Page:
     """Return the page of a capture.  Raises ``WarcError`` where its bytes cannot be read or unpacked."""
-    return _page(archive.read_capture(capture), capture)
+    return _page(read_capture(archive, capture), capture)
 
 
 def kept_parts(archive: Archive, first: int) -> Callable[[str], Page | None]:
     """Return what finds a further page of an article by its address; ``first``: the capture of its first page."""
 
     def get(url: str) -> Page | None:
-        record = archive.read_part(first, url)
+        record = read_part(archive, first, url)
         return _page(record, first) if record else None
 
     return get

@@ -1,6 +1,5 @@
 """Derive every article again from its captures, without network: what a better reading would change."""
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -8,6 +7,8 @@ from dataclasses import dataclass, field
 from archive.evidence.warc_reader import TooLarge, WarcError
 from archive.model.crawl import NotModified
 from archive.store.archive import Archive
+from archive.store.articles import article_id
+from archive.store.crawls import last_options
 from archive.store.rewrite import CapturedPage, Difference, Observation, captured_articles, rewrite_history
 from zhijiang_spider.derive.article import Refused, derive_article, read_whole
 from zhijiang_spider.derive.kept import kept_page, kept_parts
@@ -43,13 +44,8 @@ def recorded_sites(archive: Archive) -> list[Site]:
 
     Raises ``SiteError``.
     """
-    rows = archive.connection.execute(
-        "SELECT site, options FROM crawl WHERE crawl_id IN (SELECT max(crawl_id) FROM crawl GROUP BY site)"
-        " ORDER BY site"
-    )
     sites = []
-    for name, options in rows:
-        recorded = json.loads(options)
+    for name, recorded in last_options(archive).items():
         path = str(recorded.get("profile", ""))
         if path.removesuffix(".toml") in site_names():
             sites.append(load_site(path.removesuffix(".toml")))
@@ -73,7 +69,7 @@ def reparse(
     """
     report = Report()
     for key, pages in captured_articles(archive, site.name):
-        was_known = archive.article_id(site.name, key) is not None
+        was_known = article_id(archive, site.name, key) is not None
         texts = list(_texts(archive, site, key, pages, report))
         differences = rewrite_history(archive, site.name, key, texts, apply=apply)
         report.articles += 1

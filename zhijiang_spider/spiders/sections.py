@@ -17,7 +17,15 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure as TwistedFailure
 
-from archive.model.crawl import FetchFailure, Listing, MediaFile, NotModified, SectionKind
+from archive.model.crawl import (
+    CaptureType,
+    FailureType,
+    FetchFailure,
+    Listing,
+    MediaFile,
+    NotModified,
+    SectionKind,
+)
 from archive.model.plan import SectionPlan, Target
 from archive.times import utc_now
 from zhijiang_spider.crawl.failures import reason_of
@@ -134,7 +142,7 @@ class SectionsSpider(SiteSpider):
         try:
             listed = extract_section_page(page, self.site)
         except Exception as error:
-            yield from self._unreadable("section", page, response.request.url, None, error)  # type: ignore[union-attr]
+            yield from self._unreadable(FailureType.SECTION, page, response.request.url, None, error)  # type: ignore[union-attr]
             return
         listing = normalise_listing(
             listed, self.site, slug=slug, number=walk.pages + 1, fetched_at=page.fetched_at
@@ -173,16 +181,16 @@ class SectionsSpider(SiteSpider):
             where = (
                 f"article {arrived}: {response.url}" if arrived else f"{response.url}, which is no article"
             )
-            yield self._failure("article", asked, key, f"redirected to {where}", missing=True)
+            yield self._failure(FailureType.ARTICLE, asked, key, f"redirected to {where}", missing=True)
         if arrived is None:
             return
         try:
             part = read_part(page, self.site)
         except Refused as refused:
-            yield self._failure("article", asked, arrived, str(refused), missing=True)
+            yield self._failure(FailureType.ARTICLE, asked, arrived, str(refused), missing=True)
             return
         except Exception as error:
-            yield from self._unreadable("article", page, asked, key, error)
+            yield from self._unreadable(FailureType.ARTICLE, page, asked, key, error)
             return
         self._watch(blocked=False)
         yield from self._go_on(ArticleParts(arrived, (part,)), slug, number)
@@ -193,7 +201,7 @@ class SectionsSpider(SiteSpider):
             part = read_part(page_of(response), self.site)
         except Exception as error:
             reason = f"page {len(read.parts) + 1} of the article cannot be read: {error}"
-            yield self._failure("article", read.parts[0].page.url, read.key, reason)
+            yield self._failure(FailureType.ARTICLE, read.parts[0].page.url, read.key, reason)
             return
         yield from self._go_on(replace(read, parts=(*read.parts, part)), slug, number)
 
@@ -203,9 +211,9 @@ class SectionsSpider(SiteSpider):
             yield Request(
                 url,
                 callback=self.parse_part,
-                errback=self._errback("article", read.key),
+                errback=self._errback(FailureType.ARTICLE, read.key),
                 cb_kwargs={"read": read, "slug": slug, "number": number},
-                meta={"kind": "part", "key": read.key},
+                meta={"capture_type": CaptureType.PART, "key": read.key},
                 priority=MEDIA_PRIORITY,
                 dont_filter=True,
             )
@@ -230,13 +238,15 @@ class SectionsSpider(SiteSpider):
     def _wants(self, slug: str) -> bool:
         return not self.options.sections or slug in self.options.sections
 
-    def failed(self, failure: TwistedFailure, kind: str, key: str | None) -> Iterator[FetchFailure]:
+    def failed(
+        self, failure: TwistedFailure, failure_type: FailureType, key: str | None
+    ) -> Iterator[FetchFailure]:
         """Turn a request that brought no page into an item."""
         request: Request = failure.request  # type: ignore[attr-defined]
         asked = request.meta.get("redirect_urls", [request.url])[0]
         status = failure.value.response.status if isinstance(failure.value, HttpError) else None
-        missing = status in (404, 410) and request.meta.get("kind") != "part"
-        yield self._failure(kind, asked, key, reason_of(failure.value), missing=missing)
+        missing = status in (404, 410) and request.meta.get("capture_type") is not CaptureType.PART
+        yield self._failure(failure_type, asked, key, reason_of(failure.value), missing=missing)
         self._watch(blocked=status in BLOCKED)
 
     def _watch(self, *, blocked: bool) -> None:
@@ -256,9 +266,9 @@ class SectionsSpider(SiteSpider):
         return Request(
             url,
             callback=self.parse_section,
-            errback=self._errback("section", None),
+            errback=self._errback(FailureType.SECTION, None),
             cb_kwargs={"slug": slug},
-            meta={"kind": "section"},
+            meta={"capture_type": CaptureType.SECTION},
             priority=priority,
             dont_filter=True,  # the walk itself knows where it has been
         )
@@ -277,10 +287,10 @@ class SectionsSpider(SiteSpider):
         return Request(
             target.url,
             callback=self.parse_article,
-            errback=self._errback("article", target.key),
+            errback=self._errback(FailureType.ARTICLE, target.key),
             headers={name: value for name, value in conditions.items() if value},
             cb_kwargs={"key": target.key, "slug": slug, "number": number},
-            meta={"kind": "article", "handle_httpstatus_list": [304]},
+            meta={"capture_type": CaptureType.ARTICLE, "handle_httpstatus_list": [304]},
             priority=ARTICLE_PRIORITY,
             dont_filter=True,
         )
@@ -304,15 +314,17 @@ class SectionsSpider(SiteSpider):
         return Request(
             url,
             callback=self.parse_media,
-            errback=self._errback("media", None),
+            errback=self._errback(FailureType.MEDIA, None),
             cb_kwargs={"url": url},
-            meta={"kind": "media"},
+            meta={"capture_type": CaptureType.MEDIA},
             priority=MEDIA_PRIORITY,
             dont_filter=True,
         )
 
-    def _errback(self, kind: str, key: str | None) -> Callable[[TwistedFailure], Iterator[FetchFailure]]:
-        return lambda failure: self.failed(failure, kind, key)
+    def _errback(
+        self, failure_type: FailureType, key: str | None
+    ) -> Callable[[TwistedFailure], Iterator[FetchFailure]]:
+        return lambda failure: self.failed(failure, failure_type, key)
 
     # --- dates: where a list prints none, the articles of the page before tell how old it is --------------
 
@@ -329,7 +341,7 @@ class SectionsSpider(SiteSpider):
     # --- failures ----------------------------------------------------------------------------------
 
     def _unreadable(
-        self, kind: str, page: Page, url: str, key: str | None, error: Exception
+        self, failure_type: FailureType, page: Page, url: str, key: str | None, error: Exception
     ) -> Iterator[FetchFailure]:
         """One page that cannot be read never stops a crawl; it is kept, counted and reported."""
         blocked = False
@@ -339,11 +351,13 @@ class SectionsSpider(SiteSpider):
         else:
             self.logger.error("cannot read %s", url, exc_info=error)
             reason = f"error while reading: {type(error).__name__}: {error}"
-        yield self._failure(kind, url, key, reason)
+        yield self._failure(failure_type, url, key, reason)
         self._watch(blocked=blocked)
 
     def _failure(
-        self, kind: str, url: str, key: str | None, reason: str, *, missing: bool = False
+        self, failure_type: FailureType, url: str, key: str | None, reason: str, *, missing: bool = False
     ) -> FetchFailure:
         line = " ".join(reason.split())
-        return FetchFailure(self.site.name, url, kind, line, failed_at=utc_now(), key=key, missing=missing)
+        return FetchFailure(
+            self.site.name, url, failure_type, line, failed_at=utc_now(), key=key, missing=missing
+        )
