@@ -19,6 +19,7 @@ from zhijiang_spider.normalise import normalise_article
 from zhijiang_spider.pages import LayoutChanged, explain_article, extract_section_page, read_page
 from zhijiang_spider.pages.challenge import is_script_only
 from zhijiang_spider.pages.links import absolute, page_base
+from zhijiang_spider.pages.texts import Texts
 from zhijiang_spider.shapes import Shape, article_shape, group_links, section_shapes
 from zhijiang_spider.site import Site, parse_site
 
@@ -147,10 +148,11 @@ def _shapes(page: Page) -> list[Shape]:
     base = page_base(selector, page.url)
     host = urlsplit(page.url).netloc
     links = []
+    texts = Texts(selector.root)
     for element in selector.root.iter("a", "area"):
         address = absolute(base, element.get("href") or "")
         if address and urlsplit(address).netloc == host:
-            text = " ".join("".join(islice(element.itertext(), 30)).split()) or element.get("title") or ""
+            text = " ".join("".join(texts.of(element, 30)).split()) or element.get("title") or ""
             links.append((address, text))
     return group_links(links)
 
@@ -185,7 +187,7 @@ def _profile(home: Page, articles: Shape, start: Sequence[Shape], lists: Sequenc
 
 
 def _lists_articles(page: Page, articles: Shape) -> bool:
-    return any(shape.titles and articles.holds(shape.links[0][0]) for shape in _shapes(page))
+    return articles.holds_any(shape.links[0][0] for shape in _shapes(page) if shape.titles)
 
 
 def _warn(home: Page, found: Diagnosis) -> None:

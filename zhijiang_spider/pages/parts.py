@@ -3,13 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import islice
 from urllib.parse import parse_qsl, urlsplit
 
 from parsel import Selector
 
 from zhijiang_spider.items import RawArticle
 from zhijiang_spider.pages.links import absolute, page_base
+from zhijiang_spider.pages.texts import Texts
 from zhijiang_spider.site import Site
 
 MOST = 50
@@ -31,8 +31,9 @@ def next_part(selector: Selector, url: str, site: Site) -> str:
     sidebar's list, or of the next article, does not.
     """
     base = page_base(selector, url)
+    texts = Texts(selector.root)
     for element in selector.root.iter("a"):
-        if not _NEXT.fullmatch("".join(islice(element.itertext(), 6))[:20].strip() or "-"):
+        if not _NEXT.fullmatch("".join(texts.of(element, 6))[:20].strip() or "-"):
             continue
         target = absolute(base, element.get("href") or "")
         if target and site.follows(target) and _leads_on(url, target, site):

@@ -18,6 +18,7 @@ from zhijiang_spider.items import ListEntry, SectionLink, SectionPage
 from zhijiang_spider.pages.errors import LayoutChanged
 from zhijiang_spider.pages.links import absolute, page_base
 from zhijiang_spider.pages.pagination import find_next, is_same_page
+from zhijiang_spider.pages.texts import Texts
 from zhijiang_spider.site import Site
 
 # --- vocabularies -------------------------------------------------------------------------------------
@@ -111,6 +112,7 @@ def extract_section_page(selector: Selector, url: str, site: Site) -> SectionPag
     the site, unless it is a start page that only leads to sections.
     """
     base = page_base(selector, url)
+    texts = Texts(selector.root)
     own_slug = site.section_slug(url)
     articles: list[_ArticleLink] = []
     sections: dict[str, SectionLink] = {}
@@ -125,13 +127,13 @@ def extract_section_page(selector: Selector, url: str, site: Site) -> SectionPag
         elif (slug := site.section_slug(address)) is not None and slug != own_slug:
             known = sections.get(slug)
             if known is None or not known.name:
-                sections[slug] = SectionLink(known.url if known else address, _section_name(element))
+                sections[slug] = SectionLink(known.url if known else address, _section_name(element, texts))
     if not articles and not (sections and own_slug is None and _is_start_page(url, site)):
         raise LayoutChanged(_what_is_missing(site), url)
     return SectionPage(
         url=url,
-        name=site.sections.get(own_slug or "") or _page_name(selector, site),
-        entries=tuple(_entries(articles)),
+        name=site.sections.get(own_slug or "") or _page_name(selector, site, texts),
+        entries=tuple(_entries(articles, texts)),
         sections=tuple(sections.values()),
         next_url=find_next(selector, url, site),
     )
@@ -184,12 +186,12 @@ class _Entry:
             self.rank, self.title = rank, title
 
 
-def _entries(links: Sequence[_ArticleLink]) -> list[ListEntry]:
+def _entries(links: Sequence[_ArticleLink], page: Texts) -> list[ListEntry]:
     entries: dict[str, _Entry] = {}
-    outside = _dates_outside(links)
+    outside = _dates_outside(links, page)
     for link in links:
         entry = entries.setdefault(link.key, _Entry(link.address))
-        read = _read_link(link.element)
+        read = _read_link(link.element, page)
         beside = outside.get(link.element, "")
         entry.dates += filter(None, (read.date, beside))
         text = read.text
@@ -234,7 +236,7 @@ def _uncut(text: str, attribute: str) -> str:
     return full if len(full) > len(beginning) and (cut or goes_on.isalnum()) else text
 
 
-def _read_link(element: etree._Element) -> _Read:
+def _read_link(element: etree._Element, page: Texts) -> _Read:
     """Read a link's text.  Of a link around a whole card, the heading or else the first line is the title."""
     lines: list[str] = [""]
     heading = ""
@@ -263,7 +265,7 @@ def _read_link(element: etree._Element) -> _Read:
             continue
         if tag == "img":
             alt = alt or _squeeze(node.get("alt") or node.get("title") or "")
-        if node is not element and (found := _own_date(node, before="".join(lines))):
+        if node is not element and (found := _own_date(node, _joined(node, page), before="".join(lines))):
             date = date or found
             skip_to = node
         elif tag in _UNREAD:
@@ -292,9 +294,8 @@ def _attribute(element: etree._Element) -> str:
     return "\n".join(lines)
 
 
-def _own_date(node: etree._Element, before: str) -> str:
+def _own_date(node: etree._Element, text: str, before: str) -> str:
     """Return the date that an element inside a link holds and nothing else, "" if it is part of the title."""
-    text = _joined(node)
     found, _ = _whole_date(text)
     if not found:
         return ""
@@ -309,7 +310,7 @@ def _own_date(node: etree._Element, before: str) -> str:
 # --- dates beside links ---------------------------------------------------------------------------------
 
 
-def _dates_outside(links: Sequence[_ArticleLink]) -> dict[etree._Element, str]:
+def _dates_outside(links: Sequence[_ArticleLink], page: Texts) -> dict[etree._Element, str]:
     """Return the date printed beside each link, for those that have one.
 
     The part of the page that belongs to an article is the largest element around its link that holds no
@@ -328,7 +329,7 @@ def _dates_outside(links: Sequence[_ArticleLink]) -> dict[etree._Element, str]:
         if part in parts:
             continue
         parts[part] = link.element
-        if date := _date_around(link.element, part):
+        if date := _date_around(link.element, part, page):
             dates[link.element] = date
     rows: dict[etree._Element, list[etree._Element]] = {}
     for part in parts:
@@ -336,7 +337,7 @@ def _dates_outside(links: Sequence[_ArticleLink]) -> dict[etree._Element, str]:
         if parent is not None and owners.get(parent) == _SEVERAL:
             rows.setdefault(parent, []).append(part)
     for row, row_parts in rows.items():
-        for part, date in _dates_in_gaps(row, row_parts, owners).items():
+        for part, date in _dates_in_gaps(row, row_parts, owners, page).items():
             dates.setdefault(parts[part], date)
     return dates
 
@@ -362,14 +363,14 @@ def _owners(links: Iterable[_ArticleLink]) -> dict[etree._Element, str]:
     return owners
 
 
-def _date_around(element: etree._Element, part: etree._Element) -> str:
+def _date_around(element: etree._Element, part: etree._Element, page: Texts) -> str:
     """Look for a date in an article's part of the page, level by level from its link outwards."""
     left = _TEXTS
     while element is not part:
         parent = element.getparent()
         if parent is None:
             break
-        texts = list(islice(_texts_beside(element, parent), left))
+        texts = list(islice(_texts_beside(element, parent, page), left))
         if date := _best_date(texts):
             return date
         left -= len(texts)
@@ -377,7 +378,7 @@ def _date_around(element: etree._Element, part: etree._Element) -> str:
     return ""
 
 
-def _texts_beside(element: etree._Element, parent: etree._Element) -> Iterator[str]:
+def _texts_beside(element: etree._Element, parent: etree._Element, page: Texts) -> Iterator[str]:
     """Yield what stands in ``parent`` before and after ``element``: as one where it is short, and in pieces."""
     pieces = [parent.text or ""]
     row = [parent.text or ""]
@@ -386,7 +387,7 @@ def _texts_beside(element: etree._Element, parent: etree._Element) -> Iterator[s
             yield " ".join(row)
             row = []
         else:
-            texts = list(_texts_of(child))
+            texts = list(_texts_of(child, page))
             pieces += texts
             row += texts[:1]
         pieces.append(child.tail or "")
@@ -395,11 +396,11 @@ def _texts_beside(element: etree._Element, parent: etree._Element) -> Iterator[s
     yield from pieces
 
 
-def _texts_of(element: etree._Element) -> Iterator[str]:
+def _texts_of(element: etree._Element, page: Texts) -> Iterator[str]:
     """Yield an element's text as one, then piece by piece; nothing out of links, scripts and comments."""
     if not isinstance(element.tag, str) or element.tag in _UNREAD or element.tag == "a":
         return
-    yield _joined(element)
+    yield _joined(element, page)
     skip_to: etree._Element | None = None
     for event, node in islice(etree.iterwalk(element, events=_EVENTS), 200):
         if skip_to is not None:
@@ -411,13 +412,13 @@ def _texts_of(element: etree._Element) -> Iterator[str]:
         elif event == "start":
             yield node.text or ""
             if node is not element and len(node):
-                yield _joined(node)
+                yield _joined(node, page)
         elif node is not element:
             yield node.tail or ""
 
 
 def _dates_in_gaps(
-    row: etree._Element, parts: Sequence[etree._Element], owners: Container[etree._Element]
+    row: etree._Element, parts: Sequence[etree._Element], owners: Container[etree._Element], page: Texts
 ) -> dict[etree._Element, str]:
     """Read dates that stand between the articles of one element: ``<dt>link</dt><dd>date</dd>``.
 
@@ -432,7 +433,7 @@ def _dates_in_gaps(
         elif child.tag in ("br", "hr"):
             gaps[-1].broken = True
         else:
-            gaps[-1].add(*islice(_texts_of(child), 20))
+            gaps[-1].add(*islice(_texts_of(child, page), 20))
         gaps[-1].add(child.tail or "")
     precede = _best_date(gaps[0].texts) and not _best_date(gaps[-1].texts)
     found: dict[etree._Element, str] = {}
@@ -487,7 +488,7 @@ _WITHIN = ((4, _LABELLED), (2, _SET_OFF), (1, _AT_EDGE))
 
 def _whole_date(text: str) -> tuple[str, int]:
     """Return the date that a text is and nothing else, with how sure that is: ("", 0) if it is none."""
-    if len(text) > _DATE_CHARS:
+    if not 2 <= len(text) <= _DATE_CHARS:
         return "", 0
     if found := _WHOLE_FULL.fullmatch(text):
         return found[1], 5
@@ -501,22 +502,22 @@ def _whole_date(text: str) -> tuple[str, int]:
 # --- names ----------------------------------------------------------------------------------------------
 
 
-def _section_name(element: etree._Element) -> str:
-    name = _BULLET.sub("", _squeeze("".join(islice(element.itertext(), 20))[:200]))
+def _section_name(element: etree._Element, page: Texts) -> str:
+    name = _BULLET.sub("", _squeeze("".join(page.of(element, 20))[:200]))
     return "" if _NO_NAME.fullmatch(name[:40]) else name
 
 
-def _page_name(selector: Selector, site: Site) -> str:
+def _page_name(selector: Selector, site: Site, page: Texts) -> str:
     """Return what the page calls itself: its place in the breadcrumb, its heading, or its title; or ""."""
     ours = {site.title, site.name}
-    for name in _breadcrumb(selector.root)[::-1]:
+    for name in _breadcrumb(selector.root, page)[::-1]:
         if name not in _NOT_A_NAME and name not in ours:
             return name if len(name) <= 30 else ""
     title = _squeeze(selector.xpath("string(//title)").get("")[:500])
     segments = [s for s in map(_squeeze, _TITLE_BREAK.split(title)) if s and not _PAGE_NUMBER.fullmatch(s)]
     segments = [s for s in segments if s not in _NOT_A_NAME and s not in ours]
     for heading in islice(selector.root.iter("h1", "h2", "h3"), 20):
-        text = _joined(heading)
+        text = _joined(heading, page)
         if 2 <= len(text) <= 30 and text in title and text in (segments[:-1] or segments):
             return text
     if not segments:
@@ -525,7 +526,7 @@ def _page_name(selector: Selector, site: Site) -> str:
     return first if len(first) <= 30 else ""
 
 
-def _breadcrumb(root: etree._Element) -> list[str]:
+def _breadcrumb(root: etree._Element, page: Texts) -> list[str]:
     """Return the elements after 当前位置, in order; [] if the page has none."""
     for node in root.iter():
         if not isinstance(node.tag, str) or node.tag in _UNREAD or node.tag in ("title", "option"):
@@ -534,12 +535,12 @@ def _breadcrumb(root: etree._Element) -> list[str]:
             if start is None or not text or "位置" not in text:
                 continue
             found = _BREADCRUMB.search(text[:500])
-            if found and (crumbs := _crumbs_from(start, text[found.start() :])):
+            if found and (crumbs := _crumbs_from(start, text[found.start() :], page)):
                 return crumbs
     return []
 
 
-def _crumbs_from(element: etree._Element, marker: str) -> list[str]:
+def _crumbs_from(element: etree._Element, marker: str, page: Texts) -> list[str]:
     """Read the breadcrumb around its marker text: the smallest element that holds more than the marker."""
     part: etree._Element | None = element
     for _ in range(4):
@@ -547,7 +548,7 @@ def _crumbs_from(element: etree._Element, marker: str) -> list[str]:
             break
         pieces: list[str] = []
         seen = False
-        for text in islice(part.itertext(), 60):
+        for text in page.of(part, 60):
             if not seen and marker in text:
                 seen, text = True, _BREADCRUMB.sub("", marker, count=1)
             if seen:
@@ -567,6 +568,6 @@ def _squeeze(text: str) -> str:
     return " ".join(text.split())
 
 
-def _joined(element: etree._Element) -> str:
+def _joined(element: etree._Element, page: Texts) -> str:
     """Return an element's text as one line, its pieces set apart; at most a few pieces of it."""
-    return _squeeze(" ".join(islice(element.itertext(), 12))[:200])
+    return _squeeze(" ".join(page.of(element, 12))[:200])
