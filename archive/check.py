@@ -102,11 +102,12 @@ def _schema(archive: Archive, _scope: Scope) -> _Found:
             "the application id is not that of an archive",
             "somebody changed the file; look what else",
         )
-    fresh = Database(memory=True)
-    migrations.apply(fresh)
     sql = "SELECT name, type, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' AND name NOT LIKE '\\_%' ESCAPE '\\'"
     found = {name: (kind, text) for name, kind, text in execute(sql)}
-    for name, kind, text in fresh.execute(sql).fetchall():
+    with closing(sqlite3.connect(":memory:")) as fresh:
+        migrations.apply(Database(fresh))
+        wanted = fresh.execute(sql).fetchall()
+    for name, kind, text in wanted:
         if name not in found:
             yield Level.FAULT, f"the {kind} {name} is missing", _MISSING_OBJECT
         elif found[name] != (kind, text):

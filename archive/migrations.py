@@ -3,6 +3,7 @@
 ``sqlite-utils migrate FILE archive/ --list`` shows which ones a file has had.
 """
 
+import re
 from importlib import resources
 
 from sqlite_utils import Database, Migrations
@@ -57,3 +58,7 @@ def m0006_reading(db: Database) -> None:
 def m0007_changed_fields(db: Database) -> None:
     """The view of changes in words."""
     _run(db, "0007_changed_fields.sql")
+
+
+STEPS = tuple(name for name in list(globals()) if re.fullmatch(r"m\d{4}_\w+", name))
+"""Names of all steps in their order; how many there are is the number of the schema."""

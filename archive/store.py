@@ -25,7 +25,7 @@ from archive.dictionary import entries
 from archive.frontier import Failure, Listing, MediaFile, Plan, RecheckPolicy, Seen
 from archive.health import HealthPolicy, judge_health, reconcile, record_sections
 from archive.media import sniff
-from archive.migrations import APPLICATION_ID, migrations
+from archive.migrations import APPLICATION_ID, STEPS, migrations
 from archive.place import network_drive
 from archive.plan import make_plan
 from archive.versions import Change, compare, content_sha256, version_fields
@@ -135,7 +135,7 @@ class Archive:
             try:
                 _refuse_strangers(path, connection)
                 found = connection.execute("PRAGMA user_version").fetchone()[0]
-                if found < len(migrations.pending(Database(memory=True))):
+                if found < len(STEPS):
                     raise ArchiveError(
                         f"{path}: has schema {found}, older than this program's; "
                         "zhijiang reindex or any zhijiang crawl on it brings it up to date"
@@ -804,10 +804,9 @@ def _refuse_strangers(path: Path, connection: sqlite3.Connection) -> None:
     if application != APPLICATION_ID and tables:
         raise ArchiveError(f"{path}: is a database, but no archive of zhijiang; choose another file name")
     schema = connection.execute("PRAGMA user_version").fetchone()[0]
-    ours = len(migrations.pending(Database(memory=True)))
-    if schema > ours:
+    if schema > len(STEPS):
         raise ArchiveError(
-            f"{path}: was made by a newer zhijiang (schema {schema}, this one knows {ours}); "
+            f"{path}: was made by a newer zhijiang (schema {schema}, this one knows {len(STEPS)}); "
             f"zhijiang {version('zhijiang')} must be updated"
         )
 

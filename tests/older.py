@@ -7,9 +7,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from archive.migrations import APPLICATION_ID, migrations
-
-STEPS = [step.name for step in migrations.pending(Database(memory=True))]
+from archive.migrations import APPLICATION_ID, STEPS, migrations
 
 
 def make_older(whole: Path, path: Path, steps: int) -> None:
