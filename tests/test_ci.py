@@ -6,6 +6,8 @@ import sys
 import tomllib
 from pathlib import Path
 
+from tests.patience import PATIENCE
+
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 NAMED = re.findall(r"Python :: (3\.\d+)$", "\n".join(PROJECT["classifiers"]), re.MULTILINE)
@@ -14,8 +16,10 @@ NAMED = re.findall(r"Python :: (3\.\d+)$", "\n".join(PROJECT["classifiers"]), re
 def find_pythons(home: Path, path: Path) -> subprocess.CompletedProcess[str]:
     """Look for Pythons where there are none but those of one folder."""
     environment = {"HOME": str(home), "PATH": str(path)}
-    command = [sys.executable, ROOT / ".ci" / "pythons.py"]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    command = [sys.executable, str(ROOT / ".ci" / "pythons.py")]
+    return subprocess.run(
+        command, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
 
 
 def put(folder: Path, name: str, says: str) -> Path:

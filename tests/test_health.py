@@ -17,6 +17,7 @@ import pytest
 
 from tests.crawled import YICHANG, Crawled, samples
 from tests.newssite import Asked, NewsSite, Reply, Section
+from tests.patience import PATIENCE
 from zhijiang_spider.notify import News, notify
 
 SHOW = "/content/show?catid=101&newsid={}"
@@ -248,7 +249,7 @@ def test_a_webhook_that_speaks_no_http_says_why(answer: bytes) -> None:
         thread = Thread(target=server.handle_request)
         thread.start()
         (problem,) = notify(NEWS, {"ZHIJIANG_WEBHOOK": f"http://127.0.0.1:{server.server_address[1]}/"})
-        thread.join(10)
+        thread.join(PATIENCE)
     assert "could not be reached" in problem
 
 

@@ -32,6 +32,7 @@ from archive.search import (
     search,
 )
 from archive.variants import with_variants
+from tests.patience import PATIENCE
 
 MakeArticle = Callable[..., Article]
 
@@ -280,7 +281,7 @@ def shell(path: Path, sql: str) -> str:
     if program is None:
         pytest.skip("no sqlite3 shell on this machine")
     result = subprocess.run(
-        [program, "-readonly", str(path), sql], capture_output=True, text=True, timeout=20
+        [program, "-readonly", str(path), sql], capture_output=True, text=True, timeout=PATIENCE
     )
     assert result.stderr == ""
     return result.stdout.strip()
