@@ -8,12 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from archive import Archive, Article, Credit, Image, Role
 from archive.model.crawl import Listing, ListingEntry, SectionKind
 from archive.store.crawls import begin_crawl
 from tests.crawled import Crawled
 from tests.newssite import NewsSite
+from tests.patience import PATIENCE
+
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")  # how fast an example is says what else the machine does
 
 ARTICLE = Article(
     site="yunting",
@@ -82,7 +87,7 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
         yield opened
 
 
-def run_zhijiang(*arguments: str | Path, timeout: float = 60) -> subprocess.CompletedProcess[str]:
+def run_zhijiang(*arguments: str | Path, timeout: float = PATIENCE) -> subprocess.CompletedProcess[str]:
     """Run the command line as a user does, in a process of its own."""
     command = [sys.executable, "-m", "zhijiang_spider.cli", *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, timeout=timeout, check=False)

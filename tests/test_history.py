@@ -14,7 +14,7 @@ from archive import Archive
 from archive.store.captures import read_capture
 from archive.store.versions import VERSION_FIELDS
 from tests.crawled import PLAIN, YICHANG, Crawled, samples
-from tests.newssite import Reply, SearchForm, Section
+from tests.newssite import Asked, Reply, Section
 
 SHOW = "/content/show?catid=101&newsid={}"
 
@@ -189,8 +189,8 @@ def test_a_crawl_with_nothing_new_asks_for_the_fronts_and_what_is_due(yunting: C
 def test_the_server_is_asked_only_for_what_changed(yunting: Crawled) -> None:
     publish(yunting, 2)
 
-    def conditional(page: Reply, tag: str) -> Callable[[SearchForm], Reply]:
-        def answer(asked: SearchForm) -> Reply:
+    def conditional(page: Reply, tag: str) -> Callable[[Asked], Reply]:
+        def answer(asked: Asked) -> Reply:
             if asked.headers.get("if-none-match") == tag:
                 return Reply(b"", 304, {"ETag": tag})
             return replace(page, headers={**page.headers, "ETag": tag})

@@ -26,6 +26,7 @@ from archive.model.crawl import Listing, SectionKind
 from archive.room import RoomSettings, create_app
 from archive.store.crawls import save_listing
 from tests.conftest import run_zhijiang
+from tests.patience import PATIENCE
 from tests.room import HOSTILE, URLS, make_archive
 
 EDITED = "http://www.yunting.example/content/show?catid=1&amp;newsid=77"
@@ -556,12 +557,12 @@ def running(path: Path) -> Iterator[str]:
         assert found is not None
         yield found[0]
         process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 0
+        assert process.wait(PATIENCE) == 0
 
 
 def fetch(address: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
     try:
-        with urlopen(Request(address, headers=headers), timeout=20) as answer:
+        with urlopen(Request(address, headers=headers), timeout=PATIENCE) as answer:
             return answer.status, dict(answer.headers), answer.read()
     except HTTPError as error:
         with error:

@@ -22,6 +22,7 @@ from archive.search.query import Order, count, facets, search
 from archive.search.variants import with_variants
 from archive.store.articles import save_article, save_missing
 from archive.store.crawls import save_listing
+from tests.patience import PATIENCE
 from tests.searched import matching_ids
 
 MakeArticle = Callable[..., Article]
@@ -277,7 +278,7 @@ def shell(path: Path, sql: str) -> str:
     if program is None:
         pytest.skip("no sqlite3 shell on this machine")
     result = subprocess.run(
-        [program, "-readonly", str(path), sql], capture_output=True, text=True, timeout=20
+        [program, "-readonly", str(path), sql], capture_output=True, text=True, timeout=PATIENCE
     )
     assert result.stderr == ""
     return result.stdout.strip()

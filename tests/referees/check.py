@@ -28,7 +28,7 @@ from archive import Archive  # noqa: E402
 from archive.store.captures import read_capture  # noqa: E402
 from tests.conftest import run_zhijiang  # noqa: E402
 from tests.crawled import Crawled, samples  # noqa: E402
-from tests.newssite import NewsSite, Reply, SearchForm, Section  # noqa: E402
+from tests.newssite import Asked, NewsSite, Reply, Section  # noqa: E402
 from tests.referees.packages import check_packages  # noqa: E402
 from tests.referees.tabular import check_tables  # noqa: E402
 
@@ -145,7 +145,7 @@ def _crawl(folder: Path) -> Path:
         second = site.pages[SHOW.format(2)]
         assert isinstance(second, Reply)
 
-        def conditional(asked: SearchForm) -> Reply:
+        def conditional(asked: Asked) -> Reply:
             tagged = {**second.headers, "ETag": '"2"'}
             return (
                 Reply(b"", 304, tagged)

@@ -7,6 +7,7 @@ from parsel import Selector
 
 from archive.evidence.charset import decode_page
 from zhijiang_spider.pages.links import absolute
+from zhijiang_spider.pages.texts import Texts
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,11 @@ class Page:
     def selector(self) -> Selector:
         """The page's tree, parsed once."""
         return Selector(text=self.text or "<html></html>", type="html")
+
+    @cached_property
+    def texts(self) -> Texts:
+        """The texts of the tree in their order, and which of them stand in each element."""
+        return Texts(self.selector.root)
 
     @cached_property
     def base(self) -> str:

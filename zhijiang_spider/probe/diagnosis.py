@@ -135,7 +135,7 @@ def _shapes(page: Page) -> list[Shape]:
     for element in page.selector.root.iter("a", "area"):
         address = absolute(page.base, element.get("href") or "")
         if address and urlsplit(address).netloc == host:
-            text = " ".join("".join(islice(element.itertext(), 30)).split()) or element.get("title") or ""
+            text = " ".join("".join(page.texts.of(element, 30)).split()) or element.get("title") or ""
             links.append((address, text))
     return group_links(links)
 
@@ -170,7 +170,7 @@ def _profile(home: Page, articles: Shape, start: Sequence[Shape], lists: Sequenc
 
 
 def _lists_articles(page: Page, articles: Shape) -> bool:
-    return any(shape.titles and articles.holds(shape.links[0][0]) for shape in _shapes(page))
+    return articles.holds_any(shape.links[0][0] for shape in _shapes(page) if shape.titles)
 
 
 def _warn(home: Page, found: Diagnosis) -> None:

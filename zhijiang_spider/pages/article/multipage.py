@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import islice
 from urllib.parse import parse_qsl, urlsplit
 
 from zhijiang_spider.items import RawArticle
@@ -30,7 +29,7 @@ def next_part(page: Page, site: Site) -> str:
     sidebar's list, or of the next article, does not.
     """
     for element in page.selector.root.iter("a"):
-        if not _NEXT.fullmatch("".join(islice(element.itertext(), 6))[:20].strip() or "-"):
+        if not _NEXT.fullmatch("".join(page.texts.of(element, 6))[:20].strip() or "-"):
             continue
         target = absolute(page.base, element.get("href") or "")
         if target and site.follows(target) and _leads_on(page.url, target, site):

@@ -18,6 +18,7 @@ from w3lib.url import canonicalize_url
 
 from zhijiang_spider.pages.links import absolute
 from zhijiang_spider.pages.page import Page
+from zhijiang_spider.pages.texts import Texts
 from zhijiang_spider.sites.site import Site
 
 _NEXT_WORDS = frozenset(
@@ -126,10 +127,11 @@ class _ListPage:
 
     def __init__(self, page: Page, site: Site) -> None:
         self.selector, self.url, self.base, self.site = page.selector, page.url, page.base, site
+        self.texts = page.texts
 
     @cached_property
     def links(self) -> tuple[_Link, ...]:
-        return tuple(_links(self.selector.root, self.base))
+        return tuple(_links(self))
 
     @cached_property
     def script(self) -> str:
@@ -147,7 +149,7 @@ class _ListPage:
         for link in self.links:
             if link.label in _NEXT_WORDS or link.label in _PREVIOUS_WORDS:
                 parent = link.element.getparent()
-                text = "" if parent is None else "".join(islice(parent.itertext(), 80))
+                text = "" if parent is None else "".join(self.texts.of(parent, 80))
                 if found := _COUNT_TEXT.search(text[:400]):
                     return int(found[1] or found[2])
         return None
@@ -183,25 +185,34 @@ class _ListPage:
         )
 
 
-def _links(root: etree._Element, base: str) -> Iterator[_Link]:
+def _links(page: _ListPage) -> Iterator[_Link]:
+    root = page.selector.root
+    around_links, pictures = _first_inside(root, "a"), _first_inside(root, "img")
     for element in root.iter(*_CLICKABLE, *_HOLDERS):
-        if (link := _link(element, base)) is not None:
+        label = _label(element, page.texts, pictures.get(element))
+        if (link := _link(element, label, page.base, element in around_links)) is not None:
             yield link
 
 
-def _link(element: etree._Element, base: str) -> _Link | None:
+def _first_inside(root: etree._Element, tag: str) -> dict[etree._Element, etree._Element]:
+    """Return for each element around such ones the first of them: ``find(".//tag")`` of all elements at once."""
+    first: dict[etree._Element, etree._Element] = {}
+    for inner in root.iter(tag):
+        element = inner.getparent()
+        while element is not None and element not in first:
+            first[element] = inner
+            element = element.getparent()
+    return first
+
+
+def _link(element: etree._Element, label: str, base: str, around_link: bool) -> _Link | None:
     href, script = element.get("href"), element.get("onclick") or ""
     if element.tag == "option":
         value = element.get("value") or ""
         href = value if re.search(r"[./?]", value) else None
     clickable = href is not None or bool(script)
-    if (
-        not clickable
-        and element.tag != "a"
-        and (element.tag in _CLICKABLE or element.find(".//a") is not None)
-    ):
+    if not clickable and element.tag != "a" and (element.tag in _CLICKABLE or around_link):
         return None  # an empty control, or the cell around a link
-    label = _label(element)
     if not label:
         return None
     if href is not None and re.match(r"\s{0,9}javascript:", href, re.IGNORECASE):
@@ -223,19 +234,17 @@ def _is_marked(element: etree._Element) -> bool:
     )
 
 
-def _label(element: etree._Element) -> str:
+def _label(element: etree._Element, page: Texts, picture: etree._Element | None) -> str:
     """Return a link's short text: "" if it is long; title or picture text where it has none of its own."""
-    texts = [text for text in islice(element.itertext(), 12) if isinstance(text, str)]
-    text = "".join(texts)[:200]
+    text = "".join(page.of(element, 12))[:200]
     label = "".join(text.split())
     if not label:
-        image = element.find(".//img")
         for value in (
             element.get("title"),
             element.get("aria-label"),
             element.get("value") if element.tag == "input" else None,
             element.get("alt"),
-            image.get("alt") if image is not None else None,
+            picture.get("alt") if picture is not None else None,
             ">" if "next" in (element.get("class") or "").lower().split() else None,
         ):
             if label := "".join((value or "")[:200].split()):
@@ -358,7 +367,7 @@ def _number_groups(page: _ListPage) -> Iterator[_Numbers]:
         if container is not None:
             containers.setdefault(container, {})[cell] = int(found[1]), link
     for container, cells in containers.items():
-        row = list(_row(container, cells))
+        row = list(_row(container, cells, page.texts))
         linked = {n: link for n, link, _ in row if link is not None and not _stands_for_here(page, link, row)}
         if not linked or (len(linked) >= 27 and max(linked) <= 31):  # days of a calendar
             continue
@@ -386,7 +395,12 @@ def _cell(element: etree._Element) -> etree._Element:
     """Return the outermost element that holds nothing but this one: the ``li`` around a link."""
     for _ in range(3):
         parent = element.getparent()
-        if parent is None or len(parent) != 1 or (parent.text or "").strip() or (element.tail or "").strip():
+        if (
+            parent is None
+            or not _is_alone(element)
+            or (parent.text or "").strip()
+            or (element.tail or "").strip()
+        ):
             return element
         if parent.tag in ("body", "html", "div", "ul", "nav", "tr", "select"):
             return element
@@ -394,8 +408,13 @@ def _cell(element: etree._Element) -> etree._Element:
     return element
 
 
+def _is_alone(element: etree._Element) -> bool:
+    """Tell whether an element has no siblings.  Its parent's ``len()`` would count them all, for each of them."""
+    return element.getprevious() is None and element.getnext() is None
+
+
 def _row(
-    container: etree._Element, cells: dict[etree._Element, tuple[int, _Link]]
+    container: etree._Element, cells: dict[etree._Element, tuple[int, _Link]], page: Texts
 ) -> Iterator[tuple[int, _Link | None, bool]]:
     """Yield each number of a pager in order: the number, its link, whether it is marked as current."""
     if found := _NUMBER_LABEL.fullmatch((container.text or "")[:20].strip()):
@@ -405,7 +424,7 @@ def _row(
             number, link = cells[child]
             yield number, link, link.current or _is_marked(child)
         elif isinstance(child.tag, str):
-            text = "".join(islice(child.itertext(), 6))[:20].strip()
+            text = "".join(page.of(child, 6))[:20].strip()
             if found := _NUMBER_LABEL.fullmatch(text):
                 yield int(found[1]), None, _is_marked(child)
         if found := _NUMBER_LABEL.fullmatch((child.tail or "")[:20].strip()):

@@ -20,6 +20,7 @@ from zhijiang_spider.pages.lists.dates_beside import ArticleLink, dates_outside
 from zhijiang_spider.pages.lists.link_text import BULLET, CUT, UNREAD, best_title, joined, read_link
 from zhijiang_spider.pages.lists.next_page import find_next, is_same_page
 from zhijiang_spider.pages.page import Page
+from zhijiang_spider.pages.texts import Texts
 from zhijiang_spider.sites.site import Site
 from zhijiang_spider.text.characters import squeeze
 from zhijiang_spider.text.list_dates import IN_TITLE
@@ -45,7 +46,7 @@ def extract_section_page(page: Page, site: Site) -> SectionPage:
     Raises ``LayoutChanged`` when the page links no article of
     the site, unless it is a start page that only leads to sections.
     """
-    selector, url = page.selector, page.url
+    selector, url, texts = page.selector, page.url, page.texts
     own_slug = site.section_slug(url)
     articles: list[ArticleLink] = []
     sections: dict[str, SectionLink] = {}
@@ -60,13 +61,13 @@ def extract_section_page(page: Page, site: Site) -> SectionPage:
         elif (slug := site.section_slug(address)) is not None and slug != own_slug:
             known = sections.get(slug)
             if known is None or not known.name:
-                sections[slug] = SectionLink(known.url if known else address, _section_name(element))
+                sections[slug] = SectionLink(known.url if known else address, _section_name(element, texts))
     if not articles and not (sections and own_slug is None and _is_start_page(url, site)):
         raise LayoutChanged(_what_is_missing(site), url)
     return SectionPage(
         url=url,
-        name=site.sections.get(own_slug or "") or _page_name(selector, site),
-        entries=tuple(_entries(articles)),
+        name=site.sections.get(own_slug or "") or _page_name(selector, site, texts),
+        entries=tuple(_entries(articles, texts)),
         sections=tuple(sections.values()),
         next_url=find_next(page, site),
     )
@@ -112,12 +113,12 @@ class _Entry:
             self.rank, self.title = rank, title
 
 
-def _entries(links: Sequence[ArticleLink]) -> list[ListEntry]:
+def _entries(links: Sequence[ArticleLink], page: Texts) -> list[ListEntry]:
     entries: dict[str, _Entry] = {}
-    outside = dates_outside(links)
+    outside = dates_outside(links, page)
     for link in links:
         entry = entries.setdefault(link.key, _Entry(link.address))
-        read = read_link(link.element)
+        read = read_link(link.element, page)
         beside = outside.get(link.element, "")
         entry.dates += filter(None, (read.date, beside))
         text = read.text
@@ -136,22 +137,22 @@ def _entries(links: Sequence[ArticleLink]) -> list[ListEntry]:
 # --- names ----------------------------------------------------------------------------------------------
 
 
-def _section_name(element: etree._Element) -> str:
-    name = BULLET.sub("", squeeze("".join(islice(element.itertext(), 20))[:200]))
+def _section_name(element: etree._Element, page: Texts) -> str:
+    name = BULLET.sub("", squeeze("".join(page.of(element, 20))[:200]))
     return "" if _NO_NAME.fullmatch(name[:40]) else name
 
 
-def _page_name(selector: Selector, site: Site) -> str:
+def _page_name(selector: Selector, site: Site, page: Texts) -> str:
     """Return what the page calls itself: its place in the breadcrumb, its heading, or its title; or ""."""
     ours = {site.title, site.name}
-    for name in _breadcrumb(selector.root)[::-1]:
+    for name in _breadcrumb(selector.root, page)[::-1]:
         if name not in _NOT_A_NAME and name not in ours:
             return name if len(name) <= 30 else ""
     title = squeeze(selector.xpath("string(//title)").get("")[:500])
     segments = [s for s in map(squeeze, _TITLE_BREAK.split(title)) if s and not _PAGE_NUMBER.fullmatch(s)]
     segments = [s for s in segments if s not in _NOT_A_NAME and s not in ours]
     for heading in islice(selector.root.iter("h1", "h2", "h3"), 20):
-        text = joined(heading)
+        text = joined(heading, page)
         if 2 <= len(text) <= 30 and text in title and text in (segments[:-1] or segments):
             return text
     if not segments:
@@ -160,7 +161,7 @@ def _page_name(selector: Selector, site: Site) -> str:
     return first if len(first) <= 30 else ""
 
 
-def _breadcrumb(root: etree._Element) -> list[str]:
+def _breadcrumb(root: etree._Element, page: Texts) -> list[str]:
     """Return the elements after 当前位置, in order; [] if the page has none."""
     for node in root.iter():
         if not isinstance(node.tag, str) or node.tag in UNREAD or node.tag in ("title", "option"):
@@ -169,12 +170,12 @@ def _breadcrumb(root: etree._Element) -> list[str]:
             if start is None or not text or "位置" not in text:
                 continue
             found = _BREADCRUMB.search(text[:500])
-            if found and (crumbs := _crumbs_from(start, text[found.start() :])):
+            if found and (crumbs := _crumbs_from(start, text[found.start() :], page)):
                 return crumbs
     return []
 
 
-def _crumbs_from(element: etree._Element, marker: str) -> list[str]:
+def _crumbs_from(element: etree._Element, marker: str, page: Texts) -> list[str]:
     """Read the breadcrumb around its marker text: the smallest element that holds more than the marker."""
     part: etree._Element | None = element
     for _ in range(4):
@@ -182,7 +183,7 @@ def _crumbs_from(element: etree._Element, marker: str) -> list[str]:
             break
         pieces: list[str] = []
         seen = False
-        for text in islice(part.itertext(), 60):
+        for text in page.of(part, 60):
             if not seen and marker in text:
                 seen, text = True, _BREADCRUMB.sub("", marker, count=1)
             if seen:
