@@ -1,78 +1,77 @@
 """Exports: one module a format, each a small writer over the same stream of articles."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Mapping
 
-from archive.export import bag, da, site
-from archive.export.csv import write_credits_csv, write_csv, write_raw_csv
-from archive.export.jsonl import write_jsonl
-from archive.export.parquet import write_parquet
+from archive import plugins
 from archive.export.selection import ArticleStream, ExtraMissing, Selection, read_articles
-from archive.export.tables import MANIFEST, write_tables
-from archive.export.wacz import write_wacz
-from archive.export.xlsx import write_xlsx
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """A way to write articles."""
-
-    write: Callable[[ArticleStream, Path], int]
-    """Writes the articles to a path that does not exist yet; returns how many (of credits: how many of them).
-
-    Counts in ``ArticleStream.remarks`` what it had to alter.  Raises ``ExtraMissing``."""
-    about: str
-    """What it is good for, in one line."""
-    is_folder: bool = False
-    """It writes a folder, not a file."""
-    manifest: str = ""
-    """The file of that folder that holds the digests of the others, "" where there is none."""
-
-
-FORMATS: Mapping[str, Format] = {
-    "csv": Format(write_csv, "for Excel: Chinese headings, one row an article"),
-    "xlsx": Format(write_xlsx, "for Excel, as a workbook: articles, credits, changes, and what they mean"),
-    "credits": Format(write_credits_csv, "for Excel, as CSV: one row for each article, role and name"),
-    "jsonl": Format(
-        write_jsonl, "for programs: schema.org NewsArticle, one a line, with versions and captures"
-    ),
-    "parquet": Format(write_parquet, "for pandas, DuckDB and Spark: typed (needs zhijiang[parquet])"),
-    "wacz": Format(write_wacz, "captured pages, to be opened in ReplayWeb.page"),
-    "bag": Format(
-        bag.write_bag,
-        "everything in one checked folder (BagIt), to hand over or to keep",
-        is_folder=True,
-        manifest=bag.MANIFEST,
-    ),
-    "da": Format(
-        da.write_transfer,
-        "for an archive office: catalogue in XML, one folder a year (参照档发〔2012〕7号设计)",
-        is_folder=True,
-        manifest=da.MANIFEST,
-    ),
-    "site": Format(
-        site.write_site,
-        "a reading copy in HTML for a USB stick, with a search, no server",
-        is_folder=True,
-        manifest=site.MANIFEST,
-    ),
-}
-"""For readers."""
-RAW_FORMATS: Mapping[str, Format] = {
-    "csv": Format(write_tables, "a folder with every table, untouched", is_folder=True, manifest=MANIFEST),
-}
-"""For machines: what ``--raw`` writes."""
-RAW_TABLE = Format(write_raw_csv, "the table article, untouched")
-"""What ``csv --raw`` writes when asked for a file ``….csv``."""
+from archive.hookspecs import Format, hookimpl
 
 __all__ = [
-    "FORMATS",
-    "RAW_FORMATS",
-    "RAW_TABLE",
     "ArticleStream",
     "ExtraMissing",
     "Format",
     "Selection",
+    "export_formats",
+    "formats",
     "read_articles",
 ]
+
+
+@hookimpl
+def export_formats() -> Mapping[str, Format]:
+    """Return the formats that are built in."""
+    return {
+        "csv": Format(
+            "for Excel: Chinese headings, one row an article",
+            "archive.export.csv:write_csv",
+            raw=Format(
+                "a folder with every table, untouched; to a file ….csv: the table article",
+                "archive.export.tables:write_raw",
+                manifest="archive.export.tables:MANIFEST",
+            ),
+        ),
+        "xlsx": Format(
+            "for Excel, as a workbook: articles, credits, changes, and what they mean",
+            "archive.export.xlsx:write_xlsx",
+        ),
+        "credits": Format(
+            "for Excel, as CSV: one row for each article, role and name",
+            "archive.export.csv:write_credits_csv",
+            counted="credits",
+        ),
+        "jsonl": Format(
+            "for programs: schema.org NewsArticle, one a line, with versions and captures",
+            "archive.export.jsonl:write_jsonl",
+        ),
+        "parquet": Format(
+            "for pandas, DuckDB and Spark: typed (needs zhijiang[parquet])",
+            "archive.export.parquet:write_parquet",
+        ),
+        "wacz": Format(
+            "captured pages, to be opened in ReplayWeb.page",
+            "archive.export.wacz:write_wacz",
+        ),
+        "bag": Format(
+            "everything in one checked folder (BagIt), to hand over or to keep",
+            "archive.export.bag:write_bag",
+            manifest="archive.export.bag:MANIFEST",
+        ),
+        "da": Format(
+            "for an archive office: catalogue in XML, one folder a year (参照档发〔2012〕7号设计)",
+            "archive.export.da:write_transfer",
+            manifest="archive.export.da:MANIFEST",
+        ),
+        "site": Format(
+            "a reading copy in HTML for a USB stick, with a search, no server",
+            "archive.export.site:write_site",
+            manifest="archive.export.site:MANIFEST",
+        ),
+    }
+
+
+def formats() -> Mapping[str, plugins.Offer]:
+    """Return every format, by its name: each offer's value is a ``Format``."""
+    return plugins.offers("export_formats", Format)
+
+
+plugins.register(__name__)
