@@ -42,7 +42,7 @@ def parse(file_or_url: str, site: Site, url: str) -> None:
     selector = read_page(body, content_type)
     try:
         if site.article_key(url) is None and site.section_slug(url) is not None:
-            echo_json(dataclasses.asdict(extract_section_page(selector, url, site)))
+            echo_json(dataclasses.asdict(extract_section_page(selector, url, site, body)))
             return
         raw = dataclasses.replace(
             extract_article(selector, url, site), key=site.article_key(url) or "", fetched_at=utc_now()

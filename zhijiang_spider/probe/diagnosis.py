@@ -207,7 +207,7 @@ def _warn(home: Page, found: Diagnosis) -> None:
 def _read_lists(lists: Sequence[Page], site: Site, found: Diagnosis) -> None:
     for page in lists:
         try:
-            listed = extract_section_page(_selector(page), page.url, site)
+            listed = extract_section_page(_selector(page), page.url, site, page.body)
         except LayoutChanged:
             continue
         if site.section_slug(page.url) or not found.sections:

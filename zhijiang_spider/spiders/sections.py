@@ -122,7 +122,7 @@ class SectionsSpider(Spider):
         fetched_at = _fetched_at(response)
         try:
             selector = read_page(response.body, _content_type(response))
-            page = extract_section_page(selector, response.url, self.site)
+            page = extract_section_page(selector, response.url, self.site, response.body)
         except Exception as error:
             yield from self._unreadable("section", response, response.request.url, None, error)  # type: ignore[union-attr]
             return
