@@ -74,8 +74,8 @@ def site_profiles() -> Mapping[str, Traversable]:  # type: ignore[empty-body]
 
 
 @hookspec
-def list_readers() -> Mapping[str, Callable[[Any], Any] | str]:  # type: ignore[empty-body]
-    """Return readers of list pages: ``zhijiang_spider.pages.lists.ListPage`` → ``ListReading``, or None.
+def list_readers() -> Mapping[str, Callable[[Any, Any], Any] | str]:  # type: ignore[empty-body]
+    """Return readers of list pages: (page, site) → ``zhijiang_spider.pages.lists.ListReading``, or None.
 
     None: the page is no list of this reader's kind.  Those of plug-ins are asked before the built-in ones."""
 

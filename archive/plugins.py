@@ -77,7 +77,7 @@ def register(module: str) -> None:
 
 
 @cache
-def offers(hook: str, *kinds: type) -> Mapping[str, Offer]:
+def offers(hook: str, *kinds: Any) -> Mapping[str, Offer]:
     """Return what is offered by a hook: name → offer of one of these kinds, the built-in ones first.
 
     A name that is taken stays with who had it.

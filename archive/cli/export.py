@@ -7,7 +7,8 @@ import click
 from archive.care.snapshot import write_snapshot
 from archive.cli.options import archive_option, day
 from archive.cli.output import new_file, note_event, progress_bar, written_digest
-from archive.export import ExtraMissing, Selection, formats, read_articles
+from archive.export.formats import known_formats
+from archive.export.selection import ExtraMissing, Selection, read_articles
 from archive.importer.package import import_archive
 from archive.plugins import PluginError, load
 from archive.rendering.remarks import Remark
@@ -16,8 +17,10 @@ from archive.store.archive import Archive
 from archive.store.errors import ArchiveError
 
 
-@click.command(epilog="\b\n" + "\n".join(f"{name:9} {one.value.about}" for name, one in formats().items()))
-@click.argument("format_name", metavar="FORMAT", type=click.Choice(list(formats())))
+@click.command(
+    epilog="\b\n" + "\n".join(f"{name:9} {one.value.about}" for name, one in known_formats().items())
+)
+@click.argument("format_name", metavar="FORMAT", type=click.Choice(list(known_formats())))
 @archive_option
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="The file or folder to write.")
 @click.option(
@@ -50,10 +53,10 @@ def export(
     Everything written is of one moment, even while a crawl is at work.  The same archive gives the same bytes.
     Each export is noted in the table event.
     """
-    offer = formats()[format_name]
+    offer = known_formats()[format_name]
     chosen = offer.value.raw if raw else offer.value
     if chosen is None:
-        with_raw = ", ".join(known for known, one in formats().items() if one.value.raw)
+        with_raw = ", ".join(known for known, one in known_formats().items() if one.value.raw)
         raise click.UsageError(f"--raw is for {with_raw}; {format_name} has one form only")
     selection = Selection(since, until, query, section, name, status or "")
     with (

@@ -1,77 +1,15 @@
-"""Exports: one module a format, each a small writer over the same stream of articles."""
+"""Exports: one module a format, each a small writer over the same stream of articles.
 
-from collections.abc import Mapping
+``known_formats()`` names them; ``read_articles(path, Selection(…))`` gives the stream that they write.
+"""
 
-from archive import plugins
+from archive.export.formats import known_formats
 from archive.export.selection import ArticleStream, ExtraMissing, Selection, read_articles
-from archive.hookspecs import Format, hookimpl
 
 __all__ = [
     "ArticleStream",
     "ExtraMissing",
-    "Format",
     "Selection",
-    "export_formats",
-    "formats",
+    "known_formats",
     "read_articles",
 ]
-
-
-@hookimpl
-def export_formats() -> Mapping[str, Format]:
-    """Return the formats that are built in."""
-    return {
-        "csv": Format(
-            "for Excel: Chinese headings, one row an article",
-            "archive.export.csv:write_csv",
-            raw=Format(
-                "a folder with every table, untouched; to a file ….csv: the table article",
-                "archive.export.tables:write_raw",
-                manifest="archive.export.tables:MANIFEST",
-            ),
-        ),
-        "xlsx": Format(
-            "for Excel, as a workbook: articles, credits, changes, and what they mean",
-            "archive.export.xlsx:write_xlsx",
-        ),
-        "credits": Format(
-            "for Excel, as CSV: one row for each article, role and name",
-            "archive.export.csv:write_credits_csv",
-            counted="credits",
-        ),
-        "jsonl": Format(
-            "for programs: schema.org NewsArticle, one a line, with versions and captures",
-            "archive.export.jsonl:write_jsonl",
-        ),
-        "parquet": Format(
-            "for pandas, DuckDB and Spark: typed (needs zhijiang[parquet])",
-            "archive.export.parquet:write_parquet",
-        ),
-        "wacz": Format(
-            "captured pages, to be opened in ReplayWeb.page",
-            "archive.export.wacz:write_wacz",
-        ),
-        "bag": Format(
-            "everything in one checked folder (BagIt), to hand over or to keep",
-            "archive.export.bag:write_bag",
-            manifest="archive.export.bag:MANIFEST",
-        ),
-        "da": Format(
-            "for an archive office: catalogue in XML, one folder a year (参照档发〔2012〕7号设计)",
-            "archive.export.da:write_transfer",
-            manifest="archive.export.da:MANIFEST",
-        ),
-        "site": Format(
-            "a reading copy in HTML for a USB stick, with a search, no server",
-            "archive.export.site:write_site",
-            manifest="archive.export.site:MANIFEST",
-        ),
-    }
-
-
-def formats() -> Mapping[str, plugins.Offer]:
-    """Return every format, by its name: each offer's value is a ``Format``."""
-    return plugins.offers("export_formats", Format)
-
-
-plugins.register(__name__)

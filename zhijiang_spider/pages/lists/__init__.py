@@ -14,6 +14,7 @@ from parsel import Selector
 from archive import plugins
 from archive.hookspecs import hookimpl
 from zhijiang_spider.items import ListEntry
+from zhijiang_spider.pages.links import page_base
 from zhijiang_spider.sites.site import Site
 
 _log = logging.getLogger(__name__)
@@ -23,13 +24,17 @@ _log = logging.getLogger(__name__)
 class ListPage:
     """A list page, as its readers get it."""
 
-    selector: Selector
-    """The page read as HTML."""
     url: str
     """Its own absolute address."""
-    site: Site
+    selector: Selector
+    """The page read as HTML."""
     body: bytes = b""
     """As it was served, for lists that are no HTML; b"" where only the selector is at hand."""
+
+    @property
+    def base(self) -> str:
+        """Return the address that relative links of the page start from."""
+        return page_base(self.selector, self.url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,7 @@ class ListReading:
     None: look for it as on any page."""
 
 
-ListReader = Callable[[ListPage], ListReading | None]
+ListReader = Callable[[ListPage, Site], ListReading | None]
 """Reads a list page; None where the page is no list of its kind."""
 
 
@@ -53,12 +58,12 @@ def list_readers() -> Mapping[str, str]:
     return {"anchors": "zhijiang_spider.pages.lists.anchors:read_anchors"}
 
 
-def read_list(page: ListPage) -> tuple[str, ListReading | None]:
+def read_list(page: ListPage, site: Site) -> tuple[str, ListReading | None]:
     """Return the name of the reader whose kind of list this is, and what it read; ("", None) if it is no one's."""
     for name, read, offer in _readers():
         try:
             with offer.use():
-                reading = read(page)
+                reading = read(page, site)
                 if not isinstance(reading, ListReading | None):
                     raise TypeError(f"its answer is no ListReading: {reading!r:.80}")
         except plugins.PluginError as error:

@@ -12,7 +12,7 @@ from lxml import etree
 from parsel import Selector
 
 from zhijiang_spider.items import ListEntry
-from zhijiang_spider.pages.links import absolute, page_base
+from zhijiang_spider.pages.links import absolute
 from zhijiang_spider.pages.lists import ListPage, ListReading
 from zhijiang_spider.pages.lists.dates_beside import ArticleLink, dates_outside
 from zhijiang_spider.pages.lists.link_text import CUT, best_title, read_link
@@ -20,16 +20,16 @@ from zhijiang_spider.sites.site import Site
 from zhijiang_spider.text.list_dates import IN_TITLE
 
 
-def read_anchors(page: ListPage) -> ListReading | None:
+def read_anchors(page: ListPage, site: Site) -> ListReading | None:
     """Read the links of a page that lead to articles; None where none does."""
-    base = page_base(page.selector, page.url)
-    wanted = _wanted_links(page.selector, page.site)
+    base = page.base
+    wanted = _wanted_links(page.selector, site)
     articles = []
     for element in page.selector.root.iter("a", "area"):
         address = absolute(base, element.get("href") or "")
         if (
             address is not None
-            and (key := page.site.article_key(address)) is not None
+            and (key := site.article_key(address)) is not None
             and (wanted is None or element in wanted)
         ):
             articles.append(ArticleLink(element, address, key))

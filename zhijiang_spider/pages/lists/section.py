@@ -41,7 +41,7 @@ def extract_section_page(selector: Selector, url: str, site: Site, body: bytes =
     """
     own_slug = site.section_slug(url)
     sections = _sections(selector, url, site, own_slug)
-    reader, reading = read_list(ListPage(selector, url, site, body))
+    reader, reading = read_list(ListPage(url, selector, body), site)
     if reading is None and not (sections and own_slug is None and _is_start_page(url, site)):
         raise LayoutChanged(_what_is_missing(site), url)
     if reading and reading.entries and not any(site.article_key(entry.url) for entry in reading.entries):
