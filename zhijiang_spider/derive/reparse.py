@@ -11,7 +11,8 @@ from archive.store.archive import Archive
 from archive.store.rewrite import CapturedPage, Difference, Observation, captured_articles, rewrite_history
 from zhijiang_spider.derive.article import derive_article
 from zhijiang_spider.sites.profile_schema import SiteError
-from zhijiang_spider.sites.site import Site, load_site, parse_site, site_names
+from zhijiang_spider.sites.profile_sources import site_names
+from zhijiang_spider.sites.site import Site, load_site, parse_site
 
 _BATCH = 200
 """Articles written in one transaction."""
@@ -49,11 +50,9 @@ def recorded_sites(archive: Archive) -> list[Site]:
     for name, options in rows:
         recorded = json.loads(options)
         path = str(recorded.get("profile", ""))
-        if path.removesuffix(".toml") in site_names():
-            sites.append(load_site(path.removesuffix(".toml")))
-            continue
+        name = path.removesuffix(".toml")
         try:
-            sites.append(load_site(path))
+            sites.append(load_site(name if name in site_names() else path))
         except SiteError:
             if "site" not in recorded:
                 raise
