@@ -18,6 +18,8 @@ from zhijiang_spider.pages.links import page_base
 from zhijiang_spider.sites.site import Site
 
 _log = logging.getLogger(__name__)
+_told: set[str] = set()
+"""What was said already: once a crawl, not once a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,9 @@ def read_list(page: ListPage, site: Site) -> tuple[str, ListReading | None]:
                 if not isinstance(reading, ListReading | None):
                     raise TypeError(f"its answer is no ListReading: {reading!r:.80}")
         except plugins.PluginError as error:
-            _log.warning("%s: %s", page.url, error)
+            if (problem := str(error)) not in _told:
+                _told.add(problem)
+                _log.warning("%s (first on %s)", problem, page.url)
             continue
         if reading is not None:
             return name, reading
