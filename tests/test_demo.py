@@ -14,7 +14,8 @@ from parsel import Selector
 from tests.patience import PATIENCE
 from zhijiang_spider.demo import demo_site, serve
 from zhijiang_spider.demo.site import FOREIGN_COPY, PAGE_SIZE, Page, article_path, load_content, render_site
-from zhijiang_spider.sites.site import Site, load_site, site_names
+from zhijiang_spider.sites.profile_sources import site_names
+from zhijiang_spider.sites.site import Site, load_site
 
 BASE = "http://127.0.0.1:9"
 SECTIONS, STORIES = load_content()

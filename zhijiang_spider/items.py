@@ -74,3 +74,5 @@ class SectionPage:
     """Links to other sections, each address once."""
     next_url: str | None = None
     """Absolute address of the next page of this list, None on the last one."""
+    reader: str = field(default="", compare=False)
+    """The list reader that knew this kind of list, "" where no article is linked.  Not said by the page."""

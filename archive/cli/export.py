@@ -7,16 +7,21 @@ import click
 from archive.care.snapshot import write_snapshot
 from archive.cli.options import archive_option, day
 from archive.cli.output import new_file, note_event, progress_bar, written_digest
-from archive.export import FORMATS, RAW_FORMATS, RAW_TABLE, ExtraMissing, Selection, read_articles
+from archive.export.formats import known_formats
+from archive.export.selection import ExtraMissing, Selection, read_articles
 from archive.importer.package import import_archive
 from archive.model.event import EventType
+from archive.plugins import PluginError, load
 from archive.rendering.remarks import Remark
 from archive.search.language import VALUES
 from archive.store.archive import Archive
+from archive.store.errors import ArchiveError
 
 
-@click.command(epilog="\b\n" + "\n".join(f"{name:9} {known.about}" for name, known in FORMATS.items()))
-@click.argument("format_name", metavar="FORMAT", type=click.Choice(list(FORMATS)))
+@click.command(
+    epilog="\b\n" + "\n".join(f"{name:9} {one.value.about}" for name, one in known_formats().items())
+)
+@click.argument("format_name", metavar="FORMAT", type=click.Choice(list(known_formats())))
 @archive_option
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="The file or folder to write.")
 @click.option(
@@ -49,12 +54,12 @@ def export(
     Everything written is of one moment, even while a crawl is at work.  The same archive gives the same bytes.
     Each export is noted in the table event.
     """
-    if raw and format_name not in RAW_FORMATS:
-        raise click.UsageError(f"--raw is for {', '.join(RAW_FORMATS)}; {format_name} has one form only")
+    offer = known_formats()[format_name]
+    chosen = offer.value.raw if raw else offer.value
+    if chosen is None:
+        with_raw = ", ".join(known for known, one in known_formats().items() if one.value.raw)
+        raise click.UsageError(f"--raw is for {with_raw}; {format_name} has one form only")
     selection = Selection(since, until, query, section, name, status or "")
-    chosen = (RAW_FORMATS if raw else FORMATS)[format_name]
-    if raw and out.suffix.lower() == ".csv":
-        chosen = RAW_TABLE
     with (
         new_file(out, force=force) as part,
         progress_bar() as advance,
@@ -62,11 +67,14 @@ def export(
     ):
         advance.expect(articles.count())
         try:
-            count = chosen.write(articles, part)
+            with offer.use(ExtraMissing, ArchiveError, OSError):
+                count = load(chosen.write)(articles, part)
         except ExtraMissing as error:
             raise click.UsageError(str(error)) from error
+        except PluginError as error:
+            raise click.ClickException(str(error)) from error
     written = written_digest(out, chosen)
-    click.echo(f"{out}: {count} {'credits' if format_name == 'credits' else 'articles'}, {written}")
+    click.echo(f"{out}: {count} {chosen.counted}, {written}")
     remarks = {remark.english: articles.remarks[remark] for remark in Remark if remark in articles.remarks}
     for remark, times in remarks.items():
         click.echo(f"  {times} {remark}")

@@ -13,8 +13,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from archive.digests import file_sha256
-from archive.export import Format
+from archive.hookspecs import Format
 from archive.model.event import EventType
+from archive.plugins import load
 from archive.store.errors import ArchiveError
 from archive.store.events import record_event
 
@@ -96,7 +97,8 @@ def written_digest(out: Path, chosen: Format) -> str:
     files = sum(path.is_file() for path in out.rglob("*"))
     if not chosen.manifest:
         return f"{files} files"
-    return f"{files} files, {chosen.manifest} SHA-256 {file_sha256(out / chosen.manifest)}"
+    manifest = load(chosen.manifest)
+    return f"{files} files, {manifest} SHA-256 {file_sha256(out / manifest)}"
 
 
 def note_event(

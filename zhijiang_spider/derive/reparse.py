@@ -14,7 +14,8 @@ from zhijiang_spider.derive.article import Refused, derive_article, read_whole
 from zhijiang_spider.derive.kept import kept_page, kept_parts
 from zhijiang_spider.pages import LayoutChanged
 from zhijiang_spider.sites.profile_schema import SiteError
-from zhijiang_spider.sites.site import Site, load_site, parse_site, site_names
+from zhijiang_spider.sites.profile_sources import site_names
+from zhijiang_spider.sites.site import Site, load_site, parse_site
 
 _BATCH = 200
 """Articles written in one transaction."""
@@ -47,11 +48,9 @@ def recorded_sites(archive: Archive) -> list[Site]:
     sites = []
     for name, recorded in last_options(archive).items():
         path = str(recorded.get("profile", ""))
-        if path.removesuffix(".toml") in site_names():
-            sites.append(load_site(path.removesuffix(".toml")))
-            continue
+        name = path.removesuffix(".toml")
         try:
-            sites.append(load_site(path))
+            sites.append(load_site(name if name in site_names() else path))
         except SiteError:
             if "site" not in recorded:
                 raise
