@@ -15,8 +15,9 @@ from archive import Archive, ArchiveBusy, ArchiveError, Article, Role, Saved
 from archive.model.crawl import FetchFailure, Listing, SectionKind
 from archive.model.plan import Plan, RecheckPolicy, Target
 from archive.store.archive import CrawlResult
-from archive.store.migrations import APPLICATION_ID, migrations
+from archive.store.migrations import migrations
 from archive.store.plan import MAX_ATTEMPTS
+from archive.store.schema import APPLICATION_ID
 from archive.store.versions import content_sha256
 
 MakeArticle = Callable[..., Article]

@@ -21,8 +21,9 @@ from archive.evidence.warc_reader import OPEN, WarcError
 from archive.search.index import index_ok
 from archive.store.archive import Archive
 from archive.store.lock import is_locked
-from archive.store.migrations import APPLICATION_ID, migrations
+from archive.store.migrations import migrations
 from archive.store.plan import MAX_ATTEMPTS
+from archive.store.schema import APPLICATION_ID
 from archive.store.versions import VERSION_FIELDS, fields_sha256
 
 SHOWN = 5

@@ -4,13 +4,16 @@ A template that changes does not raise errors: it empties fields.  So each crawl
 many articles each field was found, and compares that with the crawls before it.
 """
 
+from __future__ import annotations
+
 from datetime import datetime, timedelta
 from math import sqrt
-from typing import Any
-
-from sqlite_utils import Database
+from typing import TYPE_CHECKING, Any
 
 from archive.model.plan import HealthPolicy
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 FIELDS = ("published_on", "section", "source", "body", "credits", "images")
 """What is counted.  An article without a title is a failure and not counted here."""

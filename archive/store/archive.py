@@ -4,6 +4,8 @@ Saving is idempotent: saving the same article again changes nothing but ``last_s
 All times are UTC (``2024-01-16T02:03:04Z``) except an article's own date and time, which are local.
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
 import re
@@ -13,27 +15,31 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from importlib.metadata import version
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
-
-from sqlite_utils import Database
+from typing import TYPE_CHECKING, Any, Self
 
 from archive.care.health import judge_health, reconcile, record_sections
 from archive.evidence.media import sniff
 from archive.evidence.warc_reader import Record, WarcError, read_record
-from archive.evidence.warc_writer import MAX_BYTES, Exchange, RevisitTarget, WarcWriter, close_leftovers
 from archive.model.article import Article, Role
 from archive.model.crawl import FetchFailure, Listing, MediaFile, NotModified
 from archive.model.plan import HealthPolicy, Plan, RecheckPolicy
 from archive.store.dictionary import entries
 from archive.store.errors import OUR_MISTAKES, ArchiveError, clear_errors, named_error
-from archive.store.migrations import APPLICATION_ID, migrations
 from archive.store.mounts import network_drive
 from archive.store.plan import make_plan
+from archive.store.schema import APPLICATION_ID, newest_schema
 from archive.store.versions import Change, compare, content_sha256, version_fields
 from archive.times import utc_now
+
+if (
+    TYPE_CHECKING
+):  # what only writing needs is loaded when something is written: a search starts in half the time
+    from sqlite_utils import Database
+
+    from archive.evidence.warc_writer import Exchange, WarcWriter
 
 BUSY_SECONDS = 10
 """How long a write waits for another program that holds the file."""
@@ -71,9 +77,10 @@ class CrawlResult:
 class Archive:
     """One archive file.  Use it as a context manager; writes outside ``batch()`` commit one by one."""
 
-    def __init__(self, path: Path, db: Database) -> None:
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
-        self.db = db
+        self.connection = connection
+        """The plain SQLite connection, for search and exports."""
         self._warc: WarcWriter | None = None
 
     @classmethod
@@ -82,6 +89,10 @@ class Archive:
 
         Raises ``ArchiveError`` (no archive, damaged, read-only, on a network drive, from a newer version) or ``ArchiveBusy``.
         """
+        from sqlite_utils import Database
+
+        from archive.store.migrations import migrations
+
         path = Path(path)
         if not path.exists() and not create:
             raise ArchiveError(f"{path}: no such archive (zhijiang crawl makes one)")
@@ -106,7 +117,7 @@ class Archive:
             except BaseException:
                 connection.close()
                 raise
-        return cls(path, db)
+        return cls(path, connection)
 
     @classmethod
     def read(cls, path: str | Path, *, timeout: float = BUSY_SECONDS) -> Self:
@@ -122,7 +133,7 @@ class Archive:
             try:
                 _refuse_strangers(path, connection)
                 found = connection.execute("PRAGMA user_version").fetchone()[0]
-                if found < len(migrations.pending(Database(memory=True))):
+                if found < newest_schema():
                     raise ArchiveError(
                         f"{path}: has schema {found}, older than this program's; "
                         "zhijiang reindex or any zhijiang crawl on it brings it up to date"
@@ -130,7 +141,7 @@ class Archive:
             except BaseException:
                 connection.close()
                 raise
-        return cls(path, Database(connection))
+        return cls(path, connection)
 
     def __enter__(self) -> Self:
         """Return the archive itself."""
@@ -144,10 +155,12 @@ class Archive:
         if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, OUR_MISTAKES):
             raise named_error(self.path, error) from error
 
-    @property
-    def connection(self) -> sqlite3.Connection:
-        """The plain SQLite connection, for search and exports."""
-        return self.db.conn
+    @cached_property
+    def db(self) -> Database:
+        """The same connection with what sqlite-utils adds to it."""
+        from sqlite_utils import Database
+
+        return Database(self.connection)
 
     def close(self) -> None:
         """Close the file and leave one plain file behind, no write-ahead log beside it.
@@ -157,10 +170,10 @@ class Archive:
         """
         if self._warc is not None:
             self._warc.abandon()
-        self.db.rollback()
+        self.connection.rollback()
         with suppress(sqlite3.DatabaseError):  # a reader still has it open, or we only read, or it is damaged
-            self.db.conn.execute("PRAGMA journal_mode = DELETE")
-        self.db.close()
+            self.connection.execute("PRAGMA journal_mode = DELETE")
+        self.connection.close()
 
     # --- batches -----------------------------------------------------------------------------------
 
@@ -249,15 +262,17 @@ class Archive:
         """Return where the archive's WARC files lie: ``zhijiang.db`` has ``zhijiang.warc/`` beside it."""
         return self.path.with_suffix(".warc")
 
-    def begin_warc(self, site: str, info: Mapping[str, str], *, max_bytes: int = MAX_BYTES) -> None:
+    def begin_warc(self, site: str, info: Mapping[str, str], *, max_bytes: int | None = None) -> None:
         """Keep the bytes of what is captured from now on, as WARC files.
 
         ``info``: what their ``warcinfo`` records say.  Completes the files of a crawl that was killed.
         """
+        from archive.evidence.warc_writer import MAX_BYTES, WarcWriter, close_leftovers
+
         with self._transaction() as execute:
             for closed in close_leftovers(self.warc_folder):
                 execute(_CLOSE_WARC, (closed.bytes, closed.sha256, closed.name))
-        self._warc = WarcWriter(self.warc_folder, site, info, max_bytes=max_bytes)
+        self._warc = WarcWriter(self.warc_folder, site, info, max_bytes=max_bytes or MAX_BYTES)
 
     def save_capture(
         self, exchange: Exchange, crawl: int, *, kind: str, site: str, key: str | None = None
@@ -268,6 +283,8 @@ class Archive:
         article that the address has.  The bytes go into a WARC file if one was begun; a body that is known
         already is not stored again.
         """
+        from archive.evidence.warc_writer import RevisitTarget
+
         digest = hashlib.sha256(exchange.body).hexdigest()
         with self._transaction() as execute:
             earlier = self._capture_with_same_body(exchange, digest)
@@ -766,6 +783,8 @@ def _article_row(article: Article) -> dict[str, Any]:
 
 def _describe(db: Database) -> None:
     """Write what tells the file's kind and schema, the roles this program knows, and the data dictionary."""
+    from archive.store.migrations import migrations
+
     with db.atomic():
         db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         db.conn.execute(f"PRAGMA user_version = {len(migrations.applied(db))}")
@@ -786,8 +805,10 @@ def _refuse_strangers(path: Path, connection: sqlite3.Connection) -> None:
     if application != APPLICATION_ID and tables:
         raise ArchiveError(f"{path}: is a database, but no archive of zhijiang; choose another file name")
     schema = connection.execute("PRAGMA user_version").fetchone()[0]
-    ours = len(migrations.pending(Database(memory=True)))
+    ours = newest_schema()
     if schema > ours:
+        from importlib.metadata import version
+
         raise ArchiveError(
             f"{path}: was made by a newer zhijiang (schema {schema}, this one knows {ours}); "
             f"zhijiang {version('zhijiang')} must be updated"

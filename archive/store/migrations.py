@@ -3,18 +3,15 @@
 ``sqlite-utils migrate FILE archive/store/ --list`` shows which ones a file has had.
 """
 
-from importlib import resources
-
 from sqlite_utils import Database, Migrations
 
-APPLICATION_ID = 0x5A4A4E57
-"""``ZJNW`` in the file's header, so that ``file`` and we can tell an archive from any other database."""
+from archive.store.schema import STEPS
 
 migrations = Migrations("zhijiang")
 
 
 def _run(db: Database, step: str) -> None:
-    db.executescript((resources.files("archive.store") / "sql" / step).read_text(encoding="utf-8"))
+    db.executescript((STEPS / step).read_text(encoding="utf-8"))
 
 
 @migrations()

@@ -4,15 +4,18 @@ All of it is computed from the archive before the crawl, so that a crawl that wa
 completed by the next one.
 """
 
+from __future__ import annotations
+
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
-
-from sqlite_utils import Database
+from typing import TYPE_CHECKING, Any
 
 from archive.model.crawl import SectionKind
 from archive.model.plan import Plan, RecheckPolicy, SectionPlan, Target
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 MAX_ATTEMPTS = 5
 """After so many failed crawls an article or picture is no longer asked for, except by a full crawl."""
