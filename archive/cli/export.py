@@ -4,11 +4,9 @@ from pathlib import Path
 
 import click
 
-from archive.care.snapshot import write_snapshot
 from archive.cli.options import archive_option, day
 from archive.cli.output import new_file, note_event, progress_bar, written_digest
-from archive.export import FORMATS, RAW_FORMATS, RAW_TABLE, ExtraMissing, Selection, read_articles
-from archive.importer.package import import_archive
+from archive.export.formats import FORMATS, RAW_FORMATS, RAW_TABLE
 from archive.rendering.remarks import Remark
 from archive.search.language import VALUES
 from archive.store.archive import Archive
@@ -48,6 +46,8 @@ def export(
     Everything written is of one moment, even while a crawl is at work.  The same archive gives the same bytes.
     Each export is noted in the table event.
     """
+    from archive.export.selection import ExtraMissing, Selection, read_articles
+
     if raw and format_name not in RAW_FORMATS:
         raise click.UsageError(f"--raw is for {', '.join(RAW_FORMATS)}; {format_name} has one form only")
     selection = Selection(since, until, query, section, name, status or "")
@@ -92,6 +92,8 @@ def import_(package: Path, archive_path: Path) -> None:
     A folder of csv --raw gives the whole archive again.  JSON Lines give the articles with credits, pictures,
     versions and where their captures lie; of the crawls themselves only their numbers.
     """
+    from archive.importer.package import import_archive
+
     if not archive_path.parent.is_dir():
         raise click.UsageError(f"{archive_path}: there is no folder {archive_path.parent}; make it first")
     with progress_bar() as advance:
@@ -120,6 +122,8 @@ def snapshot(archive_path: Path, out: Path, force: bool) -> None:
     One plain file for SQLite 3.34 and later; the same archive gives the same bytes.  The WARC files are not in
     it: hand over their folder too.
     """
+    from archive.care.snapshot import write_snapshot
+
     with new_file(out, force=force) as part, Archive.read(archive_path) as archive:
         digest = write_snapshot(archive, part)
     Path(f"{out}.sha256").write_text(f"{digest}  {out.name}\n", encoding="utf-8", newline="\n")

@@ -1,21 +1,25 @@
 """What commands write: files, JSON, progress, and a note of it in the archive."""
 
+from __future__ import annotations
+
 import json
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from archive.digests import file_sha256
-from archive.export import Format
 from archive.store.errors import ArchiveError
 from archive.store.events import record_event
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from archive.export import Format
 
 
 @contextmanager
@@ -83,6 +87,9 @@ class _Advance:
 @contextmanager
 def progress_bar() -> Iterator[_Advance]:
     """Show progress on a terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
         yield _Advance(progress)

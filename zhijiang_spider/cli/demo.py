@@ -6,10 +6,8 @@ from pathlib import Path
 
 import click
 
-from archive.search.query import search as search_archive
 from archive.store.archive import Archive
 from zhijiang_spider.cli.crawl import run_crawl
-from zhijiang_spider.demo import demo_site, serve
 
 
 @click.command()
@@ -23,6 +21,9 @@ from zhijiang_spider.demo import demo_site, serve
 )
 def demo(archive_path: Path) -> None:
     """Crawl the bundled sample site into a fresh archive, and search it.  Needs no network."""
+    from archive.search.query import search as search_archive
+    from zhijiang_spider.demo import demo_site, serve
+
     _remove_demo(archive_path)
     with serve() as base_url:
         site = demo_site(base_url)

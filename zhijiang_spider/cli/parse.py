@@ -9,8 +9,6 @@ import click
 from archive.cli.output import echo_json
 from archive.times import utc_now
 from zhijiang_spider.cli.options import site_option
-from zhijiang_spider.derive.normalise import normalise_article
-from zhijiang_spider.pages import LayoutChanged, extract_article, extract_section_page, read_page
 from zhijiang_spider.sites.site import Site
 
 
@@ -24,6 +22,9 @@ def parse(file_or_url: str, site: Site, url: str) -> None:
     For checking a site profile: give an article's address, a list page's, or a saved file (with --url).
     Exit status 1 when the page cannot be read as what its address says it is.
     """
+    from zhijiang_spider.derive.normalise import normalise_article
+    from zhijiang_spider.pages import LayoutChanged, extract_article, extract_section_page, read_page
+
     if file_or_url.startswith(("http://", "https://")):
         from zhijiang_spider.crawl import run
 

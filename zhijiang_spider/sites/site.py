@@ -4,6 +4,8 @@ A profile is a TOML file (``zhijiang_spider/sites/*.toml``, or any file of the o
 ``load_site`` reads and checks it; every mistake is one ``SiteError`` naming file, key and reason.
 """
 
+from __future__ import annotations
+
 import json
 import re
 import tomllib
@@ -14,11 +16,9 @@ from importlib import resources
 from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
-
-from parsel import Selector
 
 from archive.model.plan import HealthPolicy, RecheckPolicy
 from zhijiang_spider.sites.profile_schema import (
@@ -29,6 +29,9 @@ from zhijiang_spider.sites.profile_schema import (
     find_reader,
     read_table,
 )
+
+if TYPE_CHECKING:
+    from parsel import Selector
 
 
 @dataclass(frozen=True, slots=True)
