@@ -7,6 +7,6 @@ from .model.article import Position as Position
 from .model.article import Role as Role
 from .model.article import RoleGroup as RoleGroup
 from .store.archive import Archive as Archive
-from .store.archive import Saved as Saved
+from .store.articles import Saved as Saved
 from .store.errors import ArchiveBusy as ArchiveBusy
 from .store.errors import ArchiveError as ArchiveError

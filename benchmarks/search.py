@@ -26,7 +26,8 @@ sys.path.insert(0, str(ROOT))
 from archive import Archive  # noqa: E402
 from archive.search.fold import fold  # noqa: E402
 from archive.search.index import TRIGGERS, reindex  # noqa: E402
-from archive.search.query import count, matching_ids, search  # noqa: E402
+from archive.search.query import count, search  # noqa: E402
+from tests.searched import matching_ids  # noqa: E402
 
 INSERT = (
     "INSERT INTO article (site, key, url, title, body, published_on, content_sha256, first_seen_at, last_seen_at,"

@@ -11,6 +11,7 @@ import pytest
 
 from archive import Archive, Article, Credit, Image, Role
 from archive.model.crawl import Listing, ListingEntry, SectionKind
+from archive.store.crawls import begin_crawl
 from tests.crawled import Crawled
 from tests.newssite import NewsSite
 
@@ -77,7 +78,7 @@ def listing() -> Callable[..., Listing]:
 def archive(tmp_path: Path) -> Iterator[Archive]:
     """An empty archive with one crawl begun (number 1)."""
     with Archive.open(tmp_path / "yunting.db") as opened:
-        opened.begin_crawl("yunting", software="test", options={})
+        begin_crawl(opened, "yunting", software="test", options={})
         yield opened
 
 

@@ -7,10 +7,8 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from archive.store.migrations import migrations
+from archive.store.migrations import STEPS, migrations
 from archive.store.schema import APPLICATION_ID
-
-STEPS = [step.name for step in migrations.pending(Database(memory=True))]
 
 
 def make_older(whole: Path, path: Path, steps: int) -> None:

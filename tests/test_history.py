@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from archive import Archive
+from archive.store.captures import read_capture
 from archive.store.versions import VERSION_FIELDS
 from tests.crawled import PLAIN, YICHANG, Crawled, samples
 from tests.newssite import Reply, SearchForm, Section
@@ -228,7 +229,7 @@ def test_every_version_can_be_read_again_from_the_bytes_it_came_from(yunting: Cr
     yunting.crawl("--full")
     with Archive.read(yunting.archive) as archive:
         for capture, title in archive.connection.execute("SELECT capture_id, title FROM article_version"):
-            assert title in archive.read_capture(capture).content.decode("utf-8")
+            assert title in read_capture(archive, capture).content.decode("utf-8")
 
 
 def test_the_bytes_are_kept_as_they_travelled(yunting: Crawled) -> None:
@@ -243,7 +244,7 @@ def test_the_bytes_are_kept_as_they_travelled(yunting: Crawled) -> None:
         (capture,) = archive.connection.execute(
             "SELECT max(capture_id) FROM capture WHERE kind = 'article'"
         ).fetchone()
-        record = archive.read_capture(capture)
+        record = read_capture(archive, capture)
     assert record.payload == packed
     assert record.content == page.body
     assert dict(record.headers)["X-Served-By"] == "云汀"

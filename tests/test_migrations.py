@@ -13,7 +13,8 @@ import pytest
 
 from archive import Archive
 from archive.care.check import Level, Scope, check
-from tests.older import STEPS, make_older, rows
+from archive.store.migrations import STEPS
+from tests.older import make_older, rows
 
 # Runs the opening of an archive again and again in a process of its own, which dies at one of the
 # statements that SQLite is given, each time a later one; each time the file is a fresh copy.

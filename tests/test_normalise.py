@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from archive import Attachment, Image, Kind
+from archive.model.article import MediaType
 from archive.model.crawl import SectionKind
 from zhijiang_spider.derive.normalise import normalise_article, normalise_listing
 from zhijiang_spider.items import ListEntry, RawArticle, SectionPage
@@ -125,11 +126,11 @@ def _with(**changes: object) -> RawArticle:
     ("changes", "kind"),
     [
         ({}, Kind.TEXT),
-        ({"is_newspaper": True, "attachments": (Attachment("http://x/1.mp4", "video"),)}, Kind.NEWSPAPER),
-        ({"attachments": (Attachment("http://x/1.mp4", "video"),)}, Kind.VIDEO),
-        ({"attachments": (Attachment("http://x/1.mp3", "audio"),)}, Kind.AUDIO),
-        ({"attachments": (Attachment("http://x/1.pdf", "file"),)}, Kind.FILE),
-        ({"attachments": (Attachment("http://x/1.mp4", "video"),), "paragraphs": ("水渠通水。" * 60,)}, Kind.TEXT),
+        ({"is_newspaper": True, "attachments": (Attachment("http://x/1.mp4", MediaType.VIDEO),)}, Kind.NEWSPAPER),
+        ({"attachments": (Attachment("http://x/1.mp4", MediaType.VIDEO),)}, Kind.VIDEO),
+        ({"attachments": (Attachment("http://x/1.mp3", MediaType.AUDIO),)}, Kind.AUDIO),
+        ({"attachments": (Attachment("http://x/1.pdf", MediaType.FILE),)}, Kind.FILE),
+        ({"attachments": (Attachment("http://x/1.mp4", MediaType.VIDEO),), "paragraphs": ("水渠通水。" * 60,)}, Kind.TEXT),
         ({"images": (Image("http://x/1.jpg"),) * 3}, Kind.GALLERY),
         ({"images": (Image("http://x/1.jpg"),) * 3, "paragraphs": ("水渠通水。" * 60,)}, Kind.TEXT),
     ],

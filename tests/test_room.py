@@ -24,6 +24,7 @@ from lxml import etree
 from archive import Archive
 from archive.model.crawl import Listing, SectionKind
 from archive.room import RoomSettings, create_app
+from archive.store.crawls import save_listing
 from tests.conftest import run_zhijiang
 from tests.room import HOSTILE, URLS, make_archive
 
@@ -338,9 +339,9 @@ def test_sections_of_one_name_are_shown_together_and_say_so(
     copy = tmp_path / "namesakes.db"
     shutil.copy(path, copy)
     with Archive.open(copy, create=False) as archive:
-        archive.save_listing(listing("77", "78", slug="31", name="同名"), 1)
-        archive.save_listing(listing("79", slug="32", name="同名"), 1)
-        archive.save_listing(listing("80", slug="0", name="首页", kind=SectionKind.START), 1)
+        save_listing(archive, listing("77", "78", slug="31", name="同名"), 1)
+        save_listing(archive, listing("79", slug="32", name="同名"), 1)
+        save_listing(archive, listing("80", slug="0", name="首页", kind=SectionKind.START), 1)
     reader = create_app(RoomSettings(copy)).test_client()
     [row] = [row for row in json.loads(reader.get("/section.json").text)["rows"] if row["栏目"] == "同名"]
     assert (row["列出"], row["列表数"]) == (3, 2)

@@ -12,7 +12,8 @@ from archive.model.article import Role, RoleGroup
 from archive.rendering.citation import Citation
 from archive.room.diff import Op, diff_lines, diff_text
 from archive.room.facet_index import FacetIndex
-from archive.search.query import facets, matching_ids
+from archive.search.query import facets
+from tests.searched import matching_ids
 
 LINES = st.lists(st.text("柑橘工会，。ab ", max_size=30), max_size=12)
 

@@ -7,6 +7,7 @@ import click
 from archive.cli.options import archive_option, day
 from archive.cli.output import new_file, note_event, progress_bar, written_digest
 from archive.export.formats import FORMATS, RAW_FORMATS, RAW_TABLE
+from archive.model.event import EventType
 from archive.rendering.remarks import Remark
 from archive.search.language import VALUES
 from archive.store.archive import Archive
@@ -77,7 +78,7 @@ def export(
         "written": written,
         "remarks": remarks,
     }
-    note_event(archive_path, "export", detail)
+    note_event(archive_path, EventType.EXPORT, detail)
 
 
 @click.command("import")
@@ -128,4 +129,4 @@ def snapshot(archive_path: Path, out: Path, force: bool) -> None:
         digest = write_snapshot(archive, part)
     Path(f"{out}.sha256").write_text(f"{digest}  {out.name}\n", encoding="utf-8", newline="\n")
     click.echo(f"{out}: SHA-256 {digest}")
-    note_event(archive_path, "replication", {"file": out.name, "sha256": digest})
+    note_event(archive_path, EventType.REPLICATION, {"file": out.name, "sha256": digest})

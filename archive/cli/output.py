@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archive.digests import file_sha256
+from archive.model.event import EventType
 from archive.store.errors import ArchiveError
 from archive.store.events import record_event
 
@@ -105,9 +106,11 @@ def written_digest(out: Path, chosen: Format) -> str:
     return f"{files} files, {chosen.manifest} SHA-256 {file_sha256(out / chosen.manifest)}"
 
 
-def note_event(archive_path: Path, kind: str, detail: Mapping[str, Any], *, success: bool = True) -> None:
+def note_event(
+    archive_path: Path, event_type: EventType, detail: Mapping[str, Any], *, success: bool = True
+) -> None:
     """Note in the archive what was done with it; where that cannot be, say so and go on."""
     try:
-        record_event(archive_path, kind, detail, success=success)
+        record_event(archive_path, event_type, detail, success=success)
     except ArchiveError as error:
         click.echo(f"Not noted in the table event: {error}", err=True)

@@ -14,6 +14,7 @@ import click
 from archive.care.status import Status, read_status
 from archive.cli.options import age, archive_option
 from archive.cli.output import echo_json, note_event
+from archive.model.event import EventType
 from archive.store.archive import Archive
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def check(
     faults = [finding for finding in findings if finding.level is Level.FAULT]
     if record:
         detail = {"sample": sample, "findings": [asdict(finding) for finding in findings]}
-        note_event(archive_path, "validation", detail, success=not faults)
+        note_event(archive_path, EventType.VALIDATION, detail, success=not faults)
     if as_json:
         echo_json({"right": not faults, "findings": [asdict(finding) for finding in findings]})
     else:

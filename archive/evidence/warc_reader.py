@@ -76,7 +76,7 @@ def read_record(folder: Path, name: str, offset: int) -> Record:
         raise
     except Exception as error:  # warcio raises whatever it stumbles over
         raise WarcError(
-            f"{path}: the record at byte {offset} cannot be read: {what_it_says(error)}"
+            f"{path}: the record at byte {offset} cannot be read: {_what_it_says(error)}"
         ) from error
     http = record.http_headers
     headers = tuple(http.headers) if http else ()
@@ -120,6 +120,6 @@ def _inflated(data: bytes, window: int) -> bytes:
     return b"".join(parts)
 
 
-def what_it_says(error: Exception) -> str:
+def _what_it_says(error: Exception) -> str:
     """Return what the library says, without the bytes that it quotes: they may be a whole page."""
     return "there is no WARC record" if "Unknown archive format" in str(error) else f"{error}"[:200]

@@ -13,6 +13,7 @@ from archive.model.article import Role, RoleGroup
 from archive.rendering.citation import Citation
 from archive.room import queries
 from archive.room.diff import Line, diff_lines, diff_text
+from archive.store.captures import read_capture
 from archive.store.read import site_title
 from archive.times import local_time
 
@@ -221,7 +222,7 @@ def media(sha256: str) -> Response:
         raise NotFound
     mime, capture = found
     try:
-        body = g.archive.read_capture(capture).content
+        body = read_capture(g.archive, capture).content
     except (WarcError, OSError):
         abort(404)
     return Response(

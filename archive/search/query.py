@@ -27,7 +27,6 @@ Full-width colons, minus signs and quotation marks “” 「」 work too.
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -170,13 +169,6 @@ def matching(connection: sqlite3.Connection, query: str | Query) -> tuple[str, t
     """
     plan = make_plan(connection, query)
     return f"SELECT hit.article_id FROM ({plan.hits()}) AS hit", plan.parameters
-
-
-def matching_ids(connection: sqlite3.Connection, query: str | Query) -> Iterator[int]:
-    """Yield the numbers of all articles that a query finds, ascending.  Raises ``QueryError``."""
-    sql, parameters = matching(connection, query)
-    for row in connection.execute(f"{sql} ORDER BY 1", parameters):
-        yield row[0]
 
 
 def facets(connection: sqlite3.Connection, query: str | Query, *, limit: int = 20) -> Facets:

@@ -3,15 +3,15 @@
 ``sqlite-utils migrate FILE archive/store/ --list`` shows which ones a file has had.
 """
 
-from sqlite_utils import Database, Migrations
+from importlib import resources
 
-from archive.store.schema import STEPS
+from sqlite_utils import Database, Migrations
 
 migrations = Migrations("zhijiang")
 
 
 def _run(db: Database, step: str) -> None:
-    db.executescript((STEPS / step).read_text(encoding="utf-8"))
+    db.executescript((resources.files("archive.store") / "sql" / step).read_text(encoding="utf-8"))
 
 
 @migrations()
@@ -54,3 +54,7 @@ def m0006_reading(db: Database) -> None:
 def m0007_changed_fields(db: Database) -> None:
     """The view of changes in words."""
     _run(db, "0007_changed_fields.sql")
+
+
+STEPS = tuple(name for name in globals() if name.startswith("m0"))
+"""The names of all steps, in their order."""

@@ -25,6 +25,7 @@ ROOT = Path(__file__).parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
 from archive import Archive  # noqa: E402
+from archive.store.captures import read_capture  # noqa: E402
 from tests.conftest import run_zhijiang  # noqa: E402
 from tests.crawled import Crawled, samples  # noqa: E402
 from tests.newssite import NewsSite, Reply, SearchForm, Section  # noqa: E402
@@ -96,7 +97,7 @@ def _replay(archive_file: Path, base: str) -> list[str]:
             with urllib.request.urlopen(f"{base}/zj/{moment}id_/{url}", timeout=30) as answer:
                 body, encoding = answer.read(), answer.headers.get("Content-Encoding")
             body = gzip.decompress(body) if encoding == "gzip" else body
-            if body != archive.read_capture(capture).content:
+            if body != read_capture(archive, capture).content:
                 problems.append(f"capture {capture}, {url}: {len(body)} other bytes")
     print(f"pywb replayed {len(captures) - len(problems)} of {len(captures)} captures")
     return problems or ([] if captures else ["no captures"])

@@ -7,6 +7,8 @@ from pathlib import Path
 import click
 
 from archive.store.archive import Archive
+from archive.store.crawls import last_options
+from archive.store.read import EXAMPLE_QUERY, archive_size
 from zhijiang_spider.cli.crawl import run_crawl
 
 
@@ -33,11 +35,8 @@ def demo(archive_path: Path) -> None:
     if not verdict.complete:
         raise click.ClickException("; ".join(verdict.troubles))
     with Archive.read(archive_path) as archive:
-        count = archive.connection.execute
-        articles, names = count(
-            "SELECT count(*), (SELECT count(DISTINCT name) FROM credit) FROM article"
-        ).fetchone()
-        click.echo(f"存档：{archive_path}  {articles} 篇文章，{names} 个署名")
+        size = archive_size(archive)
+        click.echo(f"存档：{archive_path}  {size.articles} 篇文章，{size.names} 个署名")
         query = "柑橘"
         result = search_archive(archive.connection, query, limit=3)
     click.echo(f"检索“{query}”：{result.total} 篇")
@@ -51,7 +50,7 @@ def demo(archive_path: Path) -> None:
         click.echo(f"  {program} show {result.hits[0].article_id} --archive {archive_path}")
         click.echo(f"  {program} serve --archive {archive_path}")
         click.echo(f"  {program} export csv --out demo.csv --archive {archive_path}")
-        click.echo(f'  sqlite3 {archive_path} "SELECT 题名, 记者, 一审 FROM 文章 LIMIT 5"')
+        click.echo(f'  sqlite3 {archive_path} "{EXAMPLE_QUERY}"')
 
 
 def _remove_demo(path: Path) -> None:
@@ -59,7 +58,7 @@ def _remove_demo(path: Path) -> None:
     if not path.exists():
         return
     with Archive.open(path, create=False) as archive:  # one of an earlier version too
-        sites = {row[0] for row in archive.connection.execute("SELECT site FROM crawl")}
+        sites = last_options(archive).keys()
     if sites - {"demo"}:
         raise click.UsageError(f"{path} holds a real archive; choose another name with --archive")
     for suffix in ("", "-wal", "-shm", ".lock", ".writer"):

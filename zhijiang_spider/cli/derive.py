@@ -12,6 +12,7 @@ import click
 
 from archive.cli.options import archive_option
 from archive.cli.output import echo_json
+from archive.model.event import EventType
 from archive.store.archive import Archive
 from archive.store.events import save_event
 from zhijiang_spider.cli.exits import EXIT_NO
@@ -111,7 +112,11 @@ def reparse(archive_path: Path, apply_changes: bool, profile: str | None, as_jso
         sites = [load_site(profile)] if profile else recorded_sites(archive)
         reports = {site.name: _reparse(archive, site, apply_changes) for site in sites}
         if apply_changes:
-            save_event(archive, "metadata modification", {name: _event(r) for name, r in reports.items()})
+            save_event(
+                archive,
+                EventType.METADATA_MODIFICATION,
+                {name: _event(r) for name, r in reports.items()},
+            )
     if as_json:
         echo_json({name: dataclasses.asdict(report) for name, report in reports.items()})
         return

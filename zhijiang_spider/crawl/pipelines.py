@@ -13,11 +13,16 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 
+from archive.care.health import judge_crawl, reconcile
 from archive.evidence.warc_writer import Exchange
 from archive.model.article import Article, Role
-from archive.model.crawl import FetchFailure, Listing, MediaFile, NotModified
-from archive.store.archive import Archive, Saved
+from archive.model.crawl import CaptureType, FailureType, FetchFailure, Listing, MediaFile, NotModified
+from archive.store.archive import Archive
+from archive.store.articles import Saved, article_status, save_article, save_missing, save_not_modified
+from archive.store.captures import begin_warc, save_capture, save_capture_error, save_media
+from archive.store.crawls import begin_crawl, finish_crawl, save_failure, save_listing
 from archive.store.errors import ArchiveError
+from archive.store.plan import make_plan
 from archive.times import utc_now
 from zhijiang_spider.crawl.verdict import is_alarm, judge
 from zhijiang_spider.derive.normalise import normalise_article
@@ -97,17 +102,18 @@ class StorePipeline:
             "profile": spider.site.path,
             "site": json.loads(spider.site.declared),
         }
-        spider.plan = archive.plan(
+        spider.plan = make_plan(
+            archive,
             spider.site.name,
             sections=spider.only,
             since=spider.since,
             full=spider.full,
             policy=spider.site.recheck,
         )
-        self.crawl = archive.begin_crawl(spider.site.name, software=_software(), options=options)
+        self.crawl = begin_crawl(archive, spider.site.name, software=_software(), options=options)
         self.crawler.stats.set_value("zhijiang/crawl", self.crawl)
         if self.crawler.settings.getbool("ZHIJIANG_WARC"):
-            archive.begin_warc(spider.site.name, _warc_info(spider.site, self.crawler))
+            begin_warc(archive, spider.site.name, _warc_info(spider.site, self.crawler))
 
     def process_item(self, item: object) -> object:
         """Store one item in the open batch."""
@@ -119,7 +125,9 @@ class StorePipeline:
         site: Site = self.crawler.spider.site  # type: ignore[union-attr]
         key = key or site.article_key(exchange.url)
         return self._write(
-            lambda archive: archive.save_capture(exchange, self.crawl, kind=kind, site=site.name, key=key)
+            lambda archive: save_capture(
+                archive, exchange, self.crawl, capture_type=CaptureType(kind), site=site.name, key=key
+            )
         )
 
     def capture_error(self, url: str, at: str, error: str, kind: str) -> None:
@@ -127,8 +135,8 @@ class StorePipeline:
         site: Site = self.crawler.spider.site  # type: ignore[union-attr]
         key = site.article_key(url)
         self._write(
-            lambda archive: archive.save_capture_error(
-                url, at, error, self.crawl, kind=kind, site=site.name, key=key
+            lambda archive: save_capture_error(
+                archive, url, at, error, self.crawl, capture_type=CaptureType(kind), site=site.name, key=key
             )
         )
 
@@ -151,28 +159,28 @@ class StorePipeline:
 
     def _save(self, item: object, archive: Archive) -> None:
         if isinstance(item, Article):
-            saved = archive.save(item, self.crawl)
+            saved = save_article(archive, item, self.crawl)
             self._count(f"zhijiang/{saved}")
             if saved is not Saved.NEW:
                 self._count("zhijiang/looks")
             self._fields.update(name for name in FIELDS if getattr(item, name))
             self._labels.update(c.label or "" for c in item.credits if c.role is Role.OTHER)
         elif isinstance(item, NotModified):
-            archive.save_seen(item)
+            save_not_modified(archive, item)
             self._count(f"zhijiang/{Saved.UNCHANGED}")
             self._count("zhijiang/looks")
         elif isinstance(item, Listing):
-            archive.save_listing(item, self.crawl)
+            save_listing(archive, item, self.crawl)
             self._count("zhijiang/list_pages")
             self._count("zhijiang/listed", len(item.entries))
         elif isinstance(item, MediaFile):
             site: Site = self.crawler.spider.site  # type: ignore[union-attr]
-            if archive.save_media(item, site.name):
+            if save_media(archive, item, site.name):
                 self._count("zhijiang/media")
             else:
                 self._save_failure(archive, _no_media(item, site))
         elif isinstance(item, FetchFailure):
-            status = archive.article_status(item.site, item.key) if item.missing and item.key else None
+            status = article_status(archive, item.site, item.key) if item.missing and item.key else None
             if status is None:
                 self._save_failure(archive, item)
                 return
@@ -183,10 +191,10 @@ class StorePipeline:
                 self._count("zhijiang/newly_missing")
 
     def _save_failure(self, archive: Archive, failure: FetchFailure) -> None:
-        archive.save_failure(failure, self.crawl)
-        self._count(f"zhijiang/failed_{failure.kind}s")
-        self._count(f"zhijiang/reasons/{failure.kind}/{failure.reason.partition(':')[0]}")
-        if failure.kind != "media":
+        save_failure(archive, failure, self.crawl)
+        self._count(f"zhijiang/failed_{failure.failure_type}s")
+        self._count(f"zhijiang/reasons/{failure.failure_type}/{failure.reason.partition(':')[0]}")
+        if failure.failure_type is not FailureType.MEDIA:
             self.crawler.stats.set_value("zhijiang/last_failure", f"{failure.url}: {failure.reason}")
 
     def _count(self, name: str, number: int = 1) -> None:
@@ -232,17 +240,17 @@ class StorePipeline:
             stats.set_value("zhijiang/alarm_share", site.recheck.alarm_share)
             if not is_alarm(stats.get_stats()):
                 stats.set_value(
-                    "zhijiang/gone", self.archive.save_missing(self._missing, self.crawl, site.recheck)
+                    "zhijiang/gone", save_missing(self.archive, self._missing, self.crawl, site.recheck)
                 )
-            health = self.archive.judge_crawl(self.crawl, site.health)
+            health = judge_crawl(self.archive, self.crawl, site.health)
             if stats.get_value("zhijiang/failed_articles"):
-                health += self.archive.reconcile(site.name)
+                health += reconcile(self.archive, site.name)
             stats.set_value("zhijiang/health", health)
             verdict = judge(stats.get_stats(), reason)
             result = verdict.result(dict(self._fields))
             delay = stats.get_value("zhijiang/delay")
-            self.archive.finish_crawl(
-                self.crawl, replace(result, delay=delay, unknown_labels=dict(self._labels))
+            finish_crawl(
+                self.archive, self.crawl, replace(result, delay=delay, unknown_labels=dict(self._labels))
             )
         except ArchiveError as error:
             self._give_up(error)
@@ -271,4 +279,6 @@ def _warc_info(site: Site, crawler: Crawler) -> dict[str, str]:
 
 def _no_media(media: MediaFile, site: Site) -> FetchFailure:
     reason = "is no picture or file of a known kind" if media.body else "is empty"
-    return FetchFailure(site=site.name, url=media.url, kind="media", reason=reason, failed_at=utc_now())
+    return FetchFailure(
+        site=site.name, url=media.url, failure_type=FailureType.MEDIA, reason=reason, failed_at=utc_now()
+    )

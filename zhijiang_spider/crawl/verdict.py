@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from archive.store.archive import CrawlResult
+from archive.store.crawls import CrawlResult
 from archive.store.plan import CUT_SHORT
 
 ALARM_LEAST = 2

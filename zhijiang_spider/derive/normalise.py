@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from archive.model.article import Article, Image, Kind, Role
+from archive.model.article import Article, Image, Kind, MediaType, Role
 from archive.model.crawl import Listing, ListingEntry, SectionKind
 from zhijiang_spider.credits.find import CreditBlock, extract_credits
 from zhijiang_spider.items import RawArticle, SectionPage
@@ -127,8 +127,12 @@ def _kind(raw: RawArticle, body: Sequence[str]) -> Kind:
     length = sum(map(len, body))
     if length <= _LITTLE_TEXT:
         attached = {attachment.kind for attachment in raw.attachments}
-        for kind, name in ((Kind.VIDEO, "video"), (Kind.AUDIO, "audio"), (Kind.FILE, "file")):
-            if name in attached:
+        for kind, media_type in (
+            (Kind.VIDEO, MediaType.VIDEO),
+            (Kind.AUDIO, MediaType.AUDIO),
+            (Kind.FILE, MediaType.FILE),
+        ):
+            if media_type in attached:
                 return kind
     pictures = len(raw.images)
     if pictures >= _GALLERY_PICTURES and length <= pictures * _GALLERY_TEXT:

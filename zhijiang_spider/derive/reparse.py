@@ -1,6 +1,5 @@
 """Derive every article again from its captures, without network: what a better reading would change."""
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -8,6 +7,9 @@ from dataclasses import dataclass, field
 from archive.evidence.warc_reader import Record, WarcError
 from archive.model.crawl import NotModified
 from archive.store.archive import Archive
+from archive.store.articles import article_id
+from archive.store.captures import read_capture, read_part
+from archive.store.crawls import last_options
 from archive.store.rewrite import CapturedPage, Difference, Observation, captured_articles, rewrite_history
 from zhijiang_spider.derive.article import derive_article
 from zhijiang_spider.sites.profile_schema import SiteError
@@ -41,13 +43,8 @@ def recorded_sites(archive: Archive) -> list[Site]:
 
     Raises ``SiteError``.
     """
-    rows = archive.connection.execute(
-        "SELECT site, options FROM crawl WHERE crawl_id IN (SELECT max(crawl_id) FROM crawl GROUP BY site)"
-        " ORDER BY site"
-    )
     sites = []
-    for name, options in rows:
-        recorded = json.loads(options)
+    for name, recorded in last_options(archive).items():
         path = str(recorded.get("profile", ""))
         if path.removesuffix(".toml") in site_names():
             sites.append(load_site(path.removesuffix(".toml")))
@@ -71,7 +68,7 @@ def reparse(
     """
     report = Report()
     for key, pages in captured_articles(archive, site.name):
-        was_known = archive.article_id(site.name, key) is not None
+        was_known = article_id(archive, site.name, key) is not None
         texts = list(_texts(archive, site, key, pages, report))
         differences = rewrite_history(archive, site.name, key, texts, apply=apply)
         report.articles += 1
@@ -99,16 +96,16 @@ def _texts(
             yield Observation(NotModified(site.name, key, page.captured_at), page.crawl)
             continue
         try:
-            record = archive.read_capture(page.capture)
+            record = read_capture(archive, page.capture)
         except WarcError as error:
             report.problems.append(str(error))
             continue
 
-        def read_part(url: str, first: int = page.capture) -> Record | None:
-            return archive.read_part(first, url)
+        def next_part(url: str, first: int = page.capture) -> Record | None:
+            return read_part(archive, first, url)
 
         try:
-            article = derive_article(record, site, read_part, key=key, capture=page.capture)
+            article = derive_article(record, site, next_part, key=key, capture=page.capture)
         except Exception as error:  # one odd page does not keep all others from being read
             report.problems.append(f"capture {page.capture} ({record.url}): {type(error).__name__}: {error}")
             continue

@@ -16,7 +16,7 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure as TwistedFailure
 
-from archive.model.crawl import FetchFailure, Listing, MediaFile, NotModified, SectionKind
+from archive.model.crawl import FailureType, FetchFailure, Listing, MediaFile, NotModified, SectionKind
 from archive.model.plan import Plan, SectionPlan, Target
 from archive.times import utc_now
 from zhijiang_spider.crawl.failures import reason_of
@@ -347,7 +347,9 @@ class SectionsSpider(Spider):
         self, kind: str, url: str, key: str | None, reason: str, *, missing: bool = False
     ) -> FetchFailure:
         line = " ".join(reason.split())
-        return FetchFailure(self.site.name, url, kind, line, failed_at=utc_now(), key=key, missing=missing)
+        return FetchFailure(
+            self.site.name, url, FailureType(kind), line, failed_at=utc_now(), key=key, missing=missing
+        )
 
 
 def _fetched_at(response: Response) -> str:
