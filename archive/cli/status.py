@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive.care.status import Status, read_status
 from archive.cli.options import age, archive_option
 from archive.cli.output import echo_json, note_event
 from archive.model.event import EventType
@@ -19,6 +18,8 @@ from archive.store.archive import Archive
 
 if TYPE_CHECKING:
     from rich.table import Table
+
+    from archive.care.status import Status
 
 
 @click.command()
@@ -35,6 +36,8 @@ def status(archive_path: Path, max_age: timedelta | None, as_json: bool) -> None
 
     Exit status 1 when something is wrong.
     """
+    from archive.care.status import read_status
+
     with Archive.read(archive_path) as archive:
         found = read_status(archive, now=datetime.now(UTC), max_age=max_age)
     if as_json:

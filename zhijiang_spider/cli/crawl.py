@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive.care.status import state_changed
 from archive.cli.options import archive_option, day
 from archive.cli.output import echo_json
 from archive.store.archive import Archive
@@ -115,6 +114,7 @@ def _log_to(path: Path) -> None:
 
 def _tell(site: Site, archive_path: Path, verdict: Verdict) -> None:
     """Send news of a change of state, the ways that the environment names."""
+    from archive.care.status import state_changed
     from zhijiang_spider.crawl.notify import Alert, notify
 
     with Archive.read(archive_path) as archive:

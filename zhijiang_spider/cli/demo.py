@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 
 from archive.store.archive import Archive
-from archive.store.crawls import last_options
 from archive.store.read import EXAMPLE_QUERY, archive_size
 from zhijiang_spider.cli.crawl import run_crawl
 
@@ -57,6 +56,8 @@ def _remove_demo(path: Path) -> None:
     """Delete an earlier demo archive; refuse to touch anything else."""
     if not path.exists():
         return
+    from archive.store.crawls import last_options
+
     with Archive.open(path, create=False) as archive:  # one of an earlier version too
         sites = last_options(archive).keys()
     if sites - {"demo"}:
