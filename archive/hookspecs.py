@@ -16,9 +16,6 @@ from pluggy import HookimplMarker, HookspecMarker
 if TYPE_CHECKING:
     from click import Command
     from flask import Blueprint
-
-    from archive.export.selection import ArticleStream
-
 hookspec = HookspecMarker("zhijiang")
 hookimpl = HookimplMarker("zhijiang")
 """Marks a function of a plug-in as what one of the hooks below calls."""
@@ -30,8 +27,8 @@ class Format:
 
     about: str
     """What it is good for, in one line."""
-    write: "Callable[[ArticleStream, Path], int] | str"
-    """Writes the articles to a path that does not exist yet, a file or a folder; returns how many.
+    write: Callable[[Any, Path], int] | str
+    """Writes the articles (an ``archive.export.ArticleStream``) to a path that does not exist yet, a file or a folder; returns how many.
 
     Counts in ``ArticleStream.remarks`` what it had to alter.  Raises ``ExtraMissing``, ``OSError``."""
     counted: str = "articles"

@@ -16,8 +16,9 @@ from archive.model.crawl import FailureType, FetchFailure, Listing, SectionKind
 from archive.model.plan import Plan, RecheckPolicy, Target
 from archive.store.articles import save_article, save_missing
 from archive.store.crawls import CrawlResult, begin_crawl, finish_crawl, save_failure, save_listing
-from archive.store.migrations import APPLICATION_ID, migrations
+from archive.store.migrations import migrations
 from archive.store.plan import MAX_ATTEMPTS, make_plan
+from archive.store.schema import APPLICATION_ID
 from archive.store.versions import content_sha256
 
 MakeArticle = Callable[..., Article]

@@ -10,7 +10,8 @@ from sqlite_utils import Database
 from archive.care.findings import RESTORE, SHOWN, Found, Level, Scope, listed
 from archive.search.index import index_ok
 from archive.store.archive import Archive
-from archive.store.migrations import APPLICATION_ID, migrations
+from archive.store.migrations import migrations
+from archive.store.schema import APPLICATION_ID
 from archive.store.versions import VERSION_FIELDS, fields_sha256
 
 _REPARSE = "zhijiang reparse --apply derives it again from the WARC files"

@@ -4,12 +4,11 @@ from pathlib import Path
 
 import click
 
-from archive.care.snapshot import write_snapshot
 from archive.cli.options import archive_option, day
-from archive.cli.output import new_file, note_event, progress_bar, written_digest
+from archive.cli.output import new_file, note_event, progress_bar
+from archive.digests import file_sha256
 from archive.export.formats import known_formats
-from archive.export.selection import ExtraMissing, Selection, read_articles
-from archive.importer.package import import_archive
+from archive.hookspecs import Format
 from archive.model.event import EventType
 from archive.plugins import PluginError, load
 from archive.rendering.remarks import Remark
@@ -54,6 +53,8 @@ def export(
     Everything written is of one moment, even while a crawl is at work.  The same archive gives the same bytes.
     Each export is noted in the table event.
     """
+    from archive.export.selection import ExtraMissing, Selection, read_articles
+
     offer = known_formats()[format_name]
     chosen = offer.value.raw if raw else offer.value
     if chosen is None:
@@ -73,7 +74,7 @@ def export(
             raise click.UsageError(str(error)) from error
         except PluginError as error:
             raise click.ClickException(str(error)) from error
-    written = written_digest(out, chosen)
+    written = _written_digest(out, chosen)
     click.echo(f"{out}: {count} {chosen.counted}, {written}")
     remarks = {remark.english: articles.remarks[remark] for remark in Remark if remark in articles.remarks}
     for remark, times in remarks.items():
@@ -89,6 +90,17 @@ def export(
     note_event(archive_path, EventType.EXPORT, detail)
 
 
+def _written_digest(out: Path, chosen: Format) -> str:
+    """Tell the digest of a file, or how many files a folder has and the digest of its manifest."""
+    if not out.is_dir():
+        return f"SHA-256 {file_sha256(out)}"
+    files = sum(path.is_file() for path in out.rglob("*"))
+    if not chosen.manifest:
+        return f"{files} files"
+    manifest = load(chosen.manifest)
+    return f"{files} files, {manifest} SHA-256 {file_sha256(out / manifest)}"
+
+
 @click.command("import")
 @click.argument("package", type=click.Path(exists=True, path_type=Path))
 @archive_option
@@ -101,6 +113,8 @@ def import_(package: Path, archive_path: Path) -> None:
     A folder of csv --raw gives the whole archive again.  JSON Lines give the articles with credits, pictures,
     versions and where their captures lie; of the crawls themselves only their numbers.
     """
+    from archive.importer.package import import_archive
+
     if not archive_path.parent.is_dir():
         raise click.UsageError(f"{archive_path}: there is no folder {archive_path.parent}; make it first")
     with progress_bar() as advance:
@@ -129,6 +143,8 @@ def snapshot(archive_path: Path, out: Path, force: bool) -> None:
     One plain file for SQLite 3.34 and later; the same archive gives the same bytes.  The WARC files are not in
     it: hand over their folder too.
     """
+    from archive.care.snapshot import write_snapshot
+
     with new_file(out, force=force) as part, Archive.read(archive_path) as archive:
         digest = write_snapshot(archive, part)
     Path(f"{out}.sha256").write_text(f"{digest}  {out.name}\n", encoding="utf-8", newline="\n")

@@ -1,23 +1,23 @@
 """What commands write: files, JSON, progress, and a note of it in the archive."""
 
+from __future__ import annotations
+
 import json
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from archive.digests import file_sha256
-from archive.hookspecs import Format
 from archive.model.event import EventType
-from archive.plugins import load
 from archive.store.errors import ArchiveError
 from archive.store.events import record_event
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 
 @contextmanager
@@ -85,20 +85,12 @@ class _Advance:
 @contextmanager
 def progress_bar() -> Iterator[_Advance]:
     """Show progress on a terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
         yield _Advance(progress)
-
-
-def written_digest(out: Path, chosen: Format) -> str:
-    """Tell the digest of a file, or how many files a folder has and the digest of its manifest."""
-    if not out.is_dir():
-        return f"SHA-256 {file_sha256(out)}"
-    files = sum(path.is_file() for path in out.rglob("*"))
-    if not chosen.manifest:
-        return f"{files} files"
-    manifest = load(chosen.manifest)
-    return f"{files} files, {manifest} SHA-256 {file_sha256(out / manifest)}"
 
 
 def note_event(

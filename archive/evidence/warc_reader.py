@@ -4,8 +4,6 @@ import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from warcio.archiveiterator import ArchiveIterator
-
 MAX_CONTENT = 32 * 1024 * 1024
 """Bytes that a body may have, as it travels and unpacked.  What unpacks to more is a bomb: it is kept as it came,
 and never unpacked."""
@@ -68,6 +66,8 @@ def find_file(folder: Path, name: str) -> Path:
 
 def read_record(folder: Path, name: str, offset: int) -> Record:
     """Read the response record at an offset.  Raises ``WarcError``."""
+    from warcio.archiveiterator import ArchiveIterator
+
     path = find_file(folder, name)
     try:
         with path.open("rb") as file:

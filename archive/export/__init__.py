@@ -3,13 +3,6 @@
 ``known_formats()`` names them; ``read_articles(path, Selection(…))`` gives the stream that they write.
 """
 
-from archive.export.formats import known_formats
-from archive.export.selection import ArticleStream, ExtraMissing, Selection, read_articles
+import lazy_loader
 
-__all__ = [
-    "ArticleStream",
-    "ExtraMissing",
-    "Selection",
-    "known_formats",
-    "read_articles",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

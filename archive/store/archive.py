@@ -4,20 +4,25 @@ Saving is idempotent: saving the same article again changes nothing but ``last_s
 All times are UTC (``2024-01-16T02:03:04Z``) except an article's own date and time, which are local.
 """
 
+from __future__ import annotations
+
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
-
-from sqlite_utils import Database
 
 from archive.store.errors import OUR_MISTAKES, ArchiveError, clear_errors, named_error
 from archive.store.mounts import network_drive
 from archive.store.schema import bring_up_to_date, refuse_older, refuse_strangers
 
-if TYPE_CHECKING:  # most programs only read, and need no WARC library
+if (
+    TYPE_CHECKING
+):  # most programs only read: they need no WARC library, and no sqlite-utils, which looks for plug-ins
+    from sqlite_utils import Database
+
     from archive.evidence.warc_writer import ClosedFile, WarcWriter
 
 BUSY_SECONDS = 10
@@ -27,9 +32,10 @@ BUSY_SECONDS = 10
 class Archive:
     """One archive file.  Use it as a context manager; saves outside a batch (``begin``) commit one by one."""
 
-    def __init__(self, path: Path, db: Database) -> None:
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
-        self.db = db
+        self.connection = connection
+        """The plain SQLite connection, for search and exports."""
         self.warc: WarcWriter | None = None
         """Keeps the bytes that captures refer to; None where none are kept.  See ``begin_warc``."""
 
@@ -39,6 +45,8 @@ class Archive:
 
         Raises ``ArchiveError`` (no archive, damaged, read-only, on a network drive, from a newer version) or ``ArchiveBusy``.
         """
+        from sqlite_utils import Database
+
         path = Path(path)
         if not path.exists() and not create:
             raise ArchiveError(f"{path}: no such archive (zhijiang crawl makes one)")
@@ -60,7 +68,7 @@ class Archive:
             except BaseException:
                 connection.close()
                 raise
-        return cls(path, db)
+        return cls(path, connection)
 
     @classmethod
     def read(cls, path: str | Path, *, timeout: float = BUSY_SECONDS) -> Self:
@@ -79,7 +87,7 @@ class Archive:
             except BaseException:
                 connection.close()
                 raise
-        return cls(path, Database(connection))
+        return cls(path, connection)
 
     def __enter__(self) -> Self:
         """Return the archive itself."""
@@ -93,10 +101,12 @@ class Archive:
         if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, OUR_MISTAKES):
             raise named_error(self.path, error) from error
 
-    @property
-    def connection(self) -> sqlite3.Connection:
-        """The plain SQLite connection, for search and exports."""
-        return self.db.conn
+    @cached_property
+    def db(self) -> Database:
+        """The same connection with what sqlite-utils adds to it."""
+        from sqlite_utils import Database
+
+        return Database(self.connection)
 
     @property
     def warc_folder(self) -> Path:
@@ -111,10 +121,10 @@ class Archive:
         """
         if self.warc is not None:
             self.warc.abandon()
-        self.db.rollback()
+        self.connection.rollback()
         with suppress(sqlite3.DatabaseError):  # a reader still has it open, or we only read, or it is damaged
-            self.db.conn.execute("PRAGMA journal_mode = DELETE")
-        self.db.close()
+            self.connection.execute("PRAGMA journal_mode = DELETE")
+        self.connection.close()
 
     # --- transactions -------------------------------------------------------------------------------
 
@@ -134,7 +144,7 @@ class Archive:
                 self.warc.sync()  # evidence first: no row refers to bytes that are not on disk
                 self.record_closed(self.warc.closed)
                 self.warc.closed.clear()
-            self.db.commit()
+            self.connection.commit()
 
     @contextmanager
     def transaction(self) -> Iterator[Callable[..., sqlite3.Cursor]]:
@@ -155,7 +165,7 @@ class Archive:
                     self.connection.rollback()
                 raise
             if alone:
-                self.db.commit()
+                self.connection.commit()
 
     def insert(self, table: str, row: Mapping[str, Any]) -> int:
         """Add a row to a table, column by column; return its number."""
@@ -163,7 +173,7 @@ class Archive:
         cursor = self.connection.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({values})", row)
         return int(cursor.lastrowid or 0)
 
-    def record_closed(self, files: "list[ClosedFile]") -> None:
+    def record_closed(self, files: list[ClosedFile]) -> None:
         """Write the length and digest of WARC files that are complete."""
         for file in files:
             self.connection.execute(

@@ -3,7 +3,6 @@
 import json
 import sqlite3
 from collections.abc import Mapping
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +35,8 @@ def save_event(
 
     ``detail``: anything for JSON.
     """
+    from importlib.metadata import version
+
     with archive.db.atomic():
         archive.connection.execute(
             "INSERT INTO event (type, at, agent, outcome, detail) VALUES (?, ?, ?, ?, ?)",

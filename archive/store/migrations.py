@@ -7,9 +7,6 @@ from importlib import resources
 
 from sqlite_utils import Database, Migrations
 
-APPLICATION_ID = 0x5A4A4E57
-"""``ZJNW`` in the file's header, so that ``file`` and we can tell an archive from any other database."""
-
 migrations = Migrations("zhijiang")
 
 
@@ -61,5 +58,3 @@ def m0007_changed_fields(db: Database) -> None:
 
 STEPS = tuple(name for name in globals() if name.startswith("m0"))
 """The names of all steps, in their order."""
-SCHEMA = len(STEPS)
-"""The schema that this program writes: ``PRAGMA user_version`` of a file that has had every step."""

@@ -1,5 +1,7 @@
 """``zhijiang crawl``."""
 
+from __future__ import annotations
+
 import dataclasses
 import logging
 import os
@@ -8,21 +10,20 @@ import time
 from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from archive.care.status import state_changed
 from archive.cli.options import archive_option, day
 from archive.cli.output import echo_json
 from archive.store.archive import Archive
 from zhijiang_spider.cli.exits import EXIT_NO
 from zhijiang_spider.cli.options import site_option
-from zhijiang_spider.crawl.notify import Alert, notify
 from zhijiang_spider.crawl.options import CrawlOptions
-from zhijiang_spider.crawl.verdict import Verdict
 from zhijiang_spider.sites.site import Site
+
+if TYPE_CHECKING:
+    from zhijiang_spider.crawl.verdict import Verdict
 
 
 def _log_level(verbose: int) -> str:
@@ -115,6 +116,9 @@ def _log_to(path: Path) -> None:
 
 def _tell(site: Site, archive_path: Path, verdict: Verdict) -> None:
     """Send news of a change of state, the ways that the environment names."""
+    from archive.care.status import state_changed
+    from zhijiang_spider.crawl.notify import Alert, notify
+
     with Archive.read(archive_path) as archive:
         changed = state_changed(archive, site.name)
     if changed:
@@ -130,7 +134,10 @@ def run_crawl(
     log_level: str = "WARNING",
 ) -> Verdict:
     """Run a crawl, with progress on a terminal."""
-    from zhijiang_spider.crawl import run  # Scrapy takes a second to load; the other commands do without
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    from zhijiang_spider.crawl import run
 
     with Progress(
         SpinnerColumn(),

@@ -6,12 +6,9 @@ from pathlib import Path
 
 import click
 
-from archive.search.query import search as search_archive
 from archive.store.archive import Archive
-from archive.store.crawls import last_options
 from archive.store.read import EXAMPLE_QUERY, archive_size
 from zhijiang_spider.cli.crawl import run_crawl
-from zhijiang_spider.demo import demo_site, serve
 
 
 @click.command()
@@ -25,6 +22,9 @@ from zhijiang_spider.demo import demo_site, serve
 )
 def demo(archive_path: Path) -> None:
     """Crawl the bundled sample site into a fresh archive, and search it.  Needs no network."""
+    from archive.search.query import search as search_archive
+    from zhijiang_spider.demo import demo_site, serve
+
     _remove_demo(archive_path)
     with serve() as base_url:
         site = demo_site(base_url)
@@ -56,6 +56,8 @@ def _remove_demo(path: Path) -> None:
     """Delete an earlier demo archive; refuse to touch anything else."""
     if not path.exists():
         return
+    from archive.store.crawls import last_options
+
     with Archive.open(path, create=False) as archive:  # one of an earlier version too
         sites = last_options(archive).keys()
     if sites - {"demo"}:

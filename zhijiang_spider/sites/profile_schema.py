@@ -1,17 +1,20 @@
 """What a site profile may say: every key, what its value must be, and what is wrong with one."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable, Mapping
 from datetime import tzinfo
 from difflib import get_close_matches
 from types import MappingProxyType
-from typing import Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from parsel import Selector
-
 from archive.model.plan import HealthPolicy, RecheckPolicy
+
+if TYPE_CHECKING:
+    from parsel import Selector
 
 SELECTOR_FIELDS = (
     "title",
@@ -145,6 +148,8 @@ def _section_names(value: Any, path: str, key: str) -> Mapping[str, str]:
 
 
 def _selectors(value: Any, path: str, key: str) -> Mapping[str, tuple[str, ...]]:
+    from parsel import Selector
+
     found: dict[str, tuple[str, ...]] = {}
     for field_name, expressions in read_table(value, path, key).items():
         where = f"{key}.{field_name}"

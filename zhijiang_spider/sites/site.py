@@ -4,6 +4,8 @@ A profile is a TOML file (``zhijiang_spider/sites/*.toml``, or any file of the o
 ``load_site`` reads and checks it; every mistake is one ``SiteError`` naming file, key and reason.
 """
 
+from __future__ import annotations
+
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -11,15 +13,16 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 from ipaddress import IPv4Address, IPv6Address
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
-
-from parsel import Selector
 
 from archive.model.plan import HealthPolicy, RecheckPolicy
 from zhijiang_spider.sites.profile_schema import SiteError, apply_selector, read_values
 from zhijiang_spider.sites.profile_sources import find_profile, whole_profile
+
+if TYPE_CHECKING:
+    from parsel import Selector
 
 
 @dataclass(frozen=True, slots=True)

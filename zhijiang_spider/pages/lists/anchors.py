@@ -13,9 +13,9 @@ from parsel import Selector
 
 from zhijiang_spider.items import ListEntry
 from zhijiang_spider.pages.links import absolute
-from zhijiang_spider.pages.lists import ListReading
 from zhijiang_spider.pages.lists.dates_beside import ArticleLink, dates_outside
 from zhijiang_spider.pages.lists.link_text import CUT, best_title, read_link
+from zhijiang_spider.pages.lists.readers import ListReading
 from zhijiang_spider.pages.page import Page
 from zhijiang_spider.pages.texts import Texts
 from zhijiang_spider.sites.site import Site

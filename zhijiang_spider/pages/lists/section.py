@@ -13,9 +13,9 @@ from parsel import Selector
 from zhijiang_spider.items import SectionLink, SectionPage
 from zhijiang_spider.pages.errors import LayoutChanged
 from zhijiang_spider.pages.links import absolute
-from zhijiang_spider.pages.lists import read_list
 from zhijiang_spider.pages.lists.link_text import BULLET, UNREAD, joined
 from zhijiang_spider.pages.lists.next_page import find_next, is_same_page
+from zhijiang_spider.pages.lists.readers import read_list
 from zhijiang_spider.pages.page import Page
 from zhijiang_spider.pages.texts import Texts
 from zhijiang_spider.sites.site import Site
