@@ -23,7 +23,7 @@ from archive.store.archive import Archive
 from archive.store.lock import is_locked
 from archive.store.migrations import APPLICATION_ID, migrations
 from archive.store.plan import MAX_ATTEMPTS
-from archive.store.versions import VERSION_FIELDS, fields_sha256
+from archive.store.versions import VERSION_COLUMNS, VERSION_FIELDS, fields_sha256
 
 SHOWN = 5
 """Findings of one kind that are named one by one."""
@@ -167,9 +167,7 @@ def _versions(archive: Archive, _scope: Scope) -> _Found:
         "article {}: its versions are not numbered 1 to the current one",
         _REPARSE,
     )
-    same = " AND ".join(
-        f"v.{name} IS a.{name}" for name in (*VERSION_FIELDS, "content_sha256") if name != "images"
-    )
+    same = " AND ".join(f"v.{name} IS a.{name}" for name in (*VERSION_COLUMNS, "content_sha256"))
     yield from _listed(
         archive,
         "SELECT a.article_id FROM article a JOIN article_version v"

@@ -32,7 +32,7 @@ from archive.store.errors import OUR_MISTAKES, ArchiveError, clear_errors, named
 from archive.store.migrations import APPLICATION_ID, migrations
 from archive.store.mounts import network_drive
 from archive.store.plan import make_plan
-from archive.store.versions import Change, compare, content_sha256, version_fields
+from archive.store.versions import Change, article_columns, compare, content_sha256, version_fields
 from archive.times import utc_now
 
 BUSY_SECONDS = 10
@@ -751,17 +751,8 @@ def _content_type(header: str) -> dict[str, str]:
 
 
 def _article_row(article: Article) -> dict[str, Any]:
-    fields = {name: value for name, value in version_fields(article).items() if name != "images"}
-    return fields | {
-        "url": article.url,
-        "kind": article.kind,
-        "breadcrumb": json.dumps(article.breadcrumb, ensure_ascii=False),
-        "published_on": article.published_on,
-        "published_at": article.published_at,
-        "source_raw": article.source_raw,
-        "last_seen_at": article.fetched_at,
-        "last_look_at": article.fetched_at,
-    }
+    looked = dict.fromkeys(("last_seen_at", "last_look_at"), article.fetched_at)
+    return article_columns(article) | looked
 
 
 def _describe(db: Database) -> None:

@@ -43,5 +43,13 @@ def describe(table: str, column: str = "") -> Entry | None:
 
 
 @cache
+def columns(table: str, *without: str) -> tuple[str, ...]:
+    """Return the columns of a table or view in their order."""
+    return tuple(
+        entry.column for entry in entries() if entry.table == table and entry.column not in ("", *without)
+    )
+
+
+@cache
 def _by_place() -> dict[tuple[str, str], Entry]:
     return {(entry.table, entry.column): entry for entry in entries()}

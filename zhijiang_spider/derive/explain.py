@@ -6,22 +6,12 @@ from typing import Any
 from archive.model.article import Article
 from archive.store.archive import Archive
 from archive.store.read import find_article
+from archive.store.versions import VERSION_COLUMNS
 from zhijiang_spider.derive.normalise import normalise_article
 from zhijiang_spider.pages import explain_article, read_page
 from zhijiang_spider.pages.article.choice import Choice
 from zhijiang_spider.sites.profile_schema import SiteError
 from zhijiang_spider.sites.site import Site
-
-_COLUMNS = {
-    "title": "title",
-    "kicker": "kicker",
-    "subtitle": "subtitle",
-    "section": "section",
-    "published": "published_raw",
-    "source": "source",
-    "body": "body",
-}
-"""Field of a page → column of the archive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +60,7 @@ def _capture(archive: Archive, article_id: int) -> dict[str, Any] | None:
 
 
 def _stale(stored: dict[str, Any], article: Article) -> list[str]:
-    now = {column: getattr(article, column) for column in _COLUMNS.values()} | {"body": list(article.body)}
+    now = {column: getattr(article, column) for column in VERSION_COLUMNS} | {"body": list(article.body)}
     fields = [column for column, value in now.items() if stored[column] != value]
     credits = [(credit.role, credit.name, credit.org) for credit in article.credits]
     if [(row["role"], row["name"], row["org"]) for row in stored["credits"]] != credits:
