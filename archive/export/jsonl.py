@@ -6,26 +6,19 @@ archive's tables, which the data dictionary explains.  ``zhijiang import`` reads
 
 import json
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from archive.export.selection import ArticleStream
 from archive.export.tables import BELONGS, CHOSEN, primary_key
 from archive.model.article import Role, RoleGroup
-from archive.store.versions import VERSION_FIELDS
+from archive.store.dictionary import entries
+from archive.store.versions import VERSION_COLUMNS
 
 TYPE = "NewsArticle"
-FACE = {
-    "article_id": "identifier",
-    "url": "url",
-    "title": "headline",
-    "subtitle": "alternativeHeadline",
-    "body": "articleBody",
-    "credit_line": "creditText",
-    "version": "version",
-    "status": "creativeWorkStatus",
-}
-"""Column of ``article`` → the property that holds it; one that is "" is left out."""
+_COMPOSED = ("kind", "section", "published_on", "published_at", "source")
+"""Columns of ``article`` whose property holds more than the column, or another form of it: see ``_face``."""
 AGENTS = ("author", "editor", "contributor")
 """Properties that hold the credits."""
 MEDIA_TYPES = {"video": "VideoObject", "audio": "AudioObject", "file": "MediaObject"}
@@ -40,8 +33,6 @@ RECORDS = (
     "media_address",
 )
 """Tables whose rows stand in ``zhijiang``, those that others refer to first."""
-SAME = tuple(name for name in VERSION_FIELDS if name != "images")
-"""Columns of a version that are left out where they are the article's."""
 
 _CONTEXT = ["https://schema.org", {"zhijiang": {"@id": "urn:zhijiang:record", "@type": "@json"}}]
 _BELONGS = {
@@ -54,6 +45,16 @@ _AGENT = {RoleGroup.CREATE: "author", RoleGroup.EDIT: "editor"}
 _AGENT_OF = {str(role): _AGENT.get(role.group, "contributor") for role in Role}
 
 _Row = dict[str, Any]
+
+
+@cache
+def face_columns() -> Mapping[str, str]:
+    """Return column of ``article`` → the property of schema.org that holds it; one that is "" is left out."""
+    return {
+        entry.column: entry.schema_org
+        for entry in entries()
+        if entry.table == "article" and entry.column not in ("", *_COMPOSED) and entry.schema_org
+    }
 
 
 def write_jsonl(articles: ArticleStream, path: Path) -> int:
@@ -96,13 +97,13 @@ class _Reader:
             capture["warc"] = self._files.get(capture.pop("warc_id"))
         face = _face(article, parts, records)
         for version in records["article_version"]:
-            for name in SAME:
+            for name in VERSION_COLUMNS:  # left out where they are the article's
                 if version[name] == article[name]:
                     del version[name]
         for table in ("article_version", "absence", "appraisal"):
             for record in records[table]:
                 del record["article_id"]
-        rest = {name: value for name, value in article.items() if name not in {*FACE, "source"}}
+        rest = {name: value for name, value in article.items() if name not in {*face_columns(), "source"}}
         return {**face, "zhijiang": {"article": rest, **records}}
 
     def _rows(self, sql: str, article_id: int) -> list[_Row]:
@@ -111,7 +112,7 @@ class _Reader:
 
 def _face(article: _Row, parts: Mapping[str, list[_Row]], records: Mapping[str, list[_Row]]) -> _Row:
     """Return what schema.org has words for."""
-    properties = {name: article[column] for column, name in FACE.items() if article[column] != ""}
+    properties = {name: article[column] for column, name in face_columns().items() if article[column] != ""}
     sections = [article["section"], *(row["name"] for row in records["section"] if row["kind"] == "section")]
     versions, captures = records["article_version"], {row["capture_id"]: row for row in records["capture"]}
     current = versions[-1] if versions else {}

@@ -1,12 +1,14 @@
 """An archive from JSON Lines: the articles and what belongs to them."""
 
 from collections.abc import Sequence
+from dataclasses import MISSING, fields
 from pathlib import Path
 
-from archive.export.jsonl import AGENTS, FACE, MEDIA_TYPES, RECORDS, SAME, TYPE
+from archive.export.jsonl import AGENTS, MEDIA_TYPES, RECORDS, TYPE, face_columns
 from archive.importer.json_node import Node, parsed_json
 from archive.importer.loader import Loader, PackageError, Row, SourceLocation, Value
-from archive.store.versions import VERSION_FIELDS, fields_sha256
+from archive.model.article import Article
+from archive.store.versions import VERSION_COLUMNS, VERSION_FIELDS, fields_sha256
 
 _CRAWLS = ("crawl_id", "first_crawl", "last_crawl", "backlog_crawl")
 
@@ -14,8 +16,8 @@ _CRAWLS = ("crawl_id", "first_crawl", "last_crawl", "backlog_crawl")
 _KINDS = {name: kind for kind, name in MEDIA_TYPES.items()}
 
 
-_OPTIONAL = ("subtitle", "body", "credit_line", "source")
-"""Columns of an article whose properties are left out where they are empty."""
+_OPTIONAL = frozenset(fact.name for fact in fields(Article) if fact.default is not MISSING)
+"""Fields of an article that may be empty; their properties are left out then."""
 
 
 def load_lines(load: Loader, file: Path) -> None:
@@ -39,12 +41,16 @@ def _load_article(load: Loader, line: Node) -> None:
     """Write what a line tells of an article."""
     if line.scalar("@type", None) != TYPE:
         raise line.fault("@type", f"is not {TYPE}: no export of zhijiang")
+    ours = line.node("zhijiang")
+    rest, columns = ours.node("article"), load.columns["article"]
     face = {
-        column: line.scalar(name, *([""] if column in _OPTIONAL else [])) for column, name in FACE.items()
+        column: line.scalar(name, *([""] if column in _OPTIONAL else []))
+        for column, name in face_columns().items()
+        # an earlier schema may lack the column, an earlier program may not have known its word
+        if column in columns and not rest.has(column)
     }
     face["source"] = line.node("sourceOrganization").scalar("name") if line.has("sourceOrganization") else ""
-    ours = line.node("zhijiang")
-    article = ours.node("article").row(_without(load.columns["article"], *face), {}) | face
+    article = rest.row(_without(columns, *face), {}) | face
     number, site = article["article_id"], article["site"]
     for table in RECORDS:
         if table == "article_version":
@@ -58,7 +64,7 @@ def _load_article(load: Loader, line: Node) -> None:
                     None if name is None else load.warc_file(name, row["crawl_id"], site, node.place)
                 )
             elif table in ("article_version", "absence", "appraisal"):
-                same = {name: article[name] for name in SAME} if table == "article_version" else {}
+                same = {name: article[name] for name in VERSION_COLUMNS} if table == "article_version" else {}
                 row = {"article_id": number, **node.row(_without(columns, "article_id"), same)}
                 if table == "article_version":
                     _check_text(row, node)

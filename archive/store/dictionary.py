@@ -28,6 +28,11 @@ class Entry(NamedTuple):
     schema_org: str
     """The schema.org type or property, or ""."""
 
+    @property
+    def json(self) -> str:
+        """What a column holds as JSON text, told by its note: ``array``, ``object``, or "" for no JSON."""
+        return "array" if "JSON 数组" in self.note else "object" if "JSON" in self.note else ""
+
 
 @cache
 def entries() -> Sequence[Entry]:

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from archive.rendering.reading_order import paragraphs
 from archive.store.archive import Archive
 from archive.store.dictionary import columns
 
@@ -20,7 +21,7 @@ def find_article(archive: Archive, id_or_url: str) -> dict[str, Any] | None:
     if not found:
         return None
     article = found[0]
-    article["body"] = article["body"].split("\n") if article["body"] else []
+    article["body"] = paragraphs(article["body"])
     article["breadcrumb"] = json.loads(article["breadcrumb"])
     article["sections"] = _rows(
         archive,
