@@ -1,7 +1,8 @@
 """JSON Lines: one schema.org NewsArticle a line, with all that is known of it.
 
 What schema.org has a word for stands under that word.  Everything else stands in ``zhijiang``: rows of the
-archive's tables, which the data dictionary explains.  ``zhijiang import`` reads both.
+archive's tables, which the data dictionary explains, and the number of their schema.  ``zhijiang import`` reads
+both.
 """
 
 import json
@@ -83,6 +84,7 @@ class _Reader:
             f" WHERE {_BELONGS[table]} ORDER BY {', '.join(primary_key(articles, table))}"
             for table in RECORDS
         }
+        self._schema = self._archive.connection.execute("PRAGMA user_version").fetchone()[0]
         self._files = dict(self._archive.connection.execute("SELECT warc_id, name FROM warc_file"))
 
     def line(self, article: _Row) -> _Row:
@@ -104,7 +106,7 @@ class _Reader:
             for record in records[table]:
                 del record["article_id"]
         rest = {name: value for name, value in article.items() if name not in {*face_columns(), "source"}}
-        return {**face, "zhijiang": {"article": rest, **records}}
+        return {**face, "zhijiang": {"schema": self._schema, "article": rest, **records}}
 
     def _rows(self, sql: str, article_id: int) -> list[_Row]:
         return list(self._archive.db.query(sql, [article_id]))

@@ -1,13 +1,14 @@
 """An archive from JSON Lines: the articles and what belongs to them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import MISSING, fields
 from pathlib import Path
 
 from archive.export.jsonl import AGENTS, MEDIA_TYPES, RECORDS, TYPE, face_columns
 from archive.importer.json_node import Node, parsed_json
-from archive.importer.loader import Loader, PackageError, Row, SourceLocation, Value
+from archive.importer.loader import Loader, PackageError, Row, SourceLocation, Value, known_schema
 from archive.model.article import Article
+from archive.store.migrations import newest_schema
 from archive.store.versions import VERSION_COLUMNS, VERSION_FIELDS, fields_sha256
 
 _CRAWLS = ("crawl_id", "first_crawl", "last_crawl", "backlog_crawl")
@@ -20,8 +21,16 @@ _OPTIONAL = frozenset(fact.name for fact in fields(Article) if fact.default is n
 """Fields of an article that may be empty; their properties are left out then."""
 
 
-def load_lines(load: Loader, file: Path) -> None:
-    """Load every article of a JSON Lines file.  Raises ``PackageError``."""
+_NO_NUMBER = 7
+"""The schema of lines that name none: those of version 0.1.0."""
+
+
+def lines_schema(file: Path) -> int:
+    """Return the schema that a JSON Lines file was written under; its first line tells.  Raises ``PackageError``."""
+    return next((known_schema(_schema(line), str(line.place)) for line in _lines(file)), newest_schema())
+
+
+def _lines(file: Path) -> Iterator[Node]:
     with file.open("rb") as lines:
         if lines.peek(1)[:1] not in (b"{", b"[", b"\n", b"\r", b" ", b""):
             raise PackageError(
@@ -31,7 +40,23 @@ def load_lines(load: Loader, file: Path) -> None:
         for number, line in enumerate(lines, 1):
             if line.strip():
                 place = SourceLocation(file.name, number)
-                _load_article(load, Node(parsed_json(line, place), place))
+                node = Node(parsed_json(line, place), place)
+                if node.scalar("@type", None) != TYPE:
+                    raise node.fault("@type", f"is not {TYPE}: no export of zhijiang")
+                yield node
+
+
+def _schema(line: Node) -> Value:
+    return line.node("zhijiang").scalar("schema", _NO_NUMBER)
+
+
+def load_lines(load: Loader, file: Path) -> None:
+    """Load every article of a JSON Lines file into an archive of its schema.  Raises ``PackageError``."""
+    for line in _lines(file):
+        if _schema(line) != load.schema:
+            reason = f"is {_schema(line)}, and {load.schema} in the first line: two exports, import them one by one"
+            raise line.node("zhijiang").fault("schema", reason)
+        _load_article(load, line)
     if not load.counts["article"]:
         raise PackageError(f"{file.name}: holds no article")
     load.date_crawls()
@@ -39,8 +64,6 @@ def load_lines(load: Loader, file: Path) -> None:
 
 def _load_article(load: Loader, line: Node) -> None:
     """Write what a line tells of an article."""
-    if line.scalar("@type", None) != TYPE:
-        raise line.fault("@type", f"is not {TYPE}: no export of zhijiang")
     ours = line.node("zhijiang")
     rest, columns = ours.node("article"), load.columns["article"]
     face = {
@@ -56,7 +79,7 @@ def _load_article(load: Loader, line: Node) -> None:
         if table == "article_version":
             load.add("article", article, line.place)
         for node in ours.nodes(table):
-            columns = load.columns[table]
+            columns = load.columns.get(table, [])
             if table == "capture":
                 row = node.row([*_without(columns, "warc_id"), "warc"], {})
                 name = row.pop("warc")

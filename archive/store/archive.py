@@ -29,7 +29,7 @@ from archive.model.crawl import FetchFailure, Listing, MediaFile, NotModified
 from archive.model.plan import HealthPolicy, Plan, RecheckPolicy
 from archive.store.dictionary import entries
 from archive.store.errors import OUR_MISTAKES, ArchiveError, clear_errors, named_error
-from archive.store.migrations import APPLICATION_ID, migrations
+from archive.store.migrations import APPLICATION_ID, migrate, migrations, newest_schema
 from archive.store.mounts import network_drive
 from archive.store.plan import make_plan
 from archive.store.versions import Change, article_columns, compare, content_sha256, version_fields
@@ -77,8 +77,10 @@ class Archive:
         self._warc: WarcWriter | None = None
 
     @classmethod
-    def open(cls, path: str | Path, *, create: bool = True) -> Self:
+    def open(cls, path: str | Path, *, create: bool = True, schema: int | None = None) -> Self:
         """Open an archive for writing; make it, or bring an older one up to date, where needed.
+
+        ``schema``: go no further than this one, for rows that were written under it.
 
         Raises ``ArchiveError`` (no archive, damaged, read-only, on a network drive, from a newer version) or ``ArchiveBusy``.
         """
@@ -100,7 +102,7 @@ class Archive:
                 connection.execute("PRAGMA foreign_keys = ON")
                 connection.execute("PRAGMA synchronous = FULL")  # a committed article survives power loss
                 connection.execute("BEGIN IMMEDIATE")
-                migrations.apply(db)
+                migrate(db, schema)
                 _describe(db)
                 connection.commit()  # all steps or none: a killed program leaves no file between two schemas
             except BaseException:
@@ -122,7 +124,7 @@ class Archive:
             try:
                 _refuse_strangers(path, connection)
                 found = connection.execute("PRAGMA user_version").fetchone()[0]
-                if found < len(migrations.pending(Database(memory=True))):
+                if found < newest_schema():
                     raise ArchiveError(
                         f"{path}: has schema {found}, older than this program's; "
                         "zhijiang reindex or any zhijiang crawl on it brings it up to date"
@@ -777,7 +779,7 @@ def _refuse_strangers(path: Path, connection: sqlite3.Connection) -> None:
     if application != APPLICATION_ID and tables:
         raise ArchiveError(f"{path}: is a database, but no archive of zhijiang; choose another file name")
     schema = connection.execute("PRAGMA user_version").fetchone()[0]
-    ours = len(migrations.pending(Database(memory=True)))
+    ours = newest_schema()
     if schema > ours:
         raise ArchiveError(
             f"{path}: was made by a newer zhijiang (schema {schema}, this one knows {ours}); "

@@ -13,6 +13,17 @@ APPLICATION_ID = 0x5A4A4E57
 migrations = Migrations("zhijiang")
 
 
+def newest_schema() -> int:
+    """Return the number of the schema that this program works with: how many steps there are."""
+    return len(migrations.pending(Database(memory=True)))
+
+
+def migrate(db: Database, schema: int | None = None) -> None:
+    """Bring a file to a schema, the newest where none is named; a file that is past it stays as it is."""
+    steps = [step.name for step in migrations.pending(Database(memory=True))]
+    migrations.apply(db, stop_before=None if schema is None else next(iter(steps[schema:]), None))
+
+
 def _run(db: Database, step: str) -> None:
     db.executescript((resources.files("archive.store") / "sql" / step).read_text(encoding="utf-8"))
 
