@@ -30,7 +30,7 @@ ARROWS = {
     "archive.importer": "digests export model store",
     "archive.model": "",
     "archive.plugins": "hookspecs",
-    "archive.rendering": "",
+    "archive.rendering": "store",
     "archive.room": "evidence hookspecs model plugins rendering search store times",
     "archive.search": "model",
     "archive.store": "evidence model times",

@@ -20,7 +20,9 @@ from archive.digests import write_digests
 from archive.evidence.media import PICTURES
 from archive.evidence.warc_reader import WarcError
 from archive.export.selection import ArticleStream
-from archive.model.article import Role, RoleGroup
+from archive.model.article import Role, RoleGroup, paragraphs
+from archive.rendering.reading_order import reading_order
+from archive.rendering.record import record
 from archive.rendering.remarks import Remark
 from archive.store.captures import read_capture
 from archive.store.dictionary import entries
@@ -45,7 +47,8 @@ _DECIDED = (
     "abstract",
     "note",
 )
-_PUBLISHED = ("article_id", "site", "key", "url", "title", "kicker", "subtitle", "published_on", "source", "body", "credit_line", "version", "last_seen_at")  # fmt: skip
+_TOLD = ("body", "credit_line")
+"""Columns of ``article`` that the metadata of an article tell as 署名, or leave to its HTML file."""
 
 _Row = dict[str, Any]
 
@@ -138,8 +141,8 @@ class _Item:
         self._remarks = articles.remarks
         self._appraisal = appraisal
         number = appraisal["article_id"]
-        (values,) = self._rows(f"SELECT {', '.join(_PUBLISHED)} FROM article WHERE article_id = ?", number)
-        self._article: _Row = dict(zip(_PUBLISHED, values, strict=True))
+        (values,) = self._rows("SELECT * FROM article WHERE article_id = ?", number)
+        self._article: _Row = dict(zip(articles.columns("article"), values, strict=True))
         self._site = titles[self._article["site"]]
         self._credits = self._rows(
             "SELECT label, role, name, org FROM credit WHERE article_id = ? ORDER BY seq", number
@@ -216,6 +219,9 @@ class _Item:
         described = etree.SubElement(root, "著录")
         for name, value in (self._described() | {"备注": self._remark()}).items():
             etree.SubElement(described, name).text = _plain(value)
+        columns = etree.SubElement(root, "文章")
+        for name, value in record(self._article, *_TOLD):
+            etree.SubElement(columns, name).text = _plain(value)
         credits = etree.SubElement(root, "署名")
         etree.SubElement(credits, "署名原文").text = _plain(self._article["credit_line"])
         for label, role, name, org in self._credits:
@@ -302,18 +308,18 @@ class _Item:
     def _html(self, pictures: Mapping[str, str], attachments: Mapping[str, str]) -> str:
         article = self._article
         body: list[str] = []
-        paragraphs = article["body"].split("\n") if article["body"] else []
-        for place in range(len(paragraphs) + 1):
-            for _, url, caption, paragraph in self._images:
-                if min(paragraph, len(paragraphs)) == place:
-                    source = (
-                        f'<img src="{quote(self._name)}/{quote(pictures[url])}" alt="">'
-                        if url in pictures
-                        else "（图片没有存下）"
-                    )
-                    body.append(f"<figure>{source}<figcaption>{escape(caption)}</figcaption></figure>")
-            if place < len(paragraphs):
-                body.append(f"<p>{escape(paragraphs[place])}</p>")
+        placed = ((paragraph, (url, caption)) for _, url, caption, paragraph in self._images)
+        for kind, item in reading_order(paragraphs(article["body"]), placed):
+            if kind == "p":
+                body.append(f"<p>{escape(item)}</p>")
+            else:
+                url, caption = item
+                source = (
+                    f'<img src="{quote(self._name)}/{quote(pictures[url])}" alt="">'
+                    if url in pictures
+                    else "（图片没有存下）"
+                )
+                body.append(f"<figure>{source}<figcaption>{escape(caption)}</figcaption></figure>")
         credits = "".join(f"<p>{escape(line)}</p>" for line in article["credit_line"].split("\n") if line)
         files = "".join(
             f'<li><a href="{quote(self._name)}/{quote(attachments[url])}">{escape(text or url)}</a></li>'
