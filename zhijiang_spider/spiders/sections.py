@@ -26,7 +26,7 @@ from zhijiang_spider.derive.normalise import normalise_listing
 from zhijiang_spider.items import RawArticle
 from zhijiang_spider.pages import LayoutChanged, extract_section_page, read_page
 from zhijiang_spider.pages.article.multipage import join_parts
-from zhijiang_spider.pages.challenge import is_script_only
+from zhijiang_spider.pages.checks import is_script_only
 from zhijiang_spider.sites.site import Site, load_site
 from zhijiang_spider.text.dates import parse_published
 

@@ -11,14 +11,13 @@ from parsel import Selector
 from zhijiang_spider.items import RawArticle
 from zhijiang_spider.pages.links import absolute, page_base
 from zhijiang_spider.sites.site import Site
+from zhijiang_spider.vocabulary import spellings, words
 
 MOST = 50
 """Pages of one article that are followed."""
-_NEXT = re.compile(
-    r"[\s\[\]【】（()）>»›→]{0,4}(?:下一页|下页|下一頁|后一页|下一分页|next\s?(?:page)?)[\s\[\]【】（()）>»›→]{0,4}",
-    re.I,
-)
-_PAGE_PARAMETERS = ("page", "p", "pn", "pageno", "pagenum", "pageindex", "currentpage", "curpage")
+_NEXT_WORDS = spellings("pagers.next")
+_AROUND = "[]【】（()）>»›→"
+_PAGE_PARAMETERS = frozenset(words("pagers.parameters"))
 _NUMBERED = re.compile(r"^(?P<stem>.+?)(?:[_-](?P<number>\d{1,3}))?(?P<end>\.\w{2,6})$")
 _REPEATED = 6
 """Last lines of a page that may stand on every page: credits."""
@@ -32,7 +31,8 @@ def next_part(selector: Selector, url: str, site: Site) -> str:
     """
     base = page_base(selector, url)
     for element in selector.root.iter("a"):
-        if not _NEXT.fullmatch("".join(islice(element.itertext(), 6))[:20].strip() or "-"):
+        label = "".join("".join(islice(element.itertext(), 6))[:20].split()).strip(_AROUND).lower()
+        if label not in _NEXT_WORDS:
             continue
         target = absolute(base, element.get("href") or "")
         if target and site.follows(target) and _leads_on(url, target, site):
