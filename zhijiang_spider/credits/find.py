@@ -89,7 +89,8 @@ _BUTTONS = re.compile(
 )
 _PREDICATE = re.compile(rf"{any_of('credits.contributed')}.{{0,2}}$")
 _WHO_IS = re.compile(
-    r"[(（]作者[:： ]?(?:(?P<name>[\u4e00-\u9fff]{2,4}?)(?P<rest>[,， ]?[系为][^()（）]{2,40})"
+    rf"[(（]{any_of('credits.author_is')}[:： ]?"
+    r"(?:(?P<name>[\u4e00-\u9fff]{2,4}?)(?P<rest>[,， ]?[系为][^()（）]{2,40})"
     rf"|(?P<glued>[\u4e00-\u9fff]{{2}}(?={any_of('credits.known_places')})|[\u4e00-\u9fff]{{3}})"
     rf"(?P<unit>[^()（）:：、]{{4,40}}{any_of('credits.positions')}))"
     r"[)）]\s*$"
@@ -373,7 +374,7 @@ _GAPS = re.compile(r"[ )]")
 _EDGES = " \n()-—_=*·#"
 _REMARK = re.compile(
     f"如?[上下左右中前后]{{1,2}}[图排一二三四五六七]{{0,2}}|{_any_of('credits.remarks')}|附.{{0,3}}"
-    "|有.?[删改动].{0,2}|.{0,6}化名|[上下](?:接|转).{1,8}"
+    rf"|有.?[删改动].{{0,2}}|.{{0,6}}{_any_of('credits.alias')}|[上下](?:接|转).{{1,8}}"
 )
 _ATTACHMENT = re.compile(
     rf"{_any_of('credits.attachments')} ?[0-9一二三四五六七八九十]{{0,3}} ?(?::.{{0,80}}|.{{0,3}})"

@@ -92,7 +92,7 @@ _FIELDS = (
 )
 """Labels of a page's header row and of its buttons that are not credits."""
 _OWN = _any_of("credits.own")
-_MODIFIER = _any_of("credits.modifiers")
+_MODIFIER = _any_of("credits.modifiers", "credits.all_media")
 _TITLE = re.compile(
     rf"{_OWN}?{_MODIFIER}{{0,3}}(?:驻[{_HAN}]{{1,8}}?)?{_MODIFIER}{{0,2}}{_any_of('credits.titles')}"
 )
@@ -108,7 +108,8 @@ _COMPOSITE = re.compile(
 )
 """文/图, 图、文, 文/图/视频: one label with its own slash."""
 _PREAMBLE = re.compile(
-    rf"{_any_of('credits.pictures_of')}?{_any_of('credits.pictures')}(?:除署名外)?,?(?:(?:均|皆|全部|都)[由为系]|由)"
+    rf"{_any_of('credits.pictures_of')}?{_any_of('credits.pictures')}{_any_of('credits.except')}?,?"
+    rf"(?:{_any_of('credits.all')}[由为系]|由)"
 )
 """本版图片均由: words before a credit that say only that it is one."""
 
@@ -222,7 +223,7 @@ def _split_run(plain: str, start: int, end: int, before: list[Token]) -> list[To
     return tokens
 
 
-_MEDIA = re.compile("[融全]媒体?")
+_MEDIA = re.compile(_any_of("credits.all_media"))
 
 
 def _candidates(plain: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
@@ -246,7 +247,7 @@ _FIRST = frozenset("驻").union(
     word[0]
     for word in (
         *ROLES,
-        *words(*_FIELDS, "credits.own", "credits.modifiers", "credits.edit_modifiers"),
+        *words(*_FIELDS, "credits.own", "credits.modifiers", "credits.all_media", "credits.edit_modifiers"),
     )
 )
 
