@@ -34,7 +34,7 @@ CREATE VIEW 文章 AS
     a.credit_line AS 署名原文,
     a.status AS 状态,
     a.version AS 版本数,
+    a.characters AS 字数,
     a.url AS 网址,
-    a.body AS 正文,
-    a.characters AS 字数
+    a.body AS 正文
   FROM article a;
