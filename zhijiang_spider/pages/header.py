@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Container
-from datetime import UTC, date
+from datetime import UTC, date, time
 
 from zhijiang_spider.pages.boilerplate import is_boilerplate
-from zhijiang_spider.text.dates import parse_published
+from zhijiang_spider.text.date_forms import Form
+from zhijiang_spider.text.dates import PrintedDate, dates_in, find_date
 
 _DATE_LABELS = "发布时间|发布日期|发表时间|发表日期|发稿时间|发文日期|成文日期|更新时间|更新日期|上传时间|上传日期|录入时间|添加时间|编辑时间|采编时间|发布于|发表于|(?<![\u4e00-\u9fff])(?:时间|日期)|發布時間|發佈時間|Date|DATE|Time"
 _SOURCE_LABELS = "信息来源|文章来源|稿件来源|新闻来源|内容来源|消息来源|资料来源|本文来源|来源于|来源|稿源|出处|供稿单位|來源|文章來源|新聞來源|Source|SOURCE"
@@ -36,7 +37,6 @@ _OUTLET = re.compile(
 _NO_OUTLET = re.compile(
     r"[\d.,:：-]+$|\d[\d.,]*[万千亿wWkK+]{0,2}(?:人|次|条|阅读|浏览|播放|评论|点赞)?$|.{2,6}领域创作者|发布于|来自|发表于|更新于|星期|周.$|今天|昨天|前天|(?:原创|整理|编译|综合|转载)$|已编辑|作者|记者|编辑|通讯员|https?|www\."
 )
-_MIDNIGHT = re.compile(r"[T\s]{1,2}00:00(?::00)?(?:[:.]0{1,9})?(?:Z|[+-]\d\d:?\d\d)?$")
 _EDGES = " \u3000|｜丨,，;；:：/、-[]【】<>·\t"
 _SENTENCE = re.compile(r"[。！？；!?]|[\u4e00-\u9fff]，[\u4e00-\u9fff]")
 PROVINCES = frozenset(
@@ -52,7 +52,9 @@ _LONGEST_SOURCE = 40
 _LATER = ("更新", "上传", "编辑", "录入")
 """Beginnings of labels of other moments than the publication, which is printed beside them."""
 _TODAY = date(2100, 1, 1)
-"""Any day will do to see whether a text holds a date."""
+"""Any day will do to compare two dates of one page."""
+_LONGEST_DATE_ROW, _LONGEST_DATE = 500, 40
+"""Characters of a row, and of what stands behind a label, in which a date is looked for."""
 
 
 def is_header_row(text: str) -> bool:
@@ -64,13 +66,13 @@ def is_header_row(text: str) -> bool:
         return False
     if _ROW_LABEL.match(text) and not _SENTENCE.search(text):
         return True
-    row_date = date_of(text)
-    if not row_date or _SENTENCE.search(text):
+    printed = printed_date(text)
+    if not printed or _SENTENCE.search(text):
         return False
-    rest = _URL.sub("", text.replace(row_date, "", 1)).strip(" \u3000:：()（）[]【】|｜·-/©原创")
+    rest = _URL.sub("", text.replace(printed.raw, "", 1)).strip(" \u3000:：()（）[]【】|｜·-/©原创")
     if not rest:
         return True
-    full = re.search(r"\d{4}", row_date) is not None or ":" in row_date or row_date[-1:] in "天前"
+    full = printed.form.has_year or printed.form is Form.RELATIVE or printed.day != printed.raw
     return full and (
         _LABEL.search(rest) is not None or (len(rest) <= 24 and not re.search(r"\d\s?[年月]", rest))
     )
@@ -81,20 +83,24 @@ def is_label(text: str) -> bool:
     return len(text) <= 6 and _LONE_LABEL.fullmatch(text) is not None
 
 
+def printed_date(text: str) -> PrintedDate | None:
+    """Return the date in a row, None if there is none; one after a label of time before others."""
+    text = text[:_LONGEST_DATE_ROW]
+    labels = sorted(_DATE_LABEL.finditer(text), key=lambda found: found[0].startswith(_LATER))
+    rows = (text[label.end() :][:_LONGEST_DATE] for label in labels)
+    return next((found for row in (*rows, text) if (found := next(dates_in(row), None))), None)
+
+
 def date_of(text: str) -> str:
     """Return the date in a row as printed, "" if there is none; one after a label of time before others."""
-    labels = sorted(_DATE_LABEL.finditer(text), key=lambda found: found[0].startswith(_LATER))
-    for found in labels:
-        read = parse_published(text[found.end() :][:40], timezone=UTC, today=_TODAY)
-        if read:
-            return read.raw
-    read = parse_published(text, timezone=UTC, today=_TODAY)
-    return read.raw if read else ""
+    found = printed_date(text)
+    return found.raw if found else ""
 
 
 def day_of(text: str) -> date | None:
     """Return the day that a row prints."""
-    read = parse_published(date_of(text), timezone=UTC, today=_TODAY)
+    found = printed_date(text)
+    read = found.read(timezone=UTC, today=_TODAY) if found else None
     return read.on if read else None
 
 
@@ -182,6 +188,7 @@ def clean_source(text: str) -> str:
     return "" if date_of(value) == value else value
 
 
-def declared_date(text: str) -> str:
-    """Return a declared date as it stands; without its time where that is midnight, which means no time."""
-    return date_of(_MIDNIGHT.sub("", text.strip()))
+def declared_date(text: str) -> PrintedDate | None:
+    """Return a declared date; without its time where that is midnight, which means no time."""
+    found = find_date(text.strip())
+    return find_date(found.day) if found and found.time == time(0) else found

@@ -8,7 +8,7 @@ from typing import Final
 from lxml import etree
 
 from zhijiang_spider.text.characters import squeeze
-from zhijiang_spider.text.list_dates import YEAR, whole_date
+from zhijiang_spider.text.list_dates import date_alone, is_written_in_sentences
 
 _NO_TITLE = re.compile(
     r"[\W\d_]*(?:(?:点击)?(?:查看|阅读|浏览)?(?:更多|全文|详情|详细|详细内容|原文|内容)|继续阅读|点击(?:查看|进入|阅读)"
@@ -128,7 +128,7 @@ def read_link(element: etree._Element) -> _Read:
             lines[-1] += node.text or ""
     texts = [line for line in map(squeeze, lines) if line]
     whole = " ".join(texts)
-    if not date and (only := whole_date(whole)[0]):
+    if not date and (only := date_alone(whole)[0]):
         return _Read("", only, _attribute(element), alt)
     text = heading or next((line for line in texts if not _NO_TITLE.fullmatch(line[:40])), whole)
     attribute = _attribute(element)
@@ -148,16 +148,13 @@ def _attribute(element: etree._Element) -> str:
 
 def _own_date(node: etree._Element, before: str) -> str:
     """Return the date that an element inside a link holds and nothing else, "" if it is part of the title."""
-    text = joined(node)
-    found, _ = whole_date(text)
-    if not found:
+    printed, form = date_alone(joined(node))
+    if not form:
         return ""
-    after = (node.tail or "").strip()
-    if node.tag in _BLOCKS or (not before.strip() and not after):
-        return found
-    if before.strip():  # at the end of the link
-        return "" if after else found
-    return "" if "月" in found or ("." in found and not re.match(YEAR, found)) else found
+    begins, ends = not before.strip(), not (node.tail or "").strip()
+    if node.tag in _BLOCKS or ends:
+        return printed
+    return "" if not begins or is_written_in_sentences(printed, form) else printed
 
 
 def joined(element: etree._Element) -> str:

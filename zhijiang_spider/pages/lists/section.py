@@ -21,7 +21,7 @@ from zhijiang_spider.pages.lists.link_text import BULLET, CUT, UNREAD, best_titl
 from zhijiang_spider.pages.lists.next_page import find_next, is_same_page
 from zhijiang_spider.sites.site import Site
 from zhijiang_spider.text.characters import squeeze
-from zhijiang_spider.text.list_dates import IN_TITLE
+from zhijiang_spider.text.list_dates import date_at_title
 
 # --- vocabularies -------------------------------------------------------------------------------------
 
@@ -120,11 +120,10 @@ def _entries(links: Sequence[ArticleLink]) -> list[ListEntry]:
         beside = outside.get(link.element, "")
         entry.dates += filter(None, (read.date, beside))
         text = read.text
-        if found := IN_TITLE.search(text):
-            printed = next(filter(None, found.groups()))
-            if not (read.date or beside) or printed in (read.date, beside):
-                text = (text[: found.start()] + text[found.end() :]).strip()
-                entry.dates.append(printed)
+        printed, rest = date_at_title(text)
+        if printed and (not (read.date or beside) or printed in (read.date, beside)):
+            text = rest
+            entry.dates.append(printed)
         entry.offer(*best_title(text, read))
     return [ListEntry(entry.url, entry.title, next(iter(entry.dates), "")) for entry in entries.values()]
 
