@@ -20,7 +20,7 @@ SQLite, XML, Excel or HTML parsers refuse them or stop at them."""
 
 JOINERS = "\u180e\u200d"
 """Tie or part their neighbours' shapes: without them an emoji falls apart."""
-DIRECTIONS = "\u061c\u202a-\u202e\u2061-\u2064\u2066-\u206f"
+DIRECTIONS = "\u061c\u202a-\u202e\u2061-\u206f"
 """Say how the text around them runs or is worked out; a range inside a character class."""
 BREAKS = "\xad\u200b\u200c\u200e\u200f\u2060\ufeff"
 """Say where a line may break, and marks that only touch the next letter: editors leave them in pasted text."""

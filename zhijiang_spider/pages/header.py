@@ -5,6 +5,7 @@ from collections.abc import Container
 from datetime import UTC, date, time
 
 from zhijiang_spider.pages.boilerplate import is_boilerplate
+from zhijiang_spider.pages.seen import GAP
 from zhijiang_spider.text.date_forms import Form
 from zhijiang_spider.text.dates import PrintedDate, dates_in, find_date
 
@@ -30,7 +31,7 @@ _ROW_LABEL = re.compile(
 _LONE_LABEL = re.compile(rf"(?:{_DATE_LABELS}|{_SOURCE_LABELS}|作者|记者|通讯员|编辑|责任编辑|责编)")
 _URL = re.compile(r"(?:https?://|www\.)[^\s\u3000]{0,300}")
 _DATE_LABEL_END = re.compile(rf"(?:{_DATE_LABELS})[\s\u3000]{{0,4}}[:：]?[\s\u3000]{{0,4}}$")
-_PARTS = re.compile(r"[\s\u3000|｜丨·/()（）\[\]【】,，:：\x1f©]+")
+_PARTS = re.compile(rf"[\s\u3000|｜丨·/()（）\[\]【】,，:：{GAP}©]+")
 _OUTLET = re.compile(
     r"(?:网|網|报|報|社|台|臺|刊|中心|融媒|融媒体|频道|頻道|新闻|新聞|传媒|电视|广播|客户端|发布|在线|局|委|办|部|院|大学|学院|厅|政府|网站|公众号|视频|财经|財經|新媒体|宣传部|报社|之声)$"
 )
@@ -168,7 +169,7 @@ def outlet_of(row: str, known: Container[str]) -> str:
 def clean_source(text: str) -> str:
     """Return an outlet without label, address and brackets; "" for a date, a number or a sentence."""
     value = _SOURCE_LABEL.sub("", text, count=1) if _SOURCE_LABEL.match(text) else text
-    first = [part for part in re.split("[\u3000\x1f]+", value) if part.strip(_EDGES)][:1]
+    first = [part for part in re.split(f"[\u3000{GAP}]+", value) if part.strip(_EDGES)][:1]
     words = "".join(first).split()
     while len(words) > 1 and is_boilerplate(words[-1]):
         words.pop()

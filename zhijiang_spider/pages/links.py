@@ -5,6 +5,8 @@ from urllib.parse import urljoin, urlsplit
 
 from parsel import Selector
 
+from archive.characters import storable
+
 
 def page_base(selector: Selector, url: str) -> str:
     """Return the address that the page's relative links start from: its first ``<base href>``, or its own."""
@@ -17,7 +19,7 @@ def absolute(base: str, href: str) -> str | None:
 
     Reads the link as browsers do: line breaks inside go, spaces are escaped, backslashes are slashes.
     """
-    cleaned = re.sub(r"[\t\r\n]", "", href).strip().strip("\x00").partition("#")[0]
+    cleaned = storable(re.sub(r"[\t\r\n]", "", href)).strip().partition("#")[0]
     if not cleaned:
         return None
     path, mark, query = cleaned.partition("?")

@@ -6,6 +6,8 @@ import unicodedata
 from archive import characters
 from zhijiang_spider.vocabulary.roles import SIMPLIFIED
 
+INVISIBLE = re.compile(f"[{characters.INVISIBLE}]")
+"""What names and dates are read without."""
 _QUOTES = str.maketrans("“”‘’「」『』—―–－", '""\'\'""""----')
 
 
@@ -42,10 +44,6 @@ def squeeze(text: str) -> str:
     return " ".join(text.split())
 
 
-INVISIBLE = re.compile(f"[{characters.INVISIBLE}]")
-"""What names and dates are read without."""
-
-
 _FAMILIES = {
     " ": "\u3000\u00a0\t\r\u2002\u2003\u2009",
     "|": "丨｜︱│┃︳∣ǀ▏‖",
@@ -56,13 +54,9 @@ _FAMILIES = {
     "/": "∕⁄\\＼",
 }
 """Separator → the characters that are read as it."""
-
-
-_PLAIN = {
-    **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
-    **SIMPLIFIED,
-    **{ord(char): ord(plain) for plain, family in _FAMILIES.items() for char in family},
-}
+_PLAIN = _OneWidth(
+    {**SIMPLIFIED, **{ord(char): ord(plain) for plain, family in _FAMILIES.items() for char in family}}
+)
 
 
 def plain_copy(text: str) -> str:
