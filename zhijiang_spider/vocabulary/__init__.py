@@ -13,7 +13,6 @@ from functools import cache
 from itertools import product
 
 
-
 def words(*groups: str) -> tuple[str, ...]:
     """Return the words of groups (``pagers.next``: the table ``next`` of ``pagers.toml``), each once, in order.
 
@@ -98,4 +97,6 @@ def simplified() -> dict[int, int]:
 
 
 def _beside(name: str) -> str:
-    return os.path.join(os.path.dirname(__file__), name)  # pathlib would bring eight modules more to each start
+    return os.path.join(
+        os.path.dirname(__file__), name
+    )  # pathlib would bring eight modules more to each start
