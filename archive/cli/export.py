@@ -72,7 +72,7 @@ def export(
             raise click.UsageError(str(error)) from error
         except PluginError as error:
             raise click.ClickException(str(error)) from error
-    written = written_digest(out, chosen)
+    written = written_digest(out, load(chosen.manifest))
     click.echo(f"{out}: {count} {chosen.counted}, {written}")
     remarks = {remark.english: articles.remarks[remark] for remark in Remark if remark in articles.remarks}
     for remark, times in remarks.items():

@@ -13,8 +13,6 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from archive.digests import file_sha256
-from archive.hookspecs import Format
-from archive.plugins import load
 from archive.store.errors import ArchiveError
 from archive.store.events import record_event
 
@@ -89,14 +87,13 @@ def progress_bar() -> Iterator[_Advance]:
         yield _Advance(progress)
 
 
-def written_digest(out: Path, chosen: Format) -> str:
-    """Tell the digest of a file, or how many files a folder has and the digest of its manifest."""
+def written_digest(out: Path, manifest: str) -> str:
+    """Tell the digest of a file, or how many files a folder has and the digest of its manifest, if it has one."""
     if not out.is_dir():
         return f"SHA-256 {file_sha256(out)}"
     files = sum(path.is_file() for path in out.rglob("*"))
-    if not chosen.manifest:
+    if not manifest:
         return f"{files} files"
-    manifest = load(chosen.manifest)
     return f"{files} files, {manifest} SHA-256 {file_sha256(out / manifest)}"
 
 
