@@ -252,7 +252,7 @@ DAMAGED: dict[str, tuple[Callable[[Path], None], str]] = {
         r"article.csv, line \d+, byte \d+: is no UTF-8",
     ),
     "a quote": (edit("article.csv", swap('","', '",""', 1)), "article.csv, line 2"),
-    "a quote at the end": (edit("article.csv", lambda data: data[:-3] + b"\r\n"), "begins and never ends"),
+    "a quote at the end": (edit("credit.csv", lambda data: data[:-3] + b"\r\n"), "begins and never ends"),
     "a bare text": (
         edit("role.csv", swap('"采写"', "采写")),
         "role.csv, line 6, column 2: '采写' is no number",
