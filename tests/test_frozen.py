@@ -16,6 +16,7 @@ from archive import Archive
 from archive.care.check import Level, Scope, check
 from archive.importer.loader import PackageError
 from archive.importer.package import import_archive
+from archive.model.article import count_characters
 from archive.search.language import parse_query
 from archive.search.query import search
 from archive.store.migrations import newest_schema
@@ -69,6 +70,8 @@ def test_a_frozen_package_of_tables_is_imported_with_every_value(package: Path, 
                 texts = texts[:-1]
             assert texts == sorted(rows), table
         assert_digests(archive)
+        counted = execute("SELECT body, characters FROM article").fetchall()
+        assert [count for _, count in counted] == [count_characters(body) for body, _ in counted]
         assert search(archive.connection, parse_query("旧闻"), limit=5).total == 1
         assert execute("SELECT 改动字段 FROM 变更").fetchall() == [("题名",)]
         ((number, body),) = execute("SELECT 编号, 正文 FROM 文章 WHERE 题名 LIKE '%旧闻%'")

@@ -233,6 +233,17 @@ class Article:
     """Pages of the site that it was read from."""
     capture: int | None = field(default=None, metadata=_ELSEWHERE)
     """The capture it was read from (of its first page), None where none was kept."""
+    characters: int = field(init=False)
+    """字数 of the body: Unicode code points that are no white space, counted here."""
+
+    def __post_init__(self) -> None:
+        """Count the characters."""
+        object.__setattr__(self, "characters", count_characters("".join(self.body)))
+
+
+def count_characters(text: str) -> int:
+    """Return how many characters a text has, white space not counted."""
+    return len("".join(text.split()))
 
 
 FIELDS: Mapping[str, Kept] = {fact.name: fact.metadata.get("kept", Kept()) for fact in fields(Article)}
