@@ -12,13 +12,12 @@ from archive.evidence.warc_reader import WarcError
 from archive.model.article import Role, RoleGroup
 from archive.rendering.citation import Citation
 from archive.room import queries
-from archive.room.diff import Line, diff_lines, diff_text
 from archive.store.read import site_title
+from archive.text_diff import Line, diff_field, diff_lines
 from archive.times import local_time
 
 pages = Blueprint("articles", __name__)
 
-"""Pictures that a browser shows and that can hold no script."""
 _SHA256 = re.compile("[0-9a-f]{64}")
 _FIELDS = {
     "kicker": "引题",
@@ -201,16 +200,14 @@ def diff(article_id: int, old: int, new: int) -> str:
 
 
 def _compare(name: str, before: Any, after: Any) -> list[Line]:
-    if name == "body":
-        return diff_lines(before, after)
-    if name == "credit_line":
-        return diff_lines(before.split("\n"), after.split("\n"))
     if name == "images":
         texts = [
             [f"{caption or '（无图说）'} {url}" for url, caption in images] for images in (before, after)
         ]
         return diff_lines(*texts)
-    return [diff_text(before, after)] if before or after else []
+    if name == "body":
+        before, after = "\n".join(before), "\n".join(after)
+    return diff_field(before, after)
 
 
 @pages.get("/media/<sha256>")

@@ -5,9 +5,9 @@ import json
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from archive.model.article import Article
+from archive.text_diff import count_changed, diff_field
 
 VERSION_FIELDS = (
     "title",
@@ -23,8 +23,6 @@ VERSION_FIELDS = (
 """What makes a version, in the order in which the digest takes it."""
 TEXTS = ("kicker", "title", "subtitle", "body", "credit_line")
 """Fields whose characters are counted."""
-_LONGEST = 4_000
-"""Characters of two lines that are compared one by one; longer ones count as replaced whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,7 @@ class Change:
     fields: tuple[str, ...]
     """Names of the fields that differ, in the order of ``version_fields``."""
     added: int
-    """Characters added to title, text and credit line."""
+    """Characters added to titles, text and credit line: those that the reading room marks."""
     removed: int
     minor: bool
     """Only blanks, punctuation or full and half width differ."""
@@ -76,7 +74,7 @@ def compare(before: Mapping[str, str], after: Mapping[str, str]) -> Change:
     added = removed = 0
     for name in TEXTS:
         if name in fields:
-            more, less = _count(before[name], after[name])
+            more, less = count_changed(diff_field(before[name], after[name]))
             added, removed = added + more, removed + less
     minor = all(_bare(before[name]) == _bare(after[name]) for name in fields)
     return Change(fields, added, removed, minor)
@@ -84,25 +82,6 @@ def compare(before: Mapping[str, str], after: Mapping[str, str]) -> Change:
 
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
-
-
-def _count(before: str, after: str) -> tuple[int, int]:
-    """Return how many characters were added and removed: line by line, then within lines."""
-    old, new = before.split("\n"), after.split("\n")
-    added = removed = 0
-    for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            continue
-        less, more = "\n".join(old[i:j]), "\n".join(new[k:m])
-        if less and more and max(len(less), len(more)) <= _LONGEST:
-            kept = sum(
-                block.size
-                for block in SequenceMatcher(None, less, more, autojunk=False).get_matching_blocks()
-            )
-        else:
-            kept = 0
-        added, removed = added + len(more) - kept, removed + len(less) - kept
-    return added, removed
 
 
 def _bare(text: str) -> str:
