@@ -1,5 +1,6 @@
 """What several test modules need: an archive, an article, a listing.  All names are invented."""
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ import pytest
 
 from archive import Archive, Article, Credit, Image, Role
 from archive.model.crawl import Listing, ListingEntry, SectionKind
+from archive.search.query import matching
 from tests.crawled import Crawled
 from tests.newssite import NewsSite
 
@@ -36,6 +38,12 @@ ARTICLE = Article(
     ),
     images=(Image("http://www.yunting.example/a.png", "果农采摘。苏木 摄", 1),),
 )
+
+
+def matching_ids(connection: sqlite3.Connection, query: str) -> list[int]:
+    """Return the numbers of all articles that a query finds, ascending."""
+    sql, parameters = matching(connection, query)
+    return [number for (number,) in connection.execute(f"{sql} ORDER BY 1", parameters)]
 
 
 @pytest.fixture

@@ -13,8 +13,9 @@ from archive import Archive
 from archive.model.article import Role, RoleGroup
 from archive.rendering.citation import Citation
 from archive.room.facet_index import FacetIndex
-from archive.search.query import facets, matching_ids
+from archive.search.query import facets
 from archive.text_diff import Op, count_changed, diff_field, diff_lines, diff_text
+from tests.conftest import matching_ids
 
 LINES = st.lists(st.text("柑橘工会，。ab ", max_size=30), max_size=12)
 

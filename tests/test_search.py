@@ -18,8 +18,9 @@ from archive.model.plan import RecheckPolicy
 from archive.search.fold import fold
 from archive.search.index import TRIGGERS, index_ok, reindex
 from archive.search.language import MAX_QUERY, Dates, Filter, QueryError, Term, parse_query
-from archive.search.query import Order, count, facets, matching_ids, search
+from archive.search.query import Order, count, facets, search
 from archive.search.variants import with_variants
+from tests.conftest import matching_ids
 
 MakeArticle = Callable[..., Article]
 

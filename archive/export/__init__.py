@@ -8,10 +8,11 @@ from archive.export import bag, da, site
 from archive.export.csv import write_credits_csv, write_csv, write_raw_csv
 from archive.export.jsonl import write_jsonl
 from archive.export.parquet import write_parquet
-from archive.export.selection import ArticleStream, ExtraMissing, Selection, read_articles
+from archive.export.selection import ArticleStream, Selection, read_articles
 from archive.export.tables import MANIFEST, write_tables
 from archive.export.wacz import write_wacz
 from archive.export.xlsx import write_xlsx
+from archive.extras import ExtraMissing
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ FORMATS: Mapping[str, Format] = {
     "jsonl": Format(
         write_jsonl, "for programs: schema.org NewsArticle, one a line, with versions and captures"
     ),
-    "parquet": Format(write_parquet, "for pandas, DuckDB and Spark: typed (needs zhijiang[parquet])"),
+    "parquet": Format(write_parquet, "for pandas, DuckDB and Spark: typed (extra: parquet)"),
     "wacz": Format(write_wacz, "captured pages, to be opened in ReplayWeb.page"),
     "bag": Format(
         bag.write_bag,

@@ -8,7 +8,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from archive.export.selection import ArticleStream, ExtraMissing
+from archive.export.selection import ArticleStream
+from archive.extras import ExtraMissing
 from archive.rendering.remarks import Remark
 
 _BATCH = 5_000
@@ -56,7 +57,7 @@ def write_parquet(articles: ArticleStream, path: Path) -> int:
         import pyarrow as pa
         from pyarrow import parquet
     except ImportError:
-        raise ExtraMissing("parquet needs PyArrow: pip install 'zhijiang[parquet]'") from None
+        raise ExtraMissing("export parquet", "PyArrow", "parquet") from None
     path.touch(exist_ok=False)
     schema = _schema(pa)
     count = 0

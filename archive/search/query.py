@@ -27,7 +27,6 @@ Full-width colons, minus signs and quotation marks “” 「」 work too.
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -87,12 +86,6 @@ class Facets:
     """``有`` and ``无``."""
     credits: tuple[tuple[str, str, int], ...]
     """(role, name, articles)."""
-
-
-# --- what counts as equal ------------------------------------------------------------------------------
-
-
-# --- reading a query -----------------------------------------------------------------------------------
 
 
 # --- asking --------------------------------------------------------------------------------------------
@@ -172,13 +165,6 @@ def matching(connection: sqlite3.Connection, query: str | Query) -> tuple[str, t
     return f"SELECT hit.article_id FROM ({plan.hits()}) AS hit", plan.parameters
 
 
-def matching_ids(connection: sqlite3.Connection, query: str | Query) -> Iterator[int]:
-    """Yield the numbers of all articles that a query finds, ascending.  Raises ``QueryError``."""
-    sql, parameters = matching(connection, query)
-    for row in connection.execute(f"{sql} ORDER BY 1", parameters):
-        yield row[0]
-
-
 def facets(connection: sqlite3.Connection, query: str | Query, *, limit: int = 20) -> Facets:
     """Return what the hits are made of: of each property its ``limit`` most frequent values, of years all.
 
@@ -227,9 +213,3 @@ def facets(connection: sqlite3.Connection, query: str | Query, *, limit: int = 2
         pictures=tuple((v, n) for v, n in (("有", pictured), ("无", total - pictured)) if n),
         credits=tuple(sorted(people, key=lambda row: (-row[2], row[1], row[0]))[:limit]),
     )
-
-
-# --- snippets ------------------------------------------------------------------------------------------
-
-
-# --- upkeep --------------------------------------------------------------------------------------------
