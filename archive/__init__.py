@@ -1,20 +1,9 @@
-"""The archive: from an Article to a SQLite file that people can query."""
+"""The archive: from an Article to a SQLite file that people can query.
 
-from archive.model.article import Article, Attachment, Credit, Image, Kind, Position, Role, RoleGroup
-from archive.store.archive import Archive, Saved
-from archive.store.errors import ArchiveBusy, ArchiveError
+``Archive`` is the file, ``Article`` what is kept in it; the names of this face are in ``__init__.pyi`` and are
+loaded when they are used (PEP 562), as in every room that has one.
+"""
 
-__all__ = [
-    "Archive",
-    "ArchiveBusy",
-    "ArchiveError",
-    "Article",
-    "Attachment",
-    "Credit",
-    "Image",
-    "Kind",
-    "Position",
-    "Role",
-    "RoleGroup",
-    "Saved",
-]
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

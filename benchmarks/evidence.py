@@ -37,12 +37,13 @@ CRAWL = """
 import json, resource, sys, time
 from pathlib import Path
 from zhijiang_spider.crawl import run
+from zhijiang_spider.crawl.options import CrawlOptions
 from zhijiang_spider.sites.site import parse_site
 data, archive, warc = json.loads(sys.argv[1]), Path(sys.argv[2]), sys.argv[3] == "warc"
 settings = {"ZHIJIANG_WARC": warc, "CONCURRENT_REQUESTS": 32, "CONCURRENT_REQUESTS_PER_DOMAIN": 32,
             "AUTOTHROTTLE_ENABLED": False}
 start = time.monotonic()
-verdict = run.crawl(parse_site(data, "benchmark"), archive, media="none", settings=settings)
+verdict = run.crawl(parse_site(data, "benchmark"), archive, CrawlOptions(media="none"), settings=settings)
 assert verdict.complete, verdict
 print(verdict.pages / (time.monotonic() - start), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 """

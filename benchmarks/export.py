@@ -76,10 +76,10 @@ with open(out, "x", encoding="utf-8", newline="") as file:
 """,
 )
 _OURS = (
-    "from archive.export import FORMATS, Selection, read_articles\narchive, out, name = sys.argv[1:]",
+    "from archive.export import Selection, known_formats, read_articles\nfrom archive.plugins import load\narchive, out, name = sys.argv[1:]",
     """
 with read_articles(Path(archive), Selection()) as articles:
-    rows = FORMATS[name].write(articles, Path(out))
+    rows = load(known_formats()[name].value.write)(articles, Path(out))
 """,
 )
 

@@ -14,9 +14,9 @@ sys.path.insert(0, str(ROOT))
 
 from tests.samples import SAMPLES  # noqa: E402
 from tests.templates import LIST_TEMPLATES, TEMPLATES, Entry  # noqa: E402
-from zhijiang_spider.derive.article import PageGone, derive_raw  # noqa: E402
-from zhijiang_spider.derive.normalise import normalise_article, normalise_listing  # noqa: E402
-from zhijiang_spider.pages import LayoutChanged, extract_section_page, read_page  # noqa: E402
+from zhijiang_spider.derive.article import ArticleParts, Refused, derive_article, read_part  # noqa: E402
+from zhijiang_spider.derive.normalise import normalise_listing  # noqa: E402
+from zhijiang_spider.pages import LayoutChanged, Page, extract_section_page  # noqa: E402
 from zhijiang_spider.sites.site import parse_site  # noqa: E402
 
 BASE = "http://www.yunting.example"
@@ -41,18 +41,16 @@ def main() -> int:
     for number in range(asked.pages):
         data, url, site, is_list = moments.choice(pages)
         mutated = _mutate(data, pages, moments)
+        page = Page(url, mutated, fetched_at="2024-01-17T00:00:00Z")
         start = time.perf_counter()
         try:
             if is_list:
-                page = extract_section_page(read_page(mutated), url, site)
-                normalise_listing(page, site, slug="1", number=1, fetched_at="2024-01-17T00:00:00Z")
+                listed = extract_section_page(page, site)
+                normalise_listing(listed, site, slug="1", number=1, fetched_at=page.fetched_at)
             else:
-                raw = derive_raw(
-                    mutated, "", url, site, key="1", fetched_at="2024-01-17T00:00:00Z", capture=None
-                )
-                normalise_article(raw, site)
+                derive_article(ArticleParts("1", (read_part(page, site),)), site)
             read += 1
-        except (LayoutChanged, PageGone):
+        except (LayoutChanged, Refused):
             pass
         except Exception as error:
             crashed += 1

@@ -29,6 +29,8 @@ sys.path.insert(0, str(ROOT))
 
 from archive import Archive  # noqa: E402
 from archive.search.fold import fold  # noqa: E402
+from archive.store.articles import save_article  # noqa: E402
+from archive.store.crawls import begin_crawl  # noqa: E402
 from benchmarks.search import _loaded, _rows  # noqa: E402
 from tests.conftest import ARTICLE  # noqa: E402
 
@@ -83,7 +85,7 @@ def main() -> int:
 def _furnish(archive: Archive) -> None:
     """Give the articles what a real archive has: sections, sources, credits, versions."""
     execute, many = archive.connection.execute, archive.connection.executemany
-    archive.begin_crawl("b", software="benchmark", options={})
+    begin_crawl(archive, "b", software="benchmark", options={})
     archive.begin()
     ids = [i for (i,) in execute("SELECT article_id FROM article")]
     many(
@@ -185,7 +187,7 @@ def _load(
             while not over.wait(0.5):  # faster than a polite crawl, which waits seconds between two pages
                 archive.begin()
                 saved[0] += 1
-                archive.save(replace(ARTICLE, site="b", key=f"w{saved[0]}"), 1)
+                save_article(archive, replace(ARTICLE, site="b", key=f"w{saved[0]}"), 1)
                 archive.commit()
 
     writer = threading.Thread(target=write)

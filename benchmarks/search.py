@@ -26,7 +26,8 @@ sys.path.insert(0, str(ROOT))
 from archive import Archive  # noqa: E402
 from archive.search.fold import fold  # noqa: E402
 from archive.search.index import TRIGGERS, reindex  # noqa: E402
-from archive.search.query import count, matching, search  # noqa: E402
+from archive.search.query import count, search  # noqa: E402
+from tests.searched import matching_ids  # noqa: E402
 
 INSERT = (
     "INSERT INTO article (site, key, url, title, body, published_on, content_sha256, first_seen_at, last_seen_at,"
@@ -166,7 +167,7 @@ def measure_truth(archive: Archive, rows: Sequence[Row], queries: Sequence[str])
             if all(any(word in text for text in texts) for word in wanted)
             and not any(word in text for word in unwanted for text in texts)
         }
-        found = all_hits(archive, query)
+        found = set(matching_ids(archive.connection, query))
         missed, wrong, total = missed + len(truth - found), wrong + len(found - truth), total + len(truth)
         if not unwanted:
             rows_of_view = execute("SELECT 编号 FROM 检索编号 WHERE 词 = json_quote(?)", (query,))
@@ -198,18 +199,14 @@ def measure_ranking(archive: Archive, rows: Sequence[Row], queries: Sequence[str
         hits = [hit.article_id for hit in search(archive.connection, query, limit=20).hits]
         if len(hits) < 2:
             continue
-        last = sorted((scores[n] for n in all_hits(archive, query)), reverse=True)[len(hits) - 1]
+        last = sorted((scores[n] for n in matching_ids(archive.connection, query)), reverse=True)[
+            len(hits) - 1
+        ]
         shares.append(sum(scores[n] >= last * (1 - 1e-6) for n in hits) / len(hits))
     print(f"first 20 as an exact BM25: {statistics.mean(shares):.3f} of {len(shares)} queries  (bar 0.99)")
 
 
 # --- rows and queries ------------------------------------------------------------------------------------
-
-
-def all_hits(archive: Archive, query: str) -> set[int]:
-    """Return the numbers of all articles that a query finds."""
-    sql, parameters = matching(archive.connection, query)
-    return {number for (number,) in archive.connection.execute(sql, parameters)}
 
 
 def _rows(path: Path | None, wanted: int, random: Random) -> list[Row]:

@@ -1,6 +1,5 @@
 """What several test modules need: an archive, an article, a listing.  All names are invented."""
 
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -9,12 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from archive import Archive, Article, Credit, Image, Role
 from archive.model.crawl import Listing, ListingEntry, SectionKind
-from archive.search.query import matching
+from archive.store.crawls import begin_crawl
 from tests.crawled import Crawled
 from tests.newssite import NewsSite
+from tests.patience import PATIENCE
+
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")  # how fast an example is says what else the machine does
 
 ARTICLE = Article(
     site="yunting",
@@ -38,12 +42,6 @@ ARTICLE = Article(
     ),
     images=(Image("http://www.yunting.example/a.png", "果农采摘。苏木 摄", 1),),
 )
-
-
-def matching_ids(connection: sqlite3.Connection, query: str) -> list[int]:
-    """Return the numbers of all articles that a query finds, ascending."""
-    sql, parameters = matching(connection, query)
-    return [number for (number,) in connection.execute(f"{sql} ORDER BY 1", parameters)]
 
 
 @pytest.fixture
@@ -85,11 +83,11 @@ def listing() -> Callable[..., Listing]:
 def archive(tmp_path: Path) -> Iterator[Archive]:
     """An empty archive with one crawl begun (number 1)."""
     with Archive.open(tmp_path / "yunting.db") as opened:
-        opened.begin_crawl("yunting", software="test", options={})
+        begin_crawl(opened, "yunting", software="test", options={})
         yield opened
 
 
-def run_zhijiang(*arguments: str | Path, timeout: float = 60) -> subprocess.CompletedProcess[str]:
+def run_zhijiang(*arguments: str | Path, timeout: float = PATIENCE) -> subprocess.CompletedProcess[str]:
     """Run the command line as a user does, in a process of its own."""
     command = [sys.executable, "-m", "zhijiang_spider.cli", *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, timeout=timeout, check=False)

@@ -4,8 +4,11 @@ import dataclasses
 from pathlib import Path
 
 from archive import Archive, Attachment, Credit, Image, Role
-from archive.model.crawl import FetchFailure, Listing, ListingEntry, SectionKind
+from archive.model.article import MediaType
+from archive.model.crawl import FailureType, FetchFailure, Listing, ListingEntry, SectionKind
 from archive.model.plan import RecheckPolicy
+from archive.store.articles import save_article, save_missing
+from archive.store.crawls import begin_crawl, save_failure, save_listing
 from tests.conftest import ARTICLE
 
 FORMULAS = (
@@ -67,7 +70,7 @@ LONG_ADDRESS = "http://www.yunting.example/" + "a" * 3_000
 def build(path: Path) -> None:
     """Make the archive: each text as title, body, credit line, name, caption; two versions; broken bytes."""
     with Archive.open(path) as archive:
-        crawl = archive.begin_crawl("yunting", software="试验 0", options={"说明": "=1+1"})
+        crawl = begin_crawl(archive, "yunting", software="试验 0", options={"说明": "=1+1"})
         entries = []
         for number, text in enumerate((*FORMULAS, *TEXTS), 1):
             key = str(number)
@@ -86,12 +89,13 @@ def build(path: Path) -> None:
                     Credit("责编", Role.RESPONSIBLE_EDITOR, "苏木", text[:10]),
                 ),
                 images=(Image(f"http://www.yunting.example/{number}.png", text[:60], 1),),
-                attachments=(Attachment("javascript:alert(1)", "file", text[:30]),),
+                attachments=(Attachment("javascript:alert(1)", MediaType.FILE, text[:30]),),
             )
-            archive.save(article, crawl)
-            archive.save(dataclasses.replace(article, title=f"改：{article.title}"), crawl)
+            save_article(archive, article, crawl)
+            save_article(archive, dataclasses.replace(article, title=f"改：{article.title}"), crawl)
             entries.append(ListingEntry(key, article.url, text[:40], "=1"))
-        archive.save_listing(
+        save_listing(
+            archive,
             Listing(
                 site="yunting",
                 slug="1",
@@ -109,13 +113,13 @@ def build(path: Path) -> None:
         missing = FetchFailure(
             site="yunting",
             url="http://www.yunting.example/2",
-            kind="article",
+            failure_type=FailureType.ARTICLE,
             reason='=HTTP "404"\n',
             failed_at="2024-11-03T01:00:00Z",
             key="2",
         )
-        archive.save_missing([missing], crawl, RecheckPolicy())
-        archive.save_failure(dataclasses.replace(missing, key="999", url=LONG_ADDRESS), crawl)
+        save_missing(archive, [missing], crawl, RecheckPolicy())
+        save_failure(archive, dataclasses.replace(missing, key="999", url=LONG_ADDRESS), crawl)
         with archive.db.atomic():
             execute = archive.connection.execute
             # what another program wrote: a lone surrogate, bytes of GBK, an overlong form

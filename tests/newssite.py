@@ -5,21 +5,21 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
 
+from tests.patience import PATIENCE
 from tests.samples import Sample
 from tests.templates import Entry, ListTemplate, Template
 from zhijiang_spider.demo.pictures import picture
 
 ROBOTS = b"User-agent: *\nDisallow:\n"
-STOP_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
-class SearchForm:
+class Asked:
     """One request as the server saw it."""
 
     path: str
@@ -42,7 +42,7 @@ class Reply:
     """Seconds before the answer."""
 
 
-Answer = Reply | Callable[[SearchForm], Reply]
+Answer = Reply | Callable[[Asked], Reply]
 
 
 class NewsSite:
@@ -54,8 +54,10 @@ class NewsSite:
     def __init__(self) -> None:
         self.pages: dict[str, Answer] = {"/robots.txt": Reply(ROBOTS, headers={"Content-Type": "text/plain"})}
         self.otherwise: Answer = Reply(b"<title>404</title>", 404)
-        self.asked: list[SearchForm] = []
+        self.asked: list[Asked] = []
         self._lock = Lock()
+        self._most: int | None = None
+        self._resumed = Event()
         self._server = _Server(self)
         self._thread = Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
 
@@ -77,7 +79,7 @@ class NewsSite:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._server.shutdown()
-        self._thread.join(STOP_SECONDS)
+        self._thread.join(PATIENCE)
         self._server.server_close()
 
     def wrap(self, context: ssl.SSLContext) -> None:
@@ -103,10 +105,23 @@ class NewsSite:
         with self._lock:
             self.asked.clear()
 
-    def answer(self, asked: SearchForm) -> Reply:
+    def hold(self, count: int) -> None:
+        """Answer so many requests and let the next ones wait until ``resume()``: a crawl gets just so far."""
+        self._most = count
+        self._resumed.clear()
+
+    def resume(self) -> None:
+        """Answer what waits, and all that comes."""
+        self._most = None
+        self._resumed.set()
+
+    def answer(self, asked: Asked) -> Reply:
         """Note a request and return what to answer."""
         with self._lock:
             self.asked.append(asked)
+            waits = self._most is not None and len(self.asked) > self._most
+        if waits:
+            self._resumed.wait(PATIENCE)
         answer = self.pages.get(asked.path, self.otherwise)
         return answer(asked) if callable(answer) else answer
 
@@ -185,12 +200,12 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     server: _Server
-    timeout = 10.0
+    timeout = PATIENCE
 
     def do_GET(self) -> None:
         headers = {name.lower(): value for name, value in self.headers.items()}
         body = self.rfile.read(int(headers.get("content-length", 0)))
-        reply = self.server.site.answer(SearchForm(self.path, headers, time.monotonic(), body))
+        reply = self.server.site.answer(Asked(self.path, headers, time.monotonic(), body))
         if reply.delay:
             time.sleep(reply.delay)
         self.send_response(reply.status)

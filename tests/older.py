@@ -7,9 +7,8 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from archive.store.migrations import APPLICATION_ID, migrations
-
-STEPS = [step.name for step in migrations.pending(Database(memory=True))]
+from archive.store.migrations import STEPS, migrations
+from archive.store.schema import APPLICATION_ID
 
 
 def make_older(whole: Path, path: Path, steps: int) -> None:

@@ -5,6 +5,9 @@ from pathlib import Path
 
 from archive import Archive
 from archive.evidence.warc_writer import Exchange
+from archive.model.crawl import CaptureType
+from archive.store.captures import begin_warc, save_capture, save_capture_error
+from archive.store.crawls import begin_crawl
 
 HOST = "http://www.yunting.example"
 PAGE = f"{HOST}/a/page.html?id=1"
@@ -63,31 +66,50 @@ def attack_url(name: str) -> str:
 def add_captures(path: Path) -> None:
     """Add the captures to an archive; make it if it is not there."""
     with Archive.open(path) as archive:
-        crawl = archive.begin_crawl("yunting", software="test", options={})
-        archive.begin_warc("yunting", {"software": "test"})
+        crawl = begin_crawl(archive, "yunting", software="test", options={})
+        begin_warc(archive, "yunting", {"software": "test"})
 
-        def save(url: str, body: bytes, kind: str, at: str, status: int = 200, **headers: str) -> None:
+        def save(
+            url: str, body: bytes, capture_type: CaptureType, at: str, status: int = 200, **headers: str
+        ) -> None:
             sent = tuple((name.replace("_", "-"), value) for name, value in headers.items())
             exchange = Exchange(url, at, "GET", (), status, sent, body)
-            archive.save_capture(exchange, crawl, kind=kind, site="yunting")
+            save_capture(archive, exchange, crawl, capture_type=capture_type, site="yunting")
 
         at = "2024-11-02T01:00:00Z"
-        save(PAGE, PLAIN.encode("gbk"), "other", at, content_type="text/html")
-        save(PAGE, b"", "other", "2024-11-05T01:00:00Z", 304, etag='"1"')
+        save(PAGE, PLAIN.encode("gbk"), CaptureType.OTHER, at, content_type="text/html")
+        save(PAGE, b"", CaptureType.OTHER, "2024-11-05T01:00:00Z", 304, etag='"1"')
         again = PLAIN.replace("柑橘", "脐橙").encode("gbk")
-        save(PAGE, again, "other", "2024-12-01T01:00:00Z", content_type="text/html; charset=gbk")
-        save(PAGE, "没有了".encode("gbk"), "other", "2024-12-20T01:00:00Z", 404, content_type="text/html")
-        save(f"{HOST}/style.css", b"h1 { color: #123456 }", "other", at, content_type="text/css")
+        save(PAGE, again, CaptureType.OTHER, "2024-12-01T01:00:00Z", content_type="text/html; charset=gbk")
+        save(
+            PAGE,
+            "没有了".encode("gbk"),
+            CaptureType.OTHER,
+            "2024-12-20T01:00:00Z",
+            404,
+            content_type="text/html",
+        )
+        save(f"{HOST}/style.css", b"h1 { color: #123456 }", CaptureType.OTHER, at, content_type="text/css")
         for name in ("one", "two", "%E5%9B%BE%20%E7%89%87"):
-            save(f"{HOST}/b/{name}.png", PNG, "media", at, content_type="image/png")
+            save(f"{HOST}/b/{name}.png", PNG, CaptureType.MEDIA, at, content_type="image/png")
         for old, new in (
             ("/old", PAGE),
             ("/round", "/about"),
             ("/about", "/round"),
             ("/out", "//evil.invalid/"),
         ):
-            save(f"{HOST}{old}", b"", "other", at, 302, location=new)
-        save(f"{HOST}/%E5%90%8D%E5%8D%95.pdf", b"%PDF-1", "media", at, content_type="application/pdf")
+            save(f"{HOST}{old}", b"", CaptureType.OTHER, at, 302, location=new)
+        save(
+            f"{HOST}/%E5%90%8D%E5%8D%95.pdf", b"%PDF-1", CaptureType.MEDIA, at, content_type="application/pdf"
+        )
         for name, page in ATTACKS.items():
-            save(attack_url(name), page.encode(), "other", at, content_type="text/html; charset=utf-8")
-        archive.save_capture_error(f"{HOST}/silent", at, "timeout", crawl, kind="other", site="yunting")
+            save(
+                attack_url(name),
+                page.encode(),
+                CaptureType.OTHER,
+                at,
+                content_type="text/html; charset=utf-8",
+            )
+        save_capture_error(
+            archive, f"{HOST}/silent", at, "timeout", crawl, capture_type=CaptureType.OTHER, site="yunting"
+        )

@@ -6,8 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from archive import Archive, Article, Attachment, Credit, Image, Role
-from archive.model.crawl import FetchFailure
+from archive.model.article import MediaType
+from archive.model.crawl import FailureType, FetchFailure
 from archive.model.plan import RecheckPolicy
+from archive.store.articles import save_article, save_missing
+from archive.store.crawls import begin_crawl
 from tests.conftest import ARTICLE
 
 HOSTILE = (
@@ -34,17 +37,17 @@ def make_archive(demo: Path, folder: Path) -> Path:
     shutil.copy(demo, path)
     shutil.copytree(demo.with_suffix(".warc"), path.with_suffix(".warc"))
     with Archive.open(path, create=False) as archive:
-        crawl = archive.begin_crawl("yunting", software="test", options={})
+        crawl = begin_crawl(archive, "yunting", software="test", options={})
         for article in _articles():
-            archive.save(article, crawl)
+            save_article(archive, article, crawl)
         [(url,)] = archive.connection.execute("SELECT min(url) FROM media_address")
         again = replace(ARTICLE, key="again", title="又用了一次的图片", images=(Image(url, "另一种图说", 1),))
-        archive.save(again, crawl)
+        save_article(archive, again, crawl)
         missing = [
             FetchFailure(
                 "yunting",
                 "u",
-                "article",
+                FailureType.ARTICLE,
                 "HTTP 404",
                 f"2024-12-{day:02}T00:00:00Z",
                 key="edited",
@@ -52,19 +55,26 @@ def make_archive(demo: Path, folder: Path) -> Path:
             )
             for day in (1,)
         ]
-        archive.save_missing(missing, crawl, RecheckPolicy(gone_days=0, gone_looks=1))
+        save_missing(archive, missing, crawl, RecheckPolicy(gone_days=0, gone_looks=1))
         returned = replace(ARTICLE, key="back", title="找不到又回来的一篇")
-        archive.save(returned, crawl)
-        archive.save_missing(
+        save_article(archive, returned, crawl)
+        save_missing(
+            archive,
             [
                 FetchFailure(
-                    "yunting", "u", "article", "HTTP 410", "2024-12-01T00:00:00Z", key="back", missing=True
+                    "yunting",
+                    "u",
+                    FailureType.ARTICLE,
+                    "HTTP 410",
+                    "2024-12-01T00:00:00Z",
+                    key="back",
+                    missing=True,
                 )
             ],
             crawl,
             RecheckPolicy(gone_days=0, gone_looks=1),
         )
-        archive.save(replace(returned, fetched_at="2024-12-05T00:00:00Z"), crawl)
+        save_article(archive, replace(returned, fetched_at="2024-12-05T00:00:00Z"), crawl)
     return path
 
 
@@ -100,7 +110,7 @@ def _articles() -> Iterator[Article]:
             credit_line=f"记者丨{text}",
             credits=(Credit(text, Role.REPORTER, text, text),),
             images=(Image(url, text, 1),),
-            attachments=(Attachment(url, "file", text),),
+            attachments=(Attachment(url, MediaType.FILE, text),),
         )
     yield replace(
         ARTICLE, key="undated", title="没有日期的一篇", published_on=None, published_raw="日前", body=()

@@ -9,6 +9,8 @@ import pytest
 from archive import Archive, Article
 from archive.appraisal import export_appraisals, import_appraisals, number_appraisals
 from archive.model.crawl import Listing
+from archive.store.articles import replace_history, save_article
+from archive.store.crawls import save_listing
 
 MakeArticle = Callable[..., Article]
 
@@ -16,8 +18,8 @@ MakeArticle = Callable[..., Article]
 @pytest.fixture
 def filled(archive: Archive, article: MakeArticle, listing: Callable[..., Listing]) -> Archive:
     for key, day in (("1", "2024-01-02"), ("2", "2024-01-01"), ("3", "2025-01-01")):
-        archive.save(article(key=key, title=f"=题{key}", published_on=day), 1)
-    archive.save_listing(listing("1", "2", slug="yw"), 1)
+        save_article(archive, article(key=key, title=f"=题{key}", published_on=day), 1)
+    save_listing(archive, listing("1", "2", slug="yw"), 1)
     return archive
 
 
@@ -119,6 +121,6 @@ def test_numbers_follow_day_and_are_never_given_twice(filled: Archive, tmp_path:
 
 def test_no_crawl_touches_what_was_decided(filled: Archive, article: MakeArticle, tmp_path: Path) -> None:
     decide(filled, tmp_path / "a.csv", [{"编号": "1", "保管期限": "Y"}])
-    filled.save(article(key="1", title="改了"), 1)
-    filled.replace_history(article(key="1", title="再读"), 1)
+    save_article(filled, article(key="1", title="改了"), 1)
+    replace_history(filled, article(key="1", title="再读"), 1)
     assert table(filled)[0][2] == "Y"

@@ -11,9 +11,11 @@ from urllib.request import ProxyHandler, build_opener
 import pytest
 from parsel import Selector
 
+from tests.patience import PATIENCE
 from zhijiang_spider.demo import demo_site, serve
 from zhijiang_spider.demo.site import FOREIGN_COPY, PAGE_SIZE, Page, article_path, load_content, render_site
-from zhijiang_spider.sites.site import Site, load_site, site_names
+from zhijiang_spider.sites.profile_sources import site_names
+from zhijiang_spider.sites.site import Site, load_site
 
 BASE = "http://127.0.0.1:9"
 SECTIONS, STORIES = load_content()
@@ -143,10 +145,10 @@ def test_the_server_answers_while_the_block_runs_and_not_after() -> None:
         site = demo_site(base_url)
         assert site.name == "demo"
         assert site.allows(base_url + "/")
-        with fetch(base_url + "/", timeout=5) as response:
+        with fetch(base_url + "/", timeout=PATIENCE) as response:
             assert "云汀网" in response.read().decode()
         with pytest.raises(HTTPError, match="404") as missing:
-            fetch(base_url + "/content/show?catid=1&newsid=1", timeout=5)
+            fetch(base_url + "/content/show?catid=1&newsid=1", timeout=PATIENCE)
         missing.value.close()
     parts = urlsplit(base_url)
     with socket.socket() as probe:

@@ -10,7 +10,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from archive.export import FORMATS
+from archive.export import known_formats
 from archive.model.article import Role
 from tests.commands_page import commands_page
 from zhijiang_spider.cli import COMMANDS, main
@@ -81,7 +81,7 @@ def test_profile_fields_are_documented(field: str) -> None:
     assert f"`{field}`" in document("docs/extending.md")
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", known_formats())
 def test_formats_are_documented(name: str) -> None:
     for place in ("docs/exports.md", "docs/使用说明.md"):
         assert f"`export {name}`" in document(place)

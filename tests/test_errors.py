@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from tests.patience import PATIENCE
 from zhijiang_spider.cli import main
 
 GOOD = (
@@ -155,7 +156,7 @@ def test_an_output_that_is_full_is_named(folder: Path) -> None:
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,
-            timeout=60,
+            timeout=PATIENCE,
             check=False,
         )
     assert done.returncode != 0

@@ -4,11 +4,9 @@ import json
 import sqlite3
 from typing import Any
 
-from parsel import Selector
-
 from tests.crawled import Crawled, samples
 from tests.newssite import Section
-from zhijiang_spider.pages import explain_article
+from zhijiang_spider.pages import Page, explain_article
 from zhijiang_spider.sites.site import parse_site
 
 PAGE = """
@@ -30,7 +28,7 @@ URL = "http://www.yunting.example/a/1"
 
 
 def choices(**changes: Any) -> dict[str, tuple[str, str, tuple[tuple[str, str], ...]]]:
-    _, found = explain_article(Selector(text=PAGE), URL, parse_site(DATA | changes, "x.toml"))
+    _, found = explain_article(Page(URL, PAGE.encode()), parse_site(DATA | changes, "x.toml"))
     return {choice.field: (choice.value, choice.rule, choice.refused) for choice in found}
 
 

@@ -21,6 +21,8 @@ from archive.export.csv import write_credits_csv, write_csv, write_raw_csv
 from archive.rendering.cells import CELL_UNITS, guarded, unguarded
 from archive.rendering.remarks import Remark
 from archive.store import archive as store
+from archive.store.articles import save_article
+from archive.store.crawls import begin_crawl
 from tests.hostile import FORMULAS, TEXTS
 from zhijiang_spider.cli import main
 
@@ -30,7 +32,7 @@ MakeArticle = Callable[..., Article]
 def test_the_readers_file_opens_in_chinese_excel(
     archive: Archive, article: MakeArticle, tmp_path: Path
 ) -> None:
-    archive.save(article(), 1)
+    save_article(archive, article(), 1)
     path = tmp_path / "文章.csv"
     assert write_csv(ArticleStream(archive), path) == 1
     assert path.read_bytes().startswith(b"\xef\xbb\xbf\xe7\xbc\x96\xe5\x8f\xb7,")  # BOM, 编号
@@ -44,7 +46,7 @@ def test_the_readers_file_opens_in_chinese_excel(
 def test_the_readers_file_runs_no_formula_and_says_where_it_cuts(
     archive: Archive, article: MakeArticle, tmp_path: Path
 ) -> None:
-    archive.save(article(title='=HYPERLINK("http://evil.invalid")', body=("长" * 40_000,)), 1)
+    save_article(archive, article(title='=HYPERLINK("http://evil.invalid")', body=("长" * 40_000,)), 1)
     path = tmp_path / "a.csv"
     write_csv(ArticleStream(archive), path)
     with path.open(encoding="utf-8-sig", newline="") as file:
@@ -58,7 +60,7 @@ def test_the_raw_file_holds_every_column_untouched(
     archive: Archive, article: MakeArticle, tmp_path: Path
 ) -> None:
     title = '=1+1 "引"，\n换行'
-    archive.save(article(title=title, published_on=None, published_raw="", body=("长" * 40_000,)), 1)
+    save_article(archive, article(title=title, published_on=None, published_raw="", body=("长" * 40_000,)), 1)
     path = tmp_path / "raw.csv"
     assert write_raw_csv(ArticleStream(archive), path) == 1
     data = path.read_bytes()
@@ -75,7 +77,7 @@ def test_the_raw_file_holds_every_column_untouched(
 def test_the_raw_file_tells_a_missing_value_from_an_empty_text(
     archive: Archive, article: MakeArticle, tmp_path: Path
 ) -> None:
-    archive.save(article(published_on=None, source=""), 1)
+    save_article(archive, article(published_on=None, source=""), 1)
     path = tmp_path / "raw.csv"
     write_raw_csv(ArticleStream(archive), path)
     header, line = path.read_bytes().decode("utf-8").split("\r\n")[:2]
@@ -85,9 +87,9 @@ def test_the_raw_file_tells_a_missing_value_from_an_empty_text(
 
 
 def test_days_and_a_query_choose_articles(archive: Archive, article: MakeArticle, tmp_path: Path) -> None:
-    archive.save(article(key="1", published_on="2024-01-01", title="春耕"), 1)
-    archive.save(article(key="2", published_on="2024-02-01", title="春耕备耕"), 1)
-    archive.save(article(key="3", published_on=None, title="夏收", section="视频", credits=()), 1)
+    save_article(archive, article(key="1", published_on="2024-01-01", title="春耕"), 1)
+    save_article(archive, article(key="2", published_on="2024-02-01", title="春耕备耕"), 1)
+    save_article(archive, article(key="3", published_on=None, title="夏收", section="视频", credits=()), 1)
 
     def numbers(selection: Selection) -> list[int]:
         stream = ArticleStream(archive, selection)
@@ -116,8 +118,8 @@ def test_a_guarded_cell_runs_nothing_and_is_read_back(text: str) -> None:
 def test_credits_are_a_row_for_each_article_role_and_name(
     archive: Archive, article: MakeArticle, tmp_path: Path
 ) -> None:
-    archive.save(article(), 1)
-    archive.save(article(key="78", credits=(Credit("=1+1", Role.OTHER, "=2+2", None),)), 1)
+    save_article(archive, article(), 1)
+    save_article(archive, article(key="78", credits=(Credit("=1+1", Role.OTHER, "=2+2", None),)), 1)
     assert write_credits_csv(ArticleStream(archive), tmp_path / "c.csv") == 6
     with (tmp_path / "c.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -131,7 +133,7 @@ def test_credits_are_a_row_for_each_article_role_and_name(
 def test_the_readers_file_has_no_control_characters_and_counts_them(
     archive: Archive, article: MakeArticle, tmp_path: Path
 ) -> None:
-    archive.save(article(title="前\x00后", body=("一\r\n二", "\u202e反写\u202c")), 1)
+    save_article(archive, article(title="前\x00后", body=("一\r\n二", "\u202e反写\u202c")), 1)
     stream = ArticleStream(archive)
     write_csv(stream, tmp_path / "a.csv")
     with (tmp_path / "a.csv").open(encoding="utf-8-sig", newline="") as file:
@@ -144,12 +146,12 @@ def test_an_export_reads_one_moment_whatever_is_written_meanwhile(
     archive: Archive, article: MakeArticle, tmp_path: Path
 ) -> None:
     for key in "123":
-        archive.save(article(key=key), 1)
+        save_article(archive, article(key=key), 1)
     with read_articles(archive.path, Selection()) as stream:
         rows = stream.rows("文章", "编号")
         next(rows)
-        archive.save(article(key="4"), 1)
-        archive.save(article(key="3", title="改过的题名"), 1)
+        save_article(archive, article(key="4"), 1)
+        save_article(archive, article(key="3", title="改过的题名"), 1)
         assert stream.count() == 3
         assert [row[1] for row in rows] == ["云汀县柑橘开园"] * 2
         assert len(list(stream.rows("credit"))) == 15
@@ -157,7 +159,7 @@ def test_an_export_reads_one_moment_whatever_is_written_meanwhile(
 
 def test_the_parts_of_articles_are_taken_article_by_article(archive: Archive, article: MakeArticle) -> None:
     for key in "12345":
-        archive.save(article(key=key, credits=article().credits[: int(key) % 3]), 1)
+        save_article(archive, article(key=key, credits=article().credits[: int(key) % 3]), 1)
     parts = ArticleStream(archive).parts("credit", ["name"], order="seq")
     assert [len(parts.of(number)) for number in (1, 3, 4, 5, 6)] == [1, 0, 1, 2, 0]
 
@@ -169,7 +171,7 @@ def test_the_parts_of_articles_are_taken_article_by_article(archive: Archive, ar
 def path(article: MakeArticle, tmp_path: Path) -> Path:
     """An archive when closed."""
     with Archive.open(tmp_path / "yunting.db") as archive:
-        archive.save(article(), archive.begin_crawl("yunting", software="test", options={}))
+        save_article(archive, article(), begin_crawl(archive, "yunting", software="test", options={}))
     return archive.path
 
 

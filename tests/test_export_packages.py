@@ -25,8 +25,12 @@ from archive.export.bag import write_bag
 from archive.export.da import write_transfer
 from archive.export.site import write_site
 from archive.export.wacz import write_wacz
-from archive.model.crawl import MediaFile
+from archive.model.article import MediaType
+from archive.model.crawl import CaptureType, MediaFile
 from archive.rendering.remarks import Remark
+from archive.store.articles import save_article
+from archive.store.captures import begin_warc, save_capture, save_media
+from archive.store.crawls import begin_crawl, save_listing
 
 MakeArticle = Callable[..., Article]
 HOSTILE = (
@@ -49,9 +53,10 @@ def hostile(tmp_path: Path, article: MakeArticle) -> Path:
     """An archive of articles whose every text is an attack; three of them appraised."""
     path = tmp_path / "hostile.db"
     with Archive.open(path) as archive:
-        archive.begin_crawl("yunting", software="test", options={})
+        begin_crawl(archive, "yunting", software="test", options={})
         for number, text in enumerate(HOSTILE):
-            archive.save(
+            save_article(
+                archive,
                 article(
                     key=str(number),
                     title=text,
@@ -84,27 +89,29 @@ def captured(tmp_path: Path, article: MakeArticle, listing: Callable[..., Any]) 
     """An archive of one article: two pages, two versions, of two attachments one is stored, in two sections."""
     path = tmp_path / "captured.db"
     with Archive.open(path) as archive:
-        crawl = archive.begin_crawl("yunting", software="test", options={})
-        archive.begin_warc("yunting", {"software": "test"})
+        crawl = begin_crawl(archive, "yunting", software="test", options={})
+        begin_warc(archive, "yunting", {"software": "test"})
         clock = iter(f"2024-11-02T01:00:{second:02}Z" for second in range(60))
 
-        def save(path: str, body: bytes, kind: str, key: str | None = "77") -> int:
+        def save(path: str, body: bytes, capture_type: CaptureType, key: str | None = "77") -> int:
             exchange = Exchange(f"{BASE}{path}", next(clock), "GET", (), 200, (), body)
-            return archive.save_capture(exchange, crawl, kind=kind, site="yunting", key=key)
+            return save_capture(archive, exchange, crawl, capture_type=capture_type, site="yunting", key=key)
 
         attachments = (
-            Attachment(f"{BASE}/f/1.PDF?v=2", "file", "采摘节 <日程>.pdf"),
-            Attachment(f"{BASE}/f/2.exe", "file", "没有存下"),
+            Attachment(f"{BASE}/f/1.PDF?v=2", MediaType.FILE, "采摘节 <日程>.pdf"),
+            Attachment(f"{BASE}/f/2.exe", MediaType.FILE, "没有存下"),
         )
         for body in ("旧的正文", "新的正文"):
-            first = save("/77", f"{body}，第一页".encode(), "article")
-            save("/77_2", f"{body}，第二页".encode(), "part")
-            archive.save(
-                article(body=(body,), attachments=attachments, capture=first, source="", credits=()), crawl
+            first = save("/77", f"{body}，第一页".encode(), CaptureType.ARTICLE)
+            save("/77_2", f"{body}，第二页".encode(), CaptureType.PART)
+            save_article(
+                archive,
+                article(body=(body,), attachments=attachments, capture=first, source="", credits=()),
+                crawl,
             )
-        pdf = save("/f/1.PDF?v=2", b"%PDF-1.4", "media", None)
-        archive.save_media(MediaFile(attachments[0].url, b"%PDF-1.4", pdf), "yunting")
-        archive.save_listing(listing("77", slug="9", name="专题"), crawl)
+        pdf = save("/f/1.PDF?v=2", b"%PDF-1.4", CaptureType.MEDIA, None)
+        save_media(archive, MediaFile(attachments[0].url, b"%PDF-1.4", pdf), "yunting")
+        save_listing(archive, listing("77", slug="9", name="专题"), crawl)
         archive.connection.execute(
             "INSERT INTO appraisal (article_id, archival_code, retention) VALUES (1, 'C015-WY·YW·2024·Y-00001', 'Y')"
         )
@@ -313,9 +320,9 @@ class TestSite:
     ) -> None:
         days = ["2024-03-01", None, "2024-05-01", "2024-03-02", "2024-04-01"]
         with Archive.open(tmp_path / "a.db") as archive:
-            crawl = archive.begin_crawl("yunting", software="test", options={})
+            crawl = begin_crawl(archive, "yunting", software="test", options={})
             for number, day in enumerate(days):
-                archive.save(article(key=str(number), published_on=day), crawl)
+                save_article(archive, article(key=str(number), published_on=day), crawl)
         monkeypatch.setattr(site_module, "_ROWS", 2)
         with read_articles(tmp_path / "a.db", Selection()) as articles:
             write_site(articles, tmp_path / "site")

@@ -17,10 +17,10 @@ from typing import Any
 import pytest
 
 from tests.crawled import YICHANG, samples
+from tests.patience import PATIENCE
 
 MEGABYTE = 1024 * 1024
 MOST_MEMORY = 500 * MEGABYTE
-MOST_SECONDS = 150.0
 
 PEAK = """
 import resource, sys
@@ -223,7 +223,7 @@ class BadServer:
     def _answer(self, peer: socket.socket) -> None:
         with peer:
             try:
-                peer.settimeout(10)
+                peer.settimeout(PATIENCE)
                 path = peer.recv(65_536).split(b" ")[1].decode()
                 self._route(path)(peer)
                 peer.shutdown(socket.SHUT_WR)
@@ -263,7 +263,7 @@ def crawl(server: BadServer, archive: Path) -> dict[str, Any]:
         [sys.executable, "-c", CRAWL, json.dumps(server.profile()), str(archive)],
         capture_output=True,
         text=True,
-        timeout=MOST_SECONDS,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]
@@ -339,7 +339,7 @@ def test_what_was_captured_of_them_does_no_harm_later(
         [sys.executable, "-c", COMMAND, command, "--archive", str(archive)],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
     assert int(done.stderr.split()[-1]) < MOST_MEMORY / 2

@@ -16,7 +16,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from tests.crawled import YICHANG, Crawled, samples
-from tests.newssite import NewsSite, Reply, SearchForm, Section
+from tests.newssite import Asked, NewsSite, Reply, Section
+from tests.patience import PATIENCE
 from zhijiang_spider.crawl.notify import Alert, notify
 
 SHOW = "/content/show?catid=101&newsid={}"
@@ -161,7 +162,7 @@ def test_ten_bad_nights_are_one_alarm_and_one_recovery(
     told: list[dict[str, Any]] = []
     with NewsSite() as office:
 
-        def take(asked: SearchForm) -> Reply:
+        def take(asked: Asked) -> Reply:
             return Reply(b'{"errcode": 0}', headers={"Content-Type": "application/json"})
 
         office.pages["/robot"] = take
@@ -248,7 +249,7 @@ def test_a_webhook_that_speaks_no_http_says_why(answer: bytes) -> None:
         thread = Thread(target=server.handle_request)
         thread.start()
         (problem,) = notify(NEWS, {"ZHIJIANG_WEBHOOK": f"http://127.0.0.1:{server.server_address[1]}/"})
-        thread.join(10)
+        thread.join(PATIENCE)
     assert "could not be reached" in problem
 
 

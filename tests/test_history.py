@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from archive import Archive
+from archive.store.captures import read_capture
 from archive.store.versions import VERSION_FIELDS
 from tests.crawled import PLAIN, YICHANG, Crawled, samples
-from tests.newssite import Reply, SearchForm, Section
+from tests.newssite import Asked, Reply, Section
 
 SHOW = "/content/show?catid=101&newsid={}"
 
@@ -203,8 +204,8 @@ def test_a_crawl_with_nothing_new_asks_for_the_fronts_and_what_is_due(yunting: C
 def test_the_server_is_asked_only_for_what_changed(yunting: Crawled) -> None:
     publish(yunting, 2)
 
-    def conditional(page: Reply, tag: str) -> Callable[[SearchForm], Reply]:
-        def answer(asked: SearchForm) -> Reply:
+    def conditional(page: Reply, tag: str) -> Callable[[Asked], Reply]:
+        def answer(asked: Asked) -> Reply:
             if asked.headers.get("if-none-match") == tag:
                 return Reply(b"", 304, {"ETag": tag})
             return replace(page, headers={**page.headers, "ETag": tag})
@@ -243,7 +244,7 @@ def test_every_version_can_be_read_again_from_the_bytes_it_came_from(yunting: Cr
     yunting.crawl("--full")
     with Archive.read(yunting.archive) as archive:
         for capture, title in archive.connection.execute("SELECT capture_id, title FROM article_version"):
-            assert title in archive.read_capture(capture).content.decode("utf-8")
+            assert title in read_capture(archive, capture).content.decode("utf-8")
 
 
 def test_the_bytes_are_kept_as_they_travelled(yunting: Crawled) -> None:
@@ -258,7 +259,7 @@ def test_the_bytes_are_kept_as_they_travelled(yunting: Crawled) -> None:
         (capture,) = archive.connection.execute(
             "SELECT max(capture_id) FROM capture WHERE kind = 'article'"
         ).fetchone()
-        record = archive.read_capture(capture)
+        record = read_capture(archive, capture)
     assert record.payload == packed
     assert record.content == page.body
     assert dict(record.headers)["X-Served-By"] == "云汀"

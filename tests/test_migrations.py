@@ -13,7 +13,9 @@ import pytest
 
 from archive import Archive
 from archive.care.check import Level, Scope, check
-from tests.older import STEPS, make_older, rows
+from archive.store.migrations import STEPS
+from tests.older import make_older, rows
+from tests.patience import PATIENCE
 
 # Runs the opening of an archive again and again in a process of its own, which dies at one of the
 # statements that SQLite is given, each time a later one; each time the file is a fresh copy.
@@ -83,7 +85,7 @@ def test_an_opening_killed_at_any_statement_leaves_the_old_schema_or_the_new_one
         [sys.executable, "-c", KILL_AT_MANY_STATEMENTS, *arguments],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from archive import Attachment, Image, Kind
+from archive import Article, Attachment, Image, Kind
+from archive.model.article import MediaType
 from archive.model.crawl import SectionKind
 from zhijiang_spider.derive.normalise import normalise_article, normalise_listing
 from zhijiang_spider.items import ListEntry, RawArticle, SectionPage
@@ -41,13 +42,15 @@ RAW = RawArticle(
         Image("http://www.yunting.example/1.jpg", "水渠", 1),
         Image("http://www.yunting.example/2.jpg", "", 5),
     ),
-    key="5",
-    fetched_at="2024-01-17T00:30:00Z",
 )
 
 
+def normalised(raw: RawArticle) -> Article:
+    return normalise_article(raw, SITE, key="5", fetched_at="2024-01-17T00:30:00Z")
+
+
 def test_credit_lines_leave_the_body_and_stay_verbatim() -> None:
-    article = normalise_article(RAW, SITE)
+    article = normalised(RAW)
     assert article.body == ("1月15日，桥头镇新修水渠通水。", "村民都来看水。")
     assert article.credit_line.endswith("记者丨闻小满 苏木\n一审丨乔安 二审丨纪朗\n三审丨卫青禾")
     read = [(c.role.value, c.name) for c in article.credits if c.role.value != "来源"]
@@ -61,31 +64,31 @@ def test_credit_lines_leave_the_body_and_stay_verbatim() -> None:
 
 
 def test_pictures_keep_their_place_among_the_paragraphs_that_are_left() -> None:
-    assert [image.paragraph for image in normalise_article(RAW, SITE).images] == [1, 2]
+    assert [image.paragraph for image in normalised(RAW).images] == [1, 2]
 
 
 def test_a_date_without_a_time_gives_a_day_and_no_moment() -> None:
-    article = normalise_article(RAW, SITE)
+    article = normalised(RAW)
     assert (article.published_on, article.published_at) == ("2024-01-16", None)
 
 
 def test_a_date_with_a_time_is_local() -> None:
-    article = normalise_article(_with(published_raw="2024-05-01 07:30"), SITE)
+    article = normalised(_with(published_raw="2024-05-01 07:30"))
     assert article.published_on == "2024-05-01"
     assert article.published_at == "2024-05-01T07:30:00+08:00"
 
 
 def test_a_day_without_a_year_is_read_from_the_day_of_the_fetch() -> None:
-    assert normalise_article(_with(published_raw="12-31 08:00"), SITE).published_on == "2023-12-31"
+    assert normalised(_with(published_raw="12-31 08:00")).published_on == "2023-12-31"
 
 
 def test_a_date_that_cannot_be_read_keeps_its_print() -> None:
-    article = normalise_article(_with(published_raw="2024-13-45"), SITE)
+    article = normalised(_with(published_raw="2024-13-45"))
     assert (article.published_raw, article.published_on) == ("2024-13-45", None)
 
 
 def test_characters_no_file_can_hold_are_dropped() -> None:
-    article = normalise_article(_with(title="水\x00渠\ud800通水", paragraphs=("正\x0b文。",)), SITE)
+    article = normalised(_with(title="水\x00渠\ud800通水", paragraphs=("正\x0b文。",)))
     assert (article.title, article.body) == ("水渠通水", ("正文。",))
 
 
@@ -125,14 +128,14 @@ def _with(**changes: object) -> RawArticle:
     ("changes", "kind"),
     [
         ({}, Kind.TEXT),
-        ({"is_newspaper": True, "attachments": (Attachment("http://x/1.mp4", "video"),)}, Kind.NEWSPAPER),
-        ({"attachments": (Attachment("http://x/1.mp4", "video"),)}, Kind.VIDEO),
-        ({"attachments": (Attachment("http://x/1.mp3", "audio"),)}, Kind.AUDIO),
-        ({"attachments": (Attachment("http://x/1.pdf", "file"),)}, Kind.FILE),
-        ({"attachments": (Attachment("http://x/1.mp4", "video"),), "paragraphs": ("水渠通水。" * 60,)}, Kind.TEXT),
+        ({"is_newspaper": True, "attachments": (Attachment("http://x/1.mp4", MediaType.VIDEO),)}, Kind.NEWSPAPER),
+        ({"attachments": (Attachment("http://x/1.mp4", MediaType.VIDEO),)}, Kind.VIDEO),
+        ({"attachments": (Attachment("http://x/1.mp3", MediaType.AUDIO),)}, Kind.AUDIO),
+        ({"attachments": (Attachment("http://x/1.pdf", MediaType.FILE),)}, Kind.FILE),
+        ({"attachments": (Attachment("http://x/1.mp4", MediaType.VIDEO),), "paragraphs": ("水渠通水。" * 60,)}, Kind.TEXT),
         ({"images": (Image("http://x/1.jpg"),) * 3}, Kind.GALLERY),
         ({"images": (Image("http://x/1.jpg"),) * 3, "paragraphs": ("水渠通水。" * 60,)}, Kind.TEXT),
     ],
 )  # fmt: skip
 def test_what_an_article_mainly_is(changes: dict[str, Any], kind: Kind) -> None:
-    assert normalise_article(replace(RAW, **changes), SITE).kind is kind
+    assert normalised(replace(RAW, **changes)).kind is kind

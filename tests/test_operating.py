@@ -13,6 +13,7 @@ import pytest
 
 from tests.crawled import Crawled, samples
 from tests.newssite import Reply, Section
+from tests.patience import PATIENCE
 
 TEXT = (Path(__file__).parent.parent / "docs" / "operating.md").read_text(encoding="utf-8")
 CRON = [
@@ -35,7 +36,7 @@ def run_as_cron(line: str, archive: Path, *more: str) -> subprocess.CompletedPro
         cwd=archive.parent,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
 
@@ -75,7 +76,7 @@ def test_a_caller_that_closes_its_streams_gets_the_same_status(yunting: Crawled,
     program = f"{sys.executable} -m zhijiang_spider.cli"
     for arguments in (yunting.arguments(), ["status", "--archive", yunting.archive]):
         line = " ".join([program, *map(str, arguments), closed])
-        assert subprocess.run(line, shell=True, timeout=60, check=False).returncode == 0, line
+        assert subprocess.run(line, shell=True, timeout=PATIENCE, check=False).returncode == 0, line
     assert yunting.rows("SELECT count(*) FROM article") == [(2,)]
 
 
@@ -115,7 +116,7 @@ def test_systemd_finds_no_fault_in_the_units(tmp_path: Path) -> None:
         env={**os.environ, "SYSTEMD_LOG_LEVEL": "warning"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
     ours = [line for line in done.stderr.splitlines() if "zhijiang" in line or str(tmp_path) in line]
@@ -123,7 +124,11 @@ def test_systemd_finds_no_fault_in_the_units(tmp_path: Path) -> None:
     moment = re.search(r"OnCalendar=(.*)", UNITS["zhijiang.timer"])
     assert moment
     said = subprocess.run(
-        ["systemd-analyze", "calendar", moment[1]], capture_output=True, text=True, timeout=60, check=True
+        ["systemd-analyze", "calendar", moment[1]],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=True,
     )
     assert "03:17:00" in said.stdout
 

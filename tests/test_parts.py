@@ -1,11 +1,11 @@
 """Articles on several pages: which link is the next page of this very article."""
 
 import pytest
-from parsel import Selector
 
 from archive.model.article import Image
 from zhijiang_spider.items import RawArticle
 from zhijiang_spider.pages.article.multipage import join_parts, next_part
+from zhijiang_spider.pages.page import Page
 from zhijiang_spider.sites.site import parse_site
 
 SITE = parse_site(
@@ -41,8 +41,8 @@ BASE = "http://www.yunting.example"
     ],
 )
 def test_only_the_next_page_of_this_article_counts(url: str, href: str, label: str, leads: bool) -> None:
-    page = Selector(text=f'<p>text</p><div><a href="{href}">{label}</a></div>')
-    assert bool(next_part(page, BASE + url, SITE)) is leads
+    page = Page(BASE + url, f'<p>text</p><div><a href="{href}">{label}</a></div>'.encode())
+    assert bool(next_part(page, SITE)) is leads
 
 
 def test_pages_are_joined_in_order_and_lines_on_every_page_are_kept_once() -> None:

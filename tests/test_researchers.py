@@ -6,7 +6,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -18,6 +17,7 @@ import pytest
 from datasette.utils import tilde_encode
 
 from archive.search.query import count
+from tests.patience import PATIENCE, wait_until
 
 
 @pytest.fixture(scope="module")
@@ -29,20 +29,16 @@ def door(demo_archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         said.open("w") as out,
         subprocess.Popen([*command, "--archive", str(demo_archive)], stdout=out, stderr=out) as process,
     ):
-        found = None
-        for _ in range(300):
-            if found := re.search(r"http://127\.0\.0\.1:\d+/\w+", said.read_text(encoding="utf-8")):
-                break
-            time.sleep(0.1)
-        assert found is not None, said.read_text(encoding="utf-8")
-        yield found[0]
+        address = re.compile(r"http://127\.0\.0\.1:\d+/\w+")
+        wait_until(lambda: address.search(said.read_text(encoding="utf-8")), "no address was printed")
+        yield address.findall(said.read_text(encoding="utf-8"))[0]
         process.send_signal(signal.SIGINT)
-        process.wait(20)
+        process.wait(PATIENCE)
 
 
 def fetch(address: str, **headers: str) -> tuple[int, str]:
     try:
-        with urlopen(Request(address, headers=headers), timeout=30) as answer:
+        with urlopen(Request(address, headers=headers), timeout=PATIENCE) as answer:
             return answer.status, answer.read().decode()
     except HTTPError as error:
         with error:

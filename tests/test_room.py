@@ -24,7 +24,9 @@ from lxml import etree
 from archive import Archive
 from archive.model.crawl import Listing, SectionKind
 from archive.room import RoomSettings, create_app
+from archive.store.crawls import save_listing
 from tests.conftest import run_zhijiang
+from tests.patience import PATIENCE
 from tests.room import HOSTILE, URLS, make_archive
 
 EDITED = "http://www.yunting.example/content/show?catid=1&amp;newsid=77"
@@ -352,9 +354,9 @@ def test_sections_of_one_name_are_shown_together_and_say_so(
     copy = tmp_path / "namesakes.db"
     shutil.copy(path, copy)
     with Archive.open(copy, create=False) as archive:
-        archive.save_listing(listing("77", "78", slug="31", name="同名"), 1)
-        archive.save_listing(listing("79", slug="32", name="同名"), 1)
-        archive.save_listing(listing("80", slug="0", name="首页", kind=SectionKind.START), 1)
+        save_listing(archive, listing("77", "78", slug="31", name="同名"), 1)
+        save_listing(archive, listing("79", slug="32", name="同名"), 1)
+        save_listing(archive, listing("80", slug="0", name="首页", kind=SectionKind.START), 1)
     reader = create_app(RoomSettings(copy)).test_client()
     [row] = [row for row in json.loads(reader.get("/section.json").text)["rows"] if row["栏目"] == "同名"]
     assert (row["列出"], row["列表数"]) == (3, 2)
@@ -569,12 +571,12 @@ def running(path: Path) -> Iterator[str]:
         assert found is not None
         yield found[0]
         process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 0
+        assert process.wait(PATIENCE) == 0
 
 
 def fetch(address: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
     try:
-        with urlopen(Request(address, headers=headers), timeout=20) as answer:
+        with urlopen(Request(address, headers=headers), timeout=PATIENCE) as answer:
             return answer.status, dict(answer.headers), answer.read()
     except HTTPError as error:
         with error:

@@ -13,9 +13,11 @@ from archive import Archive
 from archive.model.article import Role, RoleGroup
 from archive.rendering.citation import Citation
 from archive.room.facet_index import FacetIndex
+from archive.room.sanitize import tame
 from archive.search.query import facets
 from archive.text_diff import Op, count_changed, diff_field, diff_lines, diff_text
-from tests.conftest import matching_ids
+from tests.linear import MOST_GROWTH, growth
+from tests.searched import matching_ids
 
 LINES = st.lists(st.text("柑橘工会，。ab ", max_size=30), max_size=12)
 
@@ -130,3 +132,20 @@ def test_bits_in_memory_count_what_the_file_counts(demo_archive: Path, query: st
         other = facets(archive.connection, query, limit=1000)
     makers = tuple(row for row in other.credits if Role(row[0]).group is RoleGroup.CREATE)
     assert one == replace(other, credits=makers)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "甲<script>1</script>",
+        "甲<!--乙-->",
+        "甲<link rel=stylesheet href=/a.css>",
+        "<p><a href=/1>甲</a></p>",
+        "<img src=/1>",
+    ],
+)
+def test_a_page_is_tamed_in_linear_time(piece: str) -> None:
+    def work(page: str) -> str:
+        return tame(page, "http://x.example/", banner="<p>", address=str, held=lambda urls: {})
+
+    assert growth(lambda pieces: piece * pieces, work, 5_000) <= MOST_GROWTH

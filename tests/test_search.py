@@ -13,14 +13,17 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from archive import Archive, Article, Credit, Image, Kind, Role
-from archive.model.crawl import FetchFailure, Listing
+from archive.model.crawl import FailureType, FetchFailure, Listing
 from archive.model.plan import RecheckPolicy
 from archive.search.fold import fold
 from archive.search.index import TRIGGERS, index_ok, reindex
 from archive.search.language import MAX_QUERY, Dates, Filter, QueryError, Term, parse_query
 from archive.search.query import Order, count, facets, search
 from archive.search.variants import with_variants
-from tests.conftest import matching_ids
+from archive.store.articles import save_article, save_missing
+from archive.store.crawls import save_listing
+from tests.patience import PATIENCE
+from tests.searched import matching_ids
 
 MakeArticle = Callable[..., Article]
 
@@ -44,7 +47,8 @@ SECTIONS = {1: "要闻", 2: "要闻", 3: "乡村", 4: "", 5: "乡村"}
 @pytest.fixture
 def filled(archive: Archive, article: MakeArticle, listing: Callable[..., Listing]) -> Archive:
     for key, (title, body, credit_line) in TEXTS.items():
-        archive.save(
+        save_article(
+            archive,
             article(
                 key=str(key),
                 title=title,
@@ -61,9 +65,14 @@ def filled(archive: Archive, article: MakeArticle, listing: Callable[..., Listin
             ),
             1,
         )
-    archive.save_listing(listing("3", slug="9", name="专题 5G"), 1)
-    archive.save_missing(
-        [FetchFailure("yunting", "u", "article", "HTTP 404", "2024-12-01T00:00:00Z", key="5", missing=True)],
+    save_listing(archive, listing("3", slug="9", name="专题 5G"), 1)
+    save_missing(
+        archive,
+        [
+            FetchFailure(
+                "yunting", "u", FailureType.ARTICLE, "HTTP 404", "2024-12-01T00:00:00Z", key="5", missing=True
+            )
+        ],
         1,
         RecheckPolicy(gone_days=0, gone_looks=1),
     )
@@ -149,7 +158,7 @@ def filled(archive: Archive, article: MakeArticle, listing: Callable[..., Listin
     ],
 )
 def test_what_a_query_finds(filled: Archive, query: str, found: list[int]) -> None:
-    assert list(matching_ids(filled.connection, query)) == found
+    assert matching_ids(filled.connection, query) == found
     result = search(filled.connection, query)
     assert (result.total, sorted(hit.article_id for hit in result.hits)) == (len(found), found)
     assert count(filled.connection, query) == len(found)
@@ -194,8 +203,8 @@ def test_a_query_is_read_into_clauses() -> None:
 
 
 def test_both_scripts_are_found_only_when_asked_for(filled: Archive, article: MakeArticle) -> None:
-    filled.save(article(key="70", title="頭髮", body=("乾燥的頭髮。",)), 1)
-    filled.save(article(key="71", title="头发", body=("干燥的头发。",)), 1)
+    save_article(filled, article(key="70", title="頭髮", body=("乾燥的頭髮。",)), 1)
+    save_article(filled, article(key="71", title="头发", body=("干燥的头发。",)), 1)
     plain, both = parse_query("头发 干燥"), with_variants(parse_query("头发 干燥"))
     assert count(filled.connection, plain) == 1
     assert count(filled.connection, both) == 2
@@ -227,7 +236,7 @@ def test_hits_come_in_the_order_asked_for(filled: Archive) -> None:
 def test_pages_stay_as_they_are_while_articles_are_added(filled: Archive, article: MakeArticle) -> None:
     first = search(filled.connection, "会", order=Order.NEWEST, limit=1)
     for key in range(10, 15):
-        filled.save(article(key=str(key), title="会", published_on="2026-01-01"), 1)
+        save_article(filled, article(key=str(key), title="会", published_on="2026-01-01"), 1)
     second = search(filled.connection, "会", order=Order.NEWEST, limit=1, offset=1, as_of=first.as_of)
     assert [hit.article_id for hit in (*first.hits, *second.hits)] == [2, 1]
     assert second.total == first.total == 2
@@ -269,7 +278,7 @@ def shell(path: Path, sql: str) -> str:
     if program is None:
         pytest.skip("no sqlite3 shell on this machine")
     result = subprocess.run(
-        [program, "-readonly", str(path), sql], capture_output=True, text=True, timeout=20
+        [program, "-readonly", str(path), sql], capture_output=True, text=True, timeout=PATIENCE
     )
     assert result.stderr == ""
     return result.stdout.strip()
@@ -343,10 +352,10 @@ def test_the_index_follows_whatever_program_writes(filled: Archive) -> None:
             ("0" * 64,),
         )
     stranger.close()
-    assert list(matching_ids(filled.connection, "工会")) == []
-    assert len(list(matching_ids(filled.connection, "梨花"))) == 2
-    assert list(matching_ids(filled.connection, "数字乡村")) == [30]
-    assert list(matching_ids(filled.connection, "不写入")) == []
+    assert matching_ids(filled.connection, "工会") == []
+    assert len(matching_ids(filled.connection, "梨花")) == 2
+    assert matching_ids(filled.connection, "数字乡村") == [30]
+    assert matching_ids(filled.connection, "不写入") == []
     assert index_ok(filled.connection) == ""
 
 
@@ -376,7 +385,7 @@ def test_a_broken_index_is_noticed_and_built_again(filled: Archive, trigger: str
         assert "does not hold" in index_ok(filled.connection)
     reindex(filled.connection)
     assert index_ok(filled.connection) == ""
-    assert list(matching_ids(filled.connection, "无人知晓")) == [2]
+    assert matching_ids(filled.connection, "无人知晓") == [2]
 
 
 def test_a_dump_and_a_vacuumed_copy_search_the_same(filled: Archive, tmp_path: Path) -> None:
@@ -393,7 +402,7 @@ def test_a_dump_and_a_vacuumed_copy_search_the_same(filled: Archive, tmp_path: P
                 [program, str(copy), ".dump"], capture_output=True, text=True, check=True
             ).stdout
             subprocess.run([program, str(tmp_path / "dumped.db")], input=text, text=True, check=True)
-        assert list(matching_ids(connection, "工会")) == [1, 2]
+        assert matching_ids(connection, "工会") == [1, 2]
         assert index_ok(connection) == ""
         connection.close()
     dumped.close()

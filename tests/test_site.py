@@ -1,5 +1,6 @@
 """Site profiles: what they allow, and what a mistake in one says."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,8 @@ import pytest
 from parsel import Selector
 
 from zhijiang_spider.sites.profile_schema import SiteError
-from zhijiang_spider.sites.site import load_site, parse_site, site_names
+from zhijiang_spider.sites.profile_sources import site_names
+from zhijiang_spider.sites.site import load_site, parse_site
 
 GOOD: dict[str, Any] = {
     "name": "yunting",
@@ -115,6 +117,8 @@ def test_the_first_selector_that_finds_something_wins() -> None:
             {"start_urls": ["www.yunting.example"]},
             "yunting.toml: start_urls[0]: 'www.yunting.example' is no full http(s) address",
         ),
+        ({"extend": "x"}, "yunting.toml: extend: is no key of a site profile (did you mean extends?)"),
+        ({"extends": "x"}, "yunting.toml: extends: 'x' is not looked up here"),
         ({"skip_url": ["("]}, "yunting.toml: skip_url[0]: is no valid regular expression"),
     ],
 )
@@ -149,3 +153,95 @@ def test_files_that_are_no_profile_say_so(tmp_path: Path) -> None:
     broken.write_bytes("name = '枝江'".encode("gbk"))
     with pytest.raises(SiteError, match="is not UTF-8"):
         load_site(str(broken))
+
+
+PLATFORM = """
+name = "platform"
+hosts = ["www.platform.example"]
+article_url = '/content/show\\?(?:.*&)?newsid=(?P<id>\\d+)'
+[politeness]
+delay = 3.0
+max_pages = 9
+[selectors]
+title = "h1"
+"""
+COUNTY = """
+name = "yunting"
+hosts = ["www.yunting.example"]
+start_urls = ["http://www.yunting.example/"]
+"""
+
+
+def write(folder: Path, **profiles: str) -> str:
+    """Write profiles; return the path of the first."""
+    for name, text in profiles.items():
+        (folder / f"{name}.toml").write_text(text, encoding="utf-8")
+    return str(folder / f"{next(iter(profiles))}.toml")
+
+
+def test_a_profile_takes_what_it_does_not_say_from_the_one_it_extends(tmp_path: Path) -> None:
+    own = (
+        'extends = "platform.toml"\n' + COUNTY + "[politeness]\ndelay = 1.5\n[selectors]\nbody = 'div.text'\n"
+    )
+    site = load_site(write(tmp_path, county=own, platform=PLATFORM))
+    assert (site.name, site.title, site.hosts) == ("yunting", "yunting", ("www.yunting.example",))
+    assert site.article_url.pattern == r"/content/show\?(?:.*&)?newsid=(?P<id>\d+)"
+    assert (site.delay, site.max_pages) == (1.5, 9)
+    assert dict(site.selectors) == {"title": ("h1",), "body": ("div.text",)}
+
+
+def test_what_is_recorded_of_a_profile_explains_itself_without_the_one_it_extends(tmp_path: Path) -> None:
+    site = load_site(write(tmp_path, county='extends = "platform.toml"' + COUNTY, platform=PLATFORM))
+    (tmp_path / "platform.toml").unlink()
+    assert parse_site(json.loads(site.declared), site.path) == site
+    assert "extends" not in site.declared
+
+
+def test_a_profile_may_extend_one_that_comes_with_the_program_and_that_another(tmp_path: Path) -> None:
+    middle = 'extends = "zhijiang"\n[politeness]\nmax_pages = 4\n'
+    site = load_site(write(tmp_path, county='extends = "middle.toml"' + COUNTY, middle=middle))
+    bundled = load_site("zhijiang")
+    assert site.article_url == bundled.article_url
+    assert (site.delay, site.max_pages, site.title) == (bundled.delay, 4, "yunting")
+
+
+@pytest.mark.parametrize(
+    ("platform", "message"),
+    [
+        (
+            None,
+            "{0}/platform.toml: cannot be read: No such file or directory ({0}/county.toml → {0}/platform.toml)",
+        ),
+        (
+            "[politeness]\ndelay = 'no'",
+            "{0}/platform.toml: politeness.delay: must be a number of seconds from 0 to 3600"
+            " ({0}/county.toml → {0}/platform.toml)",
+        ),
+        (
+            "extends = 'county.toml'",
+            "{0}/platform.toml: extends: goes in a circle: {0}/county.toml → {0}/platform.toml → {0}/county.toml",
+        ),
+        (
+            "extends = 'nosuch'",
+            "{0}/platform.toml: extends: nosuch: no such site profile (bundled: ",
+        ),
+        ("extends = 3", "{0}/platform.toml: extends: must be a text that is not empty"),
+        ("[politeness]\ndelay = 2", "{0}/county.toml: article_url: is missing"),
+    ],
+)
+def test_a_mistake_in_what_is_extended_names_file_key_and_chain(
+    platform: str | None, message: str, tmp_path: Path
+) -> None:
+    path = write(tmp_path, county='extends = "platform.toml"' + COUNTY)
+    if platform is not None:
+        write(tmp_path, platform=platform)
+    with pytest.raises(SiteError) as caught:
+        load_site(path)
+    assert str(caught.value).startswith(message.format(tmp_path))
+    assert "\n" not in str(caught.value)
+
+
+def test_a_profile_that_extends_itself_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path, county='extends = "./county.toml"' + COUNTY)
+    with pytest.raises(SiteError, match="extends: goes in a circle"):
+        load_site(path)

@@ -13,6 +13,7 @@ import pytest
 
 import zhijiang_spider
 from archive import Archive, Article, Attachment, Credit, Image, Position, Role
+from archive.model.article import MediaType
 from archive.store.read import find_article
 from tests.crawled import Crawled
 from tests.newssite import Section, build_site
@@ -65,7 +66,7 @@ def stored(yunting: Crawled, url: str) -> Article:
             for c in row["credits"]
         ),
         images=tuple(Image(i["url"], i["caption"], i["paragraph"]) for i in row["images"]),
-        attachments=tuple(Attachment(a["url"], a["kind"], a["text"]) for a in row["attachments"]),
+        attachments=tuple(Attachment(a["url"], MediaType(a["kind"]), a["text"]) for a in row["attachments"]),
     )
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from archive import Archive, Article
 from archive.care.status import read_status
-from archive.model.crawl import FetchFailure, Listing
-from archive.store.archive import CrawlResult
+from archive.model.crawl import FailureType, FetchFailure, Listing
+from archive.store.articles import save_article
+from archive.store.crawls import CrawlResult, finish_crawl, save_failure, save_listing
 
 MakeListing = Callable[..., Listing]
 
@@ -19,9 +20,9 @@ def status(archive: Archive, **options: Any) -> Any:
 def test_an_archive_whose_last_crawl_was_complete_has_no_trouble(
     archive: Archive, article: Callable[..., Article], listing: MakeListing
 ) -> None:
-    archive.save_listing(listing("77"), 1)
-    archive.save(article(), 1)
-    archive.finish_crawl(1, CrawlResult(complete=True, new=1))
+    save_listing(archive, listing("77"), 1)
+    save_article(archive, article(), 1)
+    finish_crawl(archive, 1, CrawlResult(complete=True, new=1))
     found = status(archive, max_age=timedelta(hours=26))
     assert found.troubles == []
     assert (found.articles, found.missing_count) == (1, 0)
@@ -29,9 +30,11 @@ def test_an_archive_whose_last_crawl_was_complete_has_no_trouble(
 
 
 def test_what_is_listed_and_not_held_is_named(archive: Archive, listing: MakeListing) -> None:
-    archive.save_listing(listing("77", "78"), 1)
-    archive.save_failure(
-        FetchFailure("yunting", "http://x", "article", "HTTP 404", "2024-01-01T00:00:00Z", "78"), 1
+    save_listing(archive, listing("77", "78"), 1)
+    save_failure(
+        archive,
+        FetchFailure("yunting", "http://x", FailureType.ARTICLE, "HTTP 404", "2024-01-01T00:00:00Z", "78"),
+        1,
     )
     found = status(archive)
     assert found.missing_count == 2
@@ -40,9 +43,9 @@ def test_what_is_listed_and_not_held_is_named(archive: Archive, listing: MakeLis
 
 def test_a_killed_an_incomplete_and_an_old_crawl_are_trouble(archive: Archive) -> None:
     assert "still running, or was killed" in status(archive).troubles[0]
-    archive.finish_crawl(1, CrawlResult(complete=False, reason="2 articles failed"))
+    finish_crawl(archive, 1, CrawlResult(complete=False, reason="2 articles failed"))
     assert status(archive).troubles == ["Last crawl: 2 articles failed"]
-    archive.finish_crawl(1, CrawlResult(complete=True))
+    finish_crawl(archive, 1, CrawlResult(complete=True))
     assert status(archive, max_age=timedelta(hours=1)).troubles == []
     later = datetime.now(UTC) + timedelta(hours=2)
     assert (

@@ -12,11 +12,13 @@ import pytest
 from sqlite_utils import Database
 
 from archive import Archive, ArchiveBusy, ArchiveError, Article, Role, Saved
-from archive.model.crawl import FetchFailure, Listing, SectionKind
+from archive.model.crawl import FailureType, FetchFailure, Listing, SectionKind
 from archive.model.plan import Plan, RecheckPolicy, Target
-from archive.store.archive import CrawlResult
-from archive.store.migrations import APPLICATION_ID, migrations
-from archive.store.plan import MAX_ATTEMPTS
+from archive.store.articles import save_article, save_missing
+from archive.store.crawls import CrawlResult, begin_crawl, finish_crawl, save_failure, save_listing
+from archive.store.migrations import migrations
+from archive.store.plan import MAX_ATTEMPTS, make_plan
+from archive.store.schema import APPLICATION_ID
 from archive.store.versions import content_sha256
 
 MakeArticle = Callable[..., Article]
@@ -32,10 +34,10 @@ def one(archive: Archive, sql: str, *parameters: Any) -> Any:
 
 
 def test_saving_tells_new_unchanged_and_revised(archive: Archive, article: MakeArticle) -> None:
-    assert archive.save(article(), 1) is Saved.NEW
-    assert archive.save(article(fetched_at="2024-11-03T01:00:00Z"), 1) is Saved.UNCHANGED
+    assert save_article(archive, article(), 1) is Saved.NEW
+    assert save_article(archive, article(fetched_at="2024-11-03T01:00:00Z"), 1) is Saved.UNCHANGED
     assert one(archive, "SELECT last_seen_at FROM article") == "2024-11-03T01:00:00Z"
-    assert archive.save(article(title="云汀县柑橘今日开园"), 1) is Saved.REVISED
+    assert save_article(archive, article(title="云汀县柑橘今日开园"), 1) is Saved.REVISED
     assert one(archive, "SELECT count(*), max(version), max(title) FROM article") == (
         1,
         2,
@@ -46,9 +48,9 @@ def test_saving_tells_new_unchanged_and_revised(archive: Archive, article: MakeA
 def test_a_revision_keeps_every_earlier_text_and_says_what_changed(
     archive: Archive, article: MakeArticle
 ) -> None:
-    archive.save(article(), 1)
-    archive.save(article(body=("改后的正文。",), credit_line="记者丨闻小满"), 1)
-    archive.save(article(), 1)  # the site took its change back: a version of its own
+    save_article(archive, article(), 1)
+    save_article(archive, article(body=("改后的正文。",), credit_line="记者丨闻小满"), 1)
+    save_article(archive, article(), 1)  # the site took its change back: a version of its own
     rows = archive.connection.execute(
         "SELECT number, body, changed FROM article_version ORDER BY number"
     ).fetchall()
@@ -61,16 +63,16 @@ def test_a_revision_keeps_every_earlier_text_and_says_what_changed(
 def test_credits_and_pictures_of_the_current_text_replace_the_old_ones(
     archive: Archive, article: MakeArticle
 ) -> None:
-    archive.save(article(), 1)
-    archive.save(article(title="改", credits=article().credits[:1], images=()), 1)
+    save_article(archive, article(), 1)
+    save_article(archive, article(title="改", credits=article().credits[:1], images=()), 1)
     assert one(archive, "SELECT group_concat(name) FROM credit") == "闻小满"
     assert one(archive, "SELECT count(*) FROM image") == 0
 
 
 def test_a_different_section_in_the_address_is_no_revision(archive: Archive, article: MakeArticle) -> None:
-    archive.save(article(), 1)
+    save_article(archive, article(), 1)
     assert (
-        archive.save(article(url="http://www.yunting.example/content/show?catid=2&newsid=77"), 1)
+        save_article(archive, article(url="http://www.yunting.example/content/show?catid=2&newsid=77"), 1)
         is Saved.UNCHANGED
     )
 
@@ -81,10 +83,10 @@ def test_the_digest_is_of_the_text_and_not_of_the_moment(article: MakeArticle) -
 
 
 def test_an_article_that_comes_back_is_online_again(archive: Archive, article: MakeArticle) -> None:
-    archive.save(article(), 1)
-    archive.save_missing([lost("2024-12-01T00:00:00Z")], 1, RecheckPolicy(gone_days=0, gone_looks=1))
+    save_article(archive, article(), 1)
+    save_missing(archive, [lost("2024-12-01T00:00:00Z")], 1, RecheckPolicy(gone_days=0, gone_looks=1))
     assert one(archive, "SELECT 状态, 消失时间 FROM 已消失") == ("已消失", "2024-12-01T00:00:00Z")
-    assert archive.save(article(fetched_at="2024-12-09T00:00:00Z"), 1) is Saved.UNCHANGED
+    assert save_article(archive, article(fetched_at="2024-12-09T00:00:00Z"), 1) is Saved.UNCHANGED
     assert one(archive, "SELECT status FROM article") == "在线"
     assert one(archive, "SELECT count(*) FROM 已消失") == 0
     assert one(archive, "SELECT 恢复时间 FROM 消失记录") == "2024-12-09T00:00:00Z"
@@ -92,13 +94,13 @@ def test_an_article_that_comes_back_is_online_again(archive: Archive, article: M
 
 def lost(at: str) -> FetchFailure:
     return FetchFailure(
-        "yunting", "http://www.yunting.example/1", "article", "HTTP 404", at, key="77", missing=True
+        "yunting", "http://www.yunting.example/1", FailureType.ARTICLE, "HTTP 404", at, key="77", missing=True
     )
 
 
 def test_a_batch_is_committed_as_a_whole(archive: Archive, article: MakeArticle) -> None:
     archive.begin()
-    archive.save(article(), 1)
+    save_article(archive, article(), 1)
     with Archive.read(archive.path) as reader:
         assert one(reader, "SELECT count(*) FROM article") == 0
     archive.commit()
@@ -112,28 +114,28 @@ def test_a_batch_is_committed_as_a_whole(archive: Archive, article: MakeArticle)
 def test_what_is_listed_and_not_archived_is_the_work_of_the_next_crawl(
     archive: Archive, article: MakeArticle, listing: MakeListing
 ) -> None:
-    assert archive.plan("yunting") == Plan()
-    assert archive.save_listing(listing("77", "78"), 1) == 2
-    archive.save(article(), 1)
-    plan = archive.plan("yunting")
+    assert make_plan(archive, "yunting") == Plan()
+    assert save_listing(archive, listing("77", "78"), 1) == 2
+    save_article(archive, article(), 1)
+    plan = make_plan(archive, "yunting")
     assert plan.pending == (Target("78", "http://www.yunting.example/content/show?newsid=78"),)
     assert plan.archived == {"77"}
     assert plan.sections[0].listed == plan.sections[0].settled == {"77", "78"}
-    assert archive.plan("other") == Plan()
+    assert make_plan(archive, "other") == Plan()
 
 
 def test_entries_of_an_unfinished_walk_are_listed_but_not_settled(
     archive: Archive, listing: MakeListing
 ) -> None:
-    archive.save_listing(listing("1"), 1)
-    second = archive.begin_crawl("yunting", software="test", options={})
-    archive.save_listing(listing("3", "2", remaining="http://www.yunting.example/p2", stop=""), second)
-    section = archive.plan("yunting").sections[0]
+    save_listing(archive, listing("1"), 1)
+    second = begin_crawl(archive, "yunting", software="test", options={})
+    save_listing(archive, listing("3", "2", remaining="http://www.yunting.example/p2", stop=""), second)
+    section = make_plan(archive, "yunting").sections[0]
     assert section.listed == {"1", "2", "3"}
     assert section.settled == {"1"}
     assert section.backlog_url == "http://www.yunting.example/p2"
-    archive.save_listing(listing("2", "1", number=2), second)
-    section = archive.plan("yunting").sections[0]
+    save_listing(archive, listing("2", "1", number=2), second)
+    section = make_plan(archive, "yunting").sections[0]
     assert section.settled == {"1", "2", "3"}
     assert section.backlog_url is None
 
@@ -141,29 +143,31 @@ def test_entries_of_an_unfinished_walk_are_listed_but_not_settled(
 def test_one_article_in_two_sections_is_one_article(
     archive: Archive, article: MakeArticle, listing: MakeListing
 ) -> None:
-    archive.save_listing(listing("77"), 1)
-    archive.save_listing(listing("77", slug="2", name="基层"), 1)
-    archive.save_listing(listing("77", slug="home", name="首页", kind=SectionKind.START), 1)
-    archive.save(article(), 1)
-    assert archive.plan("yunting").pending == ()
+    save_listing(archive, listing("77"), 1)
+    save_listing(archive, listing("77", slug="2", name="基层"), 1)
+    save_listing(archive, listing("77", slug="home", name="首页", kind=SectionKind.START), 1)
+    save_article(archive, article(), 1)
+    assert make_plan(archive, "yunting").pending == ()
     assert one(archive, "SELECT count(*), max(栏目) FROM 文章") == (1, "要闻、基层")
 
 
 def test_an_article_that_keeps_failing_is_given_up_until_a_full_crawl(
     archive: Archive, article: MakeArticle, listing: MakeListing
 ) -> None:
-    archive.save_listing(listing("77"), 1)
-    failure = FetchFailure("yunting", "http://x", "article", "HTTP 404", "2024-11-02T01:00:00Z", key="77")
+    save_listing(archive, listing("77"), 1)
+    failure = FetchFailure(
+        "yunting", "http://x", FailureType.ARTICLE, "HTTP 404", "2024-11-02T01:00:00Z", key="77"
+    )
     for number in range(1, MAX_ATTEMPTS + 1):
-        assert len(archive.plan("yunting").pending) == 1
-        crawl = archive.begin_crawl("yunting", software="test", options={})
-        archive.save_failure(failure, crawl)
-        archive.save_failure(failure, crawl)  # twice in one crawl counts once
+        assert len(make_plan(archive, "yunting").pending) == 1
+        crawl = begin_crawl(archive, "yunting", software="test", options={})
+        save_failure(archive, failure, crawl)
+        save_failure(archive, failure, crawl)  # twice in one crawl counts once
         assert one(archive, "SELECT attempts FROM failure") == number
-    assert archive.plan("yunting").pending == ()
-    assert len(archive.plan("yunting", full=True).pending) == 1
+    assert make_plan(archive, "yunting").pending == ()
+    assert len(make_plan(archive, "yunting", full=True).pending) == 1
     assert one(archive, "SELECT 原因, 失败次数 FROM 未存") == ("HTTP 404", MAX_ATTEMPTS)
-    archive.save(article(), 1)
+    save_article(archive, article(), 1)
     assert one(archive, "SELECT count(*) FROM failure") == 0
 
 
@@ -172,22 +176,22 @@ def test_since_and_section_narrow_what_is_pending(archive: Archive, listing: Mak
     old = page.entries[0].__class__(
         "9", "http://www.yunting.example/content/show?newsid=9", "旧", "2020-01-01", "2020-01-01"
     )
-    archive.save_listing(listing(entries=(*page.entries, old)), 1)
-    archive.save_listing(listing("3", slug="2"), 1)
-    assert [t.key for t in archive.plan("yunting", since="2024-01-01").pending] == ["1", "2", "3"]
-    assert [t.key for t in archive.plan("yunting", sections=["2"]).pending] == ["3"]
+    save_listing(archive, listing(entries=(*page.entries, old)), 1)
+    save_listing(archive, listing("3", slug="2"), 1)
+    assert [t.key for t in make_plan(archive, "yunting", since="2024-01-01").pending] == ["1", "2", "3"]
+    assert [t.key for t in make_plan(archive, "yunting", sections=["2"]).pending] == ["3"]
 
 
 def test_a_full_plan_looks_at_every_article_again(archive: Archive, article: MakeArticle) -> None:
-    archive.save(article(), 1)
-    assert [target.key for target in archive.plan("yunting", full=True).rechecks] == ["77"]
+    save_article(archive, article(), 1)
+    assert [target.key for target in make_plan(archive, "yunting", full=True).rechecks] == ["77"]
 
 
 # --- crawls ---------------------------------------------------------------------------------------------
 
 
 def test_a_crawl_record_tells_how_it_went(archive: Archive) -> None:
-    archive.finish_crawl(1, CrawlResult(complete=False, reason="x", new=3, fields={"title": 3}))
+    finish_crawl(archive, 1, CrawlResult(complete=False, reason="x", new=3, fields={"title": 3}))
     row = one(archive, "SELECT outcome, reason, new, fields, finished_at IS NOT NULL FROM crawl")
     assert row == ("incomplete", "x", 3, '{"title": 3}', 1)
 
@@ -198,7 +202,7 @@ def test_a_crawl_record_tells_how_it_went(archive: Archive) -> None:
 def test_the_article_view_has_the_columns_archivists_were_promised(
     archive: Archive, article: MakeArticle
 ) -> None:
-    archive.save(article(), 1)
+    save_article(archive, article(), 1)
     cursor = archive.connection.execute("SELECT * FROM 文章")
     assert [column[0] for column in cursor.description] == [
         *("编号", "题名", "发布日期", "栏目", "来源", "记者", "编辑", "一审", "二审", "三审"),
@@ -214,8 +218,8 @@ def test_a_final_review_stands_for_the_third_where_no_third_is_printed(
 ) -> None:
     third, *_ = (c for c in article().credits if c.role is Role.THIRD_REVIEW)
     final = third.__class__("终审", Role.FINAL_REVIEW, "程砚")
-    archive.save(article(key="1", credits=(final,)), 1)
-    archive.save(article(key="2", credits=(third, final)), 1)
+    save_article(archive, article(key="1", credits=(final,)), 1)
+    save_article(archive, article(key="2", credits=(third, final)), 1)
     assert archive.connection.execute("SELECT 三审 FROM 文章 ORDER BY 编号").fetchall() == [
         ("程砚",),
         ("卫青禾",),
@@ -228,8 +232,8 @@ def test_a_final_review_stands_for_the_third_where_no_third_is_printed(
 def test_every_view_can_be_read(
     archive: Archive, article: MakeArticle, listing: MakeListing, view: str
 ) -> None:
-    archive.save_listing(listing("77", "78"), 1)
-    archive.save(article(), 1)
+    save_listing(archive, listing("77", "78"), 1)
+    save_article(archive, article(), 1)
     archive.connection.execute(f"SELECT * FROM {view}").fetchall()
 
 
@@ -239,7 +243,7 @@ def test_every_view_can_be_read(
 def test_the_file_says_what_it_is_and_rests_as_one_plain_file(tmp_path: Path, article: MakeArticle) -> None:
     path = tmp_path / "档案.db"
     with Archive.open(path) as archive:
-        archive.save(article(), archive.begin_crawl("yunting", software="test", options={}))
+        save_article(archive, article(), begin_crawl(archive, "yunting", software="test", options={}))
     assert [entry.name for entry in tmp_path.iterdir()] == ["档案.db"]
     with sqlite3.connect(path) as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
@@ -334,9 +338,9 @@ def test_a_locked_file_says_try_again_later(archive: Archive, article: MakeArtic
         with pytest.raises(ArchiveBusy, match="try again later"):
             archive.begin()
         with pytest.raises(ArchiveBusy, match="try again later"):
-            archive.save(article(), 1)
+            save_article(archive, article(), 1)
         holder.communicate("\n")
-    assert archive.save(article(), 1) is Saved.NEW
+    assert save_article(archive, article(), 1) is Saved.NEW
 
 
 def test_nobody_writes_between_the_statements_of_a_save(archive: Archive, article: MakeArticle) -> None:
@@ -354,7 +358,7 @@ def test_nobody_writes_between_the_statements_of_a_save(archive: Archive, articl
                     others.append(str(error))
 
         archive.connection.set_trace_callback(between)
-        assert archive.save(article(), 1) is Saved.NEW
+        assert save_article(archive, article(), 1) is Saved.NEW
         archive.connection.set_trace_callback(None)
     assert others == ["database is locked"]
     assert not archive.connection.in_transaction

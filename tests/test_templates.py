@@ -1,13 +1,11 @@
 """Every sample article on every page template: what is read is what a reader sees."""
 
-from dataclasses import replace
-
 import pytest
 
 from tests.samples import SAMPLES, Sample
 from tests.templates import TEMPLATES, Template, differences, expected
-from zhijiang_spider.derive.normalise import normalise_article
-from zhijiang_spider.pages import extract_article, read_page
+from zhijiang_spider.derive.article import ArticleParts, derive_article, read_part
+from zhijiang_spider.pages import Page
 from zhijiang_spider.sites.site import parse_site
 
 BASE = "http://127.0.0.1:8000"
@@ -24,9 +22,9 @@ def read(template: Template, sample: Sample) -> list[str]:
         },
         "yunting.toml",
     )
-    page = read_page(template.render(sample, BASE), template.content_type)
-    raw = extract_article(page, template.url(BASE), site)
-    article = normalise_article(replace(raw, key="57", fetched_at="2024-11-23T01:00:00Z"), site)
+    body = template.render(sample, BASE)
+    page = Page(template.url(BASE), body, template.content_type, "2024-11-23T01:00:00Z")
+    article = derive_article(ArticleParts("57", (read_part(page, site),)), site)
     return differences(article, expected(sample, template, BASE))
 
 

@@ -104,7 +104,7 @@ def test_whatever_is_killed_or_capped_every_entry_is_listed_in_the_end(
                 return
             after = str(int(page) + 1) if at + page_size < len(entries) else None
             step = walk.step(keys, after, None)
-            for key in keys:  # stored in one transaction with what remains, as Archive.save_listing does
+            for key in keys:  # stored in one transaction with what remains, as save_listing does
                 first_seen.setdefault(key, number)
             if step.remaining is None:
                 backlog_crawl = None

@@ -14,6 +14,9 @@ from archive import Archive
 from archive.digests import file_sha256
 from archive.evidence.warc_reader import MAX_CONTENT, WarcError, read_record
 from archive.evidence.warc_writer import Exchange, RevisitTarget, WarcWriter, close_leftovers
+from archive.model.crawl import CaptureType
+from archive.store.captures import begin_warc, read_capture, save_capture, save_capture_error
+from archive.store.crawls import begin_crawl
 
 PAGE = Exchange(
     url="http://www.yunting.example/content/show?newsid=1",
@@ -157,11 +160,11 @@ def test_what_unpacks_to_too_much_is_kept_and_never_unpacked(tmp_path: Path) -> 
 
 def test_rows_refer_only_to_bytes_that_are_on_disk(tmp_path: Path) -> None:
     with Archive.open(tmp_path / "a.db") as archive:
-        crawl = archive.begin_crawl("yunting", software="test", options={})
-        archive.begin_warc("yunting", {"software": "test"})
+        crawl = begin_crawl(archive, "yunting", software="test", options={})
+        begin_warc(archive, "yunting", {"software": "test"})
         archive.begin()
-        first = archive.save_capture(PAGE, crawl, kind="article", site="yunting", key="1")
-        again = archive.save_capture(PAGE, crawl, kind="article", site="yunting", key="1")
+        first = save_capture(archive, PAGE, crawl, capture_type=CaptureType.ARTICLE, site="yunting", key="1")
+        again = save_capture(archive, PAGE, crawl, capture_type=CaptureType.ARTICLE, site="yunting", key="1")
         archive.commit()
         (path,) = archive.warc_folder.iterdir()
         rows = archive.connection.execute(
@@ -170,9 +173,15 @@ def test_rows_refer_only_to_bytes_that_are_on_disk(tmp_path: Path) -> None:
         assert all(end <= path.stat().st_size for _, end, _, _ in rows)
         assert [row[2] for row in rows] == [hashlib.sha256(PAGE.body).hexdigest()] * 2
         assert [row[3] for row in rows] == [None, first]
-        assert archive.read_capture(again).content == PAGE.body
-        error = archive.save_capture_error(
-            "http://x.example/", "2024-11-02T01:00:00Z", "timeout", crawl, kind="section", site="yunting"
+        assert read_capture(archive, again).content == PAGE.body
+        error = save_capture_error(
+            archive,
+            "http://x.example/",
+            "2024-11-02T01:00:00Z",
+            "timeout",
+            crawl,
+            capture_type=CaptureType.SECTION,
+            site="yunting",
         )
         with pytest.raises(WarcError, match="no bytes were kept"):
-            archive.read_capture(error)
+            read_capture(archive, error)

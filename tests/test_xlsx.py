@@ -17,6 +17,8 @@ from archive.export import xlsx as module
 from archive.export.xlsx import write_xlsx
 from archive.rendering.cells import CELL_UNITS
 from archive.rendering.remarks import Remark
+from archive.store.articles import save_article
+from archive.store.crawls import begin_crawl
 from tests.conftest import ARTICLE
 from tests.hostile import FORMULAS, TEXTS
 
@@ -44,10 +46,12 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> openpyxl.Workbook:
     """A workbook with every hostile text as title and body."""
     folder = tmp_path_factory.mktemp("hostile")
     with Archive.open(folder / "a.db") as archive:
-        crawl = archive.begin_crawl("yunting", software="test", options={})
+        crawl = begin_crawl(archive, "yunting", software="test", options={})
         archive.begin()
         for number, text in enumerate(HOSTILE):
-            archive.save(replace(ARTICLE, key=str(number), title=text, body=(text,), credits=()), crawl)
+            save_article(
+                archive, replace(ARTICLE, key=str(number), title=text, body=(text,), credits=()), crawl
+            )
         archive.commit()
         return write(archive, folder / "a.xlsx")
 
@@ -55,8 +59,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> openpyxl.Workbook:
 def test_a_workbook_has_its_sheets_headings_filters_dates_and_links(
     archive: Archive, article: MakeArticle, tmp_path: Path
 ) -> None:
-    archive.save(article(), 1)
-    archive.save(article(title="云汀县柑橘开园了", fetched_at="2024-11-03T01:00:00Z"), 1)
+    save_article(archive, article(), 1)
+    save_article(archive, article(title="云汀县柑橘开园了", fetched_at="2024-11-03T01:00:00Z"), 1)
     book = write(archive, tmp_path / "a.xlsx")
     assert book.sheetnames == ["文章", "署名", "变更", "说明"]
     sheet = book["文章"]
@@ -94,7 +98,7 @@ def test_every_text_stays_a_text(hostile: openpyxl.Workbook, number: int) -> Non
 
 
 def test_on_paper_it_is_a_register(archive: Archive, article: MakeArticle, tmp_path: Path) -> None:
-    archive.save(article(), 1)
+    save_article(archive, article(), 1)
     book = write(archive, tmp_path / "a.xlsx")
     for sheet in book:
         assert (sheet.page_setup.orientation, sheet.print_title_rows) == ("landscape", "$1:$1")
@@ -108,7 +112,7 @@ def test_on_paper_it_is_a_register(archive: Archive, article: MakeArticle, tmp_p
 
 def test_a_full_sheet_goes_on_in_another(archive: Archive, article: MakeArticle, tmp_path: Path) -> None:
     for number in range(7):
-        archive.save(article(key=str(number), credits=()), 1)
+        save_article(archive, article(key=str(number), credits=()), 1)
     book = write(archive, tmp_path / "a.xlsx", sheet_rows=4)
     assert book.sheetnames[:3] == ["文章", "文章 2", "文章 3"]
     numbers = [[row[0] for row in book[name].values] for name in ("文章", "文章 2", "文章 3")]
@@ -123,8 +127,10 @@ def test_what_cannot_be_a_link_or_a_date_is_text(
     for number, url in enumerate(
         ["javascript:alert(1)", "http://a.example/" + "a" * 3000, *["http://b.example/"] * 3]
     ):
-        archive.save(
-            article(key=str(number), url=url, published_on=("0999-01-01", "2024-99-99")[number % 2]), 1
+        save_article(
+            archive,
+            article(key=str(number), url=url, published_on=("0999-01-01", "2024-99-99")[number % 2]),
+            1,
         )
     stream = ArticleStream(archive)
     write_xlsx(stream, tmp_path / "a.xlsx")
@@ -137,7 +143,7 @@ def test_what_cannot_be_a_link_or_a_date_is_text(
 def test_the_same_archive_gives_the_same_bytes(
     archive: Archive, article: MakeArticle, tmp_path: Path
 ) -> None:
-    archive.save(article(), 1)
+    save_article(archive, article(), 1)
     write(archive, tmp_path / "a.xlsx")
     write(archive, tmp_path / "b.xlsx")
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
@@ -148,7 +154,7 @@ def test_the_same_archive_gives_the_same_bytes(
 def test_the_workbook_tells_what_was_altered_and_what_was_chosen(
     archive: Archive, article: MakeArticle, tmp_path: Path
 ) -> None:
-    archive.save(article(title="控制\x01字符", body=("长" * 40_000,), section="要闻"), 1)
+    save_article(archive, article(title="控制\x01字符", body=("长" * 40_000,), section="要闻"), 1)
     book = write(archive, tmp_path / "a.xlsx", Selection(section="要闻", since="2024-01-01"))
     assert "控制字符已略去：" in notes(book)["改动"]
     assert "已截断；csv --raw 有全文：1" in notes(book)["改动"]

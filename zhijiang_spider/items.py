@@ -38,12 +38,6 @@ class RawArticle:
     """The address of the article's next page, "" where this is the last or only one."""
     parts: int = 1
     """Pages of the site that this was read from."""
-    key: str = ""
-    """Its identity on the site; the crawl knows it from the address, the page does not."""
-    fetched_at: str = ""
-    """When the page was fetched: UTC, ``2024-01-16T02:03:04Z``; the crawl adds it."""
-    capture: int | None = None
-    """The number of its capture, None where none was kept; the crawl adds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +74,5 @@ class SectionPage:
     """Links to other sections, each address once."""
     next_url: str | None = None
     """Absolute address of the next page of this list, None on the last one."""
+    reader: str = field(default="", compare=False)
+    """The list reader that knew this kind of list, "" where no article is linked.  Not said by the page."""

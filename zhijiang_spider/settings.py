@@ -8,6 +8,7 @@ and a local port that executes code.
 from importlib.metadata import version
 
 from archive.evidence.warc_reader import MAX_CONTENT
+from zhijiang_spider.derive.article import MAX_REFRESH_DELAY
 
 BOT_NAME = "zhijiang"
 SPIDER_MODULES = ["zhijiang_spider.spiders"]
@@ -46,7 +47,7 @@ DOWNLOAD_VERIFY_CERTIFICATES = True  # a profile can accept a bad one: verify_ce
 DOWNLOAD_TIMEOUT = 60
 DNSCACHE_ENABLED = True  # PublicAddresses looks at the very answer that is connected to
 REDIRECT_MAX_TIMES = 5
-METAREFRESH_MAXDELAY = 10
+METAREFRESH_MAXDELAY = MAX_REFRESH_DELAY
 DOWNLOADER_MIDDLEWARES = {
     # Scrapy's own check lets subdomains and dont_filter requests pass; ours is the profile's list, no more.
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
@@ -61,9 +62,12 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Encoding": "gzip, deflate",  # what every reader of the WARC files can decompress
 }
 
-EXTENSIONS = {"zhijiang_spider.crawl.extensions.CrawlDelay": 0}
+EXTENSIONS = {
+    "scrapy.extensions.throttle.AutoThrottle": None,  # ours is one, and minds robots.txt too
+    "zhijiang_spider.crawl.extensions.PoliteThrottle": 0,
+}
 
-# --- the way of an item: RawArticle → Article → archive -------------------------------------------------
+# --- the way of an item: ArticleParts → Article → archive -------------------------------------------------
 ITEM_PIPELINES = {
     "zhijiang_spider.crawl.pipelines.NormalisePipeline": 100,
     "zhijiang_spider.crawl.pipelines.StorePipeline": 200,

@@ -4,13 +4,14 @@ A template that changes does not raise errors: it empties fields.  So each crawl
 many articles each field was found, and compares that with the crawls before it.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from math import sqrt
 from typing import Any
 
 from sqlite_utils import Database
 
 from archive.model.plan import HealthPolicy
+from archive.store.archive import Archive
 
 FIELDS = ("published_on", "section", "source", "body", "credits", "images")
 """What is counted.  An article without a title is a failure and not counted here."""
@@ -24,21 +25,32 @@ _NAMED = 5
 """Missing articles of a section that are named one by one."""
 
 
-def record_sections(db: Database, crawl: int) -> None:
+def judge_crawl(
+    archive: Archive, crawl: int, policy: HealthPolicy, *, now: datetime | None = None
+) -> list[str]:
+    """Write what a crawl found in each section, and return what is wrong with it, a sentence each.
+
+    ``now``: aware.  Raises ``ArchiveError``.
+    """
+    with archive.transaction():
+        _record_sections(archive.db, crawl)
+        return _judge(archive.db, crawl, policy, now or datetime.now(UTC))
+
+
+def _record_sections(db: Database, crawl: int) -> None:
     """Write what a crawl found, section by section and field by field, from what it stored."""
     db.execute(_SECTIONS, {"crawl": crawl})
     for field in FIELDS:
         db.execute(_FIELD.format(filled=_FILLED[field]), {"crawl": crawl, "field": field})
 
 
-def judge_health(db: Database, crawl: int, policy: HealthPolicy, now: datetime) -> list[str]:
-    """Return what is wrong with a crawl compared with earlier ones, a sentence each.  ``now``: aware."""
+def _judge(db: Database, crawl: int, policy: HealthPolicy, now: datetime) -> list[str]:
     return [*_drift(db, crawl), *_odd_dates(db, crawl), *_quiet(db, crawl, policy, now)]
 
 
-def reconcile(db: Database, site: str) -> list[str]:
+def reconcile(archive: Archive, site: str) -> list[str]:
     """Return for each section that lists more than the archive holds: how many, and which."""
-    lines = []
+    db, lines = archive.db, []
     for section in list(db.query(_SHORT, [site])):
         missing = list(db.query(_MISSING, [section["section_id"], _NAMED]))
         named = "; ".join(

@@ -8,6 +8,7 @@ import click
 from archive.appraisal import export_appraisals, import_appraisals, number_appraisals
 from archive.cli.options import archive_option
 from archive.cli.output import new_file, note_event
+from archive.model.event import EventType
 from archive.store.archive import Archive
 
 
@@ -46,7 +47,7 @@ def appraise_import(path: Path, archive_path: Path, dry_run: bool) -> None:
         raise click.ClickException(f"{path}: {len(result.problems)} mistakes; nothing was written")
     if not dry_run:
         detail = {"file": path.name, "changed": result.changed}
-        note_event(archive_path, "metadata modification", detail)
+        note_event(archive_path, EventType.METADATA_MODIFICATION, detail)
     verb = "would change" if dry_run else "changed"
     click.echo(f"{path}: {result.changed} {verb}, {result.unchanged} unchanged")
 
@@ -64,7 +65,7 @@ def appraise_number(archive_path: Path, fonds: str, year: int, dry_run: bool) ->
         numbered = number_appraisals(archive, fonds, year, dry_run=dry_run)
     if numbered and not dry_run:
         detail = {"fonds": fonds, "year": year, "numbered": len(numbered)}
-        note_event(archive_path, "metadata modification", detail)
+        note_event(archive_path, EventType.METADATA_MODIFICATION, detail)
     for article_id, code in numbered:
         click.echo(f"{article_id}\t{code}")
     click.echo(f"{len(numbered)} {'would get' if dry_run else 'got'} a 档号")

@@ -4,18 +4,23 @@ from pathlib import Path
 
 import click
 
-from archive.care.snapshot import write_snapshot
 from archive.cli.options import archive_option, day
-from archive.cli.output import new_file, note_event, progress_bar, written_digest
-from archive.export import FORMATS, RAW_FORMATS, RAW_TABLE, ExtraMissing, Selection, read_articles
-from archive.importer.package import import_archive
+from archive.cli.output import new_file, note_event, progress_bar
+from archive.digests import file_sha256
+from archive.export.formats import known_formats
+from archive.hookspecs import Format
+from archive.model.event import EventType
+from archive.plugins import PluginError, load
 from archive.rendering.remarks import Remark
 from archive.search.language import VALUES
 from archive.store.archive import Archive
+from archive.store.errors import ArchiveError
 
 
-@click.command(epilog="\b\n" + "\n".join(f"{name:9} {known.about}" for name, known in FORMATS.items()))
-@click.argument("format_name", metavar="FORMAT", type=click.Choice(list(FORMATS)))
+@click.command(
+    epilog="\b\n" + "\n".join(f"{name:9} {one.value.about}" for name, one in known_formats().items())
+)
+@click.argument("format_name", metavar="FORMAT", type=click.Choice(list(known_formats())))
 @archive_option
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="The file or folder to write.")
 @click.option(
@@ -48,12 +53,15 @@ def export(
     Everything written is of one moment, even while a crawl is at work.  The same archive gives the same bytes.
     Each export is noted in the table event.
     """
-    if raw and format_name not in RAW_FORMATS:
-        raise click.UsageError(f"--raw is for {', '.join(RAW_FORMATS)}; {format_name} has one form only")
+    from archive.export.selection import Selection, read_articles
+    from archive.extras import ExtraMissing
+
+    offer = known_formats()[format_name]
+    chosen = offer.value.raw if raw else offer.value
+    if chosen is None:
+        with_raw = ", ".join(known for known, one in known_formats().items() if one.value.raw)
+        raise click.UsageError(f"--raw is for {with_raw}; {format_name} has one form only")
     selection = Selection(since, until, query, section, name, status or "")
-    chosen = (RAW_FORMATS if raw else FORMATS)[format_name]
-    if raw and out.suffix.lower() == ".csv":
-        chosen = RAW_TABLE
     with (
         new_file(out, force=force) as part,
         progress_bar() as advance,
@@ -61,11 +69,14 @@ def export(
     ):
         advance.expect(articles.count())
         try:
-            count = chosen.write(articles, part)
+            with offer.use(ExtraMissing, ArchiveError, OSError):
+                count = load(chosen.write)(articles, part)
         except ExtraMissing as error:
             raise click.UsageError(str(error)) from error
-    written = written_digest(out, chosen)
-    click.echo(f"{out}: {count} {'credits' if format_name == 'credits' else 'articles'}, {written}")
+        except PluginError as error:
+            raise click.ClickException(str(error)) from error
+    written = _written_digest(out, chosen)
+    click.echo(f"{out}: {count} {chosen.counted}, {written}")
     remarks = {remark.english: articles.remarks[remark] for remark in Remark if remark in articles.remarks}
     for remark, times in remarks.items():
         click.echo(f"  {times} {remark}")
@@ -77,7 +88,18 @@ def export(
         "written": written,
         "remarks": remarks,
     }
-    note_event(archive_path, "export", detail)
+    note_event(archive_path, EventType.EXPORT, detail)
+
+
+def _written_digest(out: Path, chosen: Format) -> str:
+    """Tell the digest of a file, or how many files a folder has and the digest of its manifest."""
+    if not out.is_dir():
+        return f"SHA-256 {file_sha256(out)}"
+    files = sum(path.is_file() for path in out.rglob("*"))
+    if not chosen.manifest:
+        return f"{files} files"
+    manifest = load(chosen.manifest)
+    return f"{files} files, {manifest} SHA-256 {file_sha256(out / manifest)}"
 
 
 @click.command("import")
@@ -92,6 +114,8 @@ def import_(package: Path, archive_path: Path) -> None:
     A folder of csv --raw gives the whole archive again.  JSON Lines give the articles with credits, pictures,
     versions and where their captures lie; of the crawls themselves only their numbers.
     """
+    from archive.importer.package import import_archive
+
     if not archive_path.parent.is_dir():
         raise click.UsageError(f"{archive_path}: there is no folder {archive_path.parent}; make it first")
     with progress_bar() as advance:
@@ -120,8 +144,10 @@ def snapshot(archive_path: Path, out: Path, force: bool) -> None:
     One plain file for SQLite 3.34 and later; the same archive gives the same bytes.  The WARC files are not in
     it: hand over their folder too.
     """
+    from archive.care.snapshot import write_snapshot
+
     with new_file(out, force=force) as part, Archive.read(archive_path) as archive:
         digest = write_snapshot(archive, part)
     Path(f"{out}.sha256").write_text(f"{digest}  {out.name}\n", encoding="utf-8", newline="\n")
     click.echo(f"{out}: SHA-256 {digest}")
-    note_event(archive_path, "replication", {"file": out.name, "sha256": digest})
+    note_event(archive_path, EventType.REPLICATION, {"file": out.name, "sha256": digest})

@@ -1,21 +1,23 @@
 """What commands write: files, JSON, progress, and a note of it in the archive."""
 
+from __future__ import annotations
+
 import json
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from archive.digests import file_sha256
-from archive.export import Format
+from archive.model.event import EventType
 from archive.store.errors import ArchiveError
 from archive.store.events import record_event
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 
 @contextmanager
@@ -83,24 +85,19 @@ class _Advance:
 @contextmanager
 def progress_bar() -> Iterator[_Advance]:
     """Show progress on a terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
         yield _Advance(progress)
 
 
-def written_digest(out: Path, chosen: Format) -> str:
-    """Tell the digest of a file, or how many files a folder has and the digest of its manifest."""
-    if not out.is_dir():
-        return f"SHA-256 {file_sha256(out)}"
-    files = sum(path.is_file() for path in out.rglob("*"))
-    if not chosen.manifest:
-        return f"{files} files"
-    return f"{files} files, {chosen.manifest} SHA-256 {file_sha256(out / chosen.manifest)}"
-
-
-def note_event(archive_path: Path, kind: str, detail: Mapping[str, Any], *, success: bool = True) -> None:
+def note_event(
+    archive_path: Path, event_type: EventType, detail: Mapping[str, Any], *, success: bool = True
+) -> None:
     """Note in the archive what was done with it; where that cannot be, say so and go on."""
     try:
-        record_event(archive_path, kind, detail, success=success)
+        record_event(archive_path, event_type, detail, success=success)
     except ArchiveError as error:
         click.echo(f"Not noted in the table event: {error}", err=True)

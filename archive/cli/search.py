@@ -1,6 +1,5 @@
 """``zhijiang search`` and ``zhijiang reindex``."""
 
-import csv
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -20,7 +19,6 @@ from archive.search.query import facets as read_facets
 from archive.search.query import search as run_search
 from archive.search.variants import with_variants
 from archive.store.archive import Archive
-from archive.store.lock import writer_lock
 
 
 @click.command(context_settings={"ignore_unknown_options": True})  # -词 is a word to leave out
@@ -89,6 +87,8 @@ def search(
     if as_json:
         echo_json({"query": text, "total": result.total, "hits": [_hit_row(hit) for hit in result.hits]})
     elif as_csv:
+        import csv
+
         writer = csv.DictWriter(sys.stdout, _HIT_COLUMNS, lineterminator="\n")
         writer.writeheader()
         writer.writerows(_hit_row(hit) for hit in result.hits)
@@ -132,6 +132,8 @@ def _print_facets(found: Facets, *, as_json: bool) -> None:
 @archive_option
 def reindex(archive_path: Path) -> None:
     """Build the search index again from the articles, and compact it."""
+    from archive.store.lock import writer_lock
+
     with writer_lock(archive_path), Archive.open(archive_path, create=False) as archive:
         archive.begin()
         rebuild_index(archive.connection)

@@ -1,23 +1,25 @@
 """``zhijiang status`` and ``zhijiang check``."""
 
+from __future__ import annotations
+
 import re
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from rich.box import SIMPLE
-from rich.console import Console
-from rich.table import Table
 
-from archive.care.check import CHECKS, Level, Scope
-from archive.care.check import check as run_checks
-from archive.care.status import Status, read_status
 from archive.cli.options import age, archive_option
 from archive.cli.output import echo_json, note_event
+from archive.model.event import EventType
 from archive.store.archive import Archive
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from archive.care.status import Status
 
 
 @click.command()
@@ -34,6 +36,8 @@ def status(archive_path: Path, max_age: timedelta | None, as_json: bool) -> None
 
     Exit status 1 when something is wrong.
     """
+    from archive.care.status import read_status
+
     with Archive.read(archive_path) as archive:
         found = read_status(archive, now=datetime.now(UTC), max_age=max_age)
     if as_json:
@@ -73,11 +77,14 @@ def check(
     One line a finding, what is wrong and what to do about it.  Writes nothing, unless --record asks for it.
     Exit status 1 when something is wrong.
     """
+    from archive.care.check import CHECKS, Level, Scope
+    from archive.care.check import check as run_checks
+
     findings = run_checks(archive_path, Scope(datetime.now(UTC), sample, max_age))
     faults = [finding for finding in findings if finding.level is Level.FAULT]
     if record:
         detail = {"sample": sample, "findings": [asdict(finding) for finding in findings]}
-        note_event(archive_path, "validation", detail, success=not faults)
+        note_event(archive_path, EventType.VALIDATION, detail, success=not faults)
     if as_json:
         echo_json({"right": not faults, "findings": [asdict(finding) for finding in findings]})
     else:
@@ -90,6 +97,8 @@ def check(
 
 
 def _print_status(found: Status, archive_path: Path) -> None:
+    from rich.console import Console
+
     console = Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 140)
     console.print(f"{archive_path}: {found.articles} articles")
     console.print(_table("Last crawls (UTC)", found.crawls, _CRAWL_COLUMNS))
@@ -136,6 +145,9 @@ _SECTION_COLUMNS = {
 
 
 def _table(title: str, rows: list[dict[str, Any]], columns: dict[str, str]) -> Table:
+    from rich.box import SIMPLE
+    from rich.table import Table
+
     table = Table(*columns.values(), title=title, title_justify="left", box=SIMPLE)
     for row in rows:
         values = (row[name] if row[name] not in (None, "") else "-" for name in columns)

@@ -4,8 +4,6 @@ import warnings
 from dataclasses import dataclass
 from io import BytesIO
 
-from PIL import Image, UnidentifiedImageError
-
 PICTURES = {
     "image/jpeg": "jpg",
     "image/png": "png",
@@ -43,6 +41,8 @@ class MediaKind:
 
 def sniff(body: bytes) -> MediaKind | None:
     """Tell what bytes are; None for what is no picture or file of a known kind, such as an error page."""
+    from PIL import Image, UnidentifiedImageError
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter(

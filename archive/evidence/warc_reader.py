@@ -4,8 +4,6 @@ import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from warcio.archiveiterator import ArchiveIterator
-
 MAX_CONTENT = 32 * 1024 * 1024
 """Bytes that a body may have, as it travels and unpacked.  What unpacks to more is a bomb: it is kept as it came,
 and never unpacked."""
@@ -38,11 +36,11 @@ class Record:
 
     @property
     def content(self) -> bytes:
-        """The body unpacked.  Raises ``WarcError`` when that is more than ``MAX_CONTENT``."""
+        """The body unpacked.  Raises ``TooLarge``."""
         try:
             return _unpacked(self.payload, self.payload_headers)
-        except _TooLarge:
-            raise WarcError(f"{self.url}: unpacks to more than {MAX_CONTENT} bytes") from None
+        except _Bomb:
+            raise TooLarge(f"{self.url}: unpacks to more than {MAX_CONTENT} bytes") from None
 
     @property
     def content_type(self) -> str:
@@ -52,6 +50,10 @@ class Record:
 
 class WarcError(Exception):
     """A record cannot be read: names the file, the offset and the reason."""
+
+
+class TooLarge(WarcError):
+    """A body unpacks to more than ``MAX_CONTENT``: names its address."""
 
 
 def find_file(folder: Path, name: str) -> Path:
@@ -64,6 +66,8 @@ def find_file(folder: Path, name: str) -> Path:
 
 def read_record(folder: Path, name: str, offset: int) -> Record:
     """Read the response record at an offset.  Raises ``WarcError``."""
+    from warcio.archiveiterator import ArchiveIterator
+
     path = find_file(folder, name)
     try:
         with path.open("rb") as file:
@@ -76,7 +80,7 @@ def read_record(folder: Path, name: str, offset: int) -> Record:
         raise
     except Exception as error:  # warcio raises whatever it stumbles over
         raise WarcError(
-            f"{path}: the record at byte {offset} cannot be read: {what_it_says(error)}"
+            f"{path}: the record at byte {offset} cannot be read: {_what_it_says(error)}"
         ) from error
     http = record.http_headers
     headers = tuple(http.headers) if http else ()
@@ -90,7 +94,7 @@ def read_record(folder: Path, name: str, offset: int) -> Record:
     )
 
 
-class _TooLarge(Exception):
+class _Bomb(Exception):
     """A body unpacks to more than ``MAX_CONTENT``."""
 
 
@@ -115,11 +119,11 @@ def _inflated(data: bytes, window: int) -> bytes:
             break
         room -= len(parts[-1])
         if room < 0:
-            raise _TooLarge
+            raise _Bomb
         data = member.unused_data
     return b"".join(parts)
 
 
-def what_it_says(error: Exception) -> str:
+def _what_it_says(error: Exception) -> str:
     """Return what the library says, without the bytes that it quotes: they may be a whole page."""
     return "there is no WARC record" if "Unknown archive format" in str(error) else f"{error}"[:200]

@@ -12,7 +12,7 @@ import hashlib
 import os
 import zlib
 from base64 import b32encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,13 +22,12 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
-from warcio.archiveiterator import ArchiveIterator
 from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from archive.digests import file_sha256
-from archive.evidence.warc_reader import OPEN, Headers, WarcError, what_it_says
+from archive.evidence.warc_reader import OPEN, Headers
 
 MAX_BYTES = 1_000_000_000
 """A file that has grown over this is closed and the next one begun."""
@@ -243,24 +242,6 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-# --- reading back --------------------------------------------------------------------------------------
-
-
-def read_targets(path: Path) -> Iterator[tuple[int, str, str]]:
-    """Yield (offset, record type, address) of every record of a file.  Raises ``WarcError``."""
-    try:
-        with path.open("rb") as file:
-            records = ArchiveIterator(file)
-            for record in records:
-                yield (
-                    records.get_record_offset(),
-                    record.rec_type,
-                    record.rec_headers.get_header("WARC-Target-URI") or "",
-                )
-    except Exception as error:
-        raise WarcError(f"{path}: cannot be read: {what_it_says(error)}") from error
 
 
 def close_leftovers(folder: Path) -> list[ClosedFile]:

@@ -21,6 +21,7 @@ from archive.evidence.warc_reader import WarcError
 from archive.export.selection import ArticleStream
 from archive.model.article import Role, RoleGroup
 from archive.rendering.remarks import Remark
+from archive.store.captures import read_capture
 from archive.store.dictionary import entries
 from archive.store.read import site_titles
 
@@ -303,7 +304,7 @@ class _Item:
     def _write_capture(self, capture: int, path: Path) -> bool:
         """Write what was captured, as it came; tell whether it could be read."""
         try:
-            content = self._archive.read_capture(capture).content
+            content = read_capture(self._archive, capture).content
         except (WarcError, OSError):
             self._remarks[Remark.NO_BYTES] += 1
             return False

@@ -11,7 +11,7 @@ from typing import Any
 
 from archive.export.selection import ArticleStream
 from archive.export.tables import BELONGS, CHOSEN, primary_key
-from archive.model.article import Role, RoleGroup
+from archive.model.article import MediaType, Role, RoleGroup
 from archive.store.versions import VERSION_FIELDS
 
 TYPE = "NewsArticle"
@@ -28,7 +28,11 @@ FACE = {
 """Column of ``article`` → the property that holds it; one that is "" is left out."""
 AGENTS = ("author", "editor", "contributor")
 """Properties that hold the credits."""
-MEDIA_TYPES = {"video": "VideoObject", "audio": "AudioObject", "file": "MediaObject"}
+MEDIA_TYPES = {
+    MediaType.VIDEO: "VideoObject",
+    MediaType.AUDIO: "AudioObject",
+    MediaType.FILE: "MediaObject",
+}
 RECORDS = (
     "section",
     "listing",

@@ -19,6 +19,7 @@ from archive.export.selection import ArticleStream
 from archive.model.article import Role, RoleGroup
 from archive.rendering.citation import Citation
 from archive.rendering.remarks import Remark
+from archive.store.captures import read_capture
 from archive.store.read import site_titles
 from archive.times import local_time
 
@@ -183,7 +184,7 @@ class _Site:
         place = f"media/{row[1][:2]}/{row[1]}.{PICTURES[row[0]]}"
         if place not in self._written:
             try:
-                content = self._articles.archive.read_capture(row[2]).content
+                content = read_capture(self._articles.archive, row[2]).content
             except (WarcError, OSError):
                 self._articles.remarks[Remark.NO_BYTES] += 1
                 return ""

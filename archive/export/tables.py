@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.digests import file_sha256
-from archive.export.csv import faithful
+from archive.export.csv import faithful, write_raw_csv
 from archive.export.selection import ArticleStream
 from archive.store.dictionary import describe
 
@@ -83,6 +83,14 @@ _JSON = {
     ("event", "detail"): "object",
 }
 _TYPES = {"INTEGER": "integer", "REAL": "number", "TEXT": "string"}
+
+
+def write_raw(articles: ArticleStream, path: Path) -> int:
+    """Write for machines: the articles alone where a file ``….csv`` is asked for, else every table in a folder.
+
+    Returns the number of articles.  Raises ``OSError``.
+    """
+    return (write_raw_csv if path.suffix.lower() == ".csv" else write_tables)(articles, path)
 
 
 def write_tables(articles: ArticleStream, path: Path) -> int:

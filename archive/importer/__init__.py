@@ -1,1 +1,4 @@
-"""An archive again from its own exports: a package of tables, or JSON Lines."""
+"""An archive again from its own exports: ``package.import_archive`` takes a package of tables, or JSON Lines.
+
+What is wrong with one is a ``loader.PackageError``.
+"""

@@ -14,6 +14,7 @@ from archive.importer.csv_rows import read_faithful
 from archive.importer.json_node import Node, parsed_json
 from archive.importer.jsonl import load_lines
 from archive.importer.loader import Loader, PackageError, SourceLocation
+from archive.model.event import EventType
 from archive.store.archive import Archive
 from archive.store.errors import ArchiveError
 from archive.store.events import save_event
@@ -47,7 +48,7 @@ def import_archive(
                 else:
                     load_lines(load, package)
                 detail = {"from": package.name, "rows": load.counts}
-                save_event(archive, "ingestion", detail)
+                save_event(archive, EventType.INGESTION, detail)
                 archive.commit()
             part.replace(path)
         except (OSError, sqlite3.OperationalError) as error:

@@ -1,1 +1,4 @@
-"""The archive's domain model: an article, what a crawl reports, what it is asked to do."""
+"""The archive's domain model; imports nothing of ours.
+
+``article``: what is kept; ``crawl``: what a crawl reports; ``plan``: what it is asked to do.
+"""

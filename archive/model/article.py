@@ -107,6 +107,14 @@ class Kind(StrEnum):
     """A page of a newspaper's electronic edition."""
 
 
+class MediaType(StrEnum):
+    """What an attachment is."""
+
+    VIDEO = "video"
+    AUDIO = "audio"
+    FILE = "file"
+
+
 @dataclass(frozen=True, slots=True)
 class Credit:
     """One (label, role, name, organisation) of an article.  A name is a string, not a person."""
@@ -141,8 +149,7 @@ class Attachment:
     """A video, sound or file that an article links to or embeds."""
 
     url: str
-    kind: str
-    """``video``, ``audio`` or ``file``."""
+    kind: MediaType
     text: str = ""
     """The link text, or ""."""
 

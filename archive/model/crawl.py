@@ -9,6 +9,27 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 
+class CaptureType(StrEnum):
+    """What was asked for."""
+
+    ARTICLE = "article"
+    PART = "part"
+    """A further page of an article."""
+    SECTION = "section"
+    """A list page, of a section or a home page."""
+    MEDIA = "media"
+    ROBOTS = "robots"
+    OTHER = "other"
+
+
+class FailureType(StrEnum):
+    """What could not be fetched or read."""
+
+    ARTICLE = "article"
+    SECTION = "section"
+    MEDIA = "media"
+
+
 class SectionKind(StrEnum):
     """Whether a list page is a section or only the place where the crawl starts."""
 
@@ -58,8 +79,7 @@ class FetchFailure:
 
     site: str
     url: str
-    kind: str
-    """``article``, ``section`` or ``media``."""
+    failure_type: FailureType
     reason: str
     """One line: ``HTTP 404``, ``timeout``, ``layout: no title …``."""
     failed_at: str

@@ -1,5 +1,8 @@
-"""The reading room: the archive as people want to read it, in a browser, read-only."""
+"""The reading room: the archive as people want to read it, in a browser, read-only.
 
-from archive.room.app import RoomSettings, create_app
+``create_app`` makes its Flask application from ``RoomSettings``; ``opened`` serves it.
+"""
 
-__all__ = ["RoomSettings", "create_app"]
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -21,8 +21,8 @@ from werkzeug.exceptions import (
 )
 from werkzeug.routing import IntegerConverter, Map
 
-from archive.room import article_pages, list_pages, search_pages
 from archive.room.facet_index import ArchiveState, FacetIndexKeeper
+from archive.room.offered import add_pages, failed_pages
 from archive.room.queries import http_only
 from archive.search.language import QueryError
 from archive.store.archive import Archive
@@ -75,8 +75,7 @@ def create_app(room: RoomSettings) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters |= {"when": _when, "day": _day, "http": http_only}
     app.jinja_env.globals["software"] = f"zhijiang {version('zhijiang')}"
-    for pages in (search_pages.pages, article_pages.pages, list_pages.pages):
-        app.register_blueprint(pages)
+    app.jinja_env.globals["menu"] = add_pages(app)
     guard(app, SECURITY)
     return app
 
@@ -244,5 +243,8 @@ def _error(error: HTTPException) -> Response:
 def _broken(error: Exception) -> Any:
     if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
         return _error(ServiceUnavailable("档案正在写入，请过一会儿再看。"))
-    current_app.logger.exception("%s", request.path)
+    if problem := failed_pages(current_app, request.blueprint, error):
+        current_app.logger.error("%s: %s", request.path, problem)
+    else:
+        current_app.logger.exception("%s", request.path)
     return _error(InternalServerError())

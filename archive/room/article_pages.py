@@ -12,6 +12,7 @@ from archive.evidence.warc_reader import WarcError
 from archive.model.article import Role, RoleGroup
 from archive.rendering.citation import Citation
 from archive.room import queries
+from archive.store.captures import read_capture
 from archive.store.read import site_title
 from archive.text_diff import Line, diff_field, diff_lines
 from archive.times import local_time
@@ -218,7 +219,7 @@ def media(sha256: str) -> Response:
         raise NotFound
     mime, capture = found
     try:
-        body = g.archive.read_capture(capture).content
+        body = read_capture(g.archive, capture).content
     except (WarcError, OSError):
         abort(404)
     return Response(

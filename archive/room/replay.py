@@ -26,6 +26,7 @@ from archive.evidence.warc_reader import Record, WarcError
 from archive.room.app import RoomSettings, guard
 from archive.room.queries import Row, http_only
 from archive.room.sanitize import tame
+from archive.store.captures import read_capture
 from archive.times import local_time
 
 _HEADERS = {
@@ -91,7 +92,7 @@ def _replay(when: str, url: str) -> AnyResponse | str | tuple[str, int]:
     if capture["redirect_to"] and 300 <= capture["status"] < 400:
         return _led_on(url, capture)
     try:
-        record = g.archive.read_capture(capture["capture_id"])
+        record = read_capture(g.archive, capture["capture_id"])
     except (WarcError, OSError) as error:
         current_app.logger.error("%s", error)
         return _note(

@@ -1,11 +1,11 @@
 """A captured page made harmless: nothing in it acts, its links and pictures lead into the archive."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urljoin
 
 import lxml.html
-from lxml.etree import ParserError
+from lxml.etree import Comment, ParserError, ProcessingInstruction, strip_elements
 from w3lib.url import safe_url_string
 
 from archive.room.queries import http_only
@@ -20,6 +20,8 @@ _SILENCED = frozenset(
 """Attributes that act, fetch, or would keep what is fetched from being shown."""
 _PLAYERS = frozenset(("audio", "source", "track", "video"))
 _LINKS = frozenset(("cite", "data", "href", "longdesc", "poster", "src", "xlink:href"))
+_GONE = "zhijiang-gone"
+"""The name that an element gets before all of this name are taken out."""
 _LONGEST = 2_000
 """Characters of an attribute that may be a picture's address."""
 
@@ -39,10 +41,8 @@ def tame(
     """
     root = _parsed(text)
     base = _joined(url, next(iter(root.xpath("//base/@href")), "")) or url
-    for element in list(root.iter()):
-        acts = not isinstance(element.tag, str) or element.tag in _DROPPED or _is_foreign(element)
-        if acts and element.getparent() is not None:
-            element.drop_tree()
+    _drop(root, [element for element in root.iter("*") if element.tag in _DROPPED or _is_foreign(element)])
+    strip_elements(root, Comment, ProcessingInstruction, with_tail=False)
     pictures = {element: list(_picture_urls(element, base)) for element in root.iter("img", "input")}
     styles = {element: _joined(base, element.get("href") or "") for element in root.iter("link")}
     wanted = dict.fromkeys([*(u for urls in pictures.values() for u in urls), *styles.values()])
@@ -51,9 +51,7 @@ def tame(
         _tame_attributes(element, base, address)
     for element, urls in pictures.items():
         _show_picture(element, next((u for u in urls if known.get(u, "").startswith("image/")), ""), address)
-    for element, style in styles.items():
-        if known.get(style) != "text/css":
-            element.drop_tree()
+    _drop(root, [element for element, style in styles.items() if known.get(style) != "text/css"])
     _set_up(root, banner)
     return str(lxml.html.tostring(root, encoding="unicode", doctype="<!DOCTYPE html>"))
 
@@ -66,6 +64,13 @@ def _parsed(text: str) -> Any:
         return lxml.html.document_fromstring(page, parser=parser, ensure_head_body=True)
     except ParserError:  # nothing but comments
         return lxml.html.document_fromstring("<p>", ensure_head_body=True)
+
+
+def _drop(root: Any, elements: Iterable[Any]) -> None:
+    """Take elements out, but not the text behind them: all at once, for each one alone copies the text before it."""
+    for element in elements:
+        element.tag = _GONE
+    strip_elements(root, _GONE, with_tail=False)
 
 
 def _is_foreign(element: Any) -> bool:
@@ -125,11 +130,11 @@ def _set_up(root: Any, banner: str) -> None:
     marked.tail, body.text = body.text, None
     body.insert(0, marked)
     head.text = None
-    place = 1
-    for element in list(head):
+    seen = []
+    for element in head:
         if element.tag in ("link", "meta", "style", "title"):
             element.tail = None
         else:
-            body.insert(place, element)
-            place += 1
+            seen.append(element)
+    body[1:1] = seen
     head.insert(0, lxml.html.Element("meta", charset="utf-8"))

@@ -1,1 +1,8 @@
-"""How Chinese is searched in stock SQLite."""
+"""How Chinese is searched in stock SQLite.
+
+``parse_query`` reads what people type (``QueryError``); ``search``, ``count``, ``facets`` and ``matching`` answer it.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

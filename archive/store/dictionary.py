@@ -6,7 +6,7 @@ It is kept in ``archive/store/dictionary.csv`` and written into each archive, so
 import csv
 from collections.abc import Sequence
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import NamedTuple
 
 
@@ -32,7 +32,7 @@ class Entry(NamedTuple):
 @cache
 def entries() -> Sequence[Entry]:
     """Return the whole dictionary, table by table: the table itself, then its columns in their order."""
-    text = (resources.files("archive.store") / "dictionary.csv").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("dictionary.csv").read_text(encoding="utf-8")
     _headings, *rows = csv.reader(text.splitlines())
     return tuple(Entry(*row) for row in rows)
 

@@ -3,16 +3,18 @@
 import json
 import sqlite3
 from collections.abc import Mapping
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from archive.model.event import EventType
 from archive.store.archive import Archive
 from archive.store.errors import ArchiveError
 from archive.times import utc_now
 
 
-def record_event(path: Path, kind: str, detail: Mapping[str, Any], *, success: bool = True) -> None:
+def record_event(
+    path: Path, event_type: EventType, detail: Mapping[str, Any], *, success: bool = True
+) -> None:
     """Write an event into the archive file; see ``save_event``.
 
     Raises ``ArchiveError``, also where the file is read-only, and ``ArchiveBusy``.
@@ -20,23 +22,26 @@ def record_event(path: Path, kind: str, detail: Mapping[str, Any], *, success: b
     with Archive.open(path, create=False) as archive:
         archive.begin()
         try:
-            save_event(archive, kind, detail, success=success)
+            save_event(archive, event_type, detail, success=success)
         except sqlite3.Error as error:
             raise ArchiveError(f"{path}: cannot be written: {error}") from error
         archive.commit()
 
 
-def save_event(archive: Archive, kind: str, detail: Mapping[str, Any], *, success: bool = True) -> None:
+def save_event(
+    archive: Archive, event_type: EventType, detail: Mapping[str, Any], *, success: bool = True
+) -> None:
     """Write an event into an archive that is open for writing, in its open batch or on its own.
 
-    ``kind``: a PREMIS event type: ``export``, ``validation``, ``replication``, ``ingestion``,
-    ``metadata modification``.  ``detail``: anything for JSON.
+    ``detail``: anything for JSON.
     """
+    from importlib.metadata import version
+
     with archive.db.atomic():
         archive.connection.execute(
             "INSERT INTO event (type, at, agent, outcome, detail) VALUES (?, ?, ?, ?, ?)",
             (
-                kind,
+                event_type,
                 utc_now(),
                 f"zhijiang {version('zhijiang')}",
                 "success" if success else "failure",

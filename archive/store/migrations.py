@@ -7,9 +7,6 @@ from importlib import resources
 
 from sqlite_utils import Database, Migrations
 
-APPLICATION_ID = 0x5A4A4E57
-"""``ZJNW`` in the file's header, so that ``file`` and we can tell an archive from any other database."""
-
 migrations = Migrations("zhijiang")
 
 
@@ -57,3 +54,7 @@ def m0006_reading(db: Database) -> None:
 def m0007_changed_fields(db: Database) -> None:
     """The view of changes in words."""
     _run(db, "0007_changed_fields.sql")
+
+
+STEPS = tuple(name for name in globals() if name.startswith("m0"))
+"""The names of all steps, in their order."""

@@ -6,13 +6,15 @@ completed by the next one.
 
 import json
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlite_utils import Database
 
 from archive.model.crawl import SectionKind
 from archive.model.plan import Plan, RecheckPolicy, SectionPlan, Target
+from archive.store.archive import Archive
+from archive.store.errors import clear_errors
 
 MAX_ATTEMPTS = 5
 """After so many failed crawls an article or picture is no longer asked for, except by a full crawl."""
@@ -25,21 +27,22 @@ MISSING_AGAIN = timedelta(hours=18)
 
 
 def make_plan(
-    db: Database,
+    archive: Archive,
     site: str,
     *,
     sections: Sequence[str] = (),
     since: str | None = None,
     full: bool = False,
-    policy: RecheckPolicy,
-    now: datetime,
+    policy: RecheckPolicy | None = None,
+    now: datetime | None = None,
 ) -> Plan:
     """Return the work of the next crawl of a site.
 
     ``sections``: only these slugs.  ``since``: leave out entries and articles with an earlier date.
     ``full``: look at every article again, and ask again for pages given up; after a full crawl that was cut
-    short only at those it had not come to.  ``now``: aware.
+    short only at those it had not come to.  ``now``: aware.  Raises ``ArchiveError``.
     """
+    db, policy, now = archive.db, policy or RecheckPolicy(), now or datetime.now(UTC)
     wanted = {
         "site": site,
         "slugs": json.dumps(list(sections)),
@@ -47,16 +50,17 @@ def make_plan(
         "full": full,
         "max_attempts": MAX_ATTEMPTS,
     }
-    wanted["looked_since"] = _interrupted_full_crawl(db, site) if full else None
-    archived = frozenset(row["key"] for row in db.query("SELECT key FROM article WHERE site = :site", wanted))
-    return Plan(
-        sections=tuple(_sections(db, site, sections)),
-        pending=_targets(db, _PENDING, wanted),
-        rechecks=_everything(db, wanted) if full else _due(db, wanted, policy, now),
-        archived=archived,
-        media=frozenset(row["url"] for row in db.query(_SETTLED_MEDIA, wanted)),
-        pending_media=tuple(row["url"] for row in db.query(_PENDING_MEDIA, wanted)),
-    )
+    with clear_errors(archive.path):
+        wanted["looked_since"] = _interrupted_full_crawl(db, site) if full else None
+        archived = frozenset(row["key"] for row in db.query(_ARCHIVED, wanted))
+        return Plan(
+            sections=tuple(_sections(db, site, sections)),
+            pending=_targets(db, _PENDING, wanted),
+            rechecks=_everything(db, wanted) if full else _due(db, wanted, policy, now.astimezone(UTC)),
+            archived=archived,
+            media=frozenset(row["url"] for row in db.query(_SETTLED_MEDIA, wanted)),
+            pending_media=tuple(row["url"] for row in db.query(_PENDING_MEDIA, wanted)),
+        )
 
 
 def _sections(db: Database, site: str, slugs: Sequence[str]) -> list[SectionPlan]:
@@ -113,6 +117,8 @@ def _due(db: Database, wanted: dict[str, Any], policy: RecheckPolicy, now: datet
     times = {"now": moment, "again": again, "days": json.dumps(policy.days), "budget": policy.budget}
     return _targets(db, _DUE, wanted | times)
 
+
+_ARCHIVED = "SELECT key FROM article WHERE site = :site"
 
 _PENDING = """
 SELECT l.key, l.url FROM listing l JOIN section s ON s.section_id = l.section_id

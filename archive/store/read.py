@@ -1,6 +1,7 @@
 """What readers are shown: an article, whole; what a site calls itself; times by their clock."""
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from archive.store.archive import Archive
@@ -9,6 +10,27 @@ _COLUMNS = (
     "article_id, site, key, url, kind, title, kicker, subtitle, section, breadcrumb, published_on, published_at, "
     "published_raw, source, source_raw, body, credit_line, status, version, first_seen_at, last_seen_at, last_look_at"
 )
+
+
+EXAMPLE_QUERY = "SELECT 题名, 记者, 一审 FROM 文章 LIMIT 5"
+"""What somebody may try first with ``sqlite3``."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveSize:
+    """How much an archive holds."""
+
+    articles: int
+    names: int
+    """Different names in credits."""
+
+
+def archive_size(archive: Archive) -> ArchiveSize:
+    """Count what an archive holds."""
+    row = archive.connection.execute(
+        "SELECT count(*), (SELECT count(DISTINCT name) FROM credit) FROM article"
+    ).fetchone()
+    return ArchiveSize(*row)
 
 
 def find_article(archive: Archive, id_or_url: str) -> dict[str, Any] | None:

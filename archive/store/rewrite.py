@@ -1,7 +1,6 @@
 """Write an article's history again from texts derived anew, and tell what that changes.
 
-The history of an article is a fold over its captures: each text that differs from the one before it is a
-version.  This runs the same fold that the crawl ran, so that the same texts give the same rows.
+This runs the same fold that the crawl ran (``archive.store.articles``), so that the same texts give the same rows.
 People's decisions (``appraisal``), looks and absences are not touched.
 """
 
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from archive.model.article import Article
 from archive.model.crawl import NotModified
 from archive.store.archive import Archive
+from archive.store.articles import article_id, replace_history, save_article, save_not_modified
 
 _PARTS = {
     "credits": "SELECT seq, label, role, name, org, position, rule FROM credit",
@@ -81,27 +81,27 @@ def rewrite_history(
     first = next((n for n, text in enumerate(texts) if isinstance(text.found, Article)), None)
     if first is None:
         return []
-    known = archive.article_id(site, key)
+    known = article_id(archive, site, key)
     before = _derived(archive, known)
     looked = before.pop("last_look_at", None)
     with _undone_unless(archive, apply) as keep:
-        for number, text in enumerate(texts[first:]):
+        for place, text in enumerate(texts[first:]):
             if isinstance(text.found, NotModified):
-                archive.save_seen(text.found)
-            elif number == 0 and known is not None:
-                archive.replace_history(text.found, text.crawl)
+                save_not_modified(archive, text.found)
+            elif place == 0 and known is not None:
+                replace_history(archive, text.found, text.crawl)
             else:
-                archive.save(text.found, text.crawl)
-        article_id = known or archive.article_id(site, key)
-        assert article_id is not None
-        after = _derived(archive, article_id)
+                save_article(archive, text.found, text.crawl)
+        number = known or article_id(archive, site, key)
+        assert number is not None
+        after = _derived(archive, number)
         after.pop("last_look_at")
         if looked:
             archive.connection.execute(
-                "UPDATE article SET last_look_at = ? WHERE article_id = ?", (looked, article_id)
+                "UPDATE article SET last_look_at = ? WHERE article_id = ?", (looked, number)
             )
         differences = [
-            Difference(article_id, name, before.get(name, ""), value)
+            Difference(number, name, before.get(name, ""), value)
             for name, value in after.items()
             if before.get(name) != value
         ]

@@ -25,9 +25,10 @@ ROOT = Path(__file__).parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
 from archive import Archive  # noqa: E402
+from archive.store.captures import read_capture  # noqa: E402
 from tests.conftest import run_zhijiang  # noqa: E402
 from tests.crawled import Crawled, samples  # noqa: E402
-from tests.newssite import NewsSite, Reply, SearchForm, Section  # noqa: E402
+from tests.newssite import Asked, NewsSite, Reply, Section  # noqa: E402
 from tests.referees.packages import check_packages  # noqa: E402
 from tests.referees.tabular import check_tables  # noqa: E402
 
@@ -96,7 +97,7 @@ def _replay(archive_file: Path, base: str) -> list[str]:
             with urllib.request.urlopen(f"{base}/zj/{moment}id_/{url}", timeout=30) as answer:
                 body, encoding = answer.read(), answer.headers.get("Content-Encoding")
             body = gzip.decompress(body) if encoding == "gzip" else body
-            if body != archive.read_capture(capture).content:
+            if body != read_capture(archive, capture).content:
                 problems.append(f"capture {capture}, {url}: {len(body)} other bytes")
     print(f"pywb replayed {len(captures) - len(problems)} of {len(captures)} captures")
     return problems or ([] if captures else ["no captures"])
@@ -144,7 +145,7 @@ def _crawl(folder: Path) -> Path:
         second = site.pages[SHOW.format(2)]
         assert isinstance(second, Reply)
 
-        def conditional(asked: SearchForm) -> Reply:
+        def conditional(asked: Asked) -> Reply:
             tagged = {**second.headers, "ETag": '"2"'}
             return (
                 Reply(b"", 304, tagged)

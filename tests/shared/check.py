@@ -12,7 +12,6 @@ import subprocess
 import sys
 import tempfile
 import tomllib
-from dataclasses import replace
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
@@ -21,8 +20,8 @@ sys.path.insert(0, str(ROOT))
 from tests.newssite import NewsSite, Section, build_site  # noqa: E402
 from tests.samples import sample_from_text  # noqa: E402
 from tests.templates import LIST_TEMPLATES, TEMPLATES, differences, expected  # noqa: E402
-from zhijiang_spider.derive.normalise import normalise_article  # noqa: E402
-from zhijiang_spider.pages import extract_article, read_page  # noqa: E402
+from zhijiang_spider.derive.article import ArticleParts, derive_article, read_part  # noqa: E402
+from zhijiang_spider.pages import Page  # noqa: E402
 from zhijiang_spider.sites.site import parse_site  # noqa: E402
 
 CREDIT_FLOORS = {"easy": (0.98, 0.99), "medium": (0.93, 0.97), "hard": (0.75, 0.88), "negative": (0.98, 0.0)}
@@ -106,10 +105,9 @@ def check_seed(shared: Path) -> list[str]:
         base = "http://127.0.0.1:8000"
         data = {"name": "seed", "hosts": ["127.0.0.1:8000"], "start_urls": [f"{base}/"]}
         site = parse_site(data | {"article_url": template.article_url}, "seed.toml")
-        raw = extract_article(
-            read_page(template.render(sample, base), template.content_type), template.url(base), site
-        )
-        article = normalise_article(replace(raw, key="1", fetched_at="2024-01-17T00:00:00Z"), site)
+        body = template.render(sample, base)
+        page = Page(template.url(base), body, template.content_type, "2024-01-17T00:00:00Z")
+        article = derive_article(ArticleParts("1", (read_part(page, site),)), site)
         found = differences(article, expected(sample, template, base))
         if found:
             print(f"seed on {template.name}: {'; '.join(found)}")

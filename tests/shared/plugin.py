@@ -1,11 +1,10 @@
 """Our extraction in the form the page scorer takes."""
 
-from dataclasses import replace
 from typing import Any
 
 from archive.model.article import Position, Role, RoleGroup
-from zhijiang_spider.derive.normalise import normalise_article
-from zhijiang_spider.pages import extract_article, read_page
+from zhijiang_spider.derive.article import ArticleParts, derive_article, read_part
+from zhijiang_spider.pages import Page
 from zhijiang_spider.sites.site import parse_site
 from zhijiang_spider.text.names import is_org
 
@@ -23,8 +22,8 @@ PICTURES = {Role.PHOTOGRAPHER, Role.PICTURE_SUPPLIER, Role.VIDEOGRAPHER, Role.VI
 
 def extract(html: bytes, url: str) -> dict[str, Any]:
     """Read one page without a profile of its site."""
-    raw = extract_article(read_page(html), url or "http://example.invalid/", SITE)
-    article = normalise_article(replace(raw, key="1", fetched_at="2026-01-01T00:00:00Z"), SITE)
+    page = Page(url or "http://example.invalid/", html, fetched_at="2026-01-01T00:00:00Z")
+    article = derive_article(ArticleParts("1", (read_part(page, SITE),)), SITE)
     writers = [
         c.name
         for c in article.credits

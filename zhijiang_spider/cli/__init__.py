@@ -53,12 +53,16 @@ class _Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands."""
-        return sorted(COMMANDS)
+        from zhijiang_spider.cli import extra
+
+        return sorted({*COMMANDS, *extra.names()})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Load a command."""
+        """Load a command.  Plug-ins are looked for only where it is none of ours: that takes time."""
         if cmd_name not in COMMANDS:
-            return None
+            from zhijiang_spider.cli import extra
+
+            return extra.command(cmd_name)
         module, _, name = COMMANDS[cmd_name].partition(":")
         command: click.Command = getattr(importlib.import_module(module), name)
         return command
@@ -77,6 +81,15 @@ class _Commands(click.Group):
                 raise
             where = error.filename or "the output"
             raise click.ClickException(f"{where}: {error.strerror or error}") from error
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            name = ctx.invoked_subcommand
+            if name is None or name in COMMANDS:
+                raise
+            from zhijiang_spider.cli import extra
+
+            raise click.ClickException(extra.failure(name, error)) from error
 
 
 def _open_closed_streams() -> None:

@@ -1,5 +1,7 @@
 """``zhijiang crawl``."""
 
+from __future__ import annotations
+
 import dataclasses
 import logging
 import os
@@ -8,20 +10,20 @@ import time
 from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from archive.care.status import state_changed
 from archive.cli.options import archive_option, day
 from archive.cli.output import echo_json
 from archive.store.archive import Archive
 from zhijiang_spider.cli.exits import EXIT_NO
 from zhijiang_spider.cli.options import site_option
-from zhijiang_spider.crawl.notify import Alert, notify
-from zhijiang_spider.crawl.verdict import Verdict
+from zhijiang_spider.crawl.options import CrawlOptions
 from zhijiang_spider.sites.site import Site
+
+if TYPE_CHECKING:
+    from zhijiang_spider.crawl.verdict import Verdict
 
 
 def _log_level(verbose: int) -> str:
@@ -69,7 +71,8 @@ def crawl(
     """
     if log_file:
         _log_to(log_file)
-    verdict = run_crawl(site, archive_path, sections, since, full, media, _log_level(verbose))
+    options = CrawlOptions(sections, since, full, media)
+    verdict = run_crawl(site, archive_path, options, _log_level(verbose))
     if as_json:
         echo_json({**dataclasses.asdict(verdict), "complete": verdict.complete})
     if not verdict.complete:
@@ -113,6 +116,9 @@ def _log_to(path: Path) -> None:
 
 def _tell(site: Site, archive_path: Path, verdict: Verdict) -> None:
     """Send news of a change of state, the ways that the environment names."""
+    from archive.care.status import state_changed
+    from zhijiang_spider.crawl.notify import Alert, notify
+
     with Archive.read(archive_path) as archive:
         changed = state_changed(archive, site.name)
     if changed:
@@ -124,14 +130,14 @@ def _tell(site: Site, archive_path: Path, verdict: Verdict) -> None:
 def run_crawl(
     site: Site,
     archive_path: Path,
-    sections: tuple[str, ...] = (),
-    since: str | None = None,
-    full: bool = False,
-    media: str = "images",
+    options: CrawlOptions | None = None,
     log_level: str = "WARNING",
 ) -> Verdict:
     """Run a crawl, with progress on a terminal."""
-    from zhijiang_spider.crawl import run  # Scrapy takes a second to load; the other commands do without
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    from zhijiang_spider.crawl import run
 
     with Progress(
         SpinnerColumn(),
@@ -155,13 +161,4 @@ def run_crawl(
                 + (f" (about {left / 60:.0f} min)" if left >= 60 else ""),
             )
 
-        return run.crawl(
-            site,
-            archive_path,
-            sections=sections,
-            since=since,
-            full=full,
-            media=media,
-            log_level=log_level,
-            on_count=show,
-        )
+        return run.crawl(site, archive_path, options, log_level=log_level, on_count=show)

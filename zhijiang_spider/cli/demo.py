@@ -6,10 +6,9 @@ from pathlib import Path
 
 import click
 
-from archive.search.query import search as search_archive
 from archive.store.archive import Archive
+from archive.store.read import EXAMPLE_QUERY, archive_size
 from zhijiang_spider.cli.crawl import run_crawl
-from zhijiang_spider.demo import demo_site, serve
 
 
 @click.command()
@@ -23,6 +22,9 @@ from zhijiang_spider.demo import demo_site, serve
 )
 def demo(archive_path: Path) -> None:
     """Crawl the bundled sample site into a fresh archive, and search it.  Needs no network."""
+    from archive.search.query import search as search_archive
+    from zhijiang_spider.demo import demo_site, serve
+
     _remove_demo(archive_path)
     with serve() as base_url:
         site = demo_site(base_url)
@@ -32,11 +34,8 @@ def demo(archive_path: Path) -> None:
     if not verdict.complete:
         raise click.ClickException("; ".join(verdict.troubles))
     with Archive.read(archive_path) as archive:
-        count = archive.connection.execute
-        articles, names = count(
-            "SELECT count(*), (SELECT count(DISTINCT name) FROM credit) FROM article"
-        ).fetchone()
-        click.echo(f"存档：{archive_path}  {articles} 篇文章，{names} 个署名")
+        size = archive_size(archive)
+        click.echo(f"存档：{archive_path}  {size.articles} 篇文章，{size.names} 个署名")
         query = "柑橘"
         result = search_archive(archive.connection, query, limit=3)
     click.echo(f"检索“{query}”：{result.total} 篇")
@@ -50,15 +49,17 @@ def demo(archive_path: Path) -> None:
         click.echo(f"  {program} show {result.hits[0].article_id} --archive {archive_path}")
         click.echo(f"  {program} serve --archive {archive_path}")
         click.echo(f"  {program} export csv --out demo.csv --archive {archive_path}")
-        click.echo(f'  sqlite3 {archive_path} "SELECT 题名, 记者, 一审 FROM 文章 LIMIT 5"')
+        click.echo(f'  sqlite3 {archive_path} "{EXAMPLE_QUERY}"')
 
 
 def _remove_demo(path: Path) -> None:
     """Delete an earlier demo archive; refuse to touch anything else."""
     if not path.exists():
         return
+    from archive.store.crawls import last_options
+
     with Archive.open(path, create=False) as archive:  # one of an earlier version too
-        sites = {row[0] for row in archive.connection.execute("SELECT site FROM crawl")}
+        sites = last_options(archive).keys()
     if sites - {"demo"}:
         raise click.UsageError(f"{path} holds a real archive; choose another name with --archive")
     for suffix in ("", "-wal", "-shm", ".lock", ".writer"):

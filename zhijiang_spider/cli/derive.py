@@ -1,28 +1,26 @@
 """``zhijiang explain`` and ``zhijiang reparse``."""
 
+from __future__ import annotations
+
 import dataclasses
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
-from rich.progress import Progress
 
 from archive.cli.options import archive_option
 from archive.cli.output import echo_json
-from archive.evidence.warc_reader import WarcError
+from archive.model.event import EventType
 from archive.store.archive import Archive
 from archive.store.events import save_event
-from archive.store.lock import writer_lock
 from zhijiang_spider.cli.exits import EXIT_NO
-from zhijiang_spider.derive.explain import Explanation
-from zhijiang_spider.derive.explain import explain as explain_fields
-from zhijiang_spider.derive.reparse import Report, recorded_sites
-from zhijiang_spider.derive.reparse import reparse as rederive
-from zhijiang_spider.pages import LayoutChanged
 from zhijiang_spider.sites.site import Site, load_site
+
+if TYPE_CHECKING:
+    from zhijiang_spider.derive.explain import Explanation
+    from zhijiang_spider.derive.reparse import Report
 
 
 @click.command()
@@ -35,11 +33,17 @@ def explain(id_or_url: str, archive_path: Path, profile: str | None, as_json: bo
 
     Reads the kept page of the current version again; without network.
     """
+    from archive.evidence.warc_reader import WarcError
+    from zhijiang_spider.derive.article import Refused
+    from zhijiang_spider.derive.explain import explain as explain_fields
+    from zhijiang_spider.derive.reparse import recorded_sites
+    from zhijiang_spider.pages import LayoutChanged
+
     with Archive.read(archive_path) as archive:
         sites = [load_site(profile)] if profile else recorded_sites(archive)
         try:
             found = explain_fields(archive, id_or_url, sites)
-        except (WarcError, LayoutChanged) as error:
+        except (WarcError, LayoutChanged, Refused) as error:
             raise click.ClickException(str(error)) from error
     if found is None:
         raise click.ClickException(
@@ -102,11 +106,18 @@ def reparse(archive_path: Path, apply_changes: bool, profile: str | None, as_jso
     with --apply writes them.  What people decided (appraisal) is never touched.  Can be stopped and begun
     again; a second run changes nothing.
     """
+    from archive.store.lock import writer_lock
+    from zhijiang_spider.derive.reparse import recorded_sites
+
     with writer_lock(archive_path), Archive.open(archive_path, create=False) as archive:
         sites = [load_site(profile)] if profile else recorded_sites(archive)
         reports = {site.name: _reparse(archive, site, apply_changes) for site in sites}
         if apply_changes:
-            save_event(archive, "metadata modification", {name: _event(r) for name, r in reports.items()})
+            save_event(
+                archive,
+                EventType.METADATA_MODIFICATION,
+                {name: _event(r) for name, r in reports.items()},
+            )
     if as_json:
         echo_json({name: dataclasses.asdict(report) for name, report in reports.items()})
         return
@@ -126,6 +137,11 @@ def _event(report: Report) -> dict[str, Any]:
 
 
 def _reparse(archive: Archive, site: Site, apply_changes: bool) -> Report:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from zhijiang_spider.derive.reparse import reparse as rederive
+
     with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
         task = progress.add_task(site.name, total=None)
         return rederive(archive, site, apply=apply_changes, on_article=lambda: progress.advance(task))

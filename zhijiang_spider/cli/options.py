@@ -4,7 +4,8 @@ from typing import Any
 
 import click
 
-from zhijiang_spider.sites.site import Site, load_site, site_names
+from zhijiang_spider.sites.profile_sources import site_names
+from zhijiang_spider.sites.site import Site, load_site
 
 
 def _site(_context: click.Context, _parameter: click.Parameter, value: str) -> Site:

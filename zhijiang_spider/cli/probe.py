@@ -1,8 +1,11 @@
 """``zhijiang probe``."""
 
+from __future__ import annotations
+
 import dataclasses
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import click
@@ -10,7 +13,9 @@ import click
 from archive.cli.output import echo_json, new_file
 from zhijiang_spider.cli.derive import excerpt
 from zhijiang_spider.cli.exits import EXIT_NO
-from zhijiang_spider.probe.diagnosis import Diagnosis, draft
+
+if TYPE_CHECKING:
+    from zhijiang_spider.probe.diagnosis import Diagnosis
 
 
 @click.command()
@@ -30,6 +35,7 @@ def probe(url: str, out: Path | None, force: bool, delay: float, as_json: bool) 
     field in how many articles, and what looks odd.  Exit status 1 when no articles are found.
     """
     from zhijiang_spider.crawl import run
+    from zhijiang_spider.probe.diagnosis import draft
 
     if not _is_address(url):
         raise click.UsageError(f"{url}: give a full address, such as http://www.example.cn/")

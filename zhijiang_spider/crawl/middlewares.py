@@ -12,9 +12,11 @@ from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.error import DNSLookupError
 
 from archive.evidence.warc_writer import Exchange
+from archive.model.crawl import CaptureType
 from archive.times import utc_now
 from zhijiang_spider.crawl.failures import reason_of
-from zhijiang_spider.crawl.pipelines import StorePipeline
+from zhijiang_spider.crawl.session import CrawlSession
+from zhijiang_spider.crawl.spider import spider_of
 from zhijiang_spider.sites.site import Site
 
 
@@ -29,20 +31,18 @@ class HostAllowList:
     own network.
     """
 
-    def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
+    def __init__(self, site: Site) -> None:
+        self.site = site
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Make the middleware for one crawl."""
-        return cls(crawler)
+        return cls(spider_of(crawler).site)
 
     def process_request(self, request: Request) -> None:
         """Refuse a request to a host that is not on the list.  Raises ``HostRefused``."""
-        site: Site = self.crawler.spider.site  # type: ignore[union-attr]
-        media = request.meta.get("kind") == "media" or _is_robots(request.url)
-        if not (site.allows_media(request.url) if media else site.allows(request.url)):
-            self.crawler.stats.inc_value("zhijiang/host_refused")
+        media = request.meta.get("capture_type") is CaptureType.MEDIA or _is_robots(request.url)
+        if not (self.site.allows_media(request.url) if media else self.site.allows(request.url)):
             raise HostRefused(f"host is not in the profile's hosts: {request.url}")
 
 
@@ -59,13 +59,13 @@ class PublicAddresses:
     there.  Stands nearest to the network, behind the middleware that chooses the proxy.
     """
 
-    def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
+    def __init__(self, site: Site) -> None:
+        self.site = site
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Make the middleware for one crawl."""
-        return cls(crawler)
+        return cls(spider_of(crawler).site)
 
     async def process_request(self, request: Request) -> None:
         """Resolve the host before it is connected to.  Raises ``AddressRefused``."""
@@ -90,11 +90,9 @@ class PublicAddresses:
         return response
 
     def _check(self, request: Request, address: IPv4Address | IPv6Address) -> None:
-        site: Site = self.crawler.spider.site  # type: ignore[union-attr]
-        if is_public(address) or site.names_address(address):
+        if is_public(address) or self.site.names_address(address):
             return
         host = urlsplit(request.url).hostname
-        self.crawler.stats.inc_value("zhijiang/host_refused")
         raise AddressRefused(
             f"{host} leads to {address}, an address inside your own network; "
             f"if that is meant, add {address} to the profile's hosts"
@@ -135,17 +133,18 @@ class CaptureEverything:
     capture of its own.  The capture's number and time go into ``request.meta`` for whoever reads the page.
     """
 
-    def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
+    def __init__(self, session: CrawlSession | None) -> None:
+        """``session``: None where nothing is kept."""
+        self.session = session
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Make the middleware for one crawl."""
-        return cls(crawler)
+        return cls(spider_of(crawler).session)
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Keep an answer."""
-        if store := self.crawler.get_item_pipeline(StorePipeline):
+        if self.session is not None:
             exchange = Exchange(
                 url=request.url,
                 captured_at=utc_now(),
@@ -155,19 +154,22 @@ class CaptureEverything:
                 headers=_pairs(response.headers),
                 body=response.body,
             )
-            request.meta["capture"] = store.capture(exchange, _kind(request), request.meta.get("key"))
+            request.meta["capture"] = self.session.capture(
+                exchange, _capture_type(request), request.meta.get("key")
+            )
             request.meta["captured_at"] = exchange.captured_at
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         """Note that no answer came."""
-        store = self.crawler.get_item_pipeline(StorePipeline)
-        if store and not isinstance(exception, IgnoreRequest):
-            store.capture_error(request.url, utc_now(), reason_of(exception), _kind(request))
+        if self.session is not None and not isinstance(exception, IgnoreRequest):
+            self.session.capture_error(request.url, utc_now(), reason_of(exception), _capture_type(request))
 
 
-def _kind(request: Request) -> str:
-    return "robots" if _is_robots(request.url) else str(request.meta.get("kind", "other"))
+def _capture_type(request: Request) -> CaptureType:
+    if _is_robots(request.url):
+        return CaptureType.ROBOTS
+    return CaptureType(request.meta.get("capture_type", CaptureType.OTHER))
 
 
 def _is_robots(url: str) -> bool:

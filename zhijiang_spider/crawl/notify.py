@@ -1,4 +1,4 @@
-"""Tell people when a crawl's state changes: a command, or a message to a group chat.
+"""Tell people when a crawl's state changes: a command, a message to a group chat, or what a plug-in knows.
 
 One message when a crawl is in trouble and the one before was not, one when it is well again; ten bad nights are one
 alarm and one recovery.  Addresses and secrets come from the environment, never from a profile.
@@ -14,9 +14,13 @@ import time
 import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from http.client import HTTPException
 from typing import Any
 from urllib.parse import quote_plus
+
+from archive import plugins
+from archive.hookspecs import hookimpl
 
 SECONDS = 20
 """How long a command or a server may take."""
@@ -39,20 +43,55 @@ class Alert:
         return "\n".join([head, self.summary, *(f"· {trouble}" for trouble in self.troubles)])
 
 
+Notifier = Callable[[Alert, Mapping[str, str]], list[str] | None]
+"""(news, environment) → what went wrong, a sentence each; None where the environment does not ask for this one."""
+
+
+@hookimpl
+def notifiers() -> Mapping[str, Notifier]:
+    """Return the notifiers that are built in: a command, and a webhook in the form of each office program."""
+    return {"command": _command, **{kind: partial(_webhook, kind) for kind in _KINDS}}
+
+
 def notify(news: Alert, environment: Mapping[str, str]) -> list[str]:
     """Send news the ways the environment names; return what went wrong, a sentence each.
 
     ``ZHIJIANG_HOOK``: a command, given the news as JSON on its standard input.  ``ZHIJIANG_WEBHOOK``: an address;
-    ``ZHIJIANG_WEBHOOK_KIND``: ``dingtalk``, ``feishu``, ``wecom`` or ``json``; ``ZHIJIANG_WEBHOOK_SECRET``: the
-    signing secret of a 钉钉 or 飞书 robot.
+    ``ZHIJIANG_WEBHOOK_KIND``: ``dingtalk``, ``feishu``, ``wecom``, ``json`` or a plug-in's;
+    ``ZHIJIANG_WEBHOOK_SECRET``: the signing secret of a 钉钉 or 飞书 robot.
     """
-    problems = []
-    if command := environment.get("ZHIJIANG_HOOK"):
-        problems += _run(command, news)
-    if url := environment.get("ZHIJIANG_WEBHOOK"):
-        kind = environment.get("ZHIJIANG_WEBHOOK_KIND", "json")
-        problems += _post(url, kind, environment.get("ZHIJIANG_WEBHOOK_SECRET", ""), news)
+    problems: list[str] = []
+    offered = plugins.offers("notifiers", str, Callable)
+    sent = set()
+    for name, offer in offered.items():
+        try:
+            notifier: Notifier = offer.load()
+            with offer.use():
+                if (found := notifier(news, environment)) is not None:
+                    sent.add(name)
+                    problems += map(str, found)
+        except plugins.PluginError as error:
+            sent.add(name)
+            problems.append(str(error))
+    kind = environment.get("ZHIJIANG_WEBHOOK_KIND", "json")
+    if environment.get("ZHIJIANG_WEBHOOK") and kind not in sent - {"command"}:
+        known = ", ".join(name for name in offered if name != "command")
+        problems.append(f"ZHIJIANG_WEBHOOK_KIND {kind!r} is not known: {known}")
     return problems
+
+
+def _command(news: Alert, environment: Mapping[str, str]) -> list[str] | None:
+    """Run ``ZHIJIANG_HOOK``."""
+    command = environment.get("ZHIJIANG_HOOK")
+    return _run(command, news) if command else None
+
+
+def _webhook(kind: str, news: Alert, environment: Mapping[str, str]) -> list[str] | None:
+    """Post to ``ZHIJIANG_WEBHOOK`` in the form of this kind, if it is the one asked for."""
+    url = environment.get("ZHIJIANG_WEBHOOK")
+    if not url or environment.get("ZHIJIANG_WEBHOOK_KIND", "json") != kind:
+        return None
+    return _post(*_KINDS[kind](url, environment.get("ZHIJIANG_WEBHOOK_SECRET", ""), news))
 
 
 def _run(command: str, news: Alert) -> list[str]:
@@ -73,10 +112,7 @@ def _run(command: str, news: Alert) -> list[str]:
     return [f"ZHIJIANG_HOOK ended with status {done.returncode}"] if done.returncode else []
 
 
-def _post(url: str, kind: str, secret: str, news: Alert) -> list[str]:
-    if kind not in _KINDS:
-        return [f"ZHIJIANG_WEBHOOK_KIND {kind!r} is not known: {', '.join(_KINDS)}"]
-    address, message = _KINDS[kind](url, secret, news)
+def _post(address: str, message: dict[str, Any]) -> list[str]:
     data = json.dumps(message, ensure_ascii=False).encode()
     request = urllib.request.Request(address, data, {"Content-Type": "application/json; charset=utf-8"})
     try:
@@ -139,3 +175,6 @@ _KINDS: dict[str, Callable[[str, str, Alert], tuple[str, dict[str, Any]]]] = {
     "json": _json,
 }
 """Name → (address, secret, news) → (address to post to, message)."""
+
+
+plugins.register(__name__)

@@ -1,274 +1,103 @@
 """The way of an item: normalise it, then store it."""
 
 import asyncio
-import json
-import platform
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import replace
-from importlib.metadata import version
-from typing import Any, Self, TypeVar
+from typing import Self
 
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 
-from archive.evidence.warc_writer import Exchange
-from archive.model.article import Article, Role
-from archive.model.crawl import FetchFailure, Listing, MediaFile, NotModified
-from archive.store.archive import Archive, Saved
 from archive.store.errors import ArchiveError
-from archive.times import utc_now
-from zhijiang_spider.crawl.verdict import is_alarm, judge
-from zhijiang_spider.derive.normalise import normalise_article
-from zhijiang_spider.items import RawArticle
+from zhijiang_spider.crawl.counts import CrawlCounts
+from zhijiang_spider.crawl.session import CrawlSession
+from zhijiang_spider.crawl.spider import spider_of
+from zhijiang_spider.derive.article import ArticleParts, derive_article
 from zhijiang_spider.sites.site import Site
-
-_Result = TypeVar("_Result")
-
-FIELDS = ("title", "published_on", "section", "source", "body", "credits", "images")
-"""What the crawl record counts: how many articles had it."""
 
 
 class NormalisePipeline:
-    """RawArticle → Article."""
+    """ArticleParts → Article."""
 
-    def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
+    def __init__(self, site: Site) -> None:
+        self.site = site
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Make the pipeline for one crawl."""
-        return cls(crawler)
+        return cls(spider_of(crawler).site)
 
     def process_item(self, item: object) -> object:
         """Normalise an article; let everything else pass."""
-        if isinstance(item, RawArticle):
-            spider: Any = self.crawler.spider
-            return normalise_article(item, spider.site)
-        return item
+        return derive_article(item, self.site) if isinstance(item, ArticleParts) else item
 
 
 class StorePipeline:
-    """Article, Listing, FetchFailure → rows.
+    """Article, Listing, FetchFailure → the session, from its opening to its end."""
 
-    Several pages share one transaction: a commit per page is what makes hand-made archives slow.
-    A batch is committed a second after its first page at the latest.
-    """
-
-    def __init__(self, crawler: Crawler) -> None:
+    def __init__(self, crawler: Crawler, session: CrawlSession) -> None:
         self.crawler = crawler
-        self.archive: Archive | None = None
-        self._commit_later: asyncio.TimerHandle | None = None
-        self._closed = False
-        self._fields: Counter[str] = Counter()
-        self._labels: Counter[str] = Counter()
-        self._missing: list[FetchFailure] = []
-        self._uncommitted: Counter[str] = Counter()
-        """Statistics of the open batch: nothing is counted that is not on disk."""
+        self.session = session
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Make the pipeline for one crawl."""
-        pipeline = cls(crawler)
-        crawler.signals.connect(pipeline.item_error, signal=signals.item_error)
+        session = spider_of(crawler).session
+        assert session is not None
+        pipeline = cls(crawler, session)
+        session.on_commit, session.on_broken = pipeline.mirror, pipeline.stop
+        for signal in (signals.item_error, signals.spider_error):
+            crawler.signals.connect(pipeline.error, signal=signal)
+        crawler.signals.connect(pipeline.response_received, signal=signals.response_received)
         crawler.signals.connect(pipeline.spider_closed, signal=signals.spider_closed)
         return pipeline
 
     def open_spider(self) -> None:
-        """Open the archive, start the record of this crawl, and give the spider its plan."""
+        """Begin the crawl.  Raises ``CloseSpider``."""
         try:
-            self._open()
+            self.session.open(self._warc_info())
         except ArchiveError as error:
-            if self.archive is not None:
-                self.archive.close()
-                self.archive = None
-            self.crawler.stats.set_value("zhijiang/archive_error", str(error))
             raise CloseSpider("archive_error") from error
-
-    def _open(self) -> None:
-        spider: Any = self.crawler.spider  # the spider is found by its name, nothing imports it
-        self.archive = archive = Archive.open(self.crawler.settings["ZHIJIANG_ARCHIVE"])
-        options = {
-            "since": spider.since,
-            "full": spider.full,
-            "sections": spider.only,
-            "media": spider.media,
-            "profile": spider.site.path,
-            "site": json.loads(spider.site.declared),
-        }
-        spider.plan = archive.plan(
-            spider.site.name,
-            sections=spider.only,
-            since=spider.since,
-            full=spider.full,
-            policy=spider.site.recheck,
-        )
-        self.crawl = archive.begin_crawl(spider.site.name, software=_software(), options=options)
-        self.crawler.stats.set_value("zhijiang/crawl", self.crawl)
-        if self.crawler.settings.getbool("ZHIJIANG_WARC"):
-            archive.begin_warc(spider.site.name, _warc_info(spider.site, self.crawler))
 
     def process_item(self, item: object) -> object:
         """Store one item in the open batch."""
-        self._write(lambda archive: self._save(item, archive))
+        self.session.save(item)
         return item
 
-    def capture(self, exchange: Exchange, kind: str, key: str | None) -> int | None:
-        """Keep one answer in the open batch; return the capture's number."""
-        site: Site = self.crawler.spider.site  # type: ignore[union-attr]
-        key = key or site.article_key(exchange.url)
-        return self._write(
-            lambda archive: archive.save_capture(exchange, self.crawl, kind=kind, site=site.name, key=key)
-        )
+    def error(self) -> None:
+        """Count an item or a page at which the program failed, so that the crawl is not called complete."""
+        self.session.counts.errors += 1
 
-    def capture_error(self, url: str, at: str, error: str, kind: str) -> None:
-        """Note in the open batch that a request brought no answer."""
-        site: Site = self.crawler.spider.site  # type: ignore[union-attr]
-        key = site.article_key(url)
-        self._write(
-            lambda archive: archive.save_capture_error(
-                url, at, error, self.crawl, kind=kind, site=site.name, key=key
-            )
-        )
-
-    def _write(self, save: Callable[[Archive], _Result]) -> _Result | None:
-        """Write into the open batch; None when the archive cannot be written."""
-        if self.archive is None:  # it could not be opened, and that was said
-            return None
-        if self.crawler.stats.get_value("zhijiang/archive_error"):
-            return None  # a batch was lost: what comes now may refer to what was in it
-        result = None
-        try:
-            self.archive.begin()
-            result = save(self.archive)
-        except ArchiveError as error:
-            self._give_up(error)
-        if self._commit_later is None and not self._closed:
-            seconds = self.crawler.settings.getfloat("ZHIJIANG_BATCH_SECONDS")
-            self._commit_later = asyncio.get_running_loop().call_later(seconds, self._commit)
-        return result
-
-    def _save(self, item: object, archive: Archive) -> None:
-        if isinstance(item, Article):
-            saved = archive.save(item, self.crawl)
-            self._count(f"zhijiang/{saved}")
-            if saved is not Saved.NEW:
-                self._count("zhijiang/looks")
-            self._fields.update(name for name in FIELDS if getattr(item, name))
-            self._labels.update(c.label or "" for c in item.credits if c.role is Role.OTHER)
-        elif isinstance(item, NotModified):
-            archive.save_seen(item)
-            self._count(f"zhijiang/{Saved.UNCHANGED}")
-            self._count("zhijiang/looks")
-        elif isinstance(item, Listing):
-            archive.save_listing(item, self.crawl)
-            self._count("zhijiang/list_pages")
-            self._count("zhijiang/listed", len(item.entries))
-        elif isinstance(item, MediaFile):
-            site: Site = self.crawler.spider.site  # type: ignore[union-attr]
-            if archive.save_media(item, site.name):
-                self._count("zhijiang/media")
-            else:
-                self._save_failure(archive, _no_media(item, site))
-        elif isinstance(item, FetchFailure):
-            status = archive.article_status(item.site, item.key) if item.missing and item.key else None
-            if status is None:
-                self._save_failure(archive, item)
-                return
-            self._missing.append(item)  # judged when all looks are in
-            self._count("zhijiang/missing")
-            if status == "在线":
-                self._count("zhijiang/looks")
-                self._count("zhijiang/newly_missing")
-
-    def _save_failure(self, archive: Archive, failure: FetchFailure) -> None:
-        archive.save_failure(failure, self.crawl)
-        self._count(f"zhijiang/failed_{failure.kind}s")
-        self._count(f"zhijiang/reasons/{failure.kind}/{failure.reason.partition(':')[0]}")
-        if failure.kind != "media":
-            self.crawler.stats.set_value("zhijiang/last_failure", f"{failure.url}: {failure.reason}")
-
-    def _count(self, name: str, number: int = 1) -> None:
-        self._uncommitted[name] += number
-
-    def _commit(self) -> None:
-        if self._commit_later:
-            self._commit_later.cancel()
-            self._commit_later = None
-        assert self.archive is not None
-        try:
-            self.archive.commit()
-        except ArchiveError as error:
-            self._give_up(error)
-            return
-        for name, number in self._uncommitted.items():
-            self.crawler.stats.inc_value(name, number)
-        self._uncommitted.clear()
-
-    def _give_up(self, error: ArchiveError) -> None:
-        """Stop the crawl: what cannot be stored should not be asked for."""
-        if self.archive is not None and not self.archive.connection.in_transaction:
-            self._uncommitted.clear()  # SQLite undid the batch
-        stats, engine = self.crawler.stats, self.crawler.engine
-        if stats.get_value("zhijiang/archive_error") is None:
-            stats.set_value("zhijiang/archive_error", str(error))
-            if not self._closed:
-                self._closing = asyncio.ensure_future(engine.close_spider_async(reason="archive_error"))
-
-    def item_error(self) -> None:
-        """Count an item that no pipeline could take, so that the crawl is not called complete."""
-        self.crawler.stats.inc_value("zhijiang/item_errors")
+    def response_received(self) -> None:
+        """Count an answer."""
+        self.session.counts.pages += 1
 
     def spider_closed(self, reason: str) -> None:
-        """Commit what is left, complete the crawl's record and close the file."""
-        self._closed = True
-        if self.archive is None:  # it could not be opened, and that was said
-            return
-        self._commit()
-        site: Site = self.crawler.spider.site  # type: ignore[union-attr]
-        stats = self.crawler.stats
-        try:
-            stats.set_value("zhijiang/alarm_share", site.recheck.alarm_share)
-            if not is_alarm(stats.get_stats()):
-                stats.set_value(
-                    "zhijiang/gone", self.archive.save_missing(self._missing, self.crawl, site.recheck)
-                )
-            health = self.archive.judge_crawl(self.crawl, site.health)
-            if stats.get_value("zhijiang/failed_articles"):
-                health += self.archive.reconcile(site.name)
-            stats.set_value("zhijiang/health", health)
-            verdict = judge(stats.get_stats(), reason)
-            result = verdict.result(dict(self._fields))
-            delay = stats.get_value("zhijiang/delay")
-            self.archive.finish_crawl(
-                self.crawl, replace(result, delay=delay, unknown_labels=dict(self._labels))
-            )
-        except ArchiveError as error:
-            self._give_up(error)
-        finally:
-            self.archive.close()
+        """End the crawl."""
+        self.session.close(reason)
+        self.mirror(self.session.counts)
 
+    def mirror(self, counts: CrawlCounts) -> None:
+        """Show the counts among Scrapy's statistics."""
+        for name, number in counts.numbers().items():
+            self.crawler.stats.set_value(f"zhijiang/{name}", number)
 
-def _software() -> str:
-    return f"zhijiang {version('zhijiang')}, Scrapy {version('scrapy')}, Python {platform.python_version()}"
+    def stop(self) -> None:
+        """End the crawl because nothing can be stored."""
+        engine = self.crawler.engine
+        self._closing = asyncio.ensure_future(engine.close_spider_async(reason="archive_error"))
 
-
-def _warc_info(site: Site, crawler: Crawler) -> dict[str, str]:
-    """Return what the ``warcinfo`` record of each file says (ISO 28500, and the profile of the site)."""
-    return {
-        "software": _software(),
-        "format": "WARC File Format 1.1",
-        "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
-        "isPartOf": site.name,
-        "description": f"{site.title}: list pages, articles and their pictures, fetched one at a time",
-        "operator": site.contact,
-        "http-header-user-agent": crawler.settings["USER_AGENT"],
-        "robots": "obey" if crawler.settings.getbool("ROBOTSTXT_OBEY") else "ignore",
-        "site-profile": site.declared,
-    }
-
-
-def _no_media(media: MediaFile, site: Site) -> FetchFailure:
-    reason = "is no picture or file of a known kind" if media.body else "is empty"
-    return FetchFailure(site=site.name, url=media.url, kind="media", reason=reason, failed_at=utc_now())
+    def _warc_info(self) -> dict[str, str] | None:
+        """Return what the ``warcinfo`` record of each file says (ISO 28500, and the profile of the site)."""
+        settings, site = self.crawler.settings, self.session.site
+        if not settings.getbool("ZHIJIANG_WARC"):
+            return None
+        return {
+            "format": "WARC File Format 1.1",
+            "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+            "isPartOf": site.name,
+            "description": f"{site.title}: list pages, articles and their pictures, fetched one at a time",
+            "operator": site.contact,
+            "http-header-user-agent": settings["USER_AGENT"],
+            "robots": "obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
+            "site-profile": site.declared,
+        }

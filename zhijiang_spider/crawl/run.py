@@ -4,22 +4,26 @@ Also ``fetch``, which asks for a single page with the same manners.
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from scrapy import Request, Spider, signals
+from scrapy import Request, signals
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.http import Response
 from scrapy.settings import Settings
 
 from archive.store.archive import Archive
 from archive.store.lock import writer_lock
+from zhijiang_spider.crawl.counts import CrawlCounts, CrawlFindings
 from zhijiang_spider.crawl.failures import reason_of
+from zhijiang_spider.crawl.options import CrawlOptions
+from zhijiang_spider.crawl.session import CrawlSession
+from zhijiang_spider.crawl.spider import SiteSpider, page_of
 from zhijiang_spider.crawl.verdict import Verdict, judge
-from zhijiang_spider.probe.diagnosis import Diagnosis, Page
+from zhijiang_spider.pages.page import Page
+from zhijiang_spider.probe.diagnosis import Diagnosis
 from zhijiang_spider.probe.diagnosis import probe as look_at
 from zhijiang_spider.sites.site import Site, parse_site
 
@@ -29,87 +33,88 @@ OnCount = Callable[[Verdict], None]
 def crawl(
     site: Site,
     archive: Path,
+    options: CrawlOptions | None = None,
     *,
-    sections: Sequence[str] = (),
-    since: str | None = None,
-    full: bool = False,
-    media: str = "images",
     settings: Mapping[str, Any] | None = None,
     log_level: str = "WARNING",
     on_count: OnCount | None = None,
 ) -> Verdict:
     """Run one crawl of a site into an archive file; return how it went.
 
-    ``sections``: only these slugs.  ``since``: ``2024-01-16``.  ``settings``: Scrapy's and ours, for this
-    crawl.  ``on_count`` is called after every item with the counts so far.  Runs Scrapy in this process, which
-    works once a process.  Raises ``ArchiveBusy`` when another crawl is at work, ``ArchiveError`` when the file
-    cannot be used.
+    ``settings``: Scrapy's and ours, for this crawl.  ``on_count`` is called after every item with the counts so
+    far.  Runs Scrapy in this process, which works once a process.  Raises ``ArchiveBusy`` when another crawl is
+    at work, ``ArchiveError`` when the file cannot be used.
     """
     with writer_lock(archive):
         Archive.open(archive).close()  # a file that cannot be used is said before the first request
         process = _process(log_level, {"ZHIJIANG_ARCHIVE": str(archive), **(settings or {})})
         crawler = process.create_crawler("zhijiang")
-        reasons: list[str] = []
-        crawler.signals.connect(lambda reason: reasons.append(reason), signals.spider_closed, weak=False)
         if on_count:
             report = _reporter(crawler, on_count)
             crawler.signals.connect(report, signals.item_scraped, weak=False)
-        process.crawl(crawler, site=site, since=since, full=full, sections=",".join(sections), media=media)
+        process.crawl(crawler, site=site, options=options or CrawlOptions())
         process.start()
-        stats = _stats(crawler)
-        ended = "interrupted twice, stopped immediately" if stats else "it did not start, see the log"
-        return judge(stats, reasons[0] if reasons else ended)
-
-
-@dataclass(frozen=True, slots=True)
-class FetchedPage:
-    """One page as it came."""
-
-    url: str
-    """Where it came from in the end, after redirects."""
-    body: bytes
-    content_type: str
+        session = _session(crawler)
+        if session is None:
+            return judge(CrawlCounts(), CrawlFindings(), "it did not start, see the log")
+        return session.verdict or judge(
+            session.counts, session.findings, "interrupted twice, stopped immediately"
+        )
 
 
 class FetchError(Exception):
     """The page could not be fetched: names the address and the reason."""
 
 
-def fetch(url: str, site: Site, *, log_level: str = "WARNING") -> FetchedPage:
-    """Fetch one page of a site politely: robots.txt, User-Agent and host allow-list as in a crawl.
+def fetch(
+    url: str, site: Site, following: Callable[[Page], str] = lambda page: "", *, log_level: str = "WARNING"
+) -> Page:
+    """Fetch a page of a site politely: robots.txt, User-Agent and host allow-list as in a crawl; return it.
 
-    Raises ``FetchError``.
+    ``following``: told each page, the first one first; returns the address of the next one to fetch, or "".
+    Raises ``FetchError``, and what ``following`` raises.
     """
     ours = {"ITEM_PIPELINES": {}, "DOWNLOAD_VERIFY_CERTIFICATES": site.verify_certificates}
     process = _process(log_level, ours)
     crawler = process.create_crawler(_FetchSpider)
-    process.crawl(crawler, site=site, url=url)
+    process.crawl(crawler, site=site, url=url, following=following)
     process.start()
     spider = crawler.spider
-    if isinstance(spider, _FetchSpider) and spider.page is not None:
-        return spider.page
-    raise FetchError(f"{url}: {getattr(spider, 'problem', '') or 'could not be fetched'}")
+    if not isinstance(spider, _FetchSpider):
+        raise FetchError(f"{url}: could not be fetched, see the log")
+    if spider.error is not None:
+        raise spider.error
+    if spider.page is None:
+        raise FetchError(f"{url}: could not be fetched")
+    return spider.page
 
 
-class _FetchSpider(Spider):
+class _FetchSpider(SiteSpider):
     name = "zhijiang-fetch"
 
-    def __init__(self, site: Site, url: str, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.site = site
+    def __init__(self, site: Site, url: str, following: Callable[[Page], str], **kwargs: Any) -> None:
+        super().__init__(site, **kwargs)
         self.url = url
-        self.page: FetchedPage | None = None
-        self.problem = ""
+        self.following = following
+        self.page: Page | None = None
+        self.error: Exception | None = None
 
     async def start(self) -> Any:
         yield Request(self.url, callback=self.keep, errback=self.fail)
 
-    def keep(self, response: Response) -> None:
-        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        self.page = FetchedPage(response.url, response.body, content_type)
+    def keep(self, response: Response) -> Iterator[Request]:
+        page = page_of(response)
+        self.page = self.page or page
+        try:
+            url = self.following(page)
+        except Exception as error:  # raised again by fetch
+            self.error = error
+            return
+        if url:
+            yield Request(url, callback=self.keep, errback=self.fail)
 
     def fail(self, failure: Any) -> None:
-        self.problem = reason_of(failure.value)
+        self.error = FetchError(f"{failure.request.url}: {reason_of(failure.value)}")
 
 
 def probe(url: str, *, delay: float = 1.0) -> Diagnosis:
@@ -133,12 +138,11 @@ def probe(url: str, *, delay: float = 1.0) -> Diagnosis:
     return spider.diagnosis
 
 
-class _ProbeSpider(Spider):
+class _ProbeSpider(SiteSpider):
     name = "zhijiang-probe"
 
     def __init__(self, site: Site, url: str, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.site = site
+        super().__init__(site, **kwargs)
         self.url = url
         self.diagnosis = Diagnosis()
         self.error: Exception | None = None
@@ -158,8 +162,7 @@ class _ProbeSpider(Spider):
             return reason_of(error)
         if response.status != 200:
             return f"HTTP {response.status}"
-        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        return Page(response.url, response.body, content_type)
+        return page_of(response)
 
 
 def _process(log_level: str, ours: dict[str, Any]) -> AsyncCrawlerProcess:
@@ -172,15 +175,16 @@ def _process(log_level: str, ours: dict[str, Any]) -> AsyncCrawlerProcess:
     return process
 
 
-def _stats(crawler: Crawler) -> dict[str, Any]:
-    try:
-        return crawler.stats.get_stats()
-    except RuntimeError:  # the crawl ended before it began
-        return {}
+def _session(crawler: Crawler) -> CrawlSession | None:
+    spider = crawler.spider  # None: the crawl ended before it began
+    return spider.session if isinstance(spider, SiteSpider) else None
 
 
 def _reporter(crawler: Crawler, on_count: OnCount) -> Callable[[], None]:
     def report() -> None:
-        on_count(judge(_stats(crawler), "finished"))
+        if session := _session(crawler):
+            stats = crawler.stats  # of Scrapy's scheduler
+            waiting = stats.get_value("scheduler/enqueued", 0) - stats.get_value("scheduler/dequeued", 0)
+            on_count(judge(session.counts, session.findings, "finished", waiting=max(0, waiting)))
 
     return report

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from archive.store.archive import CrawlResult
+from archive.model.crawl import FailureType
+from archive.store.crawls import CrawlResult
 from archive.store.plan import CUT_SHORT
+from zhijiang_spider.crawl.counts import CrawlCounts, CrawlFindings
 
 ALARM_LEAST = 2
 """So few missing articles are no alarm, whatever their share."""
@@ -79,16 +80,15 @@ def _advice(failure: str) -> str:
     )
 
 
-def judge(stats: Mapping[str, Any], reason: str) -> Verdict:
-    """Judge a crawl from Scrapy's counters and the reason why it ended."""
+def judge(counts: CrawlCounts, findings: CrawlFindings, reason: str, *, waiting: int = 0) -> Verdict:
+    """Judge a crawl from what it counted and noticed, and the reason why it ended.
 
-    def count(name: str) -> int:
-        return int(stats.get(name, 0))
-
+    ``waiting``: requests still to be made, while it runs.
+    """
     troubles = []
-    problem = stats.get("zhijiang/archive_error")
-    blocked = reason == "blocked" or (count("zhijiang/refused") > 0 and not count("zhijiang/list_pages"))
-    last_failure = stats.get("zhijiang/last_failure", "no page could be fetched")
+    problem = findings.archive_error
+    blocked = reason == "blocked" or (findings.refused > 0 and not counts.list_pages)
+    last_failure = findings.last_failure or "no page could be fetched"
     if problem:
         troubles.append(f"The crawl was stopped because of the archive: {problem}")
     elif blocked:
@@ -98,60 +98,56 @@ def judge(stats: Mapping[str, Any], reason: str) -> Verdict:
         )
     elif reason != "finished":
         troubles.append(f"{CUT_SHORT} ({reason}); the next one goes on from there.")
-    if not count("zhijiang/list_pages"):
+    if not counts.list_pages:
         if not blocked and not problem:
             troubles.append(f"No list page could be read: {last_failure}.  {_advice(last_failure)}")
-    elif failed := count("zhijiang/failed_sections"):
-        causes = _causes(stats, "section")
+    elif failed := counts.failed(FailureType.SECTION):
         troubles.append(
-            f"{failed} list pages could not be fetched or read ({causes}), such as {last_failure}"
+            f"{failed} list pages could not be fetched or read ({counts.reasons(FailureType.SECTION)}),"
+            f" such as {last_failure}"
         )
-    if slugs := stats.get("zhijiang/sections_not_found"):
-        troubles.append(f"No page links to these sections: {slugs}")
-    if url := stats.get("zhijiang/section_left_out"):
+    if slugs := findings.sections_not_found:
+        troubles.append(f"No page links to these sections: {', '.join(slugs)}")
+    if url := findings.section_left_out:
         troubles.append(
             f"There are more sections than a crawl reads, such as {url}: section_url of the profile may match what is"
             " none, such as the days of a calendar (skip_url leaves it out, max_sections allows more)."
         )
-    if failed := count("zhijiang/failed_articles"):
-        causes = _causes(stats, "article")
-        troubles.append(f"{failed} articles could not be fetched or read ({causes}), such as {last_failure}")
-    if is_alarm(stats):
+    if failed := counts.failed(FailureType.ARTICLE):
         troubles.append(
-            f"{count('zhijiang/newly_missing')} of {count('zhijiang/looks')} archived articles looked at were not found: "
+            f"{failed} articles could not be fetched or read ({counts.reasons(FailureType.ARTICLE)}),"
+            f" such as {last_failure}"
+        )
+    if findings.alarm:
+        troubles.append(
+            f"{counts.newly_missing} of {counts.rechecked} archived articles looked at were not found: "
             "that is the site, not the articles, so none is marked as missing; look at the site."
         )
-    troubles += stats.get("zhijiang/health", ())
-    if errors := count("spider_exceptions/count") + count("zhijiang/item_errors"):
-        troubles.append(f"{errors} errors inside the program, see the log.")
+    troubles += findings.health
+    if counts.errors:
+        troubles.append(f"{counts.errors} errors inside the program, see the log.")
     return Verdict(
         troubles=tuple(troubles),
-        pages=count("response_received_count"),
-        list_pages=count("zhijiang/list_pages"),
-        listed=count("zhijiang/listed"),
-        new=count("zhijiang/new"),
-        revised=count("zhijiang/revised"),
-        unchanged=count("zhijiang/unchanged"),
-        failed=count("zhijiang/failed_sections") + count("zhijiang/failed_articles"),
-        missing=count("zhijiang/missing"),
-        gone=count("zhijiang/gone"),
-        media=count("zhijiang/media"),
-        failed_media=count("zhijiang/failed_medias"),
-        waiting=max(0, count("scheduler/enqueued") - count("scheduler/dequeued")),
+        pages=counts.pages,
+        list_pages=counts.list_pages,
+        listed=counts.listed,
+        new=counts.new,
+        revised=counts.revised,
+        unchanged=counts.unchanged,
+        failed=counts.failed(FailureType.SECTION) + counts.failed(FailureType.ARTICLE),
+        missing=counts.missing,
+        gone=counts.gone,
+        media=counts.media,
+        failed_media=counts.failed(FailureType.MEDIA),
+        waiting=waiting,
     )
 
 
-def _causes(stats: Mapping[str, Any], kind: str) -> str:
-    """Return why pages failed, the most frequent reason first: ``5 timeout, 1 HTTP 500``."""
-    prefix = f"zhijiang/reasons/{kind}/"
-    found = [(count, name.removeprefix(prefix)) for name, count in stats.items() if name.startswith(prefix)]
-    return ", ".join(f"{count} {reason}" for count, reason in sorted(found, key=lambda cause: -cause[0]))
-
-
-def is_alarm(stats: Mapping[str, Any]) -> bool:
+def is_alarm(counts: CrawlCounts, share: float) -> bool:
     """Tell whether so many articles are missing at once that the site must be broken, not the articles gone.
 
     A single missing article is believed, however few were looked at; one that was missing before says nothing new.
+    ``share``: of those looked at.
     """
-    missing, looks = int(stats.get("zhijiang/newly_missing", 0)), int(stats.get("zhijiang/looks", 0))
-    return missing > ALARM_LEAST and missing > looks * float(stats.get("zhijiang/alarm_share", 1))
+    missing = counts.newly_missing
+    return missing > ALARM_LEAST and missing > counts.rechecked * share

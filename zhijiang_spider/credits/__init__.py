@@ -1,5 +1,8 @@
-"""Credit lines: who wrote, photographed, edited and reviewed."""
+"""Credit lines: who wrote, photographed, edited and reviewed.
 
-from zhijiang_spider.credits.find import CreditBlock, extract_credits
+``extract_credits`` reads the lines of an article; it gives a ``CreditBlock``.
+"""
 
-__all__ = ["CreditBlock", "extract_credits"]
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

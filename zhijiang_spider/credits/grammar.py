@@ -4,8 +4,9 @@
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from typing import NamedTuple
 
 from archive.model.article import Credit, Position, Role, RoleGroup
@@ -524,64 +525,162 @@ def _label(line: Line, token: Token) -> str:
 
 def _values(line: Line, group: Group, *, lenient: bool, strict: bool) -> list[tuple[str, str | None]]:
     """Give the (name, organisation) pairs of a group's words."""
-    words = _joined(line, group)
-    if lenient and len(words) > 1:  # 文|某刊 某某 试听: an outlet and a button beside the name
-        sure = [word for word in words if _is_sure(line, word)]
-        words = [word for word in words if word in sure or _is_open(line, word)] if sure else words
-    source = group.label is not None and group.label.role in SOURCES
-    values: list[tuple[str, str | None]] = []
-    org: str | None = None
-    for n, word in enumerate(words):
-        text, plain = line.clean[word.start : word.end], line.plain[word.start : word.end]
+    return _ValueReader(line, group, lenient=lenient, strict=strict).run()
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """One word of a group, as its rules see it."""
+
+    text: str
+    """As printed."""
+    plain: str
+    """The same, in plain characters; as long as ``text``."""
+    outlet: str | None
+    """The outlet at its beginning."""
+    org: str | None
+    """The organisation in brackets behind it."""
+    after: Word | None
+    """The next word, None for the last."""
+
+
+class _ValueReader:
+    """Reads a group's words one by one: the first of ``_VALUE_RULES`` that takes a word says what it is."""
+
+    def __init__(self, line: Line, group: Group, *, lenient: bool, strict: bool) -> None:
+        self.line = line
+        self.group = group
+        self.lenient = lenient
+        self.strict = strict
+        self.role = group.label.role if group.label else None
+        self.is_source = self.role in SOURCES
+        self.values: list[tuple[str, str | None]] = []
+        self.org: str | None = None
+        """Of the names to come: it was printed before them."""
+
+    def run(self) -> list[tuple[str, str | None]]:
+        """Return the pairs.  Raises ``_NotCredits`` for a word that no rule takes, unless ``lenient``."""
+        words = self._words()
+        for word, after in zip_longest(words, words[1:]):
+            said = self._said(word, after)
+            if said and not any(rule(self, said) for rule in _VALUE_RULES) and not self.lenient:
+                raise _NotCredits
+        return self.values
+
+    def _words(self) -> list[Word]:
+        words = _joined(self.line, self.group)
+        if self.lenient and len(words) > 1:  # 文|某刊 某某 试听: an outlet and a button beside the name
+            sure = [word for word in words if _is_sure(self.line, word)]
+            return [word for word in words if word in sure or _is_open(self.line, word)] if sure else words
+        return words
+
+    def _said(self, word: Word, after: Word | None) -> _Said | None:
+        """Return what a word says, None if that is nothing."""
+        text, plain = self.line.clean[word.start : word.end], self._plain_of(word)
         if not plain.isascii():
             text, plain = "".join(text.split()).strip(DOTS), plain.replace(" ", "").strip(DOTS)
-        if n == len(words) - 1 and plain.endswith("等") and split_names(plain[:-1]):
+        if after is None and plain.endswith("等") and split_names(plain[:-1]):
             text, plain = text[:-1], plain[:-1]
+        if self._says_nothing(plain):
+            return None
+        bare = _COMPILED.sub("", plain) if self.is_source else plain
+        if bare == plain:
+            return _Said(text, plain, outlet_in(plain), _org(self.line, word.org), after)
+        if not is_org(bare):
+            return None
+        text = text[plain.index(bare) :][: len(bare)]  # 综合某报、某网: whom it was compiled from
+        return _Said(text, bare, bare, _org(self.line, word.org), after)
+
+    def _plain_of(self, word: Word) -> str:
+        return self.line.plain[word.start : word.end]
+
+    def _says_nothing(self, plain: str) -> bool:
         if plain in PLACEHOLDERS or plain in NOTES or plain == "等" or plain.startswith("发自"):
-            continue
-        if not any(char.isalnum() for char in plain) or (values and _STAFF_CODE.match(plain)):
-            continue
-        outlet = outlet_in(plain)
-        after = words[n + 1] if n + 1 < len(words) else None
-        if (
-            source and (bare := _COMPILED.sub("", plain)) != plain
-        ):  # 综合某报、某网: whom it was compiled from
-            if not is_org(bare):
-                continue
-            text = text[plain.index(bare) :][: len(bare)]
-            plain = outlet = bare
-        unit = source and group.label is not None and group.label.role is not Role.SOURCE and outlet and after
-        if unit and after and split_names(line.plain[after.start : after.end]):
-            org = _unquoted(text)  # 供稿：某某中学 某某某
-            continue
-        if pair := not source and _AND.fullmatch(plain):
-            names = (pair["one"], pair["other"])
-            if all(split_names(name) == [len(name)] for name in names):
-                values += [
-                    (name, _org(line, word.org) or org)
-                    for name in (text[: len(names[0])], text[-len(names[1]) :])
-                ]
-                continue
-        if source and len(plain) <= 24 and (outlet or not strict or split_names(plain)):
-            values.append(
-                (text.removesuffix("等") if after is None and values else text, _org(line, word.org) or org)
-            )
-        elif outlet and after and after.sep == " " and outlet_in(line.plain[after.start : after.end]) is None:
-            org = _unquoted(text[: len(outlet)])
-        elif outlet and plain[0] == "《" and group.label is None and values:  # 某某《某报》
-            values = [(name, of or _unquoted(text)) for name, of in values]
-        elif outlet:
-            if len(outlet) == len(plain):  # 某社发 without a name says nothing
-                values.append((text, None))
-        elif lengths := _name_lengths(plain, group, strict=strict):
-            for length in lengths:
-                values.append((text[:length], _org(line, word.org) or org))
-                text = text[length:]
-        elif (group.label or group.bracket or group.taken) and not strict and (name := name_after_org(plain)):
-            values.append((text[-name:], text[:-name]))
-        elif not lenient:
-            raise _NotCredits
-    return values
+            return True
+        return not any(map(str.isalnum, plain)) or (bool(self.values) and bool(_STAFF_CODE.match(plain)))
+
+    def _unit(self, said: _Said) -> bool:
+        """供稿：某某中学 某某某."""
+        if not (self.is_source and self.role is not Role.SOURCE and said.outlet and said.after):
+            return False
+        if not split_names(self._plain_of(said.after)):
+            return False
+        self.org = _unquoted(said.text)
+        return True
+
+    def _pair(self, said: _Said) -> bool:
+        """某某和某某."""
+        pair = None if self.is_source else _AND.fullmatch(said.plain)
+        if pair is None or any(split_names(name) != [len(name)] for name in (pair["one"], pair["other"])):
+            return False
+        names = said.text[: len(pair["one"])], said.text[-len(pair["other"]) :]
+        self.values += [(name, said.org or self.org) for name in names]
+        return True
+
+    def _supplier(self, said: _Said) -> bool:
+        """来源：某报, 供稿：某某局."""
+        if not self.is_source or len(said.plain) > 24:
+            return False
+        if not said.outlet and self.strict and not split_names(said.plain):
+            return False
+        text = said.text.removesuffix("等") if said.after is None and self.values else said.text
+        self.values.append((text, said.org or self.org))
+        return True
+
+    def _outlet_before(self, said: _Said) -> bool:
+        """某报 某某某."""
+        if not said.outlet or said.after is None or said.after.sep != " ":
+            return False
+        if outlet_in(self._plain_of(said.after)) is not None:
+            return False
+        self.org = _unquoted(said.text[: len(said.outlet)])
+        return True
+
+    def _outlet_behind(self, said: _Said) -> bool:
+        """某某《某报》."""
+        if not said.outlet or said.plain[0] != "《" or self.group.label is not None or not self.values:
+            return False
+        self.values = [(name, org or _unquoted(said.text)) for name, org in self.values]
+        return True
+
+    def _outlet(self, said: _Said) -> bool:
+        """某报; but 某社发 without a name says nothing."""
+        if not said.outlet:
+            return False
+        if len(said.outlet) == len(said.plain):
+            self.values.append((said.text, None))
+        return True
+
+    def _names(self, said: _Said) -> bool:
+        """某某某, also several in one word."""
+        start, lengths = 0, _name_lengths(said.plain, self.group, strict=self.strict)
+        for length in lengths or ():
+            self.values.append((said.text[start : start + length], said.org or self.org))
+            start += length
+        return bool(lengths)
+
+    def _name_behind_org(self, said: _Said) -> bool:
+        """某某局某某某, where something else says that it is a credit."""
+        group = self.group
+        if self.strict or not (group.label or group.bracket or group.taken):
+            return False
+        length = name_after_org(said.plain)
+        if length:
+            self.values.append((said.text[-length:], said.text[:-length]))
+        return bool(length)
+
+
+_VALUE_RULES: Sequence[Callable[[_ValueReader, _Said], bool]] = (
+    _ValueReader._unit,
+    _ValueReader._pair,
+    _ValueReader._supplier,
+    _ValueReader._outlet_before,
+    _ValueReader._outlet_behind,
+    _ValueReader._outlet,
+    _ValueReader._names,
+    _ValueReader._name_behind_org,
+)
+"""In this order; each tells whether it took the word."""
 
 
 def _is_sure(line: Line, word: Word) -> bool:

@@ -4,6 +4,6 @@
 them into pages, ``pictures`` into pictures, ``server`` answers requests for them.
 """
 
-from zhijiang_spider.demo.server import demo_site, serve
+import lazy_loader
 
-__all__ = ["demo_site", "serve"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

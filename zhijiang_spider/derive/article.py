@@ -1,82 +1,93 @@
-"""Page → Article: the one way, walked by the crawl when a page arrives and by ``reparse`` from the WARC."""
+"""Page → Article: the one way, for the crawl, ``reparse``, ``parse``, ``probe`` and ``explain`` alike.
+
+A page is read by ``read_part``; where the article goes on, its further pages are; ``derive_article`` makes one
+article of them.  ``read_whole`` walks all of it where the pages can be had at once.
+"""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 
 from w3lib.html import get_meta_refresh
 
-from archive.evidence.charset import decode_page
-from archive.evidence.warc_reader import Record, WarcError
 from archive.model.article import Article
 from zhijiang_spider.derive.normalise import normalise_article
 from zhijiang_spider.items import RawArticle
-from zhijiang_spider.pages import LayoutChanged, extract_article, read_page, says_gone
+from zhijiang_spider.pages import Page, explain_article, says_gone
+from zhijiang_spider.pages.article.choice import Choice
 from zhijiang_spider.pages.article.multipage import MOST, join_parts
 from zhijiang_spider.sites.site import Site
 
+MAX_REFRESH_DELAY = 10
+"""Seconds: a page that sends its reader on within this time is a redirect."""
 
-class PageGone(Exception):
+
+class Refused(Exception):
+    """A page from which no article is taken: the reason, in words for the operator."""
+
+
+class PageGone(Refused):
     """The page says that what was asked for does not exist."""
 
 
-def derive_raw(
-    body: bytes,
-    content_type: str,
-    url: str,
-    site: Site,
-    *,
-    key: str,
-    fetched_at: str,
-    capture: int | None,
-) -> RawArticle:
-    """Read the bytes of an article page.
+class SentOn(Refused):
+    """The page only sends its reader on to another."""
 
-    ``body``: decompressed.  ``content_type``: the HTTP header.  ``url``: where the page came from in the end.
-    Raises ``PageGone`` and ``LayoutChanged``.
+
+class PartMissing(Refused):
+    """A further page of the article could not be had."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePart:
+    """One page of an article, read."""
+
+    page: Page
+    raw: RawArticle
+    choices: tuple[Choice, ...]
+    """How each field was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleParts:
+    """All pages of one article, in order."""
+
+    key: str
+    """The article's identity on the site, from its address; "" where the address tells none."""
+    parts: tuple[ArticlePart, ...]
+
+
+def read_part(page: Page, site: Site) -> ArticlePart:
+    """Read one page of an article.  Raises ``PageGone``, ``SentOn`` and ``LayoutChanged``."""
+    delay, target = get_meta_refresh(page.text, page.url)
+    if target and delay is not None and delay < MAX_REFRESH_DELAY:
+        raise SentOn(f"the page sends its reader on to {target}")
+    if says_gone(page):
+        raise PageGone("the page says that there is none")
+    return ArticlePart(page, *explain_article(page, site))
+
+
+def next_address(parts: Sequence[ArticlePart]) -> str:
+    """Return the address of the article's next page to be read, "" when it is whole."""
+    following = parts[-1].raw.next_url
+    return "" if len(parts) >= MOST or following in {part.raw.url for part in parts} else following
+
+
+def read_whole(page: Page, site: Site, get: Callable[[str], Page | None], *, key: str) -> ArticleParts:
+    """Read an article from its first page on.
+
+    ``get``: address → that page, None if it cannot be had.  Raises ``Refused`` and ``LayoutChanged``.
     """
-    selector = read_page(body, content_type)
-    if says_gone(selector):
-        raise PageGone(url)
-    return replace(extract_article(selector, url, site), key=key, fetched_at=fetched_at, capture=capture)
+    parts = [read_part(page, site)]
+    while url := next_address(parts):
+        following = get(url)
+        if following is None:
+            raise PartMissing(f"page {len(parts) + 1} of the article cannot be had: {url}")
+        parts.append(read_part(following, site))
+    return ArticleParts(key, tuple(parts))
 
 
-def derive_article(
-    record: Record, site: Site, read_part: Callable[[str], Record | None], *, key: str, capture: int
-) -> Article | None:
-    """Return the article that a capture of status 200 holds, None if the crawl would have taken none from it.
-
-    ``read_part``: address → the capture of a further page of it, None if there is none.
-    """
-    try:
-        text = decode_page(record.content, record.content_type)
-    except WarcError:  # the crawl does not unpack it either
-        return None
-    refresh = get_meta_refresh(text, record.url)
-    if refresh[1]:  # the crawl went on to another page
-        return None
-    parts: list[RawArticle] = []
-    page: Record | None = record
-    while page is not None:
-        try:
-            raw = derive_raw(
-                page.content,
-                page.content_type,
-                page.url,
-                site,
-                key=key,
-                fetched_at=page.captured_at,
-                capture=capture,
-            )
-        except (PageGone, LayoutChanged, WarcError):
-            return None
-        parts.append(raw)
-        page = read_part(raw.next_url) if goes_on(parts) else None
-        if goes_on(parts) and page is None:
-            return None  # the crawl did not get all of it
-    return normalise_article(join_parts(parts), site)
-
-
-def goes_on(parts: Sequence[RawArticle]) -> bool:
-    """Tell whether an article has another page to be read."""
-    following = parts[-1].next_url
-    return bool(following) and len(parts) < MOST and following not in {part.url for part in parts}
+def derive_article(read: ArticleParts, site: Site) -> Article:
+    """Make one article of the pages that were read; it was fetched when its first page was."""
+    first = read.parts[0].page
+    raw = join_parts([part.raw for part in read.parts])
+    return normalise_article(raw, site, key=read.key, fetched_at=first.fetched_at, capture=first.capture)

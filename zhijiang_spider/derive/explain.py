@@ -1,13 +1,14 @@
 """Explain: for each field of an article the rule, the text it matched, what was refused, and the capture."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from archive.model.article import Article
 from archive.store.archive import Archive
+from archive.store.captures import capture_of_text
 from archive.store.read import find_article
-from zhijiang_spider.derive.normalise import normalise_article
-from zhijiang_spider.pages import explain_article, read_page
+from zhijiang_spider.derive.article import derive_article, read_whole
+from zhijiang_spider.derive.kept import kept_page, kept_parts
 from zhijiang_spider.pages.article.choice import Choice
 from zhijiang_spider.sites.profile_schema import SiteError
 from zhijiang_spider.sites.site import Site
@@ -41,32 +42,22 @@ class Explanation:
 def explain(archive: Archive, id_or_url: str, sites: list[Site]) -> Explanation | None:
     """Read the page of an article's current version again, and tell how each field was found.
 
-    None: no such article, or no page of it was kept.  Raises ``WarcError``, ``LayoutChanged`` and ``SiteError``.
+    None: no such article, or no page of it was kept.  Raises ``WarcError``, ``LayoutChanged``,
+    ``Refused`` and ``SiteError``.
     """
     stored = find_article(archive, id_or_url)
-    capture = stored and _capture(archive, stored["article_id"])
+    capture = stored and capture_of_text(archive, stored["article_id"])
     if not stored or not capture:
         return None
     site = next((site for site in sites if site.name == stored["site"]), None)
     if site is None:
         names = ", ".join(site.name for site in sites)
         raise SiteError(f"{names}: is not the profile of this article's site, {stored['site']}")
-    record = archive.read_capture(capture["capture_id"])
-    raw, choices = explain_article(read_page(record.content, record.content_type), record.url, site)
-    raw = replace(raw, key=stored["key"], fetched_at=record.captured_at, capture=capture["capture_id"])
-    article = normalise_article(raw, site)
+    number = capture["capture_id"]
+    read = read_whole(kept_page(archive, number), site, kept_parts(archive, number), key=stored["key"])
+    article = derive_article(read, site)
+    choices = read.parts[0].choices
     return Explanation(stored["article_id"], capture, choices, article, tuple(_stale(stored, article)))
-
-
-def _capture(archive: Archive, article_id: int) -> dict[str, Any] | None:
-    sql = (
-        "SELECT c.capture_id, c.url, c.captured_at, c.status, c.mime, c.charset, c.payload_sha256,"
-        " w.name AS file, c.warc_offset, c.warc_length FROM article a"
-        " JOIN article_version v ON v.article_id = a.article_id AND v.number = a.version"
-        " JOIN capture c ON c.capture_id = v.capture_id JOIN warc_file w ON w.warc_id = c.warc_id"
-        " WHERE a.article_id = ?"
-    )
-    return next(iter(archive.db.query(sql, [article_id])), None)
 
 
 def _stale(stored: dict[str, Any], article: Article) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from archive.model.article import Article, Image, Kind, Role
+from archive.model.article import Article, Image, Kind, MediaType, Role
 from archive.model.crawl import Listing, ListingEntry, SectionKind
 from zhijiang_spider.credits.find import CreditBlock, extract_credits
 from zhijiang_spider.items import RawArticle, SectionPage
@@ -19,20 +19,24 @@ _UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 """Control characters and lone surrogates: no text, and SQLite, XML or Excel refuse them."""
 
 
-def normalise_article(raw: RawArticle, site: Site) -> Article:
-    """Return the article as the archive keeps it.  ``raw`` must say when it was fetched."""
+def normalise_article(
+    raw: RawArticle, site: Site, *, key: str, fetched_at: str, capture: int | None = None
+) -> Article:
+    """Return the article as the archive keeps it.
+
+    ``key``: its identity on the site.  ``fetched_at``: UTC, ``2024-01-16T02:03:04Z``; dates without a year need it.
+    ``capture``: the capture of its first page.
+    """
     captions = [_clean(image.caption) for image in raw.images]
     paragraphs = [text for text in (_line(text) for text in raw.paragraphs) if text]
     block = extract_credits(paragraphs, header=_line(raw.header), byline=_line(raw.byline), captions=captions)
-    published = parse_published(
-        raw.published_raw, timezone=site.timezone, today=_local_day(raw.fetched_at, site)
-    )
+    published = parse_published(raw.published_raw, timezone=site.timezone, today=_local_day(fetched_at, site))
     return Article(
         site=site.name,
-        key=raw.key,
+        key=key,
         url=raw.url,
         title=_line(raw.title),
-        fetched_at=raw.fetched_at,
+        fetched_at=fetched_at,
         kind=_kind(raw, block.paragraphs),
         kicker=_line(raw.kicker),
         subtitle=_line(raw.subtitle),
@@ -49,7 +53,7 @@ def normalise_article(raw: RawArticle, site: Site) -> Article:
         images=_images(raw.images, captions, paragraphs, block.paragraphs),
         attachments=raw.attachments,
         parts=raw.parts,
-        capture=raw.capture,
+        capture=capture,
     )
 
 
@@ -127,8 +131,12 @@ def _kind(raw: RawArticle, body: Sequence[str]) -> Kind:
     length = sum(map(len, body))
     if length <= _LITTLE_TEXT:
         attached = {attachment.kind for attachment in raw.attachments}
-        for kind, name in ((Kind.VIDEO, "video"), (Kind.AUDIO, "audio"), (Kind.FILE, "file")):
-            if name in attached:
+        for kind, media_type in (
+            (Kind.VIDEO, MediaType.VIDEO),
+            (Kind.AUDIO, MediaType.AUDIO),
+            (Kind.FILE, MediaType.FILE),
+        ):
+            if media_type in attached:
                 return kind
     pictures = len(raw.images)
     if pictures >= _GALLERY_PICTURES and length <= pictures * _GALLERY_TEXT:

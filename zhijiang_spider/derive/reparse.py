@@ -1,17 +1,21 @@
 """Derive every article again from its captures, without network: what a better reading would change."""
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from archive.evidence.warc_reader import Record, WarcError
+from archive.evidence.warc_reader import TooLarge, WarcError
 from archive.model.crawl import NotModified
 from archive.store.archive import Archive
+from archive.store.articles import article_id
+from archive.store.crawls import last_options
 from archive.store.rewrite import CapturedPage, Difference, Observation, captured_articles, rewrite_history
-from zhijiang_spider.derive.article import derive_article
+from zhijiang_spider.derive.article import Refused, derive_article, read_whole
+from zhijiang_spider.derive.kept import kept_page, kept_parts
+from zhijiang_spider.pages import LayoutChanged
 from zhijiang_spider.sites.profile_schema import SiteError
-from zhijiang_spider.sites.site import Site, load_site, parse_site, site_names
+from zhijiang_spider.sites.profile_sources import site_names
+from zhijiang_spider.sites.site import Site, load_site, parse_site
 
 _BATCH = 200
 """Articles written in one transaction."""
@@ -41,19 +45,12 @@ def recorded_sites(archive: Archive) -> list[Site]:
 
     Raises ``SiteError``.
     """
-    rows = archive.connection.execute(
-        "SELECT site, options FROM crawl WHERE crawl_id IN (SELECT max(crawl_id) FROM crawl GROUP BY site)"
-        " ORDER BY site"
-    )
     sites = []
-    for name, options in rows:
-        recorded = json.loads(options)
+    for name, recorded in last_options(archive).items():
         path = str(recorded.get("profile", ""))
-        if path.removesuffix(".toml") in site_names():
-            sites.append(load_site(path.removesuffix(".toml")))
-            continue
+        name = path.removesuffix(".toml")
         try:
-            sites.append(load_site(path))
+            sites.append(load_site(name if name in site_names() else path))
         except SiteError:
             if "site" not in recorded:
                 raise
@@ -71,7 +68,7 @@ def reparse(
     """
     report = Report()
     for key, pages in captured_articles(archive, site.name):
-        was_known = archive.article_id(site.name, key) is not None
+        was_known = article_id(archive, site.name, key) is not None
         texts = list(_texts(archive, site, key, pages, report))
         differences = rewrite_history(archive, site.name, key, texts, apply=apply)
         report.articles += 1
@@ -99,18 +96,19 @@ def _texts(
             yield Observation(NotModified(site.name, key, page.captured_at), page.crawl)
             continue
         try:
-            record = archive.read_capture(page.capture)
+            first = kept_page(archive, page.capture)
+        except TooLarge:
+            continue  # the crawl did not unpack it either
         except WarcError as error:
             report.problems.append(str(error))
             continue
-
-        def read_part(url: str, first: int = page.capture) -> Record | None:
-            return archive.read_part(first, url)
-
         try:
-            article = derive_article(record, site, read_part, key=key, capture=page.capture)
+            read = read_whole(first, site, kept_parts(archive, page.capture), key=key)
+            article = derive_article(read, site)
+        except (Refused, LayoutChanged, TooLarge):
+            continue  # the crawl took nothing from it either
         except Exception as error:  # one odd page does not keep all others from being read
-            report.problems.append(f"capture {page.capture} ({record.url}): {type(error).__name__}: {error}")
+            reason = str(error) if isinstance(error, WarcError) else f"{type(error).__name__}: {error}"
+            report.problems.append(f"capture {page.capture} ({first.url}): {reason}")
             continue
-        if article is not None:
-            yield Observation(article, page.crawl)
+        yield Observation(article, page.crawl)

@@ -1,16 +1,9 @@
-"""Reading pages: bytes → Selector → what the page says."""
+"""Reading pages: ``Page`` → what it says.
 
-from zhijiang_spider.pages.article.extract import explain_article, extract_article
-from zhijiang_spider.pages.checks import says_gone
-from zhijiang_spider.pages.decode import read_page
-from zhijiang_spider.pages.errors import LayoutChanged
-from zhijiang_spider.pages.lists.section import extract_section_page
+``extract_article``, ``explain_article`` and ``extract_section_page`` read one; ``says_gone`` tells a page that only
+says there is none; ``LayoutChanged`` is what they raise.
+"""
 
-__all__ = [
-    "LayoutChanged",
-    "explain_article",
-    "extract_article",
-    "extract_section_page",
-    "read_page",
-    "says_gone",
-]
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -2,8 +2,7 @@
 
 import re
 
-from parsel import Selector
-
+from zhijiang_spider.pages.page import Page
 from zhijiang_spider.pages.seen import Kind, render_text
 
 _LONGEST = 300
@@ -18,10 +17,10 @@ _GONE = re.compile(
 )
 
 
-def says_gone(selector: Selector) -> bool:
+def says_gone(page: Page) -> bool:
     """Tell whether a page only says that what was asked for does not exist or was taken down."""
-    lines = [piece for piece in render_text(selector.root).pieces if piece.kind is Kind.TEXT]
+    lines = [piece for piece in render_text(page.selector.root).pieces if piece.kind is Kind.TEXT]
     if sum(len(line.text) - line.linked for line in lines) > _LONGEST:
         return False
-    title = selector.xpath("string(//title)").get("")[:200]
+    title = page.selector.xpath("string(//title)").get("")[:200]
     return any(_GONE.search(text[:200]) for text in (title, *(line.text for line in lines)))

@@ -49,6 +49,8 @@ PROVINCES = frozenset(
 _LONGEST_ROW = 200
 _LONGEST_SOURCE = 40
 """Characters of an outlet's name; a longer value is text that ran into the row."""
+_FAR = 1_000
+"""Characters behind a label of the source among which its value ends."""
 _LATER = ("更新", "上传", "编辑", "录入")
 """Beginnings of labels of other moments than the publication, which is printed beside them."""
 _TODAY = date(2100, 1, 1)
@@ -85,7 +87,7 @@ def date_of(text: str) -> str:
     """Return the date in a row as printed, "" if there is none; one after a label of time before others."""
     labels = sorted(_DATE_LABEL.finditer(text), key=lambda found: found[0].startswith(_LATER))
     for found in labels:
-        read = parse_published(text[found.end() :][:40], timezone=UTC, today=_TODAY)
+        read = parse_published(text[found.end() : found.end() + 40], timezone=UTC, today=_TODAY)
         if read:
             return read.raw
     read = parse_published(text, timezone=UTC, today=_TODAY)
@@ -109,7 +111,7 @@ def source_of(text: str) -> str:
     The value ends at the next known label, at a date, at a wide gap or at an address glued to it.
     """
     for found in _SOURCE_LABEL.finditer(text):
-        value = text[found.end() :]
+        value = text[found.end() : found.end() + _FAR]
         for label in (_LABEL, _WRITER):
             if following := label.search(value):
                 value = value[: following.start()]

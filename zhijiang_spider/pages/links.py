@@ -3,14 +3,6 @@
 import re
 from urllib.parse import urljoin, urlsplit
 
-from parsel import Selector
-
-
-def page_base(selector: Selector, url: str) -> str:
-    """Return the address that the page's relative links start from: its first ``<base href>``, or its own."""
-    href = selector.xpath("//base/@href").get()
-    return (absolute(url, href) if href else None) or url
-
 
 def absolute(base: str, href: str) -> str | None:
     """Return the absolute address of a web page without its fragment, None if the link leads to none.

@@ -234,8 +234,9 @@ class _Walk:
 
     def read(self, root: _Element) -> RenderedPage:
         self.blocks.append(root)
-        for node in root.itersiblings(etree.Comment, preceding=True):  # in front of <html>
-            self.reading.marks.append((0, node.text or ""))
+        if root.getparent() is None:  # comments in front of <html>; an element's own siblings are none of it
+            for node in root.itersiblings(etree.Comment, preceding=True):
+                self.reading.marks.append((0, node.text or ""))
         walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
         skipped: _Element | None = None
         for event, node in walk:

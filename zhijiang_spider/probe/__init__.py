@@ -1,1 +1,1 @@
-"""A first look at a site without a profile."""
+"""A first look at a site without a profile: ``diagnosis.probe`` looks, ``diagnosis.draft`` writes a profile."""

@@ -7,18 +7,15 @@ and says what it found and how sure that is.
 import json
 import re
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
-from parsel import Selector
-
-from archive.times import utc_now
-from zhijiang_spider.derive.normalise import normalise_article
-from zhijiang_spider.pages import LayoutChanged, explain_article, extract_section_page, read_page
+from zhijiang_spider.derive.article import ArticleParts, Refused, derive_article, read_part
+from zhijiang_spider.pages import LayoutChanged, Page, extract_section_page
 from zhijiang_spider.pages.challenge import is_script_only
-from zhijiang_spider.pages.links import absolute, page_base
+from zhijiang_spider.pages.links import absolute
 from zhijiang_spider.probe.shapes import Shape, article_shape, group_links, section_shapes
 from zhijiang_spider.sites.site import Site, parse_site
 
@@ -28,16 +25,6 @@ _SECTIONS, _ARTICLES = 6, 5
 """Section pages and articles that are looked at."""
 FIELDS = ("title", "published_on", "section", "source", "body", "credits", "images")
 MIRROR = re.compile("[\u7232\u9ad4\u5716\u8207\u5f9e\u570b\u65b0\u805e\u7db2]{2}")
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page as it came."""
-
-    url: str
-    """Where it came from in the end."""
-    body: bytes
-    content_type: str
 
 
 Fetch = Callable[[str], Awaitable[Page | str]]
@@ -77,7 +64,7 @@ async def probe(url: str, fetch: Fetch) -> Diagnosis:
         if isinstance(page, str):
             found.warnings.append(f"{address}: {page}")
             return None
-        if is_script_only(read_page(page.body, page.content_type)):
+        if is_script_only(page):
             found.warnings.append(
                 f"{address}: shows nothing without a browser: a script draws it, or a firewall asks"
             )
@@ -143,14 +130,12 @@ def _toml(value: Any) -> str:
 
 
 def _shapes(page: Page) -> list[Shape]:
-    selector = read_page(page.body, page.content_type)
-    base = page_base(selector, page.url)
     host = urlsplit(page.url).netloc
     links = []
-    for element in selector.root.iter("a", "area"):
-        address = absolute(base, element.get("href") or "")
+    for element in page.selector.root.iter("a", "area"):
+        address = absolute(page.base, element.get("href") or "")
         if address and urlsplit(address).netloc == host:
-            text = " ".join("".join(islice(element.itertext(), 30)).split()) or element.get("title") or ""
+            text = " ".join("".join(page.texts.of(element, 30)).split()) or element.get("title") or ""
             links.append((address, text))
     return group_links(links)
 
@@ -158,7 +143,7 @@ def _shapes(page: Page) -> list[Shape]:
 def _profile(home: Page, articles: Shape, start: Sequence[Shape], lists: Sequence[Page]) -> dict[str, Any]:
     """Draft a profile: sections are the shape whose pages list the most articles."""
     parts = urlsplit(home.url)
-    title = read_page(home.body, home.content_type).xpath("string(//title)").get("").strip()
+    title = home.selector.xpath("string(//title)").get("").strip()
     profile: dict[str, Any] = {
         "name": re.sub(r"^www\.|[^\w.-]", "", parts.hostname or "site"),
         "title": re.split(r"[_|｜—-]", title)[0].strip() or str(parts.hostname),
@@ -185,13 +170,12 @@ def _profile(home: Page, articles: Shape, start: Sequence[Shape], lists: Sequenc
 
 
 def _lists_articles(page: Page, articles: Shape) -> bool:
-    return any(shape.titles and articles.holds(shape.links[0][0]) for shape in _shapes(page))
+    return articles.holds_any(shape.links[0][0] for shape in _shapes(page) if shape.titles)
 
 
 def _warn(home: Page, found: Diagnosis) -> None:
     host = urlsplit(home.url).hostname or ""
-    selector = read_page(home.body, home.content_type)
-    text = selector.xpath("string(//title)").get("")
+    text = home.selector.xpath("string(//title)").get("")
     if MIRROR.search(text):
         found.warnings.append(
             f"the title is in traditional characters ({text.strip()[:40]}): is {host} a hijacked mirror?"
@@ -207,7 +191,7 @@ def _warn(home: Page, found: Diagnosis) -> None:
 def _read_lists(lists: Sequence[Page], site: Site, found: Diagnosis) -> None:
     for page in lists:
         try:
-            listed = extract_section_page(_selector(page), page.url, site)
+            listed = extract_section_page(page, site)
         except LayoutChanged:
             continue
         if site.section_slug(page.url) or not found.sections:
@@ -216,10 +200,6 @@ def _read_lists(lists: Sequence[Page], site: Site, found: Diagnosis) -> None:
         found.warnings.append(
             "no list has a next page: perhaps a script turns the pages; see [pagination] page_url"
         )
-
-
-def _selector(page: Page) -> Selector:
-    return read_page(page.body, page.content_type)
 
 
 async def _read_articles(
@@ -231,16 +211,16 @@ async def _read_articles(
         if page is None:
             continue
         try:
-            raw, choices = explain_article(_selector(page), page.url, site)
-        except LayoutChanged as error:
+            part = read_part(page, site)
+        except (LayoutChanged, Refused) as error:
             found.warnings.append(f"cannot be read as an article: {error}")
             continue
-        article = normalise_article(replace(raw, key="1", fetched_at=utc_now()), site)
+        article = derive_article(ArticleParts("1", (part,)), site)
         for name in FIELDS:
             value = getattr(article, name)
             text = value if isinstance(value, str) else f"{len(value)}" if value else ""
             found.fields.setdefault(name, []).append(text or "")
-        for choice in choices:
+        for choice in part.choices:
             if choice.rule:
                 found.rules.setdefault(
                     {"published": "published_on"}.get(choice.field, choice.field), choice.rule

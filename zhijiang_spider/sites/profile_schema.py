@@ -1,17 +1,20 @@
 """What a site profile may say: every key, what its value must be, and what is wrong with one."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable, Mapping
 from datetime import tzinfo
 from difflib import get_close_matches
 from types import MappingProxyType
-from typing import Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from parsel import Selector
-
 from archive.model.plan import HealthPolicy, RecheckPolicy
+
+if TYPE_CHECKING:
+    from parsel import Selector
 
 SELECTOR_FIELDS = (
     "title",
@@ -40,7 +43,8 @@ def _fail(path: str, key: str, reason: str) -> SiteError:
     return SiteError(f"{path}: {key}: {reason}")
 
 
-def _text(value: Any, path: str, key: str) -> str:
+def read_text(value: Any, path: str, key: str) -> str:
+    """Return a value that must be a text, stripped.  Raises ``SiteError``."""
     if not isinstance(value, str) or not value.strip():
         raise _fail(path, key, "must be a text that is not empty")
     return value.strip()
@@ -49,11 +53,11 @@ def _text(value: Any, path: str, key: str) -> str:
 def _texts(value: Any, path: str, key: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not value:
         raise _fail(path, key, "must be a list that is not empty")
-    return tuple(_text(item, path, f"{key}[{number}]") for number, item in enumerate(value))
+    return tuple(read_text(item, path, f"{key}[{number}]") for number, item in enumerate(value))
 
 
 def _name(value: Any, path: str, key: str) -> str:
-    text = _text(value, path, key)
+    text = read_text(value, path, key)
     if not re.fullmatch(r"[\w.-]+", text):
         raise _fail(path, key, f"{text!r} may hold only letters, digits, dot, dash and underscore")
     return text
@@ -80,7 +84,7 @@ def _urls(value: Any, path: str, key: str) -> tuple[str, ...]:
 
 def _pattern(value: Any, path: str, key: str) -> re.Pattern[str]:
     try:
-        return re.compile(_text(value, path, key))
+        return re.compile(read_text(value, path, key))
     except re.error as error:
         raise _fail(path, key, f"is no valid regular expression: {error}") from error
 
@@ -106,7 +110,7 @@ def _section_pattern(value: Any, path: str, key: str) -> re.Pattern[str]:
 
 
 def _timezone(value: Any, path: str, key: str) -> tzinfo:
-    text = _text(value, path, key)
+    text = read_text(value, path, key)
     try:
         return ZoneInfo(text)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
@@ -140,10 +144,12 @@ def read_table(value: Any, path: str, key: str) -> Mapping[str, Any]:
 
 def _section_names(value: Any, path: str, key: str) -> Mapping[str, str]:
     table = read_table(value, path, key)
-    return MappingProxyType({slug: _text(name, path, f"{key}.{slug}") for slug, name in table.items()})
+    return MappingProxyType({slug: read_text(name, path, f"{key}.{slug}") for slug, name in table.items()})
 
 
 def _selectors(value: Any, path: str, key: str) -> Mapping[str, tuple[str, ...]]:
+    from parsel import Selector
+
     found: dict[str, tuple[str, ...]] = {}
     for field_name, expressions in read_table(value, path, key).items():
         where = f"{key}.{field_name}"
@@ -186,6 +192,10 @@ def _days_number(value: Any, path: str, key: str) -> int:
     return value
 
 
+def _extends(value: Any, path: str, key: str) -> str:
+    raise _fail(path, key, f"{value!r} is not looked up here: load the profile by its name or file")
+
+
 def _share(value: Any, path: str, key: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 1:
         raise _fail(path, key, "must be a share between 0 and 1, such as 0.2")
@@ -205,8 +215,9 @@ _HEALTH: Mapping[str, _Reader] = {"quiet_days": _count}
 
 
 READERS: Mapping[str, _Reader | None] = {
+    "extends": _extends,
     "name": _name,
-    "title": _text,
+    "title": read_text,
     "hosts": _hosts,
     "media_hosts": _hosts,
     "start_urls": _urls,
@@ -225,9 +236,23 @@ READERS: Mapping[str, _Reader | None] = {
 
 
 TABLES: Mapping[str, Mapping[str, _Reader]] = {
-    "politeness": {"delay": _seconds, "max_pages": _count, "max_sections": _count, "contact": _text},
-    "pagination": {"page_url": _text},
+    "politeness": {"delay": _seconds, "max_pages": _count, "max_sections": _count, "contact": read_text},
+    "pagination": {"page_url": read_text},
 }
+
+
+def read_values(data: Mapping[str, Any], path: str) -> dict[str, Any]:
+    """Return the values of the keys that a profile has, as ``Site`` takes them.  Raises ``SiteError``."""
+    values: dict[str, Any] = {}
+    for key, value in data.items():
+        read = find_reader(READERS, key, path, key)
+        if read is None:  # a table: [politeness] and [pagination] hold plain keys of the Site
+            for inner, inner_value in read_table(value, path, key).items():
+                inner_read = find_reader(TABLES[key], inner, path, f"{key}.{inner}")
+                values[inner] = inner_read(inner_value, path, f"{key}.{inner}")
+        else:
+            values[key] = read(value, path, key)
+    return values
 
 
 def find_reader(known: Mapping[str, _V], key: str, path: str, where: str) -> _V:

@@ -4,31 +4,25 @@ A profile is a TOML file (``zhijiang_spider/sites/*.toml``, or any file of the o
 ``load_site`` reads and checks it; every mistake is one ``SiteError`` naming file, key and reason.
 """
 
+from __future__ import annotations
+
 import json
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
-from importlib import resources
 from ipaddress import IPv4Address, IPv6Address
-from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from parsel import Selector
-
 from archive.model.plan import HealthPolicy, RecheckPolicy
-from zhijiang_spider.sites.profile_schema import (
-    READERS,
-    TABLES,
-    SiteError,
-    apply_selector,
-    find_reader,
-    read_table,
-)
+from zhijiang_spider.sites.profile_schema import SiteError, apply_selector, read_values
+from zhijiang_spider.sites.profile_sources import find_profile, whole_profile
+
+if TYPE_CHECKING:
+    from parsel import Selector
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +73,8 @@ class Site:
     path: str = ""
     """The file it was read from."""
     declared: str = field(default="{}", repr=False)
-    """The profile as it was read, as JSON: ``parse_site`` makes the same Site of it."""
+    """The whole profile, with what it took from the one it extends, as JSON: ``parse_site`` makes the same Site
+    of it, so an archive explains itself without the other files."""
 
     def allows(self, url: str) -> bool:
         """Tell whether the crawl may ask for this address: http(s), and its host on the allow-list."""
@@ -140,65 +135,29 @@ class Site:
         return []
 
 
-def site_names() -> list[str]:
-    """Return the names of the profiles that come with the program."""
-    folder = resources.files("zhijiang_spider.sites")
-    return sorted(
-        entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")
-    )
-
-
 def load_site(name_or_path: str) -> Site:
-    """Load a bundled profile by its name, or any profile by the path of its ``.toml`` file.
+    """Load a profile by its name, or any profile by the path of its ``.toml`` file, with what it extends.
 
     Raises ``SiteError``.
     """
-    if name_or_path.endswith(".toml") or "/" in name_or_path or "\\" in name_or_path:
-        label, read = name_or_path, Path(name_or_path).read_bytes
-    elif name_or_path in site_names():
-        label = f"{name_or_path}.toml"
-        read = (resources.files("zhijiang_spider.sites") / label).read_bytes
-    else:
-        known = ", ".join(site_names())
-        raise SiteError(
-            f"{name_or_path}: no such site profile (bundled: {known}; a file's name must end in .toml)"
-        )
-    try:
-        return parse_site(tomllib.loads(read().decode("utf-8-sig")), label)
-    except OSError as error:
-        raise SiteError(f"{label}: cannot be read: {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        raise SiteError(f"{label}: is not UTF-8 text: {error.reason} at byte {error.start}") from error
-    except tomllib.TOMLDecodeError as error:
-        raise SiteError(f"{label}: is not valid TOML: {error}") from error
+    source = find_profile(name_or_path)
+    return parse_site(whole_profile(source), source.label)
 
 
 def parse_site(data: Mapping[str, Any], path: str) -> Site:
-    """Check a profile's data and return the Site.  ``path`` only names it.  Raises ``SiteError``."""
-    values: dict[str, Any] = {"path": path, "declared": json.dumps(data, ensure_ascii=False, default=str)}
-    for key, value in data.items():
-        read = find_reader(READERS, key, path, key)
-        if read is None:  # a table: [politeness] and [pagination] hold plain keys of the Site
-            table = read_table(value, path, key)
-            for inner, inner_value in table.items():
-                inner_read = find_reader(TABLES[key], inner, path, f"{key}.{inner}")
-                values[inner] = inner_read(inner_value, path, f"{key}.{inner}")
-        else:
-            values[key] = read(value, path, key)
+    """Check a whole profile's data and return the Site.  ``path`` only names it.  Raises ``SiteError``."""
+    values = read_values(data, path)
     for key in ("name", "hosts", "start_urls", "article_url"):
         if key not in values:
             raise SiteError(f"{path}: {key}: is missing")
     values.setdefault("title", values["name"])
-    site = Site(**values)
+    site = Site(**values, path=path, declared=json.dumps(data, ensure_ascii=False, default=str))
     for number, url in enumerate(site.start_urls):
         if not site.allows(url):
             raise SiteError(f"{path}: start_urls[{number}]: the host of {url} is not in hosts")
     if site.page_url and "{page}" not in site.page_url:
         raise SiteError(f"{path}: pagination.page_url: has no {{page}} to put the number in")
     return site
-
-
-# --- reading one value: each returns it checked, or raises with file, key and reason --------------------
 
 
 def _search(pattern: re.Pattern[str], url: str) -> re.Match[str] | None:

@@ -1,31 +1,41 @@
 """The walk: section page → article pages → next page.
 
 The spider fetches and yields; it opens no database.  What is known already and what is still to be fetched
-comes to it as a ``Plan`` before the crawl, and everything it meets goes out as an item:
-``RawArticle``, ``Listing`` or ``FetchFailure``.
+is the plan of its session, and everything it meets goes out as an item: ``ArticleParts``, ``Listing``,
+``NotModified``, ``MediaFile`` or ``FetchFailure``.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Self
 
-from scrapy import Request, Spider
+from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure as TwistedFailure
 
-from archive.model.crawl import FetchFailure, Listing, MediaFile, NotModified, SectionKind
-from archive.model.plan import Plan, SectionPlan, Target
+from archive.model.crawl import (
+    CaptureType,
+    FailureType,
+    FetchFailure,
+    Listing,
+    MediaFile,
+    NotModified,
+    SectionKind,
+)
+from archive.model.plan import SectionPlan, Target
 from archive.times import utc_now
 from zhijiang_spider.crawl.failures import reason_of
+from zhijiang_spider.crawl.options import CrawlOptions
+from zhijiang_spider.crawl.session import CrawlSession
+from zhijiang_spider.crawl.spider import SiteSpider, page_of
 from zhijiang_spider.crawl.walk import Walk
-from zhijiang_spider.derive.article import PageGone, derive_raw, goes_on
+from zhijiang_spider.derive.article import ArticlePart, ArticleParts, Refused, next_address, read_part
 from zhijiang_spider.derive.normalise import normalise_listing
-from zhijiang_spider.items import RawArticle
-from zhijiang_spider.pages import LayoutChanged, extract_section_page, read_page
-from zhijiang_spider.pages.article.multipage import join_parts
+from zhijiang_spider.pages import LayoutChanged, Page, extract_section_page
 from zhijiang_spider.pages.challenge import is_script_only
 from zhijiang_spider.sites.site import Site, load_site
 from zhijiang_spider.text.dates import parse_published
@@ -41,7 +51,7 @@ BLOCKED_PAGES = 3
 """So many refusals one after the other mean the crawl, not the page."""
 
 
-class SectionsSpider(Spider):
+class SectionsSpider(SiteSpider):
     """Walks the sections of one site and fetches the articles they list."""
 
     name = "zhijiang"
@@ -53,30 +63,26 @@ class SectionsSpider(Spider):
         full: bool | str = False,
         sections: str = "",
         media: str = "images",
+        options: CrawlOptions | None = None,
         **kwargs: Any,
     ) -> None:
         """Take the site and what the operator asked for.
 
-        ``site``: a profile, its name or its file.  ``since``: ``2024-01-16``.  ``full``: walk to the end of
-        every list and fetch every article again.  ``sections``: slugs separated by commas.  ``media``: what
-        else to fetch of an article: ``images``, ``all`` (videos and attached files too) or ``none``.
+        ``site``: a profile, its name or its file.  ``options``, or as Scrapy's ``-a NAME=VALUE`` gives them
+        ``since``, ``full``, ``sections`` (slugs separated by commas) and ``media``; see ``CrawlOptions``.
         """
-        super().__init__(**kwargs)
-        self.site = site if isinstance(site, Site) else load_site(site)
-        self.since = since
-        self.full = full not in (False, "", "0", "false", "no")
-        self.only = tuple(filter(None, sections.split(",")))
-        self.media = media
-        self.plan = Plan()
+        super().__init__(site if isinstance(site, Site) else load_site(site), **kwargs)
+        whole = full not in (False, "", "0", "false", "no")
+        only = tuple(filter(None, sections.split(",")))
+        self.options = options or CrawlOptions(only, since, whole, media)
         self._walks: dict[str, Walk] = {}
         self._asked: set[str] = set()
         self._asked_media: set[str] = set()
-        self._blocked = 0
         self._newest_fetched: dict[tuple[str, int], str] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
-        """Make the spider and let the profile set the delay and the contact."""
+        """Make the spider and its session; let the profile set the delay and the contact."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         settings, site = crawler.settings, spider.site
         settings.set("DOWNLOAD_DELAY", site.delay, priority="spider")
@@ -85,12 +91,25 @@ class SectionsSpider(Spider):
         if site.contact:
             agent = settings["USER_AGENT"]
             settings.set("USER_AGENT", f"{agent.removesuffix(')')}; {site.contact})", priority="spider")
+        spider.session = CrawlSession(
+            site,
+            spider.options,
+            Path(settings["ZHIJIANG_ARCHIVE"]),
+            batch_seconds=settings.getfloat("ZHIJIANG_BATCH_SECONDS"),
+        )
         return spider
+
+    @property
+    def crawl_session(self) -> CrawlSession:
+        """The session, which this spider always has."""
+        assert self.session is not None
+        return self.session
 
     async def start(self) -> Any:
         """Yield the start pages, the known sections and the articles an earlier crawl did not get."""
-        known = {section.slug: section for section in self.plan.sections}
-        if not set(self.only) - set(known) and self.only:
+        plan, only = self.crawl_session.plan, self.options.sections
+        known = {section.slug: section for section in plan.sections}
+        if not set(only) - set(known) and only:
             starts: tuple[str, ...] = ()  # nothing to look for: the wanted sections are known
         else:
             starts = self.site.start_urls
@@ -98,51 +117,53 @@ class SectionsSpider(Spider):
             slug = self.site.section_slug(url) or url
             if slug not in self._walks:
                 yield self._section_request(known.get(slug, SectionPlan(slug, url)), url)
-        for section in self.plan.sections:
+        for section in plan.sections:
             if (
                 section.slug not in self._walks
                 and section.kind is SectionKind.SECTION
                 and self.site.follows(section.url)  # the profile may skip it by now
             ):
                 yield self._section_request(section, section.url)
-        for target in self.plan.pending:
+        for target in plan.pending:
             if request := self._article_request(target, "", 0):
                 yield request
-        for target in self.plan.rechecks:
+        for target in plan.rechecks:
             if request := self._article_request(target, "", 0, again=True):
                 yield request
-        if self.media != "none":
-            for url in self.plan.pending_media:
+        if self.options.media != "none":
+            for url in plan.pending_media:
                 if request := self._media_request(url):
                     yield request
 
     def parse_section(self, response: Response, slug: str) -> Iterator[Any]:
         """Read one list page: its entries, the sections it links to, the next page."""
         walk = self._walks[slug]
-        fetched_at = _fetched_at(response)
+        page = page_of(response)
         try:
-            selector = read_page(response.body, _content_type(response))
-            page = extract_section_page(selector, response.url, self.site)
+            listed = extract_section_page(page, self.site)
         except Exception as error:
-            yield from self._unreadable("section", response, response.request.url, None, error)  # type: ignore[union-attr]
+            yield from self._unreadable(FailureType.SECTION, page, response.request.url, None, error)  # type: ignore[union-attr]
             return
-        listing = normalise_listing(page, self.site, slug=slug, number=walk.pages + 1, fetched_at=fetched_at)
+        listing = normalise_listing(
+            listed, self.site, slug=slug, number=walk.pages + 1, fetched_at=page.fetched_at
+        )
         keys = [entry.key for entry in listing.entries]
-        step = walk.step(keys, page.next_url, self._newest(listing, slug, walk.pages))
+        step = walk.step(keys, listed.next_url, self._newest(listing, slug, walk.pages))
         yield replace(listing, remaining=step.remaining, stop=step.stop)
+        since = self.options.since
         for entry in listing.entries:
-            too_old = self.since and entry.date_on and entry.date_on < self.since
+            too_old = since and entry.date_on and entry.date_on < since
             if (
                 not too_old
                 and self._wants(slug)
                 and (request := self._article_request(Target(entry.key, entry.url), slug, walk.pages))
             ):
                 yield request
-        for section in page.sections:
+        for section in listed.sections:
             found = self.site.section_slug(section.url)
             if found and found not in self._walks and self._wants(found):
                 if len(self._walks) >= self.site.max_sections:
-                    self.crawler.stats.set_value("zhijiang/section_left_out", section.url)
+                    self.crawl_session.findings.section_left_out = section.url
                     continue
                 yield self._section_request(SectionPlan(found, section.url), section.url)
         if step.follow:
@@ -150,77 +171,56 @@ class SectionsSpider(Spider):
 
     def parse_article(self, response: Response, key: str, slug: str, number: int) -> Iterator[Any]:
         """Read one article page."""
-        fetched_at = _fetched_at(response)
+        page = page_of(response)
         asked = response.request.meta.get("redirect_urls", [response.url])[0]  # type: ignore[union-attr]
         if response.status == 304:
-            yield NotModified(self.site.name, key, fetched_at)
+            yield NotModified(self.site.name, key, page.fetched_at)
             return
         arrived = self.site.article_key(response.url)
         if arrived != key:
             where = (
                 f"article {arrived}: {response.url}" if arrived else f"{response.url}, which is no article"
             )
-            yield self._failure("article", asked, key, f"redirected to {where}", missing=True)
+            yield self._failure(FailureType.ARTICLE, asked, key, f"redirected to {where}", missing=True)
         if arrived is None:
             return
         try:
-            raw = derive_raw(
-                response.body,
-                _content_type(response),
-                response.url,
-                self.site,
-                key=arrived,
-                fetched_at=fetched_at,
-                capture=response.meta.get("capture"),
-            )
-        except PageGone:
-            yield self._failure("article", asked, arrived, "the page says that there is none", missing=True)
+            part = read_part(page, self.site)
+        except Refused as refused:
+            yield self._failure(FailureType.ARTICLE, asked, arrived, str(refused), missing=True)
             return
         except Exception as error:
-            yield from self._unreadable("article", response, asked, key, error)
+            yield from self._unreadable(FailureType.ARTICLE, page, asked, key, error)
             return
         self._watch(blocked=False)
-        yield from self._go_on((raw,), slug, number)
+        yield from self._go_on(ArticleParts(arrived, (part,)), slug, number)
 
-    def parse_part(
-        self, response: Response, parts: tuple[RawArticle, ...], slug: str, number: int
-    ) -> Iterator[Any]:
+    def parse_part(self, response: Response, read: ArticleParts, slug: str, number: int) -> Iterator[Any]:
         """Read a further page of an article."""
-        first = parts[0]
         try:
-            raw = derive_raw(
-                response.body,
-                _content_type(response),
-                response.url,
-                self.site,
-                key=first.key,
-                fetched_at=first.fetched_at,
-                capture=first.capture,
-            )
+            part = read_part(page_of(response), self.site)
         except Exception as error:
-            reason = f"page {len(parts) + 1} of the article cannot be read: {error}"
-            yield self._failure("article", first.url, first.key, reason)
+            reason = f"page {len(read.parts) + 1} of the article cannot be read: {error}"
+            yield self._failure(FailureType.ARTICLE, read.parts[0].page.url, read.key, reason)
             return
-        yield from self._go_on((*parts, raw), slug, number)
+        yield from self._go_on(replace(read, parts=(*read.parts, part)), slug, number)
 
-    def _go_on(self, parts: tuple[RawArticle, ...], slug: str, number: int) -> Iterator[Any]:
+    def _go_on(self, read: ArticleParts, slug: str, number: int) -> Iterator[Any]:
         """Ask for an article's next page; behind the last one give the whole article and ask for its pictures."""
-        first = parts[0]
-        if goes_on(parts):
+        if url := next_address(read.parts):
             yield Request(
-                parts[-1].next_url,
+                url,
                 callback=self.parse_part,
-                errback=self._errback("article", first.key),
-                cb_kwargs={"parts": parts, "slug": slug, "number": number},
-                meta={"kind": "part", "key": first.key},
+                errback=self._errback(FailureType.ARTICLE, read.key),
+                cb_kwargs={"read": read, "slug": slug, "number": number},
+                meta={"capture_type": CaptureType.PART, "key": read.key},
                 priority=MEDIA_PRIORITY,
                 dont_filter=True,
             )
             return
-        raw = join_parts(parts)
-        self._remember_date(raw, slug, number)
-        yield raw
-        for url in self._media_of(raw):
+        self._remember_date(read.parts[0], slug, number)
+        yield read
+        for url in self._media_of(read):
             if request := self._media_request(url):
                 yield request
 
@@ -231,41 +231,44 @@ class SectionsSpider(Spider):
 
     def closed(self, reason: str) -> None:
         """Say which of the wanted sections were not found."""
-        if not_found := [slug for slug in self.only if slug not in self._walks]:
-            self.crawler.stats.set_value("zhijiang/sections_not_found", ", ".join(not_found))
+        self.crawl_session.findings.sections_not_found = tuple(
+            slug for slug in self.options.sections if slug not in self._walks
+        )
 
     def _wants(self, slug: str) -> bool:
-        return not self.only or slug in self.only
+        return not self.options.sections or slug in self.options.sections
 
-    def failed(self, failure: TwistedFailure, kind: str, key: str | None) -> Iterator[FetchFailure]:
+    def failed(
+        self, failure: TwistedFailure, failure_type: FailureType, key: str | None
+    ) -> Iterator[FetchFailure]:
         """Turn a request that brought no page into an item."""
         request: Request = failure.request  # type: ignore[attr-defined]
         asked = request.meta.get("redirect_urls", [request.url])[0]
         status = failure.value.response.status if isinstance(failure.value, HttpError) else None
-        missing = status in (404, 410) and request.meta.get("kind") != "part"
-        yield self._failure(kind, asked, key, reason_of(failure.value), missing=missing)
+        missing = status in (404, 410) and request.meta.get("capture_type") is not CaptureType.PART
+        yield self._failure(failure_type, asked, key, reason_of(failure.value), missing=missing)
         self._watch(blocked=status in BLOCKED)
 
     def _watch(self, *, blocked: bool) -> None:
         """Stop when the site refuses page after page: going on would be rude, and bring nothing."""
-        self._blocked = self._blocked + 1 if blocked else 0
-        self.crawler.stats.set_value("zhijiang/refused", self._blocked)
-        if self._blocked >= BLOCKED_PAGES:
+        findings = self.crawl_session.findings
+        findings.refused = findings.refused + 1 if blocked else 0
+        if findings.refused >= BLOCKED_PAGES:
             raise CloseSpider("blocked")
 
     # --- requests ----------------------------------------------------------------------------------
 
     def _section_request(self, plan: SectionPlan, url: str) -> Request:
-        self._walks[plan.slug] = Walk(plan, self.site.max_pages, self.since, self.full)
+        self._walks[plan.slug] = Walk(plan, self.site.max_pages, self.options.since, self.options.full)
         return self._list_request(url, plan.slug, priority=1)
 
     def _list_request(self, url: str, slug: str, priority: int) -> Request:
         return Request(
             url,
             callback=self.parse_section,
-            errback=self._errback("section", None),
+            errback=self._errback(FailureType.SECTION, None),
             cb_kwargs={"slug": slug},
-            meta={"kind": "section"},
+            meta={"capture_type": CaptureType.SECTION},
             priority=priority,
             dont_filter=True,  # the walk itself knows where it has been
         )
@@ -277,44 +280,51 @@ class SectionsSpider(Spider):
 
         ``again``: it is archived, and due to be looked at.
         """
-        if target.key in self._asked or (target.key in self.plan.archived and not again):
+        if target.key in self._asked or (target.key in self.crawl_session.plan.archived and not again):
             return None
         self._asked.add(target.key)
         conditions = {"If-None-Match": target.etag, "If-Modified-Since": target.last_modified}
         return Request(
             target.url,
             callback=self.parse_article,
-            errback=self._errback("article", target.key),
+            errback=self._errback(FailureType.ARTICLE, target.key),
             headers={name: value for name, value in conditions.items() if value},
             cb_kwargs={"key": target.key, "slug": slug, "number": number},
-            meta={"kind": "article", "handle_httpstatus_list": [304]},
+            meta={"capture_type": CaptureType.ARTICLE, "handle_httpstatus_list": [304]},
             priority=ARTICLE_PRIORITY,
             dont_filter=True,
         )
 
-    def _media_of(self, raw: RawArticle) -> list[str]:
-        if self.media == "none":
+    def _media_of(self, read: ArticleParts) -> list[str]:
+        if self.options.media == "none":
             return []
-        files = raw.attachments if self.media == "all" else ()
-        return [image.url for image in raw.images] + [attachment.url for attachment in files]
+        raws = [part.raw for part in read.parts]
+        files = [file.url for raw in raws for file in raw.attachments] if self.options.media == "all" else []
+        return [image.url for raw in raws for image in raw.images] + files
 
     def _media_request(self, url: str) -> Request | None:
         """Return the request of a picture or file, None if it is archived, elsewhere or was asked for."""
-        if url in self.plan.media or url in self._asked_media or not self.site.allows_media(url):
+        if (
+            url in self.crawl_session.plan.media
+            or url in self._asked_media
+            or not self.site.allows_media(url)
+        ):
             return None
         self._asked_media.add(url)
         return Request(
             url,
             callback=self.parse_media,
-            errback=self._errback("media", None),
+            errback=self._errback(FailureType.MEDIA, None),
             cb_kwargs={"url": url},
-            meta={"kind": "media"},
+            meta={"capture_type": CaptureType.MEDIA},
             priority=MEDIA_PRIORITY,
             dont_filter=True,
         )
 
-    def _errback(self, kind: str, key: str | None) -> Callable[[TwistedFailure], Iterator[FetchFailure]]:
-        return lambda failure: self.failed(failure, kind, key)
+    def _errback(
+        self, failure_type: FailureType, key: str | None
+    ) -> Callable[[TwistedFailure], Iterator[FetchFailure]]:
+        return lambda failure: self.failed(failure, failure_type, key)
 
     # --- dates: where a list prints none, the articles of the page before tell how old it is --------------
 
@@ -322,38 +332,32 @@ class SectionsSpider(Spider):
         printed = [entry.date_on for entry in listing.entries if entry.date_on]
         return max(printed) if printed else self._newest_fetched.get((slug, pages_before))
 
-    def _remember_date(self, raw: RawArticle, slug: str, number: int) -> None:
-        if self.since and slug and (read := parse_published(raw.published_raw, timezone=self.site.timezone)):
+    def _remember_date(self, part: ArticlePart, slug: str, number: int) -> None:
+        printed = part.raw.published_raw
+        if self.options.since and slug and (read := parse_published(printed, timezone=self.site.timezone)):
             place = slug, number
             self._newest_fetched[place] = max(self._newest_fetched.get(place, ""), read.on.isoformat())
 
     # --- failures ----------------------------------------------------------------------------------
 
     def _unreadable(
-        self, kind: str, response: Response, url: str, key: str | None, error: Exception
+        self, failure_type: FailureType, page: Page, url: str, key: str | None, error: Exception
     ) -> Iterator[FetchFailure]:
         """One page that cannot be read never stops a crawl; it is kept, counted and reported."""
         blocked = False
         if isinstance(error, LayoutChanged):
-            blocked = is_script_only(read_page(response.body, _content_type(response)))
+            blocked = is_script_only(page)
             reason = "script-only page: a browser is asked to run a script" if blocked else f"layout: {error}"
         else:
             self.logger.error("cannot read %s", url, exc_info=error)
             reason = f"error while reading: {type(error).__name__}: {error}"
-        yield self._failure(kind, url, key, reason)
+        yield self._failure(failure_type, url, key, reason)
         self._watch(blocked=blocked)
 
     def _failure(
-        self, kind: str, url: str, key: str | None, reason: str, *, missing: bool = False
+        self, failure_type: FailureType, url: str, key: str | None, reason: str, *, missing: bool = False
     ) -> FetchFailure:
         line = " ".join(reason.split())
-        return FetchFailure(self.site.name, url, kind, line, failed_at=utc_now(), key=key, missing=missing)
-
-
-def _fetched_at(response: Response) -> str:
-    return str(response.meta.get("captured_at") or utc_now())
-
-
-def _content_type(response: Response) -> str:
-    found = response.headers.getlist("Content-Type") or [b""]
-    return found[0].decode("latin-1")
+        return FetchFailure(
+            self.site.name, url, failure_type, line, failed_at=utc_now(), key=key, missing=missing
+        )

@@ -1,1 +1,1 @@
-"""Short texts: dates, names, characters."""
+"""Short texts: ``dates``, ``list_dates``, ``names``, ``characters``.  Knows words, and nothing of pages."""

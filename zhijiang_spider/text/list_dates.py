@@ -91,7 +91,7 @@ _WITHIN = ((4, _LABELLED), (2, _SET_OFF), (1, _AT_EDGE))
 
 def whole_date(text: str) -> tuple[str, int]:
     """Return the date that a text is and nothing else, with how sure that is: ("", 0) if it is none."""
-    if len(text) > _DATE_CHARS:
+    if not 2 <= len(text) <= _DATE_CHARS:
         return "", 0
     if found := _WHOLE_FULL.fullmatch(text):
         return found[1], 5

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from itertools import islice, pairwise
+from itertools import accumulate, islice, pairwise
 
 from archive.model.article import Attachment, Image
 from zhijiang_spider.pages.article.body import Body
@@ -95,7 +95,7 @@ def visible_content(
         # a picture story: what stands under its pictures is its text, and still says which picture it is about
         told = [image.caption for image in images if image.caption]
         paragraphs = list(dict.fromkeys(told))
-        places = [sum(bool(before.caption) for before in images[:number]) for number in range(len(images))]
+        places = accumulate((bool(image.caption) for image in images[:-1]), initial=0)
         images = [
             Image(image.url, image.caption, min(place, len(paragraphs)))
             for image, place in zip(images, places, strict=True)

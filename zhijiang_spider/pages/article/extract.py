@@ -27,7 +27,7 @@ from zhijiang_spider.pages.header import (
     outlet_of,
     source_of,
 )
-from zhijiang_spider.pages.links import page_base
+from zhijiang_spider.pages.page import Page
 from zhijiang_spider.pages.seen import GAP, Kind, RenderedPage, TextBlock, render_text, tidy
 from zhijiang_spider.sites.site import Site
 from zhijiang_spider.text.characters import folded
@@ -46,20 +46,20 @@ _LITTLE_TEXT = 200
 """Characters of text up to which a video that a script plays is what the page is about."""
 
 
-def extract_article(selector: Selector, url: str, site: Site) -> RawArticle:
+def extract_article(page: Page, site: Site) -> RawArticle:
     """Read an article page.
 
-    ``url``: its absolute address.  A profile's selectors go before what is found by looking.
+    A profile's selectors go before what is found by looking.
     Raises ``LayoutChanged`` when there is no title, or neither text nor picture nor video.
     """
-    return explain_article(selector, url, site)[0]
+    return explain_article(page, site)[0]
 
 
-def explain_article(selector: Selector, url: str, site: Site) -> tuple[RawArticle, tuple[Choice, ...]]:
+def explain_article(page: Page, site: Site) -> tuple[RawArticle, tuple[Choice, ...]]:
     """Read an article page as ``extract_article`` does, and tell for each field how it was found."""
+    selector, url, base = page.selector, page.url, page.base
     reading = _read(selector.root)
     declared = read_declared(selector, [text for _, text in reading.marks])
-    base = page_base(selector, url)
     pieces = reading.pieces
     headline = find_headline(pieces, declared, (site.title, site.name))
     if chosen := _texts(site, selector, "title"):
@@ -126,7 +126,7 @@ def explain_article(selector: Selector, url: str, site: Site) -> tuple[RawArticl
         images=tuple(images),
         attachments=tuple(attachments),
         is_newspaper=any(_EDITION.fullmatch(piece.text) for piece in pieces),
-        next_url=next_part(selector, url, site),
+        next_url=next_part(page, site),
     )
     title = choose("title", [(headline.rule, headline.title), *named("next best line", headline.refused)])
     refused = tuple(("another run of text", pieces[number].text) for number in body.refused)

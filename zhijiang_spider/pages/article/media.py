@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 from lxml.etree import _Element
 
-from archive.model.article import Attachment
+from archive.model.article import Attachment, MediaType
 from zhijiang_spider.pages.links import joined
 
 _SOURCES = (
@@ -136,11 +136,11 @@ def embedded(node: _Element, base: str) -> Attachment | None:
     for element in node.iter("*"):
         flash = element.get("flashvars") or ""
         if found := _IN_TEXT.search(flash):
-            return Attachment(joined(base, found[0]), "video")
+            return Attachment(joined(base, found[0]), MediaType.VIDEO)
         for name in ("src", "data-src", "data", "data-url", "data-video", "href"):
             value = (element.get(name) or "").strip()
             if found := _VIEWED.search(value):  # viewer.html?file=/u/2024/a.pdf
-                return Attachment(joined(base, unquote(found[1])), "file")
+                return Attachment(joined(base, unquote(found[1])), MediaType.FILE)
             if _leads_somewhere(value) and (kind := _embedded_kind(str(node.tag), value)):
                 return Attachment(joined(base, value), kind)
         value = (element.get("value") or "").strip()
@@ -157,7 +157,7 @@ def scripted(root: _Element, base: str) -> Attachment | None:
     """Return the video whose address stands in a script of the page, None if there is none."""
     for script in root.iter("script"):
         if found := _IN_TEXT.search((script.text or "").replace("\\/", "/")):
-            return Attachment(joined(base, found[0]), "video")
+            return Attachment(joined(base, found[0]), MediaType.VIDEO)
     return None
 
 
@@ -165,15 +165,15 @@ def _leads_somewhere(value: str) -> bool:
     return bool(value) and not value.lower().startswith(("data:", "about:", "javascript:", "blob:", "file:"))
 
 
-def _embedded_kind(tag: str, value: str) -> str:
+def _embedded_kind(tag: str, value: str) -> MediaType | None:
     extension = _extension(value)
     if extension in _FILES:
-        return "file"
+        return MediaType.FILE
     if extension in _SOUNDS or tag == "audio":
-        return "audio"
+        return MediaType.AUDIO
     if extension in _VIDEOS or tag in ("video", "source") or _PLAYER.search(value):
-        return "video"
-    return ""
+        return MediaType.VIDEO
+    return None
 
 
 def is_media_link(href: str) -> bool:
@@ -184,7 +184,11 @@ def is_media_link(href: str) -> bool:
 def linked_file(href: str, text: str, base: str) -> Attachment | None:
     """Return the file, video or sound that a link leads to, None for a link to a page."""
     extension = _extension(href)
-    for kind, extensions in (("file", _FILES), ("video", _VIDEOS), ("audio", _SOUNDS)):
+    for kind, extensions in (
+        (MediaType.FILE, _FILES),
+        (MediaType.VIDEO, _VIDEOS),
+        (MediaType.AUDIO, _SOUNDS),
+    ):
         if extension in extensions:
             return Attachment(joined(base, href), kind, text)
     return None

@@ -3,13 +3,11 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import islice
 from urllib.parse import parse_qsl, urlsplit
 
-from parsel import Selector
-
 from zhijiang_spider.items import RawArticle
-from zhijiang_spider.pages.links import absolute, page_base
+from zhijiang_spider.pages.links import absolute
+from zhijiang_spider.pages.page import Page
 from zhijiang_spider.sites.site import Site
 
 MOST = 50
@@ -24,18 +22,17 @@ _REPEATED = 6
 """Last lines of a page that may stand on every page: credits."""
 
 
-def next_part(selector: Selector, url: str, site: Site) -> str:
+def next_part(page: Page, site: Site) -> str:
     """Return the address of the article's next page, "" on the last one or where there is only one.
 
     A link that says 下一页 counts only if it leads one number on from this very article's address: 下一页 of a
     sidebar's list, or of the next article, does not.
     """
-    base = page_base(selector, url)
-    for element in selector.root.iter("a"):
-        if not _NEXT.fullmatch("".join(islice(element.itertext(), 6))[:20].strip() or "-"):
+    for element in page.selector.root.iter("a"):
+        if not _NEXT.fullmatch("".join(page.texts.of(element, 6))[:20].strip() or "-"):
             continue
-        target = absolute(base, element.get("href") or "")
-        if target and site.follows(target) and _leads_on(url, target, site):
+        target = absolute(page.base, element.get("href") or "")
+        if target and site.follows(target) and _leads_on(page.url, target, site):
             return target
     return ""
 

@@ -14,6 +14,8 @@ from zhijiang_spider.text.characters import folded
 _SHORTEST = 4
 """Characters: a shorter line inside ``<title>`` is as likely a column's name, unless it is a heading."""
 _LONGEST = 160
+_MOST_TITLES, _LONGEST_HEAD = 20, 500
+"""How many declared titles each line is compared with, and how much of each."""
 _REFUSED = 3
 """How many of the next best lines are remembered."""
 _MOST_LINES = 4
@@ -53,7 +55,8 @@ def find_headline(pieces: Sequence[TextBlock], declared: Declared, site_names: S
 
     ``site_names`` are what the site calls itself; they stand on every page and are never the headline.
     """
-    heads = [folded(text) for text in (declared.head, *declared.titles) if text]
+    titles = (declared.head, *declared.titles[:_MOST_TITLES])
+    heads = [folded(text[:_LONGEST_HEAD]) for text in titles if text]
     names = {folded(name) for name in site_names}
     above_rows = _above_rows(pieces)
     scored = [

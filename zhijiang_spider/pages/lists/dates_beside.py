@@ -7,6 +7,7 @@ from itertools import islice
 from lxml import etree
 
 from zhijiang_spider.pages.lists.link_text import EVENTS, UNREAD, joined
+from zhijiang_spider.pages.texts import Texts
 from zhijiang_spider.text.list_dates import best_date
 
 _LEVELS = 8
@@ -26,7 +27,7 @@ class ArticleLink:
     key: str
 
 
-def dates_outside(links: Sequence[ArticleLink]) -> dict[etree._Element, str]:
+def dates_outside(links: Sequence[ArticleLink], page: Texts) -> dict[etree._Element, str]:
     """Return the date printed beside each link, for those that have one.
 
     The part of the page that belongs to an article is the largest element around its link that holds no
@@ -45,7 +46,7 @@ def dates_outside(links: Sequence[ArticleLink]) -> dict[etree._Element, str]:
         if part in parts:
             continue
         parts[part] = link.element
-        if date := _date_around(link.element, part):
+        if date := _date_around(link.element, part, page):
             dates[link.element] = date
     rows: dict[etree._Element, list[etree._Element]] = {}
     for part in parts:
@@ -53,7 +54,7 @@ def dates_outside(links: Sequence[ArticleLink]) -> dict[etree._Element, str]:
         if parent is not None and owners.get(parent) == _SEVERAL:
             rows.setdefault(parent, []).append(part)
     for row, row_parts in rows.items():
-        for part, date in _dates_in_gaps(row, row_parts, owners).items():
+        for part, date in _dates_in_gaps(row, row_parts, owners, page).items():
             dates.setdefault(parts[part], date)
     return dates
 
@@ -79,14 +80,14 @@ def _owners(links: Iterable[ArticleLink]) -> dict[etree._Element, str]:
     return owners
 
 
-def _date_around(element: etree._Element, part: etree._Element) -> str:
+def _date_around(element: etree._Element, part: etree._Element, page: Texts) -> str:
     """Look for a date in an article's part of the page, level by level from its link outwards."""
     left = _TEXTS
     while element is not part:
         parent = element.getparent()
         if parent is None:
             break
-        texts = list(islice(_texts_beside(element, parent), left))
+        texts = list(islice(_texts_beside(element, parent, page), left))
         if date := best_date(texts):
             return date
         left -= len(texts)
@@ -94,7 +95,7 @@ def _date_around(element: etree._Element, part: etree._Element) -> str:
     return ""
 
 
-def _texts_beside(element: etree._Element, parent: etree._Element) -> Iterator[str]:
+def _texts_beside(element: etree._Element, parent: etree._Element, page: Texts) -> Iterator[str]:
     """Yield what stands in ``parent`` before and after ``element``: as one where it is short, and in pieces."""
     pieces = [parent.text or ""]
     row = [parent.text or ""]
@@ -103,7 +104,7 @@ def _texts_beside(element: etree._Element, parent: etree._Element) -> Iterator[s
             yield " ".join(row)
             row = []
         else:
-            texts = list(_texts_of(child))
+            texts = list(_texts_of(child, page))
             pieces += texts
             row += texts[:1]
         pieces.append(child.tail or "")
@@ -112,11 +113,11 @@ def _texts_beside(element: etree._Element, parent: etree._Element) -> Iterator[s
     yield from pieces
 
 
-def _texts_of(element: etree._Element) -> Iterator[str]:
+def _texts_of(element: etree._Element, page: Texts) -> Iterator[str]:
     """Yield an element's text as one, then piece by piece; nothing out of links, scripts and comments."""
     if not isinstance(element.tag, str) or element.tag in UNREAD or element.tag == "a":
         return
-    yield joined(element)
+    yield joined(element, page)
     skip_to: etree._Element | None = None
     for event, node in islice(etree.iterwalk(element, events=EVENTS), 200):
         if skip_to is not None:
@@ -128,13 +129,13 @@ def _texts_of(element: etree._Element) -> Iterator[str]:
         elif event == "start":
             yield node.text or ""
             if node is not element and len(node):
-                yield joined(node)
+                yield joined(node, page)
         elif node is not element:
             yield node.tail or ""
 
 
 def _dates_in_gaps(
-    row: etree._Element, parts: Sequence[etree._Element], owners: Container[etree._Element]
+    row: etree._Element, parts: Sequence[etree._Element], owners: Container[etree._Element], page: Texts
 ) -> dict[etree._Element, str]:
     """Read dates that stand between the articles of one element: ``<dt>link</dt><dd>date</dd>``.
 
@@ -149,7 +150,7 @@ def _dates_in_gaps(
         elif child.tag in ("br", "hr"):
             gaps[-1].broken = True
         else:
-            gaps[-1].add(*islice(_texts_of(child), 20))
+            gaps[-1].add(*islice(_texts_of(child, page), 20))
         gaps[-1].add(child.tail or "")
     precede = best_date(gaps[0].texts) and not best_date(gaps[-1].texts)
     found: dict[etree._Element, str] = {}

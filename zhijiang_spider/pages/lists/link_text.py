@@ -7,6 +7,7 @@ from typing import Final
 
 from lxml import etree
 
+from zhijiang_spider.pages.texts import Texts
 from zhijiang_spider.text.characters import squeeze
 from zhijiang_spider.text.list_dates import YEAR, whole_date
 
@@ -88,7 +89,7 @@ def _uncut(text: str, attribute: str) -> str:
     return full if len(full) > len(beginning) and (cut or goes_on.isalnum()) else text
 
 
-def read_link(element: etree._Element) -> _Read:
+def read_link(element: etree._Element, page: Texts) -> _Read:
     """Read a link's text.  Of a link around a whole card, the heading or else the first line is the title."""
     lines: list[str] = [""]
     heading = ""
@@ -117,7 +118,7 @@ def read_link(element: etree._Element) -> _Read:
             continue
         if tag == "img":
             alt = alt or squeeze(node.get("alt") or node.get("title") or "")
-        if node is not element and (found := _own_date(node, before="".join(lines))):
+        if node is not element and (found := _own_date(node, joined(node, page), before="".join(lines))):
             date = date or found
             skip_to = node
         elif tag in UNREAD:
@@ -146,9 +147,8 @@ def _attribute(element: etree._Element) -> str:
     return "\n".join(lines)
 
 
-def _own_date(node: etree._Element, before: str) -> str:
+def _own_date(node: etree._Element, text: str, before: str) -> str:
     """Return the date that an element inside a link holds and nothing else, "" if it is part of the title."""
-    text = joined(node)
     found, _ = whole_date(text)
     if not found:
         return ""
@@ -160,6 +160,6 @@ def _own_date(node: etree._Element, before: str) -> str:
     return "" if "月" in found or ("." in found and not re.match(YEAR, found)) else found
 
 
-def joined(element: etree._Element) -> str:
+def joined(element: etree._Element, page: Texts) -> str:
     """Return an element's text as one line, its pieces set apart; at most a few pieces of it."""
-    return squeeze(" ".join(islice(element.itertext(), 12))[:200])
+    return squeeze(" ".join(page.of(element, 12))[:200])

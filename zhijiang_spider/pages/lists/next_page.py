@@ -16,7 +16,9 @@ from lxml import etree
 from parsel import Selector
 from w3lib.url import canonicalize_url
 
-from zhijiang_spider.pages.links import absolute, page_base
+from zhijiang_spider.pages.links import absolute
+from zhijiang_spider.pages.page import Page
+from zhijiang_spider.pages.texts import Texts
 from zhijiang_spider.sites.site import Site
 
 _NEXT_WORDS = frozenset(
@@ -75,15 +77,15 @@ _ADDRESS_IN_SCRIPT = re.compile(
 )
 
 
-def find_next(selector: Selector, url: str, site: Site) -> str | None:
+def find_next(page: Page, site: Site) -> str | None:
     """Return the absolute address of the list's next page, None on its last one.
 
-    The address is one that ``site`` allows and another than ``url``.  A page whose own next link leaves
+    The address is one that ``site`` allows and another than the page's own.  A page whose own next link leaves
     the site's hosts has no next page.
     """
-    page = _Page(selector, url, site)
+    listed = _ListPage(page, site)
     for strategy in _STRATEGIES:
-        if (found := strategy(page)) is not None:
+        if (found := strategy(listed)) is not None:
             return found or None
     return None
 
@@ -120,16 +122,16 @@ class _Link:
     """It looks like the current page, or switched off."""
 
 
-class _Page:
+class _ListPage:
     """One list page; what several strategies need is read once."""
 
-    def __init__(self, selector: Selector, url: str, site: Site) -> None:
-        self.selector, self.url, self.site = selector, url, site
-        self.base = page_base(selector, url)
+    def __init__(self, page: Page, site: Site) -> None:
+        self.selector, self.url, self.base, self.site = page.selector, page.url, page.base, site
+        self.texts = page.texts
 
     @cached_property
     def links(self) -> tuple[_Link, ...]:
-        return tuple(_links(self.selector.root, self.base))
+        return tuple(_links(self))
 
     @cached_property
     def script(self) -> str:
@@ -147,7 +149,7 @@ class _Page:
         for link in self.links:
             if link.label in _NEXT_WORDS or link.label in _PREVIOUS_WORDS:
                 parent = link.element.getparent()
-                text = "" if parent is None else "".join(islice(parent.itertext(), 80))
+                text = "" if parent is None else "".join(self.texts.of(parent, 80))
                 if found := _COUNT_TEXT.search(text[:400]):
                     return int(found[1] or found[2])
         return None
@@ -183,25 +185,34 @@ class _Page:
         )
 
 
-def _links(root: etree._Element, base: str) -> Iterator[_Link]:
+def _links(page: _ListPage) -> Iterator[_Link]:
+    root = page.selector.root
+    around_links, pictures = _first_inside(root, "a"), _first_inside(root, "img")
     for element in root.iter(*_CLICKABLE, *_HOLDERS):
-        if (link := _link(element, base)) is not None:
+        label = _label(element, page.texts, pictures.get(element))
+        if (link := _link(element, label, page.base, element in around_links)) is not None:
             yield link
 
 
-def _link(element: etree._Element, base: str) -> _Link | None:
+def _first_inside(root: etree._Element, tag: str) -> dict[etree._Element, etree._Element]:
+    """Return for each element around such ones the first of them: ``find(".//tag")`` of all elements at once."""
+    first: dict[etree._Element, etree._Element] = {}
+    for inner in root.iter(tag):
+        element = inner.getparent()
+        while element is not None and element not in first:
+            first[element] = inner
+            element = element.getparent()
+    return first
+
+
+def _link(element: etree._Element, label: str, base: str, around_link: bool) -> _Link | None:
     href, script = element.get("href"), element.get("onclick") or ""
     if element.tag == "option":
         value = element.get("value") or ""
         href = value if re.search(r"[./?]", value) else None
     clickable = href is not None or bool(script)
-    if (
-        not clickable
-        and element.tag != "a"
-        and (element.tag in _CLICKABLE or element.find(".//a") is not None)
-    ):
+    if not clickable and element.tag != "a" and (element.tag in _CLICKABLE or around_link):
         return None  # an empty control, or the cell around a link
-    label = _label(element)
     if not label:
         return None
     if href is not None and re.match(r"\s{0,9}javascript:", href, re.IGNORECASE):
@@ -223,19 +234,17 @@ def _is_marked(element: etree._Element) -> bool:
     )
 
 
-def _label(element: etree._Element) -> str:
+def _label(element: etree._Element, page: Texts, picture: etree._Element | None) -> str:
     """Return a link's short text: "" if it is long; title or picture text where it has none of its own."""
-    texts = [text for text in islice(element.itertext(), 12) if isinstance(text, str)]
-    text = "".join(texts)[:200]
+    text = "".join(page.of(element, 12))[:200]
     label = "".join(text.split())
     if not label:
-        image = element.find(".//img")
         for value in (
             element.get("title"),
             element.get("aria-label"),
             element.get("value") if element.tag == "input" else None,
             element.get("alt"),
-            image.get("alt") if image is not None else None,
+            picture.get("alt") if picture is not None else None,
             ">" if "next" in (element.get("class") or "").lower().split() else None,
         ):
             if label := "".join((value or "")[:200].split()):
@@ -265,7 +274,7 @@ def _without_digits(path: str) -> str:
 # --- what a reader would click ------------------------------------------------------------------------
 
 
-def _by_profile(page: _Page) -> str | None:
+def _by_profile(page: _ListPage) -> str | None:
     for found in page.site.select(page.selector, "next"):
         root = found.root
         href = root if isinstance(root, str) else root.get("href")
@@ -274,7 +283,7 @@ def _by_profile(page: _Page) -> str | None:
     return None
 
 
-def _by_rel(page: _Page) -> str | None:
+def _by_rel(page: _ListPage) -> str | None:
     for element in page.selector.root.iter("link", "a"):
         if "next" in (element.get("rel") or "").lower().split():
             href = element.get("href")
@@ -283,7 +292,7 @@ def _by_rel(page: _Page) -> str | None:
     return None
 
 
-def _by_words(page: _Page) -> str | None:
+def _by_words(page: _ListPage) -> str | None:
     nexts = [link for link in page.links if link.label in _NEXT_WORDS]
     for link in nexts:
         answer = None if link.current and link.target is None else page.accept(link.target)
@@ -310,7 +319,7 @@ class _Numbers:
     """How its addresses are made: the one place where the number stands, as ``{page}``."""
 
 
-def _by_numbers(page: _Page) -> str | None:
+def _by_numbers(page: _ListPage) -> str | None:
     for group in page.groups:
         if group.current is None:
             continue
@@ -327,7 +336,7 @@ def _by_numbers(page: _Page) -> str | None:
     return None
 
 
-def _by_arrows(page: _Page) -> str | None:
+def _by_arrows(page: _ListPage) -> str | None:
     for arrow in _ARROWS:
         for link in page.links:
             if link.label == arrow and link.target and not link.current and page.leads_on(link.target):
@@ -335,7 +344,7 @@ def _by_arrows(page: _Page) -> str | None:
     return None
 
 
-def _by_more(page: _Page) -> str | None:
+def _by_more(page: _ListPage) -> str | None:
     following = (_own_number(page.url)[1] or 1) + 1
     for link in page.links:
         target = link.target if link.label in _MORE_WORDS else None
@@ -344,7 +353,7 @@ def _by_more(page: _Page) -> str | None:
     return None
 
 
-def _number_groups(page: _Page) -> Iterator[_Numbers]:
+def _number_groups(page: _ListPage) -> Iterator[_Numbers]:
     """Gather number links that stand side by side, and find the current number among them."""
     containers: dict[etree._Element, dict[etree._Element, tuple[int, _Link]]] = {}
     for link in page.links:
@@ -358,7 +367,7 @@ def _number_groups(page: _Page) -> Iterator[_Numbers]:
         if container is not None:
             containers.setdefault(container, {})[cell] = int(found[1]), link
     for container, cells in containers.items():
-        row = list(_row(container, cells))
+        row = list(_row(container, cells, page.texts))
         linked = {n: link for n, link, _ in row if link is not None and not _stands_for_here(page, link, row)}
         if not linked or (len(linked) >= 27 and max(linked) <= 31):  # days of a calendar
             continue
@@ -386,7 +395,12 @@ def _cell(element: etree._Element) -> etree._Element:
     """Return the outermost element that holds nothing but this one: the ``li`` around a link."""
     for _ in range(3):
         parent = element.getparent()
-        if parent is None or len(parent) != 1 or (parent.text or "").strip() or (element.tail or "").strip():
+        if (
+            parent is None
+            or not _is_alone(element)
+            or (parent.text or "").strip()
+            or (element.tail or "").strip()
+        ):
             return element
         if parent.tag in ("body", "html", "div", "ul", "nav", "tr", "select"):
             return element
@@ -394,8 +408,13 @@ def _cell(element: etree._Element) -> etree._Element:
     return element
 
 
+def _is_alone(element: etree._Element) -> bool:
+    """Tell whether an element has no siblings.  Its parent's ``len()`` would count them all, for each of them."""
+    return element.getprevious() is None and element.getnext() is None
+
+
 def _row(
-    container: etree._Element, cells: dict[etree._Element, tuple[int, _Link]]
+    container: etree._Element, cells: dict[etree._Element, tuple[int, _Link]], page: Texts
 ) -> Iterator[tuple[int, _Link | None, bool]]:
     """Yield each number of a pager in order: the number, its link, whether it is marked as current."""
     if found := _NUMBER_LABEL.fullmatch((container.text or "")[:20].strip()):
@@ -405,14 +424,14 @@ def _row(
             number, link = cells[child]
             yield number, link, link.current or _is_marked(child)
         elif isinstance(child.tag, str):
-            text = "".join(islice(child.itertext(), 6))[:20].strip()
+            text = "".join(page.of(child, 6))[:20].strip()
             if found := _NUMBER_LABEL.fullmatch(text):
                 yield int(found[1]), None, _is_marked(child)
         if found := _NUMBER_LABEL.fullmatch((child.tail or "")[:20].strip()):
             yield int(found[1]), None, False
 
 
-def _stands_for_here(page: _Page, link: _Link, row: Sequence[tuple[int, _Link | None, bool]]) -> bool:
+def _stands_for_here(page: _ListPage, link: _Link, row: Sequence[tuple[int, _Link | None, bool]]) -> bool:
     """Tell whether a numbered link is the current page: it leads here, or nowhere while others lead on."""
     if link.target is not None:
         return page.is_own(link.target)
@@ -436,18 +455,18 @@ def _current(row: Sequence[tuple[int, _Link | None, bool]], linked: dict[int, _L
 # --- what a script would do ---------------------------------------------------------------------------
 
 
-def _page_for_call(page: _Page, number: int) -> str | None:
+def _page_for_call(page: _ListPage, number: int) -> str | None:
     """Return the address that a page function would go to, if the page shows how addresses are made."""
     template = _template_of_numbers(page) or _template_of_script(page)
     made = absolute(page.base, template.replace("{page}", str(number))) if template else None
     return made if made and page.belongs(made) else None
 
 
-def _template_of_numbers(page: _Page) -> str | None:
+def _template_of_numbers(page: _ListPage) -> str | None:
     return next((group.template for group in page.groups if group.template), None)
 
 
-def _template_of_script(page: _Page) -> str | None:
+def _template_of_script(page: _ListPage) -> str | None:
     """Return the one address that the scripts put together from a number, None if there are several."""
     made = set()
     for found in _ADDRESS_IN_SCRIPT.finditer(page.script):
@@ -459,7 +478,7 @@ def _template_of_script(page: _Page) -> str | None:
     return made.pop() if len(made) == 1 else None
 
 
-def _by_script(page: _Page) -> str | None:
+def _by_script(page: _ListPage) -> str | None:
     if call := _TRS_CALL.search(page.script):
         count, current = int(call[2]), int(call[3])
         own = re.search(r"_(\d{1,6})\.\w+$", urlsplit(page.url).path)
@@ -469,7 +488,7 @@ def _by_script(page: _Page) -> str | None:
     return _by_script_variables(page)
 
 
-def _by_script_variables(page: _Page) -> str | None:
+def _by_script_variables(page: _ListPage) -> str | None:
     """Go on from what variables say: how many pages there are and, mostly, which one this is."""
     count_variable = _COUNT_VARIABLE.search(page.script)
     if not count_variable:
@@ -487,7 +506,7 @@ def _by_script_variables(page: _Page) -> str | None:
     return _numbered(page, template, current, last) if template else None
 
 
-def _numbered(page: _Page, template: str, current: int, last: int) -> str | None:
+def _numbered(page: _ListPage, template: str, current: int, last: int) -> str | None:
     if current >= last:
         return ""
     made = absolute(page.base, template.replace("{page}", str(current + 1)))
@@ -510,7 +529,7 @@ def _own_number(url: str) -> tuple[str | None, int | None]:
 # --- the profile's pattern ----------------------------------------------------------------------------
 
 
-def _by_template(page: _Page) -> str | None:
+def _by_template(page: _ListPage) -> str | None:
     template = page.site.page_url
     slug = page.site.section_slug(page.url)
     if not template or ("{id}" in template and slug is None):

@@ -1,27 +1,25 @@
 """A list page as printed: its article links with their dates, the sections it links to, its next page.
 
 What is an article and what is a section is told by the addresses (the site profile's patterns), never by
-class names.  A date belongs to a link by its place: in the link, in the same smallest part of the page that
-holds no other article, or in the gap between two articles.
+class names.  The articles are for the list readers.
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from itertools import islice
 
 from lxml import etree
 from parsel import Selector
 
-from zhijiang_spider.items import ListEntry, SectionLink, SectionPage
+from zhijiang_spider.items import SectionLink, SectionPage
 from zhijiang_spider.pages.errors import LayoutChanged
-from zhijiang_spider.pages.links import absolute, page_base
-from zhijiang_spider.pages.lists.dates_beside import ArticleLink, dates_outside
-from zhijiang_spider.pages.lists.link_text import BULLET, CUT, UNREAD, best_title, joined, read_link
+from zhijiang_spider.pages.links import absolute
+from zhijiang_spider.pages.lists.link_text import BULLET, UNREAD, joined
 from zhijiang_spider.pages.lists.next_page import find_next, is_same_page
+from zhijiang_spider.pages.lists.readers import read_list
+from zhijiang_spider.pages.page import Page
+from zhijiang_spider.pages.texts import Texts
 from zhijiang_spider.sites.site import Site
 from zhijiang_spider.text.characters import squeeze
-from zhijiang_spider.text.list_dates import IN_TITLE
 
 # --- vocabularies -------------------------------------------------------------------------------------
 
@@ -35,52 +33,47 @@ _NOT_A_NAME = frozenset(
 _TITLE_BREAK = re.compile(r"\s?[_|｜—–]+\s?|\s[-·]\s?|\s?[-·]\s|(?<=[^\W\d_a-zA-Z])-(?=[^\W\d_a-zA-Z])")
 _PAGE_NUMBER = re.compile(r"第?\s?\d{1,5}\s?页?")
 
-# --- dates as lists print them --------------------------------------------------------------------------
 
-
-def extract_section_page(selector: Selector, url: str, site: Site) -> SectionPage:
+def extract_section_page(page: Page, site: Site) -> SectionPage:
     """Read a list page.
 
-    ``url`` is the page's own absolute address.  Raises ``LayoutChanged`` when the page links no article of
-    the site, unless it is a start page that only leads to sections.
+    Raises ``LayoutChanged`` when the page links no article of the site, unless it is a start page that only
+    leads to sections.
     """
-    base = page_base(selector, url)
+    url = page.url
     own_slug = site.section_slug(url)
-    articles: list[ArticleLink] = []
-    sections: dict[str, SectionLink] = {}
-    wanted = _wanted_links(selector, site)
-    for element in selector.root.iter("a", "area"):
-        address = absolute(base, element.get("href") or "")
-        if address is None:
-            continue
-        if (key := site.article_key(address)) is not None:
-            if wanted is None or element in wanted:
-                articles.append(ArticleLink(element, address, key))
-        elif (slug := site.section_slug(address)) is not None and slug != own_slug:
-            known = sections.get(slug)
-            if known is None or not known.name:
-                sections[slug] = SectionLink(known.url if known else address, _section_name(element))
-    if not articles and not (sections and own_slug is None and _is_start_page(url, site)):
+    sections = _sections(page, site, own_slug)
+    reader, reading = read_list(page, site)
+    if reading is None and not (sections and own_slug is None and _is_start_page(url, site)):
         raise LayoutChanged(_what_is_missing(site), url)
+    if reading and reading.entries and not any(site.article_key(entry.url) for entry in reading.entries):
+        raise LayoutChanged(f"no article of the site among what the list reader {reader} found", url)
     return SectionPage(
         url=url,
-        name=site.sections.get(own_slug or "") or _page_name(selector, site),
-        entries=tuple(_entries(articles)),
-        sections=tuple(sections.values()),
-        next_url=find_next(selector, url, site),
+        name=site.sections.get(own_slug or "") or _page_name(page.selector, site, page.texts),
+        entries=reading.entries if reading else (),
+        sections=sections,
+        next_url=(reading and reading.next_url) or find_next(page, site),
+        reader=reader,
     )
+
+
+def _sections(page: Page, site: Site, own_slug: str | None) -> tuple[SectionLink, ...]:
+    sections: dict[str, SectionLink] = {}
+    for element in page.selector.root.iter("a", "area"):
+        address = absolute(page.base, element.get("href") or "")
+        slug = site.section_slug(address) if address else None
+        if address is None or slug is None or slug == own_slug:
+            continue
+        known = sections.get(slug)
+        if (known is None or not known.name) and site.article_key(address) is None:
+            name = _section_name(element, page.texts)
+            sections[slug] = SectionLink(known.url if known else address, name)
+    return tuple(sections.values())
 
 
 def _is_start_page(url: str, site: Site) -> bool:
     return any(is_same_page(url, start) for start in site.start_urls)
-
-
-def _wanted_links(selector: Selector, site: Site) -> set[etree._Element] | None:
-    """Return the links inside the profile's ``entries`` elements, None if it names none."""
-    if "entries" not in site.selectors:
-        return None
-    found = [part.root for part in site.select(selector, "entries")]
-    return {link for part in found if isinstance(part, etree._Element) for link in part.iter("a", "area")}
 
 
 def _what_is_missing(site: Site) -> str:
@@ -91,66 +84,25 @@ def _what_is_missing(site: Site) -> str:
     return f"no article link {where} of the profile {site.path or site.name}"
 
 
-# --- entries ------------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class _Entry:
-    """What the links to one article say, while the page is being read."""
-
-    url: str
-    title: str = ""
-    rank: int = -1
-    dates: list[str] = field(default_factory=list)
-
-    def offer(self, rank: int, title: str) -> None:
-        """Take a title if it is a better one, or the full text of the one that is cut."""
-        cut = CUT.search(self.title)
-        fuller = cut and rank == self.rank and len(title) > len(self.title)
-        if rank > self.rank or (fuller and cut and title.startswith(self.title[: cut.start()].rstrip())):
-            self.rank, self.title = rank, title
-
-
-def _entries(links: Sequence[ArticleLink]) -> list[ListEntry]:
-    entries: dict[str, _Entry] = {}
-    outside = dates_outside(links)
-    for link in links:
-        entry = entries.setdefault(link.key, _Entry(link.address))
-        read = read_link(link.element)
-        beside = outside.get(link.element, "")
-        entry.dates += filter(None, (read.date, beside))
-        text = read.text
-        if found := IN_TITLE.search(text):
-            printed = next(filter(None, found.groups()))
-            if not (read.date or beside) or printed in (read.date, beside):
-                text = (text[: found.start()] + text[found.end() :]).strip()
-                entry.dates.append(printed)
-        entry.offer(*best_title(text, read))
-    return [ListEntry(entry.url, entry.title, next(iter(entry.dates), "")) for entry in entries.values()]
-
-
-# --- dates beside links ---------------------------------------------------------------------------------
-
-
 # --- names ----------------------------------------------------------------------------------------------
 
 
-def _section_name(element: etree._Element) -> str:
-    name = BULLET.sub("", squeeze("".join(islice(element.itertext(), 20))[:200]))
+def _section_name(element: etree._Element, page: Texts) -> str:
+    name = BULLET.sub("", squeeze("".join(page.of(element, 20))[:200]))
     return "" if _NO_NAME.fullmatch(name[:40]) else name
 
 
-def _page_name(selector: Selector, site: Site) -> str:
+def _page_name(selector: Selector, site: Site, page: Texts) -> str:
     """Return what the page calls itself: its place in the breadcrumb, its heading, or its title; or ""."""
     ours = {site.title, site.name}
-    for name in _breadcrumb(selector.root)[::-1]:
+    for name in _breadcrumb(selector.root, page)[::-1]:
         if name not in _NOT_A_NAME and name not in ours:
             return name if len(name) <= 30 else ""
     title = squeeze(selector.xpath("string(//title)").get("")[:500])
     segments = [s for s in map(squeeze, _TITLE_BREAK.split(title)) if s and not _PAGE_NUMBER.fullmatch(s)]
     segments = [s for s in segments if s not in _NOT_A_NAME and s not in ours]
     for heading in islice(selector.root.iter("h1", "h2", "h3"), 20):
-        text = joined(heading)
+        text = joined(heading, page)
         if 2 <= len(text) <= 30 and text in title and text in (segments[:-1] or segments):
             return text
     if not segments:
@@ -159,7 +111,7 @@ def _page_name(selector: Selector, site: Site) -> str:
     return first if len(first) <= 30 else ""
 
 
-def _breadcrumb(root: etree._Element) -> list[str]:
+def _breadcrumb(root: etree._Element, page: Texts) -> list[str]:
     """Return the elements after 当前位置, in order; [] if the page has none."""
     for node in root.iter():
         if not isinstance(node.tag, str) or node.tag in UNREAD or node.tag in ("title", "option"):
@@ -168,12 +120,12 @@ def _breadcrumb(root: etree._Element) -> list[str]:
             if start is None or not text or "位置" not in text:
                 continue
             found = _BREADCRUMB.search(text[:500])
-            if found and (crumbs := _crumbs_from(start, text[found.start() :])):
+            if found and (crumbs := _crumbs_from(start, text[found.start() :], page)):
                 return crumbs
     return []
 
 
-def _crumbs_from(element: etree._Element, marker: str) -> list[str]:
+def _crumbs_from(element: etree._Element, marker: str, page: Texts) -> list[str]:
     """Read the breadcrumb around its marker text: the smallest element that holds more than the marker."""
     part: etree._Element | None = element
     for _ in range(4):
@@ -181,7 +133,7 @@ def _crumbs_from(element: etree._Element, marker: str) -> list[str]:
             break
         pieces: list[str] = []
         seen = False
-        for text in islice(part.itertext(), 60):
+        for text in page.of(part, 60):
             if not seen and marker in text:
                 seen, text = True, _BREADCRUMB.sub("", marker, count=1)
             if seen:
@@ -191,6 +143,3 @@ def _crumbs_from(element: etree._Element, marker: str) -> list[str]:
             return names
         part = part.getparent()
     return []
-
-
-# --- texts ----------------------------------------------------------------------------------------------

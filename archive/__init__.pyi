@@ -1,0 +1,12 @@
+from .model.article import Article as Article
+from .model.article import Attachment as Attachment
+from .model.article import Credit as Credit
+from .model.article import Image as Image
+from .model.article import Kind as Kind
+from .model.article import Position as Position
+from .model.article import Role as Role
+from .model.article import RoleGroup as RoleGroup
+from .store.archive import Archive as Archive
+from .store.articles import Saved as Saved
+from .store.errors import ArchiveBusy as ArchiveBusy
+from .store.errors import ArchiveError as ArchiveError

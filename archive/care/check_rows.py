@@ -1,0 +1,144 @@
+"""Checks of the database: the file itself, its schema, and rows that must agree with each other."""
+
+import sqlite3
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from archive.care.findings import RESTORE, SHOWN, Found, Level, Scope, listed
+from archive.search.index import index_ok
+from archive.store.archive import Archive
+from archive.store.migrations import migrations
+from archive.store.schema import APPLICATION_ID
+from archive.store.versions import VERSION_FIELDS, fields_sha256
+
+_REPARSE = "zhijiang reparse --apply derives it again from the WARC files"
+
+
+def check_file(archive: Archive, _scope: Scope) -> Found:
+    """SQLite itself finds its file whole."""
+    for (line,) in archive.connection.execute(f"PRAGMA integrity_check({SHOWN})"):
+        if line != "ok":
+            yield Level.FAULT, f"the database is damaged: {line}", RESTORE
+
+
+def check_schema(archive: Archive, _scope: Scope) -> Found:
+    """Tables, views, indexes and triggers are those that the steps of the schema make."""
+    execute = archive.connection.execute
+    if execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+        yield (
+            Level.FAULT,
+            "the application id is not that of an archive",
+            "somebody changed the file; look what else",
+        )
+    sql = "SELECT name, type, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' AND name NOT LIKE '\\_%' ESCAPE '\\'"
+    found = {name: (kind, text) for name, kind, text in execute(sql)}
+    with closing(sqlite3.connect(":memory:")) as fresh:
+        migrations.apply(Database(fresh))
+        wanted = fresh.execute(sql).fetchall()
+    for name, kind, text in wanted:
+        if name not in found:
+            yield Level.FAULT, f"the {kind} {name} is missing", _MISSING_OBJECT
+        elif found[name] != (kind, text):
+            yield Level.FAULT, f"the {kind} {name} was changed", _MISSING_OBJECT
+
+
+_MISSING_OBJECT = (
+    "restore the file from a copy, or create it as archive/store/sql/ does; then zhijiang reindex"
+)
+
+
+def check_references(archive: Archive, _scope: Scope) -> Found:
+    """No row refers to one that is not there."""
+    rows = archive.connection.execute("PRAGMA foreign_key_check").fetchall()
+    for table, rowid, target, _ in rows[:SHOWN]:
+        yield Level.FAULT, f"row {rowid} of {table} refers to a row of {target} that is not there", RESTORE
+    if len(rows) > SHOWN:
+        yield Level.FAULT, f"{len(rows) - SHOWN} more rows refer to nothing", RESTORE
+
+
+def check_search_index(archive: Archive, _scope: Scope) -> Found:
+    """The index holds what the articles do.
+
+    FTS5 compares index and texts in a write transaction: it is rolled back, or made on a copy.
+    """
+    try:
+        with closing(sqlite3.connect(f"{archive.path.absolute().as_uri()}?mode=rw", uri=True)) as writer:
+            writer.execute("BEGIN IMMEDIATE")
+            problem = index_ok(writer)
+            writer.rollback()
+    except sqlite3.OperationalError:
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            closing(sqlite3.connect(Path(folder) / "copy.db")) as copy,
+        ):
+            archive.connection.backup(copy)
+            problem = index_ok(copy)
+    if problem:
+        yield Level.FAULT, problem, "zhijiang reindex builds the index again"
+
+
+def check_versions(archive: Archive, _scope: Scope) -> Found:
+    """Every version is what its digest says, and the article is what its current version says."""
+    columns = ", ".join(f"v.{name}" for name in VERSION_FIELDS)
+    rows = archive.connection.execute(
+        f"SELECT v.article_id, v.number, v.content_sha256, {columns} FROM article_version v ORDER BY 1, 2"
+    )
+    faults = 0
+    for article_id, number, digest, *fields in rows:
+        if fields_sha256(dict(zip(VERSION_FIELDS, fields, strict=True))) != digest:
+            faults += 1
+            if faults <= SHOWN:
+                what = (
+                    f"article {article_id}: version {number} is not what its digest says: somebody changed it"
+                )
+                yield Level.FAULT, what, _REPARSE
+    if faults > SHOWN:
+        yield Level.FAULT, f"{faults - SHOWN} more versions are not what their digests say", _REPARSE
+    yield from listed(
+        archive,
+        "SELECT a.article_id FROM article a LEFT JOIN article_version v ON v.article_id = a.article_id"
+        " GROUP BY a.article_id HAVING count(v.number) <> a.version OR max(v.number) IS NOT a.version",
+        "article {}: its versions are not numbered 1 to the current one",
+        _REPARSE,
+    )
+    same = " AND ".join(
+        f"v.{name} IS a.{name}" for name in (*VERSION_FIELDS, "content_sha256") if name != "images"
+    )
+    yield from listed(
+        archive,
+        "SELECT a.article_id FROM article a JOIN article_version v"
+        f" ON v.article_id = a.article_id AND v.number = a.version WHERE NOT ({same})",
+        "article {}: its text is not that of its current version",
+        _REPARSE,
+    )
+    yield from listed(
+        archive,
+        "SELECT a.article_id FROM article a JOIN article_version v"
+        " ON v.article_id = a.article_id AND v.number = a.version WHERE json_array_length(v.images) <>"
+        " (SELECT count(*) FROM image i WHERE i.article_id = a.article_id)",
+        "article {}: its pictures are not those of its current version",
+        _REPARSE,
+    )
+    yield from listed(
+        archive,
+        "SELECT a.article_id FROM article a JOIN article_version v"
+        " ON v.article_id = a.article_id AND v.number = a.version WHERE json_array_length(v.credits) <>"
+        " (SELECT count(*) FROM credit c WHERE c.article_id = a.article_id)",
+        "article {}: its credits are not those of its current version",
+        _REPARSE,
+    )
+
+
+def check_absences(archive: Archive, _scope: Scope) -> Found:
+    """The 状态 of an article is what its absences tell."""
+    yield from listed(
+        archive,
+        "SELECT a.article_id FROM article a LEFT JOIN absence b ON b.article_id = a.article_id"
+        " AND b.returned_at IS NULL WHERE a.status <> CASE WHEN b.absence_id IS NULL THEN '在线'"
+        " WHEN b.gone_at IS NULL THEN '失联' ELSE '已消失' END",
+        "article {}: its 状态 is not what the view 消失记录 tells",
+        "zhijiang crawl --full looks at it again",
+    )

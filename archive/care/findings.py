@@ -1,0 +1,61 @@
+"""What checks find: how grave it is, what and where, what to do about it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TypeAlias
+
+from archive.store.archive import Archive
+
+SHOWN = 5
+"""Findings of one kind that are named one by one."""
+RESTORE = "restore the file from a copy"
+"""What to do about a damaged file."""
+
+
+class Level(StrEnum):
+    """How grave a finding is."""
+
+    FAULT = "fault"
+    """Something is wrong: exit status 1."""
+    NOTE = "note"
+    """Worth knowing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that a check found."""
+
+    level: Level
+    check: str
+    """Name of the check."""
+    what: str
+    """What is wrong, and where."""
+    advice: str
+    """What to do about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is asked of the checks."""
+
+    now: datetime
+    """Aware."""
+    sample: int | None = None
+    """Read back only so many captures, chosen at random; None: all, and the digests of whole WARC files."""
+    max_age: timedelta | None = None
+    """How old the last complete crawl may be; None: any age."""
+
+
+Found: TypeAlias = Iterator[tuple[Level, str, str]]
+"""What a check yields: (level, what, advice)."""
+
+
+def listed(archive: Archive, sql: str, what: str, advice: str, *, level: Level = Level.FAULT) -> Found:
+    """Yield a finding for each of the first numbers that a query gives, and one for all others."""
+    numbers = [row[0] for row in archive.connection.execute(sql)]
+    for number in numbers[:SHOWN]:
+        yield level, what.format(number), advice
+    if len(numbers) > SHOWN:
+        yield level, f"the same of {len(numbers) - SHOWN} more articles", advice

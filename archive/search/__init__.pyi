@@ -1,0 +1,11 @@
+from .language import Query as Query
+from .language import QueryError as QueryError
+from .language import parse_query as parse_query
+from .query import Facets as Facets
+from .query import Hit as Hit
+from .query import Order as Order
+from .query import SearchResult as SearchResult
+from .query import count as count
+from .query import facets as facets
+from .query import matching as matching
+from .query import search as search

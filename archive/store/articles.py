@@ -1,0 +1,246 @@
+"""Articles: saved with every version of their text, seen again, missing, gone.
+
+The history of an article is a fold over its captures: each text that differs from the one before it is a version.
+"""
+
+import json
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any
+
+from archive.model.article import Article
+from archive.model.crawl import FailureType, FetchFailure, NotModified
+from archive.model.plan import RecheckPolicy
+from archive.store.archive import Archive
+from archive.store.versions import Change, compare, content_sha256, version_fields
+
+_FIRST = Change((), 0, 0, False)
+"""What the first version changes."""
+
+
+class Saved(StrEnum):
+    """What saving an article did."""
+
+    NEW = "new"
+    REVISED = "revised"
+    UNCHANGED = "unchanged"
+
+
+def save_article(archive: Archive, article: Article, crawl: int) -> Saved:
+    """Store an article; tell whether it is new, revised or unchanged.
+
+    A revised article keeps its number and every earlier text (``article_version``).  The same bytes as
+    those of the current version are never a revision, whatever a newer reading makes of them:
+    ``zhijiang reparse`` brings those up to date.
+    """
+    digest = content_sha256(article)
+    with archive.transaction() as execute:
+        before = execute(
+            "SELECT article_id, version, content_sha256 FROM article WHERE site = ? AND key = ?",
+            (article.site, article.key),
+        ).fetchone()
+        execute(
+            "DELETE FROM failure WHERE site = ? AND kind = ? AND key = ? AND failed_at <= ?",
+            (article.site, FailureType.ARTICLE, article.key, article.fetched_at),
+        )
+        if before is None:
+            row = {**_article_row(article), "content_sha256": digest, "first_seen_at": article.fetched_at}
+            number = archive.insert("article", row | {"site": article.site, "key": article.key})
+            _save_parts(archive, number, article)
+            _save_version(archive, number, 1, article, digest, crawl, _FIRST)
+            return Saved.NEW
+        number, version, known_digest = before
+        _end_absence(archive, number, article.fetched_at)
+        same_page = article.parts == 1 and _is_page_of_version(archive, number, version, article.capture)
+        if known_digest == digest or same_page:
+            _touch(archive, number, article.fetched_at)
+            return Saved.UNCHANGED
+        change = compare(_version(archive, number, version), version_fields(article))
+        _replace_text(archive, number, article, version + 1, digest)
+        _save_version(archive, number, version + 1, article, digest, crawl, change)
+        return Saved.REVISED
+
+
+def save_not_modified(archive: Archive, seen: NotModified) -> None:
+    """Note that an article is unchanged without having been read again."""
+    with archive.transaction():
+        number = article_id(archive, seen.site, seen.key)
+        if number is not None:
+            _end_absence(archive, number, seen.seen_at)
+            _touch(archive, number, seen.seen_at)
+
+
+def replace_history(archive: Archive, article: Article, crawl: int) -> None:
+    """Make this text the first and only version of an article that is archived."""
+    digest = content_sha256(article)
+    with archive.transaction() as execute:
+        number = article_id(archive, article.site, article.key)
+        assert number is not None
+        execute("DELETE FROM article_version WHERE article_id = ?", (number,))
+        execute("UPDATE article SET first_seen_at = ? WHERE article_id = ?", (article.fetched_at, number))
+        _replace_text(archive, number, article, 1, digest)
+        _save_version(archive, number, 1, article, digest, crawl, _FIRST)
+
+
+def save_missing(archive: Archive, missing: Sequence[FetchFailure], crawl: int, policy: RecheckPolicy) -> int:
+    """Mark archived articles that the site no longer shows; return how many are judged gone by that.
+
+    An article is missing at first, and gone after ``policy.gone_days`` and ``policy.gone_looks``.
+    It keeps everything, and is online again as soon as a crawl finds it.
+    """
+    gone = 0
+    with archive.transaction() as execute:
+        for failure in missing:
+            number = article_id(archive, failure.site, failure.key or "")
+            if number is None:
+                continue
+            seen = {"article": number, "at": failure.failed_at}
+            execute(_STILL_ABSENT, seen | {"reason": failure.reason, "crawl": crawl})
+            judged = execute(_JUDGED_GONE, seen | {"looks": policy.gone_looks, "days": policy.gone_days})
+            gone += judged.rowcount
+            execute(_STATUS_OF_ABSENT, seen)
+            execute(
+                "DELETE FROM failure WHERE site = ? AND kind = ? AND key = ?",
+                (failure.site, FailureType.ARTICLE, failure.key),
+            )
+    return gone
+
+
+def article_id(archive: Archive, site: str, key: str) -> int | None:
+    """Return the number of an article, None if it is not archived."""
+    row = archive.connection.execute(
+        "SELECT article_id FROM article WHERE site = ? AND key = ?", (site, key)
+    ).fetchone()
+    return int(row[0]) if row else None
+
+
+def article_status(archive: Archive, site: str, key: str) -> str | None:
+    """Return 在线, 失联 (missing) or 已消失 (gone); None if it is not archived."""
+    row = archive.connection.execute(
+        "SELECT status FROM article WHERE site = ? AND key = ?", (site, key)
+    ).fetchone()
+    return str(row[0]) if row else None
+
+
+# --- parts of saving ------------------------------------------------------------------------------------
+
+_STILL_ABSENT = """
+INSERT INTO absence (article_id, since, reason, last_look_at, last_crawl)
+VALUES (:article, :at, :reason, :at, :crawl)
+ON CONFLICT (article_id) WHERE returned_at IS NULL DO UPDATE SET
+  looks = looks + (last_crawl <> excluded.last_crawl), reason = excluded.reason,
+  last_look_at = excluded.last_look_at, last_crawl = excluded.last_crawl
+"""
+
+_JUDGED_GONE = """
+UPDATE absence SET gone_at = :at WHERE article_id = :article AND returned_at IS NULL
+  AND gone_at IS NULL AND looks >= :looks AND julianday(:at) - julianday(since) >= :days
+"""
+
+_STATUS_OF_ABSENT = """
+UPDATE article SET last_look_at = :at, status = (
+  SELECT CASE WHEN gone_at IS NULL THEN '失联' ELSE '已消失' END FROM absence
+  WHERE article_id = :article AND returned_at IS NULL)
+WHERE article_id = :article
+"""
+
+
+def _end_absence(archive: Archive, number: int, at: str) -> None:
+    execute = archive.connection.execute
+    ended = execute(
+        "UPDATE absence SET returned_at = :at"
+        " WHERE article_id = :article AND returned_at IS NULL AND since <= :at",
+        {"at": at, "article": number},
+    )
+    if ended.rowcount:
+        execute("UPDATE article SET status = '在线' WHERE article_id = ?", (number,))
+
+
+def _touch(archive: Archive, number: int, at: str) -> None:
+    archive.connection.execute(
+        "UPDATE article SET last_seen_at = ?, last_look_at = ? WHERE article_id = ?", (at, at, number)
+    )
+
+
+def _is_page_of_version(archive: Archive, number: int, version: int, capture: int | None) -> bool:
+    """Tell whether a capture has the same bytes as the page that a version was read from."""
+    found = archive.connection.execute(
+        "SELECT 1 FROM article_version v JOIN capture o ON o.capture_id = v.capture_id"
+        " JOIN capture n ON n.payload_sha256 = o.payload_sha256"
+        " WHERE v.article_id = ? AND v.number = ? AND n.capture_id = ?",
+        (number, version, capture),
+    ).fetchone()
+    return found is not None
+
+
+def _version(archive: Archive, number: int, version: int) -> dict[str, str]:
+    sql = "SELECT * FROM article_version WHERE article_id = ? AND number = ?"
+    return next(archive.db.query(sql, [number, version]))
+
+
+def _replace_text(archive: Archive, number: int, article: Article, version: int, digest: str) -> None:
+    row = {**_article_row(article), "content_sha256": digest, "version": version}
+    assignments = ", ".join(f"{name} = :{name}" for name in row)
+    archive.connection.execute(
+        f"UPDATE article SET {assignments} WHERE article_id = :article_id", {**row, "article_id": number}
+    )
+    _save_parts(archive, number, article)
+
+
+def _article_row(article: Article) -> dict[str, Any]:
+    fields = {name: value for name, value in version_fields(article).items() if name != "images"}
+    return fields | {
+        "url": article.url,
+        "kind": article.kind,
+        "breadcrumb": json.dumps(article.breadcrumb, ensure_ascii=False),
+        "published_on": article.published_on,
+        "published_at": article.published_at,
+        "source_raw": article.source_raw,
+        "last_seen_at": article.fetched_at,
+        "last_look_at": article.fetched_at,
+    }
+
+
+def _save_version(
+    archive: Archive, number: int, version: int, article: Article, digest: str, crawl: int, change: Change
+) -> None:
+    row = {
+        **version_fields(article),
+        "credits": json.dumps(
+            [[c.label, c.role, c.name, c.org] for c in article.credits], ensure_ascii=False
+        ),
+        "article_id": number,
+        "number": version,
+        "crawl_id": crawl,
+        "capture_id": article.capture,
+        "seen_at": article.fetched_at,
+        "changed": json.dumps(change.fields),
+        "added": change.added,
+        "removed": change.removed,
+        "minor": change.minor,
+        "content_sha256": digest,
+    }
+    archive.insert("article_version", row)
+
+
+def _save_parts(archive: Archive, number: int, article: Article) -> None:
+    """Replace an article's credits, pictures and attachments."""
+    execute, many = archive.connection.execute, archive.connection.executemany
+    for table in ("credit", "image", "attachment"):
+        execute(f"DELETE FROM {table} WHERE article_id = ?", (number,))
+    many(
+        "INSERT INTO credit (article_id, seq, label, role, name, org, position, rule)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            (number, seq, c.label, c.role, c.name, c.org, c.position, c.rule)
+            for seq, c in enumerate(article.credits, 1)
+        ),
+    )
+    many(
+        "INSERT INTO image (article_id, seq, url, caption, paragraph) VALUES (?, ?, ?, ?, ?)",
+        ((number, seq, i.url, i.caption, i.paragraph) for seq, i in enumerate(article.images, 1)),
+    )
+    many(
+        "INSERT INTO attachment (article_id, seq, kind, url, text) VALUES (?, ?, ?, ?, ?)",
+        ((number, seq, a.kind, a.url, a.text) for seq, a in enumerate(article.attachments, 1)),
+    )

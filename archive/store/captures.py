@@ -1,0 +1,209 @@
+"""Captures: every request with its answer, the bytes in WARC files and what is asked of them in rows."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from archive.evidence.media import sniff
+from archive.evidence.warc_reader import Record, WarcError, read_record
+from archive.evidence.warc_writer import MAX_BYTES, Exchange, RevisitTarget, WarcWriter, close_leftovers
+from archive.model.crawl import CaptureType, FailureType, MediaFile
+from archive.store.archive import Archive
+
+
+def begin_warc(archive: Archive, site: str, info: Mapping[str, str], *, max_bytes: int = MAX_BYTES) -> None:
+    """Keep the bytes of what is captured from now on, as WARC files.
+
+    ``info``: what their ``warcinfo`` records say.  ``max_bytes``: a file that has grown over this is closed and
+    the next one begun.  Completes the files of a crawl that was killed.
+    """
+    with archive.transaction():
+        archive.record_closed(close_leftovers(archive.warc_folder))
+    archive.warc = WarcWriter(archive.warc_folder, site, info, max_bytes=max_bytes)
+
+
+def end_warc(archive: Archive) -> None:
+    """Complete the last WARC file; of what is captured from now on no bytes are kept."""
+    if archive.warc is not None:
+        archive.warc.close()
+        archive.record_closed(archive.warc.closed)
+        archive.warc = None
+
+
+def save_capture(
+    archive: Archive,
+    exchange: Exchange,
+    crawl: int,
+    *,
+    capture_type: CaptureType,
+    site: str,
+    key: str | None = None,
+) -> int:
+    """Store one request and its answer; return the capture's number.
+
+    ``key``: the identity of the article that the address has.  The bytes go into a WARC file if one was begun;
+    a body that is known already is not stored again.
+    """
+    digest = hashlib.sha256(exchange.body).hexdigest()
+    with archive.transaction():
+        earlier = _capture_with_same_body(archive, exchange, digest)
+        row: dict[str, Any] = {
+            "crawl_id": crawl,
+            "kind": capture_type,
+            "site": site,
+            "key": key,
+            "url": exchange.url,
+            "captured_at": exchange.captured_at,
+            "status": exchange.status,
+            **_content_type(exchange.header("content-type")),
+            "redirect_to": exchange.header("location"),
+            "etag": exchange.header("etag"),
+            "last_modified": exchange.header("last-modified"),
+            "payload_bytes": len(exchange.body),
+            "payload_sha256": digest,
+        }
+        if archive.warc is not None:
+            same_as = earlier and RevisitTarget(earlier[1], earlier[2])
+            location = archive.warc.write(exchange, same_as)
+            row |= {
+                "revisit_of": earlier and earlier[0],
+                "warc_id": _warc_id(archive, location.file, crawl),
+                "warc_offset": location.offset,
+                "warc_length": location.length,
+                "record_id": location.record_id,
+            }
+        return archive.insert("capture", row)
+
+
+def save_capture_error(
+    archive: Archive,
+    url: str,
+    captured_at: str,
+    error: str,
+    crawl: int,
+    *,
+    capture_type: CaptureType,
+    site: str,
+    key: str | None = None,
+) -> int:
+    """Store a request that brought no answer; return the capture's number."""
+    row = {
+        "crawl_id": crawl,
+        "kind": capture_type,
+        "site": site,
+        "key": key,
+        "url": url,
+        "captured_at": captured_at,
+        "error": error,
+    }
+    with archive.transaction():
+        return archive.insert("capture", row)
+
+
+def save_media(archive: Archive, media: MediaFile, site: str) -> bool:
+    """Store what an address held, once however many addresses hold it.
+
+    Returns False, and stores nothing, when the bytes are neither a picture nor a file that articles offer.
+    """
+    found = sniff(media.body)
+    if found is None:
+        return False
+    digest = hashlib.sha256(media.body).hexdigest()
+    with archive.transaction() as execute:
+        row = {
+            "sha256": digest,
+            "mime": found.mime,
+            "bytes": len(media.body),
+            "width": found.width,
+            "height": found.height,
+            "capture_id": media.capture,
+        }
+        known = execute("SELECT media_id FROM media WHERE sha256 = ?", (digest,)).fetchone()
+        media_id = known[0] if known else archive.insert("media", row)
+        execute(
+            """INSERT INTO media_address (url, media_id, capture_id) VALUES (?, ?, ?)
+               ON CONFLICT (url) DO UPDATE SET media_id = excluded.media_id, capture_id = excluded.capture_id""",
+            (media.url, media_id, media.capture),
+        )
+        execute(
+            "DELETE FROM failure WHERE site = ? AND kind = ? AND url = ?",
+            (site, FailureType.MEDIA, media.url),
+        )
+    return True
+
+
+def read_capture(archive: Archive, capture: int) -> Record:
+    """Read a capture's bytes back.  Raises ``WarcError`` where there are none."""
+    row = archive.connection.execute(
+        "SELECT w.name, c.warc_offset, c.revisit_of FROM capture c"
+        " LEFT JOIN warc_file w ON w.warc_id = c.warc_id WHERE c.capture_id = ?",
+        (capture,),
+    ).fetchone()
+    if row is None or row[0] is None:
+        raise WarcError(f"{archive.path}: of capture {capture} no bytes were kept")
+    record = read_record(archive.warc_folder, row[0], row[1])
+    return record if row[2] is None else record.with_body_of(read_capture(archive, row[2]))
+
+
+def read_part(archive: Archive, first: int, url: str) -> Record | None:
+    """Read back a further page of an article, as captured behind its first page; None if it was not.
+
+    ``first``: the capture of the first page.  Raises ``WarcError``.
+    """
+    row = archive.connection.execute(
+        "SELECT p.capture_id FROM capture p JOIN capture c ON c.capture_id = ? AND p.crawl_id = c.crawl_id"
+        " AND p.site = c.site AND p.key = c.key AND p.capture_id > c.capture_id"
+        " WHERE p.kind = ? AND p.status = 200 AND p.url = ? ORDER BY p.capture_id LIMIT 1",
+        (first, CaptureType.PART, url),
+    ).fetchone()
+    return read_capture(archive, row[0]) if row else None
+
+
+def capture_of_text(archive: Archive, article_id: int) -> dict[str, Any] | None:
+    """Return the capture that an article's current text was read from, None where no bytes of it were kept.
+
+    Its number, address, time, status, type, charset and digest, and where it lies: ``file``, offset, length (bytes).
+    """
+    sql = (
+        "SELECT c.capture_id, c.url, c.captured_at, c.status, c.mime, c.charset, c.payload_sha256,"
+        " w.name AS file, c.warc_offset, c.warc_length FROM article a"
+        " JOIN article_version v ON v.article_id = a.article_id AND v.number = a.version"
+        " JOIN capture c ON c.capture_id = v.capture_id JOIN warc_file w ON w.warc_id = c.warc_id"
+        " WHERE a.article_id = ?"
+    )
+    return next(iter(archive.db.query(sql, [article_id])), None)
+
+
+def _capture_with_same_body(archive: Archive, exchange: Exchange, digest: str) -> tuple[int, str, str] | None:
+    """Return (number, address, time) of an earlier capture that holds the body of this answer."""
+    execute = archive.connection.execute
+    if exchange.status == 304:
+        found = execute(
+            "SELECT coalesce(c.revisit_of, c.capture_id), c.url, c.captured_at FROM capture c"
+            " WHERE c.url = ? AND c.status = 200 AND c.warc_id IS NOT NULL ORDER BY c.capture_id DESC LIMIT 1",
+            (exchange.url,),
+        ).fetchone()
+    elif exchange.body:
+        found = execute(
+            "SELECT capture_id, url, captured_at FROM capture"
+            " WHERE payload_sha256 = ? AND revisit_of IS NULL AND warc_id IS NOT NULL AND status = ? LIMIT 1",
+            (digest, exchange.status),
+        ).fetchone()
+    else:
+        found = None
+    return found and (found[0], found[1], found[2])
+
+
+def _warc_id(archive: Archive, name: str, crawl: int) -> int:
+    execute = archive.connection.execute
+    execute(
+        "INSERT INTO warc_file (name, crawl_id) VALUES (?, ?) ON CONFLICT (name) DO NOTHING", (name, crawl)
+    )
+    return int(execute("SELECT warc_id FROM warc_file WHERE name = ?", (name,)).fetchone()[0])
+
+
+def _content_type(header: str) -> dict[str, str]:
+    mime, _, rest = header.partition(";")
+    found = re.search(r"charset\s{0,9}=\s{0,9}[\"']?([\w.:-]{1,40})", rest, re.IGNORECASE)
+    return {"mime": mime.strip().lower(), "charset": found[1].lower() if found else ""}

@@ -1,0 +1,177 @@
+"""Crawls: the record of each, the list pages it read, the pages it could not read."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from archive.model.crawl import FailureType, FetchFailure, Listing
+from archive.store.archive import Archive
+from archive.store.captures import end_warc
+from archive.times import utc_now
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlResult:
+    """How a crawl ended, for its record."""
+
+    complete: bool
+    reason: str = ""
+    """What was wrong, a sentence a line, or ""."""
+    pages: int = 0
+    listed: int = 0
+    new: int = 0
+    revised: int = 0
+    unchanged: int = 0
+    failed: int = 0
+    fields: Mapping[str, int] | None = None
+    """Field → how many articles of this crawl had it."""
+    delay: float | None = None
+    """Seconds between two requests to the site."""
+    unknown_labels: Mapping[str, int] | None = None
+    """Credit label that the role table does not know → how often it was met in this crawl."""
+
+
+def begin_crawl(archive: Archive, site: str, *, software: str, options: Mapping[str, Any]) -> int:
+    """Write the record of a crawl that starts now; return its number.  ``options``: anything for JSON."""
+    row = {
+        "site": site,
+        "started_at": utc_now(),
+        "software": software,
+        "options": json.dumps(options, ensure_ascii=False, default=str),
+    }
+    with archive.transaction():
+        return archive.insert("crawl", row)
+
+
+def finish_crawl(archive: Archive, crawl: int, result: CrawlResult) -> None:
+    """Complete the record of a crawl and its WARC files."""
+    with archive.transaction() as execute:
+        end_warc(archive)
+        execute(
+            "UPDATE crawl SET finished_at = ?, outcome = ?, reason = ?, pages = ?, listed = ?, new = ?,"
+            " revised = ?, unchanged = ?, failed = ?, fields = ?, delay = ?, unknown_labels = ? WHERE crawl_id = ?",
+            (
+                utc_now(),
+                "complete" if result.complete else "incomplete",
+                result.reason,
+                result.pages,
+                result.listed,
+                result.new,
+                result.revised,
+                result.unchanged,
+                result.failed,
+                json.dumps(result.fields or {}, ensure_ascii=False),
+                result.delay,
+                json.dumps(result.unknown_labels or {}, ensure_ascii=False),
+                crawl,
+            ),
+        )
+
+
+def last_options(archive: Archive) -> dict[str, dict[str, Any]]:
+    """Return the options of the last crawl of each site, as ``begin_crawl`` was given them, by the site's name."""
+    rows = archive.connection.execute(
+        "SELECT site, options FROM crawl WHERE crawl_id IN (SELECT max(crawl_id) FROM crawl GROUP BY site)"
+        " ORDER BY site"
+    )
+    return {site: json.loads(options) for site, options in rows}
+
+
+def save_listing(archive: Archive, listing: Listing, crawl: int) -> int:
+    """Store a list page's entries and how far its section has been walked.
+
+    Returns how many entries were never seen in this section before.
+    """
+    with archive.transaction() as execute:
+        section = _walked_section(archive, listing, crawl)
+        counted = "SELECT count(*) FROM listing WHERE section_id = ?"
+        known = execute(counted, (section,)).fetchone()[0]
+        for position, entry in enumerate(listing.entries, 1):
+            execute(
+                _ENTRY,
+                {
+                    "section": section,
+                    "key": entry.key,
+                    "url": entry.url,
+                    "title": entry.title,
+                    "date_raw": entry.date_raw,
+                    "date_on": entry.date_on,
+                    "page": listing.number,
+                    "position": position,
+                    "crawl": crawl,
+                    "at": listing.fetched_at,
+                },
+            )
+        execute(
+            "DELETE FROM failure WHERE site = ? AND kind = ? AND url = ?",
+            (listing.site, FailureType.SECTION, listing.url),
+        )
+        now = execute(counted, (section,)).fetchone()[0]
+        if now > known:
+            execute("UPDATE section SET last_new_page = ? WHERE section_id = ?", (listing.number, section))
+    return int(now - known)
+
+
+_ENTRY = """
+INSERT INTO listing (section_id, key, url, title, date_raw, date_on, page, position,
+                     first_crawl, last_crawl, first_seen_at, last_seen_at)
+VALUES (:section, :key, :url, :title, :date_raw, :date_on, :page, :position, :crawl, :crawl, :at, :at)
+ON CONFLICT (section_id, key) DO UPDATE SET url = excluded.url, title = excluded.title,
+  date_raw = excluded.date_raw, date_on = excluded.date_on, page = excluded.page,
+  position = excluded.position, last_crawl = excluded.last_crawl, last_seen_at = excluded.last_seen_at
+"""
+
+
+def _walked_section(archive: Archive, listing: Listing, crawl: int) -> int:
+    """Write how far the section of a list page has been walked; return the section's number."""
+    execute = archive.connection.execute
+    known = execute(
+        "SELECT section_id FROM section WHERE site = ? AND slug = ?", (listing.site, listing.slug)
+    ).fetchone()
+    section = known and known[0]
+    if section is None:
+        new = {"site": listing.site, "slug": listing.slug, "kind": listing.kind, "url": listing.url}
+        section = archive.insert("section", new)
+    execute(
+        """UPDATE section SET
+             name = CASE WHEN :name <> '' THEN :name ELSE name END,
+             backlog_crawl = CASE WHEN :remaining IS NULL THEN NULL
+                                  WHEN backlog_url IS NULL THEN :crawl ELSE backlog_crawl END,
+             backlog_url = :remaining, stop = :stop, last_crawl = :crawl
+           WHERE section_id = :section""",
+        {
+            "name": listing.name,
+            "remaining": listing.remaining,
+            "stop": listing.stop,
+            "crawl": crawl,
+            "section": section,
+        },
+    )
+    return int(section)
+
+
+def save_failure(archive: Archive, failure: FetchFailure, crawl: int) -> None:
+    """Remember a page that could not be fetched or read, and how often that has happened."""
+    with archive.transaction() as execute:
+        execute(
+            """INSERT INTO failure (site, kind, key, url, reason, first_crawl, last_crawl, failed_at)
+               VALUES (:site, :kind, :key, :url, :reason, :crawl, :crawl, :failed_at)
+               ON CONFLICT (site, kind, url) DO UPDATE SET reason = excluded.reason,
+                 attempts = attempts + (last_crawl <> excluded.last_crawl),
+                 last_crawl = excluded.last_crawl, failed_at = excluded.failed_at""",
+            {
+                "site": failure.site,
+                "kind": failure.failure_type,
+                "key": failure.key,
+                "url": failure.url,
+                "reason": failure.reason,
+                "crawl": crawl,
+                "failed_at": failure.failed_at,
+            },
+        )
+        if failure.failure_type is FailureType.SECTION:
+            execute(
+                "UPDATE section SET stop = 'error' WHERE site = ? AND ? IN (url, backlog_url)",
+                (failure.site, failure.url),
+            )

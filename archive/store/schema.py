@@ -1,0 +1,74 @@
+"""The schema of a file: ours or not, and up to date or not; what a file says about itself."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archive.model.article import Role
+from archive.store.dictionary import entries
+from archive.store.errors import ArchiveError
+
+if TYPE_CHECKING:  # who only reads needs none of it
+    from sqlite_utils import Database
+
+APPLICATION_ID = 0x5A4A4E57
+"""``ZJNW`` in the file's header, so that ``file`` and we can tell an archive from any other database."""
+SCHEMA = sum(1 for _ in Path(__file__).with_name("sql").glob("*.sql"))
+"""The schema that this program writes: ``PRAGMA user_version`` of a file that has had every step."""
+
+
+def bring_up_to_date(db: Database) -> None:
+    """Run the steps that a file lacks; all or none: a killed program leaves no file between two schemas."""
+    from archive.store.migrations import migrations
+
+    db.conn.execute("BEGIN IMMEDIATE")
+    migrations.apply(db)
+    _describe(db)
+    db.conn.commit()
+
+
+def refuse_strangers(path: Path, connection: sqlite3.Connection) -> None:
+    """Refuse a database that is not ours, or that a newer version of the program made.  Raises ``ArchiveError``."""
+    application = connection.execute("PRAGMA application_id").fetchone()[0]
+    tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    if application != APPLICATION_ID and tables:
+        raise ArchiveError(f"{path}: is a database, but no archive of zhijiang; choose another file name")
+    found = _schema(connection)
+    if found > SCHEMA:
+        from importlib.metadata import version
+
+        raise ArchiveError(
+            f"{path}: was made by a newer zhijiang (schema {found}, this one knows {SCHEMA}); "
+            f"zhijiang {version('zhijiang')} must be updated"
+        )
+
+
+def refuse_older(path: Path, connection: sqlite3.Connection) -> None:
+    """Refuse a file that lacks steps, where it is only read.  Raises ``ArchiveError``."""
+    found = _schema(connection)
+    if found < SCHEMA:
+        raise ArchiveError(
+            f"{path}: has schema {found}, older than this program's; "
+            "zhijiang reindex or any zhijiang crawl on it brings it up to date"
+        )
+
+
+def _schema(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _describe(db: Database) -> None:
+    """Write what tells the file's kind and schema, the roles this program knows, and the data dictionary."""
+    with db.atomic():
+        db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        db.conn.execute(f"PRAGMA user_version = {SCHEMA}")
+        db.conn.executemany(
+            "INSERT INTO role (role, grp, english, sort) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (role) DO UPDATE SET grp = excluded.grp, english = excluded.english, sort = excluded.sort",
+            [(role, role.group, role.english, number) for number, role in enumerate(Role, 1)],
+        )
+        if db.conn.execute("SELECT * FROM data_dictionary ORDER BY rowid").fetchall() != list(entries()):
+            db.conn.execute("DELETE FROM data_dictionary")
+            db.conn.executemany("INSERT INTO data_dictionary VALUES (?, ?, ?, ?, ?, ?, ?)", entries())

@@ -1,0 +1,32 @@
+"""Whether work grows with its input: measured in processor time, judged by how two sizes compare."""
+
+import gc
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+TIMES_LARGER = 4
+MOST_GROWTH = 8
+"""Times the work of an input four times as large: linear work takes 4, work with the square of the size 16."""
+_ROUNDS = 3
+
+
+def growth(make: Callable[[int], T], work: Callable[[T], object], size: int) -> float:
+    """Return how many times longer ``work`` takes on ``make(4 * size)`` than on ``make(size)``.
+
+    The processor's time is compared, and of several rounds the best: what else a machine does lengthens both.
+    """
+    small, large = (
+        [_seconds(make, work, length) for _ in range(_ROUNDS)] for length in (size, TIMES_LARGER * size)
+    )
+    return min(large) / min(small)
+
+
+def _seconds(make: Callable[[int], T], work: Callable[[T], object], size: int) -> float:
+    given = make(size)
+    gc.collect()
+    started = time.process_time()
+    work(given)
+    return time.process_time() - started

@@ -1,0 +1,88 @@
+"""What a crawl would archive of one page: read as a crawl reads it, and stored nowhere."""
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from archive.times import utc_now
+from zhijiang_spider.derive.article import (
+    ArticlePart,
+    ArticleParts,
+    Refused,
+    derive_article,
+    next_address,
+    read_part,
+)
+from zhijiang_spider.pages import LayoutChanged, Page, extract_section_page
+from zhijiang_spider.pages.lists.next_page import is_same_page
+from zhijiang_spider.sites.site import Site
+
+
+def preview(file_or_url: str, url: str, site: Site) -> dict[str, Any]:
+    """Return an article or a list page as JSON has it.
+
+    ``url``: the address a saved file came from, or "".  Raises ``click.ClickException`` for what a crawl refuses.
+    """
+    try:
+        if file_or_url.startswith(("http://", "https://")):
+            page, parts = _fetched(file_or_url, site)
+        else:
+            page, parts = _saved(Path(file_or_url), url, site)
+        if not parts:
+            return dataclasses.asdict(extract_section_page(page, site))
+    except LayoutChanged as error:
+        raise click.ClickException(str(error) if error.url else f"{file_or_url}: {error.missing}") from error
+    except Refused as error:
+        raise click.ClickException(f"{file_or_url}: {error}") from error
+    key = site.article_key(page.url)
+    if page.url and key is None:
+        click.echo(f"{page.url}: article_url does not match it, so a crawl would not ask for it", err=True)
+    article = derive_article(ArticleParts(key or "", tuple(parts)), site)
+    found: dict[str, Any] = json.loads(json.dumps(dataclasses.asdict(article)))
+    return found
+
+
+def _fetched(url: str, site: Site) -> tuple[Page, list[ArticlePart]]:
+    """Fetch a page, and the further ones of an article; no parts: it is a list."""
+    from zhijiang_spider.crawl import run  # Scrapy takes a second to load; a saved file does without
+
+    if not site.allows(url):
+        raise click.UsageError(f"{url}: its host is not in the hosts of profile {site.name}")
+    parts: list[ArticlePart] = []
+
+    def following(page: Page) -> str:
+        if _is_list(page.url, site):
+            return ""
+        if site.article_key(url) and not site.article_key(page.url):
+            raise Refused(f"redirected to {page.url}, which is no article")
+        parts.append(read_part(page, site))
+        return next_address(parts)
+
+    try:
+        return run.fetch(url, site, following), parts
+    except run.FetchError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _saved(path: Path, url: str, site: Site) -> tuple[Page, list[ArticlePart]]:
+    """Read a saved file: an article's first page, or a list."""
+    try:
+        page = Page(url, path.read_bytes(), fetched_at=utc_now())
+    except OSError as error:
+        raise click.UsageError(f"{path}: cannot be read: {error.strerror or error}") from error
+    if _is_list(url, site):
+        return page, []
+    parts = [read_part(page, site)]
+    if more := next_address(parts):
+        click.echo(f"{path}: the article goes on, which a crawl would fetch too: {more}", err=True)
+    return page, parts
+
+
+def _is_list(url: str, site: Site) -> bool:
+    """Tell whether an address is that of a list: its shape says so, or a crawl begins there."""
+    if not url or site.article_key(url) is not None:
+        return False
+    return site.section_slug(url) is not None or any(is_same_page(url, start) for start in site.start_urls)

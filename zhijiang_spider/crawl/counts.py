@@ -1,0 +1,86 @@
+"""What a crawl counted and what it noticed, as data."""
+
+from collections import Counter
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from archive.model.crawl import FailureType
+
+
+@dataclass(slots=True)
+class CrawlCounts:
+    """What one crawl has stored and met; nothing is counted that is not on disk."""
+
+    pages: int = 0
+    """Answers of the site, robots.txt counted too."""
+    list_pages: int = 0
+    listed: int = 0
+    """Entries of list pages."""
+    new: int = 0
+    revised: int = 0
+    unchanged: int = 0
+    rechecked: int = 0
+    """Archived articles that were looked at again."""
+    missing: int = 0
+    """Archived articles that the site did not show."""
+    newly_missing: int = 0
+    """Those of them that were online before."""
+    gone: int = 0
+    """Those of them that are judged gone for good by this crawl."""
+    media: int = 0
+    """Pictures and files."""
+    errors: int = 0
+    """Errors inside the program."""
+    failures: Counter[tuple[FailureType, str]] = field(default_factory=Counter)
+    """(what failed, reason in short) → how often."""
+    fields: Counter[str] = field(default_factory=Counter)
+    """Field → articles of this crawl that had it."""
+    unknown_labels: Counter[str] = field(default_factory=Counter)
+    """Credit label that the role table does not know → how often it was met."""
+
+    def add(self, other: "CrawlCounts") -> None:
+        """Add what another one counted."""
+        for name in (counted.name for counted in fields(self)):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+    def failed(self, failure_type: FailureType) -> int:
+        """Return how many pages of one kind failed."""
+        return sum(number for (failed, _), number in self.failures.items() if failed == failure_type)
+
+    def reasons(self, failure_type: FailureType) -> str:
+        """Return why pages of one kind failed, the most frequent reason first: ``5 timeout, 1 HTTP 500``."""
+        found = [
+            (number, reason) for (failed, reason), number in self.failures.items() if failed == failure_type
+        ]
+        return ", ".join(
+            f"{number} {reason}" for number, reason in sorted(found, key=lambda cause: -cause[0])
+        )
+
+    def numbers(self) -> dict[str, int]:
+        """Return every plain number by its name."""
+        values: dict[str, Any] = {counted.name: getattr(self, counted.name) for counted in fields(self)}
+        return {name: value for name, value in values.items() if isinstance(value, int)} | {
+            f"failed_{failure_type}": self.failed(failure_type) for failure_type, _ in self.failures
+        }
+
+
+@dataclass(slots=True)
+class CrawlFindings:
+    """What a crawl noticed that is no number."""
+
+    archive_error: str = ""
+    """Why the archive could not be written, or ""."""
+    last_failure: str = ""
+    """Address and reason of the last page that could not be fetched or read, or ""."""
+    refused: int = 0
+    """Refusals one after the other, up to now."""
+    sections_not_found: tuple[str, ...] = ()
+    """Wanted sections that no page links to."""
+    section_left_out: str = ""
+    """Address of a section beyond the most that a crawl reads, or ""."""
+    alarm: bool = False
+    """So many articles are missing that it is the site, not the articles."""
+    health: list[str] = field(default_factory=list)
+    """What is wrong by the archive's own measure, a sentence each."""
+    delay: float | None = None
+    """Seconds between two requests."""

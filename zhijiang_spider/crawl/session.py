@@ -1,0 +1,251 @@
+"""One crawl as an object: what it was asked, the archive it writes, what it counted and noticed.
+
+Scrapy's components are thin and get the session; none of them looks another one up.
+"""
+
+import asyncio
+import json
+import platform
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import TypeVar
+
+from archive.care.health import judge_crawl, reconcile
+from archive.evidence.warc_writer import Exchange
+from archive.model.article import Article, Role
+from archive.model.crawl import CaptureType, FailureType, FetchFailure, Listing, MediaFile, NotModified
+from archive.model.plan import Plan
+from archive.store.archive import Archive
+from archive.store.articles import Saved, article_status, save_article, save_missing, save_not_modified
+from archive.store.captures import begin_warc, save_capture, save_capture_error, save_media
+from archive.store.crawls import begin_crawl, finish_crawl, save_failure, save_listing
+from archive.store.errors import ArchiveError
+from archive.store.plan import make_plan
+from archive.times import utc_now
+from zhijiang_spider.crawl.counts import CrawlCounts, CrawlFindings
+from zhijiang_spider.crawl.options import CrawlOptions
+from zhijiang_spider.crawl.verdict import Verdict, is_alarm, judge
+from zhijiang_spider.sites.site import Site
+
+_Result = TypeVar("_Result")
+
+COUNTED_FIELDS = ("title", "published_on", "section", "source", "body", "credits", "images")
+"""What the crawl record counts: how many articles had it."""
+
+
+class CrawlSession:
+    """The crawl of one site into one archive, from its plan to its verdict.
+
+    Several pages share one transaction: a commit per page is what makes hand-made archives slow.  A batch is
+    committed ``batch_seconds`` after its first page at the latest.
+    """
+
+    def __init__(
+        self, site: Site, options: CrawlOptions, archive_path: Path, *, batch_seconds: float = 1.0
+    ) -> None:
+        self.site = site
+        self.options = options
+        self.archive_path = archive_path
+        self.plan = Plan()
+        """The work, once the session is open."""
+        self.counts = CrawlCounts()
+        self.findings = CrawlFindings()
+        self.verdict: Verdict | None = None
+        """How it went, once the session is closed."""
+        self.on_commit: Callable[[CrawlCounts], None] = lambda counts: None
+        """Told the counts after each commit."""
+        self.on_broken: Callable[[], None] = lambda: None
+        """Called once when the archive can no longer be written: what cannot be stored should not be asked for."""
+        self._batch_seconds = batch_seconds
+        self._archive: Archive | None = None
+        self._crawl = 0
+        self._closed = False
+        self._commit_later: asyncio.TimerHandle | None = None
+        self._uncommitted = CrawlCounts()
+        self._missing: list[FetchFailure] = []
+
+    # --- from start to end -------------------------------------------------------------------------
+
+    def open(self, warc_info: Mapping[str, str] | None) -> None:
+        """Open the archive, make the plan and begin the crawl's record.
+
+        ``warc_info``: what the ``warcinfo`` records say besides ``software``; None: keep no evidence.
+        Raises ``ArchiveError``.
+        """
+        try:
+            self._archive = archive = Archive.open(self.archive_path)
+            options = self.options
+            self.plan = make_plan(
+                archive,
+                self.site.name,
+                sections=options.sections,
+                since=options.since,
+                full=options.full,
+                policy=self.site.recheck,
+            )
+            self._crawl = begin_crawl(
+                archive,
+                self.site.name,
+                software=_software(),
+                options=asdict(options) | {"profile": self.site.path, "site": json.loads(self.site.declared)},
+            )
+            if warc_info is not None:
+                begin_warc(archive, self.site.name, {"software": _software(), **warc_info})
+        except ArchiveError as error:
+            self.findings.archive_error = str(error)
+            if self._archive is not None:
+                self._archive.close()
+                self._archive = None
+            raise
+
+    def close(self, reason: str) -> None:
+        """Commit what is left, judge, complete the crawl's record and close the file.
+
+        ``reason``: why Scrapy ended, ``finished`` when there was nothing left to do.
+        """
+        self._closed = True
+        archive = self._archive
+        if archive is None:  # it could not be opened, and that was said
+            self.verdict = judge(self.counts, self.findings, reason)
+            return
+        self._commit()
+        try:
+            self.findings.alarm = is_alarm(self.counts, self.site.recheck.alarm_share)
+            if not self.findings.alarm:
+                self.counts.gone = save_missing(archive, self._missing, self._crawl, self.site.recheck)
+            self.findings.health = judge_crawl(archive, self._crawl, self.site.health)
+            if self.counts.failed(FailureType.ARTICLE):
+                self.findings.health += reconcile(archive, self.site.name)
+            self.verdict = judge(self.counts, self.findings, reason)
+            result = self.verdict.result(dict(self.counts.fields))
+            finish_crawl(
+                archive,
+                self._crawl,
+                replace(result, delay=self.findings.delay, unknown_labels=dict(self.counts.unknown_labels)),
+            )
+        except ArchiveError as error:
+            self._give_up(error)
+        finally:
+            archive.close()
+        self.verdict = judge(self.counts, self.findings, reason)
+
+    # --- what comes --------------------------------------------------------------------------------
+
+    def capture(self, exchange: Exchange, capture_type: CaptureType, key: str | None) -> int | None:
+        """Keep one answer in the open batch; return the capture's number, None when it cannot be kept."""
+        key = key or self.site.article_key(exchange.url)
+        return self._write(
+            lambda archive: save_capture(
+                archive, exchange, self._crawl, capture_type=capture_type, site=self.site.name, key=key
+            )
+        )
+
+    def capture_error(self, url: str, captured_at: str, error: str, capture_type: CaptureType) -> None:
+        """Note in the open batch that a request brought no answer."""
+        key = self.site.article_key(url)
+        self._write(
+            lambda archive: save_capture_error(
+                archive,
+                url,
+                captured_at,
+                error,
+                self._crawl,
+                capture_type=capture_type,
+                site=self.site.name,
+                key=key,
+            )
+        )
+
+    def save(self, item: object) -> None:
+        """Store an article, a list page, a picture or file, or a failure in the open batch."""
+        self._write(lambda archive: self._save(item, archive))
+
+    def _write(self, save: Callable[[Archive], _Result]) -> _Result | None:
+        """Write into the open batch; None when the archive cannot be written."""
+        if self._archive is None or self.findings.archive_error:
+            return None  # a batch was lost: what comes now may refer to what was in it
+        result = None
+        try:
+            self._archive.begin()
+            result = save(self._archive)
+        except ArchiveError as error:
+            self._give_up(error)
+        if self._commit_later is None and not self._closed:
+            loop = asyncio.get_running_loop()
+            self._commit_later = loop.call_later(self._batch_seconds, self._commit)
+        return result
+
+    def _save(self, item: object, archive: Archive) -> None:
+        counts = self._uncommitted
+        match item:
+            case Article():
+                saved = save_article(archive, item, self._crawl)
+                counts.new += saved is Saved.NEW
+                counts.revised += saved is Saved.REVISED
+                counts.unchanged += saved is Saved.UNCHANGED
+                counts.rechecked += saved is not Saved.NEW
+                counts.fields.update(name for name in COUNTED_FIELDS if getattr(item, name))
+                counts.unknown_labels.update(c.label or "" for c in item.credits if c.role is Role.OTHER)
+            case NotModified():
+                save_not_modified(archive, item)
+                counts.unchanged += 1
+                counts.rechecked += 1
+            case Listing():
+                save_listing(archive, item, self._crawl)
+                counts.list_pages += 1
+                counts.listed += len(item.entries)
+            case MediaFile():
+                if save_media(archive, item, self.site.name):
+                    counts.media += 1
+                else:
+                    self._save_failure(archive, _no_media(item, self.site))
+            case FetchFailure(missing=True, key=str(key)) if status := article_status(
+                archive, item.site, key
+            ):
+                self._missing.append(item)  # judged when all looks are in
+                counts.missing += 1
+                counts.rechecked += status == "在线"
+                counts.newly_missing += status == "在线"
+            case FetchFailure():
+                self._save_failure(archive, item)
+
+    def _save_failure(self, archive: Archive, failure: FetchFailure) -> None:
+        save_failure(archive, failure, self._crawl)
+        self._uncommitted.failures[failure.failure_type, failure.reason.partition(":")[0]] += 1
+        if failure.failure_type is not FailureType.MEDIA:
+            self.findings.last_failure = f"{failure.url}: {failure.reason}"
+
+    def _commit(self) -> None:
+        if self._commit_later:
+            self._commit_later.cancel()
+            self._commit_later = None
+        assert self._archive is not None
+        try:
+            self._archive.commit()
+        except ArchiveError as error:
+            self._give_up(error)
+            return
+        self.counts.add(self._uncommitted)
+        self._uncommitted = CrawlCounts()
+        self.on_commit(self.counts)
+
+    def _give_up(self, error: ArchiveError) -> None:
+        if self._archive is not None and not self._archive.connection.in_transaction:
+            self._uncommitted = CrawlCounts()  # SQLite undid the batch
+        if not self.findings.archive_error:
+            self.findings.archive_error = str(error)
+            if not self._closed:
+                self.on_broken()
+
+
+def _software() -> str:
+    return f"zhijiang {version('zhijiang')}, Scrapy {version('scrapy')}, Python {platform.python_version()}"
+
+
+def _no_media(media: MediaFile, site: Site) -> FetchFailure:
+    reason = "is no picture or file of a known kind" if media.body else "is empty"
+    return FetchFailure(
+        site=site.name, url=media.url, failure_type=FailureType.MEDIA, reason=reason, failed_at=utc_now()
+    )

@@ -1,0 +1,2 @@
+from .server import demo_site as demo_site
+from .server import serve as serve

@@ -1,0 +1,27 @@
+"""Pages as the archive kept them: captures read back from the WARC files."""
+
+from collections.abc import Callable
+
+from archive.evidence.warc_reader import Record
+from archive.store.archive import Archive
+from archive.store.captures import read_capture, read_part
+from zhijiang_spider.pages.page import Page
+
+
+def kept_page(archive: Archive, capture: int) -> Page:
+    """Return the page of a capture.  Raises ``WarcError`` where its bytes cannot be read or unpacked."""
+    return _page(read_capture(archive, capture), capture)
+
+
+def kept_parts(archive: Archive, first: int) -> Callable[[str], Page | None]:
+    """Return what finds a further page of an article by its address; ``first``: the capture of its first page."""
+
+    def get(url: str) -> Page | None:
+        record = read_part(archive, first, url)
+        return _page(record, first) if record else None
+
+    return get
+
+
+def _page(record: Record, capture: int) -> Page:
+    return Page(record.url, record.content, record.content_type, record.captured_at, capture)

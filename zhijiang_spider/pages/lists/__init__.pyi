@@ -1,0 +1,1 @@
+from .readers import ListReading as ListReading

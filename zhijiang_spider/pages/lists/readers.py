@@ -1,0 +1,73 @@
+"""List readers: one module a kind of list, asked in turn for the entries of a page.
+
+A plug-in's come first: it was installed for a kind of list that the built-in ones do not know.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from archive import plugins
+from archive.hookspecs import hookimpl
+from zhijiang_spider.items import ListEntry
+from zhijiang_spider.pages.page import Page
+from zhijiang_spider.sites.site import Site
+
+_log = logging.getLogger(__name__)
+_told: set[str] = set()
+"""What was said already: once a crawl, not once a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListReading:
+    """What a reader found on a list of its kind."""
+
+    entries: tuple[ListEntry, ...]
+    """In the order of the page, each article once."""
+    next_url: str | None = None
+    """Absolute address of the next page where this kind of list has its own way to say it.
+    None: look for it as on any page."""
+
+
+ListReader = Callable[[Page, Site], ListReading | None]
+"""Reads a list page; None where the page is no list of its kind."""
+
+
+@hookimpl
+def list_readers() -> Mapping[str, str]:
+    """Return the readers that are built in, the one with the strongest evidence first."""
+    return {"anchors": "zhijiang_spider.pages.lists.anchors:read_anchors"}
+
+
+def read_list(page: Page, site: Site) -> tuple[str, ListReading | None]:
+    """Return the name of the reader whose kind of list this is, and what it read; ("", None) if it is no one's."""
+    for name, read, offer in _readers():
+        try:
+            with offer.use():
+                reading = read(page, site)
+                if not isinstance(reading, ListReading | None):
+                    raise TypeError(f"its answer is no ListReading: {reading!r:.80}")
+        except plugins.PluginError as error:
+            if (problem := str(error)) not in _told:
+                _told.add(problem)
+                _log.warning("%s (first on %s)", problem, page.url)
+            continue
+        if reading is not None:
+            return name, reading
+    return "", None
+
+
+@cache
+def _readers() -> tuple[tuple[str, ListReader, plugins.Offer], ...]:
+    offered = plugins.offers("list_readers", str, Callable)
+    found = []
+    for name, offer in sorted(offered.items(), key=lambda one: not one[1].plugin):
+        try:
+            found.append((name, offer.load(), offer))
+        except plugins.PluginError as error:
+            _log.warning("%s", error)
+    return tuple(found)
+
+
+plugins.register(__name__)
