@@ -26,8 +26,9 @@ from archive.model.article import Credit, Position, Role
 from tests.linear import MOST_GROWTH, growth
 from zhijiang_spider.credits.find import extract_credits
 from zhijiang_spider.credits.tokens import Line
-from zhijiang_spider.text.names import is_org, split_names
-from zhijiang_spider.vocabulary.roles import POSTFIX, ROLES, SIMPLIFIED, SURNAMES, TITLES
+from zhijiang_spider.text.names import SURNAMES, is_org, split_names
+from zhijiang_spider.vocabulary import simplified
+from zhijiang_spider.vocabulary.roles import POSTFIX, ROLES, TITLES
 
 BODY = (
     "初冬时节，走进青溪镇的果园，枝头挂满金黄的果实。",
@@ -566,7 +567,7 @@ def test_vocabulary_is_consistent() -> None:
     """Tables speak of labels that exist, in simplified characters."""
     assert set(POSTFIX) <= set(ROLES)
     assert set(TITLES) <= set(ROLES)
-    assert all(label.translate(SIMPLIFIED) == label for label in ROLES)
+    assert all(label.translate(simplified()) == label for label in ROLES)
     assert Role.OTHER not in ROLES.values()
     assert len(SURNAMES) == max(SURNAMES.values()) + 1, "no surname twice"
 

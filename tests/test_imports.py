@@ -31,7 +31,7 @@ ARROWS = {
     "archive.importer": "digests export model store",
     "archive.model": "",
     "archive.plugins": "hookspecs",
-    "archive.rendering": "",
+    "archive.rendering": "store",
     "archive.room": "evidence hookspecs model plugins rendering search store text_diff times",
     "archive.search": "extras model",
     "archive.store": "evidence model text_diff times",

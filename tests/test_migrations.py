@@ -5,14 +5,16 @@ import os
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from archive import Archive
+from archive import Archive, Article
 from archive.care.check import Level, Scope, check
+from archive.store.articles import save_article
 from archive.store.migrations import STEPS
 from tests.older import make_older, rows
 from tests.patience import PATIENCE
@@ -70,6 +72,42 @@ def test_an_older_archive_is_brought_up_to_date_with_every_row(
     assert rows(path) == rows(demo_archive)
     findings = check(path, Scope(datetime.now(UTC)))
     assert [finding for finding in findings if finding.level is Level.FAULT] == []
+
+
+BODIES: list[tuple[bytes, int]] = [
+    (b"", 0),
+    ("11月1日，柑橘　开园。\n今年 三万\t吨".encode(), 16),
+    ("".join(filter(str.isspace, map(chr, range(sys.maxunicode)))).encode() + "字".encode(), 1),
+    ("𠮷野".encode(), 2),
+    (b"a\0b", 3),
+    (b"\xd4\xc6 \xcd\xa1", 3),  # no UTF-8: what cannot be read counts as every export shows it
+]
+
+
+def test_characters_are_counted_in_whatever_text_is_stored(tmp_path: Path) -> None:
+    path = tmp_path / "older.db"
+    with Archive.open(path, schema=7) as older:
+        for number, (body, _) in enumerate(BODIES, 1):
+            older.connection.execute(
+                "INSERT INTO article (article_id, site, key, url, title, body, content_sha256, first_seen_at,"
+                " last_seen_at, last_look_at) VALUES (?1, 'x', ?1, '', '', CAST(?2 AS TEXT), ?3, '', '', '')",
+                (number, body, "0" * 64),
+            )
+        older.connection.commit()
+    with Archive.open(path) as archive:
+        sql = "SELECT 字数 FROM 文章 ORDER BY 编号"
+        assert [count for (count,) in archive.connection.execute(sql)] == [count for _, count in BODIES]
+        assert archive.connection.execute("SELECT count(*) FROM 审稿").fetchone() == (len(BODIES),)
+
+
+def test_what_is_saved_is_counted_the_same(archive: Archive, article: Callable[..., Article]) -> None:
+    readable = [(body.decode("utf-8", "replace"), count) for body, count in BODIES]
+    for number, (body, _) in enumerate(readable):
+        save_article(archive, article(key=str(number), body=tuple(body.split("\n"))), 1)
+    sql = "SELECT characters FROM article ORDER BY article_id"
+    assert archive.connection.execute(sql).fetchall() == [(count,) for _, count in readable]
+    save_article(archive, article(key="0", body=("改 了",)), 1)
+    assert archive.connection.execute(sql).fetchone() == (2,)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")

@@ -206,7 +206,7 @@ def test_the_article_view_has_the_columns_archivists_were_promised(
     cursor = archive.connection.execute("SELECT * FROM 文章")
     assert [column[0] for column in cursor.description] == [
         *("编号", "题名", "发布日期", "栏目", "来源", "记者", "编辑", "一审", "二审", "三审"),
-        *("署名原文", "状态", "版本数", "网址", "正文"),
+        *("署名原文", "状态", "版本数", "字数", "网址", "正文"),
     ]
     row = dict(zip([column[0] for column in cursor.description], cursor.fetchone(), strict=True))
     assert (row["记者"], row["一审"], row["二审"], row["三审"]) == ("闻小满、苏木", "乔安", "纪朗", "卫青禾")

@@ -9,6 +9,7 @@ from zipfile import ZipFile
 
 import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.escape import unescape
 
 from archive import Archive, Article
@@ -41,6 +42,11 @@ def notes(book: openpyxl.Workbook) -> dict[Any, Any]:
     return {row[0]: row[1] for row in book["说明"].values}
 
 
+def place(sheet: Any, heading: str) -> int:
+    """Return the number of the column with a heading, from 1."""
+    return [cell.value for cell in sheet[1]].index(heading) + 1
+
+
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> openpyxl.Workbook:
     """A workbook with every hostile text as title and body."""
@@ -65,7 +71,7 @@ def test_a_workbook_has_its_sheets_headings_filters_dates_and_links(
     assert book.sheetnames == ["文章", "署名", "变更", "说明"]
     sheet = book["文章"]
     assert [cell.value for cell in sheet[1]][:4] == ["编号", "题名", "发布日期", "栏目"]
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:O2")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", f"A1:{get_column_letter(sheet.max_column)}2")
     row = {heading.value: cell for heading, cell in zip(sheet[1], sheet[2], strict=True)}
     assert row["编号"].value == 1
     assert row["发布日期"].value == datetime(2024, 11, 1)
@@ -84,8 +90,8 @@ def test_a_workbook_has_its_sheets_headings_filters_dates_and_links(
 @pytest.mark.parametrize("number", range(len(HOSTILE)), ids=[repr(text[:12]) for text in HOSTILE])
 def test_every_text_stays_a_text(hostile: openpyxl.Workbook, number: int) -> None:
     bare = HOSTILE[number].replace("\r\n", "\n").translate(CONTROLS)
-    for column in (2, 15):
-        cell = hostile["文章"].cell(2 + number, column)
+    for heading in ("题名", "正文"):
+        cell = hostile["文章"].cell(2 + number, place(hostile["文章"], heading))
         assert cell.data_type in ("s", "inlineStr")
         value = unescape(str(cell.value))
         if len(bare.encode("utf-16-le")) // 2 <= CELL_UNITS:
@@ -105,8 +111,9 @@ def test_on_paper_it_is_a_register(archive: Archive, article: MakeArticle, tmp_p
         fitted = sheet.sheet_properties.pageSetUpPr
         assert fitted is not None
         assert (fitted.fitToPage, sheet.page_setup.fitToHeight) == (True, 0)
-    assert book["文章"].print_area == "'文章'!$A$1:$M$2"
-    assert [cell.value for cell in book["文章"][1]][12:] == ["版本数", "网址", "正文"]
+    last = get_column_letter(place(book["文章"], "网址") - 1)
+    assert book["文章"].print_area == f"'文章'!$A$1:${last}$2"
+    assert [cell.value for cell in book["文章"][1]][-2:] == ["网址", "正文"]
     assert "网址、正文" in notes(book)["打印"]
 
 
@@ -135,7 +142,8 @@ def test_what_cannot_be_a_link_or_a_date_is_text(
     stream = ArticleStream(archive)
     write_xlsx(stream, tmp_path / "a.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["文章"]
-    assert [cell.hyperlink is not None for cell in sheet["N"]] == [False, False, False, True, True, False]
+    links = sheet[get_column_letter(place(sheet, "网址"))]
+    assert [cell.hyperlink is not None for cell in links] == [False, False, False, True, True, False]
     assert [cell.value for cell in sheet["C"]][1:3] == ["0999-01-01", "2024-99-99"]
     assert stream.remarks == {Remark.NO_LINK: 3}
 

@@ -12,7 +12,7 @@ from archive.search.index import index_ok
 from archive.store.archive import Archive
 from archive.store.migrations import migrations
 from archive.store.schema import APPLICATION_ID
-from archive.store.versions import VERSION_FIELDS, fields_sha256
+from archive.store.versions import VERSION_COLUMNS, VERSION_FIELDS, fields_sha256
 
 _REPARSE = "zhijiang reparse --apply derives it again from the WARC files"
 
@@ -104,9 +104,7 @@ def check_versions(archive: Archive, _scope: Scope) -> Found:
         "article {}: its versions are not numbered 1 to the current one",
         _REPARSE,
     )
-    same = " AND ".join(
-        f"v.{name} IS a.{name}" for name in (*VERSION_FIELDS, "content_sha256") if name != "images"
-    )
+    same = " AND ".join(f"v.{name} IS a.{name}" for name in (*VERSION_COLUMNS, "content_sha256"))
     yield from listed(
         archive,
         "SELECT a.article_id FROM article a JOIN article_version v"

@@ -13,7 +13,16 @@ from sqlite_utils import Database
 from archive.model.plan import HealthPolicy
 from archive.store.archive import Archive
 
-FIELDS = ("published_on", "section", "source", "body", "credits", "images")
+_FILLED = {
+    "published_on": "a.published_on IS NOT NULL",
+    "section": "a.section <> ''",
+    "source": "a.source <> ''",
+    "body": "a.body <> ''",
+    "credits": "EXISTS (SELECT 1 FROM credit x WHERE x.article_id = a.article_id)",
+    "images": "EXISTS (SELECT 1 FROM image x WHERE x.article_id = a.article_id)",
+}
+"""Field → the condition on ``article a`` under which it was found."""
+FIELDS = tuple(_FILLED)
 """What is counted.  An article without a title is a failure and not counted here."""
 HISTORY = 30
 """Earlier crawls that a crawl is compared with."""
@@ -109,16 +118,6 @@ def _quiet(db: Database, crawl: int, policy: HealthPolicy, now: datetime) -> lis
         return []
     return [f"Nothing new for {policy.quiet_days} days: the last new article was found {row['seen']}."]
 
-
-_FILLED = {
-    "published_on": "a.published_on IS NOT NULL",
-    "section": "a.section <> ''",
-    "source": "a.source <> ''",
-    "body": "a.body <> ''",
-    "credits": "EXISTS (SELECT 1 FROM credit x WHERE x.article_id = a.article_id)",
-    "images": "EXISTS (SELECT 1 FROM image x WHERE x.article_id = a.article_id)",
-}
-"""Field → the condition on ``article a`` under which it was found."""
 
 # Articles whose pages this crawl read, with the sections that list them.
 _READ = """

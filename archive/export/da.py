@@ -19,7 +19,9 @@ from archive.digests import write_digests
 from archive.evidence.media import PICTURES
 from archive.evidence.warc_reader import WarcError
 from archive.export.selection import ArticleStream
-from archive.model.article import Role, RoleGroup
+from archive.model.article import Role, RoleGroup, paragraphs
+from archive.rendering.reading_order import reading_order
+from archive.rendering.record import record
 from archive.rendering.remarks import Remark
 from archive.store.captures import read_capture
 from archive.store.dictionary import entries
@@ -44,7 +46,8 @@ _DECIDED = (
     "abstract",
     "note",
 )
-_PUBLISHED = ("article_id", "site", "key", "url", "title", "kicker", "subtitle", "published_on", "source", "body", "credit_line", "version", "last_seen_at")  # fmt: skip
+_TOLD = ("body", "credit_line")
+"""Columns of ``article`` that the metadata of an article tell as 署名, or leave to its HTML file."""
 
 _Row = dict[str, Any]
 
@@ -150,8 +153,8 @@ class _Item:
         self._appraisal = appraisal
         self._page = page
         number = appraisal["article_id"]
-        (values,) = self._rows(f"SELECT {', '.join(_PUBLISHED)} FROM article WHERE article_id = ?", number)
-        self._article: _Row = dict(zip(_PUBLISHED, values, strict=True))
+        (values,) = self._rows("SELECT * FROM article WHERE article_id = ?", number)
+        self._article: _Row = dict(zip(articles.columns("article"), values, strict=True))
         self._site = titles[self._article["site"]]
         self._credits = self._rows(
             "SELECT label, role, name, org FROM credit WHERE article_id = ? ORDER BY seq", number
@@ -228,6 +231,9 @@ class _Item:
         described = etree.SubElement(root, "著录")
         for name, value in (self._described() | {"备注": self._remark()}).items():
             etree.SubElement(described, name).text = _plain(value)
+        columns = etree.SubElement(root, "文章")
+        for name, value in record(self._article, *_TOLD):
+            etree.SubElement(columns, name).text = _plain(value)
         credits = etree.SubElement(root, "署名")
         etree.SubElement(credits, "署名原文").text = _plain(self._article["credit_line"])
         for label, role, name, org in self._credits:
@@ -313,21 +319,13 @@ class _Item:
 
     def _html(self, pictures: Mapping[str, str], attachments: Mapping[str, str]) -> str:
         article = self._article
-        paragraphs = article["body"].split("\n") if article["body"] else []
-        flow: list[tuple[str, Any]] = []
-        for place in range(len(paragraphs) + 1):
-            flow += [
-                ("image", {"file": pictures.get(url, ""), "caption": caption})
-                for _, url, caption, paragraph in self._images
-                if min(paragraph, len(paragraphs)) == place
-            ]
-            if place < len(paragraphs):
-                flow.append(("p", paragraphs[place]))
+        placed = ((paragraph, (url, caption)) for _, url, caption, paragraph in self._images)
         return self._page.render(
             a=article,
             code=self._code,
             folder=self._name,
-            flow=flow,
+            flow=reading_order(paragraphs(article["body"]), placed),
+            pictures=pictures,
             attachments=[(attachments.get(url, ""), url, text) for _, url, text in self._attachments],
         )
 

@@ -1,31 +1,25 @@
 """JSON Lines: one schema.org NewsArticle a line, with all that is known of it.
 
 What schema.org has a word for stands under that word.  Everything else stands in ``zhijiang``: rows of the
-archive's tables, which the data dictionary explains.  ``zhijiang import`` reads both.
+archive's tables, which the data dictionary explains, and the number of their schema.  ``zhijiang import`` reads
+both.
 """
 
 import json
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from archive.export.selection import ArticleStream
 from archive.export.tables import BELONGS, CHOSEN, primary_key
 from archive.model.article import MediaType, Role, RoleGroup
-from archive.store.versions import VERSION_FIELDS
+from archive.store.dictionary import entries
+from archive.store.versions import VERSION_COLUMNS
 
 TYPE = "NewsArticle"
-FACE = {
-    "article_id": "identifier",
-    "url": "url",
-    "title": "headline",
-    "subtitle": "alternativeHeadline",
-    "body": "articleBody",
-    "credit_line": "creditText",
-    "version": "version",
-    "status": "creativeWorkStatus",
-}
-"""Column of ``article`` → the property that holds it; one that is "" is left out."""
+_COMPOSED = ("kind", "section", "published_on", "published_at", "source")
+"""Columns of ``article`` whose property holds more than the column, or another form of it: see ``_face``."""
 AGENTS = ("author", "editor", "contributor")
 """Properties that hold the credits."""
 MEDIA_TYPES = {
@@ -44,8 +38,6 @@ RECORDS = (
     "media_address",
 )
 """Tables whose rows stand in ``zhijiang``, those that others refer to first."""
-SAME = tuple(name for name in VERSION_FIELDS if name != "images")
-"""Columns of a version that are left out where they are the article's."""
 
 _CONTEXT = ["https://schema.org", {"zhijiang": {"@id": "urn:zhijiang:record", "@type": "@json"}}]
 _BELONGS = {
@@ -58,6 +50,16 @@ _AGENT = {RoleGroup.CREATE: "author", RoleGroup.EDIT: "editor"}
 _AGENT_OF = {str(role): _AGENT.get(role.group, "contributor") for role in Role}
 
 _Row = dict[str, Any]
+
+
+@cache
+def face_columns() -> Mapping[str, str]:
+    """Return column of ``article`` → the property of schema.org that holds it; one that is "" is left out."""
+    return {
+        entry.column: entry.schema_org
+        for entry in entries()
+        if entry.table == "article" and entry.column not in ("", *_COMPOSED) and entry.schema_org
+    }
 
 
 def write_jsonl(articles: ArticleStream, path: Path) -> int:
@@ -86,6 +88,7 @@ class _Reader:
             f" WHERE {_BELONGS[table]} ORDER BY {', '.join(primary_key(articles, table))}"
             for table in RECORDS
         }
+        self._schema = self._archive.connection.execute("PRAGMA user_version").fetchone()[0]
         self._files = dict(self._archive.connection.execute("SELECT warc_id, name FROM warc_file"))
 
     def line(self, article: _Row) -> _Row:
@@ -100,14 +103,14 @@ class _Reader:
             capture["warc"] = self._files.get(capture.pop("warc_id"))
         face = _face(article, parts, records)
         for version in records["article_version"]:
-            for name in SAME:
+            for name in VERSION_COLUMNS:  # left out where they are the article's
                 if version[name] == article[name]:
                     del version[name]
         for table in ("article_version", "absence", "appraisal"):
             for record in records[table]:
                 del record["article_id"]
-        rest = {name: value for name, value in article.items() if name not in {*FACE, "source"}}
-        return {**face, "zhijiang": {"article": rest, **records}}
+        rest = {name: value for name, value in article.items() if name not in {*face_columns(), "source"}}
+        return {**face, "zhijiang": {"schema": self._schema, "article": rest, **records}}
 
     def _rows(self, sql: str, article_id: int) -> list[_Row]:
         return list(self._archive.db.query(sql, [article_id]))
@@ -115,7 +118,7 @@ class _Reader:
 
 def _face(article: _Row, parts: Mapping[str, list[_Row]], records: Mapping[str, list[_Row]]) -> _Row:
     """Return what schema.org has words for."""
-    properties = {name: article[column] for column, name in FACE.items() if article[column] != ""}
+    properties = {name: article[column] for column, name in face_columns().items() if article[column] != ""}
     sections = [article["section"], *(row["name"] for row in records["section"] if row["kind"] == "section")]
     versions, captures = records["article_version"], {row["capture_id"]: row for row in records["capture"]}
     current = versions[-1] if versions else {}

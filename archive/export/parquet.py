@@ -1,6 +1,5 @@
 """Parquet: one typed row an article, for pandas, DuckDB and Spark.  Needs the extra ``parquet``."""
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -9,36 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from archive.export.selection import ArticleStream
+from archive.export.tables import column_types
 from archive.extras import ExtraMissing
+from archive.rendering.record import texts
 from archive.rendering.remarks import Remark
 
 _BATCH = 5_000
 """Articles in a row group: what is in memory at a time."""
-_COLUMNS = [
-    "article_id",
-    "site",
-    "key",
-    "url",
-    "kind",
-    "title",
-    "kicker",
-    "subtitle",
-    "section",
-    "breadcrumb",
-    "published_on",
-    "published_at",
-    "published_raw",
-    "source",
-    "source_raw",
-    "body",
-    "credit_line",
-    "status",
-    "version",
-    "content_sha256",
-    "first_seen_at",
-    "last_seen_at",
-    "last_look_at",
-]
 _PARTS = {
     "credits": ("credit", ("role", "name", "org", "label", "position", "rule")),
     "images": ("image", ("url", "caption", "paragraph")),
@@ -59,7 +35,7 @@ def write_parquet(articles: ArticleStream, path: Path) -> int:
     except ImportError:
         raise ExtraMissing("export parquet", "PyArrow", "parquet") from None
     path.touch(exist_ok=False)
-    schema = _schema(pa)
+    schema = _schema(pa, articles)
     count = 0
     with parquet.ParquetWriter(path, schema, compression="zstd") as writer:
         rows = _articles(articles)
@@ -69,39 +45,53 @@ def write_parquet(articles: ArticleStream, path: Path) -> int:
     return count
 
 
-def _schema(pa: Any) -> Any:
-    text, moment = pa.string(), pa.timestamp("us", tz="UTC")
+def _schema(pa: Any, articles: ArticleStream) -> Any:
     types = {
-        "article_id": pa.int64(),
-        "version": pa.int32(),
-        "paragraph": pa.int32(),
-        "breadcrumb": pa.list_(text),
-        "published_on": pa.date32(),
-        **dict.fromkeys(("published_at", "first_seen_at", "last_seen_at", "last_look_at"), moment),
+        "string": pa.string(),
+        "integer": pa.int32(),
+        "number": pa.float64(),
+        "date": pa.date32(),
+        "datetime": pa.timestamp("us", tz="UTC"),
+        "array": pa.list_(pa.string()),
+        "object": pa.string(),
     }
-    columns = [(name, types.get(name, text)) for name in _COLUMNS]
-    lists = [
-        (name, pa.list_(pa.struct([(column, types.get(column, text)) for column in names])))
-        for name, (_table, names) in _PARTS.items()
-    ]
-    return pa.schema([*columns, *lists])
+
+    def typed(table: str) -> dict[str, Any]:
+        return {
+            column: pa.int64() if column.endswith("_id") else types[kind]
+            for column, kind in column_types(articles, table).items()
+        }
+
+    lists = []
+    for name, (table, names) in _PARTS.items():
+        of_part = typed(table)
+        lists.append((name, pa.list_(pa.struct([(column, of_part[column]) for column in names]))))
+    return pa.schema([*typed("article").items(), *lists])
 
 
 def _articles(articles: ArticleStream) -> Iterator[dict[str, Any]]:
     streams = {
         name: (names, articles.parts(table, names, order="seq")) for name, (table, names) in _PARTS.items()
     }
-    for row in articles.rows("article", columns=_COLUMNS):
-        article = dict(zip(_COLUMNS, row, strict=True))
-        article["breadcrumb"] = _texts(article["breadcrumb"])
-        article["published_on"] = _moment(article["published_on"], articles.remarks, day=True)
-        for name in ("published_at", "first_seen_at", "last_seen_at", "last_look_at"):
-            article[name] = _moment(article[name], articles.remarks)
+    kinds = column_types(articles, "article")
+    for row in articles.rows("article"):
+        article = {
+            column: _value(value, kind, articles.remarks)
+            for (column, kind), value in zip(kinds.items(), row, strict=True)
+        }
         for name, (names, stream) in streams.items():
             article[name] = [
                 dict(zip(names, part[1:], strict=True)) for part in stream.of(article["article_id"])
             ]
         yield article
+
+
+def _value(value: Any, kind: str, remarks: Counter[Remark]) -> Any:
+    if kind == "array":
+        return texts(value)
+    if kind in ("date", "datetime"):
+        return _moment(value, remarks, day=kind == "date")
+    return value
 
 
 def _moment(text: str | None, remarks: Counter[Remark], *, day: bool = False) -> date | None:
@@ -112,10 +102,3 @@ def _moment(text: str | None, remarks: Counter[Remark], *, day: bool = False) ->
     except (ValueError, OverflowError):
         remarks[Remark.NO_DATE] += 1
         return None
-
-
-def _texts(value: str) -> list[str]:
-    try:
-        return [str(text) for text in json.loads(value)]
-    except (ValueError, TypeError):  # written by other software
-        return [value]

@@ -16,8 +16,10 @@ from archive.digests import write_digests
 from archive.evidence.media import PICTURES
 from archive.evidence.warc_reader import WarcError
 from archive.export.selection import ArticleStream
-from archive.model.article import Role, RoleGroup
+from archive.model.article import Role, RoleGroup, paragraphs
 from archive.rendering.citation import Citation
+from archive.rendering.reading_order import reading_order
+from archive.rendering.record import record
 from archive.rendering.remarks import Remark
 from archive.store.captures import read_capture
 from archive.store.read import site_titles
@@ -30,10 +32,32 @@ _ROWS = 1_000
 """Lines on a page of a list: a phone opens more only slowly."""
 _FOLDER = 1_000
 """Articles in one folder: old file systems grow slow with many thousands."""
-_COLUMNS = (
-    "article_id", "title", "kicker", "subtitle", "published_on", "section", "source", "body", "credit_line", "status",
-    "version", "url", "last_seen_at", "site",
-)  # fmt: skip
+_TOLD = (
+    *(
+        "article_id",
+        "title",
+        "kicker",
+        "subtitle",
+        "published_on",
+        "section",
+        "source",
+        "body",
+        "credit_line",
+    ),
+    *("status", "version", "url", "last_seen_at"),
+)
+"""Columns of ``article`` that its page tells in words of its own."""
+_LEFT_OUT = (
+    "site",
+    "key",
+    "kind",
+    "published_raw",
+    "source_raw",
+    "content_sha256",
+    "first_seen_at",
+    "last_look_at",
+)
+"""Columns of ``article`` that mean nothing to the public: names and times of the crawl, prints of what is told."""
 
 _Row = dict[str, Any]
 _Lists = dict[str, list[tuple[str, str, str]]]
@@ -103,8 +127,9 @@ class _Site:
         )
         appraisals = self._articles.parts("appraisal", ("open_flag",), order="article_id")
         found = []
-        for values in self._articles.rows("article", columns=_COLUMNS):
-            article: _Row = dict(zip(_COLUMNS, values, strict=True))
+        columns = self._articles.columns("article")
+        for values in self._articles.rows("article"):
+            article: _Row = dict(zip(columns, values, strict=True))
             number = article["article_id"]
             named, shown, decided = credits.of(number), images.of(number), appraisals.of(number)
             if decided and decided[0][1] == "控制":
@@ -139,16 +164,10 @@ class _Site:
                 if found == role and shown not in roles.setdefault(role, []):
                     roles[role].append(shown)
         roles = {role: names for role, names in roles.items() if names}
-        paragraphs = article["body"].split("\n") if article["body"] else []
-        flow: list[tuple[str, Any]] = []
-        for place in range(len(paragraphs) + 1):
-            flow += [
-                ("image", {"file": self._picture(url), "caption": caption})
-                for _, _, url, caption, paragraph in images
-                if min(paragraph, len(paragraphs)) == place
-            ]
-            if place < len(paragraphs):
-                flow.append(("p", paragraphs[place]))
+        placed = (
+            (paragraph, {"file": self._picture(url), "caption": caption})
+            for _, _, url, caption, paragraph in images
+        )
         makers = [name for _, role, name, _ in credits if Role(role).group is RoleGroup.CREATE]
         citation = Citation(
             authors=list(dict.fromkeys(makers)),
@@ -167,7 +186,8 @@ class _Site:
             "article.html",
             title=article["title"],
             a=article,
-            flow=flow,
+            flow=reading_order(paragraphs(article["body"]), placed),
+            record=record(article, *_TOLD, *_LEFT_OUT),
             credits=list(roles.items()),
             citation=citation.gbt7714(),
         )

@@ -72,17 +72,7 @@ BELONGS: Mapping[str, str] = {
 
 _WHOLE = "采集、栏目、职责、事件、数据字典、WARC 文件各表是整个档案的。"
 
-_JSON = {
-    ("article", "breadcrumb"): "array",
-    ("article_version", "credits"): "array",
-    ("article_version", "images"): "array",
-    ("article_version", "changed"): "array",
-    ("crawl", "options"): "object",
-    ("crawl", "fields"): "object",
-    ("crawl", "unknown_labels"): "object",
-    ("event", "detail"): "object",
-}
-_TYPES = {"INTEGER": "integer", "REAL": "number", "TEXT": "string"}
+_NUMBERS = {"INTEGER": "integer", "REAL": "number"}
 
 
 def write_raw(articles: ArticleStream, path: Path) -> int:
@@ -179,14 +169,35 @@ def primary_key(articles: ArticleStream, table: str) -> list[str]:
     return [row[0] for row in rows]
 
 
+def column_types(articles: ArticleStream, table: str) -> dict[str, str]:
+    """Return what each column of a table holds, in the words of Table Schema.
+
+    ``integer``, ``number``, ``string``, ``date``, ``datetime``; ``array`` and ``object`` are JSON as text.
+    """
+    rows = articles.archive.connection.execute("SELECT name, type FROM pragma_table_info(?)", (table,))
+    return {column: _type(table, column, declared) for column, declared in rows}
+
+
+def _type(table: str, column: str, declared: str) -> str:
+    entry = describe(table, column)
+    if declared in _NUMBERS:
+        return _NUMBERS[declared]
+    if entry is not None and entry.json:
+        return entry.json
+    if column.endswith("_on"):
+        return "date"
+    return "datetime" if column == "at" or column.endswith("_at") else "string"
+
+
 def _schema(articles: ArticleStream, table: str) -> dict[str, Any]:
     execute = articles.archive.connection.execute
-    columns = execute('SELECT name, type, "notnull", pk FROM pragma_table_info(?)', (table,)).fetchall()
+    columns = execute('SELECT name, "notnull", pk FROM pragma_table_info(?)', (table,)).fetchall()
+    types = column_types(articles, table)
     keys = execute(
         'SELECT "from", "table", "to" FROM pragma_foreign_key_list(?) ORDER BY 1', (table,)
     ).fetchall()
     schema: dict[str, Any] = {
-        "fields": [_field(table, *column) for column in columns],
+        "fields": [_field(table, types[column], column, *rest) for column, *rest in columns],
         "missingValues": [""],
     }
     if key := primary_key(articles, table):
@@ -202,13 +213,10 @@ def _schema(articles: ArticleStream, table: str) -> dict[str, Any]:
     return schema
 
 
-def _field(table: str, column: str, declared: str, notnull: int, pk: int) -> dict[str, Any]:
-    kind = _JSON.get((table, column), _TYPES[declared])
+def _field(table: str, kind: str, column: str, notnull: int, pk: int) -> dict[str, Any]:
     field: dict[str, Any] = {"name": column, "type": kind}
-    if kind == "string" and column.endswith("_on"):
-        field["type"] = "date"
-    elif kind == "string" and (column.endswith("_at") or column == "at"):
-        field |= {"type": "datetime", "format": "any"}
+    if kind == "datetime":
+        field["format"] = "any"
     elif kind == "string" and notnull:
         field["missingValues"] = []  # an empty text is a value here
     field |= _described(table, column)

@@ -1,12 +1,15 @@
 """An archive from JSON Lines: the articles and what belongs to them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import MISSING, fields
 from pathlib import Path
 
-from archive.export.jsonl import AGENTS, FACE, MEDIA_TYPES, RECORDS, SAME, TYPE
+from archive.export.jsonl import AGENTS, MEDIA_TYPES, RECORDS, TYPE, face_columns
 from archive.importer.json_node import Node, parsed_json
-from archive.importer.loader import Loader, PackageError, Row, SourceLocation, Value
-from archive.store.versions import VERSION_FIELDS, fields_sha256
+from archive.importer.loader import Loader, PackageError, Row, SourceLocation, Value, known_schema
+from archive.model.article import Article
+from archive.store.schema import SCHEMA
+from archive.store.versions import VERSION_COLUMNS, VERSION_FIELDS, fields_sha256
 
 _CRAWLS = ("crawl_id", "first_crawl", "last_crawl", "backlog_crawl")
 
@@ -14,12 +17,20 @@ _CRAWLS = ("crawl_id", "first_crawl", "last_crawl", "backlog_crawl")
 _KINDS = {name: kind for kind, name in MEDIA_TYPES.items()}
 
 
-_OPTIONAL = ("subtitle", "body", "credit_line", "source")
-"""Columns of an article whose properties are left out where they are empty."""
+_OPTIONAL = frozenset(fact.name for fact in fields(Article) if fact.default is not MISSING)
+"""Fields of an article that may be empty; their properties are left out then."""
 
 
-def load_lines(load: Loader, file: Path) -> None:
-    """Load every article of a JSON Lines file.  Raises ``PackageError``."""
+_NO_NUMBER = 7
+"""The schema of lines that name none: those of version 0.1.0."""
+
+
+def lines_schema(file: Path) -> int:
+    """Return the schema that a JSON Lines file was written under; its first line tells.  Raises ``PackageError``."""
+    return next((known_schema(_schema(line), str(line.place)) for line in _lines(file)), SCHEMA)
+
+
+def _lines(file: Path) -> Iterator[Node]:
     with file.open("rb") as lines:
         if lines.peek(1)[:1] not in (b"{", b"[", b"\n", b"\r", b" ", b""):
             raise PackageError(
@@ -29,7 +40,23 @@ def load_lines(load: Loader, file: Path) -> None:
         for number, line in enumerate(lines, 1):
             if line.strip():
                 place = SourceLocation(file.name, number)
-                _load_article(load, Node(parsed_json(line, place), place))
+                node = Node(parsed_json(line, place), place)
+                if node.scalar("@type", None) != TYPE:
+                    raise node.fault("@type", f"is not {TYPE}: no export of zhijiang")
+                yield node
+
+
+def _schema(line: Node) -> Value:
+    return line.node("zhijiang").scalar("schema", _NO_NUMBER)
+
+
+def load_lines(load: Loader, file: Path) -> None:
+    """Load every article of a JSON Lines file into an archive of its schema.  Raises ``PackageError``."""
+    for line in _lines(file):
+        if _schema(line) != load.schema:
+            reason = f"is {_schema(line)}, and {load.schema} in the first line: two exports, import them one by one"
+            raise line.node("zhijiang").fault("schema", reason)
+        _load_article(load, line)
     if not load.counts["article"]:
         raise PackageError(f"{file.name}: holds no article")
     load.date_crawls()
@@ -37,20 +64,22 @@ def load_lines(load: Loader, file: Path) -> None:
 
 def _load_article(load: Loader, line: Node) -> None:
     """Write what a line tells of an article."""
-    if line.scalar("@type", None) != TYPE:
-        raise line.fault("@type", f"is not {TYPE}: no export of zhijiang")
+    ours = line.node("zhijiang")
+    rest, columns = ours.node("article"), load.columns["article"]
     face = {
-        column: line.scalar(name, *([""] if column in _OPTIONAL else [])) for column, name in FACE.items()
+        column: line.scalar(name, *([""] if column in _OPTIONAL else []))
+        for column, name in face_columns().items()
+        # an earlier schema may lack the column, an earlier program may not have known its word
+        if column in columns and not rest.has(column)
     }
     face["source"] = line.node("sourceOrganization").scalar("name") if line.has("sourceOrganization") else ""
-    ours = line.node("zhijiang")
-    article = ours.node("article").row(_without(load.columns["article"], *face), {}) | face
+    article = rest.row(_without(columns, *face), {}) | face
     number, site = article["article_id"], article["site"]
     for table in RECORDS:
         if table == "article_version":
             load.add("article", article, line.place)
         for node in ours.nodes(table):
-            columns = load.columns[table]
+            columns = load.columns.get(table, [])
             if table == "capture":
                 row = node.row([*_without(columns, "warc_id"), "warc"], {})
                 name = row.pop("warc")
@@ -58,7 +87,7 @@ def _load_article(load: Loader, line: Node) -> None:
                     None if name is None else load.warc_file(name, row["crawl_id"], site, node.place)
                 )
             elif table in ("article_version", "absence", "appraisal"):
-                same = {name: article[name] for name in SAME} if table == "article_version" else {}
+                same = {name: article[name] for name in VERSION_COLUMNS} if table == "article_version" else {}
                 row = {"article_id": number, **node.row(_without(columns, "article_id"), same)}
                 if table == "article_version":
                     _check_text(row, node)

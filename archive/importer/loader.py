@@ -11,6 +11,7 @@ from typing import Any
 from archive.export.tables import TABLES
 from archive.store.archive import Archive
 from archive.store.errors import ArchiveError
+from archive.store.schema import SCHEMA
 
 Row = dict[str, Any]
 
@@ -46,6 +47,19 @@ class SourceLocation:
         return SourceLocation(self.file, self.line, inside)
 
 
+def known_schema(schema: Value, file: str) -> int:
+    """Return the number of the schema that a package was written under.
+
+    Raises ``PackageError`` where this program does not know it: it is of a later one, or no number.
+    """
+    if not isinstance(schema, int) or not 1 <= schema <= SCHEMA:
+        raise PackageError(
+            f"{file}: is of an archive with schema {schema}, this program knows {SCHEMA};"
+            " import it with the version that wrote it, or a later one"
+        )
+    return schema
+
+
 class Loader:
     """Writes rows into a new archive, and tells what is wrong with one by its place."""
 
@@ -53,8 +67,14 @@ class Loader:
         self._execute = archive.connection.execute
         self._advance = advance
         self.counts: Counter[str] = Counter()
-        described = {table: self._execute(f"PRAGMA table_info({table})").fetchall() for table in TABLES}
-        self.columns = {table: [row[1] for row in rows] for table, rows in described.items()}
+        described = {
+            table: rows
+            for table in TABLES
+            if (rows := self._execute(f"PRAGMA table_info({table})").fetchall())
+        }
+        self.columns: Mapping[str, list[str]] = {
+            table: [row[1] for row in rows] for table, rows in described.items()
+        }
         self._keys = {table: [row[1] for row in rows if row[5]] for table, rows in described.items()}
         self._types = {table: {row[1]: row[2] for row in rows} for table, rows in described.items()}
         self.schema = int(self._execute("PRAGMA user_version").fetchone()[0])

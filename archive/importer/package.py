@@ -1,5 +1,7 @@
 """An archive made again from its own export: the tables of ``csv --raw``, or JSON Lines.
 
+The rows go into a file of the schema that they were written under, which is then brought up to date as any older
+archive is: a package is read by every later version.
 All or nothing: the new archive gets its name when everything is in it and every reference holds.
 """
 
@@ -12,8 +14,8 @@ from archive.digests import file_sha256
 from archive.export.tables import MANIFEST, TABLES
 from archive.importer.csv_rows import read_faithful
 from archive.importer.json_node import Node, parsed_json
-from archive.importer.jsonl import load_lines
-from archive.importer.loader import Loader, PackageError, SourceLocation
+from archive.importer.jsonl import lines_schema, load_lines
+from archive.importer.loader import Loader, PackageError, SourceLocation, known_schema
 from archive.model.event import EventType
 from archive.store.archive import Archive
 from archive.store.errors import ArchiveError
@@ -40,16 +42,18 @@ def import_archive(
         part = path.with_name(f"{path.name}.part")
         try:
             part.unlink(missing_ok=True)
-            with Archive.open(part) as archive:
+            schema = _schema(package) if package.is_dir() else lines_schema(package)
+            with Archive.open(part, schema=schema) as archive:
                 archive.begin()
                 load = Loader(archive, advance)
                 if package.is_dir():
                     _load_tables(load, package)
                 else:
                     load_lines(load, package)
-                detail = {"from": package.name, "rows": load.counts}
-                save_event(archive, EventType.INGESTION, detail)
                 archive.commit()
+            with Archive.open(part) as archive:  # which brings it up to date
+                detail = {"from": package.name, "schema": schema, "rows": load.counts}
+                save_event(archive, EventType.INGESTION, detail)
             part.replace(path)
         except (OSError, sqlite3.OperationalError) as error:
             raise ArchiveError(f"{package}: cannot be imported into {path}: {error}") from error
@@ -68,10 +72,18 @@ def _refuse_full(path: Path) -> None:
                 raise ArchiveError(f"{path}: holds something already (table {table}); choose a new file name")
 
 
-# --- rows into tables ------------------------------------------------------------------------------------
+def _manifest(folder: Path) -> Node:
+    """Return what ``datapackage.json`` tells.  Raises ``PackageError``."""
+    if not (folder / MANIFEST).is_file():
+        raise PackageError(
+            f"{folder}: has no {MANIFEST}; give a folder that zhijiang export csv --raw wrote (of a bag: data/tables)"
+        )
+    text = (folder / MANIFEST).read_bytes()
+    return Node(parsed_json(text, SourceLocation(MANIFEST, 1)), SourceLocation(MANIFEST))
 
 
-# --- the tables of csv --raw -----------------------------------------------------------------------------
+def _schema(folder: Path) -> int:
+    return known_schema(_manifest(folder).node("zhijiang").scalar("schema"), MANIFEST)
 
 
 def _load_tables(load: Loader, folder: Path) -> None:
@@ -92,24 +104,10 @@ def _load_tables(load: Loader, folder: Path) -> None:
 
 def _described_files(load: Loader, folder: Path) -> dict[str, Path]:
     """Return the file of each table, in an order in which they can be loaded; their digests are right."""
-    if not (folder / MANIFEST).is_file():
-        raise PackageError(
-            f"{folder}: has no {MANIFEST}; give a folder that zhijiang export csv --raw wrote (of a bag: data/tables)"
-        )
-    text = (folder / MANIFEST).read_bytes()
-    package = Node(parsed_json(text, SourceLocation(MANIFEST, 1)), SourceLocation(MANIFEST))
-    schema = package.node("zhijiang").scalar("schema")
-    if (
-        not isinstance(schema, int) or schema > load.schema
-    ):  # an older one does, as long as its columns are ours
-        raise PackageError(
-            f"{MANIFEST}: is of an archive with schema {schema}, this program knows {load.schema};"
-            " import it with the version that wrote it, or a later one"
-        )
     files: dict[str, Path] = {}
-    for resource in package.nodes("resources"):
+    for resource in _manifest(folder).nodes("resources"):
         table, path = str(resource.scalar("name")), str(resource.scalar("path"))
-        if table not in TABLES or table in files:
+        if table not in load.columns or table in files:
             raise resource.fault("name", f"{table!r} is no table of an archive, or is there twice")
         if path != f"{table}.csv":
             raise resource.fault("path", f"{path!r} is not {table}.csv")
@@ -122,10 +120,7 @@ def _described_files(load: Loader, folder: Path) -> dict[str, Path]:
             )
         if f"sha256:{file_sha256(file)}" != resource.scalar("hash"):
             raise PackageError(f"{path}: is not the file that was written: another SHA-256")
-    missing = [table for table in TABLES if table not in files]
+    missing = [table for table in load.columns if table not in files]
     if missing:
         raise PackageError(f"{MANIFEST}: does not tell of {', '.join(missing)}")
-    return {table: files[table] for table in TABLES}
-
-
-# --- JSON Lines ------------------------------------------------------------------------------------------
+    return {table: files[table] for table in load.columns}

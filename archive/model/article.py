@@ -5,8 +5,10 @@ Every value here is text that a page printed, or a reading of it; the print is k
 (``published_raw``, ``source_raw``, ``credit_line``, ``Credit.label``).
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
+from typing import Any
 
 
 class RoleGroup(StrEnum):
@@ -155,8 +157,42 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """How the archive keeps a field of ``Article``; without more said, in a column that holds it as it is."""
+
+    column: bool = True
+    """In the table ``article``, in a column of the field's name."""
+    version: bool = False
+    """Another value is another version: it is in the digest, and a column of ``article_version``."""
+    text: bool = False
+    """Its characters count in what a version adds and removes."""
+    write: Callable[[Any], Any] = lambda value: value
+    """Returns what the column holds."""
+
+
+def _kept(**facts: Any) -> Mapping[str, Kept]:
+    return {"kept": Kept(**facts)}
+
+
+def _json(value: object) -> str:
+    import json  # which whoever only reads credit lines need not load
+
+    return json.dumps(value, ensure_ascii=False)
+
+
+_PRINTED = _kept(version=True)
+_TEXT = _kept(version=True, text=True)
+_ELSEWHERE = _kept(column=False)
+"""In a table of its own, or under another name."""
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
-    """One article as the archive keeps it: every field normalised, its printed form beside it."""
+    """One article as the archive keeps it: every field normalised, its printed form beside it.
+
+    The one place where a field is named: what is written to the tables and read from them follows from the
+    fields here and from the data dictionary.  Digests are made of the fields of a version in this order.
+    """
 
     site: str
     """Name of the site profile."""
@@ -164,34 +200,63 @@ class Article:
     """The article's identity on its site (newsid, page id).  (site, key) is unique in the archive."""
     url: str
     """The address it was read from."""
-    title: str
-    fetched_at: str
+    title: str = field(metadata=_TEXT)
+    fetched_at: str = field(metadata=_ELSEWHERE)
     """When the page was fetched: UTC, ``2024-01-16T02:03:04Z``."""
     kind: Kind = Kind.TEXT
-    kicker: str = ""
+    kicker: str = field(default="", metadata=_TEXT)
     """引题: the line over the title, or ""."""
-    subtitle: str = ""
+    subtitle: str = field(default="", metadata=_TEXT)
     """副题: the line under the title, or ""."""
-    section: str = ""
+    section: str = field(default="", metadata=_PRINTED)
     """栏目 as the page prints it (the last element of the breadcrumb), or ""."""
-    breadcrumb: tuple[str, ...] = ()
-    published_raw: str = ""
+    breadcrumb: tuple[str, ...] = field(default=(), metadata=_kept(write=_json))
+    published_raw: str = field(default="", metadata=_PRINTED)
     """The date as printed, or ""."""
     published_on: str | None = None
     """Local date (UTC+8 unless the profile says otherwise), ``2024-01-16``."""
     published_at: str | None = None
     """Local time with offset, ``2024-01-16T15:40:00+08:00``; None where the page prints a date only."""
-    source: str = ""
+    source: str = field(default="", metadata=_PRINTED)
     """来源: the outlet, without its label, or ""."""
     source_raw: str = ""
-    body: tuple[str, ...] = field(default=(), repr=False)
+    body: tuple[str, ...] = field(
+        default=(), repr=False, metadata=_kept(version=True, text=True, write="\n".join)
+    )
     """Paragraphs in reading order, credit lines taken out."""
-    credit_line: str = ""
+    credit_line: str = field(default="", metadata=_TEXT)
     """The credits exactly as printed, one line each, in reading order, or ""."""
-    credits: tuple[Credit, ...] = ()
-    images: tuple[Image, ...] = ()
-    attachments: tuple[Attachment, ...] = ()
-    parts: int = 1
+    credits: tuple[Credit, ...] = field(default=(), metadata=_ELSEWHERE)
+    images: tuple[Image, ...] = field(
+        default=(),
+        metadata=_kept(
+            column=False,
+            version=True,
+            write=lambda images: _json([[image.url, image.caption] for image in images]),
+        ),
+    )
+    attachments: tuple[Attachment, ...] = field(default=(), metadata=_ELSEWHERE)
+    parts: int = field(default=1, metadata=_ELSEWHERE)
     """Pages of the site that it was read from."""
-    capture: int | None = None
+    capture: int | None = field(default=None, metadata=_ELSEWHERE)
     """The capture it was read from (of its first page), None where none was kept."""
+    characters: int = field(init=False)
+    """字数 of the body: Unicode code points that are no white space, counted here."""
+
+    def __post_init__(self) -> None:
+        """Count the characters."""
+        object.__setattr__(self, "characters", count_characters("".join(self.body)))
+
+
+def paragraphs(body: str) -> list[str]:
+    """Return the paragraphs of a stored text; none of an empty one."""
+    return body.split("\n") if body else []
+
+
+def count_characters(text: str) -> int:
+    """Return how many characters a text has, white space not counted."""
+    return len("".join(text.split()))
+
+
+FIELDS: Mapping[str, Kept] = {fact.name: fact.metadata.get("kept", Kept()) for fact in fields(Article)}
+"""Every field of an article, and how it is kept."""

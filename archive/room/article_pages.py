@@ -11,9 +11,13 @@ from archive.evidence.media import PICTURES
 from archive.evidence.warc_reader import WarcError
 from archive.model.article import Role, RoleGroup
 from archive.rendering.citation import Citation
+from archive.rendering.reading_order import reading_order
+from archive.rendering.record import record
 from archive.room import queries
 from archive.store.captures import read_capture
+from archive.store.dictionary import entries
 from archive.store.read import site_title
+from archive.store.versions import VERSION_FIELDS
 from archive.text_diff import Line, diff_field, diff_lines
 from archive.times import local_time
 
@@ -21,17 +25,16 @@ pages = Blueprint("articles", __name__)
 
 _SHA256 = re.compile("[0-9a-f]{64}")
 _FIELDS = {
-    "kicker": "引题",
-    "title": "题名",
-    "subtitle": "副题",
-    "section": "栏目",
-    "published_raw": "日期",
-    "source": "来源",
-    "credit_line": "署名",
-    "body": "正文",
-    "images": "图片",
+    entry.column: entry.name.removesuffix("原文")
+    for entry in entries()
+    if entry.table == "article_version" and entry.column in VERSION_FIELDS
 }
 """Field of a version → what it is called here."""
+_TOLD = (
+    *("article_id", "url", "kind", "title", "kicker", "subtitle", "section", "published_on", "published_at"),
+    *("source", "body", "credit_line", "status", "version"),
+)
+"""Columns of ``article`` that its page tells in words of its own."""
 
 
 def _article(article_id: int) -> queries.Row:
@@ -82,6 +85,7 @@ def _show(found: queries.Row, number: int, *, fixed: bool = False) -> str:
         permalink=_permalink(found, number, fixed=fixed),
         replay=_replay(proof),
         fields=_FIELDS,
+        record=record(found, *_TOLD) if current else [],
     )
 
 
@@ -142,16 +146,12 @@ def _flow(found: queries.Row, text: queries.Row, *, current: bool) -> list[tuple
         ]
     )
     known = {image["url"]: image.get("media") for image in found["images"]}
-    flow: list[tuple[str, Any]] = []
-    for number in range(len(text["body"]) + 1):
-        for image in images:
-            if min(image["paragraph"], len(text["body"])) == number:
-                media = image["media"] or known.get(image["url"])
-                shown = media if media and media["mime"] in PICTURES else None
-                flow.append(("image", {**image, "media": shown}))
-        if number < len(text["body"]):
-            flow.append(("p", text["body"][number]))
-    return flow
+    placed = []
+    for image in images:
+        media = image["media"] or known.get(image["url"])
+        shown = media if media and media["mime"] in PICTURES else None
+        placed.append((image["paragraph"], {**image, "media": shown}))
+    return reading_order(text["body"], placed)
 
 
 def _groups(credits: list[queries.Row]) -> list[tuple[str, list[tuple[str, list[queries.Row]]]]]:

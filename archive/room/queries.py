@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from archive.model.article import Role, RoleGroup
+from archive.model.article import Role, RoleGroup, paragraphs
 from archive.store.archive import Archive
+from archive.store.dictionary import columns, entries
 from archive.store.read import find_article, site_title
 
 Row = dict[str, Any]
@@ -45,9 +46,11 @@ class Table:
 
 
 _PAGE = "LIMIT :limit OFFSET :offset"
-_ENTRY = (
-    "a.article_id AS 编号, a.title AS 题名, a.published_on AS 发布日期, a.section AS 栏目, a.source AS 来源,"
-    " a.status AS 状态, a.url AS 网址"
+_COLUMN = {entry.name: entry.column for entry in entries() if entry.table == "article" and entry.column}
+_ENTRY = ", ".join(
+    f"a.{_COLUMN[name]} AS {name}"
+    for name in columns("文章", "署名原文", "版本数", "正文")  # which a list has no room for
+    if name in _COLUMN  # what the view looks up elsewhere would make a list slow
 )
 _NEWEST = "ORDER BY a.published_on DESC, a.article_id DESC"
 
@@ -283,7 +286,7 @@ def version_of(archive: Archive, article_id: int, number: int) -> Row | None:
     if not found:
         return None
     version = found[0]
-    version["body"] = version["body"].split("\n") if version["body"] else []
+    version["body"] = paragraphs(version["body"])
     for name in ("credits", "images", "changed"):
         version[name] = json.loads(version[name])
     return version

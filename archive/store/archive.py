@@ -40,9 +40,10 @@ class Archive:
         """Keeps the bytes that captures refer to; None where none are kept.  See ``begin_warc``."""
 
     @classmethod
-    def open(cls, path: str | Path, *, create: bool = True) -> Self:
+    def open(cls, path: str | Path, *, create: bool = True, schema: int | None = None) -> Self:
         """Open an archive for writing; make it, or bring an older one up to date, where needed.
 
+        ``schema``: go no further than this one, for rows that were written under it.
         Raises ``ArchiveError`` (no archive, damaged, read-only, on a network drive, from a newer version) or ``ArchiveBusy``.
         """
         from sqlite_utils import Database
@@ -64,7 +65,7 @@ class Archive:
                 db.enable_wal()
                 connection.execute("PRAGMA foreign_keys = ON")
                 connection.execute("PRAGMA synchronous = FULL")  # a committed article survives power loss
-                bring_up_to_date(db)
+                bring_up_to_date(db, schema)
             except BaseException:
                 connection.close()
                 raise

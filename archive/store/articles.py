@@ -12,7 +12,7 @@ from archive.model.article import Article
 from archive.model.crawl import FailureType, FetchFailure, NotModified
 from archive.model.plan import RecheckPolicy
 from archive.store.archive import Archive
-from archive.store.versions import Change, compare, content_sha256, version_fields
+from archive.store.versions import Change, article_columns, compare, content_sha256, version_fields
 
 _FIRST = Change((), 0, 0, False)
 """What the first version changes."""
@@ -188,17 +188,8 @@ def _replace_text(archive: Archive, number: int, article: Article, version: int,
 
 
 def _article_row(article: Article) -> dict[str, Any]:
-    fields = {name: value for name, value in version_fields(article).items() if name != "images"}
-    return fields | {
-        "url": article.url,
-        "kind": article.kind,
-        "breadcrumb": json.dumps(article.breadcrumb, ensure_ascii=False),
-        "published_on": article.published_on,
-        "published_at": article.published_at,
-        "source_raw": article.source_raw,
-        "last_seen_at": article.fetched_at,
-        "last_look_at": article.fetched_at,
-    }
+    looked = dict.fromkeys(("last_seen_at", "last_look_at"), article.fetched_at)
+    return article_columns(article) | looked
 
 
 def _save_version(

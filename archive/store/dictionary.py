@@ -28,6 +28,11 @@ class Entry(NamedTuple):
     schema_org: str
     """The schema.org type or property, or ""."""
 
+    @property
+    def json(self) -> str:
+        """What a column holds as JSON text, told by its note: ``array``, ``object``, or "" for no JSON."""
+        return "array" if "JSON 数组" in self.note else "object" if "JSON" in self.note else ""
+
 
 @cache
 def entries() -> Sequence[Entry]:
@@ -40,6 +45,14 @@ def entries() -> Sequence[Entry]:
 def describe(table: str, column: str = "") -> Entry | None:
     """Return what a column, or a table as a whole, means; None if the dictionary does not know it."""
     return _by_place().get((table, column))
+
+
+@cache
+def columns(table: str, *without: str) -> tuple[str, ...]:
+    """Return the columns of a table or view in their order."""
+    return tuple(
+        entry.column for entry in entries() if entry.table == table and entry.column not in ("", *without)
+    )
 
 
 @cache

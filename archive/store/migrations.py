@@ -7,6 +7,8 @@ from importlib import resources
 
 from sqlite_utils import Database, Migrations
 
+from archive.model.article import count_characters
+
 migrations = Migrations("zhijiang")
 
 
@@ -54,6 +56,14 @@ def m0006_reading(db: Database) -> None:
 def m0007_changed_fields(db: Database) -> None:
     """The view of changes in words."""
     _run(db, "0007_changed_fields.sql")
+
+
+@migrations()
+def m0008_characters(db: Database) -> None:
+    """字数 of every article."""
+    db.conn.create_function("characters_of", 1, lambda body: count_characters(body.decode(errors="replace")))
+    _run(db, "0008_characters.sql")
+    db.conn.create_function("characters_of", 1, None)
 
 
 STEPS = tuple(name for name in globals() if name.startswith("m0"))

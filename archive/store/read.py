@@ -4,13 +4,9 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from archive.model.article import paragraphs
 from archive.store.archive import Archive
-
-_COLUMNS = (
-    "article_id, site, key, url, kind, title, kicker, subtitle, section, breadcrumb, published_on, published_at, "
-    "published_raw, source, source_raw, body, credit_line, status, version, first_seen_at, last_seen_at, last_look_at"
-)
-
+from archive.store.dictionary import columns
 
 EXAMPLE_QUERY = "SELECT 题名, 记者, 一审 FROM 文章 LIMIT 5"
 """What somebody may try first with ``sqlite3``."""
@@ -41,11 +37,12 @@ def find_article(archive: Archive, id_or_url: str) -> dict[str, Any] | None:
     article also if a list page links it with other parameters.
     """
     article_id = article_number(id_or_url) or _id_of_address(archive, id_or_url)
-    found = _rows(archive, f"SELECT {_COLUMNS} FROM article WHERE article_id = ?", article_id)
+    shown = ", ".join(columns("article", "content_sha256"))  # a digest is told by its version
+    found = _rows(archive, f"SELECT {shown} FROM article WHERE article_id = ?", article_id)
     if not found:
         return None
     article = found[0]
-    article["body"] = article["body"].split("\n") if article["body"] else []
+    article["body"] = paragraphs(article["body"])
     article["breadcrumb"] = json.loads(article["breadcrumb"])
     article["sections"] = _rows(
         archive,
@@ -53,17 +50,11 @@ def find_article(archive: Archive, id_or_url: str) -> dict[str, Any] | None:
         " WHERE t.article_id = ? ORDER BY s.section_id",
         article_id,
     )
-    article["credits"] = _rows(
-        archive,
-        "SELECT label, role, name, org, position, rule FROM credit WHERE article_id = ? ORDER BY seq",
-        article_id,
-    )
-    article["images"] = _rows(
-        archive, "SELECT url, caption, paragraph FROM image WHERE article_id = ? ORDER BY seq", article_id
-    )
-    article["attachments"] = _rows(
-        archive, "SELECT kind, url, text FROM attachment WHERE article_id = ? ORDER BY seq", article_id
-    )
+    for name, table in (("credits", "credit"), ("images", "image"), ("attachments", "attachment")):
+        of_it = ", ".join(columns(table, "credit_id", "article_id", "seq"))
+        article[name] = _rows(
+            archive, f"SELECT {of_it} FROM {table} WHERE article_id = ? ORDER BY seq", article_id
+        )
     article["versions"] = _rows(
         archive,
         "SELECT number, seen_at, title, changed, content_sha256 FROM article_version"

@@ -13,17 +13,19 @@ from archive.model.article import Article
 from archive.model.crawl import NotModified
 from archive.store.archive import Archive
 from archive.store.articles import article_id, replace_history, save_article, save_not_modified
+from archive.store.dictionary import columns
 
 _PARTS = {
-    "credits": "SELECT seq, label, role, name, org, position, rule FROM credit",
-    "images": "SELECT seq, url, caption, paragraph FROM image",
-    "attachments": "SELECT seq, kind, url, text FROM attachment",
+    "credits": ("credit", "seq"),
+    "images": ("image", "seq"),
+    "attachments": ("attachment", "seq"),
+    "versions": ("article_version", "number"),
 }
-_VERSION_COLUMNS = (
-    "number, crawl_id, capture_id, seen_at, title, kicker, subtitle, section, published_raw, source, body,"
-    " credit_line, credits, images, changed, added, removed, minor, content_sha256"
-)
+"""What else is derived → its table, and the column that orders it."""
+_GIVEN = ("article_id", "credit_id", "version_id")
+"""Numbers that the archive gives: a row written again has another one."""
 _NOT_DERIVED = ("article_id", "site", "key", "status")
+"""Columns of ``article`` that no text tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +133,9 @@ def _derived(archive: Archive, article_id: int | None) -> dict[str, str]:
         return {}
     row = next(archive.db.query("SELECT * FROM article WHERE article_id = ?", [article_id]))
     derived = {name: str(value or "") for name, value in row.items() if name not in _NOT_DERIVED}
-    for name, sql in _PARTS.items():
-        derived[name] = _rows(archive, f"{sql} WHERE article_id = ? ORDER BY seq", article_id)
-    sql = f"SELECT {_VERSION_COLUMNS} FROM article_version WHERE article_id = ? ORDER BY number"
-    return derived | {"versions": _rows(archive, sql, article_id)}
-
-
-def _rows(archive: Archive, sql: str, article_id: int) -> str:
-    return json.dumps(list(archive.db.query(sql, [article_id])), ensure_ascii=False)
+    for name, (table, order) in _PARTS.items():
+        sql = (
+            f"SELECT {', '.join(columns(table, *_GIVEN))} FROM {table} WHERE article_id = ? ORDER BY {order}"
+        )
+        derived[name] = json.dumps(list(archive.db.query(sql, [article_id])), ensure_ascii=False)
+    return derived

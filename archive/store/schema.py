@@ -19,12 +19,15 @@ SCHEMA = sum(1 for _ in Path(__file__).with_name("sql").glob("*.sql"))
 """The schema that this program writes: ``PRAGMA user_version`` of a file that has had every step."""
 
 
-def bring_up_to_date(db: Database) -> None:
-    """Run the steps that a file lacks; all or none: a killed program leaves no file between two schemas."""
-    from archive.store.migrations import migrations
+def bring_up_to_date(db: Database, schema: int | None = None) -> None:
+    """Run the steps that a file lacks; all or none: a killed program leaves no file between two schemas.
+
+    ``schema``: go no further than this one; a file that is past it stays as it is.
+    """
+    from archive.store.migrations import STEPS, migrations
 
     db.conn.execute("BEGIN IMMEDIATE")
-    migrations.apply(db)
+    migrations.apply(db, stop_before=None if schema is None else next(iter(STEPS[schema:]), None))
     _describe(db)
     db.conn.commit()
 
@@ -61,9 +64,11 @@ def _schema(connection: sqlite3.Connection) -> int:
 
 def _describe(db: Database) -> None:
     """Write what tells the file's kind and schema, the roles this program knows, and the data dictionary."""
+    from archive.store.migrations import migrations
+
     with db.atomic():
         db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        db.conn.execute(f"PRAGMA user_version = {SCHEMA}")
+        db.conn.execute(f"PRAGMA user_version = {len(migrations.applied(db))}")
         db.conn.executemany(
             "INSERT INTO role (role, grp, english, sort) VALUES (?, ?, ?, ?)"
             " ON CONFLICT (role) DO UPDATE SET grp = excluded.grp, english = excluded.english, sort = excluded.sort",

@@ -5,23 +5,16 @@ import json
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from archive.model.article import Article
+from archive.model.article import FIELDS, Article
 from archive.text_diff import count_changed, diff_field
 
-VERSION_FIELDS = (
-    "title",
-    "kicker",
-    "subtitle",
-    "section",
-    "published_raw",
-    "source",
-    "body",
-    "credit_line",
-    "images",
-)
+VERSION_FIELDS = tuple(name for name, kept in FIELDS.items() if kept.version)
 """What makes a version, in the order in which the digest takes it."""
-TEXTS = ("kicker", "title", "subtitle", "body", "credit_line")
+VERSION_COLUMNS = tuple(name for name in VERSION_FIELDS if FIELDS[name].column)
+"""Those that are columns of ``article``, too."""
+TEXTS = tuple(name for name, kept in FIELDS.items() if kept.text)
 """Fields whose characters are counted."""
 
 
@@ -30,7 +23,7 @@ class Change:
     """What differs between two versions."""
 
     fields: tuple[str, ...]
-    """Names of the fields that differ, in the order of ``version_fields``."""
+    """Names of the fields that differ, in the order of ``VERSION_FIELDS``."""
     added: int
     """Characters added to titles, text and credit line: those that the reading room marks."""
     removed: int
@@ -44,17 +37,12 @@ def version_fields(article: Article) -> dict[str, str]:
     Not its address, which differs from list to list, and not the parsed credits, which are our reading of the
     credit line: a better reading is no change of the article.
     """
-    return {
-        "title": article.title,
-        "kicker": article.kicker,
-        "subtitle": article.subtitle,
-        "section": article.section,
-        "published_raw": article.published_raw,
-        "source": article.source,
-        "body": "\n".join(article.body),
-        "credit_line": article.credit_line,
-        "images": _json([[image.url, image.caption] for image in article.images]),
-    }
+    return {name: FIELDS[name].write(getattr(article, name)) for name in VERSION_FIELDS}
+
+
+def article_columns(article: Article) -> dict[str, Any]:
+    """Return what an article tells of its row of the table ``article``."""
+    return {name: kept.write(getattr(article, name)) for name, kept in FIELDS.items() if kept.column}
 
 
 def content_sha256(article: Article) -> str:

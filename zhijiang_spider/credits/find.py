@@ -2,7 +2,7 @@
 
 A credit is (label, role, name, organisation).  Position *and* shape decide, never a keyword alone:
 a line counts only where credits stand (this module), and only if a small grammar can read all of it
-(``credit_grammar``, on the tokens of ``credit_tokens``, with the words of ``credit_roles``).
+(``grammar``, on the tokens of ``tokens``, with the words of the vocabulary).
 
 ``Credit.rule`` names the rule that read it: ``label`` label, separator, names (编辑：某某) · ``postfix``
 names, label (某某 摄) · ``outer`` a label round another one (采写：某报记者 某某) · ``unknown`` a label
@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from archive.model.article import Credit, Position, Role, RoleGroup
-from zhijiang_spider.credits.grammar import Reading, read, read_whole
+from zhijiang_spider.credits.grammar import BOILERPLATE, NOTES, Reading, read, read_whole
 from zhijiang_spider.credits.tokens import MAX_LINE, Line
 from zhijiang_spider.text.names import is_org, split_names
-from zhijiang_spider.vocabulary.roles import FURNITURE, HEADINGS, NOTES
+from zhijiang_spider.vocabulary import any_of, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,10 @@ class CreditBlock:
     """The input paragraphs, unchanged and in order, without the lines that are nothing but credits."""
     credit_line: str
     """Every credit text exactly as printed, one a line, in reading order, or ""."""
+
+
+def _any_of(*groups: str) -> str:
+    return any_of(*groups, traditional=False)  # a plain copy is simplified
 
 
 MAX_DATELINE = 60
@@ -77,17 +81,18 @@ def extract_credits(
 
 
 _CRUMBS = re.compile(
-    r"(?:您?(?:当前|现在|目前|所在)的?位置 {0,2}[:：]? {0,2})?首页(?: {0,3}[>＞»›] {0,3}[^\s>＞»›:：]{1,12}){1,5}(?= |$)"
+    rf"(?:{any_of('breadcrumb.whose')}?{any_of('breadcrumb.labels', 'breadcrumb.labels_before_colon')}是? {{0,2}}[:：]? {{0,2}})?{any_of('breadcrumb.home')}"
+    r"(?: {0,3}[>＞»›] {0,3}[^\s>＞»›:：]{1,12}){1,5}(?= |$)"
 )
 _BUTTONS = re.compile(
-    r"(?:(?<=[\s\u3000])|(?<=[)）】\]]))(?:返回|查看|点击|点个|长按|扫码|扫一扫|识别|展开|下载|分享|举报|点赞|在看|赞(?=[\s\d])"
-    r"|版权所有|特别声明|关注|更多|喜欢就|进入专题|阅读原文)[^\n。]{0,60}$"
+    rf"(?:(?<=[\s\u3000])|(?<=[)）】\]]))(?:{any_of('credits.buttons')}|赞(?=[\s\d]))[^\n。]{{0,60}}$"
 )
-_PREDICATE = re.compile(r"对本文(?:亦|也|均)?有?贡献.{0,2}$")
+_PREDICATE = re.compile(rf"{any_of('credits.contributed')}.{{0,2}}$")
 _WHO_IS = re.compile(
-    r"[(（]作者[:： ]?(?:(?P<name>[\u4e00-\u9fff]{2,4}?)(?P<rest>[,， ]?[系为][^()（）]{2,40})"
-    r"|(?P<glued>[\u4e00-\u9fff]{2}(?=中国|中共|中央|国家|全国|北京|上海|天津|重庆|清华|复旦|南开|武汉|南京|广东|浙江|江苏|山东|湖北|湖南)|[\u4e00-\u9fff]{3})"
-    r"(?P<unit>[^()（）:：、]{4,40}(?:教授|研究员|院长|所长|主任|会长|秘书长|博士|博士生|硕士|讲师|学者|专家|委员|代表|书记|校长|馆长|律师|医师)))"
+    rf"[(（]{any_of('credits.author_is')}[:： ]?"
+    r"(?:(?P<name>[\u4e00-\u9fff]{2,4}?)(?P<rest>[,， ]?[系为][^()（）]{2,40})"
+    rf"|(?P<glued>[\u4e00-\u9fff]{{2}}(?={any_of('credits.known_places')})|[\u4e00-\u9fff]{{3}})"
+    rf"(?P<unit>[^()（）:：、]{{4,40}}{any_of('credits.positions')}))"
     r"[)）]\s*$"
 )
 """Who an author is, behind the name or glued to it: a name has three characters unless a known place follows two."""
@@ -161,7 +166,7 @@ def _head(lines: list[Line], taken: set[int]) -> tuple[list[_Find], int]:
             finds.append(origin)
         elif i < LEAD_LINES and not finds and _is_lead(lines, i):
             continue
-        elif _LEGAL.search(line.plain) or not (_is_furniture(line) or _FEATURE.match(line.plain)):
+        elif _LEGAL.search(line.plain) or not (_is_boilerplate(line) or _FEATURE.match(line.plain)):
             return finds, i
     return finds, min(len(lines), HEAD_LINES)
 
@@ -176,8 +181,10 @@ def _is_lead(lines: list[Line], i: int) -> bool:
     return n > i + 1 and any(len(line.plain) > MAX_DATELINE for line in lines[n:])
 
 
-_ORIGIN = re.compile(r" {0,9}(?:本文|文章|原文)[^。]{0,12}(?:来自|来源|转自|转载自|源自|首发|选自|原载|授权)")
-_ORIGIN_FIELD = re.compile(r"(?:作者|撰文|采写|编辑|责编|责任编辑) {0,2}[:|] {0,2}[^,，。;；:：()（）]{2,30}")
+_ORIGIN = re.compile(rf" {{0,9}}{_any_of('credits.this_text')}[^。]{{0,12}}{_any_of('credits.taken_from')}")
+_ORIGIN_FIELD = re.compile(
+    rf"{_any_of('credits.origin_labels')} {{0,2}}[:|] {{0,2}}[^,，。;；:：()（）]{{2,30}}"
+)
 
 
 def _origin(line: Line) -> _Find | None:
@@ -192,9 +199,11 @@ def _origin(line: Line) -> _Find | None:
 
 _FEATURE = re.compile(r".{2,24}电 {0,4}题:")
 """某社某地某日电 题：…: an agency's feature, whose byline is the next paragraph."""
-_OUTLET = re.compile(r"(?:讯|电|消息|报道:?|日)$")
-_WIRE = re.compile(r"(?:讯|电|消息) *$")
-_NEWS_FROM = re.compile(r"(?:讯|电|消息) +")
+_WIRE_ENDS = _any_of("credits.wire_ends")
+_OUTLET = re.compile(rf"(?:{_WIRE_ENDS}|{_any_of('credits.dateline_ends')})$")
+_WIRE = re.compile(rf"{_WIRE_ENDS} *$")
+_NEWS_FROM = re.compile(rf"{_WIRE_ENDS} +")
+_HEARSAY = words("credits.hearsay")
 _PROSE = re.compile(r"[,;。!?“”的了说是被把与]")
 _REPORTED = re.compile(r"(?P<before>.{1,60}?)报[道导](?=[:, ]|$)")
 
@@ -230,7 +239,7 @@ def _reported(line: Line, start: int, window: str) -> _Dateline | None:
         return None
     end = reported.end()
     for begin in (*(m.end() for m in _NEWS_FROM.finditer(window, start, end)), start):
-        heard = line.plain.startswith(("据", "另据"), begin)  # 据某报报道 is hearsay
+        heard = line.plain.startswith(_HEARSAY, begin)  # 据某报报道 is hearsay
         reading = None if heard else read(line, begin, end)
         if reading and reading.known:
             return _Dateline(line.span(start, end), reading.credits(Position.DATELINE), end)
@@ -242,9 +251,12 @@ def _tail(lines: list[Line], first: int, taken: set[int]) -> list[_Find]:
     finds = _last_lines(lines, first, len(lines), taken)
     if not finds:
         for i in range(len(lines) - 1, max(first, len(lines) - TAIL_LINES) - 1, -1):
-            if lines[i].plain.strip(" :()") in HEADINGS:
+            if lines[i].plain.strip(" :()") in _HEADINGS:
                 return _last_lines(lines, first, i, taken)
     return finds
+
+
+_HEADINGS = frozenset(words("boilerplate.related"))
 
 
 def _last_lines(lines: list[Line], first: int, end: int, taken: set[int]) -> list[_Find]:
@@ -256,7 +268,7 @@ def _last_lines(lines: list[Line], first: int, end: int, taken: set[int]) -> lis
     while i >= max(first, end - TAIL_LINES):
         members = _bracketed(lines, i, first)
         reading = read_whole(_join(lines, [members]))
-        passed = len(members) == 1 and (_is_furniture(lines[i]) or (reading is not None and reading.idle))
+        passed = len(members) == 1 and (_is_boilerplate(lines[i]) or (reading is not None and reading.idle))
         if reading and (reading.known or (not passed and (reading.entries or reading.labels))):
             block.insert(0, (members, reading))
         else:
@@ -361,17 +373,18 @@ def _ending(line: Line, position: Position) -> list[_Find]:
 _GAPS = re.compile(r"[ )]")
 _EDGES = " \n()-—_=*·#"
 _REMARK = re.compile(
-    "如?[上下左右中前后]{1,2}[图排一二三四五六七]{0,2}|如图|附.{0,3}|有.?[删改动].{0,2}|.{0,6}化名|[上下](?:接|转).{1,8}"
+    f"如?[上下左右中前后]{{1,2}}[图排一二三四五六七]{{0,2}}|{_any_of('credits.remarks')}|附.{{0,3}}"
+    rf"|有.?[删改动].{{0,2}}|.{{0,6}}{_any_of('credits.alias')}|[上下](?:接|转).{{1,8}}"
 )
 _ATTACHMENT = re.compile(
-    r"(?:相关)?附[件表图] ?[0-9一二三四五六七八九十]{0,3} ?(?::.{0,80}|.{0,3})"
+    rf"{_any_of('credits.attachments')} ?[0-9一二三四五六七八九十]{{0,3}} ?(?::.{{0,80}}|.{{0,3}})"
     r"|.{1,80}\.(?:pdf|docx?|xlsx?|pptx?|wps|ofd|zip|rar|7z)",
     re.IGNORECASE,
 )
-_LEGAL = re.compile("转载|版权|授权|侵权|免责|声明|立场")
+_LEGAL = re.compile(_any_of("credits.legal"))
 
 
-def _is_furniture(line: Line) -> bool:
+def _is_boilerplate(line: Line) -> bool:
     """Tell whether a line beside the text belongs to the page and not to the article."""
     if len(line.plain) > MAX_LINE // 2:
         return False
@@ -384,4 +397,4 @@ def _is_furniture(line: Line) -> bool:
         return True
     if _LEGAL.search(plain) or _ATTACHMENT.fullmatch(plain):
         return True
-    return len(plain) <= 40 and not _STOPS.search(plain) and any(word in plain for word in FURNITURE)
+    return len(plain) <= 40 and not _STOPS.search(plain) and any(word in plain for word in BOILERPLATE)

@@ -13,25 +13,30 @@ from archive.model.article import Credit, Position, Role, RoleGroup
 from zhijiang_spider.credits.tokens import MAX_LINE, Line, Token, scan
 from zhijiang_spider.text.characters import plain_copy
 from zhijiang_spider.text.names import (
+    COMPOUND_SURNAMES,
     DOTS,
     NOT_IN_NAMES,
     NOT_IN_OUTLETS,
+    NOT_NAMES,
+    SURNAMES,
     is_org,
     is_short_outlet,
     name_after_org,
     outlet_in,
     split_names,
 )
-from zhijiang_spider.vocabulary.roles import (
-    COMPOUND_SURNAMES,
-    FURNITURE,
-    NOT_NAMES,
-    NOTES,
-    PLACEHOLDERS,
-    SOURCES,
-    SURNAMES,
-    TEAMS,
-)
+from zhijiang_spider.vocabulary import any_of, words
+from zhijiang_spider.vocabulary.roles import SOURCES
+
+BOILERPLATE = words("credits.boilerplate", "boilerplate.related", "boilerplate.neighbours")
+"""Words that mark a short line after the text as a page's."""
+NOTES = frozenset(words("credits.notes"))
+"""Lines and brackets round the text that are neither text nor credit."""
+_PLACEHOLDERS = frozenset(words("credits.placeholders"))
+"""Values that name nobody."""
+_TEAMS = words("credits.teams")
+"""Endings of teams that sign without another label: the ending is the label."""
+_FROM_PLACE = words("credits.from_place")
 
 
 class Span(NamedTuple):
@@ -81,15 +86,14 @@ class Group:
         return Span(min(part.start for part in parts), max(part.end for part in parts))
 
 
-_REPORTED = ("报道", "报导")
+_REPORTED = frozenset(words("credits.reported"))
 _AGENCY = re.compile(
-    r"(?:[\u4e00-\u9fff]{1,8}(?:图片社?|图库|视觉|影像)|(?:影像|视觉)[\u4e00-\u9fff]{2,6})(?![\u4e00-\u9fff])"
+    rf"(?:[\u4e00-\u9fff]{{1,8}}{any_of('credits.picture_agencies', traditional=False)}"
+    rf"|{any_of('credits.picture_agency_starts', traditional=False)}[\u4e00-\u9fff]{{2,6}})(?![\u4e00-\u9fff])"
 )
 """An agency for pictures: 人民视觉, 影像中国."""
 _AND = re.compile("(?P<one>[\u4e00-\u9fff]{2,3})[和与及](?P<other>[\u4e00-\u9fff]{2,3})")
-_TRANSCRIBED = re.compile(
-    "[门敏阿艾巴宝布才措达旦德丁多额尔恩尔格根古哈海合吉加江杰卡克孔拉楞力丽鲁洛玛买曼孟米木那娜南尼帕其钦青仁日桑沙斯苏索特提图瓦乌西希雅亚央音扎者卓孜尊敦汗热依朝勒让次增]{4,7}"
-)
+_TRANSCRIBED = re.compile(f"[{''.join(words('names.transcribed'))}]{{4,7}}")
 """Characters in which Mongolian, Tibetan and Uyghur names are written; often without a dot."""
 
 
@@ -232,7 +236,7 @@ class _Grouper:
             note = Span(token.end, self.tokens[stop].start)
             remark = self.line.plain[note.start : note.end].strip()
             if (is_org(remark) or _AGENCY.fullmatch(remark)) and not any(
-                word in remark for word in FURNITURE
+                word in remark for word in BOILERPLATE
             ):
                 holder = now.words[-1] if now.words else self.groups[-1]
                 holder.org = note
@@ -503,8 +507,8 @@ def _entries(line: Line, group: Group, *, lenient: bool, strict: bool) -> Iterat
         if label:
             rule = "unknown" if group.unknown else "label"
             yield Entry(_label(line, label), label.role, name, org or _org(line, group.org), rule, *span)
-        elif plain_copy(name).endswith(TEAMS):
-            team = next(team for team in TEAMS if plain_copy(name).endswith(team))
+        elif plain_copy(name).endswith(_TEAMS):
+            team = next(team for team in _TEAMS if plain_copy(name).endswith(team))
             yield Entry(name[-len(team) :], Role.AUTHOR, name, org, "team", *span)
         else:
             yield Entry(None, Role.UNLABELLED, name, org, "bare", *span)
@@ -595,7 +599,7 @@ class _ValueReader:
         return self.line.plain[word.start : word.end]
 
     def _says_nothing(self, plain: str) -> bool:
-        if plain in PLACEHOLDERS or plain in NOTES or plain == "等" or plain.startswith("发自"):
+        if plain in _PLACEHOLDERS or plain in NOTES or plain == "等" or plain.startswith(_FROM_PLACE):
             return True
         return not any(map(str.isalnum, plain)) or (bool(self.values) and bool(_STAFF_CODE.match(plain)))
 
@@ -694,7 +698,10 @@ def _is_open(line: Line, word: Word) -> bool:
     return len(plain) > 3 or not _HAN_ONLY.match(plain)
 
 
-_COMPILED = re.compile("^综合(?=.{3})|等?(?:综合(?:报道|整理)?|整理)$")
+_COMPILED = re.compile(
+    f"^{any_of('credits.compiled', traditional=False)}(?=.{{3}})"
+    f"|等?{any_of('credits.compiled_ends', traditional=False)}$"
+)
 _STAFF_CODE = re.compile(r"_?[A-Za-z]{0,4}_?\d+$|_")
 _GLUED_CODE = re.compile(r"_|[A-Za-z]{1,4}\d{2,}$")
 _HAN_ONLY = re.compile(r"[\u3400-\u9fff〇々\U00020000-\U0003ffff]+$")

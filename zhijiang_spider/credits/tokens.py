@@ -5,32 +5,22 @@ family of separators); every value is cut from the text as printed.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from archive.model.article import Role
 from zhijiang_spider.text.characters import INVISIBLE, plain_copy
 from zhijiang_spider.text.names import (
     NOT_IN_OUTLETS,
+    SURNAMES,
     is_org,
     is_short_outlet,
     name_after_org,
     name_before_outlet,
     split_names,
 )
-from zhijiang_spider.vocabulary.roles import (
-    EDIT_MODIFIERS,
-    FIELDS,
-    LATIN_FIELDS,
-    MODIFIERS,
-    OWN,
-    POSTFIX,
-    ROLES,
-    SINGLE,
-    SOURCES,
-    SURNAMES,
-    TITLES,
-)
+from zhijiang_spider.vocabulary import alternation, any_of, words
+from zhijiang_spider.vocabulary.roles import POSTFIX, ROLES, SINGLE, SOURCES, TITLES
 
 MAX_LINE = 600
 """Characters: a longer paragraph is never a line of credits, and no more of its end is looked at."""
@@ -86,28 +76,40 @@ _TOKEN = re.compile(
 )
 
 
-def _either(words: Iterable[str]) -> str:
-    return "|".join(map(re.escape, sorted(set(words), key=len, reverse=True)))
+def _any_of(*groups: str) -> str:
+    return any_of(*groups, traditional=False)  # a plain copy is simplified
 
 
-_OWN = _either(OWN)
-_MODIFIER = _either(MODIFIERS)
+_LATIN_FIELDS = frozenset(words("credits.latin_fields"))
+_FIELDS = (
+    "credits.fields",
+    "header.times",
+    "header.times_alone",
+    "header.counters",
+    "header.tools",
+    "header.filing",
+    "boilerplate.neighbours",
+)
+"""Labels of a page's header row and of its buttons that are not credits."""
+_OWN = _any_of("credits.own")
+_MODIFIER = _any_of("credits.modifiers", "credits.all_media")
 _TITLE = re.compile(
-    rf"(?:{_OWN})?(?:{_MODIFIER}){{0,3}}(?:驻[{_HAN}]{{1,8}}?)?(?:{_MODIFIER}){{0,2}}(?:{_either(TITLES)})"
+    rf"{_OWN}?{_MODIFIER}{{0,3}}(?:驻[{_HAN}]{{1,8}}?)?{_MODIFIER}{{0,2}}{_any_of('credits.titles')}"
 )
 _WORDS = [word for word in ROLES if word not in SINGLE and word not in TITLES]
-_LABEL = re.compile(rf"(?:{_either((*EDIT_MODIFIERS, *OWN))}){{0,2}}(?:{_either(_WORDS)})")
-_FIELD = re.compile(_either(FIELDS))
-_SPACED = re.compile(
-    rf"(?:{'|'.join(' {1,4}'.join(w) for w in sorted((*TITLES, *_WORDS), key=len, reverse=True))})(?![{_HAN}])"
+_LABEL = re.compile(
+    rf"{_any_of('credits.edit_modifiers', 'credits.own')}{{0,2}}{alternation(_WORDS, traditional=False)}"
 )
-_MEDIUM = "文字|图片|摄影|视频|摄像|文|图|摄"
+_FIELD = re.compile(_any_of(*_FIELDS))
+_SPACED = re.compile(rf"{alternation((*TITLES, *_WORDS), between=' {1,4}', traditional=False)}(?![{_HAN}])")
+_MEDIUM = _any_of("credits.media")
 _COMPOSITE = re.compile(
-    rf"(?P<first>{_MEDIUM})(?: ?[/,&+并] ?(?!(?P=first)(?![{_HAN}]))(?:{_MEDIUM})){{1,3}}(?![{_HAN}])"
+    rf"(?P<first>{_MEDIUM})(?: ?[/,&+并] ?(?!(?P=first)(?![{_HAN}])){_MEDIUM}){{1,3}}(?![{_HAN}])"
 )
 """文/图, 图、文, 文/图/视频: one label with its own slash."""
 _PREAMBLE = re.compile(
-    r"(?:本[版文组]|文中|以上)?(?:图片|照片|摄影|配图)(?:除署名外)?,?(?:(?:均|皆|全部|都)[由为系]|由)"
+    rf"{_any_of('credits.pictures_of')}?{_any_of('credits.pictures')}{_any_of('credits.except')}?,?"
+    rf"(?:{_any_of('credits.all')}[由为系]|由)"
 )
 """本版图片均由: words before a credit that say only that it is one."""
 
@@ -143,7 +145,7 @@ def scan(plain: str, start: int, end: int) -> list[Token]:
                     new = _split_run(plain, match.start(), pos - 1, tokens)
                     new.append(label_token(plain, composite.start(), composite.end()))
                     pos = composite.end()
-        elif kind == "latin" and match.group().lower() in LATIN_FIELDS:
+        elif kind == "latin" and match.group().lower() in _LATIN_FIELDS:
             new = [Token("field", match.start(), pos)]
         elif kind == "sep":
             new = [Token(match.group(), match.start(), pos)]
@@ -221,7 +223,7 @@ def _split_run(plain: str, start: int, end: int, before: list[Token]) -> list[To
     return tokens
 
 
-_MEDIA = re.compile("[融全]媒体?")
+_MEDIA = re.compile(_any_of("credits.all_media"))
 
 
 def _candidates(plain: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
@@ -241,7 +243,13 @@ def _candidates(plain: str, start: int, end: int) -> Iterator[tuple[int, int, bo
             pos += 1
 
 
-_FIRST = frozenset("驻" + "".join(w[0] for w in (*ROLES, *FIELDS, *OWN, *MODIFIERS, *EDIT_MODIFIERS)))
+_FIRST = frozenset("驻").union(
+    word[0]
+    for word in (
+        *ROLES,
+        *words(*_FIELDS, "credits.own", "credits.modifiers", "credits.all_media", "credits.edit_modifiers"),
+    )
+)
 
 
 def _is_modifier(token: Token, word: str, before: list[Token]) -> bool:
@@ -336,7 +344,7 @@ def _piece(plain: str, start: int, end: int, before: list[Token], *, last: bool)
     return [Token("word", start, end)]
 
 
-_NO_LABELS = ("人文", "语文", "作文", "论文", "散文", "天文", "水文", "英文", "中文", "全文", "地图", "蓝图")
+_NO_LABELS = words("credits.ends_of_words")
 """Words that end with a label of one character."""
 
 

@@ -7,22 +7,12 @@ from archive.model.article import Article
 from archive.store.archive import Archive
 from archive.store.captures import capture_of_text
 from archive.store.read import find_article
+from archive.store.versions import VERSION_COLUMNS
 from zhijiang_spider.derive.article import derive_article, read_whole
 from zhijiang_spider.derive.kept import kept_page, kept_parts
 from zhijiang_spider.pages.article.choice import Choice
 from zhijiang_spider.sites.profile_schema import SiteError
 from zhijiang_spider.sites.site import Site
-
-_COLUMNS = {
-    "title": "title",
-    "kicker": "kicker",
-    "subtitle": "subtitle",
-    "section": "section",
-    "published": "published_raw",
-    "source": "source",
-    "body": "body",
-}
-"""Field of a page → column of the archive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +51,7 @@ def explain(archive: Archive, id_or_url: str, sites: list[Site]) -> Explanation 
 
 
 def _stale(stored: dict[str, Any], article: Article) -> list[str]:
-    now = {column: getattr(article, column) for column in _COLUMNS.values()} | {"body": list(article.body)}
+    now = {column: getattr(article, column) for column in VERSION_COLUMNS} | {"body": list(article.body)}
     fields = [column for column, value in now.items() if stored[column] != value]
     credits = [(credit.role, credit.name, credit.org) for credit in article.credits]
     if [(row["role"], row["name"], row["org"]) for row in stored["credits"]] != credits:

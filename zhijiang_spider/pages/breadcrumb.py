@@ -7,40 +7,26 @@ from itertools import islice
 
 from lxml.etree import _Element
 
-from zhijiang_spider.pages.boilerplate import CRUMB_LABEL
 from zhijiang_spider.pages.header import date_of
 from zhijiang_spider.pages.links import joined
 from zhijiang_spider.pages.seen import GAP, Kind, RenderedPage, TextBlock, ancestors, render_text, tidy
 from zhijiang_spider.text.characters import folded
+from zhijiang_spider.vocabulary import any_of, spellings
 
 _ARROWS = re.compile(r"\s{0,4}(?:>>|»|›|>|＞|→|▶|〉|::|/|\\|\||｜|·|—>|->|-)\s{0,4}")
-_LEAVES = frozenset(
-    {
-        "正文",
-        "文章内容",
-        "内容",
-        "详情",
-        "详细内容",
-        "新闻详情",
-        "文章详情",
-        "内容详情",
-        "新闻内容",
-        "阅读",
-        "浏览文章",
-        "文章正文",
-        "查看",
-        "详细信息",
-        "正文内容",
-        "信息内容",
-        "新闻正文",
-    }
+CRUMB_LABEL = re.compile(
+    rf"{any_of('breadcrumb.labels', 'breadcrumb.labels_before_colon')}[\s是在]{{0,3}}[:：>»]"
 )
-_CLASS = re.compile(r"bread|crumb|面包屑|weizhi|dqwz|mbx|mianbao", re.IGNORECASE)
+"""Opens the row."""
+_LEAVES = spellings("breadcrumb.leaves", "breadcrumb.leaves_of_articles")
+_CLASS = re.compile(rf"bread|crumb|{any_of('breadcrumb.classes')}|weizhi|dqwz|mbx|mianbao", re.IGNORECASE)
 _PLACE = re.compile(r"position|location|where|path\b|here\b|place", re.IGNORECASE)
 """Classes that other rows have too: only one with arrows in it is a breadcrumb."""
 _BETWEEN = re.compile("[>»›＞→]")
 _FIRST_WORD = re.compile(r"\s*\S+\s+")
-_FROM_HOME = re.compile(r"(?:网站)?(?:首页|主页)\s{0,4}(?:>>?|»|›|＞|→|->|=>)\s{0,4}\S")
+_HOME = any_of("breadcrumb.home")
+_FROM_HOME = re.compile(rf"{_HOME}\s{{0,4}}(?:>>?|»|›|＞|→|->|=>)\s{{0,4}}\S")
+_ONE_HOME = re.compile(_HOME)
 _NAMES = ("class", "id", "aria-label", "itemtype")
 _ARROW = ">"
 _LONGEST = 30
@@ -76,7 +62,9 @@ def find_breadcrumb(reading: RenderedPage, title: str, base: str, before: int) -
         if len(text) >= 120 or not _BETWEEN.search(text):
             continue
         from_home = _FROM_HOME.match(text) is not None  # as good as a label, without links too
-        if from_home or (piece.linked and (text.count("首页") == 1 or _is_named(piece.node, _PLACE))):
+        if from_home or (
+            piece.linked and (len(_ONE_HOME.findall(text)) == 1 or _is_named(piece.node, _PLACE))
+        ):
             found = _read(reading, number, title, base, labelled=from_home)
             if found.elements:
                 return found

@@ -6,53 +6,58 @@ from datetime import UTC, date
 
 from zhijiang_spider.pages.boilerplate import is_boilerplate
 from zhijiang_spider.text.dates import parse_published
+from zhijiang_spider.vocabulary import alternation, any_of, spellings, words
 
-_DATE_LABELS = "发布时间|发布日期|发表时间|发表日期|发稿时间|发文日期|成文日期|更新时间|更新日期|上传时间|上传日期|录入时间|添加时间|编辑时间|采编时间|发布于|发表于|(?<![\u4e00-\u9fff])(?:时间|日期)|發布時間|發佈時間|Date|DATE|Time"
-_SOURCE_LABELS = "信息来源|文章来源|稿件来源|新闻来源|内容来源|消息来源|资料来源|本文来源|来源于|来源|稿源|出处|供稿单位|來源|文章來源|新聞來源|Source|SOURCE"
+
+def _any_of(*groups: str) -> str:
+    return any_of(*(f"header.{group}" for group in groups))
+
+
+_SPACE = r"[\s\u3000]"
+_NOT_GLUED = "(?<![\u4e00-\u9fff])"
+_DATE_LABELS = rf"(?:{_any_of('times', 'times_english')}|{_NOT_GLUED}{_any_of('times_alone')})"
+_SOURCE_LABELS = _any_of("sources")
+_SIZES = alternation(words("header.sizes"), between=" ?")
 _OTHER_LABELS = (
-    "责任编辑|責任編輯|本文编辑|本期编辑|网络编辑|值班编辑|执行编辑|栏目编辑|见习编辑|实习编辑|编辑|編輯|责编|责任校对|校对|审核|审校|审签|一审|二审|三审|初审|复审|终审|签发|监制"
-    "|作者|记者|通讯员|见习记者|实习记者|撰稿人?|选稿|录入者?|录入人|上传者?|发布者|发布人|发布单位|发布机构|摄影|摄像|图片|供稿|播放次数|播放量|播放|浏览次数|浏览量|浏览|阅读次数|阅读量|阅读数|阅读|点击次数|点击数|点击量|点击率|点击|访问量|访问次数|人气|热度|字体大小|字体|字号"
-    "|字体显示|评论数?|分享到?|分享至|打印|关闭|收藏|大 ?中 ?小|文号|索引号|主题分类|公开方式|标签|关键[字词]|栏目|专题|所属栏目|频道|扫一扫|【|\\[|我要纠错|纠错|Author|Editor|Views|Hits"
+    rf"(?:{_any_of('people', 'counters', 'counters_english', 'plays', 'tools', 'filing', 'governments', 'scan')}"
+    rf"|{_SIZES}|【|\[)"
 )
-_SEPARATED = r"[\s\u3000]{0,4}(?:[】\]][\s\u3000]{0,2}[:：]?|[:：丨|｜/])"
+_SEPARATED = rf"{_SPACE}{{0,4}}(?:[】\]]{_SPACE}{{0,2}}[:：]?|[:：丨|｜/])"
+_LABELS = rf"(?:{_DATE_LABELS}|{_SOURCE_LABELS}|{_OTHER_LABELS})"
 _LABEL = re.compile(
-    rf"(?:{_DATE_LABELS}|{_SOURCE_LABELS}|{_OTHER_LABELS}){_SEPARATED}|大 ?中 ?小|【(?:打印|字体|关闭|字号|大|我要纠错|纠错)|分享到?|打印|收藏"
+    rf"{_LABELS}{_SEPARATED}|{_SIZES}|【{_any_of('tools_in_brackets')}|{_any_of('tools_inline')}"
 )
-_WRITER = re.compile(rf"(?<![\u4e00-\u9fff])(?:文图|图文|文|撰文|采写){_SEPARATED}")
-_DATE_LABEL = re.compile(rf"(?:{_DATE_LABELS})[\s\u3000】\]]{{0,4}}[:：]?[\s\u3000]{{0,4}}")
+_WRITER = re.compile(rf"{_NOT_GLUED}{_any_of('writers')}{_SEPARATED}")
+_DATE_LABEL = re.compile(rf"{_DATE_LABELS}[\s\u3000】\]]{{0,4}}[:：]?{_SPACE}{{0,4}}")
 _SOURCE_LABEL = re.compile(
-    rf"(?<![\u4e00-\u9fff])(?:{_SOURCE_LABELS}){_SEPARATED}[\s\u3000]{{0,4}}|(?:{_SOURCE_LABELS})[\s\u3000]{{0,4}}[:：][\s\u3000]{{0,4}}"
+    rf"{_NOT_GLUED}{_SOURCE_LABELS}{_SEPARATED}{_SPACE}{{0,4}}|{_SOURCE_LABELS}{_SPACE}{{0,4}}[:：]{_SPACE}{{0,4}}"
 )
-_ROW_LABEL = re.compile(
-    rf"[\s\u3000©（(【\[]{{0,4}}(?:{_DATE_LABELS}|{_SOURCE_LABELS}|{_OTHER_LABELS}){_SEPARATED}"
-)
-_LONE_LABEL = re.compile(rf"(?:{_DATE_LABELS}|{_SOURCE_LABELS}|作者|记者|通讯员|编辑|责任编辑|责编)")
+_ROW_LABEL = re.compile(rf"[\s\u3000©（(【\[]{{0,4}}{_LABELS}{_SEPARATED}")
+_LONE_LABEL = re.compile(rf"{_DATE_LABELS}|{_SOURCE_LABELS}|{_any_of('people_alone')}")
 _URL = re.compile(r"(?:https?://|www\.)[^\s\u3000]{0,300}")
-_DATE_LABEL_END = re.compile(rf"(?:{_DATE_LABELS})[\s\u3000]{{0,4}}[:：]?[\s\u3000]{{0,4}}$")
+_DATE_LABEL_END = re.compile(rf"{_DATE_LABELS}{_SPACE}{{0,4}}[:：]?{_SPACE}{{0,4}}$")
 _PARTS = re.compile(r"[\s\u3000|｜丨·/()（）\[\]【】,，:：\x1f©]+")
-_OUTLET = re.compile(
-    r"(?:网|網|报|報|社|台|臺|刊|中心|融媒|融媒体|频道|頻道|新闻|新聞|传媒|电视|广播|客户端|发布|在线|局|委|办|部|院|大学|学院|厅|政府|网站|公众号|视频|财经|財經|新媒体|宣传部|报社|之声)$"
-)
+_OUTLET = re.compile(rf"{_any_of('outlet_endings')}$")
 _NO_OUTLET = re.compile(
-    r"[\d.,:：-]+$|\d[\d.,]*[万千亿wWkK+]{0,2}(?:人|次|条|阅读|浏览|播放|评论|点赞)?$|.{2,6}领域创作者|发布于|来自|发表于|更新于|星期|周.$|今天|昨天|前天|(?:原创|整理|编译|综合|转载)$|已编辑|作者|记者|编辑|通讯员|https?|www\."
+    rf"[\d.,:：-]+$|\d[\d.,]*[万千亿wWkK+]{{0,2}}{_any_of('counted')}?$|.{{2,6}}{_any_of('creator')}"
+    rf"|{_any_of('no_outlets')}|周.$|{_any_of('no_outlets_whole')}$|https?|www\."
 )
 _MIDNIGHT = re.compile(r"[T\s]{1,2}00:00(?::00)?(?:[:.]0{1,9})?(?:Z|[+-]\d\d:?\d\d)?$")
 _EDGES = " \u3000|｜丨,，;；:：/、-[]【】<>·\t"
 _SENTENCE = re.compile(r"[。！？；!?]|[\u4e00-\u9fff]，[\u4e00-\u9fff]")
-PROVINCES = frozenset(
-    (
-        "北京", "天津", "上海", "重庆", "河北", "山西", "辽宁", "吉林", "黑龙江", "江苏", "浙江", "安徽", "福建", "江西", "山东", "河南", "湖北",
-        "湖南", "广东", "海南", "四川", "贵州", "云南", "陕西", "甘肃", "青海", "台湾", "内蒙古", "广西", "西藏", "宁夏", "新疆", "香港", "澳门",
-    )
-)  # fmt: skip
+PROVINCES = spellings("names.provinces")
 """Where an account writes from: platforms print it beside the date."""
 _LONGEST_ROW = 200
 _LONGEST_SOURCE = 40
 """Characters of an outlet's name; a longer value is text that ran into the row."""
 _FAR = 1_000
 """Characters behind a label of the source among which its value ends."""
-_LATER = ("更新", "上传", "编辑", "录入")
+_LATER = tuple(spellings("header.later"))
 """Beginnings of labels of other moments than the publication, which is printed beside them."""
+_ORIGINAL = "".join(words("header.original"))
+_ACCOUNT = "".join(words("header.account_suffix"))
+_OUTLET_ENDS = "".join(spellings("names.outlet_in_breadcrumb"))
+_NO_SOURCE = spellings("header.no_source")
 _TODAY = date(2100, 1, 1)
 """Any day will do to see whether a text holds a date."""
 
@@ -69,7 +74,7 @@ def is_header_row(text: str) -> bool:
     row_date = date_of(text)
     if not row_date or _SENTENCE.search(text):
         return False
-    rest = _URL.sub("", text.replace(row_date, "", 1)).strip(" \u3000:：()（）[]【】|｜·-/©原创")
+    rest = _URL.sub("", text.replace(row_date, "", 1)).strip(" \u3000:：()（）[]【】|｜·-/©" + _ORIGINAL)
     if not rest:
         return True
     full = re.search(r"\d{4}", row_date) is not None or ":" in row_date or row_date[-1:] in "天前"
@@ -146,11 +151,11 @@ def outlet_of(row: str, known: Container[str]) -> str:
     rest = row.replace(printed, " ", 1) if printed else row
     rest = _URL.sub(" ", rest)
     rest = before_labels(rest)
-    parts = [part.removesuffix("官方账号") for part in _PARTS.split(rest) if len(part) > 1]
+    parts = [part.removesuffix(_ACCOUNT) for part in _PARTS.split(rest) if len(part) > 1]
     parts = [
         part
         for part in parts
-        if (part not in known or part[-1] in "网網报報社台臺端")
+        if (part not in known or part[-1] in _OUTLET_ENDS)
         and part.removesuffix("省").removesuffix("市") not in PROVINCES
         and not is_boilerplate(part)
         and not _NO_OUTLET.match(part)
@@ -179,7 +184,7 @@ def clean_source(text: str) -> str:
         or ("：" in value[1:] and len(value) > 30)
     ):
         return ""
-    if is_boilerplate(value) or value in ("未知", "不详", "无", "暂无"):
+    if is_boilerplate(value) or value in _NO_SOURCE:
         return ""
     return "" if date_of(value) == value else value
 

@@ -14,17 +14,17 @@ from urllib.parse import urlsplit
 
 from zhijiang_spider.derive.article import ArticleParts, Refused, derive_article, read_part
 from zhijiang_spider.pages import LayoutChanged, Page, extract_section_page
-from zhijiang_spider.pages.challenge import is_script_only
+from zhijiang_spider.pages.checks import is_script_only
 from zhijiang_spider.pages.links import absolute
 from zhijiang_spider.probe.shapes import Shape, article_shape, group_links, section_shapes
 from zhijiang_spider.sites.site import Site, parse_site
+from zhijiang_spider.vocabulary import simplified
 
 MOST_REQUESTS = 20
 """Pages fetched, robots.txt not counted."""
 _SECTIONS, _ARTICLES = 6, 5
 """Section pages and articles that are looked at."""
 FIELDS = ("title", "published_on", "section", "source", "body", "credits", "images")
-MIRROR = re.compile("[\u7232\u9ad4\u5716\u8207\u5f9e\u570b\u65b0\u805e\u7db2]{2}")
 
 
 Fetch = Callable[[str], Awaitable[Page | str]]
@@ -176,7 +176,7 @@ def _lists_articles(page: Page, articles: Shape) -> bool:
 def _warn(home: Page, found: Diagnosis) -> None:
     host = urlsplit(home.url).hostname or ""
     text = home.selector.xpath("string(//title)").get("")
-    if MIRROR.search(text):
+    if sum(ord(char) in simplified() for char in text) > 1:
         found.warnings.append(
             f"the title is in traditional characters ({text.strip()[:40]}): is {host} a hijacked mirror?"
         )

@@ -36,7 +36,7 @@ from zhijiang_spider.crawl.walk import Walk
 from zhijiang_spider.derive.article import ArticlePart, ArticleParts, Refused, next_address, read_part
 from zhijiang_spider.derive.normalise import normalise_listing
 from zhijiang_spider.pages import LayoutChanged, Page, extract_section_page
-from zhijiang_spider.pages.challenge import is_script_only
+from zhijiang_spider.pages.checks import is_script_only
 from zhijiang_spider.sites.site import Site, load_site
 from zhijiang_spider.text.dates import parse_published
 

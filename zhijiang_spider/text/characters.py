@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from zhijiang_spider.vocabulary.roles import SIMPLIFIED
+from zhijiang_spider.vocabulary import simplified
 
 _QUOTES = str.maketrans("“”‘’「」『』—―–－", '""\'\'""""----')
 
@@ -35,7 +35,7 @@ _FAMILIES = {
 
 _PLAIN = {
     **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
-    **SIMPLIFIED,
+    **simplified(),
     **{ord(char): ord(plain) for plain, family in _FAMILIES.items() for char in family},
 }
 

@@ -1,13 +1,23 @@
 """Names of people and of outlets, as credit lines print them."""
 
-from zhijiang_spider.vocabulary.roles import (
-    COMPOUND_SURNAMES,
-    NOT_NAMES,
-    ORG_ENDINGS,
-    SHORT_ORG_ENDINGS,
-    STRONG_ORG_ENDINGS,
-    SURNAMES,
-)
+from zhijiang_spider.vocabulary import words
+
+SURNAMES = {surname: rank for rank, surname in enumerate("".join(words("names.surnames")))}
+"""Surname of one character → its rank by how many people bear it (0 = most), roughly."""
+
+COMPOUND_SURNAMES = frozenset(words("names.compound_surnames"))
+
+NOT_NAMES = words("names.not_names")
+"""Common words that begin with a surname and would pass for names."""
+
+_ORG_ENDINGS = words("names.org_endings")
+_SHORT_ORG_ENDINGS = "".join(words("names.short_org_endings"))
+"""Endings of one character: a word of four characters or more with one of them is an organisation."""
+_STRONG_ORG_ENDINGS = "".join(words("names.strong_org_endings"))
+"""The same for a word of three characters: no name ends so, not even after a surname (文化局)."""
+_SHORT_OUTLET_ENDINGS = "".join(words("names.short_outlet_endings"))
+_NO_ORG_STARTS = words("credits.hearsay", "credits.no_org_starts")
+"""据某社: what is said, not who says it."""
 
 MAX_ORG = 24
 """Characters of an organisation's name."""
@@ -16,10 +26,10 @@ MAX_ORG = 24
 DOTS = "·•‧・"
 
 
-NOT_IN_NAMES = frozenset("的了吗呢吧您你们这哪谁她它啊把被说")
+NOT_IN_NAMES = frozenset("".join(words("names.not_in_names")))
 
 
-NOT_IN_OUTLETS = NOT_IN_NAMES | frozenset("是有我与向对由为均")
+NOT_IN_OUTLETS = NOT_IN_NAMES | frozenset("".join(words("names.not_in_outlets")))
 
 
 def split_names(text: str) -> list[int] | None:
@@ -53,23 +63,21 @@ def split_names(text: str) -> list[int] | None:
 
 def is_org(text: str, *, weak: bool = False) -> bool:
     """Tell whether a word ends as organisations' names do; ``weak``: even if it could be a name."""
-    if len(text) > MAX_ORG or text.startswith(
-        ("据", "另据", "综合", "本文")
-    ):  # 据某社: what is said, not who says it
+    if len(text) > MAX_ORG or text.startswith(_NO_ORG_STARTS):
         return False
     if text.startswith("《") and text.endswith("》"):
         return True
-    if len(text) >= 2 and text.endswith(ORG_ENDINGS):
+    if len(text) >= 2 and text.endswith(_ORG_ENDINGS):
         return True
     if len(text) == 3:
         named = text[:2] in COMPOUND_SURNAMES or (text[0] in SURNAMES and not (weak and text[-1] != "云"))
-        return text[-1] in STRONG_ORG_ENDINGS or (not named and text[-1] in SHORT_ORG_ENDINGS)
-    return len(text) > 3 and text[-1] in SHORT_ORG_ENDINGS and split_names(text) is None
+        return text[-1] in _STRONG_ORG_ENDINGS or (not named and text[-1] in _SHORT_ORG_ENDINGS)
+    return len(text) > 3 and text[-1] in _SHORT_ORG_ENDINGS and split_names(text) is None
 
 
 def is_short_outlet(text: str) -> bool:
     """Tell whether a word before 记者 is an outlet's short name (青报); elsewhere it may be a person's."""
-    return len(text) == 2 and text[-1] in "报网台"
+    return len(text) == 2 and text[-1] in _SHORT_OUTLET_ENDINGS
 
 
 def outlet_in(text: str) -> str | None:
@@ -91,7 +99,7 @@ def name_before_outlet(plain: str) -> int:
     """
     for n in (3, 2):
         outlet = plain[n:]
-        ending = max((word for word in ORG_ENDINGS if outlet.endswith(word)), key=len, default=outlet[-1:])
+        ending = max((word for word in _ORG_ENDINGS if outlet.endswith(word)), key=len, default=outlet[-1:])
         if len(outlet) - len(ending) == 2 and is_org(outlet) and split_names(plain[:n]) == [n]:
             return n
     return 0

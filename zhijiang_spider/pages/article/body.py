@@ -29,6 +29,7 @@ from zhijiang_spider.pages.boilerplate import (
 )
 from zhijiang_spider.pages.header import date_of, day_of, has_source_label, is_header_row
 from zhijiang_spider.pages.seen import Kind, RenderedPage, TextBlock, ancestors
+from zhijiang_spider.vocabulary import any_of
 
 CONTAINERS = re.compile(
     r"(?:^|\s)(?:TRS_Editor|TRS_UEDITOR|trs_editor_view|trs_web|v_news_content|vsb_content\w{0,12}|zoom|ivs_content|UCAP-CONTENT"
@@ -37,11 +38,11 @@ CONTAINERS = re.compile(
 )
 """Classes and ids that known content systems give the body: TRS, 博达, 大汉, gov.cn, 方正, WeChat."""
 _MARK_BEGIN = re.compile(
-    r"\s{0,9}(?:enpcontent|ZJEG_RSS\.content\.begin|contstart|content\s?begin|正文开始|正文内容\s?begin)\s{0,9}",
+    rf"\s{{0,9}}(?:enpcontent|ZJEG_RSS\.content\.begin|contstart|content\s?begin|{any_of('boilerplate.content_starts')})\s{{0,9}}",
     re.I,
 )
 _MARK_END = re.compile(
-    r"\s{0,9}(?:/enpcontent|ZJEG_RSS\.content\.end|contend|content\s?end|正文结束|正文内容\s?end)\s{0,9}",
+    rf"\s{{0,9}}(?:/enpcontent|ZJEG_RSS\.content\.end|contend|content\s?end|{any_of('boilerplate.content_ends')})\s{{0,9}}",
     re.I,
 )
 """Comments around the body in 方正, 大汉 and others."""
@@ -71,8 +72,8 @@ _COPY = 30
 """Characters: what is repeated and shorter is a refrain."""
 _RIGHT_BEHIND, _BEHIND = 12, 60
 """Pieces behind the body among which any credit line, and an editor's line, is looked for."""
-_EDITOR = re.compile("(?:责任编辑|責任編輯|责编|責編)[\\s\u3000]{0,3}[:：丨｜|]")
-_EDITORS_OWN = re.compile("[\\s\u3000（(【\\[]{0,3}(?:责任编辑|責任編輯|责编|責編)[\\s\u3000]{0,3}[:：丨｜|]")
+_EDITOR = re.compile(rf"{any_of('roles.RESPONSIBLE_EDITOR')}[\s\u3000]{{0,3}}[:：丨｜|]")
+_EDITORS_OWN = re.compile(rf"[\s\u3000（(【\[]{{0,3}}{_EDITOR.pattern}")
 _HOLD = 0.8
 """Share of the run that a narrower box must hold."""
 

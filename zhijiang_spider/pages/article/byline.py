@@ -11,6 +11,7 @@ from zhijiang_spider.pages.boilerplate import is_boilerplate
 from zhijiang_spider.pages.header import PROVINCES, before_labels, date_of, is_outlet
 from zhijiang_spider.text.characters import plain_copy
 from zhijiang_spider.text.names import is_org, split_names
+from zhijiang_spider.vocabulary import words
 
 _MARKS = re.compile(r"^[\s\u3000□■◎●○◆◇▪*·（(【\[]{1,4}|[\s\u3000）)】\]]{1,4}$")
 _PARTS = re.compile(r"[\s\u3000|｜丨/／·、，,\x1f]+")
@@ -18,18 +19,9 @@ _PADDED = re.compile(
     r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff])[\s\u3000]{1,3}([\u4e00-\u9fff])(?![\u4e00-\u9fff])"
 )
 _HAN_NAME = re.compile("[\u4e00-\u9fff]{2,4}")
-_PLACE = re.compile(".[州县市省区镇乡村都京阳]")
+_PLACE = re.compile(f".[{''.join(words('names.place_endings'))}]")
 """Two characters that are rather a place than a name."""
-_NO_NAMES = frozenset(
-    (
-        "时政", "时评", "时讯", "文化", "文旅", "文学", "文史", "金融", "法治", "房产", "房讯", "汽车", "车市", "车讯",
-        "高校", "高考", "高清", "党建", "党史", "国际", "国内", "国防", "军事", "安全", "教育", "游戏", "娱乐", "乐活",
-        "健康", "食品", "书画", "公告", "公示", "通知", "通讯", "简讯", "简报", "简介", "原创", "独家", "图文", "视频",
-        "专题", "专栏", "深度", "广告", "推广", "滚动", "热点", "相关", "查看", "全文", "正文", "返回", "关注", "已读",
-        "终审", "初审", "编审", "校对", "时间", "作者", "记者", "来源", "宁波", "温岭", "成年", "常识", "明星", "强国",
-        "古今", "万象", "方圆", "和平", "关于", "花絮",
-    )
-)  # fmt: skip
+_NO_NAMES = frozenset(words("names.not_by_titles"))
 """Words by a title that begin with a surname."""
 _MOST = 5
 
@@ -74,9 +66,9 @@ def _is_name(text: str, known: Container[str]) -> bool:
         _HAN_NAME.fullmatch(text) is not None
         and split_names(plain) == [len(text)]
         and text not in known
-        and text not in _NO_NAMES
+        and plain not in _NO_NAMES
         and text not in PROVINCES
-        and not (len(text) == 2 and _PLACE.fullmatch(text))
+        and not (len(text) == 2 and _PLACE.fullmatch(plain))
         and not is_org(plain, weak=True)
         and not is_boilerplate(text)
     )

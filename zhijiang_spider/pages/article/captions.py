@@ -9,6 +9,7 @@ from zhijiang_spider.pages.article.body import Body
 from zhijiang_spider.pages.article.media import embedded, is_decoration, linked_file, picture_url
 from zhijiang_spider.pages.boilerplate import LEADING, PLACEHOLDER, TRAILING, is_boilerplate, is_credit
 from zhijiang_spider.pages.seen import Kind, RenderedPage, TextBlock, ancestors, tidy
+from zhijiang_spider.vocabulary import any_of, words
 
 SENTENCES = re.compile("[。！？；]")
 
@@ -19,16 +20,21 @@ _CAPTION_CLASS = re.compile(
 )
 
 
+def _any_of(*groups: str) -> str:
+    return any_of(*(f"captions.{group}" for group in groups))
+
+
 _CAPTION_START = re.compile(
-    r"[\s\u3000]{0,4}(?:[▲△↑▼▽◀▶●]|图为|图[一二三四五六七八九十\d]{0,3}[:：]|[（(]?图片?[:：/]|上图|下图|左图|右图|题图|资料图|圖為|图[①②③④⑤⑥⑦⑧⑨]|①)"
+    rf"[\s\u3000]{{0,4}}(?:[▲△↑▼▽◀▶●]|{_any_of('starts')}|[图圖][{''.join(words('captions.numbers'))}\d]{{0,3}}[:：]"
+    r"|[（(]?[图圖]片?[:：/]|[图圖][①②③④⑤⑥⑦⑧⑨]|①)"
 )
 
 
 _CAPTION_END = re.compile(
     r"(?:"
-    r"[\u4e00-\u9fff·]{2,4}[\s\u3000]{1,3}(?:摄影报道|摄影|摄|攝|供图|图|提供)"
-    r"|(?:^|[\s\u3000。！？；（(])[\u4e00-\u9fffA-Za-z·、]{2,16}(?:摄影|(?<!拍)摄|攝|供图)"
-    r"|(?:资料图片?|资料照片?|資料照片?|视频截图|报道截图|网络截图|图片来源.{0,20})"
+    rf"[\u4e00-\u9fff·]{{2,4}}[\s\u3000]{{1,3}}{_any_of('taken_by')}"
+    rf"|(?:^|[\s\u3000。！？；（(])[\u4e00-\u9fffA-Za-z·、]{{2,16}}(?<!拍){_any_of('taken_by_glued')}"
+    rf"|(?:{_any_of('archive')}|{_any_of('from')}.{{0,20}})"
     r")[\s\u3000]{0,2}[）)】\]]?[\s\u3000]{0,2}[。.]?$"
 )
 """Whoever took or gave a picture, at the end of its caption; a sentence that ends in 蓝图 or 拍摄 is none."""

@@ -8,6 +8,7 @@ from lxml.etree import _Element
 
 from archive.model.article import Attachment, MediaType
 from zhijiang_spider.pages.links import joined
+from zhijiang_spider.vocabulary import any_of
 
 _SOURCES = (
     "data-src",
@@ -59,7 +60,7 @@ _DECORATION_FOLDER = re.compile(
     r"/(?:icons?|logos?|share|emoji|smil(?:ey|ies)|expression|avatars?|qrcodes?|ewm|skins?|themes?|templates?)/",
     re.IGNORECASE,
 )
-_ALT = re.compile(r"二维码|扫一扫|微信公众号|头像|logo|图标|分享到?|点赞|广告", re.IGNORECASE)
+_ALT = re.compile(any_of("captions.decoration"), re.IGNORECASE)
 _SMALL = 60
 """Pixels: what is smaller in both directions, or this low, is a sign and no picture."""
 _NUMBER = re.compile(r"\s{0,3}(\d{1,5})(?:\.\d{0,6})?\s{0,3}(?:px)?\s{0,3}$")

@@ -9,14 +9,13 @@ from zhijiang_spider.items import RawArticle
 from zhijiang_spider.pages.links import absolute
 from zhijiang_spider.pages.page import Page
 from zhijiang_spider.sites.site import Site
+from zhijiang_spider.vocabulary import spellings, words
 
 MOST = 50
 """Pages of one article that are followed."""
-_NEXT = re.compile(
-    r"[\s\[\]【】（()）>»›→]{0,4}(?:下一页|下页|下一頁|后一页|下一分页|next\s?(?:page)?)[\s\[\]【】（()）>»›→]{0,4}",
-    re.I,
-)
-_PAGE_PARAMETERS = ("page", "p", "pn", "pageno", "pagenum", "pageindex", "currentpage", "curpage")
+_NEXT_WORDS = spellings("pagers.next")
+_AROUND = "[]【】（()）>»›→"
+_PAGE_PARAMETERS = frozenset(words("pagers.parameters"))
 _NUMBERED = re.compile(r"^(?P<stem>.+?)(?:[_-](?P<number>\d{1,3}))?(?P<end>\.\w{2,6})$")
 _REPEATED = 6
 """Last lines of a page that may stand on every page: credits."""
@@ -29,7 +28,8 @@ def next_part(page: Page, site: Site) -> str:
     sidebar's list, or of the next article, does not.
     """
     for element in page.selector.root.iter("a"):
-        if not _NEXT.fullmatch("".join(page.texts.of(element, 6))[:20].strip() or "-"):
+        label = "".join("".join(page.texts.of(element, 6))[:20].split()).strip(_AROUND).lower()
+        if label not in _NEXT_WORDS:
             continue
         target = absolute(page.base, element.get("href") or "")
         if target and site.follows(target) and _leads_on(page.url, target, site):

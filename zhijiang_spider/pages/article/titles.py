@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 from zhijiang_spider.pages.article.byline import byline_of
 from zhijiang_spider.pages.article.page_metadata import Declared
-from zhijiang_spider.pages.boilerplate import CRUMB_LABEL, is_boilerplate, is_credit, is_stop
+from zhijiang_spider.pages.boilerplate import is_boilerplate, is_credit, is_stop
+from zhijiang_spider.pages.breadcrumb import CRUMB_LABEL
 from zhijiang_spider.pages.header import date_of, is_header_row, source_of
 from zhijiang_spider.pages.seen import Kind, RenderedPage, TextBlock, tidy
 from zhijiang_spider.text.characters import folded

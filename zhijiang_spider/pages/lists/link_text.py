@@ -10,14 +10,18 @@ from lxml import etree
 from zhijiang_spider.pages.texts import Texts
 from zhijiang_spider.text.characters import squeeze
 from zhijiang_spider.text.list_dates import YEAR, whole_date
+from zhijiang_spider.vocabulary import any_of, spellings
 
 _NO_TITLE = re.compile(
-    r"[\W\d_]*(?:(?:点击)?(?:查看|阅读|浏览)?(?:更多|全文|详情|详细|详细内容|原文|内容)|继续阅读|点击(?:查看|进入|阅读)"
-    r"|(?:read|view)?more|details?|\d*(?:评论|跟贴|跟帖|回复|阅读|浏览|点赞)\d*)?[\W\d_]*",
+    rf"[\W\d_]*(?:{any_of('lists.verbs')}?{any_of('lists.more_of_it')}|{any_of('lists.read_on')}"
+    rf"|(?:read|view)?more|details?|\d*{any_of('lists.counted')}\d*)?[\W\d_]*",
     re.IGNORECASE,
 )
 """Link texts that name no article: 查看详情, [详细], more >>, 12评论, 3."""
 
+
+_PICTURE = spellings("lists.picture")
+_TITLE_LABEL = re.compile(rf"[^:：]{{0,4}}{any_of('lists.title_label')}\s?[:：]\s?")
 
 CUT = re.compile(r"(?:…{1,4}|\.{2,9}|。{2,9}|·{2,9})$")
 
@@ -72,7 +76,7 @@ def best_title(text: str, read: _Read) -> tuple[int, str]:
     if not _NO_TITLE.fullmatch(text[:40]):
         return 3, _uncut(text, read.attribute)
     for rank, instead in ((2, read.attribute.partition("\n")[0].strip()), (1, read.alt)):
-        if instead and not _NO_TITLE.fullmatch(instead[:40]) and instead != "图片":
+        if instead and not _NO_TITLE.fullmatch(instead[:40]) and instead not in _PICTURE:
             return rank, instead
     return 0, text
 
@@ -142,8 +146,9 @@ def _attribute(element: etree._Element) -> str:
     """Return ``title=`` with its lines; where these are labelled (标题：…), the title's comes first."""
     lines = [line for line in map(squeeze, (element.get("title") or "")[:2000].splitlines()) if line]
     if len(lines) > 1:
-        lines.sort(key=lambda line: not re.match(r"[^:：]{0,4}标题\s?[:：]", line))
-        lines[0] = re.sub(r"^[^:：]{0,4}标题\s?[:：]\s?", "", lines[0])
+        lines.sort(key=lambda line: not _TITLE_LABEL.match(line))
+        if label := _TITLE_LABEL.match(lines[0]):
+            lines[0] = lines[0][label.end() :]
     return "\n".join(lines)
 
 

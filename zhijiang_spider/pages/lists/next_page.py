@@ -20,29 +20,21 @@ from zhijiang_spider.pages.links import absolute
 from zhijiang_spider.pages.page import Page
 from zhijiang_spider.pages.texts import Texts
 from zhijiang_spider.sites.site import Site
+from zhijiang_spider.vocabulary import spellings, words
 
-_NEXT_WORDS = frozenset(
-    ("下一页", "下页", "后一页", "后页", "下一頁", "下頁", "後一頁", "後頁", "next", "nextpage")
-)
-_PREVIOUS_WORDS = frozenset(
-    ("上一页", "上页", "前一页", "前页", "上一頁", "上頁", "前一頁", "prev", "previous", "prevpage")
-)
+_NEXT_WORDS = spellings("pagers.next")
+_PREVIOUS_WORDS = spellings("pagers.previous")
 _ARROWS = (">", "›", "＞", "→", "▶", "»", ">>", "››", "＞＞")
 """Order = precedence: where a pager has both, the double arrow leads further than the next page."""
-_MORE_WORDS = frozenset(("加载更多", "点击加载更多", "查看更多", "更多"))
-_CURRENT_CLASSES = frozenset(
-    ("active", "cur", "curr", "current", "currentpage", "disable", "disabled", "hover", "now", "on", "pageon",
-     "selected", "sel", "this", "thispage", "thisclass", "page-now", "uk-active", "is-active")
-)  # fmt: skip
+_MORE_WORDS = spellings("pagers.more")
+_CURRENT_CLASSES = frozenset(words("pagers.current_classes"))
 
 _CLICKABLE = ("a", "area", "button", "input", "option")
 _HOLDERS = ("span", "li", "em", "b", "strong", "td")
 """Elements in which pagers put a page that is no link, and some a script."""
 _LABEL_CHARS = 16
 """A pager's links are short; longer texts are never looked at."""
-_PAGE_PARAMETERS = frozenset(
-    ("page", "p", "pn", "pageno", "pagenum", "pageindex", "currpage", "currentpage", "curpage", "pageid")
-)
+_PAGE_PARAMETERS = frozenset(words("pagers.parameters"))
 _NUMBER_LABEL = re.compile(r"\W{0,4}第?\s?(\d{1,5})\s?页?\W{0,4}")
 _CALL = re.compile(r"([\w$.]{1,60})\s?\(\s?['\"]?(\d{1,6})(?![\d.])")
 _NO_PAGE_CALLS = frozenset(("void", "alert", "confirm", "settimeout", "history.go", "go", "parseint"))

@@ -20,16 +20,16 @@ from zhijiang_spider.pages.page import Page
 from zhijiang_spider.pages.texts import Texts
 from zhijiang_spider.sites.site import Site
 from zhijiang_spider.text.characters import squeeze
+from zhijiang_spider.vocabulary import any_of, spellings
 
-# --- vocabularies -------------------------------------------------------------------------------------
-
-_NO_NAME = re.compile(r"[\W_]*(?:查看|浏览)?(?:更多|more)?[\W_]*", re.IGNORECASE)
+_NO_NAME = re.compile(rf"[\W_]*(?:{any_of('lists.more_of_section')}|more)?[\W_]*", re.IGNORECASE)
 """Link texts that name no section: 更多 >>, MORE."""
-_BREADCRUMB = re.compile(r"(?:当前|您的|你的|所在|您所在的|您现在的|您当前的|目前)位置(?:是)?\s?[:：]?")
-_CRUMB_BREAK = re.compile(r"[>＞»›→|｜/／\\]|::|--|&gt;")
-_NOT_A_NAME = frozenset(
-    ("", "首页", "网站首页", "主页", "列表", "列表页", "栏目列表", "文章列表", "正文", "内容")
+_BREADCRUMB = re.compile(
+    rf"{any_of('breadcrumb.whose')}?"
+    rf"(?:{any_of('breadcrumb.labels')}是?\s?[:：]?|{any_of('breadcrumb.labels_before_colon')}是?\s?[:：])"
 )
+_CRUMB_BREAK = re.compile(r"[>＞»›→|｜/／\\]|::|--|&gt;")
+_NOT_A_NAME = spellings("breadcrumb.home", "breadcrumb.leaves", "breadcrumb.no_sections") | {""}
 _TITLE_BREAK = re.compile(r"\s?[_|｜—–]+\s?|\s[-·]\s?|\s?[-·]\s|(?<=[^\W\d_a-zA-Z])-(?=[^\W\d_a-zA-Z])")
 _PAGE_NUMBER = re.compile(r"第?\s?\d{1,5}\s?页?")
 
@@ -117,7 +117,7 @@ def _breadcrumb(root: etree._Element, page: Texts) -> list[str]:
         if not isinstance(node.tag, str) or node.tag in UNREAD or node.tag in ("title", "option"):
             continue
         for start, text in ((node, node.text), (node.getparent(), node.tail)):
-            if start is None or not text or "位置" not in text:
+            if start is None or not text:
                 continue
             found = _BREADCRUMB.search(text[:500])
             if found and (crumbs := _crumbs_from(start, text[found.start() :], page)):
