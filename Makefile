@@ -8,7 +8,7 @@ help:
 	@echo "make demo   crawl the bundled sample site into zhijiang-demo.db and search it"
 	@echo "make test   run the tests"
 	@echo "make lint   ruff and mypy"
-	@echo "make bench  print the figures the README quotes"
+	@echo "make bench  print the figures of docs/figures.md"
 
 demo: $(VENV)/.demo
 	$(BIN)/zhijiang demo

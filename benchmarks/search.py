@@ -93,7 +93,7 @@ def measure_loading(folder: Path, rows: Sequence[Row]) -> None:
         theirs.append(len(part) / seconds)
         if not with_triggers:
             seconds = _seconds(
-                lambda c=connection: (c.execute("INSERT INTO f(f) VALUES ('import_archive')"), c.commit())
+                lambda c=connection: (c.execute("INSERT INTO f(f) VALUES ('rebuild')"), c.commit())
             )
             build.append(len(part) / seconds)
         connection.close()

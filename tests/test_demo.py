@@ -121,8 +121,13 @@ def test_pictures_are_valid_png_files(pages: dict[str, Page]) -> None:
             kind, data = rest[4:8], rest[8 : 8 + length]
             assert struct.unpack(">I", rest[8 + length : 12 + length]) == (zlib.crc32(kind + data),)
             chunks[kind], rest = data, rest[12 + length :]
-        width, height = struct.unpack(">II", chunks[b"IHDR"][:8])
-        assert len(zlib.decompress(chunks[b"IDAT"])) == height * (width + 1)
+        width, height, depth = struct.unpack(">IIB", chunks[b"IHDR"][:9])
+        assert chunks[b"IHDR"][9] == 3, "one number of a palette for each pixel"
+        assert len(zlib.decompress(chunks[b"IDAT"])) == height * (1 + -(-width * depth // 8))
+
+
+def test_the_site_is_the_same_every_time(pages: dict[str, Page]) -> None:
+    assert render_site() == pages
 
 
 def test_the_attachment_is_a_pdf_with_a_right_cross_reference(pages: dict[str, Page]) -> None:

@@ -1,14 +1,18 @@
 """The documentation tells the truth: its queries run, its commands and names exist."""
 
 import re
+import shlex
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
 from archive.export import known_formats
 from archive.model.article import Role
+from tests.commands_page import commands_page
 from zhijiang_spider.cli import COMMANDS, main
 from zhijiang_spider.sites.profile_schema import SELECTOR_FIELDS
 
@@ -39,34 +43,115 @@ def test_a_query_for_trouble_finds_none_on_the_sample_site(demo_archive: Path, s
     connection.close()
 
 
+def document(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+DOCUMENTS = sorted(
+    path.relative_to(ROOT).as_posix() for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"))
+)
+
+
 @pytest.mark.parametrize("name", sorted(COMMANDS))
-def test_every_command_has_help_and_is_in_the_readme(name: str) -> None:
+def test_every_command_has_help_and_is_documented(name: str) -> None:
     result = CliRunner().invoke(main, [name, "--help"])
     assert result.exit_code == 0
     assert len(result.output.splitlines()) > 5
-    for readme in ("README.md", "README.zh-CN.md"):
-        assert f"zhijiang {name}" in (ROOT / readme).read_text(encoding="utf-8")
+    for place in ("docs/commands.md", "docs/使用说明.md"):
+        assert f"zhijiang {name}" in document(place)
 
 
-@pytest.mark.parametrize("word", [*SELECTOR_FIELDS, *known_formats()])
-def test_profile_fields_and_formats_are_documented(word: str) -> None:
-    text = (ROOT / "docs" / "extending.md").read_text("utf-8") + (ROOT / "README.md").read_text("utf-8")
-    assert word in text
+def test_the_command_reference_is_what_help_says() -> None:
+    """Words, not lines: releases of click break lines differently."""
+    written, said = document("docs/commands.md").split(), commands_page().split()
+    assert written == said, "python -m tests.commands_page writes it"
 
 
-def test_every_view_the_readme_names_is_in_the_archive(demo_archive: Path) -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    table = readme.split("| view | holds |")[1].split("\n\n")[0]
-    named = set(
-        re.findall(
-            r"`([一-鿿]+)`", "\n".join(line.split("|")[1] for line in table.splitlines() if line[2:3] == "`")
-        )
-    )
-    with sqlite3.connect(f"{demo_archive.as_uri()}?mode=ro", uri=True) as connection:
+@pytest.mark.parametrize("columns", ["40", "200"])
+def test_the_command_reference_does_not_depend_on_the_terminal(
+    columns: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = commands_page()
+    monkeypatch.setenv("COLUMNS", columns)
+    assert commands_page() == usual
+
+
+@pytest.mark.parametrize("field", SELECTOR_FIELDS)
+def test_profile_fields_are_documented(field: str) -> None:
+    assert f"`{field}`" in document("docs/extending.md")
+
+
+@pytest.mark.parametrize("name", known_formats())
+def test_formats_are_documented(name: str) -> None:
+    for place in ("docs/exports.md", "docs/使用说明.md"):
+        assert f"`export {name}`" in document(place)
+
+
+def test_every_view_the_documents_name_is_in_the_archive(demo_archive: Path) -> None:
+    with closing(sqlite3.connect(f"{demo_archive.as_uri()}?mode=ro", uri=True)) as connection:
         views = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'view'")}
-    connection.close()
-    assert named
-    assert named <= views
+    for place, heading in (("docs/file.md", "| view | holds |"), ("docs/使用说明.md", "| 视图 | 内容 |")):
+        table = document(place).split(heading)[1].split("\n\n")[0]
+        named = set(
+            re.findall(
+                r"`([一-鿿]+)`",
+                "\n".join(line.split("|")[1] for line in table.splitlines() if line[2:3] == "`"),
+            )
+        )
+        assert named
+        assert named <= views
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_a_readme_is_one_screen(name: str) -> None:
+    assert len(document(name).splitlines()) <= 60
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_links_lead_to_files_and_headings(name: str) -> None:
+    for target in re.findall(r"\]\((?!https?:)([^)\s]+)\)", document(name)):
+        place, _, heading = target.partition("#")
+        path = (ROOT / name).parent / place
+        assert path.exists(), f"{name}: {target}"
+        if heading:
+            headings = re.findall(r"^#+ (.*)", path.read_text(encoding="utf-8"), re.MULTILINE)
+            assert heading in [title.lower().replace(" ", "-") for title in headings], f"{name}: {target}"
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_options_in_examples_are_options_of_the_command(name: str) -> None:
+    for block in re.findall(r"```sh\n(.*?)```", document(name), re.DOTALL):
+        for line in re.findall(r"^(?:\S*/)?zhijiang (.*)", block, re.MULTILINE):
+            words = shlex.split(line, comments=True)
+            command: click.Command = main
+            while isinstance(command, click.Group) and words:
+                found = command.get_command(click.Context(command), words.pop(0))
+                assert found is not None, f"{name}: {line}"
+                command = found
+            known = {option for parameter in command.params for option in parameter.opts} | {"--help"}
+            assert {word for word in words if word.startswith("--")} <= known, f"{name}: {line}"
+
+
+PATH = re.compile(r"`((?:[\w.-]+/)+[\w.-]*|[\w-]+\.(?:md|toml|py))`")
+
+
+@pytest.mark.parametrize("name", ["CONTRIBUTING.md", "docs/architecture.md"])
+def test_paths_in_the_documents_for_developers_exist(name: str) -> None:
+    """NAME and NNNN_what stand for what somebody adds: there the folder has to exist."""
+    named = PATH.findall(document(name))
+    assert len(named) > 20
+    for path in named:
+        place = ROOT / path
+        if place.stem in ("NAME", "NNNN_what"):
+            place = place.parent
+        assert place.exists(), f"{name}: {path}"
+
+
+def test_every_package_is_in_the_architecture() -> None:
+    text = document("docs/architecture.md")
+    for package in ("archive", "zhijiang_spider"):
+        for init in sorted((ROOT / package).glob("*/__init__.py")):
+            assert f"`{init.parent.relative_to(ROOT).as_posix()}/`" in text
 
 
 def test_every_role_has_an_english_name() -> None:

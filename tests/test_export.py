@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import re
 import sqlite3
 import sys
 from collections.abc import Callable
@@ -283,7 +284,26 @@ def test_a_missing_extra_is_named(path: Path, tmp_path: Path, monkeypatch: pytes
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     done = zhijiang("export", "parquet", "--out", tmp_path / "a", "--archive", path)
     assert done.exit_code == 2
-    assert "pip install 'zhijiang[parquet]'" in done.stderr
+    assert "pip install '.[parquet]'" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("library", "arguments"),
+    [
+        ("pyarrow", ("export", "parquet", "--out", "never")),
+        ("opencc", ("search", "柑橘", "--variants")),
+        ("datasette", ("serve", "--datasette")),
+    ],
+)
+def test_no_message_sends_people_to_a_name_on_a_package_index(
+    path: Path, monkeypatch: pytest.MonkeyPatch, library: str, arguments: tuple[str, ...]
+) -> None:
+    monkeypatch.setitem(sys.modules, library, None)
+    monkeypatch.delitem(sys.modules, "archive.room.datasette_plugin", raising=False)
+    done = zhijiang(*arguments, "--archive", path)
+    assert done.exit_code == 2
+    assert re.search(r"pip install '\.\[\w+\]' in the project's folder", " ".join(done.stderr.split()))
+    assert "zhijiang[" not in done.stderr
 
 
 def test_checks_are_noted_when_asked(path: Path) -> None:

@@ -67,6 +67,21 @@ def test_every_edit_is_told_with_its_fields_and_its_weight(yunting: Crawled) -> 
     assert yunting.rows("SELECT max(版本数), count(*) FROM 文章") == [(3, 4)]
 
 
+def test_reparse_brings_counts_of_another_reckoning_up_to_date(yunting: Crawled) -> None:
+    publish(yunting)
+    edit(yunting, 1, title="云汀县第1号新闻（更正）")
+    yunting.crawl("--full")
+    query = "SELECT number, changed, added, removed, minor, content_sha256 FROM article_version ORDER BY article_id, number"
+    before = yunting.rows(query)
+    with closing(sqlite3.connect(yunting.archive)) as connection:
+        connection.execute("UPDATE article_version SET added = 7, removed = 3 WHERE number = 2")
+        connection.commit()
+    applied = yunting.run("reparse", "--apply", "--archive", yunting.archive)
+    assert "versions" in applied.stdout, applied.stdout
+    assert yunting.rows(query) == before
+    assert "versions" not in yunting.run("reparse", "--archive", yunting.archive).stdout
+
+
 def test_every_field_of_a_version_has_a_name_in_the_view_of_changes(yunting: Crawled) -> None:
     publish(yunting)
     yunting.crawl()

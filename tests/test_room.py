@@ -218,6 +218,20 @@ class TestArticle:
         assert "三万二千吨" not in only
         assert "两个版本相同" in client.get(f"/a/{number}/diff/1..1").text
 
+    def test_a_change_counts_the_characters_that_its_comparison_marks(
+        self, client: FlaskClient, path: Path
+    ) -> None:
+        with closing(sqlite3.connect(path)) as connection:
+            changes = connection.execute("SELECT 编号, 原版本, 新版本, 增字, 删字 FROM 变更").fetchall()
+        assert changes
+        for number, old, new, added, removed in changes:
+            page = etree.HTML(client.get(f"/a/{number}/diff/{old}..{new}").text)
+            counted = "//section[h2 = '引题' or h2 = '题名' or h2 = '副题' or h2 = '正文' or h2 = '署名']"
+            marked = [
+                sum(len(text) for text in page.xpath(f"{counted}//{mark}/text()")) for mark in ("ins", "del")
+            ]
+            assert marked == [added, removed], f"{number}, {old}..{new}"
+
     def test_a_citation_is_of_the_version_and_of_use_elsewhere(self, client: FlaskClient, path: Path) -> None:
         number = number_of(path, "改过的一篇")
         cited = client.get(f"/a/{number}/v/1").text

@@ -1,6 +1,8 @@
 """Comparison of texts, and citations."""
 
+import time
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -10,10 +12,10 @@ from hypothesis import strategies as st
 from archive import Archive
 from archive.model.article import Role, RoleGroup
 from archive.rendering.citation import Citation
-from archive.room.diff import Op, diff_lines, diff_text
 from archive.room.facet_index import FacetIndex
 from archive.room.sanitize import tame
 from archive.search.query import facets
+from archive.text_diff import Op, count_changed, diff_field, diff_lines, diff_text
 from tests.linear import MOST_GROWTH, growth
 from tests.searched import matching_ids
 
@@ -41,10 +43,10 @@ def test_a_comparison_holds_both_texts(before: list[str], after: list[str]) -> N
 
 @settings(max_examples=50, deadline=None)
 @given(before=LINES, after=LINES)
-def test_a_comparison_that_ran_out_of_time_holds_both_texts(before: list[str], after: list[str]) -> None:
+def test_a_comparison_that_ran_out_of_steps_holds_both_texts(before: list[str], after: list[str]) -> None:
     before, after = [x for x in before if x], [x for x in after if x]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("archive.room.diff._SECONDS", -1.0)
+        patch.setattr("archive.text_diff._STEPS", -1)
         lines = [line.pieces for line in diff_lines(before, after)]
     assert side(lines, Op.REMOVED) == before
     assert side(lines, Op.ADDED) == after
@@ -64,6 +66,27 @@ def test_two_long_and_different_texts_are_compared_too() -> None:
     after = ["".join(chr(0x4E00 + (n * k + 3) % 991) for n in range(4_000)) for k in range(1, 11)]
     lines = [line.pieces for line in diff_lines(before, after)]
     assert side(lines, Op.REMOVED) == before
+
+
+def test_a_comparison_takes_the_same_steps_however_slow_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = "".join(chr(0x4E00 + n * n % 2_003) for n in range(800))
+    after = "".join("改" if n % 20 == 0 else c for n, c in enumerate(before))
+    usual = diff_field(before, after)
+    now = count(0, 1_000_000)
+    monkeypatch.setattr("time.time", lambda: float(next(now)))
+    assert diff_field(before, after) == usual
+    assert count_changed(usual) == (40, 40)
+
+
+def test_a_text_made_to_be_slow_ends_as_replaced() -> None:
+    lines = [f"{number}" for number in range(20_000)], [f"{number * 7 + 1}" for number in range(20_000)]
+    letters = ["".join("柑橘工"[n * n * k % 7 % 3] for n in range(50_000)) for k in (1, 3)]
+    for before, after in (("\n".join(text) for text in lines), letters):
+        start = time.process_time()
+        marks = [line.pieces for line in diff_field(before, after)]
+        assert time.process_time() - start < 20
+        assert "\n".join(side(marks, Op.REMOVED)) == before
+        assert "\n".join(side(marks, Op.ADDED)) == after
 
 
 CITED = Citation(

@@ -68,5 +68,5 @@ def check_gaps(archive: Archive, _scope: Scope) -> Found:
         yield (
             Level.NOTE,
             f"credit labels the role table does not know: {words}",
-            "docs/extending.md tells how to add one",
+            "CONTRIBUTING.md tells how to add one",
         )

@@ -53,7 +53,8 @@ def export(
     Everything written is of one moment, even while a crawl is at work.  The same archive gives the same bytes.
     Each export is noted in the table event.
     """
-    from archive.export.selection import ExtraMissing, Selection, read_articles
+    from archive.export.selection import Selection, read_articles
+    from archive.extras import ExtraMissing
 
     offer = known_formats()[format_name]
     chosen = offer.value.raw if raw else offer.value

@@ -9,6 +9,7 @@ import click
 
 from archive.cli.options import archive_option
 from archive.cli.output import echo_json
+from archive.extras import ExtraMissing
 from archive.search.index import index_ok
 from archive.search.index import reindex as rebuild_index
 from archive.search.language import parse_query
@@ -16,7 +17,7 @@ from archive.search.query import Facets, Hit, Order, SearchResult
 from archive.search.query import count as count_hits
 from archive.search.query import facets as read_facets
 from archive.search.query import search as run_search
-from archive.search.variants import VariantsMissing, with_variants
+from archive.search.variants import with_variants
 from archive.store.archive import Archive
 
 
@@ -70,7 +71,7 @@ def search(
     if variants:
         try:
             asked = with_variants(asked)
-        except VariantsMissing as error:
+        except ExtraMissing as error:
             raise click.UsageError(str(error)) from error
     with Archive.read(archive_path) as archive:
         if only_count:

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from archive.cli.options import archive_option
+from archive.extras import ExtraMissing
 from archive.store.archive import Archive
 
 
@@ -34,7 +35,7 @@ def serve(
     """Open the reading room: the archive in a browser, read-only, on this machine.
 
     Archived pages as they looked have an address of their own, where no script runs.  --datasette opens the
-    same archive for researchers, with the same search (needs zhijiang[datasette]).
+    same archive for researchers, with the same search (extra: datasette).
     """
     from archive.room.server import opened
 
@@ -63,7 +64,7 @@ def _serve_datasette(archive_path: Path, host: str, port: int) -> None:
     try:
         from archive.room.datasette_plugin import run
     except ImportError as error:
-        raise click.UsageError("Datasette is not installed: pip install 'zhijiang[datasette]'") from error
+        raise click.UsageError(str(ExtraMissing("serve --datasette", "Datasette", "datasette"))) from error
     run(
         archive_path,
         host=host,

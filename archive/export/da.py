@@ -8,12 +8,11 @@ mark: the office takes over everything.
 import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from html import escape
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
+from jinja2 import Environment, PackageLoader, Template
 from lxml import etree
 
 from archive.characters import CONTROLS, storable
@@ -82,6 +81,13 @@ def write_transfer(articles: ArticleStream, path: Path) -> int:
     others = path / "其他"
     others.mkdir(parents=True)
     titles = site_titles(articles.archive)
+    page = Environment(
+        loader=PackageLoader("archive.export", "da_files"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    ).get_template("article.html")
     count = 0
     with etree.xmlfile(str(path / "文件目录.XML"), encoding="UTF-8") as catalogue:
         catalogue.write_declaration()
@@ -92,7 +98,7 @@ def write_transfer(articles: ArticleStream, path: Path) -> int:
                 if not _is_numbered(appraisal["archival_code"], appraisal["retention"]):
                     continue
                 count += 1
-                item = _Item(articles, path, appraisal, titles)
+                item = _Item(articles, path, appraisal, titles, page)
                 item.write()
                 catalogue.write(item.entry(count), pretty_print=True)
     if left_out := list(_left_out(articles)):
@@ -135,11 +141,17 @@ class _Item:
     """One article on its way into the folder."""
 
     def __init__(
-        self, articles: ArticleStream, path: Path, appraisal: _Row, titles: Mapping[str, str]
+        self,
+        articles: ArticleStream,
+        path: Path,
+        appraisal: _Row,
+        titles: Mapping[str, str],
+        page: Template,
     ) -> None:
         self._archive = articles.archive
         self._remarks = articles.remarks
         self._appraisal = appraisal
+        self._page = page
         number = appraisal["article_id"]
         (values,) = self._rows("SELECT * FROM article WHERE article_id = ?", number)
         self._article: _Row = dict(zip(articles.columns("article"), values, strict=True))
@@ -309,43 +321,14 @@ class _Item:
 
     def _html(self, pictures: Mapping[str, str], attachments: Mapping[str, str]) -> str:
         article = self._article
-        body: list[str] = []
         placed = ((paragraph, (url, caption)) for _, url, caption, paragraph in self._images)
-        for kind, item in reading_order(paragraphs(article["body"]), placed):
-            if kind == "p":
-                body.append(f"<p>{escape(item)}</p>")
-            else:
-                url, caption = item
-                source = (
-                    f'<img src="{quote(self._name)}/{quote(pictures[url])}" alt="">'
-                    if url in pictures
-                    else "（图片没有存下）"
-                )
-                body.append(f"<figure>{source}<figcaption>{escape(caption)}</figcaption></figure>")
-        credits = "".join(f"<p>{escape(line)}</p>" for line in article["credit_line"].split("\n") if line)
-        files = "".join(
-            f'<li><a href="{quote(self._name)}/{quote(attachments[url])}">{escape(text or url)}</a></li>'
-            if url in attachments
-            else f"<li>{escape(text or url)}（没有存下，原址：{escape(url)}）</li>"
-            for _, url, text in self._attachments
-        )
-        meta = "　".join(filter(None, [article["published_on"], article["source"], f"档号：{self._code}"]))
-        lines = [
-            f"<p>{escape(article['kicker'])}</p>" if article["kicker"] else "",
-            f"<h1>{escape(article['title'])}</h1>",
-            f"<p>{escape(article['subtitle'])}</p>" if article["subtitle"] else "",
-            f"<p>{escape(meta)}</p>",
-            *body,
-            f"<p>附件：</p><ul>{files}</ul>" if files else "",
-            credits,
-            f"<p>原址：{escape(article['url'])}　末次见到：{escape(article['last_seen_at'])}（UTC）</p>",
-        ]
-        return (
-            '<!DOCTYPE html>\n<html lang="zh-CN">\n<head><meta charset="utf-8">'
-            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src 'self' file:\">"
-            f"<title>{escape(article['title'])}</title></head>\n<body>\n"
-            + "\n".join(filter(None, lines))
-            + "\n</body>\n</html>\n"
+        return self._page.render(
+            a=article,
+            code=self._code,
+            folder=self._name,
+            flow=reading_order(paragraphs(article["body"]), placed),
+            pictures=pictures,
+            attachments=[(attachments.get(url, ""), url, text) for _, url, text in self._attachments],
         )
 
 

@@ -33,7 +33,7 @@ def export_formats() -> Mapping[str, Format]:
             "archive.export.jsonl:write_jsonl",
         ),
         "parquet": Format(
-            "for pandas, DuckDB and Spark: typed (needs zhijiang[parquet])",
+            "for pandas, DuckDB and Spark: typed (extra: parquet)",
             "archive.export.parquet:write_parquet",
         ),
         "wacz": Format(

@@ -7,8 +7,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from archive.export.selection import ArticleStream, ExtraMissing
+from archive.export.selection import ArticleStream
 from archive.export.tables import column_types
+from archive.extras import ExtraMissing
 from archive.rendering.record import texts
 from archive.rendering.remarks import Remark
 
@@ -32,7 +33,7 @@ def write_parquet(articles: ArticleStream, path: Path) -> int:
         import pyarrow as pa
         from pyarrow import parquet
     except ImportError:
-        raise ExtraMissing("parquet needs PyArrow: pip install 'zhijiang[parquet]'") from None
+        raise ExtraMissing("export parquet", "PyArrow", "parquet") from None
     path.touch(exist_ok=False)
     schema = _schema(pa, articles)
     count = 0

@@ -30,10 +30,6 @@ _CHINESE = {
 }
 
 
-class ExtraMissing(Exception):
-    """A library that a format needs is not installed: says what to install."""
-
-
 @dataclass(frozen=True, slots=True)
 class Selection:
     """A choice of articles, by the same conditions as a search; the empty one chooses all."""

@@ -14,11 +14,11 @@ from archive.rendering.citation import Citation
 from archive.rendering.reading_order import reading_order
 from archive.rendering.record import record
 from archive.room import queries
-from archive.room.diff import Line, diff_lines, diff_text
 from archive.store.captures import read_capture
 from archive.store.dictionary import entries
 from archive.store.read import site_title
 from archive.store.versions import VERSION_FIELDS
+from archive.text_diff import Line, diff_field, diff_lines
 from archive.times import local_time
 
 pages = Blueprint("articles", __name__)
@@ -201,16 +201,14 @@ def diff(article_id: int, old: int, new: int) -> str:
 
 
 def _compare(name: str, before: Any, after: Any) -> list[Line]:
-    if name == "body":
-        return diff_lines(before, after)
-    if name == "credit_line":
-        return diff_lines(before.split("\n"), after.split("\n"))
     if name == "images":
         texts = [
             [f"{caption or '（无图说）'} {url}" for url, caption in images] for images in (before, after)
         ]
         return diff_lines(*texts)
-    return [diff_text(before, after)] if before or after else []
+    if name == "body":
+        before, after = "\n".join(before), "\n".join(after)
+    return diff_field(before, after)
 
 
 @pages.get("/media/<sha256>")

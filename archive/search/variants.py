@@ -6,23 +6,20 @@ conversion is OpenCC's, the extra ``variants``.
 
 from dataclasses import replace
 
+from archive.extras import ExtraMissing
 from archive.search.fold import fold
 from archive.search.language import Condition, Query, Term
-
-
-class VariantsMissing(Exception):
-    """The library that knows the two scripts is not installed: says what to install."""
 
 
 def with_variants(query: Query) -> Query:
     """Return the query with the traditional and simplified spellings of each word.
 
-    A word finds any of its spellings; a word to leave out leaves out all of them.  Raises ``VariantsMissing``.
+    A word finds any of its spellings; a word to leave out leaves out all of them.  Raises ``ExtraMissing``.
     """
     try:
         from opencc import OpenCC
     except ImportError:
-        raise VariantsMissing("--variants needs OpenCC: pip install 'zhijiang[variants]'") from None
+        raise ExtraMissing("--variants", "OpenCC", "variants") from None
     converters = [OpenCC(name) for name in ("s2t", "t2s")]
 
     def spellings(term: Term) -> list[Term]:

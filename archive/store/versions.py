@@ -5,10 +5,10 @@ import json
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Any
 
 from archive.model.article import FIELDS, Article
+from archive.text_diff import count_changed, diff_field
 
 VERSION_FIELDS = tuple(name for name, kept in FIELDS.items() if kept.version)
 """What makes a version, in the order in which the digest takes it."""
@@ -16,8 +16,6 @@ VERSION_COLUMNS = tuple(name for name in VERSION_FIELDS if FIELDS[name].column)
 """Those that are columns of ``article``, too."""
 TEXTS = tuple(name for name, kept in FIELDS.items() if kept.text)
 """Fields whose characters are counted."""
-_LONGEST = 4_000
-"""Characters of two lines that are compared one by one; longer ones count as replaced whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +25,7 @@ class Change:
     fields: tuple[str, ...]
     """Names of the fields that differ, in the order of ``VERSION_FIELDS``."""
     added: int
-    """Characters added to title, text and credit line."""
+    """Characters added to titles, text and credit line: those that the reading room marks."""
     removed: int
     minor: bool
     """Only blanks, punctuation or full and half width differ."""
@@ -64,7 +62,7 @@ def compare(before: Mapping[str, str], after: Mapping[str, str]) -> Change:
     added = removed = 0
     for name in TEXTS:
         if name in fields:
-            more, less = _count(before[name], after[name])
+            more, less = count_changed(diff_field(before[name], after[name]))
             added, removed = added + more, removed + less
     minor = all(_bare(before[name]) == _bare(after[name]) for name in fields)
     return Change(fields, added, removed, minor)
@@ -72,25 +70,6 @@ def compare(before: Mapping[str, str], after: Mapping[str, str]) -> Change:
 
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
-
-
-def _count(before: str, after: str) -> tuple[int, int]:
-    """Return how many characters were added and removed: line by line, then within lines."""
-    old, new = before.split("\n"), after.split("\n")
-    added = removed = 0
-    for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            continue
-        less, more = "\n".join(old[i:j]), "\n".join(new[k:m])
-        if less and more and max(len(less), len(more)) <= _LONGEST:
-            kept = sum(
-                block.size
-                for block in SequenceMatcher(None, less, more, autojunk=False).get_matching_blocks()
-            )
-        else:
-            kept = 0
-        added, removed = added + len(more) - kept, removed + len(less) - kept
-    return added, removed
 
 
 def _bare(text: str) -> str:

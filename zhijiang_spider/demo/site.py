@@ -6,9 +6,10 @@ round the text, old pages in another layout and encoding, a link to a foreign co
 
 import tomllib
 from collections.abc import Iterator, Sequence
-from html import escape
 from importlib import resources
 from typing import NamedTuple
+
+from jinja2 import Environment, PackageLoader
 
 from zhijiang_spider.demo.pictures import attachment, picture
 
@@ -61,18 +62,19 @@ class Figure(NamedTuple):
 def render_site() -> dict[str, Page]:
     """Return every page and file of the site by its path and query."""
     sections, stories = load_content()
+    templates = _templates(sections)
     pages = {
-        "/": _html(_home(sections, stories)),
+        "/": _home(templates, sections, stories),
         "/robots.txt": Page(200, "text/plain; charset=utf-8", b"User-agent: *\nDisallow: /admin/\n"),
     }
     for section in sections:
         listed = [story for story in stories if section.catid in story.catids]
         parts = [listed[start : start + PAGE_SIZE] for start in range(0, len(listed), PAGE_SIZE)]
         for number, part in enumerate(parts, 1):
-            pages[list_path(section, number)] = _html(_list(section, part, number, len(parts), sections))
+            pages[list_path(section, number)] = _list(templates, section, part, number, len(parts))
         pages[list_path(section, 1) + "&page=1"] = pages[list_path(section, 1)]
         for story in listed:
-            pages[article_path(story, section.catid)] = _article(story, section, sections, listed)
+            pages[article_path(story, section.catid)] = _article(templates, story, section, listed)
     for story in stories:
         for block in _blocks(story):
             if isinstance(block, Figure):
@@ -123,192 +125,56 @@ def _file_path(story: Story) -> str:
     return f"/upload/files/{story.newsid}.pdf"
 
 
-# --- pages: plain templates -----------------------------------------------------------------------------
-
-_STYLE = """
-body{margin:0;background:#f4f2ee;color:#222;font:16px/1.8 "PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif}
-a{color:#1c4e80;text-decoration:none}a:hover{text-decoration:underline}
-.top{background:#b3541e;color:#fff}.top a{color:#fff;margin-right:1.5em}.top b{font-size:22px;margin-right:2em}
-.wide{max-width:1000px;margin:0 auto;padding:.6em 1em}.cols{display:flex;gap:2em;align-items:flex-start}
-.main{flex:1;background:#fff;padding:1em 2em;min-width:0}.side{width:240px;font-size:14px}
-h1{font-size:26px;line-height:1.4;text-align:center;margin:.4em 0}.over,.under{text-align:center;margin:.3em 0;color:#555}
-.info{text-align:center;color:#888;font-size:14px;border-bottom:1px solid #ddd;padding-bottom:.6em}
-.text p{text-indent:2em}.text p.pic{text-indent:0;text-align:center}.text img{max-width:100%}
-.note{color:#666;font-size:14px}.lines{list-style:none;padding:0}.lines li{border-bottom:1px dotted #ccc}
-.lines span{float:right;color:#888;font-size:14px}.pages{text-align:center}.pages *{margin:0 .4em}
-.foot{color:#777;font-size:13px;text-align:center}
-"""
-
-_FRAME = """<!doctype html>
-<html lang="zh-CN">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>{title}</title>
-<style>{style}</style>
-</head>
-<body>
-<div class="top"><div class="wide"><b>{name}</b><a href="/">首页</a>{nav}</div></div>
-<div class="wide">{crumb}</div>
-<div class="wide cols">
-<div class="main">{main}</div>
-<div class="side">{side}</div>
-</div>
-<div class="foot"><p>{name}（样本网站，内容全部虚构）　主办：云汀县融媒体中心　投稿邮箱：news@yunting.invalid</p>
-<p>友情链接：<a href="{foreign}/content/list?catid=100101">云汀网（镜像）</a></p></div>
-<div style="display:none"><p>本页由内容管理系统生成，打印请使用打印版。</p></div>
-</body>
-</html>
-"""
-
-_ARTICLE = """
-{kicker}
-<h1>{title}</h1>
-{subtitle}
-<div class="info">发布时间：{published}{source}　<a href="javascript:window.print()">打印</a></div>
-<div class="text">
-{text}
-{file}
-</div>
-<div class="note">分享到：<a href="javascript:share('weixin')">微信</a> <a href="javascript:share('weibo')">微博</a></div>
-<h3>相关阅读</h3>
-<ul>{related}</ul>
-"""
-
-_OLD = """<HTML>
-<HEAD>
-<META http-equiv="Content-Type" content="text/html; charset=gb2312">
-<TITLE>{title}-{name}</TITLE>
-</HEAD>
-<BODY BGCOLOR="#F4F2EE">
-<TABLE WIDTH="800" ALIGN="center" BGCOLOR="#FFFFFF" CELLPADDING="8">
-<TR><TD><FONT COLOR="#B3541E"><B>{name}</B></FONT> <A HREF="/">首页</A> {nav}</TD></TR>
-<TR><TD>{crumb}</TD></TR>
-<TR><TD ALIGN="center"><H1>{title}</H1></TD></TR>
-<TR><TD ALIGN="center"><FONT COLOR="#888888">发布时间：{published}{source}</FONT></TD></TR>
-<TR><TD>{text}</TD></TR>
-<TR><TD ALIGN="center"><FONT SIZE="2">{name}　云汀县融媒体中心</FONT></TD></TR>
-</TABLE>
-</BODY>
-</HTML>
-"""
+# --- pages ----------------------------------------------------------------------------------------------
 
 
-def _home(sections: Sequence[Section], stories: Sequence[Story]) -> str:
-    parts = []
-    for section in sections:
-        newest = [story for story in stories if section.catid in story.catids][:PAGE_SIZE]
-        more = f'<a href="{escape(list_path(section, 1))}">更多&gt;&gt;</a>'
-        parts.append(f"<h2>{section.name} {more}</h2>{_lines(newest, section.catid)}")
-    foreign = f"{FOREIGN_COPY}/content/show?catid=100101&newsid=999999"
-    side = f'<p>热线：0000-1234567</p><p><a href="{escape(foreign)}">云汀要闻（转载）</a></p>'
-    return _frame(NAME, sections, "", "".join(parts), side)
+def _cut(title: str) -> str:
+    """Return a title as lists show it."""
+    return title if len(title) <= TITLE_WIDTH else f"{title[:TITLE_WIDTH]}…"
+
+
+def _templates(sections: Sequence[Section]) -> Environment:
+    templates = Environment(
+        loader=PackageLoader("zhijiang_spider.demo"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
+    templates.filters["cut"] = _cut
+    templates.globals |= {
+        "name": NAME,
+        "foreign": FOREIGN_COPY,
+        "sections": sections,
+        "list_path": list_path,
+        "article_path": article_path,
+    }
+    return templates
+
+
+def _home(templates: Environment, sections: Sequence[Section], stories: Sequence[Story]) -> Page:
+    newest = [
+        (section, [story for story in stories if section.catid in story.catids][:PAGE_SIZE])
+        for section in sections
+    ]
+    return _html(templates.get_template("home.html").render(title=NAME, newest=newest))
 
 
 def _list(
-    section: Section, stories: Sequence[Story], number: int, count: int, sections: Sequence[Section]
-) -> str:
-    links = []
-    if number > 1:
-        links.append(_link(list_path(section, number - 1), "上一页"))
-    links += [
-        f"<b>{page}</b>" if page == number else _link(list_path(section, page), str(page))
-        for page in range(1, count + 1)
-    ]
-    if number < count:
-        links += [_link(list_path(section, number + 1), "下一页"), _link(list_path(section, count), "尾页")]
-    pager = f'<div class="pages">{" ".join(links)}</div>'
-    return _frame(
-        f"{section.name}-{NAME}",
-        sections,
-        _crumb(section),
-        f"<h2>{section.name}</h2>{_lines(stories, section.catid)}{pager}",
-        "",
+    templates: Environment, section: Section, stories: Sequence[Story], number: int, count: int
+) -> Page:
+    text = templates.get_template("list.html").render(
+        title=f"{section.name}-{NAME}", section=section, stories=stories, number=number, count=count
     )
+    return _html(text)
 
 
-def _article(story: Story, section: Section, sections: Sequence[Section], listed: Sequence[Story]) -> Page:
-    source = f"　来源：{escape(story.source)}" if story.source else ""
-    values = {
-        "title": escape(story.title),
-        "published": story.published,
-        "source": source,
-        "text": (_old_text if story.old else _text)(story),
-    }
-    if story.old:
-        page = _OLD.format(name=NAME, nav=_nav(sections), crumb=_crumb(section), **values)
-        return Page(200, "text/html", page.encode("gbk"))
-    related = "".join(
-        f"<li>{_link(article_path(other, section.catid), other.title)}</li>"
-        for other in listed
-        if other is not story
+def _article(templates: Environment, story: Story, section: Section, listed: Sequence[Story]) -> Page:
+    text = templates.get_template("old.html" if story.old else "article.html").render(
+        title=f"{story.title}-{NAME}",
+        story=story,
+        section=section,
+        listed=listed,
+        blocks=list(_blocks(story)),
+        file=_file_path(story) if story.file else "",
     )
-    main = _ARTICLE.format(
-        kicker=f'<p class="over">{escape(story.kicker)}</p>' if story.kicker else "",
-        subtitle=f'<p class="under">{escape(story.subtitle)}</p>' if story.subtitle else "",
-        file=f"<p>附件：{_link(_file_path(story), story.file + '.pdf')}</p>" if story.file else "",
-        related=related,
-        **values,
-    )
-    side = "<h3>热点排行</h3>" + _lines(sorted(listed, key=lambda other: other.title)[:5], section.catid)
-    return _html(_frame(f"{story.title}-{NAME}", sections, _crumb(section), main, side))
-
-
-def _text(story: Story) -> str:
-    lines = []
-    for block in _blocks(story):
-        if isinstance(block, Figure):
-            lines.append(f'<p class="pic"><img src="{block.path}" alt="图片" width="480" height="320"></p>')
-            if block.caption:
-                lines.append(f'<p class="pic note">{escape(block.caption)}</p>')
-        else:
-            lines.append(f"<p>{escape(block)}</p>")
-    return "\n".join(lines)
-
-
-def _old_text(story: Story) -> str:
-    return "<BR><BR>\n".join(
-        f'<IMG SRC="{block.path}" ALT="{escape(block.caption)}">'
-        if isinstance(block, Figure)
-        else f"　　{escape(block)}"
-        for block in _blocks(story)
-    )
-
-
-def _frame(title: str, sections: Sequence[Section], crumb: str, main: str, side: str) -> str:
-    return _FRAME.format(
-        title=escape(title),
-        style=_STYLE,
-        name=NAME,
-        nav=_nav(sections),
-        crumb=crumb,
-        main=main,
-        side=side,
-        foreign=FOREIGN_COPY,
-    )
-
-
-def _nav(sections: Sequence[Section]) -> str:
-    return "".join(_link(list_path(section, 1), section.name) for section in sections)
-
-
-def _crumb(section: Section) -> str:
-    return f"当前位置：{_link('/', NAME)} &gt; {_link(list_path(section, 1), section.name)}"
-
-
-def _lines(stories: Sequence[Story], catid: str) -> str:
-    return '<ul class="lines">' + "".join(_line(story, catid) for story in stories) + "</ul>"
-
-
-def _line(story: Story, catid: str) -> str:
-    full = story.title
-    shown = full if len(full) <= TITLE_WIDTH else f"{full[:TITLE_WIDTH]}…"
-    link = f'<a href="{escape(article_path(story, catid))}" title="{escape(full)}">{escape(shown)}</a>'
-    return f"<li><span>{story.published[:10]}</span>{link}</li>"
-
-
-def _link(path: str, text: str) -> str:
-    return f'<a href="{escape(path)}">{escape(text)}</a>'
+    return Page(200, "text/html", text.encode("gbk")) if story.old else _html(text)
 
 
 def _html(text: str) -> Page:
