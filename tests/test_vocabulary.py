@@ -91,8 +91,10 @@ def test_every_label_is_read_in_its_traditional_form(label: str) -> None:
 
 
 def spelt(label: str) -> set[str]:
-    group = next(f"roles.{role.name}" for role in Role if ROLES[label] is role)
-    return {form for form in spellings(group) if form.translate(simplified()) == label}
+    group = ROLES[label].name
+    if group not in read_subject("roles"):  # a role without other labels than its own term
+        return {label}
+    return {form for form in spellings(f"roles.{group}") if form.translate(simplified()) == label}
 
 
 ASK = """
@@ -117,6 +119,16 @@ def test_a_word_is_added_by_adding_its_line(tmp_path: Path) -> None:
     add(package / "vocabulary" / "roles.toml", "PRESENTER", "手语")
     add(package / "vocabulary" / "pagers.toml", "next", "往后翻")
     assert ask(tmp_path) == ["主播 出镜 孙明远", "手语 出镜 李小可", "http://yunting.example/list?x=b"]
+
+
+def test_a_role_is_added_by_adding_its_line(tmp_path: Path) -> None:
+    for name in ("zhijiang_spider", "archive"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    model = tmp_path / "archive" / "model" / "article.py"
+    before, line, behind = model.read_text(encoding="utf-8").partition('    VOICE = "配音"')
+    role = '    SIGN_LANGUAGE = "手语", RoleGroup.CREATE, "sign language interpreter"\n'
+    model.write_text(before + role + line + behind, encoding="utf-8")
+    assert ask(tmp_path)[1] == "手语 手语 李小可"
 
 
 def add(path: Path, group: str, word: str) -> None:

@@ -6,10 +6,10 @@ Words are simplified; text is made simplified before it is compared with them (`
 from archive.model.article import Role
 from zhijiang_spider.vocabulary import read_subject, words
 
-ROLES: dict[str, Role] = {
+ROLES: dict[str, Role] = {role.value: role for role in Role if role is not Role.OTHER} | {
     label: Role[name] for name, group in read_subject("roles").items() for label in group
 }
-"""Label → meaning.  A composed label (全媒体记者, 栏目编辑) means what its ending means."""
+"""Label → meaning; a role's own term is a label too.  A composed label (全媒体记者, 栏目编辑) means what its ending means."""
 
 TITLES = frozenset(words("credits.titles"))
 """Labels that say what a person *is*: they follow the name of an outlet (某报记者), stand glued between
