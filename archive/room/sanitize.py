@@ -1,11 +1,11 @@
 """A captured page made harmless: nothing in it acts, its links and pictures lead into the archive."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urljoin
 
 import lxml.html
-from lxml.etree import Comment, ParserError, ProcessingInstruction, strip_elements
+from lxml.etree import ParserError
 from w3lib.url import safe_url_string
 
 from archive.room.queries import http_only
@@ -20,8 +20,6 @@ _SILENCED = frozenset(
 """Attributes that act, fetch, or would keep what is fetched from being shown."""
 _PLAYERS = frozenset(("audio", "source", "track", "video"))
 _LINKS = frozenset(("cite", "data", "href", "longdesc", "poster", "src", "xlink:href"))
-_GONE = "zhijiang-gone"
-"""The name that an element gets before all of this name are taken out."""
 _LONGEST = 2_000
 """Characters of an attribute that may be a picture's address."""
 
@@ -41,8 +39,7 @@ def tame(
     """
     root = _parsed(text)
     base = _joined(url, next(iter(root.xpath("//base/@href")), "")) or url
-    _drop(root, [element for element in root.iter("*") if element.tag in _DROPPED or _is_foreign(element)])
-    strip_elements(root, Comment, ProcessingInstruction, with_tail=False)
+    _drop([element for element in root.iter() if _acts(element)])
     pictures = {element: list(_picture_urls(element, base)) for element in root.iter("img", "input")}
     styles = {element: _joined(base, element.get("href") or "") for element in root.iter("link")}
     wanted = dict.fromkeys([*(u for urls in pictures.values() for u in urls), *styles.values()])
@@ -51,7 +48,7 @@ def tame(
         _tame_attributes(element, base, address)
     for element, urls in pictures.items():
         _show_picture(element, next((u for u in urls if known.get(u, "").startswith("image/")), ""), address)
-    _drop(root, [element for element, style in styles.items() if known.get(style) != "text/css"])
+    _drop([element for element, style in styles.items() if known.get(style) != "text/css"])
     _set_up(root, banner)
     return str(lxml.html.tostring(root, encoding="unicode", doctype="<!DOCTYPE html>"))
 
@@ -66,11 +63,36 @@ def _parsed(text: str) -> Any:
         return lxml.html.document_fromstring("<p>", ensure_head_body=True)
 
 
-def _drop(root: Any, elements: Iterable[Any]) -> None:
-    """Take elements out, but not the text behind them: all at once, for each one alone copies the text before it."""
-    for element in elements:
-        element.tag = _GONE
-    strip_elements(root, _GONE, with_tail=False)
+def _acts(element: Any) -> bool:
+    return not isinstance(element.tag, str) or element.tag in _DROPPED or _is_foreign(element)
+
+
+def _drop(elements: Sequence[Any]) -> None:
+    """Take elements out, but not the text behind them.
+
+    ``drop_tree()`` of each would append that text to all the text before it, which takes the square of the page.
+    """
+    gone = set(elements)
+    for parent in dict.fromkeys(element.getparent() for element in elements):
+        if parent is None:
+            continue
+        before, texts = None, [parent.text or ""]
+        for child in list(parent):
+            if child in gone:
+                texts.append(child.tail or "")
+                parent.remove(child)
+            else:
+                _set_text(parent, before, texts)
+                before, texts = child, [child.tail or ""]
+        _set_text(parent, before, texts)
+
+
+def _set_text(parent: Any, before: Any, texts: Sequence[str]) -> None:
+    """Make one of texts that stand side by side: behind the child ``before``, or first in the parent."""
+    if len(texts) > 1 and before is None:
+        parent.text = "".join(texts)
+    elif len(texts) > 1:
+        before.tail = "".join(texts)
 
 
 def _is_foreign(element: Any) -> bool:
