@@ -383,7 +383,7 @@ HOSTILE: dict[str, tuple[Callable[[int], str], int]] = {
     "nested": (lambda n: f"<div>{LINK}春茶</a>" * n, 250),
     "one-article": (lambda n: f"<li>{LINK}春茶</a>" * n, 250),
     "deep-link": (lambda n: LINK + "<b>2024" * n, 5_000),
-    "links-in-links": (lambda n: f"<div>{LINK}" * n, 150),
+    "links-in-links": (lambda n: f"<div>{LINK}" * n, 300),  # a link is read no further than 400 elements
     "almost-dates": (lambda n: f"{LINK}春</a>" + "<i>2024-03-0</i> " * n, 5_000),
     "long-text": (lambda n: f"{LINK}春</a><p>" + "2024 - " * n, 20_000),
     "breadcrumbs": (lambda n: "<p>当前位置</p>" * n + f"{LINK}春</a>", 4_000),
