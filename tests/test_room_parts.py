@@ -13,7 +13,7 @@ from archive import Archive
 from archive.model.article import Role, RoleGroup
 from archive.rendering.citation import Citation
 from archive.room.facet_index import FacetIndex
-from archive.room.sanitize import tame
+from archive.room.sanitize import sanitize
 from archive.search.query import facets
 from archive.text_diff import Op, count_changed, diff_field, diff_lines, diff_text
 from tests.linear import MOST_GROWTH, growth
@@ -147,6 +147,6 @@ def test_bits_in_memory_count_what_the_file_counts(demo_archive: Path, query: st
 )
 def test_a_page_is_tamed_in_linear_time(piece: str, size: int) -> None:
     def work(page: str) -> str:
-        return tame(page, "http://x.example/", banner="<p>", address=str, held=lambda urls: {})
+        return sanitize(page, "http://x.example/", banner="<p>", address=str, held=lambda urls: {})
 
     assert growth(lambda pieces: piece * pieces, work, size) <= MOST_GROWTH

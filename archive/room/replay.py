@@ -25,7 +25,7 @@ from archive.evidence.media import PICTURES
 from archive.evidence.warc_reader import Record, WarcError
 from archive.room.app import RoomSettings, guard
 from archive.room.queries import Row, http_only
-from archive.room.sanitize import tame
+from archive.room.sanitize import sanitize
 from archive.store.captures import read_capture
 from archive.times import local_time
 
@@ -178,7 +178,7 @@ def _page(record: Record, capture: Row) -> str:
     at = capture["captured_at"]
     banner = render_template("banner.html", when=local_time(at), url=record.url, room_url=_room_url())
     text = decode_page(record.content, record.content_type)
-    return tame(text, record.url, banner=banner, address=lambda url: _address(at, url), held=_held)
+    return sanitize(text, record.url, banner=banner, address=lambda url: _address(at, url), held=_held)
 
 
 def _held(urls: Sequence[str]) -> Mapping[str, str]:

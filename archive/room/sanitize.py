@@ -24,7 +24,7 @@ _LONGEST = 2_000
 """Characters of an attribute that may be a picture's address."""
 
 
-def tame(
+def sanitize(
     text: str,
     url: str,
     *,

@@ -204,7 +204,7 @@ class CrawlSession:
             case FetchFailure(missing=True, key=str(key)) if status := article_status(
                 archive, item.site, key
             ):
-                self._missing.append(item)  # judged when all looks are in
+                self._missing.append(item)  # judged when all rechecks are in
                 counts.missing += 1
                 counts.rechecked += status == "在线"
                 counts.newly_missing += status == "在线"
