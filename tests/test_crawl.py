@@ -628,22 +628,21 @@ def test_a_terminal_sees_progress_and_an_estimate_of_the_time_left(yunting: Craw
     environment = {**os.environ, "TERM": "xterm", "COLUMNS": "160"}
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=end, env=environment) as process:
         os.close(end)
-        seen, deadline = "", time.monotonic() + PATIENCE
+        seen, started = "", time.monotonic()
         while not (found := re.search(r"pages ([6-9]|\d\d) .* waiting (\d+) \(about (\d+) min\)", seen)):
-            assert time.monotonic() < deadline, seen[-2000:]
+            assert time.monotonic() < started + PATIENCE, seen[-2000:]
             seen += os.read(terminal, 65_536).decode("utf-8", "replace")
-        times = [asked.at for asked in yunting.site.asked if "/content/show" in asked.path]
+        seconds = time.monotonic() - started
         process.send_signal(signal.SIGTERM)
         drained = Thread(target=_read_to_the_end, args=(terminal,), daemon=True)
         drained.start()
         assert process.wait(PATIENCE) == 1
         drained.join(PATIENCE)
     os.close(terminal)
-    assert 70 <= int(found[2]) <= 80
-    pace = (times[-1] - times[0]) / (len(times) - 1)
-    assert pace > 0.9  # a second or a little more
-    left = int(found[2]) * pace / 60
-    assert abs(int(found[3]) - left) < 0.5 + 0.3 * left
+    pages, waiting, minutes = (int(number) for number in found.groups())
+    assert 70 <= waiting <= 80
+    # a second a page, or as much more as these pages took: one or two minutes on a machine that does nothing else
+    assert 1 <= minutes <= waiting * seconds / (pages - 1) / 60 + 0.5
 
 
 def _read_to_the_end(terminal: int) -> None:

@@ -357,6 +357,20 @@ class TestHead:
         page = f"<title>澄河修桥_云汀网</title><h1>澄河修桥</h1>{rows}<div>{TEXT}</div>"
         assert read(page).published_raw == "2023-09-11 14:20"
 
+    @pytest.mark.parametrize(
+        ("declared", "published"),
+        [
+            ("2024-01-16T08:30:00+08:00", "2024-01-16T08:30:00+08:00"),
+            ("2024-01-15T17:30:00Z", "2024-01-15T17:30:00Z"),  # the same day in China
+            ("2024-01-16 08:30:00", "2024年1月16日"),  # whose half past eight is not said
+            ("2024-01-17T08:30:00+08:00", "2024年1月16日"),
+            ("2024-01-16T00:00:00+08:00", "2024年1月16日"),
+        ],
+    )
+    def test_the_moment_declared_of_the_printed_day_counts(self, declared: str, published: str) -> None:
+        page = f"<meta property='article:published_time' content='{declared}'>{HEAD}<div>{TEXT}</div>"
+        assert read(page.replace("<p>2024-01-16", "<p>2024年1月16日")).published_raw == published
+
     def test_a_declared_year_helps_a_date_without_one(self) -> None:
         page = (
             "<meta name=PubDate content='2023-09-22 06:26'><title>澄河修桥</title><h1>澄河修桥</h1>"

@@ -99,9 +99,8 @@ def spelt(label: str) -> set[str]:
 
 
 ASK = """
-from parsel import Selector
 from zhijiang_spider.credits import extract_credits
-from zhijiang_spider.pages import extract_section_page
+from zhijiang_spider.pages import Page, extract_section_page
 from zhijiang_spider.sites.site import parse_site
 
 for credit in extract_credits(["果园里挂满金黄的果实。", "主播 孙明远 手语 李小可"]).credits:
@@ -109,7 +108,7 @@ for credit in extract_credits(["果园里挂满金黄的果实。", "主播 孙�
 site = {"name": "yunting", "hosts": ["yunting.example"], "start_urls": ["http://yunting.example/"]}
 site = parse_site(site | {"article_url": r"/(?P<id>\\d+)\\.html"}, "yunting.toml")
 page = '<a href="/1.html">果园丰收</a> <a href="/list?x=b">往后翻</a>'
-print(extract_section_page(Selector(page), "http://yunting.example/list?x=a", site).next_url)
+print(extract_section_page(Page("http://yunting.example/list?x=a", page.encode()), site).next_url)
 """
 
 

@@ -3,6 +3,8 @@
 import codecs
 import re
 
+from archive.characters import storable
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -12,8 +14,6 @@ _CHARSET = re.compile(r"""charset\s{0,9}=\s{0,9}["']?\s{0,9}([\w.:-]{1,40})""", 
 _HEAD = 4096
 """Bytes in which a declaration is looked for; HTML asks for 1024, real pages put scripts before it."""
 _GB = re.compile(r"gb[-_]?(2312|k|18030)|x-gbk|euc-cn|cp936|ms936|zh[-_]cn", re.IGNORECASE)
-_NOT_TEXT = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-"""Control characters, lone surrogates, non-characters: an HTML parser stops at the first or refuses it."""
 
 
 def decode_page(body: bytes, content_type: str = "") -> str:
@@ -24,7 +24,7 @@ def decode_page(body: bytes, content_type: str = "") -> str:
     """
     for mark, encoding in _BOMS:
         if body.startswith(mark):
-            return _NOT_TEXT.sub("", body[len(mark) :].decode(encoding, "replace"))
+            return _parsable(body[len(mark) :].decode(encoding, "replace"))
     best, fewest = "", -1
     for encoding in _candidates(body, content_type):
         text = body.decode(encoding, "replace")
@@ -33,7 +33,12 @@ def decode_page(body: bytes, content_type: str = "") -> str:
             best, fewest = text, broken
         if not fewest:
             break
-    return _NOT_TEXT.sub("", best)
+    return _parsable(best)
+
+
+def _parsable(text: str) -> str:
+    """Leave out what an HTML parser stops at or refuses; a form feed is a blank to it and stays."""
+    return "\f".join(map(storable, text.split("\f")))
 
 
 def _candidates(body: bytes, content_type: str) -> list[str]:

@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from archive.care.snapshot import write_snapshot
+from archive.characters import BYTE_ORDER_MARK
 from archive.digests import write_digests
 from archive.export.csv import write_credits_csv, write_csv
 from archive.export.jsonl import write_jsonl
@@ -109,7 +110,7 @@ def _readme(articles: ArticleStream) -> str:
 def _dictionary() -> str:
     head = "表,列,中文名,说明,DA/T 18-2022,Dublin Core,schema.org\n"
     quoted = [",".join('"' + value.replace('"', '""') + '"' for value in entry) for entry in entries()]
-    return "\ufeff" + head + "".join(f"{line}\n" for line in quoted)
+    return BYTE_ORDER_MARK + head + "".join(f"{line}\n" for line in quoted)
 
 
 def _schema(articles: ArticleStream) -> str:

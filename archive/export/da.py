@@ -15,6 +15,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, Template
 from lxml import etree
 
+from archive.characters import CONTROLS, storable
 from archive.digests import write_digests
 from archive.evidence.media import PICTURES
 from archive.evidence.warc_reader import WarcError
@@ -29,8 +30,7 @@ from archive.store.read import site_titles
 
 MANIFEST = "其他/校验SHA256.TXT"
 _PERIODS = {"Y": "永久", "D30": "30年", "D10": "10年"}
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_UNSAFE = re.compile(r'[\x00-\x1f\\/:*?"<>|]')
+_UNSAFE = re.compile(rf'[{CONTROLS}\\/:*?"<>|]')
 _FILES = re.compile(
     r"\.(pdf|ofd|docx?|xlsx?|pptx?|wps|et|dps|txt|zip|rar|7z|mp3|flac|ogg|mp4|flv|webm)(?=[?#]|$)",
     re.IGNORECASE,
@@ -193,7 +193,7 @@ class _Item:
             "电子档案名称": f"{self._place}/{self._name}.HTML",
             "备注": self._remark(),
         }.items():
-            etree.SubElement(element, name).text = _plain(value)
+            etree.SubElement(element, name).text = storable(value)
         return element
 
     def _described(self) -> dict[str, str]:
@@ -230,21 +230,21 @@ class _Item:
         root = etree.Element("元数据", 说明="参照DA/T 18-2022设计")
         described = etree.SubElement(root, "著录")
         for name, value in (self._described() | {"备注": self._remark()}).items():
-            etree.SubElement(described, name).text = _plain(value)
+            etree.SubElement(described, name).text = storable(value)
         columns = etree.SubElement(root, "文章")
         for name, value in record(self._article, *_TOLD):
-            etree.SubElement(columns, name).text = _plain(value)
+            etree.SubElement(columns, name).text = storable(value)
         credits = etree.SubElement(root, "署名")
-        etree.SubElement(credits, "署名原文").text = _plain(self._article["credit_line"])
+        etree.SubElement(credits, "署名原文").text = storable(self._article["credit_line"])
         for label, role, name, org in self._credits:
-            element = etree.SubElement(credits, "责任者", 职责=_plain(role), 原文标签=_plain(label or ""))
-            element.text = _plain(name)
+            element = etree.SubElement(credits, "责任者", 职责=storable(role), 原文标签=storable(label or ""))
+            element.text = storable(name)
             if org:
-                element.set("单位", _plain(org))
+                element.set("单位", storable(org))
         listed = etree.SubElement(root, "附件")
         for seq, url, text in self._attachments:
-            element = etree.SubElement(listed, "文件", 序号=str(seq), 网址=_plain(url))
-            element.text = _plain(text)
+            element = etree.SubElement(listed, "文件", 序号=str(seq), 网址=storable(url))
+            element.text = storable(text)
             if url in attachments:
                 element.set("文件名", attachments[url])
         versions = etree.SubElement(root, "版本")
@@ -256,7 +256,9 @@ class _Item:
         ):
             names = ("序号", "首次见到", "内容SHA256", "采集时间", "原始字节SHA256", "WARC文件", "起点")
             values = {
-                name: _plain(str(value)) for name, value in zip(names, row, strict=True) if value is not None
+                name: storable(str(value))
+                for name, value in zip(names, row, strict=True)
+                if value is not None
             }
             etree.SubElement(versions, "第", values)
         return root
@@ -328,11 +330,6 @@ class _Item:
             pictures=pictures,
             attachments=[(attachments.get(url, ""), url, text) for _, url, text in self._attachments],
         )
-
-
-def _plain(value: str) -> str:
-    """Return text that XML can hold."""
-    return _CONTROL.sub("", value)
 
 
 def _write_xml(path: Path, root: Any) -> None:

@@ -5,6 +5,7 @@ public: articles appraised 控制 are left out.
 """
 
 import json
+import re
 from collections import defaultdict
 from importlib import resources
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader
 
+from archive.characters import LINE_SEPARATORS
 from archive.digests import write_digests
 from archive.evidence.media import PICTURES
 from archive.evidence.warc_reader import WarcError
@@ -97,7 +99,7 @@ class _Site:
         parts = [found[start : start + _PART] for start in range(0, len(found), _PART)]
         for number, part in enumerate(parts):
             text = json.dumps(part, ensure_ascii=False, separators=(",", ":"))
-            safe = text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+            safe = re.sub(f"[<{LINE_SEPARATORS}]", lambda char: f"\\u{ord(char[0]):04x}", text)
             self._save(f"data/{number}.js", f"zhijiang({safe});\n")
         days = sorted(row[2] for row in found if row[2])
         self._page(

@@ -4,13 +4,13 @@ import re
 from collections import Counter
 from typing import Any
 
+from archive.characters import CONTROLS, INVISIBLE, storable
 from archive.rendering.remarks import Remark
 
 CELL_UNITS = 32_767
 """UTF-16 units that Excel and LibreOffice keep of a cell; they cut longer ones without a word."""
 
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
-_BLANK = r"[\s\x00-\x1f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+_BLANK = rf"[\s{CONTROLS}{INVISIBLE}]"
 _FORMULA = re.compile(rf"'*(?:{_BLANK}*[=+\-@＝＋－＠]|[\t\r\n])")
 
 
@@ -21,8 +21,8 @@ def readable(value: Any, number: int, remarks: Counter[Remark]) -> Any:
     """
     if not isinstance(value, str):
         return value
-    if not value.isprintable() and _CONTROL.search(value):  # the first is quick and mostly enough
-        bare = _CONTROL.sub("", value.replace("\r\n", "\n"))
+    if not value.isprintable():  # quick, and mostly enough
+        bare = storable(value.replace("\r\n", "\n")).replace("\r", "")  # Excel shows a lone one as _x000D_
         if len(bare) + value.count("\r\n") < len(value):
             remarks[Remark.CONTROLS] += 1
         value = bare

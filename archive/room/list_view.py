@@ -13,6 +13,7 @@ from flask import Blueprint, Response, g, redirect, render_template, request
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from archive.characters import BYTE_ORDER_MARK
 from archive.rendering.cells import guarded
 from archive.room.queries import Table
 
@@ -128,7 +129,7 @@ def _streamed(lines: Iterator[str], mimetype: str) -> Response:
 def _csv_lines(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
     buffer = StringIO()
     writer = csv.writer(buffer)
-    buffer.write("\ufeff")
+    buffer.write(BYTE_ORDER_MARK)
     writer.writerow(headings)
     for number, row in enumerate(rows):
         writer.writerow([guarded(value) for value in row])

@@ -3,20 +3,17 @@
 Nothing is thrown away: a date that cannot be read keeps its print, an unknown credit label its words.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
+from archive.characters import storable
 from archive.model.article import Article, Image, Kind, MediaType, Role
 from archive.model.crawl import Listing, ListingEntry, SectionKind
 from zhijiang_spider.credits.find import CreditBlock, extract_credits
 from zhijiang_spider.items import RawArticle, SectionPage
 from zhijiang_spider.sites.site import Site
 from zhijiang_spider.text.dates import parse_published
-
-_UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-"""Control characters and lone surrogates: no text, and SQLite, XML or Excel refuse them."""
 
 
 def normalise_article(
@@ -97,7 +94,7 @@ def normalise_listing(
 
 
 def _clean(text: str) -> str:
-    return _UNSTORABLE.sub("", text).strip()
+    return storable(text).replace("\r", "").strip()
 
 
 def _line(text: str) -> str:

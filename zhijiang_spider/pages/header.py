@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Container
-from datetime import UTC, date
+from datetime import UTC, date, time
 
 from zhijiang_spider.pages.boilerplate import is_boilerplate
-from zhijiang_spider.text.dates import parse_published
+from zhijiang_spider.pages.seen import GAP
+from zhijiang_spider.text.date_forms import Form
+from zhijiang_spider.text.dates import PrintedDate, dates_in, find_date
 from zhijiang_spider.vocabulary import alternation, any_of, spellings, words
 
 
@@ -36,13 +38,12 @@ _ROW_LABEL = re.compile(rf"[\s\u3000©（(【\[]{{0,4}}{_LABELS}{_SEPARATED}")
 _LONE_LABEL = re.compile(rf"{_DATE_LABELS}|{_SOURCE_LABELS}|{_any_of('people_alone')}")
 _URL = re.compile(r"(?:https?://|www\.)[^\s\u3000]{0,300}")
 _DATE_LABEL_END = re.compile(rf"{_DATE_LABELS}{_SPACE}{{0,4}}[:：]?{_SPACE}{{0,4}}$")
-_PARTS = re.compile(r"[\s\u3000|｜丨·/()（）\[\]【】,，:：\x1f©]+")
+_PARTS = re.compile(rf"[\s\u3000|｜丨·/()（）\[\]【】,，:：{GAP}©]+")
 _OUTLET = re.compile(rf"{_any_of('outlet_endings')}$")
 _NO_OUTLET = re.compile(
     rf"[\d.,:：-]+$|\d[\d.,]*[万千亿wWkK+]{{0,2}}{_any_of('counted')}?$|.{{2,6}}{_any_of('creator')}"
     rf"|{_any_of('no_outlets')}|周.$|{_any_of('no_outlets_whole')}$|https?|www\."
 )
-_MIDNIGHT = re.compile(r"[T\s]{1,2}00:00(?::00)?(?:[:.]0{1,9})?(?:Z|[+-]\d\d:?\d\d)?$")
 _EDGES = " \u3000|｜丨,，;；:：/、-[]【】<>·\t"
 _SENTENCE = re.compile(r"[。！？；!?]|[\u4e00-\u9fff]，[\u4e00-\u9fff]")
 PROVINCES = spellings("names.provinces")
@@ -59,7 +60,9 @@ _ACCOUNT = "".join(words("header.account_suffix"))
 _OUTLET_ENDS = "".join(spellings("names.outlet_in_breadcrumb"))
 _NO_SOURCE = spellings("header.no_source")
 _TODAY = date(2100, 1, 1)
-"""Any day will do to see whether a text holds a date."""
+"""Any day will do to compare two dates of one page."""
+_LONGEST_DATE_ROW, _LONGEST_DATE = 500, 40
+"""Characters of a row, and of what stands behind a label, in which a date is looked for."""
 
 
 def is_header_row(text: str) -> bool:
@@ -71,13 +74,13 @@ def is_header_row(text: str) -> bool:
         return False
     if _ROW_LABEL.match(text) and not _SENTENCE.search(text):
         return True
-    row_date = date_of(text)
-    if not row_date or _SENTENCE.search(text):
+    printed = printed_date(text)
+    if not printed or _SENTENCE.search(text):
         return False
-    rest = _URL.sub("", text.replace(row_date, "", 1)).strip(" \u3000:：()（）[]【】|｜·-/©" + _ORIGINAL)
+    rest = _URL.sub("", text.replace(printed.raw, "", 1)).strip(" \u3000:：()（）[]【】|｜·-/©" + _ORIGINAL)
     if not rest:
         return True
-    full = re.search(r"\d{4}", row_date) is not None or ":" in row_date or row_date[-1:] in "天前"
+    full = printed.form.has_year or printed.form is Form.RELATIVE or printed.day != printed.raw
     return full and (
         _LABEL.search(rest) is not None or (len(rest) <= 24 and not re.search(r"\d\s?[年月]", rest))
     )
@@ -88,20 +91,24 @@ def is_label(text: str) -> bool:
     return len(text) <= 6 and _LONE_LABEL.fullmatch(text) is not None
 
 
+def printed_date(text: str) -> PrintedDate | None:
+    """Return the date in a row, None if there is none; one after a label of time before others."""
+    text = text[:_LONGEST_DATE_ROW]
+    labels = sorted(_DATE_LABEL.finditer(text), key=lambda found: found[0].startswith(_LATER))
+    rows = (text[label.end() :][:_LONGEST_DATE] for label in labels)
+    return next((found for row in (*rows, text) if (found := next(dates_in(row), None))), None)
+
+
 def date_of(text: str) -> str:
     """Return the date in a row as printed, "" if there is none; one after a label of time before others."""
-    labels = sorted(_DATE_LABEL.finditer(text), key=lambda found: found[0].startswith(_LATER))
-    for found in labels:
-        read = parse_published(text[found.end() : found.end() + 40], timezone=UTC, today=_TODAY)
-        if read:
-            return read.raw
-    read = parse_published(text, timezone=UTC, today=_TODAY)
-    return read.raw if read else ""
+    found = printed_date(text)
+    return found.raw if found else ""
 
 
 def day_of(text: str) -> date | None:
     """Return the day that a row prints."""
-    read = parse_published(date_of(text), timezone=UTC, today=_TODAY)
+    found = printed_date(text)
+    read = found.read(timezone=UTC, today=_TODAY) if found else None
     return read.on if read else None
 
 
@@ -169,7 +176,7 @@ def outlet_of(row: str, known: Container[str]) -> str:
 def clean_source(text: str) -> str:
     """Return an outlet without label, address and brackets; "" for a date, a number or a sentence."""
     value = _SOURCE_LABEL.sub("", text, count=1) if _SOURCE_LABEL.match(text) else text
-    first = [part for part in re.split("[\u3000\x1f]+", value) if part.strip(_EDGES)][:1]
+    first = [part for part in re.split(f"[\u3000{GAP}]+", value) if part.strip(_EDGES)][:1]
     words = "".join(first).split()
     while len(words) > 1 and is_boilerplate(words[-1]):
         words.pop()
@@ -189,6 +196,7 @@ def clean_source(text: str) -> str:
     return "" if date_of(value) == value else value
 
 
-def declared_date(text: str) -> str:
-    """Return a declared date as it stands; without its time where that is midnight, which means no time."""
-    return date_of(_MIDNIGHT.sub("", text.strip()))
+def declared_date(text: str) -> PrintedDate | None:
+    """Return a declared date; without its time where that is midnight, which means no time."""
+    found = find_date(text.strip())
+    return find_date(found.day) if found and found.time == time(0) else found

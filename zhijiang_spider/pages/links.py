@@ -3,13 +3,15 @@
 import re
 from urllib.parse import urljoin, urlsplit
 
+from archive.characters import storable
+
 
 def absolute(base: str, href: str) -> str | None:
     """Return the absolute address of a web page without its fragment, None if the link leads to none.
 
     Reads the link as browsers do: line breaks inside go, spaces are escaped, backslashes are slashes.
     """
-    cleaned = re.sub(r"[\t\r\n]", "", href).strip().strip("\x00").partition("#")[0]
+    cleaned = storable(re.sub(r"[\t\r\n]", "", href)).strip().partition("#")[0]
     if not cleaned:
         return None
     path, mark, query = cleaned.partition("?")

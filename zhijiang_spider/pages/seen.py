@@ -13,6 +13,8 @@ from enum import Enum
 from lxml import etree
 from lxml.etree import _Element
 
+from archive.characters import BREAKS, LINE_SEPARATORS
+
 GAP = "\x1f"
 """Stands in a line's ``marked`` text where one inline element ends and the next begins without a space:
 ``<span>2024-01-16</span><span>来源：…</span>``.  Style sheets set such parts apart."""
@@ -108,7 +110,8 @@ _BLOCK_STYLE = re.compile(r"display\s{0,3}:\s{0,3}(?:block|flex|table|grid|list-
 _CENTRED = re.compile(r"text-align\s{0,3}:\s{0,3}center", re.IGNORECASE)
 
 _SPACE = re.compile("[ \t\r\n\f\v\xa0\u2002\u2003\u2009\u202f]+")
-_NOTHING = re.compile("[\u200b\u200c\u200e\u200f\u2028\u2029\u2060\ufeff\xad]")
+_NO_WIDTH = re.compile(f"[{BREAKS}{LINE_SEPARATORS}]")
+"""Browsers show none of these; what shapes its neighbours stays (``archive.characters``)."""
 _EDGE = " \u3000" + GAP
 
 
@@ -208,7 +211,7 @@ def render_text(root: _Element, *, show: frozenset[_Element] = frozenset()) -> R
 
 def tidy(text: str) -> str:
     """Return text as a browser shows it: white space collapsed, marks without width gone, edges stripped."""
-    return _SPACE.sub(" ", _NOTHING.sub("", text)).strip(_EDGE)
+    return _SPACE.sub(" ", _NO_WIDTH.sub("", text)).strip(_EDGE)
 
 
 class _Walk:

@@ -3,8 +3,11 @@
 import re
 import unicodedata
 
+from archive import characters
 from zhijiang_spider.vocabulary import simplified
 
+INVISIBLE = re.compile(f"[{characters.INVISIBLE}]")
+"""What names and dates are read without."""
 _QUOTES = str.maketrans("“”‘’「」『』—―–－", '""\'\'""""----')
 
 
@@ -13,12 +16,32 @@ def folded(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text.translate(_QUOTES)).translate(_QUOTES).split()).lower()
 
 
+class _OneWidth(dict[int, int]):
+    """Character → the one it is a wide, narrow or compatible form of, for ``str.translate``."""
+
+    def __missing__(self, code: int) -> int:
+        kind, _, same = unicodedata.decomposition(chr(code)).partition(" ")
+        plain = int(same, 16) if kind in _SAME_WIDTH and " " not in same else code
+        self[code] = _SPACE if INVISIBLE.match(chr(code)) else plain
+        return self[code]
+
+
+_SAME_WIDTH = ("<wide>", "<narrow>", "<compat>", "<noBreak>")
+_SPACE = ord(" ")
+_ONE_WIDTH = _OneWidth()
+
+
+def one_width(text: str) -> str:
+    """Return text in half width, one character for one, so that places in it stay the same.
+
+    Every kind of space and what has no width is a space; radicals (⽉) are the letters they look like.
+    """
+    return text.translate(_ONE_WIDTH)
+
+
 def squeeze(text: str) -> str:
     """Return a text in one line, without spaces at its ends."""
     return " ".join(text.split())
-
-
-INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 
 
 _FAMILIES = {
@@ -31,13 +54,9 @@ _FAMILIES = {
     "/": "∕⁄\\＼",
 }
 """Separator → the characters that are read as it."""
-
-
-_PLAIN = {
-    **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
-    **simplified(),
-    **{ord(char): ord(plain) for plain, family in _FAMILIES.items() for char in family},
-}
+_PLAIN = _OneWidth(
+    {**simplified(), **{ord(char): ord(plain) for plain, family in _FAMILIES.items() for char in family}}
+)
 
 
 def plain_copy(text: str) -> str:

@@ -1,8 +1,17 @@
-"""Text → date: the forms in which Chinese news pages print when something was published."""
+"""Text → date: the forms in which Chinese news pages print when something was published.
+
+One grammar with two uses: ``whole_date`` for a text that is a date and nothing else, ``dates_in`` for the
+dates inside a text.  What is not understood is no date: a wrong value is worse than none.
+"""
 
 import re
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, tzinfo
+
+from zhijiang_spider.text.characters import one_width
+from zhijiang_spider.text.clock import Clock, clock_at, zone_at
+from zhijiang_spider.text.date_forms import TIERS, WHOLE_FORMS, Form, Meant, Read
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,46 +26,56 @@ class Published:
     """The moment, with the site's offset; None where the page prints a date only."""
 
 
-_GAP = r"[\s\u3000]{0,9}"
-_CLOCK = r"(?P<hour>\d{1,2})[:：时點点](?P<minute>\d{2})(?:[:：分](?P<second>\d{2})秒?|分)?"
-_TIME = rf"(?:[\s\u3000,，|日T]{{0,9}}(?:星期.|周.)?{_GAP}(?P<half>上午|下午|晚上|凌晨|中午)?{_GAP}{_CLOCK})?"
+@dataclass(frozen=True, slots=True)
+class PrintedDate:
+    """A date as it stands in a text; which day it means may depend on the day on which it is read."""
 
-_FORMS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        # ISO 8601 with a zone: the only form that says which moment it means
-        r"(?P<iso>\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2}))(?!\d)",
-        # 2024-01-16 · 2023/11/8 15:40 · 2016.10.29 · 2023 10/ 17 16:26:43 · 2018-07-31 14:21:48来源:
-        rf"(?<![\d.])(?P<year>(?:19|20)\d\d){_GAP}[-/.－—]?{_GAP}(?P<month>\d{{1,2}}){_GAP}[-/.－—]{_GAP}"
-        rf"(?P<day>\d{{1,2}}){_TIME}(?!\d)",
-        # 2021年03月12日17:05
-        rf"(?<!\d)(?P<year>(?:19|20)\d\d){_GAP}年{_GAP}(?P<month>\d{{1,2}}){_GAP}月{_GAP}(?P<day>\d{{1,2}})"
-        rf"(?!\d){_GAP}[日号]?{_TIME}",
-        # 二〇二四年三月五日
-        rf"(?P<han_year>[一二][〇○零oO0Ｏ一二三四五六七八九]{{3}}){_GAP}年{_GAP}(?P<han_month>[一二三四五六七八九十]{{1,2}}){_GAP}月"
-        rf"{_GAP}(?P<han_day>[一二三四五六七八九十]{{1,3}}){_GAP}[日号]",
-        # 3小时前 · 昨天 08:30
-        r"(?P<ago>\d{1,3})\s{0,3}(?P<unit>秒|分钟|小时|天|周|个月)之?前",
-        r"刚刚",
-        rf"(?P<named>今天|昨天|前天){_TIME}",
-        # without a year: 09-22 06:26 · 9月22日 · 09/22
-        rf"(?<![\d.:-])(?P<month>\d{{1,2}}){_GAP}月{_GAP}(?P<day>\d{{1,2}})(?!\d){_GAP}[日号]{_TIME}",
-        rf"(?<![\d.:/-])(?P<month>\d{{2}})[-/](?P<day>\d{{2}})(?![\d/-]){_TIME}",
-        # seconds or milliseconds since 1970, as scripts hold them, and 20240116 / 20240116154000
-        r"(?<!\d)(?P<epoch>1\d{9}(?:\d{3})?)(?!\d)",
-        r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<month>\d\d)(?P<day>\d\d)"
-        r"(?:(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?)?(?!\d)",
-    )
-)
-"""Order is precedence: a form that says more comes first; the first one that reads as a real day wins."""
+    raw: str
+    """The day with its time, as printed."""
+    start: int
+    """Where it begins in the text."""
+    form: Form
+    day_length: int
+    """Characters of ``raw`` that are the day, without the time."""
+    meant: Meant
+    """The day or the moment, or how the day follows from today."""
+    clock: Clock | None
 
-_WIDTH = {0xFF10 + digit: 0x30 + digit for digit in range(10)} | {0xA0: 0x20, 0xFF0D: 0x2D, 0xFF0F: 0x2F}
-"""Full-width digits, dash and slash; one character for one, so that places in the text stay the same."""
-_LONGEST = 500
-"""Characters that are looked at: a date row is short."""
-_AGO = {"秒": 1, "分钟": 60, "小时": 3600, "天": 86400, "周": 7 * 86400, "个月": 30 * 86400}
-_HAN_DIGITS = {digit: value for value, digit in enumerate("〇一二三四五六七八九")}
-_DAYS_BACK = {"今天": 0, "昨天": 1, "前天": 2}
+    @property
+    def end(self) -> int:
+        """One past its last character."""
+        return self.start + len(self.raw)
+
+    @property
+    def day(self) -> str:
+        """The day as printed, without its time."""
+        return self.raw[: self.day_length]
+
+    @property
+    def time(self) -> time | None:
+        """The time of day as printed; None where none is printed or none that is understood."""
+        return self.clock.at if self.clock else None
+
+    @property
+    def has_zone(self) -> bool:
+        """Whether it says which moment it means, wherever it is read."""
+        return isinstance(self.meant, datetime) or bool(self.clock and self.clock.at and self.clock.zone)
+
+    def read(self, *, timezone: tzinfo, today: date | None) -> Published | None:
+        """Return the day and the moment; None where it takes ``today`` to know them, or there is no such day."""
+        if isinstance(self.meant, datetime):
+            moment = self.meant.astimezone(timezone)
+            return Published(self.raw, moment.date(), moment)
+        try:
+            on = self.meant if isinstance(self.meant, date) else self.meant(today)
+            if on is None:
+                return None
+            if not self.clock or self.clock.at is None:
+                return Published(self.raw, on)
+            at = datetime.combine(on, self.clock.at, self.clock.zone or timezone).astimezone(timezone)
+        except (ValueError, OverflowError):  # a day before year 1
+            return None
+        return Published(self.raw, at.date(), at)
 
 
 def parse_published(text: str, *, timezone: tzinfo, today: date | None = None) -> Published | None:
@@ -66,79 +85,120 @@ def parse_published(text: str, *, timezone: tzinfo, today: date | None = None) -
     ``today`` is the local day on which the page was read; 昨天, 3小时前 and dates without a year need it
     and are None without it.  A date without a year is the most recent such day that is not after ``today``.
     """
-    text = text[:_LONGEST]
-    folded = text.translate(_WIDTH)
-    for form in _FORMS:
-        for found in form.finditer(folded):
-            read = _read(found, timezone, today)
-            if read:
-                on, at = read
-                return Published(text[found.start() : found.end()].strip(), on, at)
+    for found in _found(text):
+        if read := found.read(timezone=timezone, today=today):
+            return read
     return None
 
 
-def _read(found: re.Match[str], timezone: tzinfo, today: date | None) -> tuple[date, datetime | None] | None:
+def find_date(text: str) -> PrintedDate | None:
+    """Return the date that ``parse_published`` reads where it knows today, as it stands in the text."""
+    return next(_found(text), None)
+
+
+def _found(text: str) -> Iterator[PrintedDate]:
+    whole = whole_date(text)
+    return iter([whole]) if whole else dates_in(text[:_LONGEST])
+
+
+def whole_date(text: str) -> PrintedDate | None:
+    """Return the date that a text is and nothing else but its label and brackets, None if it is none.
+
+    Reads more than ``dates_in``: what is a date only where nothing else stands beside it (10.24, seconds
+    since 1970).
+    """
+    if len(text) > _LONGEST_WHOLE or not _HINT.search(folded := one_width(text).translate(_SAME)):
+        return None
+    opening = _BEFORE.match(folded)
+    start = opening.end() if opening else 0
+    rest = folded[start:]  # cut off, so that no bracket forbids what may not stand inside a number
+    for form, pattern, read in _WHOLE:
+        found = pattern.match(rest)
+        printed = _printed(text[start:], rest, form, found, read) if found else None
+        if printed and _AFTER.fullmatch(rest, printed.end):
+            return replace(printed, start=start)
+    return None
+
+
+def dates_in(text: str) -> Iterator[PrintedDate]:
+    """Yield the dates in a text, with where they stand: those that say more first, equals in order of place."""
+    folded = one_width(text).translate(_SAME)
+    if not _HINT.search(folded):
+        return
+    for forms in TIERS:
+        found = [
+            printed
+            for form, pattern, read in forms
+            for match in pattern.finditer(folded)
+            if (printed := _printed(text, folded, form, match, read)) and _stands_alone(folded, printed)
+        ]
+        yield from sorted(found, key=lambda printed: (printed.start, -len(printed.raw)))
+
+
+_WHOLE = (*(form for tier in TIERS for form in tier), *WHOLE_FORMS)
+_LONGEST = 500
+"""Characters that are looked at: a date row is short."""
+_LONGEST_WHOLE = 80
+"""Characters of a text that is a date, its label and brackets."""
+
+
+def _printed(text: str, folded: str, form: Form, found: re.Match[str], read: Read) -> PrintedDate | None:
+    """Return a found date with the time behind it, None where there is no such day."""
+    try:
+        meant = read(found)
+    except ValueError:  # 2024-13-45
+        return None
+    if meant is None:
+        return None
+    clock = None if isinstance(meant, datetime) else _clock(folded, found)
+    start, end = found.span()
+    raw = text[start : max(end, clock.end) if clock else end]
+    inside = clock is not None and clock.start < end
+    return PrintedDate(raw, start, form, 8 if inside and form is Form.DIGITS else end - start, meant, clock)
+
+
+def _clock(folded: str, found: re.Match[str]) -> Clock | None:
+    """Return the time inside a day (Jan 16 15:40:00 2024, 20240116154000) or behind it."""
     part = found.groupdict()
+    if not part.get("clock"):
+        padded = len(part.get("month") or "00") == len(part.get("day") or "00") == 2
+        return clock_at(folded, found.end(), padded=padded)
+    start, end = found.span("clock")
+    if not part.get("hour"):
+        return clock_at(folded, start, padded=True)
+    zone, end = zone_at(folded, end, sure=True)
     try:
-        if part.get("iso"):
-            return _moment(datetime.fromisoformat(part["iso"]).astimezone(timezone))
-        if part.get("epoch"):
-            return _moment(datetime.fromtimestamp(int(part["epoch"][:10]), timezone))
-        if part.get("han_year"):
-            year = "".join(str(_han(char)) for char in part["han_year"] or "")
-            return date(int(year), _han(part["han_month"] or ""), _han(part["han_day"] or "")), None
-        if part.get("month"):
-            on = _day(part.get("year"), int(part["month"]), int(part["day"]), today)
-        elif today is None:
-            return None
-        elif part.get("named"):
-            on = today - timedelta(days=_DAYS_BACK[part["named"]])
-        else:
-            # The hour is not known, only the day on which the page was read.
-            back = int(part.get("ago") or 0) * _AGO.get(part.get("unit") or "", 0)
-            on = today - timedelta(days=back // 86400)
-        if on is None:
-            return None
-        return on, _time(on, part, timezone)
-    except (ValueError, OverflowError, OSError):  # 2024-13-45, year 0, an epoch beyond the platform's
-        return None
+        hour, minute, second = (int(part[name] or 0) for name in ("hour", "minute", "second"))
+        return Clock(start, end, time(hour, minute, second), zone)
+    except ValueError:  # 20240116259900
+        return Clock(start, end, None)
 
 
-def _han(number: str) -> int:
-    """Return the value of a number below a hundred in Chinese: 十, 十二, 二十一, 〇."""
-    tens, ten, ones = number.rpartition("十")
-    if not ten:
-        return _HAN_DIGITS.get(ones, 0)
-    return 10 * _HAN_DIGITS.get(tens, 1) + _HAN_DIGITS.get(ones, 0)
+def _stands_alone(folded: str, printed: PrintedDate) -> bool:
+    """Tell whether a date is no part of a sentence, as 昨天 and 3日前 may be."""
+    return (
+        printed.form is not Form.RELATIVE
+        or printed.day_length < len(printed.raw)
+        or _ALONE.match(folded, printed.end) is not None
+    )
 
 
-def _moment(at: datetime) -> tuple[date, datetime]:
-    return at.date(), at
+_SAME = str.maketrans(
+    "—–−‐‑時點號鐘週個兩剛禮後發佈於間國廿卅○Ｏ",
+    "-----时点号钟周个两刚礼后发布于间国廿卅〇〇",
+)
+"""Traditional and other forms of the characters that dates are made of."""
+_HINT = re.compile(r"\d|月|[前刚今昨]|ago\b", re.IGNORECASE)
+"""What every date has at least."""
 
-
-def _day(year: str | None, month: int, day: int, today: date | None) -> date | None:
-    if year:
-        return date(int(year), month, day)
-    if today is None:
-        return None
-    for candidate in range(today.year, today.year - 9, -1):  # nine: 29 February may be eight years back
-        try:
-            on = date(candidate, month, day)
-        except ValueError:
-            continue
-        if on <= today:
-            return on
-    return None
-
-
-def _time(on: date, part: dict[str, str | None], timezone: tzinfo) -> datetime | None:
-    """Return the moment, None where no time or no possible one (25:00) is printed."""
-    if part.get("hour") is None:
-        return None
-    hour, minute, second = (int(part[name] or 0) for name in ("hour", "minute", "second"))
-    if part.get("half") in ("下午", "晚上") and hour < 12:
-        hour += 12
-    try:
-        return datetime(on.year, on.month, on.day, hour, minute, second, tzinfo=timezone)
-    except ValueError:
-        return None
+LABEL = (
+    "(?:发布|更新|上传|录入|添加|发表|发稿|发文|公开|成文|刊发|编辑)?(?:时间|日期|于)|(?:发布|更新|发表)(?=\\s?:)"
+    "|(?:Published|Posted|Updated|Date|Time)(?: on)?"
+)
+"""The words before a date that say what it is."""
+_SAID = "发布|更新|发表|上传|刊发"
+"""What may follow a date and say the same."""
+_BEFORE = re.compile(rf"[\s\[\](【〔|·•/,-]*(?:(?:{LABEL})\s?:?\s?)?[\s\[(【〔]*", re.ASCII | re.IGNORECASE)
+_AFTER = re.compile(rf"\s?(?:{_SAID})?[\s\[\])】〕|·•/,.;:-]*", re.ASCII)
+_ALONE = re.compile(rf"$|{_SAID}|来源|稿源|(?![\u3400-\u9fff,!。、]|\s?[,!。])")
+"""What may follow 昨天 or 3日前: in a sentence they are no date of it."""

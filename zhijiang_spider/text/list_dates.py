@@ -1,102 +1,113 @@
-"""Dates as lists print them."""
+"""Dates as lists print them: how sure it is that a date near a link is the article's."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from zhijiang_spider.text.characters import squeeze
+from zhijiang_spider.text.date_forms import Form
+from zhijiang_spider.text.dates import dates_in, whole_date
 
-YEAR, _MONTH, _DAY = r"(?:19|20)\d\d", r"(?:1[0-2]|0?[1-9])(?!\d)", r"(?:3[01]|[12]\d|0?[1-9])(?!\d)"
-
-
-_TIME = r"(?:\s{0,3}T?(?:[01]?\d|2[0-4])\s?[:：]\s?[0-5]\d(?:\s?[:：]\s?[0-5]\d)?)?"
-
-
-_FULL_NUMBERS = rf"{YEAR}\s?[-/.]\s?{_MONTH}\s?[-/.]\s?{_DAY}{_TIME}"
-
-
-_FULL = rf"(?:{_FULL_NUMBERS}|{YEAR}\s?年\s?{_MONTH}\s?月\s?{_DAY}\s?日?{_TIME})"
-
-
-_SHORT = rf"(?:{_MONTH}[-/.]{_DAY}|{_MONTH}\s?月\s?{_DAY}\s?日){_TIME}"
-
-
-_RELATIVE = rf"(?:刚刚|(?:今天|昨天|前天){_TIME}|\d{{1,3}}\s?(?:秒钟?|分钟|个?小时|天)前)"
-
-
-_OPEN, _CLOSE = r"[\s\[\]（(【〔|｜·•/,，-]", r"[\s\[\])）】〕|｜·•/,，-]"
-
-
-_LABEL = r"(?:发布|更新|上传|录入|添加|发表|发稿|公开|成文)?(?:时间|日期|于)\s?[:：]?\s?"
-
-
-_WHOLE_FULL = re.compile(rf"{_OPEN}*(?:{_LABEL})?({_FULL}){_CLOSE}*")
-
-
-_WHOLE_SHORT = re.compile(rf"{_OPEN}*(?:{_LABEL})?({_SHORT}|{_RELATIVE}){_CLOSE}*")
-
-
-_LABELLED = re.compile(rf"(?:时间|日期|(?:发布|发表|更新)于)\s?[:：]?\s?({_FULL}|{_SHORT}|{_RELATIVE})")
-
-
-_SET_OFF = re.compile(rf"(?:^|[\s\[（(【|｜：:])({_FULL})(?=$|[\s\])）】|｜,，])(?!\s{{0,3}}(?:星期|周))")
-
-
-_DD = r"(?:0[1-9]|1[0-2])[-/](?:0[1-9]|[12]\d|3[01])"
-
-
-_AT_EDGE = re.compile(rf"^[\[（(]?((?:{_DD}){_TIME})(?=[\s\])）])|(?:^|[\s\[（(])((?:{_DD}){_TIME})[\])）]?$")
-
-
+_YEAR, _MONTH, _DAY = r"(?:19|20)\d\d", r"(?:1[0-2]|0?[1-9])(?!\d)", r"(?:3[01]|[12]\d|0?[1-9])(?!\d)"
 _IN_BOXES = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"(?P<d>{_DAY})\s?日?\s{{0,2}}[/|]?\s{{0,2}}(?P<y>{YEAR})\s?[-/.年]\s?(?P<m>{_MONTH})\s?月?",
-        rf"(?P<d>{_DAY})\s?日?\s{{0,2}}[/|]?\s{{0,2}}(?P<m>{_MONTH})\s?[-/.月]\s{{0,2}}(?P<y>{YEAR})\s?年?",
-        rf"(?P<m>{_MONTH})\s?[-/.月]\s?(?P<d>{_DAY})\s?日?\s{{1,3}}(?P<y>{YEAR})\s?年?",
-        rf"(?P<y>{YEAR})\s?年?\s{{1,3}}(?P<m>{_MONTH})\s?[-/.月]\s?(?P<d>{_DAY})\s?日?",
+        rf"(?P<d>{_DAY})\s?日?\s{{0,2}}[/|]?\s{{0,2}}(?P<y>{_YEAR})\s?[-/.年]\s?(?P<m>{_MONTH})\s?月?",
+        rf"(?P<d>{_DAY})\s?日?\s{{0,2}}[/|]?\s{{0,2}}(?P<m>{_MONTH})\s?[-/.月]\s{{0,2}}(?P<y>{_YEAR})\s?年?",
+        rf"(?P<m>{_MONTH})\s?[-/.月]\s?(?P<d>{_DAY})\s?日?\s{{1,3}}(?P<y>{_YEAR})\s?年?",
+        rf"(?P<y>{_YEAR})\s?年?\s{{1,3}}(?P<m>{_MONTH})\s?[-/.月]\s?(?P<d>{_DAY})\s?日?",
     )
 )
-"""Day, month and year set in boxes of their own: ``16 2024-01``, ``01-16 2024``, ``2024 01-16``."""
+"""Day, month and year set in boxes of their own: ``16 2024-01``, ``01-16 2024``, ``2024 01-16``.
+Only a list's layout tells that they are one date, so they are no form of the grammar."""
 
-
-IN_TITLE = re.compile(
-    rf"^[\[【（(]({_FULL_NUMBERS}|{_SHORT})[\]】）)]\s?|^({_FULL_NUMBERS})\s"
-    rf"|\s?[\[【（(]({_FULL_NUMBERS}|{_DD})[\]】）)]$|\s({_FULL_NUMBERS})$"
-)
-
-
-_DATE_CHARS = 60
-"""A text that is a date and nothing else is shorter than this."""
+_LONGEST_TEXT = 600
+_LABEL = re.compile(r"(?:时间|日期|(?:发布|发表|更新)于)\s?[:：]?\s?$")
+_OPENS = re.compile(r"(?:^|[\s\[（(【|｜：:])$")
+_CLOSES = re.compile(r"$|[\s\])）】|｜,，]")
+_WEEKDAY = re.compile(r"星期|周")
+"""Stands beside the date of today, which pages print at their top."""
+_OPENS_EDGE, _CLOSES_EDGE = re.compile(r"[\[（(]?$"), re.compile(r"[\])）]?$")
+_BRACKET = r"[\[【（(](?P<inside>[^\[\]【】（）()]{4,30})[\]】）)]"
+_TITLE_OPENS, _TITLE_CLOSES = re.compile(rf"^{_BRACKET}\s?"), re.compile(rf"\s?{_BRACKET}$")
 
 
 def best_date(texts: Iterable[str]) -> str:
     """Return the date that is most surely one of its own, the first of equals; "" if there is none."""
     best, best_rank = "", 0
     for text in texts:
-        text = squeeze(text[:600])
-        if len(text) < 2 or best_rank == 5:
-            continue
-        whole, rank = whole_date(text)
-        if rank > best_rank:
-            best, best_rank = whole, rank
-        for rank, pattern in _WITHIN:
-            if rank > best_rank and (found := pattern.search(text)):
-                best, best_rank = next(filter(None, found.groups())), rank
+        for printed, rank in _ranked(squeeze(text[:_LONGEST_TEXT])):
+            if rank > best_rank:
+                best, best_rank = printed, rank
+        if best_rank == _SUREST:
+            break
     return best
 
 
-_WITHIN = ((4, _LABELLED), (2, _SET_OFF), (1, _AT_EDGE))
-"""How sure a date within a text is; a text that is nothing but a date has 5, without a year 3."""
+_SUREST = 5
 
 
-def whole_date(text: str) -> tuple[str, int]:
-    """Return the date that a text is and nothing else, with how sure that is: ("", 0) if it is none."""
-    if not 2 <= len(text) <= _DATE_CHARS:
-        return "", 0
-    if found := _WHOLE_FULL.fullmatch(text):
-        return found[1], 5
-    for pattern in _IN_BOXES:
-        if found := pattern.fullmatch(text):
-            return f"{found['y']}-{found['m']:>02}-{found['d']:>02}", 5
-    found = _WHOLE_SHORT.fullmatch(text)
-    return (found[1], 3) if found else ("", 0)
+def _ranked(text: str) -> Iterator[tuple[str, int]]:
+    """Yield the dates of a text with how sure they are: alone, labelled, alone without a year, set off, at an edge."""
+    if len(text) < 2:
+        return
+    printed, form = date_alone(text)
+    if printed:
+        yield printed, _SUREST if form and form.has_year else 3
+    for found in dates_in(text):
+        before, after = text[: found.start], text[found.end :]
+        if found.form in (Form.EPOCH, Form.DIGITS):  # a number in a text is an address, a telephone
+            continue
+        if _LABEL.search(before[-9:]):
+            yield found.raw, 4
+        elif found.form.has_year:
+            if (
+                _OPENS.search(before[-1:])
+                and _CLOSES.match(after)
+                and not _WEEKDAY.search(f"{found.raw}{after[:6]}")
+            ):
+                yield found.raw, 2
+        elif found.form is Form.SHORT_NUMBERS and _is_at_edge(before, after):
+            yield found.raw, 1
+
+
+def _is_at_edge(before: str, after: str) -> bool:
+    at_start = _OPENS_EDGE.fullmatch(before) and re.match(r"[\s\])）]", after)
+    return bool(at_start or (_OPENS.search(before[-1:]) and _CLOSES_EDGE.fullmatch(after)))
+
+
+def date_alone(text: str) -> tuple[str, Form | None]:
+    """Return the date that a text is and nothing else, with its form; ("", None) if it is none."""
+    if (found := whole_date(text)) and found.form is not Form.EPOCH:
+        return found.raw, found.form
+    if len(text) <= 30:
+        for pattern in _IN_BOXES:
+            if found_in := pattern.fullmatch(text):
+                return f"{found_in['y']}-{found_in['m']:>02}-{found_in['d']:>02}", Form.NUMBERS
+    return "", None
+
+
+def date_at_title(text: str) -> tuple[str, str]:
+    """Return the date at the beginning or the end of a title and the title without it; ("", text) if there is none.
+
+    A date in words belongs to the title (2024年1月16日云汀天气), but 【1月16日】 in front of it does not.
+    """
+    for pattern, forms in (
+        (_TITLE_OPENS, (Form.NUMBERS, Form.SHORT_NUMBERS, Form.SHORT_WORDS)),
+        (_TITLE_CLOSES, (Form.NUMBERS, Form.SHORT_NUMBERS)),
+    ):
+        if bracket := pattern.search(text):
+            printed, form = date_alone(bracket["inside"])
+            sure = pattern is _TITLE_OPENS or (form and not is_written_in_sentences(printed, form))
+            if form in forms and sure:
+                return printed, (text[: bracket.start()] + text[bracket.end() :]).strip()
+    for found in dates_in(text):
+        if found.form is Form.NUMBERS:
+            before, after = text[: found.start], text[found.end :]
+            if (not before and after[:1].isspace()) or (not after and before[-1:].isspace()):
+                return found.raw, (before + after).strip()
+    return "", text
+
+
+def is_written_in_sentences(printed: str, form: Form) -> bool:
+    """Tell whether a date is written as in a sentence, whose first words it may be: 3月2日, 3.2."""
+    return form in (Form.WORDS, Form.SHORT_WORDS) or (form is Form.SHORT_NUMBERS and "." in printed)

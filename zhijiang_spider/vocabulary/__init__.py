@@ -5,14 +5,12 @@ where such words stand or why they are there.  A word is added by adding its lin
 the words by ``alternation``, and finds their traditional spellings too.
 """
 
+import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
 from itertools import product
-from pathlib import Path
-
-_FOLDER = Path(__file__).parent
 
 
 def words(*groups: str) -> tuple[str, ...]:
@@ -80,18 +78,25 @@ def _branches(tree: _Tree, between: str, forms: Mapping[str, str]) -> str:
 @cache
 def read_subject(name: str) -> dict[str, tuple[str, ...]]:
     """Return the groups of a subject, each with its words."""
-    tables = tomllib.loads((_FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+    with open(_beside(f"{name}.toml"), "rb") as file:
+        tables = tomllib.load(file)
     return {group: tuple(table["words"]) for group, table in tables.items()}
 
 
 @cache
 def traditional_forms() -> dict[str, str]:
     """Return simplified character → its traditional forms: 里 → 裏裡.  ``make_traditional`` writes the file."""
-    lines = (_FOLDER / "traditional.txt").read_text(encoding="utf-8").splitlines()
-    return {line[0]: line[1:] for line in lines if not line.startswith("#")}
+    with open(_beside("traditional.txt"), encoding="utf-8") as file:
+        return {line[0]: line[1:].rstrip("\n") for line in file if not line.startswith("#")}
 
 
 @cache
 def simplified() -> dict[int, int]:
     """Return a table for ``str.translate`` that makes a text simplified, character for character."""
     return {ord(form): ord(char) for char, forms in traditional_forms().items() for form in forms}
+
+
+def _beside(name: str) -> str:
+    return os.path.join(
+        os.path.dirname(__file__), name
+    )  # pathlib would bring eight modules more to each start

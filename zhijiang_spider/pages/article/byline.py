@@ -9,12 +9,13 @@ from collections.abc import Container, Sequence
 
 from zhijiang_spider.pages.boilerplate import is_boilerplate
 from zhijiang_spider.pages.header import PROVINCES, before_labels, date_of, is_outlet
+from zhijiang_spider.pages.seen import GAP
 from zhijiang_spider.text.characters import plain_copy
 from zhijiang_spider.text.names import is_org, split_names
 from zhijiang_spider.vocabulary import words
 
 _MARKS = re.compile(r"^[\s\u3000□■◎●○◆◇▪*·（(【\[]{1,4}|[\s\u3000）)】\]]{1,4}$")
-_PARTS = re.compile(r"[\s\u3000|｜丨/／·、，,\x1f]+")
+_PARTS = re.compile(rf"[\s\u3000|｜丨/／·、，,{GAP}]+")
 _PADDED = re.compile(
     r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff])[\s\u3000]{1,3}([\u4e00-\u9fff])(?![\u4e00-\u9fff])"
 )

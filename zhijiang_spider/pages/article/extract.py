@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import tzinfo
 
 from lxml.etree import _Element
 from parsel import Selector
@@ -25,17 +26,17 @@ from zhijiang_spider.pages.header import (
     is_header_row,
     is_label,
     outlet_of,
+    printed_date,
     source_of,
 )
 from zhijiang_spider.pages.page import Page
 from zhijiang_spider.pages.seen import GAP, Kind, RenderedPage, TextBlock, render_text, tidy
 from zhijiang_spider.sites.site import Site
 from zhijiang_spider.text.characters import folded
+from zhijiang_spider.text.dates import PrintedDate
 
 _EDITION = re.compile(r"第?\s?[A-Z]{0,2}\d{1,3}\s?版(?:[:：\s]{1,3}\S{0,12})?")
 """The line that names a page of a newspaper: 第03版：要闻."""
-_YEAR = re.compile(r"\d{4}|[０-９]{4}")
-
 _ACCOUNT_CLASS = re.compile(
     r"(?:^|[\s_-])(?:author|source|media|account|nick)(?:[_-]?name)?(?=$|[\s_-])", re.IGNORECASE
 )
@@ -107,7 +108,7 @@ def explain_article(page: Page, site: Site) -> tuple[RawArticle, tuple[Choice, .
     section = choose(
         "section", [*named("breadcrumb", crumbs.elements[-1:]), *named(_DECLARED, declared.sections)]
     )
-    published = _published(profile("published"), rows, below, declared)
+    published = _published(profile("published"), rows, below, declared, site.timezone)
     account = _account(pieces, headline, body, crumbs)
     source = _source(profile("source"), rows, below, account, declared, crumbs.elements)
     article = RawArticle(
@@ -276,16 +277,31 @@ def _is_row(piece: TextBlock) -> bool:
 
 
 def _published(
-    chosen: Sequence[Candidate], rows: Sequence[str], below: Sequence[str], declared: Declared
+    chosen: Sequence[Candidate],
+    rows: Sequence[str],
+    below: Sequence[str],
+    declared: Declared,
+    timezone: tzinfo,
 ) -> Choice:
     """Choose the date as printed: the profile's, beside the title, below the body, then what is declared.
 
     One without a year, or 昨天, leaves it to the reader of the page to know today: a declared date is better.
+    So is the moment that is declared of the day that is printed, if it says its zone: others are often UTC.
     """
     printed = [*chosen, *named(_ROW, rows), *named(_BELOW, below)]
-    dates = [(rule, date_of(text.replace(GAP, " "))) for rule, text in printed]
-    dates += named(_DECLARED, [declared_date(text) for text in declared.published])
-    return choose("published", sorted(dates, key=lambda found: not _YEAR.search(found[1])))
+    dates = [(rule, printed_date(text.replace(GAP, " "))) for rule, text in printed]
+    dates += [(_DECLARED, declared_date(text)) for text in declared.published]
+    found = [(rule, date) for rule, date in dates if date]
+    found.sort(key=lambda candidate: not candidate[1].form.has_year)
+    first = found[0][1].read(timezone=timezone, today=None) if found else None
+    if first and not first.at:
+
+        def is_its_moment(candidate: tuple[str, PrintedDate]) -> bool:
+            read = candidate[1].read(timezone=timezone, today=None)
+            return candidate[1].has_zone and read is not None and read.on == first.on
+
+        found.sort(key=lambda candidate: not is_its_moment(candidate))
+    return choose("published", [(rule, date.raw) for rule, date in found])
 
 
 def _source(

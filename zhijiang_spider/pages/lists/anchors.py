@@ -19,7 +19,7 @@ from zhijiang_spider.pages.lists.readers import ListReading
 from zhijiang_spider.pages.page import Page
 from zhijiang_spider.pages.texts import Texts
 from zhijiang_spider.sites.site import Site
-from zhijiang_spider.text.list_dates import IN_TITLE
+from zhijiang_spider.text.list_dates import date_at_title
 
 
 def read_anchors(page: Page, site: Site) -> ListReading | None:
@@ -72,10 +72,9 @@ def _entries(links: Sequence[ArticleLink], texts: Texts) -> list[ListEntry]:
         beside = outside.get(link.element, "")
         entry.dates += filter(None, (read.date, beside))
         text = read.text
-        if found := IN_TITLE.search(text):
-            printed = next(filter(None, found.groups()))
-            if not (read.date or beside) or printed in (read.date, beside):
-                text = (text[: found.start()] + text[found.end() :]).strip()
-                entry.dates.append(printed)
+        printed, rest = date_at_title(text)
+        if printed and (not (read.date or beside) or printed in (read.date, beside)):
+            text = rest
+            entry.dates.append(printed)
         entry.offer(*best_title(text, read))
     return [ListEntry(entry.url, entry.title, next(iter(entry.dates), "")) for entry in entries.values()]

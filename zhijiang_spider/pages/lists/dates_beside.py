@@ -59,20 +59,24 @@ def dates_outside(links: Sequence[ArticleLink], page: Texts) -> dict[etree._Elem
     return dates
 
 
-_SEVERAL = "\x00several articles"
+class _Several:
+    """Stands for the articles that an element holds several of."""
 
 
-def _owners(links: Iterable[ArticleLink]) -> dict[etree._Element, str]:
+_SEVERAL = _Several()
+
+
+def _owners(links: Iterable[ArticleLink]) -> dict[etree._Element, str | _Several]:
     """Return for each element around links the one article they lead to, or ``_SEVERAL``.
 
     Every element is set at most twice, so this takes linear time however deep a page is.
     """
-    owners: dict[etree._Element, str] = {}
+    owners: dict[etree._Element, str | _Several] = {}
     for link in links:
         element: etree._Element | None = link.element
         while element is not None:
             known = owners.get(element)
-            new = link.key if known is None else known if known == link.key else _SEVERAL
+            new: str | _Several = link.key if known is None else known if known == link.key else _SEVERAL
             if known == new:
                 break
             owners[element] = new

@@ -1,7 +1,7 @@
 """What a link to an article says: its title, and a date inside it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
@@ -9,7 +9,7 @@ from lxml import etree
 
 from zhijiang_spider.pages.texts import Texts
 from zhijiang_spider.text.characters import squeeze
-from zhijiang_spider.text.list_dates import YEAR, whole_date
+from zhijiang_spider.text.list_dates import date_alone, is_written_in_sentences
 from zhijiang_spider.vocabulary import any_of, spellings
 
 _NO_TITLE = re.compile(
@@ -58,6 +58,10 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 EVENTS: Final = ("start", "end", "comment", "pi")
 
 
+_MOST_EVENTS = 400
+"""Steps of the walk through one link: a card is small."""
+
+
 UNREAD = frozenset(("script", "style", "template", "select", "textarea"))
 
 
@@ -95,51 +99,79 @@ def _uncut(text: str, attribute: str) -> str:
 
 def read_link(element: etree._Element, page: Texts) -> _Read:
     """Read a link's text.  Of a link around a whole card, the heading or else the first line is the title."""
-    lines: list[str] = [""]
-    heading = ""
-    date = alt = ""
-    skip_to: etree._Element | None = None
-    for event, node in islice(etree.iterwalk(element, events=EVENTS), 400):
-        if node is skip_to:
-            if event == "end":
-                skip_to = None
-                lines[-1] += (node.tail or "") if node is not element else ""
-            continue
-        if skip_to is not None:
-            continue
-        if event in ("comment", "pi"):
-            lines[-1] += node.tail or ""
-            continue
-        tag = node.tag
-        if event == "end":
-            if tag in _BLOCKS:
-                if tag in _HEADINGS and not heading:
-                    heading = squeeze(lines[-1])
-                lines.append("")
-            elif tag == "br":
-                lines[-1] += " "
-            lines[-1] += (node.tail or "") if node is not element else ""
-            continue
-        if tag == "img":
-            alt = alt or squeeze(node.get("alt") or node.get("title") or "")
-        if node is not element and (found := _own_date(node, joined(node, page), before="".join(lines))):
-            date = date or found
-            skip_to = node
-        elif tag in UNREAD:
-            skip_to = node
-        else:
-            if tag in _BLOCKS:
-                lines.append("")
-            lines[-1] += node.text or ""
-    texts = [line for line in map(squeeze, lines) if line]
+    card = _render(element, page)
+    texts = [line for line in map(squeeze, card.lines) if line]
     whole = " ".join(texts)
-    if not date and (only := whole_date(whole)[0]):
-        return _Read("", only, _attribute(element), alt)
-    text = heading or next((line for line in texts if not _NO_TITLE.fullmatch(line[:40])), whole)
     attribute = _attribute(element)
-    if not heading and attribute and attribute in texts:
+    alt = card.alt or squeeze(element.get("alt") or "")
+    if not card.date and (only := date_alone(whole)[0]):
+        return _Read("", only, attribute, alt)
+    if card.heading:
+        text = card.heading
+    elif attribute in texts:
         text = attribute
-    return _Read(BULLET.sub("", text), date, attribute, alt or squeeze(element.get("alt") or ""))
+    else:
+        text = next((line for line in texts if not _NO_TITLE.fullmatch(line[:40])), whole)
+    return _Read(BULLET.sub("", text), card.date, attribute, alt)
+
+
+@dataclass(slots=True)
+class _Card:
+    """What a link shows, while it is being read."""
+
+    lines: list[str] = field(default_factory=lambda: [""])
+    heading: str = ""
+    """The first one."""
+    date: str = ""
+    """The first that has an element of its own."""
+    alt: str = ""
+    """The text of the first picture that has one."""
+
+    def leaves_out(self, node: etree._Element, text: str) -> bool:
+        """Tell whether an element is no part of the text: it is never shown, or it is a date, which is kept."""
+        if date := _own_date(node, text, before="".join(self.lines)):
+            self.date = self.date or date
+        return bool(date) or node.tag in UNREAD
+
+    def open(self, node: etree._Element) -> None:
+        if node.tag == "img":
+            self.alt = self.alt or squeeze(node.get("alt") or node.get("title") or "")
+        if node.tag in _BLOCKS:
+            self.lines.append("")
+        self.add(node.text)
+
+    def close(self, node: etree._Element) -> None:
+        if node.tag in _HEADINGS:
+            self.heading = self.heading or squeeze(self.lines[-1])
+        if node.tag in _BLOCKS:
+            self.lines.append("")
+        elif node.tag == "br":
+            self.add(" ")
+
+    def add(self, text: str | None) -> None:
+        self.lines[-1] += text or ""
+
+
+def _render(link: etree._Element, page: Texts) -> _Card:
+    """Return a link's text in lines, as a browser breaks them."""
+    card = _Card()
+    skip_to: etree._Element | None = None
+    for event, node in islice(etree.iterwalk(link, events=EVENTS), _MOST_EVENTS):
+        if skip_to is not None:
+            if event != "end" or node is not skip_to:
+                continue
+            skip_to = None
+        elif event == "start":
+            if node is not link and card.leaves_out(node, joined(node, page)):
+                skip_to = node
+            else:
+                card.open(node)
+            continue
+        elif event == "end":
+            card.close(node)
+        if node is not link:
+            card.add(node.tail)
+    return card
 
 
 def _attribute(element: etree._Element) -> str:
@@ -154,15 +186,13 @@ def _attribute(element: etree._Element) -> str:
 
 def _own_date(node: etree._Element, text: str, before: str) -> str:
     """Return the date that an element inside a link holds and nothing else, "" if it is part of the title."""
-    found, _ = whole_date(text)
-    if not found:
+    printed, form = date_alone(text)
+    if not form:
         return ""
-    after = (node.tail or "").strip()
-    if node.tag in _BLOCKS or (not before.strip() and not after):
-        return found
-    if before.strip():  # at the end of the link
-        return "" if after else found
-    return "" if "月" in found or ("." in found and not re.match(YEAR, found)) else found
+    begins, ends = not before.strip(), not (node.tail or "").strip()
+    if node.tag in _BLOCKS or ends:
+        return printed
+    return "" if not begins or is_written_in_sentences(printed, form) else printed
 
 
 def joined(element: etree._Element, page: Texts) -> str:

@@ -1,0 +1,37 @@
+"""Characters that no text may hold, and characters that nobody sees: one definition of each.
+
+``FORBIDDEN`` is for what is stored and written out.  ``INVISIBLE`` is for what is compared or guarded; in a
+stored text such characters stay, for emoji, Uyghur and Arabic are wrong without some of them.
+The search index has a table of its own, ``search.fold.NOTHING``: what its tokenizer skips.
+"""
+
+import re
+
+CONTROLS = "\x00-\x1f\x7f"
+"""Control characters of ASCII, as a range inside a character class: tab and line breaks are among them."""
+
+_NONCHARACTERS = "\ufdd0-\ufdef" + "".join(
+    chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF)
+)
+FORBIDDEN = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff{_NONCHARACTERS}]")
+"""What no text may hold: what XML 1.0 forbids (control characters but tab and line breaks, half surrogate
+pairs, U+FFFE and U+FFFF), DEL, and the other code points that Unicode keeps from ever being characters.
+SQLite, XML, Excel or HTML parsers refuse them or stop at them."""
+
+JOINERS = "\u180e\u200d"
+"""Tie or part their neighbours' shapes: without them an emoji falls apart."""
+DIRECTIONS = "\u061c\u202a-\u202e\u2061-\u206f"
+"""Say how the text around them runs or is worked out; a range inside a character class."""
+BREAKS = "\xad\u200b\u200c\u200e\u200f\u2060\ufeff"
+"""Say where a line may break, and marks that only touch the next letter: editors leave them in pasted text."""
+INVISIBLE = f"{BREAKS}{JOINERS}{DIRECTIONS}"
+"""What has no width, as a range inside a character class."""
+LINE_SEPARATORS = "\u2028\u2029"
+"""Unicode's own line breaks: they come with pasted text, browsers show nothing, and scripts stop at them."""
+BYTE_ORDER_MARK = "\ufeff"
+"""At the start of a file it tells spreadsheets that the file is UTF-8."""
+
+
+def storable(text: str) -> str:
+    """Return a text without what no text may hold."""
+    return FORBIDDEN.sub("", text)
