@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, time, timedelta, timezone, tzinfo
 
+from zhijiang_spider.vocabulary import any_of
+
 _PARTS: dict[str, tuple[int | None, range, range]] = {
     # words: what 12 means; hours to which twelve are added; hours that may be meant
     "凌晨": (0, range(0), range(7)),
@@ -39,14 +41,14 @@ HAN_DIGITS = {digit: value for value, digit in enumerate("〇一二三四五六�
 _TENS = {"廿": "二十", "卅": "三十"}
 
 WEEKDAY = (
-    "(?:(?:星期|礼拜|周)[一二三四五六日天]"
+    rf"(?:(?:{any_of('dates.weeks', traditional=False)}|周)[一二三四五六日天]"
     r"|(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?\b\.?)"
 )
 _GAP = r"[\s,|·•_/-]{0,9}"
 _WORDS = "|".join(sorted(_PART, key=len, reverse=True))
 _NUMBER = rf"(?:\d{{1,2}}|{HAN_NUMBER})"
 _HAN = "[\u3400-\u9fff]"
-_GOES_ON = "发布|发表|更新|来源|稿源|编辑|作者|记者|电|讯"
+_GOES_ON = any_of("dates.goes_on", traditional=False)
 """Words that may be glued to an hour; before others 3点 may be three points, 9时许 is no exact time."""
 _CLOCK = re.compile(
     rf"(?:{_GAP}[(\[【〔]\s?(?:{WEEKDAY}|[一二三四五六日])\s?[)\]】〕]|{_GAP}{WEEKDAY})?"

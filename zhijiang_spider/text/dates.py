@@ -12,6 +12,7 @@ from datetime import date, datetime, time, tzinfo
 from zhijiang_spider.text.characters import one_width
 from zhijiang_spider.text.clock import Clock, clock_at, zone_at
 from zhijiang_spider.text.date_forms import TIERS, WHOLE_FORMS, Form, Meant, Read
+from zhijiang_spider.vocabulary import any_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,14 +192,19 @@ _SAME = str.maketrans(
 _HINT = re.compile(r"\d|月|[前刚今昨]|ago\b", re.IGNORECASE)
 """What every date has at least."""
 
+
+def _any_of(group: str) -> str:
+    return any_of(f"dates.{group}", traditional=False)  # what is read is simplified already
+
+
 LABEL = (
-    "(?:发布|更新|上传|录入|添加|发表|发稿|发文|公开|成文|刊发|编辑)?(?:时间|日期|于)|(?:发布|更新|发表)(?=\\s?:)"
-    "|(?:Published|Posted|Updated|Date|Time)(?: on)?"
+    rf"{_any_of('label_verbs')}?(?:{_any_of('label_nouns')}|于)|{_any_of('said_before')}(?=\s?:)"
+    r"|(?:Published|Posted|Updated|Date|Time)(?: on)?"
 )
 """The words before a date that say what it is."""
-_SAID = "发布|更新|发表|上传|刊发"
+_SAID = _any_of("said_behind")
 """What may follow a date and say the same."""
 _BEFORE = re.compile(rf"[\s\[\](【〔|·•/,-]*(?:(?:{LABEL})\s?:?\s?)?[\s\[(【〔]*", re.ASCII | re.IGNORECASE)
-_AFTER = re.compile(rf"\s?(?:{_SAID})?[\s\[\])】〕|·•/,.;:-]*", re.ASCII)
-_ALONE = re.compile(rf"$|{_SAID}|来源|稿源|(?![\u3400-\u9fff,!。、]|\s?[,!。])")
+_AFTER = re.compile(rf"\s?{_SAID}?[\s\[\])】〕|·•/,.;:-]*", re.ASCII)
+_ALONE = re.compile(rf"$|{_SAID}|{_any_of('sources')}|(?![\u3400-\u9fff,!。、]|\s?[,!。])")
 """What may follow 昨天 or 3日前: in a sentence they are no date of it."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from zhijiang_spider.text.characters import squeeze
 from zhijiang_spider.text.date_forms import Form
 from zhijiang_spider.text.dates import dates_in, whole_date
+from zhijiang_spider.vocabulary import any_of
 
 _YEAR, _MONTH, _DAY = r"(?:19|20)\d\d", r"(?:1[0-2]|0?[1-9])(?!\d)", r"(?:3[01]|[12]\d|0?[1-9])(?!\d)"
 _IN_BOXES = tuple(
@@ -21,10 +22,10 @@ _IN_BOXES = tuple(
 Only a list's layout tells that they are one date, so they are no form of the grammar."""
 
 _LONGEST_TEXT = 600
-_LABEL = re.compile(r"(?:时间|日期|(?:发布|发表|更新)于)\s?[:：]?\s?$")
+_LABEL = re.compile(rf"(?:{any_of('dates.label_nouns')}|{any_of('dates.said_before')}于)\s?[:：]?\s?$")
 _OPENS = re.compile(r"(?:^|[\s\[（(【|｜：:])$")
 _CLOSES = re.compile(r"$|[\s\])）】|｜,，]")
-_WEEKDAY = re.compile(r"星期|周")
+_WEEKDAY = re.compile(rf"{any_of('dates.weeks')}|周")
 """Stands beside the date of today, which pages print at their top."""
 _OPENS_EDGE, _CLOSES_EDGE = re.compile(r"[\[（(]?$"), re.compile(r"[\])）]?$")
 _BRACKET = r"[\[【（(](?P<inside>[^\[\]【】（）()]{4,30})[\]】）)]"
