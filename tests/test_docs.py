@@ -102,6 +102,13 @@ def test_every_view_the_documents_name_is_in_the_archive(demo_archive: Path) -> 
         assert named <= views
 
 
+def test_the_columns_of_the_view_of_articles_are_named_in_order(demo_archive: Path) -> None:
+    with closing(sqlite3.connect(f"{demo_archive.as_uri()}?mode=ro", uri=True)) as connection:
+        columns = [column[0] for column in connection.execute("SELECT * FROM 文章").description]
+    assert ", ".join(columns) in document("docs/file.md")
+    assert "、".join(columns) in document("docs/使用说明.md")
+
+
 @pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
 def test_a_readme_is_one_screen(name: str) -> None:
     assert len(document(name).splitlines()) <= 60
@@ -152,6 +159,8 @@ def test_every_package_is_in_the_architecture() -> None:
     for package in ("archive", "zhijiang_spider"):
         for init in sorted((ROOT / package).glob("*/__init__.py")):
             assert f"`{init.parent.relative_to(ROOT).as_posix()}/`" in text
+    for module in sorted((ROOT / "archive").glob("[!_]*.py")):
+        assert f"`archive/{module.name}`" in text
 
 
 def test_every_role_has_an_english_name() -> None:
