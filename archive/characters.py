@@ -1,6 +1,6 @@
 """Characters that no text may hold, and characters that nobody sees: one definition of each.
 
-``FORBIDDEN`` is for what is stored and written out.  ``INVISIBLE`` is for what is compared or guarded; in a
+``storable`` is for what is stored and written out.  ``INVISIBLE`` is for what is compared or guarded; in a
 stored text such characters stay, for emoji, Uyghur and Arabic are wrong without some of them.
 The search index has a table of its own, ``search.fold.NOTHING``: what its tokenizer skips.
 """
@@ -10,13 +10,15 @@ import re
 CONTROLS = "\x00-\x1f\x7f"
 """Control characters of ASCII, as a range inside a character class: tab and line breaks are among them."""
 
-_NONCHARACTERS = "\ufdd0-\ufdef" + "".join(
-    chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF)
-)
-FORBIDDEN = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff{_NONCHARACTERS}]")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 """What no text may hold: what XML 1.0 forbids (control characters but tab and line breaks, half surrogate
 pairs, U+FFFE and U+FFFF), DEL, and the other code points that Unicode keeps from ever being characters.
 SQLite, XML, Excel or HTML parsers refuse them or stop at them."""
+_BEYOND = re.compile("[\U00010000-\U0010ffff]")
+_FORBIDDEN_BEYOND = re.compile(
+    f"[{''.join(chr(plane + last) for plane in range(0x10000, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF))}]"
+)
+"""Those behind U+FFFF are looked for apart: few texts reach so far, and one class for all is ten times slower."""
 
 JOINERS = "\u180e\u200d"
 """Tie or part their neighbours' shapes: without them an emoji falls apart."""
@@ -34,4 +36,5 @@ BYTE_ORDER_MARK = "\ufeff"
 
 def storable(text: str) -> str:
     """Return a text without what no text may hold."""
-    return FORBIDDEN.sub("", text)
+    text = _FORBIDDEN.sub("", text)
+    return _FORBIDDEN_BEYOND.sub("", text) if _BEYOND.search(text) else text

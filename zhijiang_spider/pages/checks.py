@@ -3,7 +3,7 @@
 import re
 
 from zhijiang_spider.pages.page import Page
-from zhijiang_spider.pages.seen import Kind, render_text
+from zhijiang_spider.pages.seen import Kind
 from zhijiang_spider.vocabulary import any_of
 
 _LONGEST_MESSAGE = 300
@@ -28,7 +28,7 @@ _GONE = re.compile(
 
 def says_gone(page: Page) -> bool:
     """Tell whether a page only says that what was asked for does not exist or was taken down."""
-    lines = [piece for piece in render_text(page.selector.root).pieces if piece.kind is Kind.TEXT]
+    lines = [piece for piece in page.rendered.pieces if piece.kind is Kind.TEXT]
     if sum(len(line.text) - line.linked for line in lines) > _LONGEST_MESSAGE:
         return False
     title = page.selector.xpath("string(//title)").get("")[:200]
@@ -39,5 +39,5 @@ def is_script_only(page: Page) -> bool:
     """Tell whether a page shows next to nothing and has a script: blocked, or drawn by scripts altogether."""
     if not page.selector.xpath("//script"):
         return False
-    lines = [piece for piece in render_text(page.selector.root).pieces if piece.kind is Kind.TEXT]
+    lines = [piece for piece in page.rendered.pieces if piece.kind is Kind.TEXT]
     return sum(len(line.text) for line in lines) <= _LONGEST_WAIT

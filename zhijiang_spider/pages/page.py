@@ -7,6 +7,7 @@ from parsel import Selector
 
 from archive.evidence.charset import decode_page
 from zhijiang_spider.pages.links import absolute
+from zhijiang_spider.pages.seen import RenderedPage, render_text
 from zhijiang_spider.pages.texts import Texts
 
 
@@ -37,6 +38,11 @@ class Page:
     def selector(self) -> Selector:
         """The page's tree, parsed once."""
         return Selector(text=self.text or "<html></html>", type="html")
+
+    @cached_property
+    def rendered(self) -> RenderedPage:
+        """What a reader sees of it."""
+        return render_text(self.selector.root)
 
     @cached_property
     def texts(self) -> Texts:

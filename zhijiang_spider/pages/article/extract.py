@@ -59,7 +59,7 @@ def extract_article(page: Page, site: Site) -> RawArticle:
 def explain_article(page: Page, site: Site) -> tuple[RawArticle, tuple[Choice, ...]]:
     """Read an article page as ``extract_article`` does, and tell for each field how it was found."""
     selector, url, base = page.selector, page.url, page.base
-    reading = _read(selector.root)
+    reading = _read(page)
     declared = read_declared(selector, [text for _, text in reading.marks])
     pieces = reading.pieces
     headline = find_headline(pieces, declared, (site.title, site.name))
@@ -140,9 +140,9 @@ _DECLARED = "declared to machines (meta tags, comments, scripts)"
 _ROW, _BELOW = "row by the title", "row below the text"
 
 
-def _read(root: _Element) -> RenderedPage:
+def _read(page: Page) -> RenderedPage:
     """Read the page as seen; where most of its text is hidden, a script shows it, so it counts as seen."""
-    reading = render_text(root)
+    reading = page.rendered
     seen = sum(len(piece.marked) - piece.linked for piece in reading.pieces)
     veiled = {node: sum(len(text) for text in node.itertext("*")) for node in reading.hidden}
     show = frozenset(
@@ -150,7 +150,7 @@ def _read(root: _Element) -> RenderedPage:
         for node, length in veiled.items()
         if is_veiled_body(node) or (length > 2 * seen + 40 and _has_text(node))
     )
-    return render_text(root, show=show) if show else reading
+    return render_text(page.selector.root, show=show) if show else reading
 
 
 def _has_text(node: _Element) -> bool:

@@ -3,7 +3,10 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 from urllib.parse import parse_qsl, urlsplit
+
+from lxml import etree
 
 from zhijiang_spider.items import RawArticle
 from zhijiang_spider.pages.links import absolute
@@ -11,6 +14,8 @@ from zhijiang_spider.pages.page import Page
 from zhijiang_spider.sites.site import Site
 from zhijiang_spider.vocabulary import spellings, words
 
+_LABEL_PARTS = 5
+"""Elements in a link that may hold a part of its label; what holds more is no 下一页."""
 MOST = 50
 """Pages of one article that are followed."""
 _NEXT_WORDS = spellings("pagers.next")
@@ -28,13 +33,20 @@ def next_part(page: Page, site: Site) -> str:
     sidebar's list, or of the next article, does not.
     """
     for element in page.selector.root.iter("a"):
-        label = "".join("".join(page.texts.of(element, 6))[:20].split()).strip(_AROUND).lower()
-        if label not in _NEXT_WORDS:
+        if _label(element) not in _NEXT_WORDS:
             continue
         target = absolute(page.base, element.get("href") or "")
         if target and site.follows(target) and _leads_on(page.url, target, site):
             return target
     return ""
+
+
+def _label(element: etree._Element) -> str:
+    """Return a link's text without blanks and brackets; of one that holds much, its beginning."""
+    pieces = [element.text or ""]
+    for node in islice(element.iterdescendants(), _LABEL_PARTS):
+        pieces += [node.text or "" if isinstance(node.tag, str) else "", node.tail or ""]
+    return "".join("".join(pieces)[:20].split()).strip(_AROUND).lower()
 
 
 def _leads_on(url: str, target: str, site: Site) -> bool:
