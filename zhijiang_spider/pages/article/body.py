@@ -361,6 +361,35 @@ def _near_run(reading: RenderedPage, weights: Sequence[float], head: int) -> _Ru
     return _Run(start, end, float(mass)) if end > start else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Rivals:
+    """Both runs, where each of them may be the body."""
+
+    reading: RenderedPage
+    weights: Sequence[float]
+    head: int
+    core: _Run
+    near: _Run
+    high: int
+    """One past the article's own element: the smallest that holds the head and the near run."""
+    openings: Sequence[int]
+    """Numbers of the lines between the runs that open other articles or comments."""
+
+    def prose(self, first: int, last: int) -> float:
+        """Return what pieces weigh that speak for a body."""
+        return sum(max(weight, 0.0) for weight in self.weights[first:last])
+
+    def is_cut_off(self, first: int, last: int) -> bool:
+        """Tell whether something between two places cannot be inside a body."""
+        pieces, weights = self.reading.pieces, self.weights
+        return any(_breaks(pieces[number], weights[number]) for number in range(first, last))
+
+    def opens_a_column(self) -> bool:
+        """Tell whether the next box begins as another column does: with a short line over its text."""
+        pieces, number = self.reading.pieces, self.high
+        return number < len(pieces) and pieces[number].kind is Kind.TEXT and self.weights[number] < 0
+
+
 def _chosen(
     reading: RenderedPage, weights: Sequence[float], core: _Run, near: _Run | None, head: int
 ) -> _Run | None:
@@ -372,50 +401,78 @@ def _chosen(
         return core if core.weight > 0 else None
     if core.weight <= 0:
         return near
-    pieces = reading.pieces
     _, high = _shared(reading, head, near.start)
-    if core.start < near.end:
-        beyond = next(
-            (number for number in range(max(high, core.start), core.end) if weights[number] > 0), None
-        )
-        own = sum(max(weight, 0.0) for weight in weights[core.start : high])
-        others = sum(max(weight, 0.0) for weight in weights[high : core.end])
-        if beyond is not None and (
-            _is_cut_off(pieces, weights, high, beyond)
-            or (own >= max(_SHORT_ARTICLE, others / 3) and _opens_a_column(pieces, weights, high))
-        ):
-            core = _heaviest_run(weights[:high], head + 1)
-        return core if core.weight >= _PICTURE_MASS else near  # pictures with a word or two
-    prose = sum(max(weight, 0.0) for weight in weights[near.start : near.end])
-    # A lead by the title is short; what is not is the article, and text under a heading beside it another column.
-    if not _is_cut_off(pieces, weights, near.end, core.start):
-        beside = core.start >= high and _opens_a_column(pieces, weights, high)
-        return near if beside and prose >= max(_SHORT_ARTICLE, core.weight / 3) else core
     openings = [number for number in range(near.end, core.start) if _is_barrier(weights[number])]
-    in_sidebar = openings and _shared(reading, openings[-1], core.start)[0] >= near.end
-    pictured = any(pieces[number].kind is Kind.PICTURE for number in range(near.start, near.end))
-    if in_sidebar and (pictured or near.weight >= _SHORT_ARTICLE):
-        return near  # the core stands in the box that the heading opens
-    barriers = [pieces[number].text for number in openings]
-    inside = weights[core.start : core.end]
-    if (
-        sum(weight > 0 for weight in inside) > 1
-        and min(inside) >= 0
-        and not any(map(is_comment_stop, barriers))
-    ):
-        enough = max(3 * near.weight, 150.0)  # text without a break; sidebars and comments have many
-    elif core.end > high or any(map(is_comment_stop, barriers)):
-        enough = max(8 * near.weight, 400.0)
-    elif barriers:
-        enough = max(3 * near.weight, 300.0)
-    else:  # in the article's own element: a player's controls, a lead or links stand before the text
-        enough = 3 * prose + 60
-    return core if core.weight > enough else near
+    rivals = _Rivals(reading, weights, head, core, near, high, openings)
+    return next((run for rule in _RUN_RULES if (run := rule(rivals))), None)
 
 
-def _opens_a_column(pieces: Sequence[TextBlock], weights: Sequence[float], number: int) -> bool:
-    """Tell whether a box behind the article's begins as another column does: with a short line over its text."""
-    return number < len(pieces) and pieces[number].kind is Kind.TEXT and weights[number] < 0
+def _core_that_overlaps(rivals: _Rivals) -> _Run | None:
+    """The near run goes on into the core: the same text, without the next column that the core may reach into."""
+    core, near, high = rivals.core, rivals.near, rivals.high
+    if core.start >= near.end:
+        return None
+    beyond = next(
+        (number for number in range(max(high, core.start), core.end) if rivals.weights[number] > 0), None
+    )
+    if beyond is not None and (rivals.is_cut_off(high, beyond) or _is_followed_by_a_column(rivals)):
+        core = _heaviest_run(rivals.weights[:high], rivals.head + 1)
+    return core if core.weight >= _PICTURE_MASS else near  # pictures with a word or two
+
+
+def _is_followed_by_a_column(rivals: _Rivals) -> bool:
+    """Tell whether the core has an article's weight in the article's own element, and a heading behind that."""
+    own = rivals.prose(rivals.core.start, rivals.high)
+    others = rivals.prose(rivals.high, rivals.core.end)
+    return own >= max(_SHORT_ARTICLE, others / 3) and rivals.opens_a_column()
+
+
+def _core_behind_a_lead(rivals: _Rivals) -> _Run | None:
+    """Nothing lies between: a short lead and its text, or an article and another column under a heading."""
+    core, near = rivals.core, rivals.near
+    if rivals.is_cut_off(near.end, core.start):
+        return None
+    beside = core.start >= rivals.high and rivals.opens_a_column()
+    is_long = rivals.prose(near.start, near.end) >= max(_SHORT_ARTICLE, core.weight / 3)
+    return near if beside and is_long else core
+
+
+def _near_before_a_sidebar(rivals: _Rivals) -> _Run | None:
+    """相关阅读 and the core in a box of their own, behind two sentences or a picture."""
+    core, near, reading = rivals.core, rivals.near, rivals.reading
+    if not rivals.openings or _shared(reading, rivals.openings[-1], core.start)[0] < near.end:
+        return None
+    pictured = any(reading.pieces[number].kind is Kind.PICTURE for number in range(near.start, near.end))
+    return near if pictured or near.weight >= _SHORT_ARTICLE else None
+
+
+def _heavier(rivals: _Rivals) -> _Run:
+    """Links or a heading lie between: the core must outweigh what stands by the title."""
+    return rivals.core if rivals.core.weight > _enough(rivals) else rivals.near
+
+
+def _enough(rivals: _Rivals) -> float:
+    """Return what a core that is cut off must weigh: the more, the likelier it is other matter."""
+    core, near = rivals.core, rivals.near
+    comments = any(is_comment_stop(rivals.reading.pieces[number].text) for number in rivals.openings)
+    inside = rivals.weights[core.start : core.end]
+    if not comments and min(inside) >= 0 and sum(weight > 0 for weight in inside) > 1:
+        return max(3 * near.weight, 150.0)  # text without a break; sidebars and comments have many
+    if comments or core.end > rivals.high:
+        return max(8 * near.weight, 400.0)
+    if rivals.openings:
+        return max(3 * near.weight, 300.0)
+    # in the article's own element: a player's controls, a lead or links stand before the text
+    return 3 * rivals.prose(near.start, near.end) + 60
+
+
+_RUN_RULES: Sequence[Callable[[_Rivals], _Run | None]] = (
+    _core_that_overlaps,
+    _core_behind_a_lead,
+    _near_before_a_sidebar,
+    _heavier,
+)
+"""In this order; each answers with a run, None = ask the next."""
 
 
 def _editors_line(pieces: Sequence[TextBlock], weights: Sequence[float], run: _Run) -> int:
@@ -435,10 +492,6 @@ def _editors_line(pieces: Sequence[TextBlock], weights: Sequence[float], run: _R
     between = sum(weight for weight in weights[lines[0] + 1 : lines[-1]] if weight > 0)
     behind = sum(weight for weight in weights[end : run.end] if weight > 0)
     return 0 if between > 0 or behind == 0 or before < max(_SHORT_ARTICLE, behind / 4) else end
-
-
-def _is_cut_off(pieces: Sequence[TextBlock], weights: Sequence[float], first: int, last: int) -> bool:
-    return any(_breaks(pieces[number], weights[number]) for number in range(first, last))
 
 
 # --- which box --------------------------------------------------------------------------------------------
