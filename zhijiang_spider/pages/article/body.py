@@ -12,22 +12,24 @@ systems put around the text only help to draw the box tighter.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import accumulate, islice
+from dataclasses import dataclass
+from itertools import accumulate
 
 from lxml.etree import _Element
 
-from zhijiang_spider.pages.article.media import is_decoration, is_media_link, picture_url
-from zhijiang_spider.pages.boilerplate import (
-    is_boilerplate,
-    is_button,
-    is_comment_stop,
-    is_credit,
-    is_empty_label,
-    is_notice,
-    is_stop,
+from zhijiang_spider.pages.article.runs import EDITOR, FAR, Run, find_run, fits, is_row, shared_box
+from zhijiang_spider.pages.article.weights import (
+    INSET,
+    PICTURE_MASS,
+    breaks,
+    is_barrier,
+    is_content,
+    mass_of,
+    pass_over_insets,
+    weigh,
 )
-from zhijiang_spider.pages.header import date_of, day_of, has_source_label, is_header_row
+from zhijiang_spider.pages.boilerplate import is_boilerplate, is_button, is_credit, is_empty_label, is_stop
+from zhijiang_spider.pages.header import is_header_row
 from zhijiang_spider.pages.seen import Kind, RenderedPage, TextBlock, ancestors
 from zhijiang_spider.vocabulary import any_of
 
@@ -47,33 +49,12 @@ _MARK_END = re.compile(
 )
 """Comments around the body in 方正, 大汉 and others."""
 
-_SENTENCE = re.compile(r"[。！？；…]|[!?;](?:\s|$)|(?<!\.)\.(?:\s|$)")
-_COMMA = re.compile("[，、,]")
-_WORD = re.compile(r"[^\W\d_]")
-_BARRIER = 400.0
-"""Weight of a line that opens a list of other articles: prose behind it must be longer to count."""
-_INSET = -0.5
-"""Weight of what a box between paragraphs holds; nothing else weighs so."""
-_MOST_INSETS, _LONGEST_INSET = 20, 40
-"""How many such boxes are looked for, and pieces of one."""
-_INSET_LEVELS = 4
-"""Levels above its heading on which such a box is looked for."""
-_SHORT_ARTICLE = 60
-"""Weight of two sentences: less, without a picture, is a line that stands before the text."""
-_PICTURE_MASS = 30
-"""A picture or player counts as much as a line of so many characters."""
-_HEAD = 12
-"""Pieces behind the title among which rows of date and source are looked for."""
-_FAR = 25
-"""Pieces behind the head among which the near run must begin."""
 _SHARE = 0.6
 """Share of the run's weight that the article's box must hold."""
 _COPY = 30
 """Characters: what is repeated and shorter is a refrain."""
 _RIGHT_BEHIND, _BEHIND = 12, 60
 """Pieces behind the body among which any credit line, and an editor's line, is looked for."""
-_EDITOR = re.compile(rf"{any_of('roles.RESPONSIBLE_EDITOR')}[\s\u3000]{{0,3}}[:：丨｜|]")
-_EDITORS_OWN = re.compile(rf"[\s\u3000（(【\[]{{0,3}}{_EDITOR.pattern}")
 _HOLD = 0.8
 """Share of the run that a narrower box must hold."""
 
@@ -94,36 +75,18 @@ class Body:
     """Number of the first piece of the run that was not taken."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """A run of pieces: first, one past the last, and its weight."""
-
-    start: int
-    end: int
-    weight: float
-
-
 def find_body(reading: RenderedPage, title: int, is_title: Callable[[str], bool]) -> Body | None:
     """Find the body behind piece number ``title`` (-1 where the title is on no line).
 
     ``is_title`` tells whether a line repeats the title.  None where nothing is left.
     """
     pieces = reading.pieces
-    weights = _weights(pieces)
-    _pass_over_insets(reading, weights)
-    head = _head_end(pieces, weights, title)
-    core = _heaviest_run(weights, head + 1)
-    if head >= 0:
-        anywhere = _heaviest_run(weights, 0)
-        if core.weight < anywhere.weight * 0.1 and anywhere.weight > 400:  # the title found is a repetition
-            core, head = anywhere, -1
-    near = _near_run(reading, weights, head)
-    run = _chosen(reading, weights, core, near, head)
-    if run is None:
+    weights = weigh(pieces)
+    pass_over_insets(reading, weights)
+    found = find_run(reading, weights, title)
+    if found is None:
         return None
-    ending = _editors_line(pieces, weights, run)
-    if ending:
-        run = replace(run, end=ending)
+    run, head, ending, other = found.run, found.head, found.ending, found.other
     rows = pieces[max(title, 0) : head + 1]
     first, last = _marked_box(reading, head, run) or _box(reading, head, run, weights)
     first = _grow_back(pieces, max(first, head + 1), max(run.start, first), weights, rows, is_title)
@@ -135,13 +98,12 @@ def find_body(reading: RenderedPage, title: int, is_title: Callable[[str], bool]
     numbers = (*kept, *_credits_behind(pieces, last, weights))
     if not numbers:
         return None
-    other = core if run is near else near
     apart = other is not None and (other.end <= first or other.start >= last)
     return Body(
         numbers,
         first,
         last,
-        rule="nearest text behind the title" if run is near else "longest text on the page",
+        rule="nearest text behind the title" if found.is_near else "longest text on the page",
         refused=(other.start,) if other is not None and apart and other.start < len(pieces) else (),
     )
 
@@ -153,7 +115,7 @@ def body_of(reading: RenderedPage, nodes: Iterable[_Element]) -> Body | None:
     if not numbers:
         return None
     first, last = min(numbers), max(numbers) + 1
-    kept = _kept(reading.pieces, _weights(reading.pieces), first, last)
+    kept = _kept(reading.pieces, weigh(reading.pieces), first, last)
     return Body(tuple(number for number in kept if number in numbers), first, last)
 
 
@@ -165,280 +127,8 @@ def is_veiled_body(node: _Element) -> bool:
     )
 
 
-# --- what a piece weighs ----------------------------------------------------------------------------------
-
-
-def _weights(pieces: Sequence[TextBlock]) -> list[float]:
-    """Return for each piece how much it speaks for a body (below zero: against)."""
-    weights = [_weight(piece) for piece in pieces]
-    for number, piece in enumerate(pieces):
-        if piece.kind is Kind.TEXT and _opens_other(pieces, number, weights):
-            weights[number] = -_BARRIER
-    return weights
-
-
-def _pass_over_insets(reading: RenderedPage, weights: list[float]) -> None:
-    """Mark boxes of links that stand between paragraphs of one text: it goes on behind them.
-
-    The box holds its heading and links but no sentence, and text in paragraphs stands before and behind it in
-    the same element.
-    """
-    pieces, spans = reading.pieces, reading.spans
-    headings = [number for number, weight in enumerate(weights) if _is_barrier(weight)]
-    for number in headings[:_MOST_INSETS]:
-        for box in islice(ancestors(pieces[number].node), _INSET_LEVELS):
-            around = box.getparent()
-            if around is None or around not in spans:
-                break
-            (start, end), (low, high) = spans[box], spans[around]
-            if end - start > _LONGEST_INSET:
-                break
-            inside = weights[start:end]
-            if end - start < 2 or max(inside) > 0 or not any(pieces[n].linked for n in range(start, end)):
-                continue
-            paragraphs = [
-                n for n in range(low, high) if pieces[n].node.getparent() is around and weights[n] > 0
-            ]
-            before = sum(weights[n] for n in paragraphs if n < start and pieces[n].node.tag == "p")
-            behind = sum(weights[n] for n in paragraphs if n >= end and pieces[n].node.tag == "p")
-            if min(before, behind) >= _SHORT_ARTICLE:
-                weights[start:end] = [_INSET] * (end - start)
-                break
-
-
-def _weight(piece: TextBlock) -> float:
-    if piece.kind is not Kind.TEXT:
-        return -3.0 if piece.link or piece.aside else 0.0
-    if piece.aside:
-        return -20.0
-    if piece.row and piece.linked * 2 <= len(piece.marked):
-        return 0.0  # figures stand between sentences
-    text = piece.marked
-    if is_boilerplate(text):
-        return -20.0 if is_notice(text) else -6.0
-    if is_media_link(piece.link):
-        return 0.0
-    plain = len(text) - piece.linked
-    if plain < piece.linked:
-        return -8.0 - piece.linked
-    if _SENTENCE.search(text) or len(_COMMA.findall(text)) > 1:
-        return float(plain)
-    return 0.0 if piece.node.tag == "p" else -5.0  # keywords without a stop may run for pages
-
-
-def _opens_other(pieces: Sequence[TextBlock], number: int, weights: Sequence[float]) -> bool:
-    """Tell whether a line opens other articles or comments.  A heading of the text's own has text behind it."""
-    text = pieces[number].text
-    if not is_stop(text):
-        return False
-    behind = number + 1
-    return is_comment_stop(text) or behind >= len(pieces) or weights[behind] <= 0
-
-
-def _is_barrier(weight: float) -> bool:
-    return weight <= -_BARRIER
-
-
-def _breaks(piece: TextBlock, weight: float) -> bool:
-    """Tell whether a piece cannot be inside a body: links to elsewhere, headings of other matter, notices."""
-    if weight == _INSET:
-        return False
-    if piece.aside and not is_credit(piece.text):
-        return True
-    if piece.kind is not Kind.TEXT:
-        return False
-    if _is_barrier(weight) or is_notice(piece.text):
-        return True
-    return (
-        piece.linked * 2 > len(piece.marked)
-        and len(piece.marked) > 4
-        and not is_boilerplate(piece.text)
-        and not is_credit(piece.text)
-        and not is_media_link(piece.link)
-    )
-
-
-def _mass(piece: TextBlock) -> int:
-    if piece.kind is not Kind.TEXT:
-        return 0 if piece.link else _PICTURE_MASS
-    return len(piece.marked) - piece.linked
-
-
-def _is_content(piece: TextBlock) -> bool:
-    """Tell whether a piece may begin an article's text."""
-    if piece.aside:
-        return False
-    if piece.kind is Kind.PICTURE:
-        address = picture_url(piece.node, "")
-        return bool(address) and not is_decoration(piece.node, address)
-    if piece.kind is Kind.MEDIA:
-        return True
-    text = piece.text
-    if is_media_link(piece.link):
-        return True
-    return (
-        piece.linked * 2 <= len(text)
-        and _WORD.search(text) is not None
-        and not is_boilerplate(text)
-        and not is_header_row(text)
-    )
-
-
 def _is_known(node: _Element) -> bool:
     return CONTAINERS.search(f"{node.get('class') or ''} {node.get('id') or ''}") is not None
-
-
-# --- which run --------------------------------------------------------------------------------------------
-
-
-def _head_end(pieces: Sequence[TextBlock], weights: Sequence[float], title: int) -> int:
-    """Return the number of the head's last piece: the last row of date and source right behind the title.
-
-    A subtitle and buttons may stand before the first row, only buttons between rows.
-    """
-    end = title
-    if title < 0:
-        return end
-    others = 0
-    for number in range(title + 1, min(title + _HEAD, len(pieces))):
-        piece = pieces[number]
-        if _is_barrier(weights[number]):
-            break
-        if piece.kind is Kind.TEXT and piece.linked * 2 <= len(piece.text) and _is_row(piece):
-            if not _fits(piece, pieces[title + 1 : end + 1]):
-                break
-            end = number
-        elif _is_content(piece):
-            others += 1
-            if end > title or others > 2 or piece.kind is not Kind.TEXT or len(piece.text) > 60:
-                break
-    return end
-
-
-def _is_row(piece: TextBlock) -> bool:
-    """Tell whether a line is a row of date or source; names alone may be the text's own first line."""
-    row = piece.spaced
-    return is_header_row(row) and bool(date_of(row) or has_source_label(row))
-
-
-def _fits(piece: TextBlock, head: Sequence[TextBlock]) -> bool:
-    """Tell whether a row's date is the head's too; another day is the text's own: ``时间：6月10日上午``."""
-    day = day_of(piece.spaced)
-    days = {day_of(row.spaced) for row in head if row.kind is Kind.TEXT and _is_row(row)} - {None}
-    return day is None or not days or day in days
-
-
-def _heaviest_run(weights: Sequence[float], first: int) -> _Run:
-    """Return the run with the greatest sum from ``first`` on (Kadane's algorithm)."""
-    best = _Run(first, first, 0.0)
-    running, start = 0.0, first
-    for number in range(first, len(weights)):
-        if running <= 0:
-            running, start = 0.0, number
-        running += weights[number]
-        if running > best.weight:
-            best = _Run(start, number + 1, running)
-    return best
-
-
-def _near_run(reading: RenderedPage, weights: Sequence[float], head: int) -> _Run | None:
-    """Return the run that begins with the first content behind the head; its weight is its mass."""
-    if head < 0:
-        return None
-    pieces = reading.pieces
-    start = head + 1
-    while start < len(pieces) and start <= head + _FAR and not _is_content(pieces[start]):
-        if _is_barrier(weights[start]):
-            return None
-        start += 1
-    if start >= len(pieces) or start > head + _FAR:
-        return None
-    _, stop = _shared(reading, head, start)
-    end, mass = start, 0
-    while end < stop and not _breaks(pieces[end], weights[end]):
-        mass += _mass(pieces[end])
-        end += 1
-    return _Run(start, end, float(mass)) if end > start else None
-
-
-def _chosen(
-    reading: RenderedPage, weights: Sequence[float], core: _Run, near: _Run | None, head: int
-) -> _Run | None:
-    """Return the run that is the body: the core, unless the near run is cut off from it.
-
-    Sidebars and comments outweigh a short article; links or a heading lie between them and it.
-    """
-    if near is None:
-        return core if core.weight > 0 else None
-    if core.weight <= 0:
-        return near
-    pieces = reading.pieces
-    _, high = _shared(reading, head, near.start)
-    if core.start < near.end:
-        beyond = next(
-            (number for number in range(max(high, core.start), core.end) if weights[number] > 0), None
-        )
-        own = sum(max(weight, 0.0) for weight in weights[core.start : high])
-        others = sum(max(weight, 0.0) for weight in weights[high : core.end])
-        if beyond is not None and (
-            _is_cut_off(pieces, weights, high, beyond)
-            or (own >= max(_SHORT_ARTICLE, others / 3) and _opens_a_column(pieces, weights, high))
-        ):
-            core = _heaviest_run(weights[:high], head + 1)
-        return core if core.weight >= _PICTURE_MASS else near  # pictures with a word or two
-    prose = sum(max(weight, 0.0) for weight in weights[near.start : near.end])
-    # A lead by the title is short; what is not is the article, and text under a heading beside it another column.
-    if not _is_cut_off(pieces, weights, near.end, core.start):
-        beside = core.start >= high and _opens_a_column(pieces, weights, high)
-        return near if beside and prose >= max(_SHORT_ARTICLE, core.weight / 3) else core
-    openings = [number for number in range(near.end, core.start) if _is_barrier(weights[number])]
-    in_sidebar = openings and _shared(reading, openings[-1], core.start)[0] >= near.end
-    pictured = any(pieces[number].kind is Kind.PICTURE for number in range(near.start, near.end))
-    if in_sidebar and (pictured or near.weight >= _SHORT_ARTICLE):
-        return near  # the core stands in the box that the heading opens
-    barriers = [pieces[number].text for number in openings]
-    inside = weights[core.start : core.end]
-    if (
-        sum(weight > 0 for weight in inside) > 1
-        and min(inside) >= 0
-        and not any(map(is_comment_stop, barriers))
-    ):
-        enough = max(3 * near.weight, 150.0)  # text without a break; sidebars and comments have many
-    elif core.end > high or any(map(is_comment_stop, barriers)):
-        enough = max(8 * near.weight, 400.0)
-    elif barriers:
-        enough = max(3 * near.weight, 300.0)
-    else:  # in the article's own element: a player's controls, a lead or links stand before the text
-        enough = 3 * prose + 60
-    return core if core.weight > enough else near
-
-
-def _opens_a_column(pieces: Sequence[TextBlock], weights: Sequence[float], number: int) -> bool:
-    """Tell whether a box behind the article's begins as another column does: with a short line over its text."""
-    return number < len(pieces) and pieces[number].kind is Kind.TEXT and weights[number] < 0
-
-
-def _editors_line(pieces: Sequence[TextBlock], weights: Sequence[float], run: _Run) -> int:
-    """Return one past the line of the responsible editor inside a run, 0 where none ends the article.
-
-    It is the last word of an article; comments and other articles may go on in the same element.  A line near
-    the beginning, with most of the text behind it, is a row of the head, and several belong to several pieces.
-    """
-    lines = [number for number in range(run.start, run.end) if _EDITORS_OWN.match(pieces[number].text)]
-    lines = [
-        number for number in lines if pieces[number].kind is Kind.TEXT and len(pieces[number].text) <= 60
-    ]
-    if not lines:
-        return 0
-    end = lines[-1] + 1
-    before = sum(weight for weight in weights[run.start : lines[0]] if weight > 0)
-    between = sum(weight for weight in weights[lines[0] + 1 : lines[-1]] if weight > 0)
-    behind = sum(weight for weight in weights[end : run.end] if weight > 0)
-    return 0 if between > 0 or behind == 0 or before < max(_SHORT_ARTICLE, behind / 4) else end
-
-
-def _is_cut_off(pieces: Sequence[TextBlock], weights: Sequence[float], first: int, last: int) -> bool:
-    return any(_breaks(pieces[number], weights[number]) for number in range(first, last))
 
 
 # --- which box --------------------------------------------------------------------------------------------
@@ -459,17 +149,7 @@ def _outermost(reading: RenderedPage, head: int, number: int) -> tuple[int, int]
     return low, high
 
 
-def _shared(reading: RenderedPage, head: int, number: int) -> tuple[int, int]:
-    """Return the span of the smallest element around a piece that holds the head too."""
-    low, high = 0, len(reading.pieces)
-    for node in ancestors(reading.pieces[number].node):
-        low, high = reading.spans.get(node, (number, number + 1))
-        if low <= head:
-            break
-    return low, high
-
-
-def _box(reading: RenderedPage, head: int, run: _Run, weights: Sequence[float]) -> tuple[int, int]:
+def _box(reading: RenderedPage, head: int, run: Run, weights: Sequence[float]) -> tuple[int, int]:
     """Return the span of the article's box: the largest element around the text with the head left outside.
 
     Where the text is spread over several elements beside the head, it is the element around all of them.
@@ -480,7 +160,7 @@ def _box(reading: RenderedPage, head: int, run: _Run, weights: Sequence[float]) 
     sums = _amounts(reading.pieces, weights, run.start, run.end)
     total = sums[run.end] - sums[run.start]
     for number in (run.start, heaviest):
-        for low, high in (_outermost(reading, head, number), _shared(reading, head, number)):
+        for low, high in (_outermost(reading, head, number), shared_box(reading, head, number)):
             low = max(low, head + 1)
             if sums[min(high, run.end)] - sums[max(low, run.start)] >= total * _SHARE:
                 return low, high
@@ -493,12 +173,12 @@ def _amounts(pieces: Sequence[TextBlock], weights: Sequence[float], first: int, 
     ``sums[b] - sums[a]`` is what pieces a to b - 1 hold.
     """
     amounts = [max(weight, 0.0) for weight in weights]
-    if sum(amounts[first:last]) < _PICTURE_MASS:
-        amounts = [float(_mass(piece)) for piece in pieces]
+    if sum(amounts[first:last]) < PICTURE_MASS:
+        amounts = [float(mass_of(piece)) for piece in pieces]
     return [0.0, *accumulate(amounts)]
 
 
-def _marked_box(reading: RenderedPage, head: int, run: _Run) -> tuple[int, int] | None:
+def _marked_box(reading: RenderedPage, head: int, run: Run) -> tuple[int, int] | None:
     """Return the span between a system's comments around the body, if the run begins in it."""
     begin = -1
     for number, text in reading.marks:
@@ -553,9 +233,9 @@ def _grow_back(
         piece = pieces[number - 1]
         if piece.kind is Kind.TEXT:
             if (
-                _breaks(piece, weights[number - 1])
+                breaks(piece, weights[number - 1])
                 or is_title(piece.text)
-                or (is_header_row(piece.text) and _fits(piece, head))
+                or (is_header_row(piece.text) and fits(piece, head))
                 or piece.heading == "h1"
             ):
                 break
@@ -571,7 +251,7 @@ def _grow_back(
 def _grow_on(pieces: Sequence[TextBlock], end: int, last: int, weights: Sequence[float]) -> int:
     """Return where the body ends: on from the run to what opens other matter, or to links."""
     number = end
-    while number < last and not _breaks(pieces[number], weights[number]):
+    while number < last and not breaks(pieces[number], weights[number]):
         number += 1
     return number
 
@@ -592,7 +272,7 @@ def _skip_head(
         piece = pieces[number]
         if piece.kind is not Kind.TEXT:
             continue
-        row = is_header_row(piece.text) and not is_credit(piece.text) and _fits(piece, head)
+        row = is_header_row(piece.text) and not is_credit(piece.text) and fits(piece, head)
         if is_title(piece.text) or row:
             begin = number + 1
         elif not is_boilerplate(piece.text):
@@ -605,11 +285,11 @@ def _with_lead_pictures(pieces: Sequence[TextBlock], weights: Sequence[float], h
     if head < 0:
         return first
     begin = number = first
-    while number > head + 1 and first - number < _FAR:
+    while number > head + 1 and first - number < FAR:
         piece = pieces[number - 1]
-        if _breaks(piece, weights[number - 1]) or (piece.kind is Kind.TEXT and _is_row(piece)):
+        if breaks(piece, weights[number - 1]) or (piece.kind is Kind.TEXT and is_row(piece)):
             break
-        if piece.kind is not Kind.TEXT and not piece.link and _is_content(piece):
+        if piece.kind is not Kind.TEXT and not piece.link and is_content(piece):
             begin = number - 1
         elif piece.kind is Kind.TEXT and (is_boilerplate(piece.text) or begin - number > 3):
             break
@@ -628,14 +308,14 @@ def _kept(pieces: Sequence[TextBlock], weights: Sequence[float], first: int, las
     in_box = False
     for number in range(first, last):
         piece = pieces[number]
-        if weights[number] == _INSET:
+        if weights[number] == INSET:
             continue
         if piece.kind is not Kind.TEXT:
             if not in_box:
                 yield number
             continue
         text = piece.text
-        if _is_barrier(weights[number]):
+        if is_barrier(weights[number]):
             in_box = True
         elif not (in_box and piece.linked * 2 > len(text)):
             in_box = False
@@ -679,11 +359,11 @@ def _credits_behind(pieces: Sequence[TextBlock], last: int, weights: Sequence[fl
         piece = pieces[number]
         if piece.kind is not Kind.TEXT:
             continue
-        beyond = beyond or _is_barrier(weights[number]) or number >= last + _RIGHT_BEHIND
+        beyond = beyond or is_barrier(weights[number]) or number >= last + _RIGHT_BEHIND
         if piece.linked * 2 > len(piece.marked) or is_empty_label(piece.text):
             continue
-        row = _EDITOR.search(piece.text) is not None and is_header_row(piece.spaced)
+        row = EDITOR.search(piece.text) is not None and is_header_row(piece.spaced)
         if not row and not is_credit(piece.text):
             continue
-        if not beyond or _EDITOR.search(piece.text):
+        if not beyond or EDITOR.search(piece.text):
             yield number

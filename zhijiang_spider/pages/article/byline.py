@@ -5,7 +5,8 @@ dates and outlets; what a menu or a platform prints there (高清, 安徽) is no
 """
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Sequence
+from typing import NamedTuple
 
 from zhijiang_spider.pages.boilerplate import is_boilerplate
 from zhijiang_spider.pages.header import PROVINCES, before_labels, date_of, is_outlet
@@ -27,6 +28,15 @@ _NO_NAMES = frozenset(words("names.not_by_titles"))
 _MOST = 5
 
 
+class _DatedRow(NamedTuple):
+    """The words of a row around its date."""
+
+    before: Sequence[str]
+    """Before the date, outlets left out."""
+    behind: Sequence[str]
+    """Behind it, up to the first label."""
+
+
 def byline_of(text: str, known: Container[str]) -> str:
     """Return the names of a line by the title as printed, "" where it holds something else.
 
@@ -36,25 +46,58 @@ def byline_of(text: str, known: Container[str]) -> str:
     text = _PADDED.sub(r"\1\2", text)
     printed = date_of(text)
     if not printed:
-        parts = _parts(_MARKS.sub("", _MARKS.sub("", text)))
-        names = [part for part in parts if _is_name(part, known)]
-        rest = [part for part in parts if part not in names]
-        alone = len(names) <= _MOST and all(is_outlet(part) or is_org(plain_copy(part)) for part in rest)
-        return "、".join(names) if alone and len(rest) <= 1 else ""
+        return _names_alone(_parts(_MARKS.sub("", _MARKS.sub("", text))), known)
     before, _, behind = text.partition(printed)
-    first = [part for part in _parts(_MARKS.sub("", before)) if not is_outlet(part)]
-    if first and len(first) <= _MOST and all(_is_name(part, known) for part in first):
-        return "、".join(first)
-    if first and len(first[-1]) > 2 and _is_name(first[-1], known):  # a column's name, then the writer's
-        return first[-1]
-    last = _parts(before_labels(behind))
-    names = [part.removeprefix("由") for part in last if len(part) > 2 and not is_outlet(part)]
-    names = [part for part in names if not is_boilerplate(part) and part not in PROVINCES]
-    if len(names) == 1 and len(names[0]) > 2 and _is_name(names[0], known):
-        return names[0]
-    if len(last) == 2 and is_outlet(last[0]) and _is_name(last[1], known):  # 2017-03-20 某网 某某
-        return last[1]
-    return ""
+    row = _DatedRow(
+        [part for part in _parts(_MARKS.sub("", before)) if not is_outlet(part)],
+        _parts(before_labels(behind)),
+    )
+    return next((names for rule in _ROW_RULES if (names := rule(row, known))), "")
+
+
+def _names_alone(parts: Sequence[str], known: Container[str]) -> str:
+    """Read a line without a date: 王某某 李某某, 某报 王某某."""
+    names = [part for part in parts if _is_name(part, known)]
+    rest = [part for part in parts if part not in names]
+    if len(names) > _MOST or len(rest) > 1:
+        return ""
+    return "、".join(names) if all(is_outlet(part) or is_org(plain_copy(part)) for part in rest) else ""
+
+
+def _names_before(row: _DatedRow, known: Container[str]) -> str:
+    """王某某 李某 2015-06-21."""
+    names = row.before
+    return "、".join(names) if len(names) <= _MOST and all(_is_name(name, known) for name in names) else ""
+
+
+def _writer_behind_column(row: _DatedRow, known: Container[str]) -> str:
+    """县城故事 王某某 2015-06-21."""
+    last = row.before[-1] if row.before else ""
+    return last if len(last) > 2 and _is_name(last, known) else ""
+
+
+def _name_behind(row: _DatedRow, known: Container[str]) -> str:
+    """2015-06-21 由王某某 某报."""
+    names = [part.removeprefix("由") for part in row.behind if len(part) > 2 and not is_outlet(part)]
+    names = [name for name in names if not is_boilerplate(name) and name not in PROVINCES]
+    return names[0] if len(names) == 1 and len(names[0]) > 2 and _is_name(names[0], known) else ""
+
+
+def _name_behind_outlet(row: _DatedRow, known: Container[str]) -> str:
+    """2017-03-20 某网 某某."""
+    if len(row.behind) != 2:
+        return ""
+    outlet, name = row.behind
+    return name if is_outlet(outlet) and _is_name(name, known) else ""
+
+
+_ROW_RULES: Sequence[Callable[[_DatedRow, Container[str]], str]] = (
+    _names_before,
+    _writer_behind_column,
+    _name_behind,
+    _name_behind_outlet,
+)
+"""In this order; each answers with the names, "" = ask the next."""
 
 
 def _parts(text: str) -> Sequence[str]:

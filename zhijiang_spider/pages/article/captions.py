@@ -98,15 +98,19 @@ def visible_content(
                 paragraphs.append(text)
             row = piece.row
     if not paragraphs and any(len(image.caption) >= _TELLING for image in images):
-        # a picture story: what stands under its pictures is its text, and still says which picture it is about
-        told = [image.caption for image in images if image.caption]
-        paragraphs = list(dict.fromkeys(told))
-        places = accumulate((bool(image.caption) for image in images[:-1]), initial=0)
-        images = [
-            Image(image.url, image.caption, min(place, len(paragraphs)))
-            for image, place in zip(images, places, strict=True)
-        ]
+        paragraphs, images = _picture_story(images)
     return paragraphs, images, list(attachments.values())
+
+
+def _picture_story(images: Sequence[Image]) -> tuple[list[str], list[Image]]:
+    """Make captions the text: that is all there is, and it still says which picture it is about."""
+    paragraphs = list(dict.fromkeys(image.caption for image in images if image.caption))
+    places = accumulate((bool(image.caption) for image in images[:-1]), initial=0)
+    placed = [
+        Image(image.url, image.caption, min(place, len(paragraphs)))
+        for image, place in zip(images, places, strict=True)
+    ]
+    return paragraphs, placed
 
 
 def _words(piece: TextBlock) -> str:

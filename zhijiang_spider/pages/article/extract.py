@@ -67,17 +67,8 @@ def explain_article(page: Page, site: Site) -> tuple[RawArticle, tuple[Choice, .
         headline = _placed(pieces, chosen[0], refused=headline.title)
     if not headline.title:
         raise LayoutChanged("no title", url)
-
-    def is_title(text: str) -> bool:
-        return folded(text) == folded(headline.title)
-
-    body = body_of(reading, _nodes(site.select(selector, "body"))) or find_body(
-        reading, headline.last, is_title
-    )
     player = scripted(selector.root, base)
-    if body is None and player:
-        behind = min(headline.last + 1 + _HEADER_PIECES, len(pieces))
-        body = Body((), behind, behind, rule="video that a script plays")
+    body = _body(reading, headline, _nodes(site.select(selector, "body")), has_player=player is not None)
     if body is None:
         raise LayoutChanged("no text, picture or video", url)
     crumbs = find_breadcrumb(reading, headline.title, base, body.start)
@@ -186,6 +177,21 @@ def _placed(pieces: Sequence[TextBlock], title: str, *, refused: str) -> Headlin
     places.sort(key=lambda number: not pieces[number].heading)
     first = places[0] if places else -1
     return Headline(title, first, first, rule=_PROFILE, refused=(refused,))
+
+
+def _body(
+    reading: RenderedPage, headline: Headline, chosen: Sequence[_Element], *, has_player: bool
+) -> Body | None:
+    """Return the body: what a profile chose, what is found by looking, none but a script's player."""
+
+    def is_title(text: str) -> bool:
+        return folded(text) == folded(headline.title)
+
+    body = body_of(reading, chosen) or find_body(reading, headline.last, is_title)
+    if body is None and has_player:
+        behind = min(headline.last + 1 + _HEADER_PIECES, len(reading.pieces))
+        return Body((), behind, behind, rule="video that a script plays")
+    return body
 
 
 def _header_rows(

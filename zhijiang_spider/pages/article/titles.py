@@ -187,6 +187,19 @@ def _score(piece: TextBlock, text: str, heads: Sequence[str], names: set[str], a
     plain = folded(text)
     if len(plain) < 2 or plain in names or CRUMB_LABEL.search(text) or is_stop(text):
         return 0
+    if (declared := _declared_score(piece, text, plain, heads)) > 0:
+        return declared
+    if is_boilerplate(text) or is_header_row(text) or (len(plain) < _SHORTEST and not above_row):
+        return 0
+    if piece.linked * 2 > len(text):
+        return 0
+    # No title of the page knows this line: a heading is better than nothing, the largest first.
+    rank_of = {"h1": 0.9, "h2": 0.6, "h3": 0.4}.get(piece.heading, 0.0)
+    return max(rank_of, above_row, 0.7 if _named(piece, _HINT) and len(plain) > 5 else 0.0)
+
+
+def _declared_score(piece: TextBlock, text: str, plain: str, heads: Sequence[str]) -> float:
+    """Return how well a line fits the titles that the page declares, 0 if it is in none or a menu's item."""
     score = 0.0
     for rank, head in enumerate(heads):
         if head == plain or head.startswith(plain) or (plain.startswith(head.rstrip(".…")) and len(head) > 7):
@@ -203,15 +216,7 @@ def _score(piece: TextBlock, text: str, heads: Sequence[str], names: set[str], a
             score *= 1.2
         if piece.linked * 2 > len(text):
             score *= 0.5 if piece.heading or _named(piece, _HINT) else 0  # a menu's item
-    if score > 0:
-        return score
-    if is_boilerplate(text) or is_header_row(text) or (len(plain) < _SHORTEST and not above_row):
-        return 0
-    if piece.linked * 2 > len(text):
-        return 0
-    # No title of the page knows this line: a heading is better than nothing, the largest first.
-    rank_of = {"h1": 0.9, "h2": 0.6, "h3": 0.4}.get(piece.heading, 0.0)
-    return max(rank_of, above_row, 0.7 if _named(piece, _HINT) and len(plain) > 5 else 0.0)
+    return score
 
 
 def _named(piece: TextBlock, pattern: re.Pattern[str]) -> bool:
