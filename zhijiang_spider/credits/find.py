@@ -11,8 +11,8 @@ its own label (某某报道组).
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from archive.model.article import Credit, Position, Role, RoleGroup
@@ -259,38 +259,78 @@ def _tail(lines: list[Line], first: int, taken: set[int]) -> list[_Find]:
 _HEADINGS = frozenset(words("boilerplate.related"))
 
 
+class _Row(NamedTuple):
+    """One line of credits, or the lines of one bracket."""
+
+    members: range
+    """Which lines."""
+    reading: Reading
+
+
+@dataclass(slots=True)
+class _LastLines:
+    """What stands at the end of a text, from its last line up to the text."""
+
+    block: list[_Row] = field(default_factory=list)
+    """The lines of credits, in reading order; boilerplate between them is passed."""
+    ending: list[_Find] = field(default_factory=list)
+    """The credits at the end of the text itself."""
+    strays: int = 0
+    """How many lines of no known kind stand below the block."""
+    odd: bool = False
+    """Whether one of the strays looks like text."""
+
+    @property
+    def believed(self) -> bool:
+        """Whether the block has enough known labels for what stands below it.
+
+        ``时间：… 地点：…`` below a single one are a notice's own fields.
+        """
+        known = sum(row.reading.known for row in self.block)
+        return known >= (2 if self.odd else 1 if self.strays else 0)
+
+
 def _last_lines(lines: list[Line], first: int, end: int, taken: set[int]) -> list[_Find]:
+    """Read the block of credits that stands last in ``lines[first:end]``, or the end of the text above it."""
+    found = _walk_up(lines, first, end)
+    block = found.block
+    if not block:
+        return [
+            find for find in found.ending if not found.strays or all(credit.label for credit in find.credits)
+        ]
+    n = next((n for n in range(len(block)) if _may_open(lines, block[n:])), None) if found.believed else None
+    if n is None:
+        return []
+    used = [i for members, _ in block[n:] for i in members]
+    taken.update(used)
+    text = "\n".join(lines[i].printed.strip() for i in used)
+    return [*(found.ending if n == 0 else []), _Find(text, _block_credits(lines, block[n:]))]
+
+
+def _walk_up(lines: list[Line], first: int, end: int) -> _LastLines:
     """Walk up from the end: lines of credits make the block, boilerplate is passed, text stops the walk."""
-    block: list[tuple[range, Reading]] = []
-    glued: list[_Find] = []
-    strays = odd = 0
+    found = _LastLines()
     i = end - 1
     while i >= max(first, end - TAIL_LINES):
         members = _bracketed(lines, i, first)
         reading = read_whole(_join(lines, [members]))
         passed = len(members) == 1 and (_is_boilerplate(lines[i]) or (reading is not None and reading.idle))
         if reading and (reading.known or (not passed and (reading.entries or reading.labels))):
-            block.insert(0, (members, reading))
-        else:
-            glued = _ending(lines[i], Position.TAIL)
-            if glued or not (passed or (not block and strays < STRAY_LINES and _is_stray(lines[i]))):
-                break
-            strays += not passed
-            odd += not passed and _ODD.search(lines[i].plain) is not None
+            found.block.insert(0, _Row(members, reading))
+        elif (ending := _ending(lines[i], Position.TAIL)) or not (passed or _add_stray(found, lines[i])):
+            found.ending = ending
+            break
         i = members[0] - 1
-    if strays and not any(reading.known for _, reading in block):
-        return [] if block else [find for find in glued if all(credit.label for credit in find.credits)]
-    if (
-        odd and sum(reading.known for _, reading in block) < 2
-    ):  # 时间：… 地点：… stand below a notice's own fields
-        return [] if block else glued
-    for n in range(len(block)):
-        if _may_open(lines, block[n:]):
-            used = [i for members, _ in block[n:] for i in members]
-            taken.update(used)
-            text = "\n".join(lines[i].printed.strip() for i in used)
-            return [*(glued if n == 0 else []), _Find(text, _block_credits(lines, block[n:]))]
-    return [] if block else glued
+    return found
+
+
+def _add_stray(found: _LastLines, line: Line) -> bool:
+    """Count a line that may be boilerplate that no table knows; tell whether it can be one."""
+    if found.block or found.strays == STRAY_LINES or not _is_stray(line):
+        return False
+    found.strays += 1
+    found.odd = found.odd or _ODD.search(line.plain) is not None
+    return True
 
 
 def _is_stray(line: Line) -> bool:
@@ -303,7 +343,7 @@ _ODD = re.compile("[!?”…,;:]")
 """Makes a stray line look like text, so that more than one line of credits must stand above it."""
 
 
-def _block_credits(lines: list[Line], block: list[tuple[range, Reading]]) -> list[Credit]:
+def _block_credits(lines: list[Line], block: list[_Row]) -> list[Credit]:
     """Read the block as one, for what reaches over its lines; line by line where that cannot be."""
     whole = read_whole(_join(lines, [members for members, _ in block]))
     readings = [whole] if whole else [reading for _, reading in block]
@@ -329,17 +369,43 @@ def _join(lines: list[Line], rows: list[range]) -> Line:
     return Line("\n".join(" ".join(lines[i].clean.replace("\n", " ") for i in row) for row in rows))
 
 
-def _may_open(lines: list[Line], block: list[tuple[range, Reading]]) -> bool:
-    """Tell whether the block may begin here: a line that says little needs a bracket or known company."""
-    (row, top), rest = block[0], block[1:]
-    if top.known or (
-        top.entries and not top.unknown and (top.bracket or top.lone_names or top.outlet_and_names)
-    ):
-        return True
-    if top.entries:
-        return any(reading.known for _, reading in rest)
-    pair = read_whole(_join(lines, [row, rest[0][0]])) if rest else None  # a label alone, names below it
-    return pair is not None and pair.known and pair.entries[0].start < len(lines[row[0]].clean)
+def _may_open(lines: list[Line], block: list[_Row]) -> bool:
+    """Tell whether the block may begin with its first line: whether one of ``_OPENINGS`` holds."""
+    return any(opening(lines, block) for opening in _OPENINGS)
+
+
+def _opens_known(_lines: list[Line], block: list[_Row]) -> bool:
+    """编辑：某某某."""
+    return block[0].reading.known
+
+
+def _opens_shaped(_lines: list[Line], block: list[_Row]) -> bool:
+    """（某某某）, 某某某 某某某, 某报 某某某: names that a bracket, their surnames or their outlets make sure."""
+    top = block[0].reading
+    shaped = top.bracket or top.lone_names or top.outlet_and_names
+    return bool(top.entries) and not top.unknown and shaped
+
+
+def _opens_in_company(_lines: list[Line], block: list[_Row]) -> bool:
+    """某某局, and 编辑：某某某 on a line below it."""
+    return bool(block[0].reading.entries) and any(row.reading.known for row in block[1:])
+
+
+def _opens_with_label(lines: list[Line], block: list[_Row]) -> bool:
+    """编辑：, and 某某某 on the next line."""
+    if block[0].reading.entries or len(block) == 1:
+        return False
+    members = block[0].members
+    pair = read_whole(_join(lines, [members, block[1].members]))
+    return pair is not None and pair.known and pair.entries[0].start < len(lines[members[0]].clean)
+
+
+_OPENINGS: Sequence[Callable[[list[Line], list[_Row]], bool]] = (
+    _opens_known,
+    _opens_shaped,
+    _opens_in_company,
+    _opens_with_label,
+)
 
 
 _STOPS = re.compile(r"[。!?”…]")
