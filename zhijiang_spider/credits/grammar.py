@@ -707,36 +707,88 @@ _GLUED_CODE = re.compile(r"_|[A-Za-z]{1,4}\d{2,}$")
 _HAN_ONLY = re.compile(r"[\u3400-\u9fff〇々\U00020000-\U0003ffff]+$")
 
 
+class _NameWord(NamedTuple):
+    """One word of a label's value that may be a name, as the rules for names see it."""
+
+    plain: str
+    group: Group
+    strict: bool
+
+    @property
+    def han(self) -> bool:
+        """Whether it is nothing but Chinese characters."""
+        return _HAN_ONLY.match(self.plain) is not None
+
+    @property
+    def trusted(self) -> bool:
+        """Whether more than listed surnames may count: a label of the table stands before it, or none."""
+        return not self.strict and not self.group.unknown
+
+    @property
+    def labelled(self) -> bool:
+        """Whether it is trusted for its label."""
+        return self.trusted and self.group.label is not None
+
+
 def _name_lengths(plain: str, group: Group, *, strict: bool) -> list[int] | None:
-    """Give the lengths of the names in one word, None where it holds none."""
-    labelled = group.label is not None
-    if not _HAN_ONLY.match(plain):
-        dotted = any(dot in plain for dot in DOTS) and len(plain) <= 24
-        foreign = labelled and len(plain) <= (30 if plain.isascii() else 12) and not strict
-        return [len(plain)] if (dotted or foreign) and plain[0] not in "《“" else None
+    """Give the lengths of the names in one word by the first of its rules that holds, None where it has none."""
+    word = _NameWord(plain, group, strict)
+    if not word.han:
+        return [len(plain)] if any(rule(word) for rule in _FOREIGN_RULES) else None
     if plain.startswith(NOT_NAMES) or any(char in NOT_IN_NAMES for char in plain):
         return None
-    if labelled and not strict and not group.unknown and _TRANSCRIBED.fullmatch(plain):
+    if _is_transcribed(word):
         return [len(plain)]
-    lengths = split_names(plain)
-    if lengths is None and labelled and not strict and _is_nickname(group, plain):
-        return [len(plain)]
-    if strict or group.unknown or len(plain) > 4:
-        return lengths
-    if len(plain) == 1:
-        return [1] if labelled and group.bracket else None
-    if len(plain) == 4:
-        return lengths or ([4] if labelled else None)
-    return [len(plain)]
+    return split_names(plain) or ([len(plain)] if any(rule(word) for rule in _LOOSE_RULES) else None)
+
+
+def _is_dotted(word: _NameWord) -> bool:
+    """阿依古丽·买买提."""
+    return len(word.plain) <= 24 and any(dot in word.plain for dot in DOTS) and word.plain[0] not in "《“"
+
+
+def _is_latin(word: _NameWord) -> bool:
+    """编辑：John Smith, 编辑：小K."""
+    labelled = word.group.label is not None and not word.strict
+    return labelled and len(word.plain) <= (30 if word.plain.isascii() else 12) and word.plain[0] not in "《“"
+
+
+_FOREIGN_RULES: Sequence[Callable[[_NameWord], bool]] = (_is_dotted, _is_latin)
+"""For a word with other characters than Chinese ones."""
+
+
+def _is_transcribed(word: _NameWord) -> bool:
+    """记者：阿依古丽."""
+    return word.labelled and _TRANSCRIBED.fullmatch(word.plain) is not None
+
+
+def _is_nickname(word: _NameWord) -> bool:
+    """责任编辑：爱吃鱼的猫: what an editor calls himself; the label leaves no other reading."""
+    role = word.group.label.role if word.group.label else None
+    alone = role is Role.RESPONSIBLE_EDITOR and len(word.group.words) == 1
+    return alone and not word.strict and 5 <= len(word.plain) <= _LONGEST_NICKNAME
 
 
 _LONGEST_NICKNAME = 8
 
 
-def _is_nickname(group: Group, plain: str) -> bool:
-    """Tell whether a longer word is what an editor calls himself: the label leaves no other reading."""
-    role = group.label.role if group.label else None
-    return role is Role.RESPONSIBLE_EDITOR and len(group.words) == 1 and 5 <= len(plain) <= _LONGEST_NICKNAME
+def _is_rare(word: _NameWord) -> bool:
+    """占豪: a name's length, and a surname that no list has."""
+    return word.trusted and len(word.plain) in (2, 3)
+
+
+def _is_long(word: _NameWord) -> bool:
+    """编辑：青溪小妹."""
+    return word.labelled and len(word.plain) == 4
+
+
+def _is_single(word: _NameWord) -> bool:
+    """（编辑：明）."""
+    return word.labelled and word.group.bracket and len(word.plain) == 1
+
+
+_LOOSE_RULES: Sequence[Callable[[_NameWord], bool]] = (_is_nickname, _is_rare, _is_long, _is_single)
+"""For a word of Chinese characters that the surnames do not divide."""
 
 
 def _joined(line: Line, group: Group) -> list[Word]:
