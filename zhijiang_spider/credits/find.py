@@ -2,7 +2,7 @@
 
 A credit is (label, role, name, organisation).  Position *and* shape decide, never a keyword alone:
 a line counts only where credits stand (this module), and only if a small grammar can read all of it
-(``grammar``, on the tokens of ``tokens``, with the words of the vocabulary).
+(``tokens`` → ``groups`` → ``values`` → ``grammar``, with the words of the vocabulary).
 
 ``Credit.rule`` names the rule that read it: ``label`` label, separator, names (编辑：某某) · ``postfix``
 names, label (某某 摄) · ``outer`` a label round another one (采写：某报记者 某某) · ``unknown`` a label
@@ -16,8 +16,10 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from archive.model.article import Credit, Position, Role, RoleGroup
-from zhijiang_spider.credits.grammar import BOILERPLATE, NOTES, Reading, read, read_whole
+from zhijiang_spider.credits.grammar import Reading, read, read_whole
+from zhijiang_spider.credits.groups import BOILERPLATE
 from zhijiang_spider.credits.tokens import MAX_LINE, Line
+from zhijiang_spider.credits.values import NOTES
 from zhijiang_spider.text.names import is_org, split_names
 from zhijiang_spider.vocabulary import any_of, words
 
