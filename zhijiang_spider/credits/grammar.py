@@ -83,6 +83,13 @@ class Reading:
         return all(split_names(name) and not is_org(name, weak=True) for name in names)
 
 
+class Find(NamedTuple):
+    """One place where credits were found: its text as printed, and what it says."""
+
+    text: str
+    credits: list[Credit]
+
+
 def read_whole(line: Line) -> Reading | None:
     """Read a line that must be nothing but credits."""
     if any(len(part) > MAX_LINE for part in line.plain.split("\n")):
