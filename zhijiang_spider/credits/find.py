@@ -1,7 +1,7 @@
 """Who made an article: reads credits from its header row, dateline, last lines and captions.
 
 A credit is (label, role, name, organisation).  Position *and* shape decide, never a keyword alone:
-a line counts only where credits stand (this module), and only if a small grammar can read all of it
+a line counts only where credits stand (this module and ``tail``), and only if a small grammar can read all of it
 (``tokens`` → ``groups`` → ``values`` → ``grammar``, with the words of the vocabulary).
 
 ``Credit.rule`` names the rule that read it: ``label`` label, separator, names (编辑：某某) · ``postfix``
@@ -102,24 +102,34 @@ def _head(lines: list[Line], taken: set[int]) -> tuple[list[Find], int]:
     finds: list[Find] = []
     for i, line in enumerate(lines[:HEAD_LINES]):
         dateline = _dateline(line)
-        rest = line.plain[dateline.end :].strip() if dateline else ""
-        reading = None if dateline and (not rest or STOPS.search(rest)) else read_whole(line)
-        if reading and (reading.known or (reading.entries and (reading.marked or reading.outlet_and_names))):
-            finds.append(Find(line.printed.strip(), reading.credits(Position.HEADER)))
+        if byline := _byline(line, dateline):
+            finds.append(byline)
             taken.add(i)
         elif dateline:
             finds.append(Find(dateline.text, dateline.credits))
-            if rest:
+            if line.plain[dateline.end :].strip():
                 return finds, i
             taken.add(i)
             return finds, i + 1
         elif origin := _origin(line):
             finds.append(origin)
-        elif i < LEAD_LINES and not finds and _is_lead(lines, i):
-            continue
-        elif LEGAL.search(line.plain) or not (is_boilerplate(line) or _FEATURE.match(line.plain)):
+        elif not (i < LEAD_LINES and not finds and _is_lead(lines, i)) and _is_text(line):
             return finds, i
     return finds, min(len(lines), HEAD_LINES)
+
+
+def _byline(line: Line, dateline: "_Dateline | None") -> Find | None:
+    """Read a line that is nothing but credits; behind a dateline stands text, or nothing."""
+    rest = line.plain[dateline.end :].strip() if dateline else ""
+    reading = None if dateline and (not rest or STOPS.search(rest)) else read_whole(line)
+    if reading and (reading.known or (reading.entries and (reading.marked or reading.outlet_and_names))):
+        return Find(line.printed.strip(), reading.credits(Position.HEADER))
+    return None
+
+
+def _is_text(line: Line) -> bool:
+    """Tell whether a line ends the head: text, or a legal notice."""
+    return bool(LEGAL.search(line.plain)) or not (is_boilerplate(line) or _FEATURE.match(line.plain))
 
 
 def _is_lead(lines: list[Line], i: int) -> bool:

@@ -113,9 +113,7 @@ def read(line: Line, start: int, end: int, *, lenient: bool = False, strict: boo
         ]
     except NotCredits:
         return None
-    labels = {group.part for group in groups if group.label}
-    loose = any(g.part in labels and not (g.label or g.taken or g.bracket) for g in groups)
-    if loose and not lenient and not grouper.marked:  # words beside a label that belong to none
+    if not (lenient or grouper.marked) and _has_loose_words(groups):
         return None
     return Reading(
         entries,
@@ -126,30 +124,47 @@ def read(line: Line, start: int, end: int, *, lenient: bool = False, strict: boo
     )
 
 
+def _has_loose_words(groups: list[Group]) -> bool:
+    """Tell whether words stand beside a label that belong to none."""
+    labels = {group.part for group in groups if group.label}
+    return any(g.part in labels and not (g.label or g.taken or g.bracket) for g in groups)
+
+
 def _entries(line: Line, group: Group, *, lenient: bool, strict: bool) -> Iterator[Entry]:
+    if group.targets is not None and group.label is not None:
+        yield from _behind_names(line, group, group.label, group.targets, lenient=lenient, strict=strict)
+    elif group.label or not group.taken:
+        for name, org in values_of(line, group, lenient=lenient, strict=strict):
+            yield from _of_name(line, group, name, org)
+
+
+def _behind_names(
+    line: Line, group: Group, label: Token, targets: list[Group], *, lenient: bool, strict: bool
+) -> Iterator[Entry]:
+    """某某某 某某 摄: the label repeats the names of the groups before it."""
+    if line.plain[label.start : label.end] in REPORTED and any(target.label for target in targets):
+        return  # 记者某某报道 says nothing new
+    span = group.span()
+    for target in targets:
+        for name, org in values_of(line, target, lenient=lenient, strict=strict):
+            org = org or (None if target.label else org_of(line, group.org))
+            start, end = min(target.span().start, span.start), max(target.span().end, span.end)
+            yield Entry(_label(line, label), label.role, name, org, "postfix", start, end)
+
+
+def _of_name(line: Line, group: Group, name: str, org: str | None) -> Iterator[Entry]:
+    """Give what one name of a group is: once for each label round it, and for its own, its team's or none."""
     label, span = group.label, group.span()
-    if group.taken and label is None:
-        return
-    if group.targets is not None and label is not None:
-        if line.plain[label.start : label.end] in REPORTED and any(target.label for target in group.targets):
-            return  # 记者某某报道 says nothing new
-        for target in group.targets:
-            for name, org in values_of(line, target, lenient=lenient, strict=strict):
-                org = org or (None if target.label else org_of(line, group.org))
-                start, end = min(target.span().start, span.start), max(target.span().end, span.end)
-                yield Entry(_label(line, label), label.role, name, org, "postfix", start, end)
-        return
-    for name, org in values_of(line, group, lenient=lenient, strict=strict):
-        for outer in group.outers:
-            yield Entry(_label(line, outer), outer.role, name, None, "outer", outer.start, span.end)
-        if label:
-            rule = "unknown" if group.unknown else "label"
-            yield Entry(_label(line, label), label.role, name, org or org_of(line, group.org), rule, *span)
-        elif plain_copy(name).endswith(_TEAMS):
-            team = next(team for team in _TEAMS if plain_copy(name).endswith(team))
-            yield Entry(name[-len(team) :], Role.AUTHOR, name, org, "team", *span)
-        else:
-            yield Entry(None, Role.UNLABELLED, name, org, "bare", *span)
+    for outer in group.outers:
+        yield Entry(_label(line, outer), outer.role, name, None, "outer", outer.start, span.end)
+    if label:
+        rule = "unknown" if group.unknown else "label"
+        yield Entry(_label(line, label), label.role, name, org or org_of(line, group.org), rule, *span)
+    elif plain_copy(name).endswith(_TEAMS):
+        team = next(team for team in _TEAMS if plain_copy(name).endswith(team))
+        yield Entry(name[-len(team) :], Role.AUTHOR, name, org, "team", *span)
+    else:
+        yield Entry(None, Role.UNLABELLED, name, org, "bare", *span)
 
 
 def _label(line: Line, token: Token) -> str:

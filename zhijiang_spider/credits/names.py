@@ -114,12 +114,8 @@ _LOOSE_RULES: Sequence[Callable[[_NameWord], bool]] = (_is_nickname, _is_rare, _
 def joined_words(line: Line, group: Group) -> list[Word]:
     """Join the parts of padded (``李 明``) and of English names; drop numbers glued to a name."""
     joined: list[Word] = []
-    singles = [
-        word.end - word.start == 1 and HAN_ONLY.match(line.plain, word.start, word.end) is not None
-        for word in group.words
-    ]
     source = group.label is not None and group.label.role in SOURCES
-    three = len(singles) == 3 and all(singles) and all(word.sep == " " for word in group.words[1:])
+    three = _is_padded(line, group.words)
     for word in group.words:
         last = joined[-1] if joined else None
         if last is None:
@@ -135,6 +131,17 @@ def joined_words(line: Line, group: Group) -> list[Word]:
         else:
             joined.append(replace(word))
     return joined
+
+
+def _is_padded(line: Line, words: list[Word]) -> bool:
+    """Tell whether three single characters with spaces between them are one name: ``李 小 明``."""
+    return (
+        len(words) == 3
+        and all(
+            word.end - word.start == 1 and HAN_ONLY.match(line.plain, word.start, word.end) for word in words
+        )
+        and all(word.sep == " " for word in words[1:])
+    )
 
 
 def _joins(line: Line, last: Word, word: Word) -> bool:
