@@ -132,19 +132,24 @@ class Grouper:
             elif kind == "field":
                 self._close()
                 self.skipping = True
-            elif kind == "mark":
-                self.marked = self.marked or not (self.groups or self.now.label or self.now.words)
-                sep = "-"
             elif kind == "text":
                 self._refuse()
             else:
-                if kind == ":" and not self.skipping and self._kind(i - 1) not in ("label", "field", ":"):
-                    self._refuse()
-                sep = kind
+                sep = self._separator(i)
             self.sep = sep
             i += 1
         self._close()
         return self.groups
+
+    def _separator(self, i: int) -> str:
+        """Give what a separator or a bullet counts as; a colon must stand behind a label."""
+        kind = self._kind(i)
+        if kind == "mark":
+            self.marked = self.marked or not (self.groups or self.now.label or self.now.words)
+            return "-"
+        if kind == ":" and not self.skipping and self._kind(i - 1) not in ("label", "field", ":"):
+            self._refuse()
+        return kind
 
     def _refuse(self) -> None:
         if not self.lenient:
@@ -267,17 +272,25 @@ class Grouper:
     def _is_postfix(self, i: int) -> bool:
         """Decide whether a label belongs to the names before it (某某 摄) or after it (摄影 某某)."""
         token, before, after = self.tokens[i], self._kind(i - 1), self._kind(i + 1)
-        last = self.groups[-1] if self.groups else None
-        names_before = self.now.words or (last and last.part == self.part and last.words and before == ")")
-        if not token.postfix or not names_before:
-            return False
-        if after and after in ":|/" and self._kind(i + 2) in ("word", "latin", "label"):
+        if not token.postfix or not self._names_before(i) or self._opens_names(i):
             return False
         if before in ("/", "|") or (before == "word" and not token.gap):
             return True
         if after not in ("word", "latin") and not (after == "label" and self.tokens[i + 1].title):
             return True
         return before == "word" and self._ends_with_postfix(i)
+
+    def _names_before(self, i: int) -> bool:
+        """Tell whether names stand before a label: ``某某 摄``, ``（记者 某某）摄``."""
+        if self.now.words:
+            return True
+        last = self.groups[-1] if self.groups else None
+        return last is not None and last.part == self.part and bool(last.words) and self._kind(i - 1) == ")"
+
+    def _opens_names(self, i: int) -> bool:
+        """Tell whether a separator and a word follow a label: ``摄影：某某``."""
+        after = self._kind(i + 1)
+        return bool(after) and after in ":|/" and self._kind(i + 2) in ("word", "latin", "label")
 
     def _ends_with_postfix(self, i: int) -> bool:
         """Tell whether the part ends with names and a label: ``某某 文 某某 图`` has both after the names."""
@@ -337,23 +350,33 @@ class Grouper:
             return None
         word = now.words[-1]
         plain = self._plain(word)
-        only = len(now.words) == 1
-        first = only and now.label is None
-        if only and now.label and now.label.role in SOURCES:
+        if len(now.words) == 1 and now.label and now.label.role in SOURCES:
             return None
-        if is_org(plain):
-            outlet_of = token.title or first
-        else:
-            shaped = token.title and len(plain) <= 8 and not any(char in NOT_IN_OUTLETS for char in plain)
-            behind_title = only and now.label is not None and now.label.title and len(plain) in (2, 3)
-            named = split_names(plain) is not None or (behind_title and not is_short_outlet(plain))
-            outlet_of = shaped and (
-                (not token.gap and (first or is_short_outlet(plain) or not named)) or (first and not named)
-            )
-        if not outlet_of:
+        if not self._is_outlet(token, plain):
             return None
         now.words.pop()
         return None if plain.endswith(("讯", "电")) else Span(word.start, word.end)
+
+    def _is_outlet(self, title: Token, plain: str) -> bool:
+        """Tell whether the last word before a label is whom its people work for."""
+        now = self.now
+        first = len(now.words) == 1 and now.label is None
+        if is_org(plain):
+            return title.title or first
+        if not title.title or len(plain) > 8 or any(char in NOT_IN_OUTLETS for char in plain):
+            return False
+        person = self._is_person(plain)
+        if title.gap:
+            return first and not person
+        return first or is_short_outlet(plain) or not person
+
+    def _is_person(self, plain: str) -> bool:
+        """Tell whether the last word is a name: by its surname, or by its length behind a title."""
+        if split_names(plain) is not None:
+            return True
+        label = self.now.label
+        behind_title = label is not None and label.title and len(self.now.words) == 1
+        return behind_title and len(plain) in (2, 3) and not is_short_outlet(plain)
 
 
 def _may_hold(label: Token) -> bool:
