@@ -1,8 +1,8 @@
 """Who made an article: reads credits from its header row, dateline, last lines and captions.
 
 A credit is (label, role, name, organisation).  Position *and* shape decide, never a keyword alone:
-a line counts only where credits stand (this module), and only if a small grammar can read all of it
-(``grammar``, on the tokens of ``tokens``, with the words of the vocabulary).
+a line counts only where credits stand (this module and ``tail``), and only if a small grammar can read all of it
+(``tokens`` → ``groups`` → ``values`` → ``grammar``, with the words of the vocabulary).
 
 ``Credit.rule`` names the rule that read it: ``label`` label, separator, names (编辑：某某) · ``postfix``
 names, label (某某 摄) · ``outer`` a label round another one (采写：某报记者 某某) · ``unknown`` a label
@@ -16,9 +16,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from archive.model.article import Credit, Position, Role, RoleGroup
-from zhijiang_spider.credits.grammar import BOILERPLATE, NOTES, Reading, read, read_whole
+from zhijiang_spider.credits.boilerplate import LEGAL, STOPS, bared, is_boilerplate
+from zhijiang_spider.credits.grammar import Find, read, read_whole
+from zhijiang_spider.credits.tail import ending, last_credits
 from zhijiang_spider.credits.tokens import MAX_LINE, Line
-from zhijiang_spider.text.names import is_org, split_names
+from zhijiang_spider.text.names import is_org
 from zhijiang_spider.vocabulary import any_of, words
 
 
@@ -40,16 +42,10 @@ def _any_of(*groups: str) -> str:
 
 MAX_DATELINE = 60
 """Characters from the start of a paragraph to the bracket with the reporters' names."""
-MAX_CAPTION = 150
-"""Characters of a caption or last line whose credit may follow without any punctuation."""
 HEAD_LINES = 8
 """How many lines above the text may be bylines."""
 LEAD_LINES = 2
 """How many lines of text may stand above the bylines."""
-STRAY_LINES = 3
-"""How many short lines of no known kind may stand below the credits."""
-TAIL_LINES = 40
-"""How many lines at the end may be credits and boilerplate."""
 
 
 def extract_credits(
@@ -61,18 +57,18 @@ def extract_credits(
     they count where nobody else is named as writer.  ``captions`` are the texts under the pictures.
     Never raises; what cannot be read as credits stays in the paragraphs.
     """
-    lines = [_bared(Line(paragraph)) for paragraph in paragraphs]
+    lines = [bared(Line(paragraph)) for paragraph in paragraphs]
     taken: set[int] = set()
-    finds = _header(_bared(Line(header))) if header else []
+    finds = _header(bared(Line(header))) if header else []
     head, first = _head(lines, taken)
     if first == len(lines):  # no text: a picture story has only its last lines
         taken.clear()
         head, first = [], 0
-    finds += [*head, *_tail(lines, first, taken)]
+    finds += [*head, *last_credits(lines, first, taken)]
     if byline and not any(credit.role.group is RoleGroup.CREATE for find in finds for credit in find.credits):
         finds = [*_unlabelled(Line(byline)), *finds]
     for caption in captions:
-        finds += _ending(Line(caption), Position.CAPTION)
+        finds += ending(Line(caption), Position.CAPTION)
     return CreditBlock(
         credits=tuple(credit for find in finds for credit in find.credits),
         paragraphs=tuple(paragraph for i, paragraph in enumerate(paragraphs) if i not in taken),
@@ -80,52 +76,7 @@ def extract_credits(
     )
 
 
-_CRUMBS = re.compile(
-    rf"(?:{any_of('breadcrumb.whose')}?{any_of('breadcrumb.labels', 'breadcrumb.labels_before_colon')}是? {{0,2}}[:：]? {{0,2}})?{any_of('breadcrumb.home')}"
-    r"(?: {0,3}[>＞»›] {0,3}[^\s>＞»›:：]{1,12}){1,5}(?= |$)"
-)
-_BUTTONS = re.compile(
-    rf"(?:(?<=[\s\u3000])|(?<=[)）】\]]))(?:{any_of('credits.buttons')}|赞(?=[\s\d]))[^\n。]{{0,60}}$"
-)
-_PREDICATE = re.compile(rf"{any_of('credits.contributed')}.{{0,2}}$")
-_WHO_IS = re.compile(
-    rf"[(（]{any_of('credits.author_is')}[:： ]?"
-    r"(?:(?P<name>[\u4e00-\u9fff]{2,4}?)(?P<rest>[,， ]?[系为][^()（）]{2,40})"
-    rf"|(?P<glued>[\u4e00-\u9fff]{{2}}(?={any_of('credits.known_places')})|[\u4e00-\u9fff]{{3}})"
-    rf"(?P<unit>[^()（）:：、]{{4,40}}{any_of('credits.positions')}))"
-    r"[)）]\s*$"
-)
-"""Who an author is, behind the name or glued to it: a name has three characters unless a known place follows two."""
-
-
-def _bared(line: Line) -> Line:
-    """Blank what stands on a line with its credits and is none: the page's place, its buttons, what an author is."""
-    text = line.clean
-    if len(text) > 2 * MAX_LINE:
-        return line
-    found = [
-        match.span()
-        for match in (_CRUMBS.match(text.lstrip()), _BUTTONS.search(text), _PREDICATE.search(text))
-        if match
-    ]
-    who = _WHO_IS.search(text)
-    for name, rest in (("name", "rest"), ("glued", "unit")) if who else ():
-        if who and who[name] and split_names(who[name]) == [len(who[name])]:
-            found.append(who.span(rest))
-    for start, end in found:
-        line.clean = line.clean[:start] + " " * (end - start) + line.clean[end:]
-        line.plain = line.plain[:start] + " " * (end - start) + line.plain[end:]
-    return line
-
-
-class _Find(NamedTuple):
-    """One place where credits were found: its text as printed, and what it says."""
-
-    text: str
-    credits: list[Credit]
-
-
-def _header(line: Line) -> list[_Find]:
+def _header(line: Line) -> list[Find]:
     """Read the row of date, source and names; what is no credit in it is passed over.
 
     The outlet in it is the article's source, a field of its own; in a last line it is part of the credits.
@@ -137,38 +88,48 @@ def _header(line: Line) -> list[_Find]:
     if not found:
         return []
     start, end = min(entry.start for entry, _ in found), max(entry.end for entry, _ in found)
-    return [_Find(line.span(start, end), [credit for _, credit in found])]
+    return [Find(line.span(start, end), [credit for _, credit in found])]
 
 
-def _unlabelled(line: Line) -> list[_Find]:
+def _unlabelled(line: Line) -> list[Find]:
     """Read the names by the title that have no label."""
     reading = read(line, 0, len(line.plain), strict=True)
-    return [_Find(line.printed.strip(), reading.credits(Position.HEADER))] if reading else []
+    return [Find(line.printed.strip(), reading.credits(Position.HEADER))] if reading else []
 
 
-def _head(lines: list[Line], taken: set[int]) -> tuple[list[_Find], int]:
+def _head(lines: list[Line], taken: set[int]) -> tuple[list[Find], int]:
     """Read bylines and field rows above the text, then the dateline; also return the index of the text."""
-    finds: list[_Find] = []
+    finds: list[Find] = []
     for i, line in enumerate(lines[:HEAD_LINES]):
         dateline = _dateline(line)
-        rest = line.plain[dateline.end :].strip() if dateline else ""
-        reading = None if dateline and (not rest or _STOPS.search(rest)) else read_whole(line)
-        if reading and (reading.known or (reading.entries and (reading.marked or reading.outlet_and_names))):
-            finds.append(_Find(line.printed.strip(), reading.credits(Position.HEADER)))
+        if byline := _byline(line, dateline):
+            finds.append(byline)
             taken.add(i)
         elif dateline:
-            finds.append(_Find(dateline.text, dateline.credits))
-            if rest:
+            finds.append(Find(dateline.text, dateline.credits))
+            if line.plain[dateline.end :].strip():
                 return finds, i
             taken.add(i)
             return finds, i + 1
         elif origin := _origin(line):
             finds.append(origin)
-        elif i < LEAD_LINES and not finds and _is_lead(lines, i):
-            continue
-        elif _LEGAL.search(line.plain) or not (_is_boilerplate(line) or _FEATURE.match(line.plain)):
+        elif not (i < LEAD_LINES and not finds and _is_lead(lines, i)) and _is_text(line):
             return finds, i
     return finds, min(len(lines), HEAD_LINES)
+
+
+def _byline(line: Line, dateline: "_Dateline | None") -> Find | None:
+    """Read a line that is nothing but credits; behind a dateline stands text, or nothing."""
+    rest = line.plain[dateline.end :].strip() if dateline else ""
+    reading = None if dateline and (not rest or STOPS.search(rest)) else read_whole(line)
+    if reading and (reading.known or (reading.entries and (reading.marked or reading.outlet_and_names))):
+        return Find(line.printed.strip(), reading.credits(Position.HEADER))
+    return None
+
+
+def _is_text(line: Line) -> bool:
+    """Tell whether a line ends the head: text, or a legal notice."""
+    return bool(LEGAL.search(line.plain)) or not (is_boilerplate(line) or _FEATURE.match(line.plain))
 
 
 def _is_lead(lines: list[Line], i: int) -> bool:
@@ -187,14 +148,14 @@ _ORIGIN_FIELD = re.compile(
 )
 
 
-def _origin(line: Line) -> _Find | None:
+def _origin(line: Line) -> Find | None:
     """Read the names in the sentence that says where a text was taken from: ``本文来自…，作者：某某，编辑：…``."""
     if not _ORIGIN.match(line.plain):
         return None
     spans = [found.span() for found in _ORIGIN_FIELD.finditer(line.plain, 0, MAX_LINE)]
     readings = [reading for start, end in spans if (reading := read(line, start, end)) and reading.known]
     credits = [credit for reading in readings for credit in reading.credits(Position.HEADER)]
-    return _Find(line.printed.strip(), credits) if credits else None
+    return Find(line.printed.strip(), credits) if credits else None
 
 
 _FEATURE = re.compile(r".{2,24}电 {0,4}题:")
@@ -244,157 +205,3 @@ def _reported(line: Line, start: int, window: str) -> _Dateline | None:
         if reading and reading.known:
             return _Dateline(line.span(start, end), reading.credits(Position.DATELINE), end)
     return None
-
-
-def _tail(lines: list[Line], first: int, taken: set[int]) -> list[_Find]:
-    """Read the credits at the end; if a list of other articles follows the text, those above it."""
-    finds = _last_lines(lines, first, len(lines), taken)
-    if not finds:
-        for i in range(len(lines) - 1, max(first, len(lines) - TAIL_LINES) - 1, -1):
-            if lines[i].plain.strip(" :()") in _HEADINGS:
-                return _last_lines(lines, first, i, taken)
-    return finds
-
-
-_HEADINGS = frozenset(words("boilerplate.related"))
-
-
-def _last_lines(lines: list[Line], first: int, end: int, taken: set[int]) -> list[_Find]:
-    """Walk up from the end: lines of credits make the block, boilerplate is passed, text stops the walk."""
-    block: list[tuple[range, Reading]] = []
-    glued: list[_Find] = []
-    strays = odd = 0
-    i = end - 1
-    while i >= max(first, end - TAIL_LINES):
-        members = _bracketed(lines, i, first)
-        reading = read_whole(_join(lines, [members]))
-        passed = len(members) == 1 and (_is_boilerplate(lines[i]) or (reading is not None and reading.idle))
-        if reading and (reading.known or (not passed and (reading.entries or reading.labels))):
-            block.insert(0, (members, reading))
-        else:
-            glued = _ending(lines[i], Position.TAIL)
-            if glued or not (passed or (not block and strays < STRAY_LINES and _is_stray(lines[i]))):
-                break
-            strays += not passed
-            odd += not passed and _ODD.search(lines[i].plain) is not None
-        i = members[0] - 1
-    if strays and not any(reading.known for _, reading in block):
-        return [] if block else [find for find in glued if all(credit.label for credit in find.credits)]
-    if (
-        odd and sum(reading.known for _, reading in block) < 2
-    ):  # 时间：… 地点：… stand below a notice's own fields
-        return [] if block else glued
-    for n in range(len(block)):
-        if _may_open(lines, block[n:]):
-            used = [i for members, _ in block[n:] for i in members]
-            taken.update(used)
-            text = "\n".join(lines[i].printed.strip() for i in used)
-            return [*(glued if n == 0 else []), _Find(text, _block_credits(lines, block[n:]))]
-    return [] if block else glued
-
-
-def _is_stray(line: Line) -> bool:
-    """Tell whether a line below the credits may be boilerplate that no table knows: short, no sentence."""
-    plain = line.plain.strip()
-    return len(plain) <= (40 if _ODD.search(plain) else 30) and "。" not in plain
-
-
-_ODD = re.compile("[!?”…,;:]")
-"""Makes a stray line look like text, so that more than one line of credits must stand above it."""
-
-
-def _block_credits(lines: list[Line], block: list[tuple[range, Reading]]) -> list[Credit]:
-    """Read the block as one, for what reaches over its lines; line by line where that cannot be."""
-    whole = read_whole(_join(lines, [members for members, _ in block]))
-    readings = [whole] if whole else [reading for _, reading in block]
-    return [credit for reading in readings for credit in reading.credits(Position.TAIL)]
-
-
-def _bracketed(lines: list[Line], i: int, first: int) -> range:
-    """Add to a line that closes a bracket the one or two lines above that open it."""
-    plain = lines[i].plain
-    if len(plain) <= MAX_LINE and plain.rstrip().endswith(")") and plain.count(")") > plain.count("("):
-        for j in range(i - 1, max(first, i - 3) - 1, -1):
-            if len(lines[j].plain) > MAX_LINE:
-                break
-            if lines[j].plain.lstrip().startswith("("):
-                return range(j, i + 1)
-    return range(i, i + 1)
-
-
-def _join(lines: list[Line], rows: list[range]) -> Line:
-    """Make one text of several paragraphs; those of one bracket become one line."""
-    if len(rows) == 1 and len(rows[0]) == 1:
-        return lines[rows[0][0]]
-    return Line("\n".join(" ".join(lines[i].clean.replace("\n", " ") for i in row) for row in rows))
-
-
-def _may_open(lines: list[Line], block: list[tuple[range, Reading]]) -> bool:
-    """Tell whether the block may begin here: a line that says little needs a bracket or known company."""
-    (row, top), rest = block[0], block[1:]
-    if top.known or (
-        top.entries and not top.unknown and (top.bracket or top.lone_names or top.outlet_and_names)
-    ):
-        return True
-    if top.entries:
-        return any(reading.known for _, reading in rest)
-    pair = read_whole(_join(lines, [row, rest[0][0]])) if rest else None  # a label alone, names below it
-    return pair is not None and pair.known and pair.entries[0].start < len(lines[row[0]].clean)
-
-
-_STOPS = re.compile(r"[。!?”…]")
-
-
-def _ending(line: Line, position: Position) -> list[_Find]:
-    """Read credits at the end of a text: ``…增收致富。（记者 某某）``, ``活动现场 某某 摄``."""
-    plain = line.plain.rstrip()
-    low = max(0, len(plain) - MAX_LINE // 2)
-    after_stop = max((match.end() for match in _STOPS.finditer(plain, low)), default=0)
-    starts = [after_stop] if after_stop or len(plain) <= MAX_LINE // 2 else []
-    if plain.endswith(")"):
-        starts.append(plain.rfind("(", low))
-    for start in starts:
-        reading = read(line, start, len(plain)) if 0 <= start < len(plain) else None
-        bare = after_stop and start == after_stop and reading and reading.bracket and reading.entries
-        if reading and (reading.known or bare):
-            return [_Find(line.span(start, len(plain)), reading.credits(position))]
-    if len(plain) <= MAX_CAPTION:  # no punctuation before the names: their surnames must be known
-        for start in [match.end() for match in _GAPS.finditer(plain, after_stop)][-10:]:
-            reading = read(line, start, len(plain), strict=True)
-            if (
-                reading
-                and reading.known
-                and all(len(entry.label or "") > 1 or entry.rule == "postfix" for entry in reading.entries)
-            ):
-                return [_Find(line.span(start, len(plain)), reading.credits(position))]
-    return []
-
-
-_GAPS = re.compile(r"[ )]")
-_EDGES = " \n()-—_=*·#"
-_REMARK = re.compile(
-    f"如?[上下左右中前后]{{1,2}}[图排一二三四五六七]{{0,2}}|{_any_of('credits.remarks')}|附.{{0,3}}"
-    rf"|有.?[删改动].{{0,2}}|.{{0,6}}{_any_of('credits.alias')}|[上下](?:接|转).{{1,8}}"
-)
-_ATTACHMENT = re.compile(
-    rf"{_any_of('credits.attachments')} ?[0-9一二三四五六七八九十]{{0,3}} ?(?::.{{0,80}}|.{{0,3}})"
-    r"|.{1,80}\.(?:pdf|docx?|xlsx?|pptx?|wps|ofd|zip|rar|7z)",
-    re.IGNORECASE,
-)
-_LEGAL = re.compile(_any_of("credits.legal"))
-
-
-def _is_boilerplate(line: Line) -> bool:
-    """Tell whether a line beside the text belongs to the page and not to the article."""
-    if len(line.plain) > MAX_LINE // 2:
-        return False
-    plain = line.plain.strip(_EDGES)
-    if (
-        plain in NOTES
-        or _REMARK.fullmatch(plain)
-        or not any(char.isalpha() and char not in "年月日时分秒" for char in plain)
-    ):
-        return True
-    if _LEGAL.search(plain) or _ATTACHMENT.fullmatch(plain):
-        return True
-    return len(plain) <= 40 and not _STOPS.search(plain) and any(word in plain for word in BOILERPLATE)

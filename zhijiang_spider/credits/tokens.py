@@ -132,31 +132,38 @@ def scan(plain: str, start: int, end: int) -> list[Token]:
         match = _TOKEN.match(plain, pos, end)
         if match is None:  # the preamble was all
             break
-        kind = match.lastgroup or "text"
-        pos = match.end()
-        if kind == "space":
-            gap = True
+        if match.lastgroup == "space":
+            pos, gap = match.end(), True
             continue
-        if kind == "word":
-            new = _split_run(plain, match.start(), pos, tokens)
-            if plain[pos - 1] in "文图摄" and pos - match.start() > 1:
-                composite = _COMPOSITE.match(plain, pos - 1, end)
-                if composite:
-                    new = _split_run(plain, match.start(), pos - 1, tokens)
-                    new.append(label_token(plain, composite.start(), composite.end()))
-                    pos = composite.end()
-        elif kind == "latin" and match.group().lower() in _LATIN_FIELDS:
-            new = [Token("field", match.start(), pos)]
-        elif kind == "sep":
-            new = [Token(match.group(), match.start(), pos)]
-        else:
-            new = [Token(kind, match.start(), pos)]
+        new = _tokens_of(plain, match, end, tokens)
+        pos = new[-1].end
         if tokens and not gap and _continues(plain, tokens[-1], new[0]):
             new[0].start = tokens.pop().start
         new[0].gap = gap
         gap = False
         tokens += new
     return tokens
+
+
+def _tokens_of(plain: str, match: re.Match[str], end: int, before: list[Token]) -> list[Token]:
+    """Give the tokens of one match: several for a run of Chinese characters, one for anything else."""
+    kind = match.lastgroup or "text"
+    if kind == "word":
+        return _run_and_composite(plain, match.start(), match.end(), end, before)
+    if kind == "latin" and match.group().lower() in _LATIN_FIELDS:
+        kind = "field"
+    elif kind == "sep":
+        kind = match.group()
+    return [Token(kind, *match.span())]
+
+
+def _run_and_composite(plain: str, start: int, stop: int, end: int, before: list[Token]) -> list[Token]:
+    """Cut a run whose last character may begin a pair with its own slash: ``某某某文/图``."""
+    opens = plain[stop - 1] in "文图摄" and stop - start > 1
+    composite = _COMPOSITE.match(plain, stop - 1, end) if opens else None
+    if composite is None:
+        return _split_run(plain, start, stop, before)
+    return [*_split_run(plain, start, stop - 1, before), label_token(plain, *composite.span())]
 
 
 def _continues(plain: str, last: Token, token: Token) -> bool:
@@ -204,23 +211,32 @@ def _split_run(plain: str, start: int, end: int, before: list[Token]) -> list[To
         if not _follows(token, left, at_end=j == end, closes=closes, chained=bool(tokens), labelled=labelled):
             continue
         if left and token.title:
-            modifier = _MEDIA.match(plain, i, j)  # 某县融媒体记者: 某县 is no outlet by itself
-            named = is_org(left) or is_short_outlet(left) or split_names(left)
-            if modifier and len(left) <= 3 and not named:
-                token = label_token(plain, modifier.end(), j)
+            token = _past_modifier(plain, token, left)
         elif left and not tokens and closes and _is_modifier(token, left, before):
             token.start = pos  # 党建编辑：某某
-        name = name_before_outlet(plain[pos : token.start]) if token.title and tokens else 0
-        if name:
-            tokens.append(Token("word", pos, pos + name))
-            pos += name
-        if pos < token.start:
-            tokens += _piece(plain, pos, token.start, tokens or before, last=False)
+        tokens += _left_of(plain, pos, token, tokens, before)
         tokens.append(token)
         pos = j
     if pos < end:
         tokens += _piece(plain, pos, end, tokens or before, last=True)
     return tokens
+
+
+def _past_modifier(plain: str, title: Token, left: str) -> Token:
+    """Give a title without the word that belongs to its outlet: 某县融媒体记者, 某县 is no outlet by itself."""
+    modifier = _MEDIA.match(plain, title.start, title.end) if len(left) <= 3 else None
+    if modifier is None or is_org(left) or is_short_outlet(left) or split_names(left):
+        return title
+    return label_token(plain, modifier.end(), title.end)
+
+
+def _left_of(plain: str, start: int, label: Token, tokens: list[Token], before: list[Token]) -> list[Token]:
+    """Cut what stands in a run between its last label and the next."""
+    name = name_before_outlet(plain[start : label.start]) if label.title and tokens else 0
+    cut = [Token("word", start, start + name)] if name else []
+    if start + name < label.start:
+        cut += _piece(plain, start + name, label.start, [*tokens, *cut] or before, last=False)
+    return cut
 
 
 _MEDIA = re.compile(_any_of("credits.all_media"))
@@ -303,9 +319,14 @@ def _follows(token: Token, left: str, *, at_end: bool, closes: bool, chained: bo
     if token.kind == "field":
         return names and at_end and (chained or labelled)
     if at_end and token.postfix:
-        outlet = is_org(left) and not any(char in NOT_IN_OUTLETS for char in left)  # 资料由某局提供: text
-        return names or outlet or len(left) <= 3 or name_after_org(left) > 0
+        return names or _may_sign(left)
     return chained and names
+
+
+def _may_sign(left: str) -> bool:
+    """Tell whether a word that is no listed name may stand before 摄 or 供图; not 资料由某局提供, which is text."""
+    outlet = is_org(left) and not any(char in NOT_IN_OUTLETS for char in left)
+    return outlet or len(left) <= 3 or name_after_org(left) > 0
 
 
 def _glued_value(token: Token, plain: str, end: int) -> bool:
@@ -327,21 +348,36 @@ def _piece(plain: str, start: int, end: int, before: list[Token], *, last: bool)
     """Cut a run without long labels: those of one character stand at its ends."""
     text = plain[start:end]
     if text in SINGLE:
-        lone = [token.end - token.start == 1 and token.kind == "word" for token in before[-2:]]
-        padded = lone[-1:] == [True] and lone != [True, True] and plain[before[-1].start] in SURNAMES
-        if padded and plain[start - 1] == " ":  # 记者 张 文: the name goes on
-            return [Token("word", start, end)]
-        return [label_token(plain, start, end)]
-    ends = last and text[-1] in SINGLE and not is_org(text) and not text.endswith(_NO_LABELS)  # not 某某学校
-    if text[-1] == "摄" or (
-        ends and (split_names(text[:-1]) == [3] or _opens_value(plain, end, text[:-1], before))
-    ):
+        goes_on = plain[start - 1] == " " and _is_padded(plain, before)
+        return [Token("word", start, end) if goes_on else label_token(plain, start, end)]
+    if _ends_with_label(plain, end, text, before, last=last):
         return [Token("word", start, end - 1), label_token(plain, end - 1, end)]
-    opens = not before or before[-1].kind in ("(", "\n", "mark")
-    glued = len(text) > 3 or text[0] not in SURNAMES
-    if opens and glued and text[0] in SINGLE and split_names(text[1:]) and not is_org(text):
+    if _starts_with_label(text, before):
         return [label_token(plain, start, start + 1), Token("word", start + 1, end)]
     return [Token("word", start, end)]
+
+
+def _is_padded(plain: str, before: list[Token]) -> bool:
+    """Tell whether a lone surname stands last, whose name goes on: 记者 张 文."""
+    lone = [token.end - token.start == 1 and token.kind == "word" for token in before[-2:]]
+    return lone[-1:] == [True] and lone != [True, True] and plain[before[-1].start] in SURNAMES
+
+
+def _ends_with_label(plain: str, end: int, text: str, before: list[Token], *, last: bool) -> bool:
+    """某某某摄, 某某某文; but not 某某学校."""
+    if text[-1] == "摄":
+        return True
+    if not last or text[-1] not in SINGLE or is_org(text) or text.endswith(_NO_LABELS):
+        return False
+    return split_names(text[:-1]) == [3] or _opens_value(plain, end, text[:-1], before)
+
+
+def _starts_with_label(text: str, before: list[Token]) -> bool:
+    """文某某某, where a line, a bracket or a bullet opens; but not 文某某, who may be called so."""
+    opens = not before or before[-1].kind in ("(", "\n", "mark")
+    if not opens or text[0] not in SINGLE or (len(text) <= 3 and text[0] in SURNAMES):
+        return False
+    return bool(split_names(text[1:])) and not is_org(text)
 
 
 _NO_LABELS = words("credits.ends_of_words")

@@ -1,0 +1,219 @@
+"""The credits behind a text: its last lines from the end up, and the end of the text itself."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import NamedTuple
+
+from archive.model.article import Credit, Position
+from zhijiang_spider.credits.boilerplate import STOPS, is_boilerplate
+from zhijiang_spider.credits.grammar import Entry, Find, Reading, read, read_whole
+from zhijiang_spider.credits.tokens import MAX_LINE, Line
+from zhijiang_spider.vocabulary import words
+
+MAX_CAPTION = 150
+"""Characters of a caption or last line whose credit may follow without any punctuation."""
+STRAY_LINES = 3
+"""How many short lines of no known kind may stand below the credits."""
+TAIL_LINES = 40
+"""How many lines at the end may be credits and boilerplate."""
+
+
+def last_credits(lines: list[Line], first: int, taken: set[int]) -> list[Find]:
+    """Read the credits at the end; if a list of other articles follows the text, those above it."""
+    finds = _last_lines(lines, first, len(lines), taken)
+    if not finds:
+        for i in range(len(lines) - 1, max(first, len(lines) - TAIL_LINES) - 1, -1):
+            if lines[i].plain.strip(" :()") in _HEADINGS:
+                return _last_lines(lines, first, i, taken)
+    return finds
+
+
+_HEADINGS = frozenset(words("boilerplate.related"))
+
+
+class _Row(NamedTuple):
+    """One line of credits, or the lines of one bracket."""
+
+    members: range
+    """Which lines."""
+    reading: Reading
+
+
+@dataclass(slots=True)
+class _LastLines:
+    """What stands at the end of a text, from its last line up to the text."""
+
+    block: list[_Row] = field(default_factory=list)
+    """The lines of credits, in reading order; boilerplate between them is passed."""
+    ending: list[Find] = field(default_factory=list)
+    """The credits at the end of the text itself."""
+    strays: int = 0
+    """How many lines of no known kind stand below the block."""
+    odd: bool = False
+    """Whether one of the strays looks like text."""
+
+    @property
+    def believed(self) -> bool:
+        """Whether the block has enough known labels for what stands below it.
+
+        ``时间：… 地点：…`` below a single one are a notice's own fields.
+        """
+        known = sum(row.reading.known for row in self.block)
+        return known >= (2 if self.odd else 1 if self.strays else 0)
+
+
+def _last_lines(lines: list[Line], first: int, end: int, taken: set[int]) -> list[Find]:
+    """Read the block of credits that stands last in ``lines[first:end]``, or the end of the text above it."""
+    found = _walk_up(lines, first, end)
+    block = found.block
+    if not block:
+        return [
+            find for find in found.ending if not found.strays or all(credit.label for credit in find.credits)
+        ]
+    n = next((n for n in range(len(block)) if _may_open(lines, block[n:])), None) if found.believed else None
+    if n is None:
+        return []
+    used = [i for members, _ in block[n:] for i in members]
+    taken.update(used)
+    text = "\n".join(lines[i].printed.strip() for i in used)
+    return [*(found.ending if n == 0 else []), Find(text, _block_credits(lines, block[n:]))]
+
+
+def _walk_up(lines: list[Line], first: int, end: int) -> _LastLines:
+    """Walk up from the end: lines of credits make the block, boilerplate is passed, text stops the walk."""
+    found = _LastLines()
+    i = end - 1
+    while i >= max(first, end - TAIL_LINES):
+        members = _bracketed(lines, i, first)
+        reading = read_whole(_join(lines, [members]))
+        passed = len(members) == 1 and (is_boilerplate(lines[i]) or (reading is not None and reading.idle))
+        if reading and (reading.known or (not passed and (reading.entries or reading.labels))):
+            found.block.insert(0, _Row(members, reading))
+        elif (at_end := ending(lines[i], Position.TAIL)) or not (passed or _add_stray(found, lines[i])):
+            found.ending = at_end
+            break
+        i = members[0] - 1
+    return found
+
+
+def _add_stray(found: _LastLines, line: Line) -> bool:
+    """Count a line that may be boilerplate that no table knows; tell whether it can be one."""
+    if found.block or found.strays == STRAY_LINES or not _is_stray(line):
+        return False
+    found.strays += 1
+    found.odd = found.odd or _ODD.search(line.plain) is not None
+    return True
+
+
+def _is_stray(line: Line) -> bool:
+    """Tell whether a line below the credits may be boilerplate that no table knows: short, no sentence."""
+    plain = line.plain.strip()
+    return len(plain) <= (40 if _ODD.search(plain) else 30) and "。" not in plain
+
+
+_ODD = re.compile("[!?”…,;:]")
+"""Makes a stray line look like text, so that more than one line of credits must stand above it."""
+
+
+def _block_credits(lines: list[Line], block: list[_Row]) -> list[Credit]:
+    """Read the block as one, for what reaches over its lines; line by line where that cannot be."""
+    whole = read_whole(_join(lines, [members for members, _ in block]))
+    readings = [whole] if whole else [reading for _, reading in block]
+    return [credit for reading in readings for credit in reading.credits(Position.TAIL)]
+
+
+def _bracketed(lines: list[Line], i: int, first: int) -> range:
+    """Add to a line that closes a bracket the one or two lines above that open it."""
+    plain = lines[i].plain
+    if len(plain) <= MAX_LINE and plain.rstrip().endswith(")") and plain.count(")") > plain.count("("):
+        for j in range(i - 1, max(first, i - 3) - 1, -1):
+            if len(lines[j].plain) > MAX_LINE:
+                break
+            if lines[j].plain.lstrip().startswith("("):
+                return range(j, i + 1)
+    return range(i, i + 1)
+
+
+def _join(lines: list[Line], rows: list[range]) -> Line:
+    """Make one text of several paragraphs; those of one bracket become one line."""
+    if len(rows) == 1 and len(rows[0]) == 1:
+        return lines[rows[0][0]]
+    return Line("\n".join(" ".join(lines[i].clean.replace("\n", " ") for i in row) for row in rows))
+
+
+def _may_open(lines: list[Line], block: list[_Row]) -> bool:
+    """Tell whether the block may begin with its first line: whether one of ``_OPENINGS`` holds."""
+    return any(opening(lines, block) for opening in _OPENINGS)
+
+
+def _opens_known(_lines: list[Line], block: list[_Row]) -> bool:
+    """编辑：某某某."""
+    return block[0].reading.known
+
+
+def _opens_shaped(_lines: list[Line], block: list[_Row]) -> bool:
+    """（某某某）, 某某某 某某某, 某报 某某某: names that a bracket, their surnames or their outlets make sure."""
+    top = block[0].reading
+    shaped = top.bracket or top.lone_names or top.outlet_and_names
+    return bool(top.entries) and not top.unknown and shaped
+
+
+def _opens_in_company(_lines: list[Line], block: list[_Row]) -> bool:
+    """某某局, and 编辑：某某某 on a line below it."""
+    return bool(block[0].reading.entries) and any(row.reading.known for row in block[1:])
+
+
+def _opens_with_label(lines: list[Line], block: list[_Row]) -> bool:
+    """编辑：, and 某某某 on the next line."""
+    if block[0].reading.entries or len(block) == 1:
+        return False
+    members = block[0].members
+    pair = read_whole(_join(lines, [members, block[1].members]))
+    return pair is not None and pair.known and pair.entries[0].start < len(lines[members[0]].clean)
+
+
+_OPENINGS: Sequence[Callable[[list[Line], list[_Row]], bool]] = (
+    _opens_known,
+    _opens_shaped,
+    _opens_in_company,
+    _opens_with_label,
+)
+
+
+def ending(line: Line, position: Position) -> list[Find]:
+    """Read credits at the end of a text: ``…增收致富。（记者 某某）``, ``活动现场 某某 摄``."""
+    plain = line.plain.rstrip()
+    low = max(0, len(plain) - MAX_LINE // 2)
+    stop = max((match.end() for match in STOPS.finditer(plain, low)), default=0)
+    for start, reading in chain(_behind_stop(line, plain, low, stop), _behind_gap(line, plain, stop)):
+        return [Find(line.span(start, len(plain)), reading.credits(position))]
+    return []
+
+
+def _behind_stop(line: Line, plain: str, low: int, stop: int) -> Iterator[tuple[int, Reading]]:
+    """…增收致富。（记者 某某）: what follows the last full stop, or the last bracket."""
+    starts = [stop] if stop or not low else []
+    if plain.endswith(")"):
+        starts.append(plain.rfind("(", low))
+    for start in starts:
+        reading = read(line, start, len(plain)) if 0 <= start < len(plain) else None
+        if reading and (reading.known or (start == stop > 0 and reading.bracket and reading.entries)):
+            yield start, reading
+
+
+def _behind_gap(line: Line, plain: str, stop: int) -> Iterator[tuple[int, Reading]]:
+    """活动现场 某某 摄: no punctuation stands before the names, so their surnames must be known."""
+    gaps = [match.end() for match in _GAPS.finditer(plain, stop)] if len(plain) <= MAX_CAPTION else []
+    for start in gaps[-10:]:
+        reading = read(line, start, len(plain), strict=True)
+        if reading and reading.known and all(_is_clear(entry) for entry in reading.entries):
+            yield start, reading
+
+
+def _is_clear(entry: Entry) -> bool:
+    return len(entry.label or "") > 1 or entry.rule == "postfix"
+
+
+_GAPS = re.compile(r"[ )]")

@@ -1,0 +1,206 @@
+"""From a group's words to its values: names and suppliers, each with its organisation."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from archive.model.article import Role
+from zhijiang_spider.credits.groups import Group, NotCredits, Span, Word
+from zhijiang_spider.credits.names import HAN_ONLY, STAFF_CODE, joined_words, name_lengths
+from zhijiang_spider.credits.tokens import Line
+from zhijiang_spider.text.names import DOTS, is_org, name_after_org, outlet_in, split_names
+from zhijiang_spider.vocabulary import any_of, words
+from zhijiang_spider.vocabulary.roles import SOURCES
+
+NOTES = frozenset(words("credits.notes"))
+"""Lines and brackets round the text that are neither text nor credit."""
+_PLACEHOLDERS = frozenset(words("credits.placeholders"))
+"""Values that name nobody."""
+_FROM_PLACE = words("credits.from_place")
+_AND = re.compile("(?P<one>[\u4e00-\u9fff]{2,3})[和与及](?P<other>[\u4e00-\u9fff]{2,3})")
+_COMPILED = re.compile(
+    f"^{any_of('credits.compiled', traditional=False)}(?=.{{3}})"
+    f"|等?{any_of('credits.compiled_ends', traditional=False)}$"
+)
+
+
+def values_of(line: Line, group: Group, *, lenient: bool, strict: bool) -> list[tuple[str, str | None]]:
+    """Give the (name, organisation) pairs of a group's words."""
+    return _ValueReader(line, group, lenient=lenient, strict=strict).run()
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """One word of a group, as its rules see it."""
+
+    text: str
+    """As printed."""
+    plain: str
+    """The same, in plain characters; as long as ``text``."""
+    outlet: str | None
+    """The outlet at its beginning."""
+    org: str | None
+    """The organisation in brackets behind it."""
+    after: Word | None
+    """The next word, None for the last."""
+
+
+class _ValueReader:
+    """Reads a group's words one by one: the first of ``_VALUE_RULES`` that takes a word says what it is."""
+
+    def __init__(self, line: Line, group: Group, *, lenient: bool, strict: bool) -> None:
+        self.line = line
+        self.group = group
+        self.lenient = lenient
+        self.strict = strict
+        self.role = group.label.role if group.label else None
+        self.is_source = self.role in SOURCES
+        self.values: list[tuple[str, str | None]] = []
+        self.org: str | None = None
+        """Of the names to come: it was printed before them."""
+
+    def run(self) -> list[tuple[str, str | None]]:
+        """Return the pairs.  Raises ``NotCredits`` for a word that no rule takes, unless ``lenient``."""
+        words = self._words()
+        for word, after in zip_longest(words, words[1:]):
+            said = self._said(word, after)
+            if said and not any(rule(self, said) for rule in _VALUE_RULES) and not self.lenient:
+                raise NotCredits
+        return self.values
+
+    def _words(self) -> list[Word]:
+        words = joined_words(self.line, self.group)
+        if self.lenient and len(words) > 1:  # 文|某刊 某某 试听: an outlet and a button beside the name
+            sure = [word for word in words if _is_sure(self.line, word)]
+            return [word for word in words if word in sure or _is_open(self.line, word)] if sure else words
+        return words
+
+    def _said(self, word: Word, after: Word | None) -> _Said | None:
+        """Return what a word says, None if that is nothing."""
+        text, plain = self.line.clean[word.start : word.end], self._plain_of(word)
+        if not plain.isascii():
+            text, plain = "".join(text.split()).strip(DOTS), plain.replace(" ", "").strip(DOTS)
+        if after is None and plain.endswith("等") and split_names(plain[:-1]):
+            text, plain = text[:-1], plain[:-1]
+        if self._says_nothing(plain):
+            return None
+        bare = _COMPILED.sub("", plain) if self.is_source else plain
+        if bare == plain:
+            return _Said(text, plain, outlet_in(plain), org_of(self.line, word.org), after)
+        if not is_org(bare):
+            return None
+        text = text[plain.index(bare) :][: len(bare)]  # 综合某报、某网: whom it was compiled from
+        return _Said(text, bare, bare, org_of(self.line, word.org), after)
+
+    def _plain_of(self, word: Word) -> str:
+        return self.line.plain[word.start : word.end]
+
+    def _says_nothing(self, plain: str) -> bool:
+        if plain in _PLACEHOLDERS or plain in NOTES or plain == "等" or plain.startswith(_FROM_PLACE):
+            return True
+        return not any(map(str.isalnum, plain)) or (bool(self.values) and bool(STAFF_CODE.match(plain)))
+
+    def _unit(self, said: _Said) -> bool:
+        """供稿：某某中学 某某某."""
+        if not (self.is_source and self.role is not Role.SOURCE and said.outlet and said.after):
+            return False
+        if not split_names(self._plain_of(said.after)):
+            return False
+        self.org = _unquoted(said.text)
+        return True
+
+    def _pair(self, said: _Said) -> bool:
+        """某某和某某."""
+        pair = None if self.is_source else _AND.fullmatch(said.plain)
+        if pair is None or any(split_names(name) != [len(name)] for name in (pair["one"], pair["other"])):
+            return False
+        names = said.text[: len(pair["one"])], said.text[-len(pair["other"]) :]
+        self.values += [(name, said.org or self.org) for name in names]
+        return True
+
+    def _supplier(self, said: _Said) -> bool:
+        """来源：某报, 供稿：某某局."""
+        if not self.is_source or len(said.plain) > 24:
+            return False
+        if not said.outlet and self.strict and not split_names(said.plain):
+            return False
+        text = said.text.removesuffix("等") if said.after is None and self.values else said.text
+        self.values.append((text, said.org or self.org))
+        return True
+
+    def _outlet_before(self, said: _Said) -> bool:
+        """某报 某某某."""
+        if not said.outlet or said.after is None or said.after.sep != " ":
+            return False
+        if outlet_in(self._plain_of(said.after)) is not None:
+            return False
+        self.org = _unquoted(said.text[: len(said.outlet)])
+        return True
+
+    def _outlet_behind(self, said: _Said) -> bool:
+        """某某《某报》."""
+        if not said.outlet or said.plain[0] != "《" or self.group.label is not None or not self.values:
+            return False
+        self.values = [(name, org or _unquoted(said.text)) for name, org in self.values]
+        return True
+
+    def _outlet(self, said: _Said) -> bool:
+        """某报; but 某社发 without a name says nothing."""
+        if not said.outlet:
+            return False
+        if len(said.outlet) == len(said.plain):
+            self.values.append((said.text, None))
+        return True
+
+    def _names(self, said: _Said) -> bool:
+        """某某某, also several in one word."""
+        start, lengths = 0, name_lengths(said.plain, self.group, strict=self.strict)
+        for length in lengths or ():
+            self.values.append((said.text[start : start + length], said.org or self.org))
+            start += length
+        return bool(lengths)
+
+    def _name_behind_org(self, said: _Said) -> bool:
+        """某某局某某某, where something else says that it is a credit."""
+        group = self.group
+        if self.strict or not (group.label or group.bracket or group.taken):
+            return False
+        length = name_after_org(said.plain)
+        if length:
+            self.values.append((said.text[-length:], said.text[:-length]))
+        return bool(length)
+
+
+_VALUE_RULES: Sequence[Callable[[_ValueReader, _Said], bool]] = (
+    _ValueReader._unit,
+    _ValueReader._pair,
+    _ValueReader._supplier,
+    _ValueReader._outlet_before,
+    _ValueReader._outlet_behind,
+    _ValueReader._outlet,
+    _ValueReader._names,
+    _ValueReader._name_behind_org,
+)
+"""In this order; each tells whether it took the word."""
+
+
+def _is_sure(line: Line, word: Word) -> bool:
+    plain = line.plain[word.start : word.end].replace(" ", "")
+    return split_names(plain) is not None and not is_org(plain)
+
+
+def _is_open(line: Line, word: Word) -> bool:
+    """Tell whether a word beside sure names may still say something: it is no short word of Chinese characters."""
+    plain = line.plain[word.start : word.end].replace(" ", "")
+    return len(plain) > 3 or not HAN_ONLY.match(plain)
+
+
+def org_of(line: Line, span: Span | None) -> str | None:
+    """Give the organisation that stands at a place, without the marks of a title."""
+    return _unquoted(line.clean[span.start : span.end].strip()) if span else None
+
+
+def _unquoted(title: str) -> str:
+    """Take the marks off a title that is nothing else; ``《某某》杂志`` keeps them."""
+    return title[1:-1] if title.startswith("《") and title.find("》") == len(title) - 1 else title
