@@ -139,7 +139,8 @@ def check_libreoffice(_commands: Path, exports: Path, archive: Path) -> list[str
     problems = []
     rows = list(_stored(archive, "SELECT * FROM 文章 ORDER BY 编号"))
     for name in ("文章.xlsx", "文章.csv"):
-        expected = [[str(_in_a_cell(value, row[0]) or "") for value in row] for row in rows]
+        held = ([_in_a_cell(value, row[0]) for value in row] for row in rows)
+        expected = [["" if value is None else str(value) for value in row] for row in held]
         found = _converted(exports / name)[1:]
         if name == "文章.csv":  # which cannot say that a text of digits is no number
             found = [[unguarded(cell) for cell in row] for row in found]
