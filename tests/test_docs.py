@@ -52,6 +52,15 @@ DOCUMENTS = sorted(
 )
 
 
+def test_a_pair_of_names_is_counted_by_articles(demo_archive: Path) -> None:
+    sql = next(query for query in queries(HANDBOOK) if "AS 乙" in query)
+    of_name = "SELECT count(DISTINCT 编号) FROM 署名 WHERE 姓名 = ?"
+    with closing(sqlite3.connect(f"{demo_archive.as_uri()}?mode=ro", uri=True)) as connection:
+        for one, other, together in connection.execute(sql).fetchall():
+            for name in (one, other):
+                assert together <= connection.execute(of_name, (name,)).fetchone()[0]
+
+
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_has_help_and_is_documented(name: str) -> None:
     result = CliRunner().invoke(main, [name, "--help"])

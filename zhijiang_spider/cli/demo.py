@@ -35,7 +35,7 @@ def demo(archive_path: Path) -> None:
         raise click.ClickException("; ".join(verdict.troubles))
     with Archive.read(archive_path) as archive:
         size = archive_size(archive)
-        click.echo(f"存档：{archive_path}  {size.articles} 篇文章，{size.names} 个署名")
+        click.echo(f"存档：{archive_path}  {size.articles} 篇文章，{size.names} 个姓名")
         query = "柑橘"
         result = search_archive(archive.connection, query, limit=3)
     click.echo(f"检索“{query}”：{result.total} 篇")
