@@ -16,11 +16,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from archive.model.article import Credit, Position, Role, RoleGroup
-from zhijiang_spider.credits.boilerplate import LEGAL, STOPS, bared, is_boilerplate
 from zhijiang_spider.credits.grammar import Find, read, read_whole
-from zhijiang_spider.credits.tail import ending, last_credits
+from zhijiang_spider.credits.tail import LEGAL, STOPS, ending, is_boilerplate, last_credits
 from zhijiang_spider.credits.tokens import MAX_LINE, Line
-from zhijiang_spider.text.names import is_org
+from zhijiang_spider.text.names import is_org, split_names
 from zhijiang_spider.vocabulary import any_of, words
 
 
@@ -57,9 +56,9 @@ def extract_credits(
     they count where nobody else is named as writer.  ``captions`` are the texts under the pictures.
     Never raises; what cannot be read as credits stays in the paragraphs.
     """
-    lines = [bared(Line(paragraph)) for paragraph in paragraphs]
+    lines = [_bared(Line(paragraph)) for paragraph in paragraphs]
     taken: set[int] = set()
-    finds = _header(bared(Line(header))) if header else []
+    finds = _header(_bared(Line(header))) if header else []
     head, first = _head(lines, taken)
     if first == len(lines):  # no text: a picture story has only its last lines
         taken.clear()
@@ -74,6 +73,44 @@ def extract_credits(
         paragraphs=tuple(paragraph for i, paragraph in enumerate(paragraphs) if i not in taken),
         credit_line="\n".join(find.text for find in finds),
     )
+
+
+_CRUMBS = re.compile(
+    rf"(?:{any_of('breadcrumb.whose')}?{any_of('breadcrumb.labels', 'breadcrumb.labels_before_colon')}是? {{0,2}}[:：]? {{0,2}})?{any_of('breadcrumb.home')}"
+    r"(?: {0,3}[>＞»›] {0,3}[^\s>＞»›:：]{1,12}){1,5}(?= |$)"
+)
+_BUTTONS = re.compile(
+    rf"(?:(?<=[\s\u3000])|(?<=[)）】\]]))(?:{any_of('credits.buttons')}|赞(?=[\s\d]))[^\n。]{{0,60}}$"
+)
+_PREDICATE = re.compile(rf"{any_of('credits.contributed')}.{{0,2}}$")
+_WHO_IS = re.compile(
+    rf"[(（]{any_of('credits.author_is')}[:： ]?"
+    r"(?:(?P<name>[\u4e00-\u9fff]{2,4}?)(?P<rest>[,， ]?[系为][^()（）]{2,40})"
+    rf"|(?P<glued>[\u4e00-\u9fff]{{2}}(?={any_of('credits.known_places')})|[\u4e00-\u9fff]{{3}})"
+    rf"(?P<unit>[^()（）:：、]{{4,40}}{any_of('credits.positions')}))"
+    r"[)）]\s*$"
+)
+"""Who an author is, behind the name or glued to it: a name has three characters unless a known place follows two."""
+
+
+def _bared(line: Line) -> Line:
+    """Blank what stands on a line with its credits and is none: the page's place, its buttons, what an author is."""
+    text = line.clean
+    if len(text) > 2 * MAX_LINE:
+        return line
+    found = [
+        match.span()
+        for match in (_CRUMBS.match(text.lstrip()), _BUTTONS.search(text), _PREDICATE.search(text))
+        if match
+    ]
+    who = _WHO_IS.search(text)
+    for name, rest in (("name", "rest"), ("glued", "unit")) if who else ():
+        if who and who[name] and split_names(who[name]) == [len(who[name])]:
+            found.append(who.span(rest))
+    for start, end in found:
+        line.clean = line.clean[:start] + " " * (end - start) + line.clean[end:]
+        line.plain = line.plain[:start] + " " * (end - start) + line.plain[end:]
+    return line
 
 
 def _header(line: Line) -> list[Find]:

@@ -9,9 +9,8 @@ from typing import NamedTuple
 
 from archive.model.article import Credit, Position, Role
 from zhijiang_spider.credits.groups import REPORTED, Group, Grouper, NotCredits
-from zhijiang_spider.credits.names import joined_words
 from zhijiang_spider.credits.tokens import MAX_LINE, Line, Token, scan
-from zhijiang_spider.credits.values import org_of, values_of
+from zhijiang_spider.credits.values import joined_words, org_of, values_of
 from zhijiang_spider.text.characters import plain_copy
 from zhijiang_spider.text.names import is_org, split_names
 from zhijiang_spider.vocabulary import words

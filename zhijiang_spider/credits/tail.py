@@ -1,4 +1,4 @@
-"""The credits behind a text: its last lines from the end up, and the end of the text itself."""
+"""What stands behind a text: credits from the last line up, the page's boilerplate, the end of the text itself."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -7,10 +7,11 @@ from itertools import chain
 from typing import NamedTuple
 
 from archive.model.article import Credit, Position
-from zhijiang_spider.credits.boilerplate import STOPS, is_boilerplate
 from zhijiang_spider.credits.grammar import Entry, Find, Reading, read, read_whole
+from zhijiang_spider.credits.groups import BOILERPLATE
 from zhijiang_spider.credits.tokens import MAX_LINE, Line
-from zhijiang_spider.vocabulary import words
+from zhijiang_spider.credits.values import NOTES
+from zhijiang_spider.vocabulary import any_of, words
 
 MAX_CAPTION = 150
 """Characters of a caption or last line whose credit may follow without any punctuation."""
@@ -18,6 +19,11 @@ STRAY_LINES = 3
 """How many short lines of no known kind may stand below the credits."""
 TAIL_LINES = 40
 """How many lines at the end may be credits and boilerplate."""
+STOPS = re.compile(r"[。!?”…]")
+
+
+def _any_of(*groups: str) -> str:
+    return any_of(*groups, traditional=False)  # a plain copy is simplified
 
 
 def last_credits(lines: list[Line], first: int, taken: set[int]) -> list[Find]:
@@ -217,3 +223,32 @@ def _is_clear(entry: Entry) -> bool:
 
 
 _GAPS = re.compile(r"[ )]")
+
+
+_EDGES = " \n()-—_=*·#"
+_REMARK = re.compile(
+    f"如?[上下左右中前后]{{1,2}}[图排一二三四五六七]{{0,2}}|{_any_of('credits.remarks')}|附.{{0,3}}"
+    rf"|有.?[删改动].{{0,2}}|.{{0,6}}{_any_of('credits.alias')}|[上下](?:接|转).{{1,8}}"
+)
+_ATTACHMENT = re.compile(
+    rf"{_any_of('credits.attachments')} ?[0-9一二三四五六七八九十]{{0,3}} ?(?::.{{0,80}}|.{{0,3}})"
+    r"|.{1,80}\.(?:pdf|docx?|xlsx?|pptx?|wps|ofd|zip|rar|7z)",
+    re.IGNORECASE,
+)
+LEGAL = re.compile(_any_of("credits.legal"))
+
+
+def is_boilerplate(line: Line) -> bool:
+    """Tell whether a line beside the text belongs to the page and not to the article."""
+    if len(line.plain) > MAX_LINE // 2:
+        return False
+    plain = line.plain.strip(_EDGES)
+    if (
+        plain in NOTES
+        or _REMARK.fullmatch(plain)
+        or not any(char.isalpha() and char not in "年月日时分秒" for char in plain)
+    ):
+        return True
+    if LEGAL.search(plain) or _ATTACHMENT.fullmatch(plain):
+        return True
+    return len(plain) <= 40 and not STOPS.search(plain) and any(word in plain for word in BOILERPLATE)
