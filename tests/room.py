@@ -4,6 +4,11 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from archive import Archive, Article, Attachment, Credit, Image, Role
 from archive.model.article import MediaType
@@ -29,6 +34,19 @@ URLS = (
     "data:text/html,<script>alert(1)</script>",
     "//evil.invalid/",
 )
+
+
+class _Client(FlaskClient):
+    """A client that ends each answer as servers do; rows that are sent one by one keep the archive open till then."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        return super().open(*args, **{"buffered": True, **kwargs})
+
+
+def client_of(app: Flask) -> FlaskClient:
+    """Return a reader of the reading room or of the replay."""
+    app.test_client_class = _Client
+    return app.test_client()
 
 
 def make_archive(demo: Path, folder: Path) -> Path:

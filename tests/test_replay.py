@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from archive.room import RoomSettings
 from archive.room.replay import create_replay
 from tests.replayed import ATTACKS, HOST, PAGE, PNG, add_captures, attack_url
+from tests.room import client_of
 
 AT = "20241102010000"
 
@@ -26,7 +27,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def client(path: Path) -> FlaskClient:
-    return create_replay(RoomSettings(path), 8000).test_client()
+    return client_of(create_replay(RoomSettings(path), 8000))
 
 
 def address(url: str, at: str = AT) -> str:
@@ -108,7 +109,7 @@ def test_what_is_not_held_is_said_and_why(client: FlaskClient, path: Path, tmp_p
     silent = get(client, f"{HOST}/silent")
     assert (silent.status_code, "没有得到回答：timeout" in silent.text) == (404, True)
     shutil.copy(path, tmp_path / "alone.db")
-    alone = create_replay(RoomSettings(tmp_path / "alone.db"), 8000).test_client()
+    alone = client_of(create_replay(RoomSettings(tmp_path / "alone.db"), 8000))
     lost = get(alone, PAGE)
     assert (lost.status_code, "WARC 文件缺失或损坏" in lost.text) == (500, True)
     assert str(tmp_path) not in lost.text

@@ -28,7 +28,7 @@ from archive.store.crawls import save_listing
 from tests.conftest import run_zhijiang
 from tests.older import make_older
 from tests.patience import PATIENCE
-from tests.room import HOSTILE, URLS, make_archive
+from tests.room import HOSTILE, URLS, client_of, make_archive
 
 EDITED = "http://www.yunting.example/content/show?catid=1&amp;newsid=77"
 REPLAY_PORT = 9
@@ -42,7 +42,7 @@ def path(demo_archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def client(path: Path) -> FlaskClient:
-    return create_app(RoomSettings(path, REPLAY_PORT)).test_client()
+    return client_of(create_app(RoomSettings(path, REPLAY_PORT)))
 
 
 def number_of(path: Path, title: str) -> int:
@@ -239,7 +239,7 @@ class TestArticle:
             f"会改的一篇[EB/OL]. (2024-11-01)[2024-11-02]. {EDITED}. 存档：云汀网档案，编号 {number}，第 1 版."
             in cited
         )
-        client_elsewhere = create_app(RoomSettings(path, hosts=("room.yunting.example",))).test_client()
+        client_elsewhere = client_of(create_app(RoomSettings(path, hosts=("room.yunting.example",))))
         cited = client_elsewhere.get(f"/a/{number}/v/1", headers={"Host": "room.yunting.example"}).text
         assert f"存档：http://room.yunting.example/a/{number}/v/1." in cited
 
@@ -358,7 +358,7 @@ def test_sections_of_one_name_are_shown_together_and_say_so(
         save_listing(archive, listing("77", "78", slug="31", name="同名"), 1)
         save_listing(archive, listing("79", slug="32", name="同名"), 1)
         save_listing(archive, listing("80", slug="0", name="首页", kind=SectionKind.START), 1)
-    reader = create_app(RoomSettings(copy)).test_client()
+    reader = client_of(create_app(RoomSettings(copy)))
     [row] = [row for row in json.loads(reader.get("/section.json").text)["rows"] if row["栏目"] == "同名"]
     assert (row["列出"], row["列表数"]) == (3, 2)
     assert row["已存"] + row["未存"] == 3
@@ -406,7 +406,7 @@ def test_names_are_found_by_a_part_of_them(client: FlaskClient) -> None:
 
 def test_an_empty_archive_is_read_too(tmp_path: Path) -> None:
     Archive.open(tmp_path / "empty.db").close()
-    reader = create_app(RoomSettings(tmp_path / "empty.db")).test_client()
+    reader = client_of(create_app(RoomSettings(tmp_path / "empty.db")))
     for address in (
         "/",
         "/?q=柑橘",
@@ -430,7 +430,7 @@ def test_an_empty_archive_is_read_too(tmp_path: Path) -> None:
 
 
 def test_an_archive_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
-    gone = create_app(RoomSettings(tmp_path / "none.db")).test_client()
+    gone = client_of(create_app(RoomSettings(tmp_path / "none.db")))
     response = gone.get("/")
     assert response.status_code == 503
     assert "档案打不开" in response.text
@@ -445,7 +445,7 @@ def test_an_archive_that_is_locked_is_told(
     monkeypatch.setattr("archive.room.app._TIMEOUT", 0.0)
     copy = tmp_path / "locked.db"
     shutil.copy(path, copy)
-    reader = create_app(RoomSettings(copy)).test_client()
+    reader = client_of(create_app(RoomSettings(copy)))
     with closing(sqlite3.connect(copy, isolation_level=None)) as writer:
         writer.execute(f"PRAGMA journal_mode = {mode}")
         writer.execute("PRAGMA locking_mode = EXCLUSIVE")
@@ -469,8 +469,10 @@ def test_an_archive_of_before_the_reading_room_is_told_and_then_brought_up_to_da
     older = tmp_path / "older.db"
     make_older(path, older, 5)
     with closing(sqlite3.connect(older)) as connection:
-        connection.executescript(made)
-    reader = create_app(RoomSettings(older)).test_client()
+        connection.executescript(
+            f"{dropped};DELETE FROM _sqlite_migrations WHERE name >= 'm0006_reading'; PRAGMA user_version = 5"
+        )
+    reader = client_of(create_app(RoomSettings(older)))
     assert reader.get("/", query_string={"q": "柑橘"}).status_code == 503
     result = run_zhijiang("serve", "--port", "0", "--archive", older)
     assert "brings it up to date" in result.stderr
@@ -482,7 +484,7 @@ def test_an_archive_of_before_the_reading_room_is_told_and_then_brought_up_to_da
 def test_an_archive_may_change_its_journal_between_two_pages(path: Path, tmp_path: Path) -> None:
     copy = tmp_path / "switched.db"
     shutil.copy(path, copy)
-    reader = create_app(RoomSettings(copy)).test_client()
+    reader = client_of(create_app(RoomSettings(copy)))
     for mode in ("wal", "delete", "wal", "delete"):
         with closing(sqlite3.connect(copy, isolation_level=None)) as writer:
             assert writer.execute(f"PRAGMA journal_mode = {mode}").fetchone() == (mode,)
@@ -513,7 +515,7 @@ def test_facets_that_lagged_behind_catch_up(
     monkeypatch.setattr("archive.room.app.time.monotonic", lambda: now[0])
     copy = tmp_path / "caught.db"
     shutil.copy(path, copy)
-    reader = create_app(RoomSettings(copy, max_staleness=1.0)).test_client()
+    reader = client_of(create_app(RoomSettings(copy, patience=1.0)))
     reader.get("/", query_string={"q": "柑橘"})
     with closing(sqlite3.connect(copy)) as connection, connection:
         connection.execute("UPDATE article SET published_on = '1999-01-01'")
@@ -533,7 +535,7 @@ def test_another_archive_in_its_place_is_read_at_once(path: Path, tmp_path: Path
     shutil.copy(path, other)
     with closing(sqlite3.connect(other)) as connection, connection:
         connection.execute("UPDATE article SET published_on = '1999-01-01'")
-    reader = create_app(RoomSettings(place, max_staleness=1000.0)).test_client()
+    reader = client_of(create_app(RoomSettings(place, patience=1000.0)))
     assert "1999 年</span>" not in reader.get("/", query_string={"q": "柑橘"}).text
     other.replace(place)
     assert "1999 年</span>" in reader.get("/", query_string={"q": "柑橘"}).text
@@ -554,7 +556,7 @@ def test_narrowing_keeps_where_and_how_was_searched(client: FlaskClient) -> None
 def test_a_crawl_may_write_meanwhile(path: Path, tmp_path: Path) -> None:
     copy = tmp_path / "busy.db"
     shutil.copy(path, copy)
-    reader = create_app(RoomSettings(copy)).test_client()
+    reader = client_of(create_app(RoomSettings(copy)))
     with Archive.open(copy, create=False) as archive:
         archive.begin()
         archive.connection.execute("UPDATE article SET title = '写到一半' WHERE article_id = 1")
