@@ -28,6 +28,7 @@ from archive.store.crawls import begin_crawl
 from archive.store.dictionary import columns, describe
 from archive.store.read import find_article
 from tests.conftest import ARTICLE
+from tests.room import client_of
 
 Row = Mapping[str, Any]
 
@@ -221,7 +222,7 @@ def test_every_column_is_in_an_export_or_left_out_for_a_reason(place: str, writt
 
 
 def served(path: Path, address: str) -> str:
-    response = create_app(RoomSettings(path)).test_client().get(address)
+    response = client_of(create_app(RoomSettings(path))).get(address)
     assert response.status_code == 200
     return response.get_data(as_text=True)
 

@@ -469,9 +469,7 @@ def test_an_archive_of_before_the_reading_room_is_told_and_then_brought_up_to_da
     older = tmp_path / "older.db"
     make_older(path, older, 5)
     with closing(sqlite3.connect(older)) as connection:
-        connection.executescript(
-            f"{dropped};DELETE FROM _sqlite_migrations WHERE name >= 'm0006_reading'; PRAGMA user_version = 5"
-        )
+        connection.executescript(made)
     reader = client_of(create_app(RoomSettings(older)))
     assert reader.get("/", query_string={"q": "柑橘"}).status_code == 503
     result = run_zhijiang("serve", "--port", "0", "--archive", older)
@@ -515,7 +513,7 @@ def test_facets_that_lagged_behind_catch_up(
     monkeypatch.setattr("archive.room.app.time.monotonic", lambda: now[0])
     copy = tmp_path / "caught.db"
     shutil.copy(path, copy)
-    reader = client_of(create_app(RoomSettings(copy, patience=1.0)))
+    reader = client_of(create_app(RoomSettings(copy, max_staleness=1.0)))
     reader.get("/", query_string={"q": "柑橘"})
     with closing(sqlite3.connect(copy)) as connection, connection:
         connection.execute("UPDATE article SET published_on = '1999-01-01'")
@@ -535,7 +533,7 @@ def test_another_archive_in_its_place_is_read_at_once(path: Path, tmp_path: Path
     shutil.copy(path, other)
     with closing(sqlite3.connect(other)) as connection, connection:
         connection.execute("UPDATE article SET published_on = '1999-01-01'")
-    reader = client_of(create_app(RoomSettings(place, patience=1000.0)))
+    reader = client_of(create_app(RoomSettings(place, max_staleness=1000.0)))
     assert "1999 年</span>" not in reader.get("/", query_string={"q": "柑橘"}).text
     other.replace(place)
     assert "1999 年</span>" in reader.get("/", query_string={"q": "柑橘"}).text
