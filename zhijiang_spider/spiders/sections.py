@@ -33,7 +33,14 @@ from zhijiang_spider.crawl.options import CrawlOptions
 from zhijiang_spider.crawl.session import CrawlSession
 from zhijiang_spider.crawl.spider import SiteSpider, page_of
 from zhijiang_spider.crawl.walk import Walk
-from zhijiang_spider.derive.article import ArticlePart, ArticleParts, Refused, next_address, read_part
+from zhijiang_spider.derive.article import (
+    ArticlePart,
+    ArticleParts,
+    PageGone,
+    Refused,
+    next_address,
+    read_part,
+)
 from zhijiang_spider.derive.normalise import normalise_listing
 from zhijiang_spider.pages import LayoutChanged, Page, extract_section_page
 from zhijiang_spider.pages.checks import is_script_only
@@ -187,7 +194,8 @@ class SectionsSpider(SiteSpider):
         try:
             part = read_part(page, self.site)
         except Refused as refused:
-            yield self._failure(FailureType.ARTICLE, asked, arrived, str(refused), missing=True)
+            gone = isinstance(refused, PageGone)  # only then does the page say so; all else is not understood
+            yield self._failure(FailureType.ARTICLE, asked, arrived, str(refused), missing=gone)
             return
         except Exception as error:
             yield from self._unreadable(FailureType.ARTICLE, page, asked, key, error)
