@@ -59,6 +59,15 @@ def test_an_exchange_is_a_response_and_a_request_behind_the_files_own_record(tmp
     assert record.headers == PAGE.headers
 
 
+@pytest.mark.parametrize(
+    "found", [b"a b c d e\n\n", b"\x02\xff\x9d\n\x01"], ids=["as a record of ARC", "anything"]
+)
+def test_bytes_between_records_are_no_record(tmp_path: Path, found: bytes) -> None:
+    (tmp_path / "a.warc.gz").write_bytes(found)
+    with pytest.raises(WarcError, match="byte 0 cannot be read: there is no WARC record"):
+        read_record(tmp_path, "a.warc.gz", 0)
+
+
 def test_bytes_that_are_known_are_not_stored_again(tmp_path: Path) -> None:
     warc = writer(tmp_path)
     warc.write(replace(PAGE, body=b"x" * 10_000))

@@ -75,6 +75,9 @@ def read_record(folder: Path, name: str, offset: int) -> Record:
             record = next(iter(ArchiveIterator(file)), None)
             if record is None or record.rec_type not in ("response", "revisit"):
                 raise WarcError(f"{path}: no response record begins at byte {offset}")
+            url = record.rec_headers.get_header("WARC-Target-URI")
+            if not url:  # warcio takes compressed bytes with a line end in them for a record of ARC
+                raise WarcError(f"{path}: the record at byte {offset} cannot be read: {_NO_RECORD}")
             payload = record.raw_stream.read() if record.rec_type == "response" else b""
     except WarcError:
         raise
@@ -85,13 +88,16 @@ def read_record(folder: Path, name: str, offset: int) -> Record:
     http = record.http_headers
     headers = tuple(http.headers) if http else ()
     return Record(
-        url=record.rec_headers.get_header("WARC-Target-URI"),
+        url=url,
         captured_at=record.rec_headers.get_header("WARC-Date"),
         status=int(http.get_statuscode()) if http and http.get_statuscode().isdigit() else 0,
         headers=headers,
         payload=payload,
         payload_headers=headers,
     )
+
+
+_NO_RECORD = "there is no WARC record"
 
 
 class _Bomb(Exception):
@@ -126,4 +132,4 @@ def _inflated(data: bytes, window: int) -> bytes:
 
 def _what_it_says(error: Exception) -> str:
     """Return what the library says, without the bytes that it quotes: they may be a whole page."""
-    return "there is no WARC record" if "Unknown archive format" in str(error) else f"{error}"[:200]
+    return _NO_RECORD if "Unknown archive format" in str(error) else f"{error}"[:200]
