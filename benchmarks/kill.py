@@ -22,10 +22,11 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.conftest import run_zhijiang  # noqa: E402
+from archive.store.schema import STEPS  # noqa: E402
+from tests.command_line import run_zhijiang  # noqa: E402
 from tests.crawled import PLAIN, Crawled, samples  # noqa: E402
 from tests.newssite import NewsSite, Section  # noqa: E402
-from tests.older import STEPS, make_older  # noqa: E402
+from tests.older import make_older  # noqa: E402
 
 ARTICLES = 30
 KINDS = ("crawl", "migration", "crawl", "reparse")

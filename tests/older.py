@@ -7,8 +7,8 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from archive.store.migrations import STEPS, migrations
-from archive.store.schema import APPLICATION_ID
+from archive.store.migrations import migrations
+from archive.store.schema import APPLICATION_ID, STEPS
 
 
 def make_older(whole: Path, path: Path, steps: int) -> None:

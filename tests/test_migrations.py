@@ -15,7 +15,7 @@ import pytest
 from archive import Archive, Article
 from archive.care.check import Level, Scope, check
 from archive.store.articles import save_article
-from archive.store.migrations import STEPS
+from archive.store.schema import STEPS
 from tests.older import make_older, rows
 from tests.patience import PATIENCE
 

@@ -15,19 +15,21 @@ if TYPE_CHECKING:  # who only reads needs none of it
 
 APPLICATION_ID = 0x5A4A4E57
 """``ZJNW`` in the file's header, so that ``file`` and we can tell an archive from any other database."""
-SCHEMA = sum(1 for _ in Path(__file__).with_name("sql").glob("*.sql"))
+STEPS = tuple(sorted(f"m{path.stem}" for path in Path(__file__).with_name("sql").glob("*.sql")))
+"""The names of the steps, in their order: ``m0001_schema`` is ``sql/0001_schema.sql``."""
+SCHEMA = len(STEPS)
 """The schema that this program writes: ``PRAGMA user_version`` of a file that has had every step."""
 
 
 def bring_up_to_date(db: Database, schema: int | None = None) -> None:
     """Run the steps that a file lacks; all or none: a killed program leaves no file between two schemas.
 
-    ``schema``: go no further than this one; a file that is past it stays as it is.
+    ``schema``: go no further than this one, which the file has not passed.
     """
-    from archive.store.migrations import STEPS, migrations
+    from archive.store.migrations import migrations
 
     db.conn.execute("BEGIN IMMEDIATE")
-    migrations.apply(db, stop_before=None if schema is None else next(iter(STEPS[schema:]), None))
+    migrations.apply(db, stop_before=None if schema is None else STEPS[schema : schema + 1])
     _describe(db)
     db.conn.commit()
 
