@@ -56,16 +56,22 @@ DOWNLOADER_MIDDLEWARES = {
     "zhijiang_spider.crawl.middlewares.CaptureEverything": 880,
     "zhijiang_spider.crawl.middlewares.PublicAddresses": 890,
 }
+DOWNLOAD_HANDLERS = {"data": None, "file": None, "s3": None, "ftp": None}  # a site is read by HTTP only
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
     "Accept-Language": "zh-CN,zh;q=0.9",
     "Accept-Encoding": "gzip, deflate",  # what every reader of the WARC files can decompress
 }
 
-EXTENSIONS = {
-    "scrapy.extensions.throttle.AutoThrottle": None,  # ours is one, and minds robots.txt too
-    "zhijiang_spider.crawl.extensions.PoliteThrottle": 0,
+EXTENSIONS_BASE = {  # Scrapy's own, only these: one switched off is imported all the same, aiohttp and all
+    "scrapy.extensions.corestats.CoreStats": 0,
+    "scrapy.extensions.logcount.LogCount": 0,
+    "scrapy.extensions.memusage.MemoryUsage": 0,
+    "scrapy.extensions.closespider.CloseSpider": 0,
 }
+EXTENSIONS = {
+    "zhijiang_spider.crawl.extensions.PoliteThrottle": 0
+}  # AutoThrottle itself, and minds robots.txt
 
 # --- the way of an item: ArticleParts → Article → archive -------------------------------------------------
 ITEM_PIPELINES = {
@@ -77,4 +83,7 @@ ITEM_PIPELINES = {
 LOG_LEVEL = "WARNING"
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 LOGSTATS_INTERVAL = 0
+WARN_ON_GENERATOR_RETURN_VALUE = (
+    False  # mypy tells; Scrapy would parse a callback's source at every answer, 3 ms
+)
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # a failed page is kept, counted and reported by us
