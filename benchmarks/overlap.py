@@ -18,7 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.conftest import run_zhijiang  # noqa: E402
+from tests.command_line import run_zhijiang  # noqa: E402
 from tests.crawled import Crawled, samples  # noqa: E402
 from tests.newssite import NewsSite, Section  # noqa: E402
 

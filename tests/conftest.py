@@ -1,7 +1,6 @@
 """What several test modules need: an archive, an article, a listing.  All names are invented."""
 
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,9 +12,9 @@ from hypothesis import HealthCheck, settings
 from archive import Archive, Article, Credit, Image, Role
 from archive.model.crawl import Listing, ListingEntry, SectionKind
 from archive.store.crawls import begin_crawl
+from tests.command_line import fork_zhijiang
 from tests.crawled import Crawled
 from tests.newssite import NewsSite
-from tests.patience import PATIENCE
 
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")  # how fast an example is says what else the machine does
@@ -87,23 +86,17 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
         yield opened
 
 
-def run_zhijiang(*arguments: str | Path, timeout: float = PATIENCE) -> subprocess.CompletedProcess[str]:
-    """Run the command line as a user does, in a process of its own."""
-    command = [sys.executable, "-m", "zhijiang_spider.cli", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=timeout, check=False)
-
-
 @pytest.fixture
 def zhijiang() -> Callable[..., subprocess.CompletedProcess[str]]:
     """The command line: arguments in, finished process out."""
-    return run_zhijiang
+    return fork_zhijiang
 
 
 @pytest.fixture(scope="session")
 def demo_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The archive that `zhijiang demo` makes."""
     path = tmp_path_factory.mktemp("demo") / "demo.db"
-    result = run_zhijiang("demo", "--archive", path)
+    result = fork_zhijiang("demo", "--archive", path)
     assert result.returncode == 0, result.stdout + result.stderr
     assert result.stderr == ""
     return path
@@ -113,4 +106,4 @@ def demo_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def yunting(tmp_path: Path) -> Iterator[Crawled]:
     """A running site without pages yet, and where its archive will be."""
     with NewsSite() as site:
-        yield Crawled(site, tmp_path, run_zhijiang)
+        yield Crawled(site, tmp_path, fork_zhijiang)

@@ -27,7 +27,7 @@ _CONTENTS = ("tables", "articles.jsonl")
 
 def crawl_twice(folder: Path) -> Path:
     """Make an archive of two crawls, with a revision, a missing article, pictures, revisits and a failure."""
-    from tests.conftest import run_zhijiang
+    from tests.command_line import run_zhijiang
 
     with NewsSite() as site:
         yunting = Crawled(site, folder, run_zhijiang)
@@ -45,7 +45,7 @@ def crawl_twice(folder: Path) -> Path:
 
 def freeze(folder: Path = FOLDER) -> Path:
     """Write the package of this program's schema; return where it lies.  Raises ``FileExistsError``."""
-    from tests.conftest import run_zhijiang
+    from tests.command_line import run_zhijiang
 
     def run(*arguments: str | Path) -> None:
         done = run_zhijiang(*arguments)

@@ -22,11 +22,11 @@ NOW = datetime.now(UTC)
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive of two crawls, with a revision, a missing article, pictures and revisits."""
-    from tests.conftest import run_zhijiang
+    from tests.command_line import fork_zhijiang
 
     folder = tmp_path_factory.mktemp("whole")
     with NewsSite() as site:
-        yunting = Crawled(site, folder, run_zhijiang)
+        yunting = Crawled(site, folder, fork_zhijiang)
         yunting.build(Section("101", "县域要闻", samples(5)), per_page=10)
         yunting.crawl()
         path = "/content/show?catid=101&newsid=1"

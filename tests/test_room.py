@@ -25,7 +25,7 @@ from archive import Archive
 from archive.model.crawl import Listing, SectionKind
 from archive.room import RoomSettings, create_app
 from archive.store.crawls import save_listing
-from tests.conftest import run_zhijiang
+from tests.command_line import fork_zhijiang
 from tests.older import make_older
 from tests.patience import PATIENCE
 from tests.room import HOSTILE, URLS, client_of, make_archive
@@ -472,7 +472,7 @@ def test_an_archive_of_before_the_reading_room_is_told_and_then_brought_up_to_da
         connection.executescript(made)
     reader = client_of(create_app(RoomSettings(older)))
     assert reader.get("/", query_string={"q": "柑橘"}).status_code == 503
-    result = run_zhijiang("serve", "--port", "0", "--archive", older)
+    result = fork_zhijiang("serve", "--port", "0", "--archive", older)
     assert "brings it up to date" in result.stderr
     Archive.open(older, create=False).close()
     for address in (f"/?q={quote('柑橘')}", f"/n/{quote('卫青禾')}", f"/section/{quote('要闻')}"):
@@ -635,6 +635,6 @@ class TestReplay:
 
 def test_a_port_that_is_taken_is_named(running: str, path: Path) -> None:
     port = running.rsplit(":", 1)[1]
-    result = run_zhijiang("serve", "--port", port, "--archive", path)
+    result = fork_zhijiang("serve", "--port", port, "--archive", path)
     assert result.returncode == 2
     assert f"127.0.0.1:{port} cannot be used" in result.stderr

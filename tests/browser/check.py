@@ -33,7 +33,7 @@ from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Request, 
 ROOT = Path(__file__).parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.conftest import run_zhijiang  # noqa: E402
+from tests.command_line import run_zhijiang  # noqa: E402
 from tests.replayed import ATTACKS, PAGE, add_captures, attack_url  # noqa: E402
 from tests.room import HOSTILE, make_archive  # noqa: E402
 

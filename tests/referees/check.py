@@ -26,7 +26,7 @@ sys.path.insert(0, str(ROOT))
 
 from archive import Archive  # noqa: E402
 from archive.store.captures import read_capture  # noqa: E402
-from tests.conftest import run_zhijiang  # noqa: E402
+from tests.command_line import run_zhijiang  # noqa: E402
 from tests.crawled import Crawled, samples  # noqa: E402
 from tests.newssite import Asked, NewsSite, Reply, Section  # noqa: E402
 from tests.referees.packages import check_packages  # noqa: E402

@@ -18,7 +18,7 @@ from urllib.parse import unquote
 from lxml import etree, html
 
 from tests import hostile
-from tests.conftest import run_zhijiang
+from tests.command_line import run_zhijiang
 
 BROWSER = ("chromium", "chromium-browser", "google-chrome")
 _Judge = Callable[[Path, Path], list[str]]

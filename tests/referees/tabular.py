@@ -24,7 +24,7 @@ import openpyxl
 from archive.export.tables import TABLES
 from archive.rendering.cells import CELL_UNITS, unguarded
 from tests import hostile
-from tests.conftest import run_zhijiang
+from tests.command_line import run_zhijiang
 
 READ = Path(__file__).parent / "read.py"
 _NUMBER = re.compile(r"[+-]?[\d.]+(e\d+)?")
