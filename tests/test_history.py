@@ -167,6 +167,19 @@ def test_pages_that_are_no_longer_there_are_missing_then_gone_and_come_back(yunt
     assert yunting.rows("SELECT count(*) FROM 变更") == [(0,)]
 
 
+def test_a_page_that_sends_its_reader_on_is_not_understood_and_no_article_is_missing(
+    yunting: Crawled,
+) -> None:
+    publish(yunting)
+    sent_on = b'<meta http-equiv="refresh" content="0; url=/other.html"><p>moved</p>'
+    # as text, Scrapy does not follow it
+    yunting.site.pages[SHOW.format(1)] = Reply(sent_on, headers={"Content-Type": "text/plain"})
+    result = yunting.crawl("--full", status=1)
+    assert "the page sends its reader on to" in result.stderr
+    assert yunting.rows("SELECT count(*) FROM 消失记录") == [(0,)]
+    assert yunting.rows("SELECT DISTINCT 状态 FROM 文章") == [("在线",)]
+
+
 def test_when_much_is_missing_at_once_nobody_is_marked_and_the_operator_is_told(yunting: Crawled) -> None:
     publish(yunting, 9)
     kept = dict(yunting.site.pages)

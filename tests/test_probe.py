@@ -90,7 +90,8 @@ def test_what_cannot_be_fetched_and_what_looks_odd_is_told(zhijiang: Run) -> Non
     assert zhijiang("probe", "--delay", "0", "www.yunting.example").returncode == 2
 
 
-def test_columns_named_in_words_are_told_apart(zhijiang: Run, tmp_path: Path) -> None:
+@pytest.mark.parametrize("other", [{"zn": "公开指南"}, {}], ids=["a folder without articles", "none without"])
+def test_columns_named_in_words_are_told_apart(zhijiang: Run, tmp_path: Path, other: dict[str, str]) -> None:
     """``/zwgk/zcwj/202401/t20240115_77.html`` in the folder ``/zwgk/zcwj/``, at any depth."""
     columns = {"zcwj": "政策文件", "gzdt": "工作动态", "jd/tjfx": "统计分析"}
     with NewsSite() as site:
@@ -115,10 +116,7 @@ def test_columns_named_in_words_are_told_apart(zhijiang: Run, tmp_path: Path) ->
             "/zwgk/zn/",
             "<title>公开指南</title><p>公开指南说明公开的范围、方式和程序，由县政府办公室负责解释。</p>",
         )
-        menu = "".join(
-            f"<a href='/zwgk/{folder}/'>{name}</a> "
-            for folder, name in (columns | {"zn": "公开指南"}).items()
-        )
+        menu = "".join(f"<a href='/zwgk/{at}/'>{name}</a> " for at, name in (columns | other).items())
         site.put("/", f"<title>云汀县政府</title>{menu}")
         draft = tmp_path / "draft.toml"
         zhijiang("probe", "--delay", "0", f"{site.base_url}/", "--out", draft)

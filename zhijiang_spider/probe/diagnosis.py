@@ -164,7 +164,8 @@ def _profile(home: Page, articles: Shape, start: Sequence[Shape], lists: Sequenc
             others = [
                 url for url, _ in best.links if url in read and not _lists_articles(read[url], articles)
             ]
-            profile["skip_url"] = [f"^{re.escape(urlsplit(url).path)}$" for url in others]
+            if others:
+                profile["skip_url"] = [f"^{re.escape(urlsplit(url).path)}$" for url in others]
         profile["section_url"] = best.pattern if set("#*") & set(best.form) else f"^{re.escape(best.form)}$"
     return profile
 
