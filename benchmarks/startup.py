@@ -1,10 +1,10 @@
-"""CPU of a start, side by side with version 0.1.0: `zhijiang --help` and `zhijiang search`.
+"""CPU of a start, side by side with version 0.1.0: `zhijiang --help`, `zhijiang search`, and a whole `zhijiang demo`.
 
 python benchmarks/startup.py [--pairs 15] [--against 44cdc83]
 
 Needs a clone that holds that commit.  Both run on this Python with its libraries, in turns; the ratio is taken
 pair by pair, so that what else the machine does falls on both.  CPU is user and system time of the whole process.
-Exit status 1 when a start costs more than half of what it did.
+Exit status 1 when the start of `--help` or `search` costs more than half of what it did; `demo` has no bar.
 """
 
 import argparse
@@ -20,7 +20,11 @@ from statistics import median
 ROOT = Path(__file__).parent.parent
 VERSION_0_1_0 = "44cdc83"
 BAR = 0.5
-COMMANDS = {"--help": ["--help"], "search": ["search", "柑橘", "--archive", "demo.db"]}
+COMMANDS = {
+    "--help": (["--help"], BAR),
+    "search": (["search", "柑橘", "--archive", "demo.db"], BAR),
+    "demo": (["demo", "--archive", "demo.db"], None),
+}
 
 
 def main() -> int:
@@ -38,7 +42,7 @@ def main() -> int:
             place.mkdir()
             _cpu(source, place, ["demo", "--archive", "demo.db"])  # each has an archive of its own schema
         print(f"{'':8} {asked.against:>9} {'now':>9}  ratio of {asked.pairs} pairs")
-        for name, arguments in COMMANDS.items():
+        for name, (arguments, bar) in COMMANDS.items():
             pairs = [
                 (_cpu(tree, places[0], arguments), _cpu(ROOT, places[1], arguments))
                 for _ in range(asked.pairs + 1)
@@ -46,10 +50,10 @@ def main() -> int:
             ratios = [now / before for before, now in pairs]
             before, now = (median(column) for column in zip(*pairs, strict=True))
             ratio = median(ratios)
-            over |= ratio > BAR
+            over |= bar is not None and ratio > bar
             print(
                 f"{name:8} {before * 1000:6.0f} ms {now * 1000:6.0f} ms  "
-                f"{ratio:.2f} ({min(ratios):.2f} to {max(ratios):.2f}); at most {BAR}"
+                f"{ratio:.2f} ({min(ratios):.2f} to {max(ratios):.2f})" + (f"; at most {bar}" if bar else "")
             )
     return int(over)
 
