@@ -95,6 +95,14 @@ class NewsSite:
         data = body.encode() if isinstance(body, str) else body
         self.pages[path] = Reply(data, status, kind | named, delay)
 
+    def mean_gap(self) -> float:
+        """Seconds between two requests, on the average.
+
+        Of one gap alone nothing can be said: a busy machine notes one request late and the next one in time.
+        """
+        times = [asked.at for asked in self.asked]
+        return (times[-1] - times[0]) / (len(times) - 1)
+
     def paths(self) -> list[str]:
         """Return the paths asked for so far, in order."""
         with self._lock:
