@@ -57,6 +57,10 @@ def page_with(inside: str, *, head: str = "", behind: str = "") -> Page:
     return Page(URL, (TOP.replace("{head}", head) + body).encode())
 
 
+def lines_of(markup: str) -> tuple[str, ...]:
+    return tuple(line for line in markup.replace("</p>", "").split("<p>") if line)
+
+
 def js(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("</", "<\\/")
 
@@ -90,6 +94,8 @@ FIELDS = (
     f"<template><div>{TEXT}</div></template>",
     f"<xmp style='display:none'>{TEXT}</xmp>",
     f"<noscript>{TEXT}</noscript>",
+    f"<div id=v><!-- {TEXT} --></div><script>v.innerHTML = v.innerHTML.slice(4, -3)</script>",
+    "".join(f"<script>document.write({js(f'<p>{line}</p>')})</script>" for line in LINES),
 )
 SCRIPTS = (
     f'var detail={{"title":"x","content":{js(TEXT)}}};$("#v").html(detail.content)',
@@ -110,6 +116,11 @@ SCRIPTS = (
     f"var text = decodeURIComponent('{quote(TEXT)}')",
     f"var text = unescape('{units(TEXT)}')",
     f"var text = atob('{base64.b64encode(TEXT.encode()).decode()}')",
+    f"var text = Base64.decode('{base64.b64encode(TEXT.encode()).decode()}')",
+    f"window.__STATE__ = '{quote(state())}'",
+    f"window.__STATE__ = '{base64.b64encode(state().encode()).decode()}'",
+    f"window.__STATE__ = {js(html.escape(state()))}",
+    "var " + ", ".join(f"content{n} = {js(f'<p>{line}</p>')}" for n, line in enumerate(LINES, 1)),
     f"var detail = {{content: {js(html.escape(TEXT))}}}",
     f"var detail = {{content: {js(PLAIN)}, summary: {js(LINES[0] * 9)}}}",
     f"// it's\n/* \" */ var detail = {{content: {js(TEXT)} /* ' */}}",
@@ -221,6 +232,21 @@ def test_explain_names_where_it_stands() -> None:
 def test_a_text_that_is_loaded_from_elsewhere_is_refused(inside: str) -> None:
     with pytest.raises(LayoutChanged, match=r"no text.*; a script of the page loads it: http://www\.yunting"):
         extract_article(page_with(inside), SITE)
+
+
+ABOUT = "<p>云汀网是云汀县委主管的新闻网站，二十年来记录全县大事。</p><p>我们欢迎各界朋友来稿来电，共同办好网站。</p>"
+
+
+@pytest.mark.parametrize("name", ["footer", "foot about", "sidebar", "box_related", "copyright"])
+def test_what_stands_around_is_no_article_where_a_script_fills_an_empty_element(name: str) -> None:
+    def page(inside: str) -> Page:
+        around = f"<div class=text>{inside}</div><div class='{name}'>{ABOUT}</div>"
+        return Page(URL, (TOP.replace("{head}", "") + around).encode())
+
+    with pytest.raises(LayoutChanged, match="what stands around an article; a script of the page loads it"):
+        extract_article(page("<div id=v></div><script>$('#v').load('/api/body?id=57')</script>"), SITE)
+    assert extract_article(page(FIELDS[0]), SITE).paragraphs == LINES
+    assert lines_of(ABOUT) == extract_article(page("<div id=v></div>"), SITE).paragraphs
 
 
 @pytest.mark.parametrize(

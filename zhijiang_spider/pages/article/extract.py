@@ -15,10 +15,10 @@ from zhijiang_spider.pages.article.captions import SENTENCES, visible_content
 from zhijiang_spider.pages.article.choice import Candidate, Choice, choose, named
 from zhijiang_spider.pages.article.media import scripted
 from zhijiang_spider.pages.article.multipage import next_part
-from zhijiang_spider.pages.article.own_text import has_own_text, shows_more
+from zhijiang_spider.pages.article.own_text import has_own_text, shows_more, stands_beside
 from zhijiang_spider.pages.article.page_metadata import Declared, read_declared
 from zhijiang_spider.pages.article.titles import Headline, find_headline, with_neighbours
-from zhijiang_spider.pages.article.unshown import Unshown, loads_by_script, show_unshown
+from zhijiang_spider.pages.article.unshown import Unshown, fills_by_script, loads_by_script, show_unshown
 from zhijiang_spider.pages.boilerplate import is_boilerplate, is_credit
 from zhijiang_spider.pages.breadcrumb import Breadcrumb, find_breadcrumb, read_breadcrumb, row_behind
 from zhijiang_spider.pages.errors import LayoutChanged
@@ -68,28 +68,34 @@ def explain_article(page: Page, site: Site) -> tuple[RawArticle, tuple[Choice, .
 
     Where the page shows no text of its own, that which it holds for a script to show is read.
     """
+    failure = None
     try:
-        article, choices = _explain(page, site)
-        failure = None
+        article, choices, is_beside = _explain(page, site)
     except LayoutChanged as error:
-        failure = error
+        failure, has_text, is_beside = error, False, False
     else:
-        if has_own_text(article.paragraphs):
+        has_text = has_own_text(article.paragraphs)
+        if has_text and not is_beside:
             return article, choices
     if found := show_unshown(page, site.article_key(page.url) or ""):
         shown, unshown = found
-        return _explain(shown, site, unshown)
-    if failure is None and shows_more(article):
+        return _explain(shown, site, unshown)[:2]
+    if failure is None and (not fills_by_script(page) if has_text else shows_more(article)):
         return article, choices
     if failure is None or failure.missing == _NOTHING:
+        missing = _NOTHING if failure else "no text besides credits and what stands around an article"
         by_script = "; a script of the page loads it" if loads_by_script(page) else ""
-        missing = f"no text besides credits and the site's imprint{by_script}"
-        failure = LayoutChanged(missing if failure is None else f"{_NOTHING}{by_script}", page.url)
+        raise LayoutChanged(missing + by_script, page.url)
     raise failure
 
 
-def _explain(page: Page, site: Site, unshown: Unshown | None = None) -> tuple[RawArticle, tuple[Choice, ...]]:
-    """Read a page; ``unshown`` is the text that was put into its tree, which is the body then."""
+def _explain(
+    page: Page, site: Site, unshown: Unshown | None = None
+) -> tuple[RawArticle, tuple[Choice, ...], bool]:
+    """Read a page, and tell whether its text stands where other matter does.
+
+    ``unshown`` is the text that was put into its tree, which is the body then.
+    """
     selector, url, base = page.selector, page.url, page.base
     reading = _read(page, unshown)
     declared = read_declared(selector, [text for _, text in reading.marks])
@@ -161,7 +167,8 @@ def _explain(page: Page, site: Site, unshown: Unshown | None = None) -> tuple[Ra
     title = choose("title", [(headline.rule, headline.title), *named("next best line", headline.refused)])
     refused = tuple(("another run of text", pieces[number].text) for number in body.refused)
     text = Choice("body", "\n".join(paragraphs), body.rule, refused)
-    return article, (title, kicker, subtitle, section, published, source, text)
+    choices = (title, kicker, subtitle, section, published, source, text)
+    return article, choices, stands_beside([pieces[number] for number in body.numbers])
 
 
 _PROFILE = "profile selector"

@@ -7,6 +7,7 @@ from zhijiang_spider.credits.find import extract_credits
 from zhijiang_spider.items import RawArticle
 from zhijiang_spider.pages.boilerplate import is_boilerplate, is_credit
 from zhijiang_spider.pages.header import is_header_row
+from zhijiang_spider.pages.seen import Kind, TextBlock, ancestors
 from zhijiang_spider.vocabulary import any_of
 
 _IMPRINT = re.compile(
@@ -21,6 +22,9 @@ _TEMPLATE = re.compile(r"\{\{.{0,200}?\}\}|<%.{0,200}?%>", re.DOTALL)
 _BADGE = re.compile(r"/[^/]{0,40}(?:beian|gongan|gawa|police|jubao|icp)[^/]{0,40}$", re.IGNORECASE)
 """A picture beside the numbers that authorities give a site."""
 _WORD = re.compile(r"[^\W\d_]")
+_BESIDE = re.compile(
+    rf"(?:^|[\s_-]){any_of('unshown.beside', traditional=False)}(?=$|[\s_\d-])", re.IGNORECASE
+)
 _LITTLE = 120
 """Characters up to which lines may be credits of a kind that only their reader knows."""
 
@@ -34,6 +38,16 @@ def has_own_text(paragraphs: Sequence[str]) -> bool:
             if sum(map(len, own)) > _LITTLE:
                 return True
     return bool(own) and bool(extract_credits(own).paragraphs)
+
+
+def stands_beside(pieces: Sequence[TextBlock]) -> bool:
+    """Tell whether the first line of text stands in a footer, a sidebar or the like, by its name."""
+    line = next((piece for piece in pieces if piece.kind is Kind.TEXT and not is_no_text(piece.text)), None)
+    if line is None:
+        return False
+    return any(
+        _BESIDE.search(f"{node.get('class') or ''} {node.get('id') or ''}") for node in ancestors(line.node)
+    )
 
 
 def shows_more(article: RawArticle) -> bool:

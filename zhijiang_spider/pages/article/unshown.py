@@ -8,8 +8,7 @@ number.  Then it is put into the tree where a script would put it, and the page 
 import html
 import re
 from base64 import b64decode
-from binascii import Error as Base64Error
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import unquote
@@ -19,6 +18,7 @@ from lxml.etree import _Element
 from parsel import Selector
 
 from archive.evidence.markup import repair_markup
+from zhijiang_spider.pages.article.body import CONTAINERS
 from zhijiang_spider.pages.article.literals import Literal, read_literals
 from zhijiang_spider.pages.article.own_text import is_no_text
 from zhijiang_spider.pages.article.weights import SHORT_ARTICLE, weigh
@@ -41,7 +41,7 @@ _MEMBERS = {role: _names_of(role) for role in ("titles", "dates", "sources", "nu
 _LOADS = re.compile(any_of("unshown.loads", traditional=False))
 
 _FIELDS = frozenset(("textarea", "template", "xmp", "noscript", "input"))
-_MARKUP_TYPES = re.compile(r"html|template|x-|mustache|handlebars|tmpl", re.IGNORECASE)
+_MARKUP_TYPES = re.compile(r"html|template|tmpl|plain|markdown|mustache|handlebars|xml|/x-", re.IGNORECASE)
 """Types of scripts that hold markup and no program."""
 _ATTRIBUTE = re.compile(r"value$|srcdoc$|data-|:|v-|ng-")
 _TAG = re.compile(
@@ -51,6 +51,9 @@ _ESCAPED_TAG = re.compile(r"&(?:amp;){0,2}lt;/?[a-z]", re.IGNORECASE)
 _PERCENT_TAG = re.compile(r"%3C/?[a-z]", re.IGNORECASE)
 _PERCENT_UNIT = re.compile(r"%u([0-9a-f]{4})", re.IGNORECASE)
 _OBJECT = re.compile(r"[\w\s:;=,$@]{0,16}[\[{]\s{0,99}[\"'{\[]")
+_ENCODED_OBJECT = re.compile(r"\s{0,99}(?:%7B|%5B|[\[{]\s{0,99}&(?:quot|#34);)", re.IGNORECASE)
+_BASE64 = re.compile(r"(?:P[A-H]|eyJ|W[3y])[\w+/\s]{60,}={0,2}\s*")
+"""Markup or JSON: ``<``, ``{"`` and ``[`` begin so."""
 _HOLE = re.compile(r"\{\{[^{}]{0,200}\}\}")
 _MENTION = re.compile(r"getElementById\(\s{0,9}[\"']([\w-]{1,60})|[\"']#([\w-]{1,60})[\"']")
 _STATEMENT = 160
@@ -83,7 +86,8 @@ class _Held:
     @property
     def place(self) -> str:
         """Where it stands, in words."""
-        return " ".join(filter(None, [f"<{self.holder.tag!s}>", ".".join(filter(None, self.names))]))
+        tag = "comment" if isinstance(self.holder, etree._Comment) else f"<{self.holder.tag!s}>"
+        return " ".join(filter(None, [tag, ".".join(filter(None, self.names))]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,12 @@ class Unshown:
 
 def loads_by_script(page: Page) -> bool:
     """Tell whether a script of the page may load what it shows."""
-    return any(_LOADS.search(text[:_MOST_SOURCE]) for text in page.selector.xpath("//script/text()").getall())
+    return any(_LOADS.search(text[:_MOST_SOURCE]) for text in _scripts(page.selector.root))
+
+
+def fills_by_script(page: Page) -> bool:
+    """Tell whether a script of the page loads something and names an element that is empty."""
+    return loads_by_script(page) and any(_mentions(page.selector.root, _empty_elements(page.selector.root)))
 
 
 def show_unshown(page: Page, key: str) -> tuple[Page, Unshown] | None:
@@ -143,14 +152,18 @@ def _find(root: _Element, key: str) -> tuple[_Held, str] | tuple[None, str]:
             continue
         markup = _markup(held)
         amount = _prose(markup) if len(markup) >= _SHORTEST else 0
-        named = held.is_block or held.name in _BODIES
+        named = (
+            held.is_block
+            or held.name in _BODIES
+            or CONTAINERS.search(held.holder.get("class") or "") is not None
+        )
         if amount < (_LEAST_NAMED if named else SHORT_ARTICLE) or not (named or _TAG.search(markup)):
             continue
         ranked.append((_is_this(held, titles, key), amount * (2 if named else 1), held, markup))
     if not ranked:
         return None, ""
     is_this, _, held, markup = max(ranked, key=lambda candidate: candidate[:2])
-    alike = [other for _, _, other, _ in ranked if other.names == held.names and other.holder is held.holder]
+    alike = [other for _, _, other, _ in ranked if other.names == held.names]
     if len(alike) > 1 and not is_this:
         return None, ""  # a list of articles, none of which is known to be this one
     return held, markup
@@ -158,22 +171,34 @@ def _find(root: _Element, key: str) -> tuple[_Held, str] | tuple[None, str]:
 
 def _held(root: _Element) -> Iterator[_Held]:
     left = _MOST_SOURCE
-    for element in root.iter(etree.Element):
+    written: dict[_Names, _Held] = {}
+    for element in root.iter():
         for names, text in _texts_of(element):
             left -= len(text)
             if left < 0:
                 return
-            if names is None:
-                yield from _in_script(text, element, ())
-            elif _OBJECT.match(text):
-                yield from _in_script(text, element, names)
-            else:
-                yield _Held([text], names, element, [])
+            decoded = _decoded(text)
+            if names is not None and not _OBJECT.match(decoded):
+                yield _Held([decoded], names, element, [])
+                continue
+            for held in _in_script(text if names is None else decoded, element, names or ()):
+                if held.names[-1:] == ("write",):  # scripts of a page write one after the other
+                    if held.names in written:
+                        written[held.names].values += held.values
+                    else:
+                        written[held.names] = held
+                else:
+                    yield held
+    yield from written.values()
 
 
 def _texts_of(element: _Element) -> Iterator[tuple[_Names | None, str]]:
     """Yield the texts of an element that a page does not show, with their names; None: a program."""
     tag = element.tag
+    if isinstance(element, etree._Comment):
+        yield ("",), element.text or ""
+    if not isinstance(tag, str):
+        return
     names = tuple(map(_plain, (element.get("name") or "", element.get("id") or "")))
     if tag == "script":
         kind = element.get("type") or ""
@@ -207,13 +232,14 @@ def _in_script(text: str, holder: _Element, names: _Names, nested: int = _NESTED
         for role, known in _MEMBERS.items():
             if last in known and literal.value:
                 inside[0].setdefault(role, literal.value)
-        if len(literal.value) > _SHORTEST and nested and _OBJECT.match(literal.value):
-            yield from _in_script(literal.value, holder, own, nested - 1)
+        value = _decoded(literal.value)
+        if len(value) > _SHORTEST and nested and _OBJECT.match(value):
+            yield from _in_script(value, holder, own, nested - 1)
             continue
         block = _block_of(literal, last)
         group = (block,) if block else (literal.objects[0], own)
         held = groups.setdefault(group, _Held([], own, holder, inside[1:] if block else inside, bool(block)))
-        held.values.append(literal.value)
+        held.values.append(value)
     yield from groups.values()
 
 
@@ -226,14 +252,23 @@ def _block_of(literal: Literal, last: str) -> int:
 
 
 def _plain(name: str) -> str:
-    return name.lower().replace("_", "").replace("-", "").lstrip("$:")
+    """Return a name as the words have it; content1 and content2 are parts of one."""
+    name = name.lower().replace("_", "").replace("-", "").strip("$:0123456789")
+    return "write" if name == "writeln" else name
+
+
+def _decoded(text: str) -> str:
+    """Return what a text holds that is base64, or JSON in an address's or HTML's escapes."""
+    if _BASE64.fullmatch(text):
+        return _from_base64(text) or text
+    if _ENCODED_OBJECT.match(text):
+        return html.unescape(unquote(text))
+    return text
 
 
 def _markup(held: _Held) -> str:
     """Return what is held as markup: decoded, and lines made paragraphs where it is plain text."""
     text = ("\n" if held.is_block or not _TAG.search("".join(held.values)) else "").join(held.values)
-    if "atob" in held.names:
-        text = _from_base64(text)
     if {"decodeuricomponent", "decodeuri", "unescape"}.intersection(held.names) or (
         "<" not in text and _PERCENT_TAG.search(text)
     ):
@@ -251,8 +286,8 @@ def _markup(held: _Held) -> str:
 
 def _from_base64(text: str) -> str:
     try:
-        return b64decode(text, validate=True).decode("utf-8", "replace")
-    except (Base64Error, ValueError):
+        return b64decode("".join(text.split()), validate=True).decode()
+    except ValueError:  # not base64, or of no text
         return ""
 
 
@@ -328,31 +363,44 @@ def _put(root: _Element, found: _Held, box: _Element) -> None:
 
 def _target(root: _Element, found: _Held) -> _Element | None:
     """Return the empty element that scripts fill with a text: named beside its name, or by a name of such texts."""
-    ids = {found.holder.get("id") or ""}
-    empty = {
+    own = found.holder.get("id") or ""
+    empty = _empty_elements(root)
+    mentioned: list[str] = []
+    for name, told in _mentions(root, empty):
+        if name != own:
+            if (found.name and found.name in told) or (own and _plain(own) in told):
+                return empty[name]
+            mentioned.append(name)
+    named = [empty[name] for name in mentioned if _plain(name) in _BODIES]
+    bound = [
+        node
+        for node in root.iter(etree.Element)
+        if _plain(node.get("v-html") or "").rpartition(".")[2] in (found.name or None, *_BODIES)
+        and _is_empty(node)
+    ]
+    return next(iter([*named, *bound, *(empty[name] for name in mentioned[-1:])]), None)
+
+
+def _mentions(root: _Element, empty: Mapping[str, _Element]) -> Iterator[tuple[str, str]]:
+    """Yield the ids of empty elements that scripts name, with what the statement says behind it."""
+    for text in _scripts(root):
+        for mention in _MENTION.finditer(text[:_MOST_SOURCE]):
+            if (name := mention[1] or mention[2]) in empty:
+                told = text[mention.end() : mention.end() + _STATEMENT]
+                yield name, _plain(told.partition(";")[0])
+
+
+def _scripts(root: _Element) -> Iterator[str]:
+    return (node.text for node in root.iter("script") if node.text)
+
+
+def _empty_elements(root: _Element) -> dict[str, _Element]:
+    """Return the elements that show nothing, by their id."""
+    return {
         node.get("id") or "": node
         for node in root.iter(etree.Element)
         if node.get("id") and node.tag not in _FIELDS and node.tag != "script" and _is_empty(node)
     }
-    mentioned: list[str] = []
-    for text in root.xpath("//script/text()"):
-        for mention in _MENTION.finditer(text[:_MOST_SOURCE]):
-            name = mention[1] or mention[2]
-            if name in empty and name not in ids:
-                told = _plain(text[mention.end() : mention.end() + _STATEMENT].partition(";")[0])
-                if (found.name and found.name in told) or any(own and _plain(own) in told for own in ids):
-                    return empty[name]
-                mentioned.append(name)
-    named = [name for name in mentioned if _plain(name) in _BODIES]
-    bound = [node for node in root.iter(etree.Element) if node.get("v-html") and _is_empty(node)]
-    bound = [
-        node
-        for node in bound
-        if _plain(node.get("v-html") or "").rpartition(".")[2] in (found.name, *_BODIES)
-    ]
-    return next(
-        iter([*(empty[name] for name in named), *bound, *(empty[name] for name in mentioned[-1:])]), None
-    )
 
 
 def _is_empty(node: _Element) -> bool:
