@@ -226,6 +226,8 @@ def test_explain_names_where_it_stands() -> None:
         + js(TEXT)
         + "}]</script>",
         f"<input type=hidden name=description value='{PLAIN}'><script>fetch('/a')</script>",
+        f"<!-- {PLAIN} --><script>fetch('/a')</script>",
+        "<script>fetch('/a/b/c/d?catalog=2933,2935,2934,2936&style=1&expert=one;two;three&name=paging,first')</script>",
         "<div id=v></div><script>fetch('/a').then(d => document.write('<p>' + d.content + '</p>'))</script>",
     ],
 )

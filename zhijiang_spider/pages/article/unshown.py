@@ -150,14 +150,15 @@ def _find(root: _Element, key: str) -> tuple[_Held, str] | tuple[None, str]:
     for held in _held(root):
         if _OTHERS.intersection(held.names):
             continue
-        markup = _markup(held)
+        text = _text(held)
+        markup = _as_markup(text, is_block=held.is_block)
         amount = _prose(markup) if len(markup) >= _SHORTEST else 0
         named = (
             held.is_block
             or held.name in _BODIES
             or CONTAINERS.search(held.holder.get("class") or "") is not None
         )
-        if amount < (_LEAST_NAMED if named else SHORT_ARTICLE) or not (named or _TAG.search(markup)):
+        if amount < (_LEAST_NAMED if named else SHORT_ARTICLE) or not (named or _TAG.search(text)):
             continue
         ranked.append((_is_this(held, titles, key), amount * (2 if named else 1), held, markup))
     if not ranked:
@@ -266,8 +267,8 @@ def _decoded(text: str) -> str:
     return text
 
 
-def _markup(held: _Held) -> str:
-    """Return what is held as markup: decoded, and lines made paragraphs where it is plain text."""
+def _text(held: _Held) -> str:
+    """Return what is held as one text, decoded."""
     text = ("\n" if held.is_block or not _TAG.search("".join(held.values)) else "").join(held.values)
     if {"decodeuricomponent", "decodeuri", "unescape"}.intersection(held.names) or (
         "<" not in text and _PERCENT_TAG.search(text)
@@ -276,7 +277,12 @@ def _markup(held: _Held) -> str:
     for _ in range(2):
         if "<" not in text and _ESCAPED_TAG.search(text):
             text = html.unescape(text)
-    if _TAG.search(text) and not held.is_block:
+    return text
+
+
+def _as_markup(text: str, *, is_block: bool) -> str:
+    """Return a text as markup: the lines of a plain one are paragraphs, and so are a block's without markup."""
+    if _TAG.search(text) and not is_block:
         return text
     lines = text.splitlines()
     return "".join(
