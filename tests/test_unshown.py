@@ -132,6 +132,44 @@ SCRIPTS = (
 )
 
 
+PARTS = (
+    "<script>",
+    "</script>",
+    "<div id=v>",
+    "</div>",
+    "<!--",
+    "-->",
+    "<textarea>",
+    "</textarea>",
+    "<template>",
+    "</template>",
+    "<noscript>",
+    "</html>",
+    "<head>",
+    "$('#v')",
+    "content",
+    ":",
+    "=",
+    "(",
+    ")",
+    "{",
+    "}",
+    "[",
+    "]",
+    '"',
+    "'",
+    "\\",
+    "%3Cp%3E",
+    "&lt;p&gt;",
+    "{{ a }}",
+    '<div data-content=\'{"content":"',
+    "'>",
+    "<p>",
+    TEXT,
+    PLAIN,
+)
+
+
 def is_whole(article: RawArticle) -> bool:
     return (
         article.title == "澄河修桥"
@@ -285,6 +323,43 @@ def test_a_picture_without_words_stays_an_article() -> None:
     assert [image.url for image in article.images] == ["http://www.yunting.example/u/1.jpg"]
 
 
+def test_another_articles_text_is_not_this_one() -> None:
+    """The page's own title is known by its heading and ``<title>``; an object with another title is another article."""
+    title = "澄河大桥今日开工建设"
+    for inside, other in (("latest", "县图书馆夜间开放受欢迎"), ("list", "县图书馆夜间开放受欢迎")):
+        data = json.dumps({"title": title, inside: [{"title": other, "content": TEXT}]})
+        page = page_with(f"<div id=v></div><script>fetch('/a');var s={data}</script>").text.replace(
+            "澄河修桥", title
+        )
+        with pytest.raises(LayoutChanged, match="a script of the page loads it"):
+            extract_article(Page(URL, page.encode()), SITE)
+        same = page.replace(json.dumps(other)[1:-1], json.dumps(f"{title}，工期十八个月")[1:-1])
+        assert extract_article(Page(URL, same.encode()), SITE).paragraphs == (*LINES, CREDIT)
+
+
+@pytest.mark.parametrize(
+    "target", ["正在加载…", "{{ content }}", "<img hidden>", "<script>wait()</script>", "<p> </p>"]
+)
+def test_what_waits_for_the_text_gives_way_to_it(target: str) -> None:
+    script = f"<script>var c = {js(TEXT)}; document.getElementById('body').innerHTML = c</script>"
+    assert is_whole(extract_article(page_with(f"<div id=body>{target}</div>", head=script), SITE))
+
+
+def test_characters_that_no_tree_holds_are_left_out() -> None:
+    odd = "\\u0000\\u0001\\ud83d\\ufffe"
+    script = f"<script>var d = {{content: {js(TEXT).replace('大桥', odd + '大桥')}}}</script>"
+    lines = extract_article(page_with(script), SITE).paragraphs
+    assert tuple(line.replace("\ufffd", "") for line in lines) == (*LINES, CREDIT)
+    script = f"<script>var t = unescape('{units(TEXT)}%uD83D%uDE00%uD83D%u0001')</script>"
+    assert len(extract_article(page_with(script), SITE).paragraphs) >= len(LINES)
+
+
+@given(st.lists(st.sampled_from(PARTS), max_size=12))
+def test_any_page_without_text_is_read_or_refused(parts: list[str]) -> None:
+    with suppress(LayoutChanged):
+        assert extract_article(page_with("".join(parts)), SITE).paragraphs
+
+
 def test_escapes_are_read_as_scripts_read_them() -> None:
     assert unescaped(r"\u4e91\x41\u{1F600}\ud83d\ude00\/\n\'\q") == "云A😀😀/\n'q"
     assert unescaped("一\\\n二\\\r\n三") == "一二三"
@@ -356,6 +431,8 @@ def test_scripts_are_read_in_linear_time(part: str) -> None:
             + "]</script>"
         ),
         lambda size: "<textarea>{'a':'" * size,
+        lambda size: "<div id=a>" * size + "<script>getElementById('b')</script>",
+        lambda size: "<script>var d={" + f"a:'{'一' * 20}'," * size + "}</script>",
     ],
 )
 def test_pages_without_text_are_searched_in_linear_time(make: Callable[[int], str]) -> None:

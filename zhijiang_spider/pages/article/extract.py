@@ -13,12 +13,12 @@ from zhijiang_spider.pages.article.body import Body, body_of, find_body, is_veil
 from zhijiang_spider.pages.article.byline import byline_of
 from zhijiang_spider.pages.article.captions import SENTENCES, visible_content
 from zhijiang_spider.pages.article.choice import Candidate, Choice, choose, named
+from zhijiang_spider.pages.article.fill import Unshown, fills_by_script, loads_by_script, show_unshown
 from zhijiang_spider.pages.article.media import scripted
 from zhijiang_spider.pages.article.multipage import next_part
 from zhijiang_spider.pages.article.own_text import has_own_text, shows_more, stands_beside
 from zhijiang_spider.pages.article.page_metadata import Declared, read_declared
 from zhijiang_spider.pages.article.titles import Headline, find_headline, with_neighbours
-from zhijiang_spider.pages.article.unshown import Unshown, fills_by_script, loads_by_script, show_unshown
 from zhijiang_spider.pages.boilerplate import is_boilerplate, is_credit
 from zhijiang_spider.pages.breadcrumb import Breadcrumb, find_breadcrumb, read_breadcrumb, row_behind
 from zhijiang_spider.pages.errors import LayoutChanged

@@ -151,7 +151,11 @@ def unescaped(text: str) -> str:
     """Return what the inside of a quoted text stands for."""
     if "\\" not in text:
         return text
-    text = _ESCAPE.sub(_character, text)
+    return whole(_ESCAPE.sub(_character, text))
+
+
+def whole(text: str) -> str:
+    """Return a text with pairs of surrogates as the characters that they are, U+FFFD for half a pair."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 

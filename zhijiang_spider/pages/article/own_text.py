@@ -60,11 +60,14 @@ def shows_more(article: RawArticle) -> bool:
 
 def is_no_text(line: str) -> bool:
     """Tell whether a line is the page's and no article's: imprint, notice, a wait for a script, a template's hole."""
-    if is_imprint(line) or is_boilerplate(line):
+    return is_imprint(line) or is_boilerplate(line) or is_waiting(line)
+
+
+def is_waiting(line: str) -> bool:
+    """Tell whether a line is blank or stands for what a script will show: 正在加载, a template's hole."""
+    if not _WORD.search(line) or _TEMPLATE.search(line):
         return True
-    if len(line) <= _LONGEST_WAITING and _WAITING.search(line):
-        return True
-    return _TEMPLATE.search(line) is not None or not _WORD.search(line)
+    return len(line) <= _LONGEST_WAITING and _WAITING.search(line) is not None
 
 
 def is_imprint(line: str) -> bool:
