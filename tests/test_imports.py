@@ -44,7 +44,7 @@ ARROWS = {
     "zhijiang_spider.demo": "sites",
     "zhijiang_spider.derive": "archive.characters archive.evidence archive.model archive.store credits items pages sites text",
     "zhijiang_spider.items": "archive.model",
-    "zhijiang_spider.pages": "archive.characters archive.evidence archive.hookspecs archive.model archive.plugins items sites text vocabulary",
+    "zhijiang_spider.pages": "archive.characters archive.evidence archive.hookspecs archive.model archive.plugins credits items sites text vocabulary",
     "zhijiang_spider.probe": "derive pages sites vocabulary",
     "zhijiang_spider.settings": "archive.evidence derive",
     "zhijiang_spider.sites": "archive.hookspecs archive.model archive.plugins",

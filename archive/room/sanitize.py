@@ -8,6 +8,7 @@ import lxml.html
 from lxml.etree import ParserError
 from w3lib.url import safe_url_string
 
+from archive.evidence.markup import repair_markup
 from archive.room.queries import http_only
 
 _DROPPED = frozenset(
@@ -56,7 +57,7 @@ def sanitize(
 def _parsed(text: str) -> Any:
     """Parse as bytes: of a text, lxml refuses one that says how it was encoded."""
     parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True)
-    page = (text if text.strip() else "<p>").encode("utf-8", "replace")
+    page = (repair_markup(text) if text.strip() else "<p>").encode("utf-8", "replace")
     try:
         return lxml.html.document_fromstring(page, parser=parser, ensure_head_body=True)
     except ParserError:  # nothing but comments

@@ -6,6 +6,7 @@ from functools import cached_property
 from parsel import Selector
 
 from archive.evidence.charset import decode_page
+from archive.evidence.markup import repair_markup
 from zhijiang_spider.pages.links import absolute
 from zhijiang_spider.pages.seen import RenderedPage, render_text
 from zhijiang_spider.pages.texts import Texts
@@ -36,8 +37,8 @@ class Page:
 
     @cached_property
     def selector(self) -> Selector:
-        """The page's tree, parsed once."""
-        return Selector(text=self.text or "<html></html>", type="html")
+        """The page's tree, parsed once; it goes on behind an end that is not the last."""
+        return Selector(text=repair_markup(self.text) or "<html></html>", type="html")
 
     @cached_property
     def rendered(self) -> RenderedPage:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import tzinfo
 
 from lxml.etree import _Element
@@ -12,8 +13,10 @@ from zhijiang_spider.pages.article.body import Body, body_of, find_body, is_veil
 from zhijiang_spider.pages.article.byline import byline_of
 from zhijiang_spider.pages.article.captions import SENTENCES, visible_content
 from zhijiang_spider.pages.article.choice import Candidate, Choice, choose, named
+from zhijiang_spider.pages.article.fill import Unshown, fills_by_script, loads_by_script, show_unshown
 from zhijiang_spider.pages.article.media import scripted
 from zhijiang_spider.pages.article.multipage import next_part
+from zhijiang_spider.pages.article.own_text import has_own_text, shows_more, stands_beside
 from zhijiang_spider.pages.article.page_metadata import Declared, read_declared
 from zhijiang_spider.pages.article.titles import Headline, find_headline, with_neighbours
 from zhijiang_spider.pages.boilerplate import is_boilerplate, is_credit
@@ -43,6 +46,10 @@ _ACCOUNT_CLASS = re.compile(
 _LONGEST_BYLINE = 120
 _HEADER_PIECES = 6
 """Pieces behind the title that may hold its row of date and source where no text follows."""
+_SHORTEST_TITLE = 4
+"""Characters of a title in a script; shorter ones are placeholders."""
+_MOST_OF_IT = 0.7
+"""Share of a text put into the page that must be in the body found around it."""
 _LITTLE_TEXT = 200
 """Characters of text up to which a video that a script plays is what the page is about."""
 
@@ -57,20 +64,57 @@ def extract_article(page: Page, site: Site) -> RawArticle:
 
 
 def explain_article(page: Page, site: Site) -> tuple[RawArticle, tuple[Choice, ...]]:
-    """Read an article page as ``extract_article`` does, and tell for each field how it was found."""
+    """Read an article page as ``extract_article`` does, and tell for each field how it was found.
+
+    Where the page shows no text of its own, that which it holds for a script to show is read.
+    """
+    failure = None
+    try:
+        article, choices, is_beside = _explain(page, site)
+    except LayoutChanged as error:
+        failure, has_text, is_beside = error, False, False
+    else:
+        has_text = has_own_text(article.paragraphs)
+        if has_text and not is_beside:
+            return article, choices
+    if found := show_unshown(page, site.article_key(page.url) or ""):
+        shown, unshown = found
+        return _explain(shown, site, unshown)[:2]
+    if failure is None and (not fills_by_script(page) if has_text else shows_more(article)):
+        return article, choices
+    if failure is None or failure.missing == _NOTHING:
+        missing = _NOTHING if failure else "no text besides credits and what stands around an article"
+        by_script = "; a script of the page loads it" if loads_by_script(page) else ""
+        raise LayoutChanged(missing + by_script, page.url)
+    raise failure
+
+
+def _explain(
+    page: Page, site: Site, unshown: Unshown | None = None
+) -> tuple[RawArticle, tuple[Choice, ...], bool]:
+    """Read a page, and tell whether its text stands where other matter does.
+
+    ``unshown`` is the text that was put into its tree, which is the body then.
+    """
     selector, url, base = page.selector, page.url, page.base
-    reading = _read(page)
+    reading = _read(page, unshown)
     declared = read_declared(selector, [text for _, text in reading.marks])
     pieces = reading.pieces
     headline = find_headline(pieces, declared, (site.title, site.name))
+    if unshown:
+        headline = _headline_of(unshown, headline, pieces, declared)
+        declared.published[:0] = filter(None, [unshown.published])
+        declared.sources[:0] = filter(None, [unshown.source])
     if chosen := _texts(site, selector, "title"):
         headline = _placed(pieces, chosen[0], refused=headline.title)
     if not headline.title:
         raise LayoutChanged("no title", url)
     player = scripted(selector.root, base)
     body = _body(reading, headline, _nodes(site.select(selector, "body")), has_player=player is not None)
+    if unshown:
+        body = _body_around(unshown, reading, body)
     if body is None:
-        raise LayoutChanged("no text, picture or video", url)
+        raise LayoutChanged(_NOTHING, url)
     crumbs = find_breadcrumb(reading, headline.title, base, body.start)
     if found := _nodes(site.select(selector, "breadcrumb")):
         crumbs = read_breadcrumb(found[0], headline.title, base)
@@ -79,7 +123,7 @@ def explain_article(page: Page, site: Site) -> tuple[RawArticle, tuple[Choice, .
     if player and not attachments and sum(map(len, paragraphs)) <= _LITTLE_TEXT:
         attachments = [player]
     if not paragraphs and not images and not attachments:
-        raise LayoutChanged("no text, picture or video", url)
+        raise LayoutChanged(_NOTHING, url)
     rows = _texts(site, selector, "header") or _header_rows(pieces, headline, body, crumbs)
     below = [
         line.marked for line in pieces[body.end : body.end + 8] if line.kind is Kind.TEXT and _is_row(line)
@@ -123,17 +167,21 @@ def explain_article(page: Page, site: Site) -> tuple[RawArticle, tuple[Choice, .
     title = choose("title", [(headline.rule, headline.title), *named("next best line", headline.refused)])
     refused = tuple(("another run of text", pieces[number].text) for number in body.refused)
     text = Choice("body", "\n".join(paragraphs), body.rule, refused)
-    return article, (title, kicker, subtitle, section, published, source, text)
+    choices = (title, kicker, subtitle, section, published, source, text)
+    return article, choices, stands_beside([pieces[number] for number in body.numbers])
 
 
 _PROFILE = "profile selector"
 _DECLARED = "declared to machines (meta tags, comments, scripts)"
 _ROW, _BELOW = "row by the title", "row below the text"
+_NOTHING = "no text, picture or video"
 
 
-def _read(page: Page) -> RenderedPage:
+def _read(page: Page, unshown: Unshown | None) -> RenderedPage:
     """Read the page as seen; where most of its text is hidden, a script shows it, so it counts as seen."""
     reading = page.rendered
+    if unshown and unshown.box not in reading.spans:
+        return render_text(page.selector.root, show=frozenset(unshown.box.iterancestors()))
     seen = sum(len(piece.marked) - piece.linked for piece in reading.pieces)
     veiled = {node: sum(len(text) for text in node.itertext("*")) for node in reading.hidden}
     show = frozenset(
@@ -177,6 +225,28 @@ def _placed(pieces: Sequence[TextBlock], title: str, *, refused: str) -> Headlin
     places.sort(key=lambda number: not pieces[number].heading)
     first = places[0] if places else -1
     return Headline(title, first, first, rule=_PROFILE, refused=(refused,))
+
+
+def _headline_of(
+    unshown: Unshown, headline: Headline, pieces: Sequence[TextBlock], declared: Declared
+) -> Headline:
+    """Return the title beside a text that is not shown, unless a heading that ``<title>`` holds is the title."""
+    shown = headline.first >= 0 and bool(pieces[headline.first].heading)
+    if len(unshown.title) < _SHORTEST_TITLE or (shown and folded(headline.title) in folded(declared.head)):
+        return headline
+    return replace(_placed(pieces, unshown.title, refused=headline.title), rule=unshown.rule)
+
+
+def _body_around(unshown: Unshown, reading: RenderedPage, body: Body | None) -> Body | None:
+    """Return the body if the text that was put into the page is in it, else that text alone."""
+    start, end = reading.spans[unshown.box]
+    inside = [piece.marked for piece in reading.pieces[start:end]]
+    taken = (
+        [reading.pieces[number].marked for number in body.numbers if start <= number < end] if body else []
+    )
+    if body is None or sum(map(len, taken)) < sum(map(len, inside)) * _MOST_OF_IT:
+        body = body_of(reading, [unshown.box])
+    return replace(body, rule=unshown.rule) if body else None
 
 
 def _body(
