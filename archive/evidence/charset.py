@@ -7,6 +7,7 @@ declaration is a witness, and the text that a reader reads is the judge: not scr
 import codecs
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import cache
 
 from archive.characters import storable
@@ -22,6 +23,7 @@ from archive.evidence.encodings import (
     encoding_of,
 )
 
+_MARK = re.compile(rb"\A(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)")
 _UTF_16 = {codecs.BOM_UTF16_LE: UTF_16_LE, codecs.BOM_UTF16_BE: UTF_16_BE}
 _SURE = 0.9
 """Share of common characters from which on no other reading is tried.  Right readings have more but for short texts."""
@@ -39,7 +41,20 @@ def decode_page(body: bytes, content_type: str = "") -> str:
     Never raises; bytes that mean nothing become U+FFFD.  The page is read in the encoding of most of its text, and a
     stray run of another one stays a stray run.
     """
-    return _parsable(_decoded(body, content_type))
+    encoding = page_encoding(body, content_type)
+    return _parsable(decode(_MARK.sub(b"", body, 1), encoding))
+
+
+def page_encoding(body: bytes, content_type: str = "") -> str:
+    """Return the encoding that a page is read in: the Encoding Standard's name."""
+    if marked := _UTF_16.get(body[:2]):
+        return marked
+    marked_utf_8 = body.startswith(codecs.BOM_UTF8)
+    with suppress(UnicodeDecodeError):
+        text = body.decode()
+        if marked_utf_8 or _UNMISTAKABLE.search(text) or (text.isascii() and not _SHIFTS.search(text)):
+            return UTF_8
+    return _judged(body, [UTF_8] if marked_utf_8 else _declared(body, content_type))
 
 
 def header_label(content_type: str) -> str:
@@ -74,20 +89,6 @@ _FIRST_LINE = re.compile(
 
 
 # --- which encoding ------------------------------------------------------------------------------------
-
-
-def _decoded(body: bytes, content_type: str) -> str:
-    if encoding := _UTF_16.get(body[:2]):
-        return decode(body[2:], encoding)
-    marked, body = body.startswith(codecs.BOM_UTF8), body.removeprefix(codecs.BOM_UTF8)
-    try:
-        text = body.decode()
-    except UnicodeDecodeError:
-        pass
-    else:
-        if marked or _UNMISTAKABLE.search(text) or (text.isascii() and not _SHIFTS.search(text)):
-            return text
-    return decode(body, _judged(body, [UTF_8] if marked else _declared(body, content_type)))
 
 
 _UNMISTAKABLE = re.compile("[\u0800-\U0010ffff]")

@@ -60,6 +60,11 @@ def decode(body: bytes, encoding: str) -> str:
     return re.sub(f"[{found}]", lambda char: table[char[0]], text) if found else text
 
 
+def codec_of(encoding: str) -> str:
+    """Return the codec of Python that reads an encoding, all but for its rarest characters."""
+    return _codec(encoding)[0]
+
+
 # --- what the standard says ----------------------------------------------------------------------------
 
 
