@@ -10,6 +10,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from archive.evidence.encodings import GB18030, decode
 from archive.rendering.cells import guarded, unguarded
 from archive.store.archive import Archive
 
@@ -137,7 +138,7 @@ def _read(path: Path, result: Import) -> Iterator[tuple[int, dict[str, str]]]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        text = data.decode("gb18030", "replace")
+        text = decode(data, GB18030)
     first = text.partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
     reader = csv.DictReader(StringIO(text, newline=""), delimiter=delimiter, restval="")

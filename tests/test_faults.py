@@ -158,6 +158,19 @@ FAULTS: dict[str, tuple[Answer, str]] = {
         send(head().replace(b"utf-8", b"iso-8859-1") + page(25).replace(b"utf-8", b"iso-8859-1")),
         GOOD,
     ),
+    "charset says idna": (
+        send(head().replace(b"utf-8", b"idna") + page(26).replace(b"utf-8", b"zlib")),
+        GOOD,
+    ),
+    "meta refresh in GBK elsewhere": (
+        send(
+            head().replace(b"utf-8", b"rot13")
+            + '<meta charset="gbk"><meta http-equiv="refresh" content="0;url=http://192.168.0.1/云"><p>云汀'.encode(
+                "gbk"
+            )
+        ),
+        "host is not in the profile's hosts: http://192.168.0.1/%E4%BA%91",
+    ),
     "entities that read files and multiply": (
         send(
             head(),

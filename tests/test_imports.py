@@ -20,7 +20,7 @@ from archive.store.crawls import begin_crawl
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("zhijiang_spider", "archive")
 ARROWS = {
-    "archive.appraisal": "rendering store",
+    "archive.appraisal": "evidence rendering store",
     "archive.care": "digests evidence model search store",
     "archive.characters": "",
     "archive.cli": "appraisal care digests export extras hookspecs importer model plugins rendering room search store",
@@ -45,7 +45,7 @@ ARROWS = {
     "zhijiang_spider.derive": "archive.characters archive.evidence archive.model archive.store credits items pages sites text",
     "zhijiang_spider.items": "archive.model",
     "zhijiang_spider.pages": "archive.characters archive.evidence archive.hookspecs archive.model archive.plugins credits items sites text vocabulary",
-    "zhijiang_spider.probe": "derive pages sites vocabulary",
+    "zhijiang_spider.probe": "archive.evidence derive pages sites vocabulary",
     "zhijiang_spider.settings": "archive.evidence derive",
     "zhijiang_spider.sites": "archive.hookspecs archive.model archive.plugins",
     "zhijiang_spider.spiders": "archive.model archive.times crawl derive pages sites text",

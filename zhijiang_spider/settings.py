@@ -52,6 +52,7 @@ DOWNLOADER_MIDDLEWARES = {
     # Scrapy's own check lets subdomains and dont_filter requests pass; ours is the profile's list, no more.
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "zhijiang_spider.crawl.middlewares.HostAllowList": 50,
+    "zhijiang_spider.crawl.middlewares.PageEncodings": 585,  # behind HttpCompression, before MetaRefresh
     "zhijiang_spider.crawl.middlewares.AskedEncodings": 870,
     "zhijiang_spider.crawl.middlewares.CaptureEverything": 880,
     "zhijiang_spider.crawl.middlewares.PublicAddresses": 890,

@@ -35,8 +35,6 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "unsafe-none",  # of a page in a sandbox, browsers need not accept any other
 }
 """``allow-same-origin``: without it a page would be a stranger to its own pictures; nothing in it can act."""
-_SHOWN = frozenset((*PICTURES, "text/css"))
-"""Types that are shown beside pages; anything else is offered as a download."""
 _PAGES = ("text/html", "application/xhtml+xml", "")
 _HOPS = 10
 """Redirects that are followed inside the archive."""
@@ -171,7 +169,9 @@ def _shown(record: Record, capture: Row) -> Response:
     if mime in _PAGES or record.content[:200].lstrip()[:1] == b"<":
         status = capture["status"] if capture["status"] >= 400 else 200
         return Response(_page(record, capture), status, mimetype="text/html")
-    return Response(record.content, mimetype=mime) if mime in _SHOWN else _download(record)
+    if mime == "text/css":
+        return Response(decode_page(record.content, record.content_type), mimetype=mime)
+    return Response(record.content, mimetype=mime) if mime in PICTURES else _download(record)
 
 
 def _page(record: Record, capture: Row) -> str:

@@ -1,10 +1,10 @@
 """Captures: every request with its answer, the bytes in WARC files and what is asked of them in rows."""
 
 import hashlib
-import re
 from collections.abc import Mapping
 from typing import Any
 
+from archive.evidence.charset import header_label
 from archive.evidence.media import sniff
 from archive.evidence.warc_reader import Record, WarcError, read_record
 from archive.evidence.warc_writer import MAX_BYTES, Exchange, RevisitTarget, WarcWriter, close_leftovers
@@ -205,5 +205,4 @@ def _warc_id(archive: Archive, name: str, crawl: int) -> int:
 
 def _content_type(header: str) -> dict[str, str]:
     mime, _, rest = header.partition(";")
-    found = re.search(r"charset\s{0,9}=\s{0,9}[\"']?([\w.:-]{1,40})", rest, re.IGNORECASE)
-    return {"mime": mime.strip().lower(), "charset": found[1].lower() if found else ""}
+    return {"mime": mime.strip().lower(), "charset": header_label(rest).lower()}

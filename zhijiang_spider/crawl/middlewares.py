@@ -7,16 +7,18 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
-from scrapy.http import Headers, Response
+from scrapy.http import Headers, Response, TextResponse
 from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.error import DNSLookupError
 
+from archive.evidence.charset import page_encoding
+from archive.evidence.encodings import codec_of
 from archive.evidence.warc_writer import Exchange
 from archive.model.crawl import CaptureType
 from archive.times import utc_now
 from zhijiang_spider.crawl.failures import reason_of
 from zhijiang_spider.crawl.session import CrawlSession
-from zhijiang_spider.crawl.spider import spider_of
+from zhijiang_spider.crawl.spider import content_type_of, spider_of
 from zhijiang_spider.sites.site import Site
 
 
@@ -124,6 +126,20 @@ class AskedEncodings:
                     f"the server sent it packed as {encoding.strip().lower()}, asked for were gzip and deflate"
                 )
         return response
+
+
+class PageEncodings:
+    """Let Scrapy read a page as we do, where it reads one itself: a refresh in ``<meta>``.
+
+    Its own guess takes every codec of Python for an encoding of the web and fails on ``charset=idna``.  Stands right
+    behind decompression.
+    """
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Tell a page its encoding."""
+        if not isinstance(response, TextResponse):
+            return response
+        return response.replace(encoding=codec_of(page_encoding(response.body, content_type_of(response))))
 
 
 class CaptureEverything:

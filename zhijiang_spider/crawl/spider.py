@@ -24,10 +24,14 @@ class SiteSpider(Spider):
 
 def page_of(response: Response) -> Page:
     """Return an answer of the site as a page, with the capture that was made of it."""
-    content_type = (response.headers.getlist("Content-Type") or [b""])[0].decode("latin-1")
     meta = response.request.meta if response.request else {}
     fetched_at = str(meta.get("captured_at") or utc_now())
-    return Page(response.url, response.body, content_type, fetched_at, meta.get("capture"))
+    return Page(response.url, response.body, content_type_of(response), fetched_at, meta.get("capture"))
+
+
+def content_type_of(response: Response) -> str:
+    """Return the header ``Content-Type``, "" where there is none."""
+    return (response.headers.getlist("Content-Type") or [b""])[0].decode("latin-1")
 
 
 def spider_of(crawler: Crawler) -> SiteSpider:

@@ -12,6 +12,8 @@ from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
+from archive.evidence.charset import header_label, page_labels
+from archive.evidence.encodings import encoding_of
 from zhijiang_spider.derive.article import ArticleParts, Refused, derive_article, read_part
 from zhijiang_spider.pages import LayoutChanged, Page, extract_section_page
 from zhijiang_spider.pages.checks import is_script_only
@@ -181,12 +183,9 @@ def _warn(home: Page, found: Diagnosis) -> None:
         found.warnings.append(
             f"the title is in traditional characters ({text.strip()[:40]}): is {host} a hijacked mirror?"
         )
-    declared = {name.lower() for name in re.findall(rb"charset=[\"']?([\w-]+)", home.body[:4096])}
-    header = re.search(r"charset=([\w-]+)", home.content_type)
-    if header and declared and header[1].lower().encode() not in declared:
-        found.warnings.append(
-            f"header and page declare different charsets: {header[1]}, {sorted(declared)[0].decode()}"
-        )
+    header, labels = header_label(home.content_type), [*page_labels(home.body)]
+    if header and labels and encoding_of(header) not in map(encoding_of, labels):
+        found.warnings.append(f"header and page declare different charsets: {header}, {labels[0]}")
 
 
 def _read_lists(lists: Sequence[Page], site: Site, found: Diagnosis) -> None:
