@@ -25,6 +25,7 @@ from zhijiang_spider.pages.header import (
     declared_date,
     is_header_row,
     is_label,
+    label_rank,
     outlet_of,
     printed_date,
     source_of,
@@ -294,7 +295,7 @@ def _published(
     One without a year, or 昨天, leaves it to the reader of the page to know today: a declared date is better.
     So is the moment that is declared of the day that is printed, if it says its zone: others are often UTC.
     """
-    printed = [*chosen, *named(_ROW, rows), *named(_BELOW, below)]
+    printed = [*chosen, *named(_ROW, sorted(rows, key=label_rank)), *named(_BELOW, below)]
     dates = [(rule, printed_date(text.replace(GAP, " "))) for rule, text in printed]
     dates += [(_DECLARED, declared_date(text)) for text in declared.published]
     found = [(rule, date) for rule, date in dates if date]
