@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 from time import process_time
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zhijiang_spider.pages.header import printed_date
 from zhijiang_spider.text.dates import Published, dates_in, parse_published, whole_date
 from zhijiang_spider.text.list_dates import best_date, date_at_title
 
@@ -84,6 +86,26 @@ def reading(text: str, today: date | None = TODAY) -> str:
     if found is None:
         return ""
     return f"{found.at:%Y-%m-%d %H:%M:%S}" if found.at else found.on.isoformat()
+
+
+TABLE = Path(__file__).with_name("printed_dates.tsv").read_text(encoding="utf-8").splitlines()[1:]
+
+
+@pytest.mark.parametrize("line", TABLE)
+def test_the_table_of_printed_dates(line: str) -> None:
+    printed, value = line.split("\t")
+    assert reading(printed).removesuffix(":00" if value.count(":") == 1 else "") == value
+    if in_a_row := printed_date(printed):  # a row reads less than a text that is a date, and nothing else
+        read = in_a_row.read(timezone=CHINA, today=TODAY)
+        assert read == parse(printed)
+
+
+def test_hours_ago_are_counted_from_the_hour_of_reading() -> None:
+    noon = datetime(2024, 3, 10, 12, tzinfo=CHINA)
+    for printed, day in (("9小时前", 10), ("13小时前", 9), ("13 hours ago", 9), ("昨天", 9), ("03-11", 11)):
+        found = parse(printed, noon)
+        assert found is not None
+        assert (found.on.day, type(found.on)) == (day, date)
 
 
 TIMES = [
@@ -291,6 +313,80 @@ def test_a_date_in_a_text_is_read_as_it_is_alone(
     whole = whole_date(piece)
     assert whole is not None
     assert whole.read(timezone=CHINA, today=TODAY) == found.read(timezone=CHINA, today=TODAY)
+
+
+DAYS = [
+    ("2023-11-07", "2023-11-07"),
+    ("2023/11/7", "2023-11-07"),
+    ("2023.11.07", "2023-11-07"),
+    ("2023年11月07号", "2023-11-07"),
+    ("2023 年 11 月 7 日", "2023-11-07"),
+    ("二〇二三年十一月七日", "2023-11-07"),
+    ("民國112年11月7日", "2023-11-07"),
+    ("23年11月7日", "2023-11-07"),
+    ("11-07", "2023-11-07"),
+    ("11月7日", "2023-11-07"),
+    ("Nov 7, 2023", "2023-11-07"),
+    ("7 November 2023", "2023-11-07"),
+]
+WEEKDAYS = [" ", "星期二 ", "（星期二）", " 周二 ", " 礼拜二 ", "(Tue)", "(Tuesday) ", "（二）", " 週二"]
+HOURS = ["{}:{:02}", "{}：{:02}", "{}时{:02}分", "{}点{:02}分", "{}時{:02}分", "{}點{:02}", "{}h{:02}"]
+PARTS = [
+    # words, hours of the day, whether the hour is printed of twelve
+    ([""], range(24), False),
+    (["凌晨"], range(6), False),
+    (["早上", "清晨", "早", "晨"], range(4, 11), False),
+    (["上午", "AM ", "a.m. "], range(1, 12), False),
+    (["中午", "午间"], range(11, 13), False),
+    (["中午"], range(13, 15), True),
+    (["下午", "午后", "PM ", "P.M. "], range(12, 24), True),
+    (["下午"], range(12, 24), False),
+    (["傍晚"], range(17, 20), True),
+    (["晚上", "晚", "晚间", "夜间"], range(18, 24), True),
+    (["深夜"], range(20, 24), True),
+]
+AROUND = [
+    ("", ""),
+    ("发布时间：", ""),
+    ("[", "]"),
+    ("来源：云汀网 ", " 编辑：小满"),
+    ("日期: ", "来源：云汀网"),
+    ("（", "）"),
+    ("云汀网 | ", " | 浏览 31"),
+]
+WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
+
+
+@given(
+    day=st.sampled_from(DAYS),
+    weekday=st.sampled_from(WEEKDAYS),
+    part=st.sampled_from(PARTS),
+    form=st.sampled_from(HOURS),
+    around=st.sampled_from(AROUND),
+    data=st.data(),
+)
+def test_day_weekday_part_of_the_day_and_hour_go_together_in_every_width(
+    day: tuple[str, str],
+    weekday: str,
+    part: tuple[list[str], range, bool],
+    form: str,
+    around: tuple[str, str],
+    data: st.DataObject,
+) -> None:
+    words, hours, of_twelve = part
+    hour, minute = data.draw(st.sampled_from(hours)), data.draw(st.integers(0, 59))
+    clock = form.format(hour % 12 or 12 if of_twelve else hour, minute)
+    printed = f"{day[0]}{weekday}{data.draw(st.sampled_from(words))}{clock}"
+    if data.draw(st.booleans()):
+        printed = printed.translate(WIDE)
+    before, after = around
+    text = f"{before}{printed}{after}"
+    assert reading(text) == f"{day[1]} {hour:02}:{minute:02}:00"
+    in_a_row = printed_date(text)
+    assert in_a_row is not None
+    assert in_a_row.raw == printed
+    if day[0][:2] == "20":  # lists want more than a row: others stand alone there
+        assert best_date([text]) == " ".join(printed.split())
 
 
 SCRAPS = st.lists(

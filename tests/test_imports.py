@@ -35,7 +35,7 @@ ARROWS = {
     "archive.rendering": "characters store",
     "archive.room": "characters evidence hookspecs model plugins rendering search store text_diff times",
     "archive.search": "extras model",
-    "archive.store": "evidence model text_diff times",
+    "archive.store": "characters evidence model text_diff times",
     "archive.text_diff": "",
     "archive.times": "",
     "zhijiang_spider.cli": "archive.care archive.cli archive.evidence archive.hookspecs archive.model archive.plugins archive.search archive.store archive.times crawl demo derive pages probe sites",

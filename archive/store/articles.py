@@ -31,12 +31,14 @@ def save_article(archive: Archive, article: Article, crawl: int) -> Saved:
 
     A revised article keeps its number and every earlier text (``article_version``).  The same bytes as
     those of the current version are never a revision, whatever a newer reading makes of them:
-    ``zhijiang reparse`` brings those up to date.
+    ``zhijiang reparse`` brings those up to date.  Nor is what a reader would not call a change: a picture's
+    new signature, blanks, 昨天 for 3小时前; the text keeps the digest and the addresses of its first look.
     """
     digest = content_sha256(article)
     with archive.transaction() as execute:
         before = execute(
-            "SELECT article_id, version, content_sha256 FROM article WHERE site = ? AND key = ?",
+            "SELECT article_id, version, content_sha256, published_on, published_at FROM article"
+            " WHERE site = ? AND key = ?",
             (article.site, article.key),
         ).fetchone()
         execute(
@@ -49,13 +51,20 @@ def save_article(archive: Archive, article: Article, crawl: int) -> Saved:
             _save_parts(archive, number, article)
             _save_version(archive, number, 1, article, digest, crawl, _FIRST)
             return Saved.NEW
-        number, version, known_digest = before
+        number, version, known_digest, *published = before
         _end_absence(archive, number, article.fetched_at)
         same_page = article.parts == 1 and _is_page_of_version(archive, number, version, article.capture)
         if known_digest == digest or same_page:
             _touch(archive, number, article.fetched_at)
             return Saved.UNCHANGED
-        change = compare(_version(archive, number, version), version_fields(article))
+        change = compare(
+            _version(archive, number, version),
+            version_fields(article),
+            same_date=_is_same_date(article, *published),
+        )
+        if not change.fields:  # another digest, but nothing that a reader would call a change
+            _touch(archive, number, article.fetched_at)
+            return Saved.UNCHANGED
         _replace_text(archive, number, article, version + 1, digest)
         _save_version(archive, number, version + 1, article, digest, crawl, change)
         return Saved.REVISED
@@ -154,6 +163,13 @@ def _end_absence(archive: Archive, number: int, at: str) -> None:
     )
     if ended.rowcount:
         execute("UPDATE article SET status = '在线' WHERE article_id = ?", (number,))
+
+
+def _is_same_date(article: Article, on: str | None, at: str | None) -> bool:
+    """Tell whether the dates read are one: the same day, and no other minute where both tell one."""
+    if on is None or article.published_on != on:
+        return False
+    return at is None or article.published_at is None or at[:16] == article.published_at[:16]
 
 
 def _touch(archive: Archive, number: int, at: str) -> None:

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from archive.model.article import FIELDS, Article
+from archive.store.as_seen import seen_images, seen_text
 from archive.text_diff import count_changed, diff_field
 
 VERSION_FIELDS = tuple(name for name, kept in FIELDS.items() if kept.version)
 """What makes a version, in the order in which the digest takes it."""
 VERSION_COLUMNS = tuple(name for name in VERSION_FIELDS if FIELDS[name].column)
 """Those that are columns of ``article``, too."""
+_AS_SEEN = {"images": seen_images}
+"""How a field's value is read for comparing, where it is no text."""
 TEXTS = tuple(name for name, kept in FIELDS.items() if kept.text)
 """Fields whose characters are counted."""
 
@@ -23,7 +26,7 @@ class Change:
     """What differs between two versions."""
 
     fields: tuple[str, ...]
-    """Names of the fields that differ, in the order of ``VERSION_FIELDS``."""
+    """Names of the fields that differ to a reader, in the order of ``VERSION_FIELDS``."""
     added: int
     """Characters added to titles, text and credit line: those that the reading room marks."""
     removed: int
@@ -56,9 +59,18 @@ def fields_sha256(fields: Mapping[str, str]) -> str:
     return hashlib.sha256(_json(ordered).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def compare(before: Mapping[str, str], after: Mapping[str, str]) -> Change:
-    """Tell what changed between the fields of two versions."""
-    fields = tuple(name for name in after if before[name] != after[name])
+def compare(before: Mapping[str, str], after: Mapping[str, str], *, same_date: bool = False) -> Change:
+    """Tell what changed between the fields of two versions, in the eyes of a reader; no field if nothing did.
+
+    ``same_date``: both printed dates say the same, as 3小时前 and 昨天 may.
+    """
+    fields = tuple(
+        name
+        for name in after
+        if before[name] != after[name]
+        and _AS_SEEN.get(name, seen_text)(before[name]) != _AS_SEEN.get(name, seen_text)(after[name])
+        and not (same_date and name == "published_raw")
+    )
     added = removed = 0
     for name in TEXTS:
         if name in fields:

@@ -5,7 +5,7 @@ Nothing is thrown away: a date that cannot be read keeps its print, an unknown c
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 from archive.characters import storable
 from archive.model.article import Article, Image, Kind, MediaType, Role
@@ -27,7 +27,7 @@ def normalise_article(
     captions = [_clean(image.caption) for image in raw.images]
     paragraphs = [text for text in (_line(text) for text in raw.paragraphs) if text]
     block = extract_credits(paragraphs, header=_line(raw.header), byline=_line(raw.byline), captions=captions)
-    published = parse_published(raw.published_raw, timezone=site.timezone, today=_local_day(fetched_at, site))
+    published = parse_published(raw.published_raw, timezone=site.timezone, today=_local(fetched_at, site))
     return Article(
         site=site.name,
         key=key,
@@ -63,7 +63,7 @@ def normalise_listing(
     fetched_at: str,
 ) -> Listing:
     """Return a list page as the archive keeps it; how its walk goes on is for the crawl to add."""
-    today = _local_day(fetched_at, site)
+    today = _local(fetched_at, site)
     entries = []
     for entry in page.entries:
         key = site.article_key(entry.url)
@@ -101,9 +101,9 @@ def _line(text: str) -> str:
     return " ".join(_clean(text).splitlines())
 
 
-def _local_day(fetched_at: str, site: Site) -> date:
-    """Return the day it was at the site when the page was fetched: dates without a year need it."""
-    return datetime.fromisoformat(fetched_at).astimezone(site.timezone).date()
+def _local(fetched_at: str, site: Site) -> datetime:
+    """Return the time it was at the site when the page was fetched: 3小时前 and dates without a year need it."""
+    return datetime.fromisoformat(fetched_at).astimezone(site.timezone)
 
 
 def _source(raw: RawArticle, block: CreditBlock) -> str:

@@ -6,6 +6,7 @@ Where such a line counts is for the readers of titles, headers and bodies to say
 
 import re
 
+from zhijiang_spider.pages.live import is_live
 from zhijiang_spider.vocabulary import alternation, any_of, words
 from zhijiang_spider.vocabulary.roles import ROLES
 
@@ -107,8 +108,8 @@ def is_notice(text: str) -> bool:
 
 
 def is_button(text: str) -> bool:
-    """Tell whether a line is only buttons: share, print, font size.  It is no article's, wherever it stands."""
-    return len(text) <= _LONGEST_OPENING and _BUTTON_LINE.fullmatch(text) is not None
+    """Tell whether a line is only buttons, a clock or a counter.  It is no article's, wherever it stands."""
+    return len(text) <= _LONGEST_OPENING and (_BUTTON_LINE.fullmatch(text) is not None or is_live(text))
 
 
 def is_boilerplate(text: str) -> bool:
@@ -124,6 +125,7 @@ def is_boilerplate(text: str) -> bool:
         _ALONE_LINE.fullmatch(text) is not None
         or (_OPENINGS.match(text) is not None and "。" not in text[:-1])
         or _APPS.search(text) is not None
+        or is_live(text)
     )
 
 

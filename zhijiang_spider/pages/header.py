@@ -91,6 +91,12 @@ def is_label(text: str) -> bool:
     return len(text) <= 6 and _LONE_LABEL.fullmatch(text) is not None
 
 
+def label_rank(row: str) -> int:
+    """Return how surely the date of a row is that of publication by its label: the surer, the lower."""
+    labels = [found[0] for found in _DATE_LABEL.finditer(row[:_LONGEST_DATE_ROW])]
+    return 2 if not labels else 1 if all(label.startswith(_LATER) for label in labels) else 0
+
+
 def printed_date(text: str) -> PrintedDate | None:
     """Return the date in a row, None if there is none; one after a label of time before others."""
     text = text[:_LONGEST_DATE_ROW]

@@ -17,7 +17,7 @@ _PARTS: dict[str, tuple[int | None, range, range]] = {
     "中午 正午 午间": (12, range(1, 4), range(11, 16)),
     "下午 午后 PM": (12, range(1, 12), range(12, 24)),
     "傍晚": (None, range(4, 9), range(16, 21)),
-    "晚上 晚间 夜间 夜里 夜晚 晚": (None, range(5, 12), range(17, 24)),
+    "晚上 晚间 夜间 夜里 夜晚 晚 夜": (None, range(5, 12), range(17, 24)),
     "深夜 午夜 半夜": (None, range(8, 12), range(20, 24)),
 }
 """Parts of the day.  Where 12 has no meaning, 晚上12:30 may be of this day or of the next: not understood."""
@@ -28,13 +28,15 @@ _SMALL_HOURS = range(6)
 _CHINA = timezone(timedelta(hours=8))
 _ZONES = {
     **dict.fromkeys(("Z", "UT", "UTC", "GMT"), UTC),
-    **dict.fromkeys(("CST", "BJT", "HKT", "北京时间"), _CHINA),  # on Chinese pages CST is China's
+    **dict.fromkeys(("CST", "BJT", "HKT", "北京时间", "香港时间", "台北时间"), _CHINA),  # CST is China's here
     "JST": timezone(timedelta(hours=9)),
     **{
         name: timezone(timedelta(hours=hours))
         for name, hours in (("EST", -5), ("EDT", -4), ("PST", -8), ("PDT", -7))
     },
 }
+
+_CHINA_TIME = "|".join(name for name, zone in _ZONES.items() if zone is _CHINA)
 
 HAN_NUMBER = "[〇零一二两三四五六七八九十廿卅]{1,3}"
 HAN_DIGITS = {digit: value for value, digit in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
@@ -52,13 +54,15 @@ _GOES_ON = any_of("dates.goes_on", traditional=False)
 """Words that may be glued to an hour; before others 3点 may be three points, 9时许 is no exact time."""
 _CLOCK = re.compile(
     rf"(?:{_GAP}[(\[【〔]\s?(?:{WEEKDAY}|[一二三四五六日])\s?[)\]】〕]|{_GAP}{WEEKDAY})?"
-    rf"{_GAP}(?P<joined>T)?(?:北京时间|at\b)?\s{{0,9}}(?P<part>{_WORDS})?\s{{0,9}}"
-    r"(?:(?P<hour>\d{1,2})\s?:\s?(?P<minute>\d{1,2})(?!\d)"
-    r"(?:\s?:\s?(?P<second>\d{1,2})(?!\d)(?:[.,]\d{1,9}(?=\s?(?:Z|[+-]\d\d)))?|(?!:\d))(?:分(?!钟)|秒)?"
+    rf"{_GAP}(?P<joined>T)?(?:(?P<china>{_CHINA_TIME})|at\b)?\s{{0,9}}(?P<part>{_WORDS}|[AP]\.M\.)?\s{{0,9}}"
+    r"(?:(?P<hour>\d{1,2})\s?(?::|h(?=\d\d))\s?(?P<minute>\d{1,2})(?!\d)"
+    r"(?:\s?(?::|m(?=\d\d))\s?(?P<second>\d{1,2})(?!\d)(?:[.,]\d{1,9}(?![\d:]))?|(?!:\d))"
+    r"(?:分(?!钟)|秒|[ms]\b)?"
+    r"|(?P<lone_hour>\d{1,2})(?=\s?[AP]\.?M\b)"
     rf"|(?P<han_hour>{_NUMBER})\s?[时点](?:钟(?!{_HAN})"
     rf"|\s?(?P<fraction>半|[一三]刻|整|正)"
     rf"|\s?(?P<han_minute>{_NUMBER})\s?分(?!钟)(?:\s?(?P<han_second>{_NUMBER})\s?秒)?"
-    rf"|(?P<bare_minute>\d\d)(?!\d|{_HAN})|(?={_GOES_ON})|(?!{_HAN}|\s?\d)))"
+    rf"|(?P<bare_minute>\d\d)(?:(?={_GOES_ON})|(?!\d|{_HAN}))|(?={_GOES_ON})|(?!{_HAN}|\s?\d)))"
     r"(?:\s?(?P<after>[AP])\.?M\b\.?)?",
     re.ASCII | re.IGNORECASE,
 )
@@ -98,7 +102,7 @@ def clock_at(text: str, start: int, *, padded: bool) -> Clock | None:
             return None
     end = found.end()
     zone, zone_end = zone_at(text, end, sure=bool(found["joined"] or second))
-    return Clock(start, zone_end, _time(found), zone)
+    return Clock(start, zone_end, _time(found), zone or (_CHINA if found["china"] else None))
 
 
 def zone_at(text: str, start: int, *, sure: bool) -> tuple[tzinfo | None, int]:
@@ -152,12 +156,12 @@ def _time(found: re.Match[str]) -> time | None:
         if found["hour"]:
             hour, minute, second = int(found["hour"]), int(found["minute"]), int(found["second"] or 0)
         else:
-            hour = number(found["han_hour"])
+            hour = number(found["han_hour"] or found["lone_hour"])
             minute = {"半": 30, "一刻": 15, "三刻": 45}.get(found["fraction"] or "", 0)
             minute = number(found["han_minute"] or found["bare_minute"] or "0") or minute
             second = number(found["han_second"] or "0")
         part = f"{found['after']}M" if found["after"] else found["part"]
-        meant = _hour(hour, part.upper(), by_program=bool(found["hour"])) if part else hour
+        meant = _hour(hour, part.upper().replace(".", ""), by_program=bool(found["hour"])) if part else hour
         return None if meant is None else time(meant, minute, second)
     except ValueError:  # 25:99
         return None

@@ -27,6 +27,8 @@ class Form(Enum):
 
 
 _G = r"\s{0,9}"
+_GOES_ON = r"(?!\d|[-/.]\d{1,4}(?!\d|\s?[:h]))"
+"""What a date in numbers may not go on with: 2023.11.07.15 and 2023-11-07/09 are something else."""
 _YEAR = r"(?:19|20)\d\d"
 _HAN_DIGIT = "[〇零oO0一二三四五六七八九]"
 _NUMBER = rf"(?:\d{{1,2}}|{HAN_NUMBER}|元)"
@@ -34,6 +36,8 @@ _NO_HAN_BEFORE = "(?<![〇零一二三四五六七八九十廿0oO])"
 _LUNAR = "(?<!农历)(?<!阴历)(?<!夏历)(?<!旧历)"
 _BEFORE_IT = rf"{_G}[日号]?前"
 """A last day for something: 3月5日前."""
+_REPUBLIC = r"(?:(?:中华)?民国|(?<!\d)(?=1[0-4]\d年))"
+"""Years of the Republic of China; those of three digits need no such word."""
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTH = (
     "(?P<english>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?"
@@ -71,7 +75,23 @@ def _words(found: re.Match[str]) -> date:
 
 
 def _republic(found: re.Match[str]) -> date:
-    return date(1911 + int(found["republic"]), *_month_and_day(found))
+    year = int(found["republic"]) if found["republic"] else _hundreds(found["han_republic"])
+    return date(1911 + year, *_month_and_day(found))
+
+
+def _hundreds(text: str) -> int:
+    """Return the value of 一百一十二, 一一二 or 九十八.  Raises ``ValueError`` for what is no number."""
+    hundreds, hundred, rest = text.rpartition("百")
+    if hundred:
+        rest = rest.lstrip("零〇")
+        return 100 * number(hundreds) + (number(rest) if rest else 0)
+    if len(text) == 3 and "十" not in text:
+        return int("".join(str(number(digit)) for digit in text))
+    return number(text)
+
+
+def _republic_numbers(found: re.Match[str]) -> date:
+    return date(1911 + int(found["republic"]), int(found["month"]), int(found["day"]))
 
 
 def _month_and_day(found: re.Match[str]) -> tuple[int, int]:
@@ -119,9 +139,13 @@ def _ago(found: re.Match[str]) -> Meant | None:
     if unit.startswith(("个月", "month")):
         return None if half else lambda today: today and _months_before(today, many)
     seconds = _UNITS[unit.removesuffix("s").removeprefix("个")]
-    # The hour is not known, only the day on which the page was read.
+    # From a day whole days are taken: 23 hours ago is today where the hour of reading is not known.
     back = timedelta(seconds=seconds // 2 if half else many * seconds)
-    return lambda today: today and today - timedelta(days=back.days)
+    return lambda today: today and _day(today - back)
+
+
+def _day(moment: date) -> date:
+    return moment.date() if isinstance(moment, datetime) else moment
 
 
 def _months_before(today: date, months: int) -> date:
@@ -149,6 +173,7 @@ def _short(found: re.Match[str]) -> Meant:
     def meant(today: date | None) -> date | None:
         if today is None:
             return None
+        today = _day(today)
         if when:
             return date(today.year - _YEARS_BACK[when], month, day)
         for year in range(today.year, today.year - 9, -1):  # nine: 29 February may be eight years back
@@ -180,8 +205,8 @@ TIERS = (
         # 2024-01-16 · 2023/11/8 · 2016.10.29 · 2023 10/ 17
         _form(
             Form.NUMBERS,
-            rf"(?<![\d.])(?P<year>{_YEAR})(?:{_G}[-/.]{_G}|\s{{1,9}})(?P<month>\d{{1,2}}){_G}[-/.]{_G}"
-            r"(?P<day>\d\d(?=\d{1,2}\s?:)|\d{1,2}(?!\d))",
+            rf"(?<![\d.v=_])(?<!\d-)(?P<year>{_YEAR})(?:{_G}[-/.]{_G}|\s{{1,9}})(?P<month>\d{{1,2}}){_G}[-/.]{_G}"
+            rf"(?P<day>\d\d(?=\d{{1,2}}\s?:)|\d{{1,2}}{_GOES_ON})",
             _numbers,
         ),
         # 2021年03月12日 · 二〇二四年一月十六日
@@ -190,11 +215,21 @@ TIERS = (
             rf"{_LUNAR}(?:(?<!\d)(?P<year>{_YEAR})|(?P<han_year>[一二]{_HAN_DIGIT}{{3}})){_MONTH_AND_DAY}",
             _words,
         ),
-        _form(Form.WORDS, rf"民国{_G}(?P<republic>\d{{1,3}}){_MONTH_AND_DAY}", _republic),
+        # 民国112年1月16日 · 中华民国一百一十二年一月十六日 · 112年1月16日 · 民国112/01/16
+        _form(
+            Form.WORDS,
+            rf"{_REPUBLIC}{_G}(?:(?P<republic>\d{{1,3}})|(?P<han_republic>[〇零一二三四五六七八九十百]{{1,6}})){_MONTH_AND_DAY}",
+            _republic,
+        ),
+        _form(
+            Form.NUMBERS,
+            rf"(?:中华)?民国{_G}(?P<republic>\d{{2,3}})(?P<mark>[-/.])(?P<month>\d\d?)(?P=mark)(?P<day>\d\d?){_GOES_ON}",
+            _republic_numbers,
+        ),
         # 16/01/2024
         _form(
             Form.NUMBERS,
-            rf"(?<![\d.:/-])(?P<first>\d\d?)(?P<mark>[-/.])(?P<second>\d\d?)(?P=mark)(?P<year>{_YEAR})(?!\d)",
+            rf"(?<![\d.:/-])(?P<first>\d\d?)(?P<mark>[-/.])(?P<second>\d\d?)(?P=mark)(?P<year>{_YEAR})(?!\.?\d)",
             _year_last,
         ),
         # Tue, 16 Jan 2024 · January 16, 2024 · Tue Jan 16 15:40:00 CST 2024
@@ -204,6 +239,7 @@ TIERS = (
             rf"(?P<year>{_YEAR})(?!\d)",
             _english,
         ),
+        _form(Form.WORDS, rf"(?<!\d)(?P<year>{_YEAR})-{_MONTH}-(?P<day>\d\d?)(?!\d)", _english),
         _form(
             Form.WORDS,
             rf"(?:{WEEKDAY},?\s)?\b{_MONTH}\s{{1,3}}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,\s{{0,3}}|\s{{1,3}})"
@@ -241,7 +277,7 @@ TIERS = (
         _form(Form.RELATIVE, "刚[刚才]", _just_now),
         _form(
             Form.RELATIVE,
-            r"(?:(?<![\u3400-\u9fff])|(?<=[于间期布新]))(?P<named>大前|今|昨|前)(?:[天日]|(?=[早晚晨]))",
+            r"(?:(?<![\u3400-\u9fff])|(?<=[于间期布新]))(?P<named>大前|今|昨|前)(?:[天日]|(?=[早晚晨夜]))",
             _named,
         ),
     ),
@@ -253,14 +289,19 @@ TIERS = (
             rf"(?!{_BEFORE_IT}){_G}[日号]",
             _short,
         ),
-        _form(Form.SHORT_NUMBERS, r"(?<![\d.:/年-])(?P<month>\d{2})[-/](?P<day>\d{2})(?![\d/-])", _short),
+        _form(Form.SHORT_NUMBERS, r"(?<![\w.:/年-])(?P<month>\d{2})[-/](?P<day>\d{2})(?![\d/-])", _short),
     ),
-    (  # 20240116 · 20240116154000
+    (  # at the beginning or behind a label only: 20240116 · 20240116154000 · 113-01-16
         _form(
             Form.DIGITS,
             rf"(?<!\d)(?P<year>{_YEAR})(?P<month>\d\d)(?P<day>\d\d)"
             r"(?P<clock>T?(?P<hour>\d\d)(?P<minute>\d\d)(?:(?P<second>\d\d)(?:\d{3})?)?)?(?!\d)",
             _digits,
+        ),
+        _form(
+            Form.DIGITS,
+            r"(?<!\d)(?P<republic>1[0-4]\d)(?P<mark>[-/.])(?P<month>\d\d)(?P=mark)(?P<day>\d\d)(?![-/.]?\d)",
+            _republic_numbers,
         ),
     ),
 )
@@ -273,6 +314,6 @@ WHOLE_FORMS = (
     ),
     _form(Form.SHORT_NUMBERS, r"(?P<month>\d{2})\.(?P<day>\d{2})(?!\d)", _short),
     _form(Form.SHORT_NUMBERS, r"(?P<month>\d{1,2})[-/](?P<day>\d{1,2})(?=\s\d{1,2}:\d\d)", _short),
-    _form(Form.EPOCH, r"(?P<epoch>1\d{9})(?:\d{3})?(?!\d)", _epoch),
+    _form(Form.EPOCH, r"(?P<epoch>1\d{9})(?:\d{3}(?:[+-]\d{4}(?=\)))?)?(?!\d)", _epoch),
 )
 """What is a date only where it stands alone."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, tzinfo
 
 from zhijiang_spider.text.characters import one_width
-from zhijiang_spider.text.clock import Clock, clock_at, zone_at
+from zhijiang_spider.text.clock import HAN_NUMBER, Clock, clock_at, zone_at
 from zhijiang_spider.text.date_forms import TIERS, WHOLE_FORMS, Form, Meant, Read
 from zhijiang_spider.vocabulary import any_of
 
@@ -71,6 +71,8 @@ class PrintedDate:
             on = self.meant if isinstance(self.meant, date) else self.meant(today)
             if on is None:
                 return None
+            if isinstance(on, datetime):
+                on = on.date()
             if not self.clock or self.clock.at is None:
                 return Published(self.raw, on)
             at = datetime.combine(on, self.clock.at, self.clock.zone or timezone).astimezone(timezone)
@@ -83,8 +85,9 @@ def parse_published(text: str, *, timezone: tzinfo, today: date | None = None) -
     """Return the date in a text, None where there is none that exists in the calendar.
 
     ``timezone`` is the site's: printed times are in it, declared moments are converted to it.
-    ``today`` is the local day on which the page was read; 昨天, 3小时前 and dates without a year need it
-    and are None without it.  A date without a year is the most recent such day that is not after ``today``.
+    ``today`` is the local day on which the page was read, or better the local moment, which tells on which
+    day 9小时前 was; 昨天, 3小时前 and dates without a year need it and are None without it.  A date without
+    a year is the most recent such day that is not after ``today``.
     """
     for found in _found(text):
         if read := found.read(timezone=timezone, today=today):
@@ -176,25 +179,37 @@ def _clock(folded: str, found: re.Match[str]) -> Clock | None:
 
 
 def _stands_alone(folded: str, printed: PrintedDate) -> bool:
-    """Tell whether a date is no part of a sentence, as 昨天 and 3日前 may be."""
-    return (
-        printed.form is not Form.RELATIVE
-        or printed.day_length < len(printed.raw)
-        or _ALONE.match(folded, printed.end) is not None
-    )
+    """Tell whether a date in a text is one by itself: no part of a sentence, a number, an address or a span of days."""
+    start, end = printed.start, printed.end
+    before = folded[max(0, start - _NEAR) : start]
+    if _OTHER_MOMENT.search(before) or _UNTIL.match(folded, end) or _FROM.search(before):
+        return False
+    if "/" in before and _IN_ADDRESS.search(folded[max(0, start - _LONGEST_ADDRESS) : start]):
+        return False
+    if printed.form is Form.DIGITS:
+        sure = bool(printed.clock) and not _NO_DATE_BEFORE.search(before)
+        return (sure or _OPENS.search(before) is not None) and not _WORD.match(folded, end)
+    if printed.day_length < len(printed.raw):  # a time behind it leaves no doubt
+        return True
+    if printed.form is Form.SHORT_NUMBERS:
+        glued = _HAN.match(before[-1:]) and not _OPENS.search(before)
+        return not glued and _ALONE.match(folded, end) is not None
+    return printed.form is not Form.RELATIVE or _ALONE.match(folded, end) is not None
 
 
 _SAME = str.maketrans(
-    "—–−‐‑時點號鐘週個兩剛禮後發佈於間國廿卅○Ｏ",
-    "-----时点号钟周个两刚礼后发布于间国廿卅〇〇",
+    "—–−‐‑時點號鐘週個兩剛禮後發佈於間國廿卅○Ｏ∶﹕︰臺張貼華",
+    "-----时点号钟周个两刚礼后发布于间国廿卅〇〇:::台张贴华",
 )
 """Traditional and other forms of the characters that dates are made of."""
 _HINT = re.compile(r"\d|月|[前刚今昨]|ago\b", re.IGNORECASE)
 """What every date has at least."""
 
 
-def _any_of(group: str) -> str:
-    return any_of(f"dates.{group}", traditional=False)  # what is read is simplified already
+def _any_of(*groups: str) -> str:
+    return any_of(
+        *(f"dates.{group}" for group in groups), traditional=False
+    )  # what is read is simplified already
 
 
 LABEL = (
@@ -204,7 +219,33 @@ LABEL = (
 """The words before a date that say what it is."""
 _SAID = _any_of("said_behind")
 """What may follow a date and say the same."""
-_BEFORE = re.compile(rf"[\s\[\](【〔|·•/,-]*(?:(?:{LABEL})\s?:?\s?)?[\s\[(【〔]*", re.ASCII | re.IGNORECASE)
-_AFTER = re.compile(rf"\s?{_SAID}?[\s\[\])】〕|·•/,.;:-]*", re.ASCII)
-_ALONE = re.compile(rf"$|{_SAID}|{_any_of('sources')}|(?![\u3400-\u9fff,!。、]|\s?[,!。])")
-"""What may follow 昨天 or 3日前: in a sentence they are no date of it."""
+_BEFORE = re.compile(
+    rf"[\s\[\](【〔「|·•/,-]*(?:(?:{LABEL})\s?:?\s?)?[\s\[(【〔「]*", re.ASCII | re.IGNORECASE
+)
+_AFTER = re.compile(rf"\s?{_SAID}?[\s\[\])】〕」|·•/,.;:-]*", re.ASCII)
+_ALONE = re.compile(
+    rf"$|{_SAID}|{_any_of('sources', 'goes_on')}|(?![\u3400-\u9fff,!。、%°℃a-z]|\s?[,!。])", re.IGNORECASE
+)
+"""What may follow 昨天, 3日前 or 11-07: in a sentence they are no date of it."""
+_NEAR = 16
+"""Characters before a date that tell what it is."""
+_LONGEST_ADDRESS = 300
+_OTHER_MOMENT = re.compile(
+    rf"(?:{_any_of('other_moments')}(?:{_any_of('label_nouns')}|[日于])"
+    rf"|{_any_of('now_or_until')}(?:{_any_of('label_nouns')}|[日是为])?)[\s:\])】]{{0,3}}$|[至到]$"
+)
+"""What tells of a date that it is that of something else: 截止日期：2024-01-16."""
+_NUMBER = rf"(?:\d{{1,2}}|{HAN_NUMBER})"
+_UNTIL = re.compile(
+    rf"\s?起?\s?(?:[至到、]|[-~]{{1,2}})\s?(?:(?:\d{{4}}\s?[-/.年]|\d{{1,2}}[-/.](?!\d+万)|{_NUMBER}\s?月)\s?{_NUMBER}"
+    rf"|{_NUMBER}\s?[日号])"
+)
+"""What makes a date the first of several days: 3月5日至8日."""
+_FROM = re.compile(r"(?:[-/.月]\s?\d{1,2}|[日号])\s?[-~]{1,2}\s?$")
+"""What makes a date the last of several days."""
+_IN_ADDRESS = re.compile(r"(?:://|www\.|\.\w{2,9}/)[!-~]{0,300}$", re.ASCII)
+_NO_DATE_BEFORE = re.compile(r"[号码证话][\s:]{0,3}$|[\w\u3400-\u9fff/.#-]$", re.ASCII)
+"""What makes digits a number of something else."""
+_OPENS = re.compile(rf"(?:^|[\[(【〔「|]|(?:{LABEL})\s?:?)\s{{0,3}}$", re.ASCII | re.IGNORECASE)
+_WORD = re.compile(r"[\w/.-]", re.ASCII)
+_HAN = re.compile("[\u3400-\u9fff]")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from zhijiang_spider.text.characters import squeeze
+from zhijiang_spider.text.clock import WEEKDAY
 from zhijiang_spider.text.date_forms import Form
 from zhijiang_spider.text.dates import dates_in, whole_date
 from zhijiang_spider.vocabulary import any_of
@@ -20,13 +21,16 @@ _IN_BOXES = tuple(
 )
 """Day, month and year set in boxes of their own: ``16 2024-01``, ``01-16 2024``, ``2024 01-16``.
 Only a list's layout tells that they are one date, so they are no form of the grammar."""
+_YEAR_LAST = re.compile(r"\d\d?([-/.])\d\d?\1\d{4}")
+"""Says it all by itself, and may not be understood: 03/04/2024."""
 
 _LONGEST_TEXT = 600
 _LABEL = re.compile(rf"(?:{any_of('dates.label_nouns')}|{any_of('dates.said_before')}于)\s?[:：]?\s?$")
-_OPENS = re.compile(r"(?:^|[\s\[（(【|｜：:])$")
-_CLOSES = re.compile(r"$|[\s\])）】|｜,，]")
+_OPENS = re.compile(r"(?:^|[\s\[（(【「|｜：:])$")
+_CLOSES = re.compile(rf"$|[\s\])）】」|｜,，]|{any_of('dates.sources')}")
 _WEEKDAY = re.compile(rf"{any_of('dates.weeks')}|周")
 """Stands beside the date of today, which pages print at their top."""
+_ONLY_WEEKDAY = re.compile(rf"\s?[(（]?{WEEKDAY}[)）]?")
 _OPENS_EDGE, _CLOSES_EDGE = re.compile(r"[\[（(]?$"), re.compile(r"[\])）]?$")
 _BRACKET = r"[\[【（(](?P<inside>[^\[\]【】（）()]{4,30})[\]】）)]"
 _TITLE_OPENS, _TITLE_CLOSES = re.compile(rf"^{_BRACKET}\s?"), re.compile(rf"\s?{_BRACKET}$")
@@ -56,18 +60,20 @@ def _ranked(text: str) -> Iterator[tuple[str, int]]:
         yield printed, _SUREST if form and form.has_year else 3
     for found in dates_in(text):
         before, after = text[: found.start], text[found.end :]
-        if found.form in (Form.EPOCH, Form.DIGITS):  # a number in a text is an address, a telephone
-            continue
         if _LABEL.search(before[-9:]):
             yield found.raw, 4
+        elif found.form is Form.DIGITS:  # a number in a text is an address, a telephone
+            continue
+        elif not before.strip() and _ONLY_WEEKDAY.fullmatch(after):
+            yield found.raw, 2
         elif found.form.has_year:
             if (
                 _OPENS.search(before[-1:])
                 and _CLOSES.match(after)
-                and not _WEEKDAY.search(f"{found.raw}{after[:6]}")
+                and (found.time or not _WEEKDAY.search(f"{found.raw}{after[:6]}"))
             ):
                 yield found.raw, 2
-        elif found.form is Form.SHORT_NUMBERS and _is_at_edge(before, after):
+        elif found.form in (Form.SHORT_NUMBERS, Form.RELATIVE) and _is_at_edge(before, after):
             yield found.raw, 1
 
 
@@ -80,7 +86,7 @@ def date_alone(text: str) -> tuple[str, Form | None]:
     """Return the date that a text is and nothing else, with its form; ("", None) if it is none."""
     if (found := whole_date(text)) and found.form is not Form.EPOCH:
         return found.raw, found.form
-    if len(text) <= 30:
+    if len(text) <= 30 and not _YEAR_LAST.fullmatch(text):
         for pattern in _IN_BOXES:
             if found_in := pattern.fullmatch(text):
                 return f"{found_in['y']}-{found_in['m']:>02}-{found_in['d']:>02}", Form.NUMBERS

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import tzinfo
+from datetime import datetime
 
 from lxml.etree import _Element
 from parsel import Selector
@@ -17,7 +17,8 @@ from zhijiang_spider.pages.article.fill import Unshown, fills_by_script, loads_b
 from zhijiang_spider.pages.article.media import scripted
 from zhijiang_spider.pages.article.multipage import next_part
 from zhijiang_spider.pages.article.own_text import has_own_text, shows_more, stands_beside
-from zhijiang_spider.pages.article.page_metadata import Declared, read_declared
+from zhijiang_spider.pages.article.page_metadata import DECLARED, Declared, read_declared
+from zhijiang_spider.pages.article.published import choose_published
 from zhijiang_spider.pages.article.titles import Headline, find_headline, with_neighbours
 from zhijiang_spider.pages.boilerplate import is_boilerplate, is_credit
 from zhijiang_spider.pages.breadcrumb import Breadcrumb, find_breadcrumb, read_breadcrumb, row_behind
@@ -25,18 +26,16 @@ from zhijiang_spider.pages.errors import LayoutChanged
 from zhijiang_spider.pages.header import (
     clean_source,
     date_of,
-    declared_date,
     is_header_row,
     is_label,
+    label_rank,
     outlet_of,
-    printed_date,
     source_of,
 )
 from zhijiang_spider.pages.page import Page
 from zhijiang_spider.pages.seen import GAP, Kind, RenderedPage, TextBlock, render_text, tidy
 from zhijiang_spider.sites.site import Site
 from zhijiang_spider.text.characters import folded
-from zhijiang_spider.text.dates import PrintedDate
 
 _EDITION = re.compile(r"第?\s?[A-Z]{0,2}\d{1,3}\s?版(?:[:：\s]{1,3}\S{0,12})?")
 """The line that names a page of a newspaper: 第03版：要闻."""
@@ -134,16 +133,18 @@ def _explain(
 
     kicker = choose(
         "kicker",
-        [*profile("kicker"), ("line above the title", headline.kicker), (_DECLARED, declared.kicker)],
+        [*profile("kicker"), ("line above the title", headline.kicker), (DECLARED, declared.kicker)],
     )
     subtitle = choose(
         "subtitle",
-        [*profile("subtitle"), ("line below the title", headline.subtitle), (_DECLARED, declared.subtitle)],
+        [*profile("subtitle"), ("line below the title", headline.subtitle), (DECLARED, declared.subtitle)],
     )
     section = choose(
-        "section", [*named("breadcrumb", crumbs.elements[-1:]), *named(_DECLARED, declared.sections)]
+        "section", [*named("breadcrumb", crumbs.elements[-1:]), *named(DECLARED, declared.sections)]
     )
-    published = _published(profile("published"), rows, below, declared, site.timezone)
+    printed = [*profile("published"), *named(_ROW, sorted(rows, key=label_rank)), *named(_BELOW, below)]
+    read_at = datetime.fromisoformat(page.fetched_at).astimezone(site.timezone) if page.fetched_at else None
+    published = choose_published(printed, declared, timezone=site.timezone, read_at=read_at)
     account = _account(pieces, headline, body, crumbs)
     source = _source(profile("source"), rows, below, account, declared, crumbs.elements)
     article = RawArticle(
@@ -172,7 +173,6 @@ def _explain(
 
 
 _PROFILE = "profile selector"
-_DECLARED = "declared to machines (meta tags, comments, scripts)"
 _ROW, _BELOW = "row by the title", "row below the text"
 _NOTHING = "no text, picture or video"
 
@@ -352,34 +352,6 @@ def _is_row(piece: TextBlock) -> bool:
     return is_header_row(piece.spaced) or is_credit(piece.spaced)
 
 
-def _published(
-    chosen: Sequence[Candidate],
-    rows: Sequence[str],
-    below: Sequence[str],
-    declared: Declared,
-    timezone: tzinfo,
-) -> Choice:
-    """Choose the date as printed: the profile's, beside the title, below the body, then what is declared.
-
-    One without a year, or 昨天, leaves it to the reader of the page to know today: a declared date is better.
-    So is the moment that is declared of the day that is printed, if it says its zone: others are often UTC.
-    """
-    printed = [*chosen, *named(_ROW, rows), *named(_BELOW, below)]
-    dates = [(rule, printed_date(text.replace(GAP, " "))) for rule, text in printed]
-    dates += [(_DECLARED, declared_date(text)) for text in declared.published]
-    found = [(rule, date) for rule, date in dates if date]
-    found.sort(key=lambda candidate: not candidate[1].form.has_year)
-    first = found[0][1].read(timezone=timezone, today=None) if found else None
-    if first and not first.at:
-
-        def is_its_moment(candidate: tuple[str, PrintedDate]) -> bool:
-            read = candidate[1].read(timezone=timezone, today=None)
-            return candidate[1].has_zone and read is not None and read.on == first.on
-
-        found.sort(key=lambda candidate: not is_its_moment(candidate))
-    return choose("published", [(rule, date.raw) for rule, date in found])
-
-
 def _source(
     chosen: Sequence[Candidate],
     rows: Sequence[str],
@@ -394,7 +366,7 @@ def _source(
         [
             *((rule, clean_source(text)) for rule, text in chosen),
             *named(f"label in the {_ROW}", [source_of(text) for text in rows]),
-            *named(_DECLARED, [clean_source(text) for text in declared.sources]),
+            *named(DECLARED, [clean_source(text) for text in declared.sources]),
             *named(f"outlet in the {_ROW}", [outlet_of(text, known) for text in rows]),
             *named(f"label in the {_BELOW}", [source_of(text) for text in below]),
             ("account by the title", account),

@@ -13,6 +13,9 @@ from parsel import Selector
 
 from zhijiang_spider.pages.seen import tidy
 
+DECLARED = "declared to machines (meta tags, comments, scripts)"
+"""The rule that finds a value here, in the words of ``explain``."""
+
 _PUBLISHED = (
     "article:published_time",
     "pubdate",
@@ -35,9 +38,23 @@ _SECTIONS = ("columnname", "article:section", "og:article:section", "section", "
 """Names of ``<meta>`` in lower case; order is precedence."""
 
 _ENP = re.compile(r"<(date|title|nodename|sourcename|introtitle|subtitle)>([^<]{0,300})</")
-_WECHAT_TIME = re.compile(
-    r"""\b(?:var\s{1,4}ct|create_time|publish_time|pubtime)\s{0,4}[:=]\s{0,4}["'](1\d{9})["']"""
+_STATE_TIME = re.compile(
+    r"""\b(?:var\s{1,4}ct|create_?time|publish(?:ed)?_?(?:time|date|at)|pub_?(?:time|date)|ptime)["']?\s{0,4}[:=]\s{0,4}"""
+    r"""(?:["'](1\d{9}(?:\d{3})?|20\d\d[-/]\d{1,2}[-/]\d{1,2}[T \d:.+Z-]{0,24})["']|(1\d{9}(?:\d{3})?)\b)""",
+    re.ASCII | re.IGNORECASE,
 )
+_DATED = [
+    "datetime",
+    "data-time",
+    "data-timestamp",
+    "data-date",
+    "data-datetime",
+    "data-pubtime",
+    "data-pubdate",
+    "data-publish-time",
+]
+"""Attributes that say to scripts when something was."""
+_FEW = 20
 _LONGEST = 500
 """Characters of ``<title>`` that are looked at."""
 _SCRIPT_LIMIT = 300_000
@@ -52,6 +69,8 @@ class Declared:
     """The text of ``<title>``."""
     titles: list[str] = field(default_factory=list)
     published: list[str] = field(default_factory=list)
+    dated: list[tuple[str, str]] = field(default_factory=list)
+    """(text, moment) of elements whose attribute tells a moment, in their order: ``<time datetime=…>``."""
     sources: list[str] = field(default_factory=list)
     sections: list[str] = field(default_factory=list)
     kicker: str = ""
@@ -87,8 +106,10 @@ def read_declared(selector: Selector, comments: list[str]) -> Declared:
         ):
             if isinstance(data.get(key), str) and data[key].strip():
                 values.append(tidy(data[key]))
-    if not found.published and (epoch := _script_time(selector)):
-        found.published.append(epoch)
+    found.dated = _dated(selector)
+    if not found.published:
+        moments = {moment for text, moment in found.dated if not text}  # others are printed where no row is
+        found.published += list(moments) if len(moments) == 1 else _script_time(selector)
     return found
 
 
@@ -141,13 +162,27 @@ def _linked_data(selector: Selector) -> Iterator[dict[str, Any]]:
         yield from (entry for entry in listed if isinstance(entry, dict))
 
 
-def _script_time(selector: Selector) -> str:
-    """Return the time of publication that a WeChat page holds only in its script, as seconds since 1970."""
+def _dated(selector: Selector) -> list[tuple[str, str]]:
+    """Return the text and the moment of the first elements that have one in an attribute."""
+    wanted = " or ".join(f"@{name}" for name in _DATED)
+    dated = []
+    for node in selector.xpath(f"//body//*[{wanted}][position() <= {_FEW}]")[:_FEW]:
+        attributes = node.attrib
+        moment = next(tidy(attributes[name]) for name in _DATED if name in attributes)
+        dated.append((tidy(" ".join(node.xpath(".//text()").getall()[:_FEW])), moment))
+    return [(text, moment) for text, moment in dated if moment]
+
+
+def _script_time(selector: Selector) -> list[str]:
+    """Return the time of publication that a page holds only in its scripts: the one they agree on, or none.
+
+    Seconds or milliseconds since 1970, or a date; several differing ones are of several articles.
+    """
     left = _SCRIPT_LIMIT
+    values: set[str] = set()
     for text in selector.xpath("//script/text()").getall():
-        if found := _WECHAT_TIME.search(text[:left]):
-            return found[1]
+        values.update(quoted or plain for quoted, plain in _STATE_TIME.findall(text[:left]))
         left -= len(text)
         if left <= 0:
             break
-    return ""
+    return list(values) if len(values) == 1 else []
