@@ -8,6 +8,7 @@ from lxml.etree import _Element
 
 from archive.model.article import Attachment, MediaType
 from zhijiang_spider.pages.links import joined
+from zhijiang_spider.pages.seen import PICTURES
 from zhijiang_spider.vocabulary import any_of
 
 _SOURCES = (
@@ -67,6 +68,7 @@ _NUMBER = re.compile(r"\s{0,3}(\d{1,5})(?:\.\d{0,6})?\s{0,3}(?:px)?\s{0,3}$")
 _STYLE_SIZE = re.compile(
     r"(?:^|;)\s{0,9}(width|height)\s{0,3}:\s{0,3}(\d{1,5})(?:\.\d{0,6})?px", re.IGNORECASE
 )
+_BACKGROUND = re.compile(r"background[^;]{0,60}url\(\s{0,3}[\"']?([^\"')\s]{1,2000})", re.IGNORECASE)
 _SRCSET = re.compile(r"([^\s,]{1,2000})")
 
 _FILES = frozenset(
@@ -91,8 +93,25 @@ _PLAYER = re.compile(
 def picture_url(node: _Element, base: str) -> str:
     """Return the absolute address of the real picture of an ``<img>``, "" if it has none.
 
-    Lazy pages keep it in another attribute than ``src``; ``data:`` addresses and loading signs are no pictures.
+    Lazy pages keep it in another attribute than ``src``, or in the ``<noscript>`` behind it; ``data:`` addresses
+    and loading signs are no pictures.  Of another element it is the picture in its background.
     """
+    if is_background(node):
+        found = _BACKGROUND.search(node.get("style") or "")
+        return joined(base, found[1]) if found and _leads_somewhere(found[1]) else ""
+    if address := _own_address(node, base):
+        return address
+    behind = node.getnext()
+    spare = next(behind.iter("img"), None) if behind is not None and behind.tag == "noscript" else None
+    return _own_address(spare, base) if spare is not None else ""
+
+
+def is_background(node: _Element) -> bool:
+    """Tell whether a picture is the background of an element that holds nothing."""
+    return node.tag not in PICTURES
+
+
+def _own_address(node: _Element, base: str) -> str:
     for name in _SOURCES:
         value = (node.get(name) or "").strip()
         if name.endswith("srcset"):
