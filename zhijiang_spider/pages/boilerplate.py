@@ -43,14 +43,16 @@ _PLAYER_LINE = re.compile(
     rf"{_MARKS}(?>(?:{_PLAYERS}|{_any_of('player_settings')}"
     rf"|\d{{1,2}}(?::\d{{2}}){{1,2}}|\d(?:\.\d{{1,2}})?[xX]|\d{{1,3}}(?:\.\d{{1,2}})?%)[\s/／|·,.:：>-]{{0,9}}){{1,60}}"
 )
-_PLAYER_SAYS = re.compile(rf"{_PLAYERS}|\d:\d\d\s?[/／]\s?\d{{1,2}}:\d\d|^0?0:00$")
+_PLAYER_SAYS = re.compile(rf"{_PLAYERS}|\d:\d\d\s?[/／]\s?\d{{1,2}}:\d\d|^0?0:00")
 _COUNT = re.compile(r"[\s\u3000（(【\[]{0,3}\d{1,3}\s?[/／]\s?\d{1,3}[\s\u3000）)】\]张页]{0,3}")
 _ARROWS = re.compile(r"[\s↓↑▼▽△⬇⬆👇👆\ufe0f]{1,30}")
+_FOLLOW = re.compile(rf"{_MARKS}{_any_of('follow_buttons')}{_MARKS}")
 _BETWEEN = r"[\s\u3000\x1f|｜丨·×✕✖【】\[\]()（）]"
 _ADVERT = re.compile(rf"(?:^|{_BETWEEN}){_any_of('adverts')}(?=$|{_BETWEEN})")
 _CLOSE = re.compile(r"[\s\u3000×✕✖xX]{1,5}")
 _NOTICES = re.compile(
     rf"{_MARKS}(?:[“\"]?{_any_of('statements')}[:：]|{_any_of('legal')}"
+    rf"|[“\"]?{_any_of('contents')}.{{0,120}}{_any_of('not_ours')}"
     rf"|[“\"]?{_any_of('statements_bare')}[:：].{{0,200}}{_any_of('statements_of_platforms')}"
     rf"|[{''.join(words('boilerplate.province_names'))}]?{_any_of('licences')}"
     rf"|{_any_of('publishers')}[:：].{{0,60}}{_any_of('publishers_data')}|{_any_of('support')}[:：]"
@@ -133,6 +135,16 @@ def is_player(text: str) -> bool:
         and _PLAYER_LINE.fullmatch(text) is not None
         and _PLAYER_SAYS.search(text) is not None
     )
+
+
+def goes_with_player(text: str) -> bool:
+    """Tell whether a line beside a player may be part of it: ``1x``, ``/``."""
+    return not any(map(str.isalnum, text)) or _PLAYER_LINE.fullmatch(text[:_LONGEST_NOTICE]) is not None
+
+
+def is_follow(text: str) -> bool:
+    """Tell whether a line only asks to follow an account, whose name stands beside it."""
+    return len(text) <= 12 and _FOLLOW.fullmatch(text) is not None
 
 
 def is_count(text: str) -> bool:

@@ -102,6 +102,7 @@ _MEDIA = frozenset(["video", "audio", "source", "iframe", "embed", "object"])
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _ASIDE = frozenset(("nav", "aside", "footer"))
 _BOLD = frozenset(("b", "strong"))
+CELLS = frozenset(("td", "th"))
 PICTURES = frozenset(("img", "image", "amp-img", "mip-img"))
 """Elements that are pictures; others may hold one as their background."""
 _STYLED = frozenset(["span", "a", "em", "strong", "b", "i", "font", "u", "label"])
@@ -313,7 +314,7 @@ class _Walk:
             elif tag == "tr" and self.tables:
                 self.rows += 1
                 self.tables[-1].row = self.rows
-            elif tag in _CELLS and self.tables:
+            elif tag in CELLS and self.tables:
                 self.cells += 1
                 self.tables[-1].cell = self.cells
             if style and _BACKGROUND.search(style) and _is_empty(node):
@@ -352,7 +353,7 @@ class _Walk:
                 self.pres -= 1
             elif tag == "table":
                 self._close_table()
-            elif tag in _CELLS and self.tables and self.tables[-1].row and start < self._here():
+            elif tag in CELLS and self.tables and self.tables[-1].row and start < self._here():
                 self.tables[-1].cells.append(_Cell(self.tables[-1].row, start, self._here()))
         else:
             self.line.after_inline = True
@@ -435,7 +436,6 @@ class _Walk:
         self.reading.pieces.append(TextBlock(Kind.MEDIA, node, aside=self.asides > 0))
 
 
-_CELLS = frozenset(("td", "th"))
 _DEEP = 2
 """Tables around tables that only arrange a page, however they look."""
 _LONG_CELL = 80
@@ -453,11 +453,11 @@ def _is_data(pieces: Sequence[TextBlock], table: _Table) -> bool:
     """
     kinds = [Counter(piece.kind for piece in pieces[cell.first : cell.end]) for cell in table.cells]
     said = Counter(cell.row for cell, kind in zip(table.cells, kinds, strict=True) if kind[Kind.TEXT])
-    full_rows = sum(count > 1 for count in said.values())
+    full_rows = sum(count > 1 for count in Counter(cell.row for cell in table.cells).values())
     lines = [
         piece for cell in table.cells for piece in pieces[cell.first : cell.end] if piece.kind is Kind.TEXT
     ]
-    if not full_rows or any(line.heading in _PAGE_TITLES for line in lines):
+    if max(said.values(), default=0) < 2 or any(line.heading in _PAGE_TITLES for line in lines):
         return False
     if all(kind == _A_LINE for kind in kinds) and all(len(line.marked) <= _LONG_CELL for line in lines):
         return full_rows > 1 or (len(said) == 1 and not any(line.linked for line in lines))

@@ -30,22 +30,25 @@ from zhijiang_spider.pages.article.weights import (
     PICTURE_MASS,
     breaks,
     is_barrier,
+    is_content,
     mass_of,
     pass_over_adverts,
     pass_over_insets,
     weigh,
 )
 from zhijiang_spider.pages.boilerplate import (
+    goes_with_player,
     is_boilerplate,
     is_button,
     is_count,
     is_credit,
     is_empty_label,
+    is_follow,
     is_player,
     is_stop,
 )
 from zhijiang_spider.pages.header import is_header_row
-from zhijiang_spider.pages.seen import Kind, RenderedPage, TextBlock, ancestors
+from zhijiang_spider.pages.seen import GAP, Kind, RenderedPage, TextBlock, ancestors
 from zhijiang_spider.vocabulary import any_of
 
 CONTAINERS = re.compile(
@@ -74,6 +77,8 @@ _ROWS = 6
 """Pieces behind the title that may be rows of its head where no text follows."""
 _BY_A_PICTURE = 3
 """Pieces between a picture and the line that counts it."""
+_LONGEST_ACCOUNT = 16
+"""Characters of an account's name."""
 _HOLD = 0.8
 """Share of the run that a narrower box must hold."""
 
@@ -106,7 +111,7 @@ def find_body(reading: RenderedPage, title: int, is_title: Callable[[str], bool]
     pass_over_insets(reading, weights)
     pass_over_adverts(reading, weights)
     found = find_run(reading, weights, title)
-    above = tuple(players_above(pieces, title))
+    above = tuple(players_above(reading, title))
     if found is None:
         behind = min(title + 1 + _ROWS, len(pieces))
         return Body((), behind, behind, rule="player above the title", above=above) if above else None
@@ -300,12 +305,13 @@ def _kept(pieces: Sequence[TextBlock], weights: Sequence[float], first: int, las
     rows = {piece.row for piece in pieces[first:last] if piece.row and not is_boilerplate(piece.text)}
     if _is_excerpt(pieces, first, last):
         first += 1
-    in_box = False
+    in_box = plays = False
     for number in range(first, last):
         piece = pieces[number]
         if weights[number] == INSET:
             continue
         if piece.kind is not Kind.TEXT:
+            plays = piece.kind is Kind.MEDIA
             if not in_box:
                 yield number
             continue
@@ -314,15 +320,32 @@ def _kept(pieces: Sequence[TextBlock], weights: Sequence[float], first: int, las
             in_box = True
         elif not (in_box and piece.linked * 2 > len(text)):
             in_box = False
-            if piece.linked * 2 > len(text) and is_stop(text):  # 相关：another article
-                continue
+            if piece.linked * 2 > len(text) and (is_stop(text) or is_stop(piece.marked.partition(GAP)[0])):
+                continue  # 相关：another article
             inside = sentences[0] <= number <= sentences[-1]
+            plays = is_player(text) or (plays and goes_with_player(text))
             if piece.row and piece.row in rows:
                 yield number
-            elif is_count(text) and _is_by_a_picture(pieces, number):
+            elif (
+                plays
+                or (is_count(text) and _is_by_a_picture(pieces, number))
+                or (number > sentences[-1] and _names_account(pieces, number))
+            ):
                 continue
             elif not (is_button(text) if inside else is_boilerplate(text)) and not is_empty_label(text):
                 yield number
+
+
+def _names_account(pieces: Sequence[TextBlock], number: int) -> bool:
+    """Tell whether a line below the text is the name of an account by the button to follow it."""
+    text = pieces[number].text
+    before, *_ = beside = pieces[max(number - 1, 0) : number + 2]
+    return (
+        len(text) <= _LONGEST_ACCOUNT
+        and not is_credit(text)
+        and (before.kind is Kind.TEXT or not is_content(before))  # else its caption
+        and any(piece.kind is Kind.TEXT and is_follow(piece.text) for piece in beside)
+    )
 
 
 def _is_by_a_picture(pieces: Sequence[TextBlock], number: int) -> bool:

@@ -22,7 +22,7 @@ from zhijiang_spider.pages.boilerplate import (
     is_credit,
 )
 from zhijiang_spider.pages.header import is_date
-from zhijiang_spider.pages.seen import Kind, RenderedPage, TextBlock, ancestors, tidy
+from zhijiang_spider.pages.seen import CELLS, Kind, RenderedPage, TextBlock, ancestors, tidy
 from zhijiang_spider.vocabulary import any_of, words
 
 SENTENCES = re.compile("[。！？；]")
@@ -220,19 +220,21 @@ def _share_a_box(reading: RenderedPage, picture: TextBlock, line: TextBlock, bod
     """Tell whether a picture and the line behind it are alone in an element: ``<td>`` and ``<td>`` of a table."""
     if line.row or len(line.text) > _LONGEST_COLUMN or is_credit(line.text) or is_date(line.text):
         return False
-    if (
-        line.node.tag == "p"
-    ):  # many things stand in paragraphs: only words that are no sentence go with a picture
+    holders = set(islice(ancestors(picture.node), _BOX_LEVELS))
+    around = list(islice(ancestors(line.node), _BOX_LEVELS))
+    level = next((level for level, node in enumerate(around) if node in holders), None)
+    if level is None:
+        return False
+    box = around[level]
+    in_cell = any(node.tag in CELLS for node in around[:level])
+    if level == 0 or (line.node.tag == "p" and not in_cell):
+        # Many things stand in paragraphs, and beside each other: only words that are no sentence go with a picture.
         if line.bold or SENTENCES.search(line.text):
             return False
-        if line.node in ancestors(picture.node):
+        if level == 0 and line.node.tag == "p":
             return True
-        if picture.node.getparent() is not line.node.getparent():
+        if level and picture.node.getparent() is not box:
             return False
-    holders = set(islice(ancestors(picture.node), _BOX_LEVELS))
-    box = next((node for node in islice(ancestors(line.node), _BOX_LEVELS) if node in holders), None)
-    if box is None or box is line.node:
-        return False
     start, end = reading.spans[box]
     if end - start > _BOX_PIECES or (start <= body.numbers[0] and body.numbers[-1] < end):
         return False

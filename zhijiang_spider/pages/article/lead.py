@@ -5,12 +5,12 @@ A row or title is passed over; a picture of the article never is.
 
 from collections.abc import Callable, Iterator, Sequence
 
-from zhijiang_spider.pages.article.media import embedded
+from zhijiang_spider.pages.article.media import embedded, is_picture_link
 from zhijiang_spider.pages.article.runs import FAR, fits, is_row
 from zhijiang_spider.pages.article.weights import breaks, is_content
 from zhijiang_spider.pages.boilerplate import is_boilerplate, is_count, is_credit, is_player
 from zhijiang_spider.pages.header import is_date, is_header_row
-from zhijiang_spider.pages.seen import Kind, TextBlock
+from zhijiang_spider.pages.seen import Kind, RenderedPage, TextBlock
 
 _ABOVE = 8
 """Pieces above the title among which its player stands."""
@@ -51,15 +51,22 @@ def is_below_a_picture(
 
 def is_shown(piece: TextBlock) -> bool:
     """Tell whether a piece is a picture or player of the article, as far as can be told without its place."""
-    return piece.kind is not Kind.TEXT and not piece.link and is_content(piece)
+    return (
+        piece.kind is not Kind.TEXT
+        and (not piece.link or is_picture_link(piece.link))
+        and not piece.aside
+        and is_content(piece)
+    )
 
 
-def players_above(pieces: Sequence[TextBlock], title: int) -> Iterator[int]:
+def players_above(reading: RenderedPage, title: int) -> Iterator[int]:
     """Yield the numbers of the players right above the title: what they play is what the article is about."""
     for number in range(max(title - _ABOVE, 0), title):
-        piece = pieces[number]
+        piece = reading.pieces[number]
         if piece.kind is Kind.MEDIA and not piece.aside and embedded(piece.node, ""):
-            yield number
+            header = next(piece.node.iterancestors("header"), None)
+            if header is None or title < reading.spans[header][1]:  # not the site's own
+                yield number
 
 
 def with_lead_pictures(pieces: Sequence[TextBlock], weights: Sequence[float], head: int, first: int) -> int:

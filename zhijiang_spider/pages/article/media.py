@@ -45,7 +45,7 @@ _WAITING = re.compile(
 _DECORATION = re.compile(
     r"(?:^|[_.-])(?:logos?|icons?|favicon|qr|qrcodes?|qrimg|ewm|erweima|avatars?|headimg|touxiang|btns?|buttons?|arrows?|guanggao|emoji)"
     r"\d{0,3}(?=[_.-]|$)"
-    r"|^(?:weixin|wechat|wx|weibo|qzone|qq|share|fenxiang|bullets?|dots?|line|dayin|print|close|guanbi|top|ads?|beacon|expression|enlarge|ensmall|zoom(?:in|out)?)"
+    r"|^(?:(?:weixin|wechat|wx|weibo|wb|qzone|qq|share|fenxiang|bullets?|dots?|line|dayin|print|close|guanbi|top|ads?|beacon|expression|enlarge|ensmall|zoom(?:in|out)?)[_-]?){1,4}"
     r"\d{0,3}\.\w{3,4}$",
     re.IGNORECASE,
 )
@@ -78,6 +78,7 @@ _VIDEOS = frozenset(
     ["mp4", "m3u8", "flv", "webm", "mov", "avi", "wmv", "mpg", "mpeg", "ogv", "rmvb", "f4v", "mkv"]
 )
 _SOUNDS = frozenset(["mp3", "m4a", "wav", "ogg", "aac", "wma", "amr", "flac"])
+_PICTURES = frozenset(["jpg", "jpeg", "png", "gif", "webp", "bmp"])
 _IN_TEXT = re.compile(r"https?://[^\s\"'&;<>]{4,400}\.(?:mp4|m3u8|flv)", re.IGNORECASE)
 _VIEWED = re.compile(
     r"[?&#](?:file|pdf|url|src)=([^&#]{1,400}?\.(?:pdf|ofd|docx?|xlsx?|pptx?))(?=$|[&#])", re.IGNORECASE
@@ -199,6 +200,11 @@ def _embedded_kind(tag: str, value: str) -> MediaType | None:
 def is_media_link(href: str) -> bool:
     """Tell whether a link leads to a file, video or sound and not to a page."""
     return bool(href) and _extension(href) in _FILES | _VIDEOS | _SOUNDS
+
+
+def is_picture_link(href: str) -> bool:
+    """Tell whether a link leads to a picture, as one in full size."""
+    return _extension(href) in _PICTURES
 
 
 def linked_file(href: str, text: str, base: str) -> Attachment | None:
