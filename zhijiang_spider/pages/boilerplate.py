@@ -37,7 +37,7 @@ _ALONE = (
     rf"|{_any_of('with_figures')}(?: ?\(?[\d.]{{1,9}}万?\)?|\s\d{{0,6}})?"
 )
 _BUTTON_LINE = re.compile(rf"{_MARKS}(?:(?:{_BUTTONS}){_MARKS}){{1,9}}")
-_ALONE_LINE = re.compile(rf"{_MARKS}(?:(?:{_ALONE}){_MARKS}){{1,9}}")
+_ALONE_LINE = re.compile(rf"{_MARKS}(?:(?:{_ALONE}){_MARKS}){{1,9}}|[\s↓↑▼▽△⬇⬆👇👆\ufe0f]{{1,30}}")
 _PLAYERS = _any_of("player")
 _PLAYER_LINE = re.compile(
     rf"{_MARKS}(?>(?:{_PLAYERS}|{_any_of('player_settings')}"
@@ -45,7 +45,6 @@ _PLAYER_LINE = re.compile(
 )
 _PLAYER_SAYS = re.compile(rf"{_PLAYERS}|\d:\d\d\s?[/／]\s?\d{{1,2}}:\d\d|^0?0:00")
 _COUNT = re.compile(r"[\s\u3000（(【\[]{0,3}\d{1,3}\s?[/／]\s?\d{1,3}[\s\u3000）)】\]张页]{0,3}")
-_ARROWS = re.compile(r"[\s↓↑▼▽△⬇⬆👇👆\ufe0f]{1,30}")
 _FOLLOW = re.compile(rf"{_MARKS}{_any_of('follow_buttons')}{_MARKS}")
 _BETWEEN = r"[\s\u3000\x1f|｜丨·×✕✖【】\[\]()（）]"
 _ADVERT = re.compile(rf"(?:^|{_BETWEEN}){_any_of('adverts')}(?=$|{_BETWEEN})")
@@ -177,7 +176,6 @@ def is_boilerplate(text: str) -> bool:
         _ALONE_LINE.fullmatch(text) is not None
         or (_OPENINGS.match(text) is not None and "。" not in text[:-1])
         or _APPS.search(text) is not None
-        or _ARROWS.fullmatch(text) is not None
     )
 
 

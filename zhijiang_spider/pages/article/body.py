@@ -324,7 +324,7 @@ def _kept(pieces: Sequence[TextBlock], weights: Sequence[float], first: int, las
                 continue  # 相关：another article
             inside = sentences[0] <= number <= sentences[-1]
             plays = is_player(text) or (plays and goes_with_player(text))
-            if piece.row and piece.row in rows:
+            if piece.row and not rows.isdisjoint((piece.row - 1, piece.row)):
                 yield number
             elif (
                 plays

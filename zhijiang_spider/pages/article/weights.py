@@ -40,6 +40,8 @@ _INSET_LEVELS = 4
 """Levels above its heading on which such a box is looked for."""
 _LARGEST_ADVERT, _ADVERT_LEVELS = 8, 4
 """Pieces of an advertisement between paragraphs, and levels above its label on which its box is looked for."""
+_LONGEST_LABEL = 12
+"""Characters of a line that only says that it is one."""
 SHORT_ARTICLE = 60
 """Weight of two sentences: less, without a picture, is a line that stands before the text."""
 PICTURE_MASS = 30
@@ -71,7 +73,7 @@ def pass_over_insets(reading: RenderedPage, weights: list[float]) -> None:
 def pass_over_adverts(reading: RenderedPage, weights: list[float]) -> None:
     """Mark advertisements, which say so: the text goes on behind them."""
     for number, piece in enumerate(reading.pieces):
-        if piece.kind is Kind.TEXT and names_advert(piece.marked):
+        if (piece.linked or len(piece.marked) <= _LONGEST_LABEL) and names_advert(piece.marked):
             start, end = _advert_around(reading, number)
             weights[start:end] = [INSET] * (end - start)
 
