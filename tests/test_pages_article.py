@@ -461,6 +461,11 @@ HOSTILE: dict[str, tuple[Callable[[int], str], int]] = {
     "nested": (lambda n: HEAD + TEXT + "<div>" * n + "x", 25_000),
     "unclosed inline": (lambda n: HEAD + TEXT + "<p>" + "<b>" * n + "x", 25_000),
     "tables in tables": (lambda n: HEAD + "<table><tr><td>甲" * n + TEXT, 5_000),
+    "cells of two lines": (
+        lambda n: HEAD + "<table>" + "<tr><td>甲<td>乙<br>丙" * n + "</table>" + TEXT,
+        5_000,
+    ),
+    "adverts": (lambda n: HEAD + TEXT + "<div><a href=/ad>广告<br>五折起</a>" * n + TEXT, 5_000),
     "one long line": (lambda n: HEAD + "<p>" + "昨日，桥通了。" * n, 25_000),
     "lines of a heading": (lambda n: "<h1>" + "题<br>" * n + "</h1>" + TEXT, 2_500),
     "comments": (lambda n: HEAD + "<!--enpcontent-->" * n + TEXT, 5_000),

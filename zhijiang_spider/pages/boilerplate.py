@@ -38,9 +38,22 @@ _ALONE = (
     rf"|{_any_of('with_figures')}(?: ?\(?[\d.]{{1,9}}万?\)?|\s\d{{0,6}})?"
 )
 _BUTTON_LINE = re.compile(rf"{_MARKS}(?:(?:{_BUTTONS}){_MARKS}){{1,9}}")
-_ALONE_LINE = re.compile(rf"{_MARKS}(?:(?:{_ALONE}){_MARKS}){{1,9}}")
+_ALONE_LINE = re.compile(rf"{_MARKS}(?:(?:{_ALONE}){_MARKS}){{1,9}}|[\s↓↑▼▽△⬇⬆👇👆\ufe0f]{{1,30}}")
+_PLAYERS = _any_of("player")
+_PLAYER_LINE = re.compile(
+    rf"{_MARKS}(?>(?:{_PLAYERS}|{_any_of('player_settings')}"
+    rf"|\d{{1,2}}(?::\d{{2}}){{1,2}}|\d(?:\.\d{{1,2}})?[xX]|\d{{1,3}}(?:\.\d{{1,2}})?%)[\s/／|·,.:：>-]{{0,9}}){{1,60}}"
+)
+_PLAYER_SAYS = re.compile(rf"{_PLAYERS}|\d:\d\d\s?[/／]\s?\d{{1,2}}:\d\d|^0?0:00")
+_COUNT = re.compile(r"[\s\u3000（(【\[]{0,3}\d{1,3}\s?[/／]\s?\d{1,3}[\s\u3000）)】\]张页]{0,3}")
+_FOLLOW = re.compile(rf"{_MARKS}{_any_of('follow_buttons')}{_MARKS}")
+_BETWEEN = r"[\s\u3000\x1f|｜丨·×✕✖【】\[\]()（）]"
+_ADVERT = re.compile(rf"(?:^|{_BETWEEN}){_any_of('adverts')}(?=$|{_BETWEEN})")
+_CLOSE = re.compile(r"[\s\u3000×✕✖xX]{1,5}")
 _NOTICES = re.compile(
     rf"{_MARKS}(?:[“\"]?{_any_of('statements')}[:：]|{_any_of('legal')}"
+    rf"|[“\"]?{_any_of('contents')}.{{0,120}}{_any_of('not_ours')}"
+    rf"|[“\"]?{_any_of('statements_bare')}[:：].{{0,200}}{_any_of('statements_of_platforms')}"
     rf"|[{''.join(words('boilerplate.province_names'))}]?{_any_of('licences')}"
     rf"|{_any_of('publishers')}[:：].{{0,60}}{_any_of('publishers_data')}|{_any_of('support')}[:：]"
     rf"|[^，。！？；]{{2,40}}{_any_of('all_rights')}[\s.]{{0,3}}$)"
@@ -52,6 +65,7 @@ _OPENINGS = re.compile(
     rf"|{any_of('header.counters', 'boilerplate.labels')}\s?[:：]|T?[Aa]gs?[:：]"
     rf"|{_any_of('already')}\d{{0,9}}人|\d{{1,9}}\s?[条人次]\s?{_any_of('counted_readers')}"
     rf"|{_any_of('without')}.{{0,20}}{_any_of('consent')}|[^。]{{0,16}}{_any_of('rights_statement')}"
+    rf"|{_any_of('click')}{_any_of('click_for')}|{_any_of('click_at')}|.{{0,9}}{_any_of('praise')}.{{0,6}}$"
     rf"|{_any_of('app_verbs')}{_APP}|{_any_of('more')}.{{0,10}}(?:{_any_of('please')}|>>)|{_any_of('whole')}$"
     rf"|{_any_of('follow')}.{{0,8}}{_any_of('accounts')}(?:[:：]|$))"
 )
@@ -62,6 +76,8 @@ _EMPTY_LABEL = re.compile(
 )
 _LONGEST_NOTICE = 400
 _LONGEST_OPENING = 60
+_LONGEST_ADVERT = 120
+_EDGES = " \u3000\x1f|｜丨·×✕✖【】[]()（）"
 
 TRAILING = re.compile(
     rf"\s{{0,2}}(?:{_any_of('back_to')}(?:\S{{0,8}}{any_of('breadcrumb.home')}|\S{{1,6}}，{_any_of('trailing')})|{_any_of('trailing')}"
@@ -108,8 +124,46 @@ def is_notice(text: str) -> bool:
 
 
 def is_button(text: str) -> bool:
-    """Tell whether a line is only buttons, a clock or a counter.  It is no article's, wherever it stands."""
-    return len(text) <= _LONGEST_OPENING and (_BUTTON_LINE.fullmatch(text) is not None or is_live(text))
+    """Tell whether a line is only buttons, a player, a clock or a counter.  It is no article's, wherever it stands."""
+    if len(text) <= _LONGEST_OPENING and (_BUTTON_LINE.fullmatch(text) is not None or is_live(text)):
+        return True
+    return is_player(text)
+
+
+def is_player(text: str) -> bool:
+    """Tell whether a line is only what a player of films or sounds writes: ``播放 00:00 / 01:25 全屏``."""
+    return (
+        len(text) <= _LONGEST_NOTICE
+        and _PLAYER_LINE.fullmatch(text) is not None
+        and _PLAYER_SAYS.search(text) is not None
+    )
+
+
+def goes_with_player(text: str) -> bool:
+    """Tell whether a line beside a player may be part of it: ``1x``, ``/``."""
+    return not any(map(str.isalnum, text)) or _PLAYER_LINE.fullmatch(text[:_LONGEST_NOTICE]) is not None
+
+
+def is_follow(text: str) -> bool:
+    """Tell whether a line only asks to follow an account, whose name stands beside it."""
+    return len(text) <= 12 and _FOLLOW.fullmatch(text) is not None
+
+
+def is_count(text: str) -> bool:
+    """Tell whether a line counts pictures: ``2/9``.  It may as well be a fraction: ask what stands beside it."""
+    return len(text) <= 12 and _COUNT.fullmatch(text) is not None
+
+
+def names_advert(marked: str) -> bool:
+    """Tell whether one part of a line (marked with gaps) is the word 广告; the law of 广告法 is another word."""
+    return len(marked) <= _LONGEST_ADVERT and _ADVERT.search(marked) is not None
+
+
+def is_advert_label(text: str) -> bool:
+    """Tell whether a line says that what stands beside it is an advertisement, or closes it."""
+    return len(text) <= 12 and (
+        _ADVERT.sub("", text).strip(_EDGES) == "" or _CLOSE.fullmatch(text) is not None
+    )
 
 
 def is_boilerplate(text: str) -> bool:
@@ -119,7 +173,7 @@ def is_boilerplate(text: str) -> bool:
     """
     if len(text) > _LONGEST_NOTICE:
         return False
-    if _NOTICES.match(text):
+    if _NOTICES.match(text) or is_player(text):
         return True
     return len(text) <= _LONGEST_OPENING and (
         _ALONE_LINE.fullmatch(text) is not None

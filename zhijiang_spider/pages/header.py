@@ -105,6 +105,11 @@ def printed_date(text: str) -> PrintedDate | None:
     return next((found for row in (*rows, text) if (found := next(dates_in(row), None))), None)
 
 
+def is_date(text: str) -> bool:
+    """Tell whether a line is a date and nothing else."""
+    return len(text) <= _LONGEST_DATE and date_of(text) == text.strip(_EDGES)
+
+
 def date_of(text: str) -> str:
     """Return the date in a row as printed, "" if there is none; one after a label of time before others."""
     found = printed_date(text)

@@ -6,7 +6,7 @@ so that any question about an element (how much text, how many links) is a diffe
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -102,11 +102,14 @@ _MEDIA = frozenset(["video", "audio", "source", "iframe", "embed", "object"])
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _ASIDE = frozenset(("nav", "aside", "footer"))
 _BOLD = frozenset(("b", "strong"))
-_PICTURES = frozenset(("img", "image", "amp-img", "mip-img"))
+CELLS = frozenset(("td", "th"))
+PICTURES = frozenset(("img", "image", "amp-img", "mip-img"))
+"""Elements that are pictures; others may hold one as their background."""
 _STYLED = frozenset(["span", "a", "em", "strong", "b", "i", "font", "u", "label"])
 """Inline elements that a style can set apart."""
 _HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden", re.IGNORECASE)
 _BLOCK_STYLE = re.compile(r"display\s{0,3}:\s{0,3}(?:block|flex|table|grid|list-item)", re.IGNORECASE)
+_BACKGROUND = re.compile(r"background(?:-image)?\s{0,3}:[^;]{0,40}url\(", re.IGNORECASE)
 _CENTRED = re.compile(r"text-align\s{0,3}:\s{0,3}center", re.IGNORECASE)
 
 _SPACE = re.compile("[ \t\r\n\f\v\xa0\u2002\u2003\u2009\u202f]+")
@@ -140,7 +143,7 @@ class TextBlock:
     bold: bool = False
     """Whether all of it is set in bold."""
     row: int = 0
-    """The row of a table of data that it is a cell of, numbered over the page; 0 elsewhere."""
+    """The row of a table of data that it is in, numbered over the page; 0 elsewhere."""
     aside: bool = False
     """Whether it stands in a ``<nav>``, ``<aside>`` or ``<footer>``."""
     cell: int = 0
@@ -192,13 +195,20 @@ class _Line:
 
 @dataclass(slots=True)
 class _Table:
-    node: _Element
     start: int
-    rows: int = 0
     row: int = 0
     cell: int = 0
-    data: bool = True
-    """Until something is met that no table of data holds."""
+    depth: int = 0
+    """How many tables stand in each other inside it."""
+    cells: list["_Cell"] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Cell:
+    row: int
+    first: int
+    end: int
+    """One past its last piece."""
 
 
 def render_text(root: _Element, *, show: frozenset[_Element] = frozenset()) -> RenderedPage:
@@ -231,7 +241,6 @@ class _Walk:
         self.starts: list[tuple[int, bool]] = []
         """Of each open element: its first piece, and whether it sets its text apart."""
         self.asides = 0
-        self.data_rows: set[int] = set()
         self.rows = 0
         self.cells = 0
 
@@ -264,9 +273,6 @@ class _Walk:
                 if node.tail:
                     self._add(node.tail)
         self._flush()
-        for piece in self.reading.pieces:
-            if piece.row not in self.data_rows:
-                piece.row = 0
         return self.reading
 
     def _here(self) -> int:
@@ -289,7 +295,7 @@ class _Walk:
         style = node.get("style")
         breaks = (
             tag in _BREAKING
-            or ("-" in str(tag) and tag not in _PICTURES)
+            or ("-" in str(tag) and tag not in PICTURES)
             or (style and tag in _STYLED and _BLOCK_STYLE.search(style) is not None)
         )
         if breaks:
@@ -304,14 +310,15 @@ class _Walk:
             elif tag == "pre":
                 self.pres += 1
             elif tag == "table":
-                self._open_table(node)
+                self.tables.append(_Table(self._here()))
             elif tag == "tr" and self.tables:
                 self.rows += 1
                 self.tables[-1].row = self.rows
-                self.tables[-1].rows += 1
-            elif tag in ("td", "th") and self.tables:
+            elif tag in CELLS and self.tables:
                 self.cells += 1
                 self.tables[-1].cell = self.cells
+            if style and _BACKGROUND.search(style) and _is_empty(node):
+                self._picture(node)
         elif self.line.parts and (self.line.after_inline or tag == "a"):
             self.line.parts.append(GAP)
             self.line.hrefs.append("")
@@ -320,7 +327,7 @@ class _Walk:
             self.links.append((node.get("href") or "").strip())
         elif tag in _BOLD:
             self.bolds += 1
-        elif tag in _PICTURES:
+        elif tag in PICTURES:
             self._picture(node)
         elif tag == "embed" or (tag == "source" and node.get("src")):
             self._media(node)  # a void element: what the parser puts inside it stands behind it
@@ -346,28 +353,22 @@ class _Walk:
                 self.pres -= 1
             elif tag == "table":
                 self._close_table()
+            elif tag in CELLS and self.tables and self.tables[-1].row and start < self._here():
+                self.tables[-1].cells.append(_Cell(self.tables[-1].row, start, self._here()))
         else:
             self.line.after_inline = True
         self.reading.spans[node] = (start, self._here() + bool(self.line.parts))
 
-    def _open_table(self, node: _Element) -> None:
-        for outer in self.tables[-1:]:
-            outer.data = False
-        self.tables.append(_Table(node, self._here()))
-
     def _close_table(self) -> None:
-        """Tell a table of data from one that only arranges things: every cell of data is one short line."""
+        """Number the rows of a table of data, whatever its cells hold."""
         table = self.tables.pop()
-        if not table.data:
-            return
-        lines = [piece for piece in self.reading.pieces[table.start :] if piece.row]
-        per_row = Counter(piece.row for piece in lines)
-        if (
-            sum(count > 1 for count in per_row.values()) > 1
-            and all(piece.kind is Kind.TEXT and len(piece.marked) <= _LONG_CELL for piece in lines)
-            and len({piece.cell for piece in lines}) == len(lines)
-        ):
-            self.data_rows.update(per_row)
+        pieces = self.reading.pieces
+        if self.tables:
+            self.tables[-1].depth = max(self.tables[-1].depth, table.depth + 1)
+        if table.depth < _DEEP and _is_data(pieces, table):
+            for cell in table.cells:
+                for piece in pieces[cell.first : cell.end]:
+                    piece.row = cell.row
 
     def _add(self, text: str) -> None:
         if self.pres and ("\n" in text or "\r" in text):
@@ -413,7 +414,6 @@ class _Walk:
                     centred=self.centred[-1],
                     bold=line.bold >= line.length,
                     aside=self.asides > 0,
-                    row=self.tables[-1].row if self.tables else 0,
                     cell=self.tables[-1].cell if self.tables else 0,
                     link=line.link,
                     parts=tuple(zip(line.parts, line.hrefs, strict=True)) if line.linked else (),
@@ -428,18 +428,70 @@ class _Walk:
             centred=self.centred[-1],
             aside=self.asides > 0,
             link=self.links[-1] if self.links else "",
-            row=self.tables[-1].row if self.tables else 0,
+            cell=self.tables[-1].cell if self.tables else 0,
         )
         (self.line.pictures if self.line.length else self.reading.pieces).append(picture)
 
     def _media(self, node: _Element) -> None:
-        self.reading.pieces.append(
-            TextBlock(Kind.MEDIA, node, aside=self.asides > 0, row=self.tables[-1].row if self.tables else 0)
-        )
+        self.reading.pieces.append(TextBlock(Kind.MEDIA, node, aside=self.asides > 0))
 
 
+_DEEP = 2
+"""Tables around tables that only arrange a page, however they look."""
 _LONG_CELL = 80
-"""Characters: a longer cell holds a paragraph, so the table arranges a page or pictures."""
+"""Characters: a longer cell holds a paragraph."""
+_MOST_LINES, _MOST_SHARE = 3, 0.6
+"""Lines of a cell, and its share of the table's text: with more of both it is the page's text."""
+_A_LINE = Counter({Kind.TEXT: 1})
+_PAGE_TITLES = frozenset(("h1", "h2"))
+
+
+def _is_data(pieces: Sequence[TextBlock], table: _Table) -> bool:
+    """Tell a table of data, which is read row by row, from one that arranges a page or its pictures.
+
+    Data have two rows of several cells that say something, or one row of short cells.
+    """
+    kinds = [Counter(piece.kind for piece in pieces[cell.first : cell.end]) for cell in table.cells]
+    said = Counter(cell.row for cell, kind in zip(table.cells, kinds, strict=True) if kind[Kind.TEXT])
+    full_rows = sum(count > 1 for count in Counter(cell.row for cell in table.cells).values())
+    lines = [
+        piece for cell in table.cells for piece in pieces[cell.first : cell.end] if piece.kind is Kind.TEXT
+    ]
+    if max(said.values(), default=0) < 2 or any(line.heading in _PAGE_TITLES for line in lines):
+        return False
+    if all(kind == _A_LINE for kind in kinds) and all(len(line.marked) <= _LONG_CELL for line in lines):
+        return full_rows > 1 or (len(said) == 1 and not any(line.linked for line in lines))
+    if full_rows == 1 or _shows_pictures(table, kinds):
+        return False
+    amount = sum(len(line.marked) for line in lines)
+    if sum(line.linked for line in lines) * 2 > amount:
+        return False
+    for cell, kind in zip(table.cells, kinds, strict=True):
+        inside = pieces[cell.first : cell.end]
+        if len({piece.row for piece in inside} - {0}) > 1:
+            return False  # data in a cell
+        if (
+            kind[Kind.TEXT] > _MOST_LINES
+            and sum(len(piece.marked) for piece in inside) > amount * _MOST_SHARE
+        ):
+            return False
+    return True
+
+
+def _shows_pictures(table: _Table, kinds: Sequence[Counter[Kind]]) -> bool:
+    """Tell whether a table sets pictures beside their captions: a picture of data has two cells of text by it.
+
+    Below a row of several words, the columns' names, one is enough.
+    """
+    rows: dict[int, list[int]] = {}
+    for cell, kind in zip(table.cells, kinds, strict=True):
+        row = rows.setdefault(cell.row, [0, 0])
+        seen = kind[Kind.PICTURE] + kind[Kind.MEDIA]
+        row[0] += seen
+        row[1] += not seen
+    named = next(iter(rows.values()), [1, 0])
+    least = 1 if not named[0] and named[1] > 1 else 2
+    return any(seen and words < least for seen, words in rows.values())
 
 
 def _is_hidden(node: _Element) -> bool:
@@ -449,6 +501,11 @@ def _is_hidden(node: _Element) -> bool:
         or node.get("hidden") is not None
         or (node.get("aria-hidden") or "").lower() == "true"
     )
+
+
+def _is_empty(node: _Element) -> bool:
+    """Tell whether an element holds neither text nor elements."""
+    return next(node.iterchildren(), None) is None and not (node.text or "").strip()
 
 
 def _sets_centre(node: _Element, outer: bool) -> bool:

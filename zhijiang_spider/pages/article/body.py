@@ -17,7 +17,14 @@ from itertools import accumulate
 
 from lxml.etree import _Element
 
-from zhijiang_spider.pages.article.runs import EDITOR, FAR, Run, find_run, fits, is_row, shared_box
+from zhijiang_spider.pages.article.lead import (
+    is_below_a_picture,
+    pictures_amid_head,
+    players_above,
+    skip_head,
+    with_lead_pictures,
+)
+from zhijiang_spider.pages.article.runs import EDITOR, Run, find_run, fits, shared_box
 from zhijiang_spider.pages.article.weights import (
     INSET,
     PICTURE_MASS,
@@ -25,12 +32,23 @@ from zhijiang_spider.pages.article.weights import (
     is_barrier,
     is_content,
     mass_of,
+    pass_over_adverts,
     pass_over_insets,
     weigh,
 )
-from zhijiang_spider.pages.boilerplate import is_boilerplate, is_button, is_credit, is_empty_label, is_stop
+from zhijiang_spider.pages.boilerplate import (
+    goes_with_player,
+    is_boilerplate,
+    is_button,
+    is_count,
+    is_credit,
+    is_empty_label,
+    is_follow,
+    is_player,
+    is_stop,
+)
 from zhijiang_spider.pages.header import is_header_row
-from zhijiang_spider.pages.seen import Kind, RenderedPage, TextBlock, ancestors
+from zhijiang_spider.pages.seen import GAP, Kind, RenderedPage, TextBlock, ancestors
 from zhijiang_spider.vocabulary import any_of
 
 CONTAINERS = re.compile(
@@ -55,6 +73,12 @@ _COPY = 30
 """Characters: what is repeated and shorter is a refrain."""
 _RIGHT_BEHIND, _BEHIND = 12, 60
 """Pieces behind the body among which any credit line, and an editor's line, is looked for."""
+_ROWS = 6
+"""Pieces behind the title that may be rows of its head where no text follows."""
+_BY_A_PICTURE = 3
+"""Pieces between a picture and the line that counts it."""
+_LONGEST_ACCOUNT = 16
+"""Characters of an account's name."""
 _HOLD = 0.8
 """Share of the run that a narrower box must hold."""
 
@@ -71,6 +95,8 @@ class Body:
     """One past its last piece."""
     rule: str = "profile selector"
     """How it was found."""
+    above: tuple[int, ...] = ()
+    """Numbers of the players above the title."""
     refused: tuple[int, ...] = ()
     """Number of the first piece of the run that was not taken."""
 
@@ -83,20 +109,24 @@ def find_body(reading: RenderedPage, title: int, is_title: Callable[[str], bool]
     pieces = reading.pieces
     weights = weigh(pieces)
     pass_over_insets(reading, weights)
+    pass_over_adverts(reading, weights)
     found = find_run(reading, weights, title)
+    above = tuple(players_above(reading, title))
     if found is None:
-        return None
+        behind = min(title + 1 + _ROWS, len(pieces))
+        return Body((), behind, behind, rule="player above the title", above=above) if above else None
     run, head, ending, other = found.run, found.head, found.ending, found.other
     rows = pieces[max(title, 0) : head + 1]
     first, last = _marked_box(reading, head, run) or _box(reading, head, run, weights)
     first = _grow_back(pieces, max(first, head + 1), max(run.start, first), weights, rows, is_title)
     last = _grow_on(pieces, max(min(run.end, last), first), min(last, ending or last), weights)
     first, last = _narrowed(reading, first, last, weights)
-    first = _skip_head(pieces, first, last, rows, is_title)
-    first = _with_lead_pictures(pieces, weights, head, first)
+    first = skip_head(pieces, first, last, rows, is_title)
+    first = with_lead_pictures(pieces, weights, head, first)
+    lead = pictures_amid_head(pieces, head, first, is_title)
     kept = _once(pieces, list(_kept(pieces, weights, first, last)))
-    numbers = (*kept, *_credits_behind(pieces, last, weights))
-    if not numbers:
+    numbers = (*lead, *kept, *_credits_behind(pieces, last, weights))
+    if not numbers and not above:
         return None
     apart = other is not None and (other.end <= first or other.start >= last)
     return Body(
@@ -104,6 +134,7 @@ def find_body(reading: RenderedPage, title: int, is_title: Callable[[str], bool]
         first,
         last,
         rule="nearest text behind the title" if found.is_near else "longest text on the page",
+        above=above,
         refused=(other.start,) if other is not None and apart and other.start < len(pieces) else (),
     )
 
@@ -235,11 +266,16 @@ def _grow_back(
             if (
                 breaks(piece, weights[number - 1])
                 or is_title(piece.text)
-                or (is_header_row(piece.text) and fits(piece, head))
+                or (
+                    is_header_row(piece.text)
+                    and fits(piece, head)
+                    and not is_below_a_picture(pieces, number - 1, first, head)
+                )
                 or piece.heading == "h1"
             ):
                 break
-            strange = 0 if piece.node.tag == tag or _is_calm(piece, weights[number - 1]) else strange + 1
+            calm = piece.node.tag == tag or _is_calm(piece, weights[number - 1]) or is_player(piece.text)
+            strange = 0 if calm else strange + 1
             if strange > 2:
                 return number - 1 + strange
         else:
@@ -259,58 +295,23 @@ def _grow_on(pieces: Sequence[TextBlock], end: int, last: int, weights: Sequence
 # --- what of it -------------------------------------------------------------------------------------------
 
 
-def _skip_head(
-    pieces: Sequence[TextBlock],
-    first: int,
-    last: int,
-    head: Sequence[TextBlock],
-    is_title: Callable[[str], bool],
-) -> int:
-    """Return the first piece behind a title and rows of date and source that stand in the body itself."""
-    begin = first
-    for number in range(first, min(last, first + 6)):
-        piece = pieces[number]
-        if piece.kind is not Kind.TEXT:
-            continue
-        row = is_header_row(piece.text) and not is_credit(piece.text) and fits(piece, head)
-        if is_title(piece.text) or row:
-            begin = number + 1
-        elif not is_boilerplate(piece.text):
-            break
-    return begin if begin < last else first
-
-
-def _with_lead_pictures(pieces: Sequence[TextBlock], weights: Sequence[float], head: int, first: int) -> int:
-    """Return the first picture or player between head and text, which some systems put in a box of its own."""
-    if head < 0:
-        return first
-    begin = number = first
-    while number > head + 1 and first - number < FAR:
-        piece = pieces[number - 1]
-        if breaks(piece, weights[number - 1]) or (piece.kind is Kind.TEXT and is_row(piece)):
-            break
-        if piece.kind is not Kind.TEXT and not piece.link and is_content(piece):
-            begin = number - 1
-        elif piece.kind is Kind.TEXT and (is_boilerplate(piece.text) or begin - number > 3):
-            break
-        number -= 1
-    return begin
-
-
 def _kept(pieces: Sequence[TextBlock], weights: Sequence[float], first: int, last: int) -> Iterator[int]:
     """Yield the numbers of the article's own pieces; a box of links inside the text is left out whole.
 
-    Between the first and the last sentence only buttons are boilerplate, around them more is.
+    Between the first and the last sentence only buttons are boilerplate, around them more is; in a row of data
+    nothing is.
     """
     sentences = [number for number in range(first, last) if weights[number] > 0] or [last]
+    rows = {piece.row for piece in pieces[first:last] if piece.row and not is_boilerplate(piece.text)}
     if _is_excerpt(pieces, first, last):
         first += 1
-    in_box = False
+    in_box = plays = False
     for number in range(first, last):
         piece = pieces[number]
         if weights[number] == INSET:
             continue
         if piece.kind is not Kind.TEXT:
+            plays = piece.kind is Kind.MEDIA
             if not in_box:
                 yield number
             continue
@@ -319,11 +320,37 @@ def _kept(pieces: Sequence[TextBlock], weights: Sequence[float], first: int, las
             in_box = True
         elif not (in_box and piece.linked * 2 > len(text)):
             in_box = False
-            if piece.linked * 2 > len(text) and is_stop(text):  # 相关：another article
-                continue
+            if piece.linked * 2 > len(text) and (is_stop(text) or is_stop(piece.marked.partition(GAP)[0])):
+                continue  # 相关：another article
             inside = sentences[0] <= number <= sentences[-1]
-            if not (is_button(text) if inside else is_boilerplate(text)) and not is_empty_label(text):
+            plays = is_player(text) or (plays and goes_with_player(text))
+            if piece.row and not rows.isdisjoint((piece.row - 1, piece.row)):
                 yield number
+            elif (
+                plays
+                or (is_count(text) and _is_by_a_picture(pieces, number))
+                or (number > sentences[-1] and _names_account(pieces, number))
+            ):
+                continue
+            elif not (is_button(text) if inside else is_boilerplate(text)) and not is_empty_label(text):
+                yield number
+
+
+def _names_account(pieces: Sequence[TextBlock], number: int) -> bool:
+    """Tell whether a line below the text is the name of an account by the button to follow it."""
+    text = pieces[number].text
+    before, *_ = beside = pieces[max(number - 1, 0) : number + 2]
+    return (
+        len(text) <= _LONGEST_ACCOUNT
+        and not is_credit(text)
+        and (before.kind is Kind.TEXT or not is_content(before))  # else its caption
+        and any(piece.kind is Kind.TEXT and is_follow(piece.text) for piece in beside)
+    )
+
+
+def _is_by_a_picture(pieces: Sequence[TextBlock], number: int) -> bool:
+    around = pieces[max(number - _BY_A_PICTURE, 0) : number + _BY_A_PICTURE + 1]
+    return any(piece.kind is Kind.PICTURE and not piece.row for piece in around)
 
 
 def _once(pieces: Sequence[TextBlock], numbers: list[int]) -> list[int]:

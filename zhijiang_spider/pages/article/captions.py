@@ -6,9 +6,23 @@ from itertools import accumulate, islice, pairwise
 
 from archive.model.article import Attachment, Image
 from zhijiang_spider.pages.article.body import Body
-from zhijiang_spider.pages.article.media import embedded, is_decoration, linked_file, picture_url
-from zhijiang_spider.pages.boilerplate import LEADING, PLACEHOLDER, TRAILING, is_boilerplate, is_credit
-from zhijiang_spider.pages.seen import Kind, RenderedPage, TextBlock, ancestors, tidy
+from zhijiang_spider.pages.article.media import (
+    embedded,
+    is_background,
+    is_decoration,
+    linked_file,
+    picture_url,
+)
+from zhijiang_spider.pages.boilerplate import (
+    LEADING,
+    PLACEHOLDER,
+    TRAILING,
+    is_boilerplate,
+    is_count,
+    is_credit,
+)
+from zhijiang_spider.pages.header import is_date
+from zhijiang_spider.pages.seen import CELLS, Kind, RenderedPage, TextBlock, ancestors, tidy
 from zhijiang_spider.vocabulary import any_of, words
 
 SENTENCES = re.compile("[。！？；]")
@@ -43,6 +57,14 @@ _CAPTION_END = re.compile(
 _LONGEST_CAPTION = 150
 
 
+_LONGEST_COLUMN = 80
+"""Characters of a line that is a caption because of its place."""
+
+
+_LONGEST_NAMES = 20
+"""Characters of a line that only says who took a picture."""
+
+
 _TELLING = 12
 """Characters of a caption that tells something; shorter ones only name what is seen."""
 
@@ -64,18 +86,23 @@ def visible_content(
     attachments: dict[str, Attachment] = {}
     row = 0
     picture: TextBlock | None = None
+    places: dict[TextBlock, int] = {}
     pieces = [reading.pieces[number] for number in body.numbers]
     centred = _centring_means_caption(pieces)
     alone = (
         sum(map(_is_prose, pieces)) == 1
     )  # a picture and a sentence with its photographer: that is the text
-    for number in body.numbers:
-        piece = reading.pieces[number]
+    in_columns = _captions_in_columns(pieces)
+    for piece in (*(reading.pieces[number] for number in body.above), *pieces):
         if piece.kind is Kind.PICTURE:
             address = picture_url(piece.node, base)
-            if address and not is_decoration(piece.node, address):
-                images.append(Image(address, "", len(paragraphs)))
-                picture = piece
+            if not address or is_decoration(piece.node, address):
+                continue
+            if is_background(piece.node) and paragraphs:  # of a heading or a frame
+                continue
+            places[piece] = len(images)
+            images.append(Image(address, "", len(paragraphs)))
+            picture = piece
         elif piece.kind is Kind.MEDIA:
             if found := embedded(piece.node, base):
                 attachments.setdefault(found.url, found)
@@ -83,23 +110,57 @@ def visible_content(
             text = _words(piece)
             if piece.link and (file := linked_file(piece.link, text, base)):
                 attachments.setdefault(file.url, file)
-            if not text or PLACEHOLDER.fullmatch(text):
+            if not text or (PLACEHOLDER.fullmatch(text) and not piece.row):
                 continue
+            its = in_columns.get(piece)
             if picture is not None and (
                 is_caption(piece, centred=centred, alone=alone) or _share_a_box(reading, picture, piece, body)
             ):
-                images[-1] = Image(images[-1].url, text, images[-1].paragraph)
-                picture = None
-                continue
+                its = its or picture
             picture = None
+            if its in places:
+                place = places[its]
+                images[place] = Image(images[place].url, text, images[place].paragraph)
+                continue
             if piece.row and piece.row == row:
                 paragraphs[-1] = f"{paragraphs[-1]} {text}"
             else:
                 paragraphs.append(text)
             row = piece.row
-    if not paragraphs and any(len(image.caption) >= _TELLING for image in images):
-        paragraphs, images = _picture_story(images)
+    if all(map(_only_names, paragraphs)) and any(len(image.caption) >= _TELLING for image in images):
+        told, images = _picture_story(images)
+        paragraphs = told + paragraphs
     return paragraphs, images, list(attachments.values())
+
+
+def _only_names(text: str) -> bool:
+    """Tell whether a line names who made the article or its pictures, and says nothing else."""
+    return is_credit(text) or (len(text) <= _LONGEST_NAMES and _CAPTION_END.search(text) is not None)
+
+
+def _captions_in_columns(pieces: Sequence[TextBlock]) -> dict[TextBlock, TextBlock]:
+    """Return line → picture where a table sets pictures in a row and a line below each in the next row."""
+    found: dict[TextBlock, TextBlock] = {}
+    first = 0
+    while first < len(pieces):
+        end = first + 1
+        if pieces[first].kind is Kind.PICTURE and pieces[first].cell:
+            while end < len(pieces) and _is_next_cell(pieces[end - 1], pieces[end], Kind.PICTURE):
+                end += 1
+            count = end - first
+            lines = pieces[end : end + count]
+            if (
+                1 < count == len(lines)
+                and _is_next_cell(pieces[end - 1], lines[0], Kind.TEXT)
+                and all(_is_next_cell(line, after, Kind.TEXT) for line, after in pairwise(lines))
+            ):
+                found.update(zip(lines, pieces[first:end], strict=True))
+        first = end
+    return found
+
+
+def _is_next_cell(piece: TextBlock, after: TextBlock, kind: Kind) -> bool:
+    return after.kind is kind and after.cell == piece.cell + 1 and len(after.text) <= _LONGEST_COLUMN
 
 
 def _picture_story(images: Sequence[Image]) -> tuple[list[str], list[Image]]:
@@ -140,7 +201,9 @@ def is_caption(piece: TextBlock, *, centred: bool, alone: bool) -> bool:
     """Tell whether the line right behind a picture is its caption: by its tag, class, words or centring."""
     text = piece.text
     node = piece.node
-    if len(text) > _LONGEST_CAPTION or (is_credit(text) and not _CAPTION_END.search(text)):
+    if piece.row or len(text) > _LONGEST_CAPTION or is_date(text):
+        return False
+    if is_credit(text) and not _CAPTION_END.search(text):
         return False
     if node.tag == "figcaption" or _CAPTION_CLASS.search(f"{node.get('class') or ''} {node.get('id') or ''}"):
         return True
@@ -155,17 +218,25 @@ def is_caption(piece: TextBlock, *, centred: bool, alone: bool) -> bool:
 
 def _share_a_box(reading: RenderedPage, picture: TextBlock, line: TextBlock, body: Body) -> bool:
     """Tell whether a picture and the line behind it are alone in an element: ``<td>`` and ``<td>`` of a table."""
-    if len(line.text) > 80 or is_credit(line.text):
+    if line.row or len(line.text) > _LONGEST_COLUMN or is_credit(line.text) or is_date(line.text):
         return False
-    if (
-        line.node.tag == "p"
-    ):  # one paragraph holds many things: only words that are no sentence go with its picture
-        return line.node in ancestors(picture.node) and not line.bold and not SENTENCES.search(line.text)
     holders = set(islice(ancestors(picture.node), _BOX_LEVELS))
-    box = next((node for node in islice(ancestors(line.node), _BOX_LEVELS) if node in holders), None)
-    if box is None or box is line.node:
+    around = list(islice(ancestors(line.node), _BOX_LEVELS))
+    level = next((level for level, node in enumerate(around) if node in holders), None)
+    if level is None:
         return False
+    box = around[level]
+    in_cell = any(node.tag in CELLS for node in around[:level])
+    if level == 0 or (line.node.tag == "p" and not in_cell):
+        # Many things stand in paragraphs, and beside each other: only words that are no sentence go with a picture.
+        if line.bold or SENTENCES.search(line.text):
+            return False
+        if level == 0 and line.node.tag == "p":
+            return True
+        if level and picture.node.getparent() is not box:
+            return False
     start, end = reading.spans[box]
     if end - start > _BOX_PIECES or (start <= body.numbers[0] and body.numbers[-1] < end):
         return False
-    return [piece for piece in reading.pieces[start:end] if piece.kind is Kind.TEXT] == [line]
+    inside = reading.pieces[start:end]
+    return [piece for piece in inside if piece.kind is Kind.TEXT and not is_count(piece.text)] == [line]

@@ -8,6 +8,7 @@ from lxml.etree import _Element
 
 from archive.model.article import Attachment, MediaType
 from zhijiang_spider.pages.links import joined
+from zhijiang_spider.pages.seen import PICTURES
 from zhijiang_spider.vocabulary import any_of
 
 _SOURCES = (
@@ -44,7 +45,7 @@ _WAITING = re.compile(
 _DECORATION = re.compile(
     r"(?:^|[_.-])(?:logos?|icons?|favicon|qr|qrcodes?|qrimg|ewm|erweima|avatars?|headimg|touxiang|btns?|buttons?|arrows?|guanggao|emoji)"
     r"\d{0,3}(?=[_.-]|$)"
-    r"|^(?:weixin|wechat|wx|weibo|qzone|qq|share|fenxiang|bullets?|dots?|line|dayin|print|close|guanbi|top|ads?|beacon|expression|enlarge|ensmall|zoom(?:in|out)?)"
+    r"|^(?:(?:weixin|wechat|wx|weibo|wb|qzone|qq|share|fenxiang|bullets?|dots?|line|dayin|print|close|guanbi|top|ads?|beacon|expression|enlarge|ensmall|zoom(?:in|out)?)[_-]?){1,4}"
     r"\d{0,3}\.\w{3,4}$",
     re.IGNORECASE,
 )
@@ -67,6 +68,7 @@ _NUMBER = re.compile(r"\s{0,3}(\d{1,5})(?:\.\d{0,6})?\s{0,3}(?:px)?\s{0,3}$")
 _STYLE_SIZE = re.compile(
     r"(?:^|;)\s{0,9}(width|height)\s{0,3}:\s{0,3}(\d{1,5})(?:\.\d{0,6})?px", re.IGNORECASE
 )
+_BACKGROUND = re.compile(r"background[^;]{0,60}url\(\s{0,3}[\"']?([^\"')\s]{1,2000})", re.IGNORECASE)
 _SRCSET = re.compile(r"([^\s,]{1,2000})")
 
 _FILES = frozenset(
@@ -76,6 +78,7 @@ _VIDEOS = frozenset(
     ["mp4", "m3u8", "flv", "webm", "mov", "avi", "wmv", "mpg", "mpeg", "ogv", "rmvb", "f4v", "mkv"]
 )
 _SOUNDS = frozenset(["mp3", "m4a", "wav", "ogg", "aac", "wma", "amr", "flac"])
+_PICTURES = frozenset(["jpg", "jpeg", "png", "gif", "webp", "bmp"])
 _IN_TEXT = re.compile(r"https?://[^\s\"'&;<>]{4,400}\.(?:mp4|m3u8|flv)", re.IGNORECASE)
 _VIEWED = re.compile(
     r"[?&#](?:file|pdf|url|src)=([^&#]{1,400}?\.(?:pdf|ofd|docx?|xlsx?|pptx?))(?=$|[&#])", re.IGNORECASE
@@ -91,8 +94,25 @@ _PLAYER = re.compile(
 def picture_url(node: _Element, base: str) -> str:
     """Return the absolute address of the real picture of an ``<img>``, "" if it has none.
 
-    Lazy pages keep it in another attribute than ``src``; ``data:`` addresses and loading signs are no pictures.
+    Lazy pages keep it in another attribute than ``src``, or in the ``<noscript>`` behind it; ``data:`` addresses
+    and loading signs are no pictures.  Of another element it is the picture in its background.
     """
+    if is_background(node):
+        found = _BACKGROUND.search(node.get("style") or "")
+        return joined(base, found[1]) if found and _leads_somewhere(found[1]) else ""
+    if address := _own_address(node, base):
+        return address
+    behind = node.getnext()
+    spare = next(behind.iter("img"), None) if behind is not None and behind.tag == "noscript" else None
+    return _own_address(spare, base) if spare is not None else ""
+
+
+def is_background(node: _Element) -> bool:
+    """Tell whether a picture is the background of an element that holds nothing."""
+    return node.tag not in PICTURES
+
+
+def _own_address(node: _Element, base: str) -> str:
     for name in _SOURCES:
         value = (node.get(name) or "").strip()
         if name.endswith("srcset"):
@@ -180,6 +200,11 @@ def _embedded_kind(tag: str, value: str) -> MediaType | None:
 def is_media_link(href: str) -> bool:
     """Tell whether a link leads to a file, video or sound and not to a page."""
     return bool(href) and _extension(href) in _FILES | _VIDEOS | _SOUNDS
+
+
+def is_picture_link(href: str) -> bool:
+    """Tell whether a link leads to a picture, as one in full size."""
+    return _extension(href) in _PICTURES
 
 
 def linked_file(href: str, text: str, base: str) -> Attachment | None:

@@ -11,21 +11,37 @@ from itertools import islice
 from lxml.etree import _Element
 
 from zhijiang_spider.pages.article.media import is_decoration, is_media_link, picture_url
-from zhijiang_spider.pages.boilerplate import is_boilerplate, is_comment_stop, is_credit, is_notice, is_stop
+from zhijiang_spider.pages.boilerplate import (
+    is_advert_label,
+    is_boilerplate,
+    is_comment_stop,
+    is_credit,
+    is_notice,
+    is_stop,
+    names_advert,
+)
 from zhijiang_spider.pages.header import is_header_row
 from zhijiang_spider.pages.seen import Kind, RenderedPage, TextBlock, ancestors
 
 _SENTENCE = re.compile(r"[。！？；…]|[!?;](?:\s|$)|(?<!\.)\.(?:\s|$)")
 _COMMA = re.compile("[，、,]")
 _WORD = re.compile(r"[^\W\d_]")
+_LONG_CELL = 80
+"""Characters: a longer cell holds sentences."""
 _BARRIER = 400.0
 """Weight of a line that opens a list of other articles: prose behind it must be longer to count."""
 INSET = -0.5
 """Weight of what a box between paragraphs holds; nothing else weighs so."""
 _MOST_INSETS, _LONGEST_INSET = 20, 40
 """How many such boxes are looked for, and pieces of one."""
+_SENTENCE_WEIGHT = 20
+"""Weight of a sentence: least of the text on either side of such a box."""
 _INSET_LEVELS = 4
 """Levels above its heading on which such a box is looked for."""
+_LARGEST_ADVERT, _ADVERT_LEVELS = 8, 4
+"""Pieces of an advertisement between paragraphs, and levels above its label on which its box is looked for."""
+_LONGEST_LABEL = 12
+"""Characters of a line that only says that it is one."""
 SHORT_ARTICLE = 60
 """Weight of two sentences: less, without a picture, is a line that stands before the text."""
 PICTURE_MASS = 30
@@ -54,6 +70,38 @@ def pass_over_insets(reading: RenderedPage, weights: list[float]) -> None:
             weights[start:end] = [INSET] * (end - start)
 
 
+def pass_over_adverts(reading: RenderedPage, weights: list[float]) -> None:
+    """Mark advertisements, which say so: the text goes on behind them."""
+    for number, piece in enumerate(reading.pieces):
+        if (piece.linked or len(piece.marked) <= _LONGEST_LABEL) and names_advert(piece.marked):
+            start, end = _advert_around(reading, number)
+            weights[start:end] = [INSET] * (end - start)
+
+
+def _advert_around(reading: RenderedPage, number: int) -> tuple[int, int]:
+    """Return the span of the largest box around a label in which everything leads to one place elsewhere."""
+    found = (number, number)
+    if _leads_elsewhere(reading.pieces[number]):
+        found = (number, number + 1)
+    for box in islice(ancestors(reading.pieces[number].node), _ADVERT_LEVELS):
+        start, end = reading.spans.get(box, (number, number + 1))
+        inside = reading.pieces[start:end] if end - start <= _LARGEST_ADVERT else []
+        links = {piece.link for piece in inside if piece.link}
+        if len(links) > 1 or not all(
+            _leads_elsewhere(piece) or is_advert_label(piece.marked) for piece in inside
+        ):
+            break
+        if links:
+            found = (start, end)
+    return found
+
+
+def _leads_elsewhere(piece: TextBlock) -> bool:
+    if piece.kind is not Kind.TEXT:
+        return bool(piece.link)
+    return piece.linked * 2 > len(piece.text) and not is_media_link(piece.link)
+
+
 def _inset_around(reading: RenderedPage, weights: Sequence[float], number: int) -> tuple[int, int] | None:
     """Return the span of the box that a heading opens between paragraphs, None where it opens none."""
     for box in islice(ancestors(reading.pieces[number].node), _INSET_LEVELS):
@@ -80,7 +128,7 @@ def _is_amid_paragraphs(
     paragraphs = [n for n, node in nodes.items() if node.tag == "p" and node.getparent() is around]
     before = sum(weights[n] for n in paragraphs if n < start)
     behind = sum(weights[n] for n in paragraphs if n >= end)
-    return min(before, behind) >= SHORT_ARTICLE
+    return min(before, behind) >= _SENTENCE_WEIGHT and max(before, behind) >= SHORT_ARTICLE
 
 
 def _weight(piece: TextBlock) -> float:
@@ -88,9 +136,9 @@ def _weight(piece: TextBlock) -> float:
         return -3.0 if piece.link or piece.aside else 0.0
     if piece.aside:
         return -20.0
-    if piece.row and piece.linked * 2 <= len(piece.marked):
-        return 0.0  # figures stand between sentences
     text = piece.marked
+    if piece.row and len(text) <= _LONG_CELL and piece.linked * 2 <= len(text):
+        return 0.0  # figures stand between sentences
     if is_boilerplate(text):
         return -20.0 if is_notice(text) else -6.0
     if is_media_link(piece.link):
