@@ -56,14 +56,15 @@ class ArticleParts:
     parts: tuple[ArticlePart, ...]
 
 
-def read_part(page: Page, site: Site) -> ArticlePart:
-    """Read one page of an article.  Raises ``PageGone``, ``SentOn`` and ``LayoutChanged``."""
+def read_part(page: Page, site: Site, listed: str = "") -> ArticlePart:
+    """Read one page of an article.  ``listed``: what a list called the article, "" where no list is known.
+    Raises ``PageGone``, ``SentOn`` and ``LayoutChanged``."""
     delay, target = get_meta_refresh(page.text, page.url)
     if target and delay is not None and delay < MAX_REFRESH_DELAY:
         raise SentOn(f"the page sends its reader on to {target}")
     if says_gone(page):
         raise PageGone("the page says that there is none")
-    return ArticlePart(page, *explain_article(page, site))
+    return ArticlePart(page, *explain_article(page, site, listed))
 
 
 def next_address(parts: Sequence[ArticlePart]) -> str:

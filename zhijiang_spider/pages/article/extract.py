@@ -15,7 +15,9 @@ from zhijiang_spider.pages.article.choice import Candidate, Choice, choose, name
 from zhijiang_spider.pages.article.media import scripted
 from zhijiang_spider.pages.article.multipage import next_part
 from zhijiang_spider.pages.article.page_metadata import Declared, read_declared
-from zhijiang_spider.pages.article.titles import Headline, find_headline, with_neighbours
+from zhijiang_spider.pages.article.title_lines import Headline
+from zhijiang_spider.pages.article.title_neighbours import with_neighbours
+from zhijiang_spider.pages.article.titles import find_headline
 from zhijiang_spider.pages.boilerplate import is_boilerplate, is_credit
 from zhijiang_spider.pages.breadcrumb import Breadcrumb, find_breadcrumb, read_breadcrumb, row_behind
 from zhijiang_spider.pages.errors import LayoutChanged
@@ -47,22 +49,23 @@ _LITTLE_TEXT = 200
 """Characters of text up to which a video that a script plays is what the page is about."""
 
 
-def extract_article(page: Page, site: Site) -> RawArticle:
+def extract_article(page: Page, site: Site, listed: str = "") -> RawArticle:
     """Read an article page.
 
-    A profile's selectors go before what is found by looking.
+    A profile's selectors go before what is found by looking.  ``listed``: what a list called the article, which
+    no page says of itself; "" where no list is known.
     Raises ``LayoutChanged`` when there is no title, or neither text nor picture nor video.
     """
-    return explain_article(page, site)[0]
+    return explain_article(page, site, listed)[0]
 
 
-def explain_article(page: Page, site: Site) -> tuple[RawArticle, tuple[Choice, ...]]:
+def explain_article(page: Page, site: Site, listed: str = "") -> tuple[RawArticle, tuple[Choice, ...]]:
     """Read an article page as ``extract_article`` does, and tell for each field how it was found."""
     selector, url, base = page.selector, page.url, page.base
     reading = _read(page)
     declared = read_declared(selector, [text for _, text in reading.marks])
     pieces = reading.pieces
-    headline = find_headline(pieces, declared, (site.title, site.name))
+    headline = find_headline(pieces, declared, (site.title, site.name), listed)
     if chosen := _texts(site, selector, "title"):
         headline = _placed(pieces, chosen[0], refused=headline.title)
     if not headline.title:
@@ -120,7 +123,8 @@ def explain_article(page: Page, site: Site) -> tuple[RawArticle, tuple[Choice, .
         is_newspaper=any(_EDITION.fullmatch(piece.text) for piece in pieces),
         next_url=next_part(page, site),
     )
-    title = choose("title", [(headline.rule, headline.title), *named("next best line", headline.refused)])
+    others = [*named("next best line", headline.refused), ("list entry", tidy(listed))]
+    title = choose("title", [(headline.rule, headline.title), *others])
     refused = tuple(("another run of text", pieces[number].text) for number in body.refused)
     text = Choice("body", "\n".join(paragraphs), body.rule, refused)
     return article, (title, kicker, subtitle, section, published, source, text)
