@@ -15,15 +15,20 @@ from zhijiang_spider.pages.seen import Kind, TextBlock, tidy
 from zhijiang_spider.text.characters import folded
 from zhijiang_spider.vocabulary import any_of, spellings
 
+TEXT = 30
+"""Characters of a line outside links from which it counts as text."""
 SHORTEST = 4
 """Characters: a shorter line inside ``<title>`` is as likely a column's name, unless it is a heading."""
 _SHORT = 6
 """Characters of a claim up to which it may be a column's name that nothing else on the page gives away."""
-_LONGEST_NAME = 20
+_COLUMN, _LONGEST_NAME = 8, 20
+"""Characters of a section's name in a link anywhere, and in one above the text: below it, articles are linked."""
 _MOST_CLAIMS, _LONGEST_CLAIM = 20, 500
 """How many declared titles each line is compared with, and how much of each."""
 _MOST_NOTICES = 20
-_SEPARATOR = re.compile(r"\s?(?:[_|｜丨]|--+|——|\s[-–—]\s|[-–—](?=[^-–—_]{2,16}$)|>>|»)\s?")
+_SEPARATOR = re.compile(
+    r"\s?(?:[_|｜丨]|--+|——|\s[-–—]\s|(?:(?<!\d)[-–—]|[-–—](?!\d))(?=[^-–—_]{2,16}$)|>>|»)\s?"
+)
 """Between a headline and the site's name in ``<title>``."""
 _BARS = frozenset("|｜丨")
 """Stand inside headlines too, behind a short word: 专访｜…"""
@@ -38,7 +43,7 @@ _BEFORE = re.compile(rf"(?:[^\w\"'《<(\[【]|[\[【(]{_MARKS}[\]】)]|{_MARKS}[
 _BEHIND = re.compile(r"[\[(]?(?:\d{2,4}[-/.年])?\d{1,2}[-/.月]\d{1,2}日?[\])]?$|[\[(]?(?:图|new!?)[\])]?$")
 _LEAST_SHARED = 0.6
 """Share of the longer one of two titles from which they are the same title, where neither begins the other."""
-LEAST_AGREED = 0.35
+LEAST_AGREED = 0.25
 """The same where the list's begins the page's and is not marked as cut."""
 
 
@@ -49,6 +54,8 @@ class Claim:
     text: str
     plain: str
     """The same, folded."""
+    is_cut: bool = False
+    """It goes on, which the page marks with … or half a character."""
     is_weak: bool = False
     """It may be a column's name, for it is short, or the site's motto, for it follows the site's name."""
 
@@ -59,9 +66,12 @@ class PageNames:
     def __init__(self, pieces: Sequence[TextBlock], site_names: Iterable[str], declared: Declared) -> None:
         self.own = {folded(name) for name in site_names if name}
         self._links: set[str] = set()
+        longest = _LONGEST_NAME
         for piece in pieces:
+            if len(piece.marked) - piece.linked >= TEXT:
+                longest = _COLUMN
             for text, href in piece.parts:
-                if href and len(text) <= _LONGEST_NAME and (plain := folded(text)):
+                if href and len(text) <= longest and (plain := folded(text)):
                     (self.own if _HOME.fullmatch(href) else self._links).add(plain)
         notices = [
             piece.text
@@ -80,14 +90,16 @@ class PageNames:
         return (
             plain in self.own
             or plain in _LEAVES
-            or (len(plain) <= _LONGEST_NAME and plain in self._links)
+            or plain in self._links
             or (len(plain) >= SHORTEST and plain in self._notices)
         )
 
     def are_doubted(self, plain: str) -> bool:
         """Tell whether a line is rather a name than a headline: known as one, or part of one in ``<title>``."""
-        return self.is_name(plain) or (
-            len(plain) >= SHORTEST and any(plain in dropped for dropped in self._dropped)
+        return (
+            self.is_name(plain)
+            or _SITE.fullmatch(plain) is not None
+            or (len(plain) >= SHORTEST and any(plain in dropped for dropped in self._dropped))
         )
 
     def _claim(self, text: str) -> Claim | None:
@@ -106,8 +118,12 @@ class PageNames:
         if not kept:
             return None
         claim = text[spans[kept[0]][0] : spans[kept[-1]][1]]
-        plain = folded(claim)
-        return Claim(claim, plain, len(plain) <= _SHORT or kept[0] > 0)
+        while len(spans := _spans(claim)) > 1 and self.is_name(folded(claim[slice(*spans[-1])])):
+            claim = claim[: spans[-2][1]]  # a dash parts only what is last
+        whole = folded(claim)
+        plain = whole.rstrip(_CUT)
+        is_weak = len(plain) <= _SHORT or kept[0] > 0
+        return Claim(claim, plain, is_cut=plain != whole, is_weak=is_weak) if plain else None
 
 
 def headline_in(claim: Claim) -> str:
@@ -142,7 +158,7 @@ class Listed:
         plain = folded(title)
         plain = _BEHIND.sub("", plain[_end(_BEFORE, plain) :])
         self.plain = plain.rstrip(_CUT)
-        self._is_cut = len(self.plain) < len(plain)
+        self.is_cut = len(self.plain) < len(plain)
 
     def agreement(self, plain: str) -> float:
         """Return in how far the list means a line, folded: 1 wholly, 0 not at all.
@@ -156,7 +172,7 @@ class Listed:
             return float(title == line)
         if line.startswith(title):
             share = len(title) / len(line)
-            return 1.0 if self._is_cut else share if share >= LEAST_AGREED else 0.0
+            return 1.0 if self.is_cut else share if share >= LEAST_AGREED else 0.0
         if title in line or line in title:
             share = min(len(title), len(line)) / max(len(title), len(line))
             return share if share >= _LEAST_SHARED else 0.0
@@ -168,6 +184,6 @@ def _end(pattern: re.Pattern[str], text: str) -> int:
     return found.end() if found else 0
 
 
-def is_cut_of(claim: str, plain: str) -> bool:
+def begins(claim: Claim, plain: str) -> bool:
     """Tell whether a claim is the beginning of a line, cut or not."""
-    return len(claim) > SHORTEST + 3 and plain.startswith(claim.rstrip(_CUT))
+    return len(claim.plain) > _SHORT and plain.startswith(claim.plain)

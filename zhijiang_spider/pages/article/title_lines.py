@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from zhijiang_spider.pages.article.title_claims import SHORTEST, Claim, Listed
+from zhijiang_spider.pages.article.title_claims import Claim, Listed, begins
 from zhijiang_spider.pages.seen import Kind, TextBlock, tidy
 from zhijiang_spider.text.characters import folded
 from zhijiang_spider.vocabulary import any_of
@@ -51,13 +51,13 @@ class Line:
 
 def find_lines(pieces: Sequence[TextBlock], claims: Sequence[Claim], witness: Listed) -> Iterator[Line]:
     """Yield what may be a title: single lines, and lines that are set alike and together make one title."""
-    known = [(claim.text, claim.plain) for claim in claims] + [("", witness.plain)]
+    known = [*claims, Claim("", witness.plain, witness.is_cut)]
     for number, piece in enumerate(pieces):
         if piece.kind is not Kind.TEXT or len(piece.marked) > _LONGEST:
             continue
         line = Line(number, number, piece.text, folded(piece.text))
         yield line
-        spoken = [(text, whole) for text, whole in known if line.plain in whole] if line.plain else []
+        spoken = [claim for claim in known if line.plain in claim.plain] if line.plain else []
         last, plain = number, line.plain
         while (
             last + 1 < min(len(pieces), number + _MOST_LINES)
@@ -66,13 +66,13 @@ def find_lines(pieces: Sequence[TextBlock], claims: Sequence[Claim], witness: Li
         ):
             last += 1
             plain += folded(pieces[last].text)
-            spoken = [(text, whole) for text, whole in spoken if plain in whole or _begins(whole, plain)]
+            spoken = [c for c in spoken if plain in c.plain or (c.is_cut and begins(c, plain))]
             one_heading = piece.heading and pieces[last].node is piece.node
             official = last == number + 1 and _issues(piece, pieces[last])
             if spoken or one_heading or official:
                 between = "" if official else " "
                 text = tidy(between.join(part.text for part in pieces[number : last + 1]))
-                declared = next((_as_declared(text, plain) for text, _ in spoken if text), "")
+                declared = next((_as_declared(claim.text, plain) for claim in spoken if claim.text), "")
                 yield Line(number, last, declared or text, plain)
             elif not piece.heading:
                 break
@@ -90,11 +90,6 @@ def _set_alike(above: TextBlock, below: TextBlock) -> bool:
         and above.node.get("class") == below.node.get("class")
         and (above.bold, above.centred) == (below.bold, below.centred)
     )
-
-
-def _begins(whole: str, plain: str) -> bool:
-    """Tell whether a title that was cut begins a text."""
-    return len(whole) > SHORTEST and plain.startswith(whole)
 
 
 def _issues(above: TextBlock, below: TextBlock) -> bool:

@@ -8,11 +8,12 @@ from zhijiang_spider.pages.article.page_metadata import Declared
 from zhijiang_spider.pages.article.title_claims import (
     LEAST_AGREED,
     SHORTEST,
+    TEXT,
     Claim,
     Listed,
     PageNames,
+    begins,
     headline_in,
-    is_cut_of,
 )
 from zhijiang_spider.pages.article.title_lines import HINT, Headline, Line, find_lines, is_named
 from zhijiang_spider.pages.boilerplate import is_boilerplate, is_notice, is_stop
@@ -27,8 +28,6 @@ _COLUMN = 6
 _REFUSED = 3
 """How many of the next best lines are remembered."""
 _CLOCK = re.compile(rf"{any_of('titles.clock')}")
-_SENTENCE = 30
-"""Characters of a line outside links from which it counts as text: behind the last such line no headline stands."""
 _AGREED = 1_000.0
 """Added to the score of a line that the list means: whatever else speaks for another, it is the one."""
 _RULES = (
@@ -36,6 +35,7 @@ _RULES = (
     "line that <title> or a meta tag holds",
     "heading, or line above the date",
 )
+_MOST_BY_PLACE = 1.6
 _DOUBT = 0.5
 """Factor of a line that is rather the name of site or section."""
 
@@ -58,19 +58,20 @@ def find_headline(
         if witness.plain and (agreed := _agreement(pieces[line.first], line, witness, place)):
             score += _AGREED * agreed
         elif score and names.are_doubted(line.plain) and all(line.plain != claim.plain for claim in claims):
-            score *= _DOUBT
+            score = min(score, _MOST_BY_PLACE) * _DOUBT
         if score > 0:
             scored.append((score, line))
     scored.sort(key=lambda entry: -entry[0])
     best, taken = scored[0] if scored else (0.0, None)
-    meant = next((claim for claim in claims if witness.agreement(claim.plain)), None)
-    claim = meant if taken else meant or next(iter(claims), None)
+    is_doubted = taken is not None and best < 1 and names.are_doubted(taken.plain)
+    claim = next((claim for claim in claims if witness.agreement(claim.plain)), None)
+    if taken is None or is_doubted:
+        claim = claim or next(iter(claims), None)
     if claim and best < SHORTEST:
         return Headline(headline_in(claim), rule="<title> without the site's name")
     refused = tuple(line.text for _, line in scored[: 1 + _REFUSED])
-    if taken is None or (
-        not claims and best < 1 and names.are_doubted(taken.plain) and len(witness.plain) > _COLUMN
-    ):  # nothing that the page shows is a title: the name of its section is none
+    if taken is None or (is_doubted and len(witness.plain) > _COLUMN):
+        # Nothing that the page shows is a title: the name of its section is none.
         return Headline(tidy(listed), rule=FROM_LIST if listed else "", refused=refused)
     rule = _RULES[0 if best >= _AGREED * LEAST_AGREED else 1 if best >= SHORTEST else 2]
     return Headline(taken.text, taken.first, taken.last, rule=rule, refused=refused[1:])
@@ -90,11 +91,12 @@ class _Place:
 
 
 def _last_of_text(pieces: Sequence[TextBlock]) -> int:
+    """Return the number of the last line of text, behind which no headline stands."""
     numbers = (
         number
         for number in range(len(pieces) - 1, -1, -1)
         if pieces[number].kind is Kind.TEXT
-        and len(pieces[number].marked) - pieces[number].linked >= _SENTENCE
+        and len(pieces[number].marked) - pieces[number].linked >= TEXT
         and not is_notice(pieces[number].text)
     )
     return next(numbers, -1)
@@ -167,7 +169,7 @@ def _declared_score(piece: TextBlock, found: Line, claims: Sequence[Claim]) -> t
     score, is_weak = 0.0, True
     for rank, claim in enumerate(claims):
         head = claim.plain
-        if head == plain or head.startswith(plain) or is_cut_of(head, plain):
+        if head == plain or head.startswith(plain) or begins(claim, plain):
             covered = 2.0
         elif plain in head:
             covered = 1.0
