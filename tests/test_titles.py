@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.linear import MOST_GROWTH, growth
 from zhijiang_spider.pages import LayoutChanged, Page, extract_article
 from zhijiang_spider.pages.article.title_claims import Listed
 from zhijiang_spider.sites.site import parse_site
@@ -53,6 +54,14 @@ def title(
         (
             "学习园地-云汀新闻网",
             f"<p>当前位置：<a href=/>首页</a> &gt; <a href=/c/>学习园地</a></p><h3>学习园地</h3><p>{TITLE}</p>",
+        ),
+        (
+            "云汀县教育局",
+            f"<h1>云汀县教育局</h1><ul><li><a href=/c/>局务公开</a></li><li><a href=/d/>招考</a></li></ul><p>{TITLE}</p>",
+        ),
+        (
+            "云汀日报-2024年03月05日-第01版：要闻",
+            f"<p>云汀日报</p><p>第01版：要闻</p><h1>{TITLE}</h1><h2>——三千人上山植树</h2>",
         ),
         ("乡镇动态", f"<h3>热点</h3><h3><a href=/3.html>秋水镇电商直播忙到半夜</a></h3><div>{TITLE}</div>"),
         (f"云汀新闻网_乡镇动态_{TITLE}", f"<div>云汀新闻网</div><p>{TITLE}</p>"),
@@ -186,3 +195,14 @@ class TestListed:
         self, listed: str, line: str, *, agrees: bool
     ) -> None:
         assert bool(Listed(listed).agreement(folded(line))) is agrees
+
+
+@pytest.mark.parametrize(
+    "line", ["<p>云</p>", "云<br>", "<h2>云</h2>", "<a href=/x>云汀</a> ", "<p>关于云</p>"]
+)
+def test_the_time_grows_with_the_size(line: str) -> None:
+    def page(size: int) -> Page:
+        html = f"<title>{'云' * 400}_云汀新闻网</title>{line * size}{ROW}{TEXT}"
+        return Page("http://www.yunting.example/57.html", html.encode())
+
+    assert growth(page, lambda given: extract_article(given, SITE, "云" * 400), 500) < MOST_GROWTH

@@ -7,6 +7,7 @@ itself: they lead home, stand in its menu, in its breadcrumb or in its footer.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from zhijiang_spider.pages.article.page_metadata import Declared
 from zhijiang_spider.pages.boilerplate import is_notice
@@ -34,6 +35,8 @@ _BARS = frozenset("|｜丨")
 """Stand inside headlines too, behind a short word: 专访｜…"""
 _HOME = re.compile(r"(?:https?:)?(?://[^/?#]+)?/(?:index\.\w{2,5})?|https?://[^/?#]+", re.IGNORECASE)
 _SITE = re.compile(rf".{{1,{_LONGEST_NAME}}}{any_of('titles.site_endings')}")
+_DAY = re.compile(r"\d{2,4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:星期.|周.)?|第?[a-z]?\d{1,3}版.{0,10}")
+"""Matches (whole) the day and the page of a newspaper."""
 _LEAVES = spellings("breadcrumb.leaves", "breadcrumb.home")
 _CUT = ".…\ufffd"
 """Stand where a title was cut, by characters or in the middle of one."""
@@ -59,6 +62,19 @@ class Claim:
     is_weak: bool = False
     """It may be a column's name, for it is short, or the site's motto, for it follows the site's name."""
 
+    def spelling(self, plain: str) -> str:
+        """Return a folded text as the page declares it, "" where it does not."""
+        start, places = self.plain.find(plain), _places(self.text)
+        if start < 0 or len(places) < start + len(plain):
+            return ""
+        return tidy(self.text[places[start] : places[start + len(plain) - 1] + 1])
+
+
+@lru_cache(maxsize=_MOST_CLAIMS)
+def _places(text: str) -> tuple[int, ...]:
+    """Return for each folded character the place of the one it comes from."""
+    return tuple(place for place, char in enumerate(text) for _ in folded(char))
+
 
 class PageNames:
     """What the page calls its site and its sections, and what its declared titles say without those names."""
@@ -72,7 +88,10 @@ class PageNames:
                 longest = _COLUMN
             for text, href in piece.parts:
                 if href and len(text) <= longest and (plain := folded(text)):
-                    (self.own if _HOME.fullmatch(href) else self._links).add(plain)
+                    if _HOME.fullmatch(href):
+                        self.own.add(plain)
+                    elif not piece.heading:
+                        self._links.add(plain)
         notices = [
             piece.text
             for piece in pieces[-_MOST_NOTICES:]
@@ -108,7 +127,7 @@ class PageNames:
         plains = [folded(text[start:end]) for start, end in spans]
         shown = [self.is_name(plain) for plain in plains]
         names = [
-            known or _SITE.fullmatch(plain) is not None or (n > 0 and is_outlet(plain))
+            known or _SITE.fullmatch(plain) or _DAY.fullmatch(plain) or (n > 0 and is_outlet(plain))
             for n, (plain, known) in enumerate(zip(plains, shown, strict=True))
         ]
         if all(names) and len(names) > 1 and not shown[0]:

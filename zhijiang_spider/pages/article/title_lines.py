@@ -61,7 +61,7 @@ def find_lines(pieces: Sequence[TextBlock], claims: Sequence[Claim], witness: Li
         last, plain = number, line.plain
         while (
             last + 1 < min(len(pieces), number + _MOST_LINES)
-            and (spoken or last == number or pieces[last + 1].heading)
+            and (spoken or piece.heading or (last == number and _GOES_ON.match(pieces[last + 1].marked)))
             and _set_alike(pieces[last], pieces[last + 1])
         ):
             last += 1
@@ -72,7 +72,7 @@ def find_lines(pieces: Sequence[TextBlock], claims: Sequence[Claim], witness: Li
             if spoken or one_heading or official:
                 between = "" if official else " "
                 text = tidy(between.join(part.text for part in pieces[number : last + 1]))
-                declared = next((_as_declared(claim.text, plain) for claim in spoken if claim.text), "")
+                declared = next(filter(None, (claim.spelling(plain) for claim in spoken)), "")
                 yield Line(number, last, declared or text, plain)
             elif not piece.heading:
                 break
@@ -99,27 +99,6 @@ def _issues(above: TextBlock, below: TextBlock) -> bool:
         and not re.search(r"[，。！？：；、]", above.text)
         and (above.centred or above.bold or bool(above.heading) or is_named(above, HINT))
     )
-
-
-def _as_declared(claim: str, plain: str) -> str:
-    """Return a text as a claim spells it, "" where the claim does not hold all of it."""
-    for start in range(len(claim)):
-        if plain.startswith(folded(claim[start : start + 1])) and (end := _end_of(claim, start, plain)):
-            return tidy(claim[start:end])
-    return ""
-
-
-def _end_of(claim: str, start: int, plain: str) -> int:
-    """Return where a text ends that begins at ``start``, 0 if another one stands there."""
-    rest = plain
-    for place in range(start, len(claim)):
-        char = folded(claim[place])
-        if not rest.startswith(char):
-            return 0
-        rest = rest[len(char) :]
-        if not rest:
-            return place + 1
-    return 0
 
 
 def is_named(piece: TextBlock, pattern: re.Pattern[str]) -> bool:

@@ -18,8 +18,9 @@ from zhijiang_spider.pages.article.title_claims import (
 from zhijiang_spider.pages.article.title_lines import HINT, Headline, Line, find_lines, is_named
 from zhijiang_spider.pages.boilerplate import is_boilerplate, is_notice, is_stop
 from zhijiang_spider.pages.breadcrumb import CRUMB_LABEL
-from zhijiang_spider.pages.header import date_of, is_header_row, source_of
+from zhijiang_spider.pages.header import date_of, is_header_row, is_label, source_of
 from zhijiang_spider.pages.seen import Kind, TextBlock, tidy
+from zhijiang_spider.text.characters import folded
 from zhijiang_spider.vocabulary import any_of
 
 FROM_LIST = "list entry: the page shows no title"
@@ -27,6 +28,7 @@ _COLUMN = 6
 """Characters up to which a line may be a column's name."""
 _REFUSED = 3
 """How many of the next best lines are remembered."""
+_SUBTITLE = re.compile("——|--")
 _CLOCK = re.compile(rf"{any_of('titles.clock')}")
 _AGREED = 1_000.0
 """Added to the score of a line that the list means: whatever else speaks for another, it is the one."""
@@ -36,6 +38,8 @@ _RULES = (
     "heading, or line above the date",
 )
 _MOST_BY_PLACE = 1.6
+_MENU_ITEM = 8
+"""Characters of a link in a menu."""
 _DOUBT = 0.5
 """Factor of a line that is rather the name of site or section."""
 
@@ -51,13 +55,16 @@ def find_headline(
     """
     names = PageNames(pieces, site_names, declared)
     claims, witness = names.claims, Listed(listed)
-    place = _Place(_above_rows(pieces), _last_of_text(pieces))
+    place = _place(pieces)
     scored: list[tuple[float, Line]] = []
     for line in find_lines(pieces, claims, witness):
         score = _score(pieces[line.first], line, claims, names, place)
         if witness.plain and (agreed := _agreement(pieces[line.first], line, witness, place)):
             score += _AGREED * agreed
-        elif score and names.are_doubted(line.plain) and all(line.plain != claim.plain for claim in claims):
+        elif score and (
+            place.is_above_menu(line)
+            or (names.are_doubted(line.plain) and all(line.plain != claim.plain for claim in claims))
+        ):
             score = min(score, _MOST_BY_PLACE) * _DOUBT
         if score > 0:
             scored.append((score, line))
@@ -83,11 +90,37 @@ class _Place:
 
     above_rows: dict[int, float]
     """Lines above the row of date and source, by how likely such a line is the title."""
+    nearest: int
+    """Number of the nearest of them, -1 where there is none."""
+    length: int
+    """Characters of that one."""
+    menu: int
+    """Number of the last link of a menu above it, -1 where there is none."""
     end: int
     """Number of the last piece of text, -1 where there is little."""
 
-    def is_nearest(self, number: int) -> bool:
-        return number == max(self.above_rows, default=-1)
+    def is_above_menu(self, line: Line) -> bool:
+        """Tell whether a menu stands between a line and a longer one by the date: then it names the site."""
+        return line.first < self.menu and len(line.plain) < self.length
+
+
+def _place(pieces: Sequence[TextBlock]) -> _Place:
+    above_rows = _above_rows(pieces)
+    nearest = max(above_rows, default=-1)
+    are_items = [
+        piece.kind is Kind.TEXT
+        and len(piece.text) <= 2 * piece.linked <= 2 * _MENU_ITEM
+        and not is_boilerplate(piece.text)
+        for piece in pieces[: max(nearest, 0)]
+    ]
+    menus = (number for number in range(nearest - 1, 0, -1) if are_items[number] and are_items[number - 1])
+    return _Place(
+        above_rows,
+        nearest,
+        len(folded(pieces[nearest].text)) if nearest >= 0 else 0,
+        next(menus, -1),
+        _last_of_text(pieces),
+    )
 
 
 def _last_of_text(pieces: Sequence[TextBlock]) -> int:
@@ -121,6 +154,8 @@ def _above_rows(pieces: Sequence[TextBlock]) -> dict[int, float]:
             above = pieces[number]
             if above.kind is not Kind.TEXT or is_boilerplate(above.text) or is_header_row(above.spaced):
                 continue
+            if is_label(above.text):
+                continue
             if above.linked * 2 > len(above.text) > _COLUMN and (found or not above.heading):
                 break  # headlines of other articles
             level = {"h1": 1.6, "h2": 1.5, "h3": 1.4}.get(above.heading, 0.0)
@@ -142,21 +177,21 @@ def _agreement(piece: TextBlock, line: Line, witness: Listed, place: _Place) -> 
 def _score(piece: TextBlock, found: Line, claims: Sequence[Claim], names: PageNames, place: _Place) -> float:
     """Return how likely a line is the title: 0 not at all, 1 by its place or kind, more if ``<title>`` has it."""
     text, plain = found.text, found.plain
-    if len(plain) < 2 or plain in names.own or CRUMB_LABEL.search(text) or is_stop(text):
-        return 0
-    if 0 <= place.end < found.first:
+    if len(plain) < 2 or plain in names.own or 0 <= place.end < found.first:
         return 0
     above_row = place.above_rows.get(found.last, 0.0)
     declared, is_weak = _declared_score(piece, found, claims)
-    if declared > 0 and (not is_weak or not place.above_rows or place.is_nearest(found.last)):
+    # No title of the page knows this line: a heading is better than nothing, the largest first.
+    rank_of = {"h1": 0.9, "h2": 0.6, "h3": 0.4}.get(piece.heading, 0.0)
+    by_place = max(rank_of, above_row, 0.7 if len(plain) > 5 and is_named(piece, HINT) else 0.0)
+    if not (declared or by_place) or CRUMB_LABEL.search(text) or is_stop(text) or _SUBTITLE.match(text):
+        return 0
+    if declared > 0 and (not is_weak or not place.above_rows or found.last == place.nearest):
         return declared
     if is_boilerplate(text) or is_header_row(text) or (len(plain) < SHORTEST and not above_row):
         return 0
     if piece.linked * 2 > len(text):
         return 0
-    # No title of the page knows this line: a heading is better than nothing, the largest first.
-    rank_of = {"h1": 0.9, "h2": 0.6, "h3": 0.4}.get(piece.heading, 0.0)
-    by_place = max(rank_of, above_row, 0.7 if is_named(piece, HINT) and len(plain) > 5 else 0.0)
     return by_place - 0.2 if is_weak else by_place
 
 
