@@ -15,6 +15,8 @@ class Target:
     """What the server called the text we hold, for a conditional request; "" if it did not."""
     last_modified: str = ""
     """The same by time, as the server wrote it."""
+    listed: str = field(default="", compare=False)
+    """What a list called it, as printed there; "" where no list is known.  A second witness of its title."""
 
 
 @dataclass(frozen=True, slots=True)

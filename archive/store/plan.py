@@ -15,6 +15,7 @@ from archive.model.crawl import SectionKind
 from archive.model.plan import Plan, RecheckPolicy, SectionPlan, Target
 from archive.store.archive import Archive
 from archive.store.errors import clear_errors
+from archive.store.read import listed_title_sql
 
 MAX_ATTEMPTS = 5
 """After so many failed crawls an article or picture is no longer asked for, except by a full crawl."""
@@ -93,7 +94,7 @@ def _everything(db: Database, wanted: dict[str, Any]) -> tuple[Target, ...]:
     """Return every article, without those that a full crawl looked at before it was cut short."""
     return _targets(
         db,
-        f"SELECT a.key, a.url FROM article a WHERE {_WANTED}"
+        f"SELECT a.key, a.url, {listed_title_sql('a.site', 'a.key')} AS listed FROM article a WHERE {_WANTED}"
         " AND (:looked_since IS NULL OR a.last_look_at < :looked_since) ORDER BY a.article_id",
         wanted,
     )
@@ -120,8 +121,9 @@ def _due(db: Database, wanted: dict[str, Any], policy: RecheckPolicy, now: datet
 
 _ARCHIVED = "SELECT key FROM article WHERE site = :site"
 
-_PENDING = """
-SELECT l.key, l.url FROM listing l JOIN section s ON s.section_id = l.section_id
+_PENDING = f"""
+SELECT l.key, l.url, {listed_title_sql("s.site", "l.key")} AS listed
+FROM listing l JOIN section s ON s.section_id = l.section_id
 LEFT JOIN failure f ON f.site = s.site AND f.kind = 'article' AND f.key = l.key
 WHERE s.site = :site
   AND NOT EXISTS (SELECT 1 FROM article a WHERE a.site = s.site AND a.key = l.key)
@@ -142,7 +144,7 @@ a.site = :site
 # Of an article that is there, the days count from its publication, of one that is gone, from that day.
 # The server may answer "not modified" only where we could read what it sent last.
 _DUE = f"""
-SELECT key, url, etag, last_modified FROM (
+SELECT key, url, etag, last_modified, {listed_title_sql(":site", "key")} AS listed FROM (
   SELECT a.key, a.url, coalesce(c.etag, '') AS etag, coalesce(c.last_modified, '') AS last_modified, a.last_look_at, b.gone_at, b.absence_id,
     julianday(coalesce(b.gone_at, a.published_on, a.first_seen_at)) AS base,
     julianday(a.last_look_at) AS looked, julianday(:now) AS now

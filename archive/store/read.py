@@ -104,3 +104,16 @@ def archive_title(archive: Archive) -> str:
     """Return what the archive is called: after the first site in it."""
     row = archive.connection.execute("SELECT site FROM crawl ORDER BY crawl_id LIMIT 1").fetchone()
     return f"{site_title(archive, row[0]) if row else '新闻'}档案"
+
+
+def listed_title(archive: Archive, site: str, key: str) -> str:
+    """Return what the lists call an article, the longest where they differ, "" where none lists it."""
+    sql = f"SELECT {listed_title_sql(':site', ':key')}"
+    title: str = archive.connection.execute(sql, {"site": site, "key": key}).fetchone()[0]
+    return title
+
+
+def listed_title_sql(site: str, key: str) -> str:
+    """Return an expression for what ``listed_title`` finds.  ``site``, ``key``: expressions for the article's."""
+    return f"""coalesce((SELECT n.title FROM listing n JOIN section o ON o.section_id = n.section_id
+  WHERE o.site = {site} AND n.key = {key} ORDER BY length(n.title) DESC, n.listing_id LIMIT 1), '')"""

@@ -37,13 +37,12 @@ def explain(id_or_url: str, archive_path: Path, profile: str | None, as_json: bo
     from zhijiang_spider.derive.article import Refused
     from zhijiang_spider.derive.explain import explain as explain_fields
     from zhijiang_spider.derive.reparse import recorded_sites
-    from zhijiang_spider.pages import LayoutChanged
 
     with Archive.read(archive_path) as archive:
         sites = [load_site(profile)] if profile else recorded_sites(archive)
         try:
             found = explain_fields(archive, id_or_url, sites)
-        except (WarcError, LayoutChanged, Refused) as error:
+        except (WarcError, Refused) as error:
             raise click.ClickException(str(error)) from error
     if found is None:
         raise click.ClickException(

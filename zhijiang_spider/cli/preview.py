@@ -14,9 +14,11 @@ from zhijiang_spider.derive.article import (
     Refused,
     derive_article,
     next_address,
+    read_further,
+    read_list,
     read_part,
 )
-from zhijiang_spider.pages import LayoutChanged, Page, extract_section_page
+from zhijiang_spider.pages import Page
 from zhijiang_spider.pages.lists.next_page import is_same_page
 from zhijiang_spider.sites.site import Site
 
@@ -32,9 +34,7 @@ def preview(file_or_url: str, url: str, site: Site) -> dict[str, Any]:
         else:
             page, parts = _saved(Path(file_or_url), url, site)
         if not parts:
-            return dataclasses.asdict(extract_section_page(page, site))
-    except LayoutChanged as error:
-        raise click.ClickException(str(error) if error.url else f"{file_or_url}: {error.missing}") from error
+            return dataclasses.asdict(read_list(page, site))
     except Refused as error:
         raise click.ClickException(f"{file_or_url}: {error}") from error
     key = site.article_key(page.url)
@@ -58,7 +58,7 @@ def _fetched(url: str, site: Site) -> tuple[Page, list[ArticlePart]]:
             return ""
         if site.article_key(url) and not site.article_key(page.url):
             raise Refused(f"redirected to {page.url}, which is no article")
-        parts.append(read_part(page, site))
+        parts.append(read_further(parts, page, site) if parts else read_part(page, site))
         return next_address(parts)
 
     try:

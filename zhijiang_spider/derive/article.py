@@ -1,20 +1,23 @@
 """Page → Article: the one way, for the crawl, ``reparse``, ``parse``, ``probe`` and ``explain`` alike.
 
-A page is read by ``read_part``; where the article goes on, its further pages are; ``derive_article`` makes one
-article of them.  ``read_whole`` walks all of it where the pages can be had at once.
+A page is read by ``read_part``; where the article goes on, its further pages are by ``read_further``;
+``derive_article`` makes one article of them.  ``read_whole`` walks all of it where the pages can be had at once.
+A list is read by ``read_list``.  What they refuse, and the words for it, are the same for every command.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from w3lib.html import get_meta_refresh
 
 from archive.model.article import Article
 from zhijiang_spider.derive.normalise import normalise_article
-from zhijiang_spider.items import RawArticle
-from zhijiang_spider.pages import Page, explain_article, says_gone
+from zhijiang_spider.items import RawArticle, SectionPage
+from zhijiang_spider.pages import LayoutChanged, Page, explain_article, extract_section_page, says_gone
 from zhijiang_spider.pages.article.choice import Choice
 from zhijiang_spider.pages.article.multipage import MOST, join_parts
+from zhijiang_spider.pages.checks import is_script_only
 from zhijiang_spider.sites.site import Site
 
 MAX_REFRESH_DELAY = 10
@@ -22,7 +25,7 @@ MAX_REFRESH_DELAY = 10
 
 
 class Refused(Exception):
-    """A page from which no article is taken: the reason, in words for the operator."""
+    """A page from which nothing is taken: the reason, in words for the operator."""
 
 
 class PageGone(Refused):
@@ -33,8 +36,16 @@ class SentOn(Refused):
     """The page only sends its reader on to another."""
 
 
+class ScriptOnly(Refused):
+    """The page shows nothing unless a browser runs its script: a firewall asks, or scripts draw all of it."""
+
+
+class NotUnderstood(Refused):
+    """The page lacks what every page of its kind has."""
+
+
 class PartMissing(Refused):
-    """A further page of the article could not be had."""
+    """A further page of the article could not be had, or not be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +67,44 @@ class ArticleParts:
     parts: tuple[ArticlePart, ...]
 
 
-def read_part(page: Page, site: Site) -> ArticlePart:
-    """Read one page of an article.  Raises ``PageGone``, ``SentOn`` and ``LayoutChanged``."""
+def read_part(page: Page, site: Site, listed: str = "") -> ArticlePart:
+    """Read one page of an article.
+
+    ``listed``: what a list called the article, "" where no list is known: a page does not know it.
+    Raises ``PageGone``, ``SentOn``, ``ScriptOnly`` and ``NotUnderstood``.
+    """
+    if says_gone(page):
+        raise PageGone("the page says that there is none")
     delay, target = get_meta_refresh(page.text, page.url)
     if target and delay is not None and delay < MAX_REFRESH_DELAY:
         raise SentOn(f"the page sends its reader on to {target}")
-    if says_gone(page):
-        raise PageGone("the page says that there is none")
-    return ArticlePart(page, *explain_article(page, site))
+    with _refused(page):
+        return ArticlePart(page, *explain_article(page, site, listed))
+
+
+def read_further(read: Sequence[ArticlePart], page: Page, site: Site) -> ArticlePart:
+    """Read a further page of an article.  ``read``: those before it.  Raises ``PartMissing``."""
+    try:
+        return read_part(page, site)
+    except Refused as error:
+        raise PartMissing(f"page {len(read) + 1} of the article cannot be read: {error}") from error
+
+
+def read_list(page: Page, site: Site) -> SectionPage:
+    """Read a list page.  Raises ``ScriptOnly`` and ``NotUnderstood``."""
+    with _refused(page):
+        return extract_section_page(page, site)
+
+
+@contextmanager
+def _refused(page: Page) -> Iterator[None]:
+    """Say why a page is not taken where its layout is not the one that can be read."""
+    try:
+        yield
+    except LayoutChanged as error:
+        if is_script_only(page):
+            raise ScriptOnly("script-only page: a browser is asked to run a script") from error
+        raise NotUnderstood(f"layout: {error}") from error
 
 
 def next_address(parts: Sequence[ArticlePart]) -> str:
@@ -72,17 +113,19 @@ def next_address(parts: Sequence[ArticlePart]) -> str:
     return "" if len(parts) >= MOST or following in {part.raw.url for part in parts} else following
 
 
-def read_whole(page: Page, site: Site, get: Callable[[str], Page | None], *, key: str) -> ArticleParts:
+def read_whole(
+    page: Page, site: Site, get: Callable[[str], Page | None], *, key: str, listed: str
+) -> ArticleParts:
     """Read an article from its first page on.
 
-    ``get``: address → that page, None if it cannot be had.  Raises ``Refused`` and ``LayoutChanged``.
+    ``get``: address → that page, None if it cannot be had.  ``listed``: as for ``read_part``.  Raises ``Refused``.
     """
-    parts = [read_part(page, site)]
+    parts = [read_part(page, site, listed)]
     while url := next_address(parts):
         following = get(url)
         if following is None:
             raise PartMissing(f"page {len(parts) + 1} of the article cannot be had: {url}")
-        parts.append(read_part(following, site))
+        parts.append(read_further(parts, following, site))
     return ArticleParts(key, tuple(parts))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from archive.model.article import Article
 from archive.store.archive import Archive
 from archive.store.captures import capture_of_text
-from archive.store.read import find_article
+from archive.store.read import find_article, listed_title
 from archive.store.versions import VERSION_COLUMNS
 from zhijiang_spider.derive.article import derive_article, read_whole
 from zhijiang_spider.derive.kept import kept_page, kept_parts
@@ -32,8 +32,7 @@ class Explanation:
 def explain(archive: Archive, id_or_url: str, sites: list[Site]) -> Explanation | None:
     """Read the page of an article's current version again, and tell how each field was found.
 
-    None: no such article, or no page of it was kept.  Raises ``WarcError``, ``LayoutChanged``,
-    ``Refused`` and ``SiteError``.
+    None: no such article, or no page of it was kept.  Raises ``WarcError``, ``Refused`` and ``SiteError``.
     """
     stored = find_article(archive, id_or_url)
     capture = stored and capture_of_text(archive, stored["article_id"])
@@ -44,7 +43,9 @@ def explain(archive: Archive, id_or_url: str, sites: list[Site]) -> Explanation 
         names = ", ".join(site.name for site in sites)
         raise SiteError(f"{names}: is not the profile of this article's site, {stored['site']}")
     number = capture["capture_id"]
-    read = read_whole(kept_page(archive, number), site, kept_parts(archive, number), key=stored["key"])
+    key = stored["key"]
+    listed = listed_title(archive, site.name, key)
+    read = read_whole(kept_page(archive, number), site, kept_parts(archive, number), key=key, listed=listed)
     article = derive_article(read, site)
     choices = read.parts[0].choices
     return Explanation(stored["article_id"], capture, choices, article, tuple(_stale(stored, article)))

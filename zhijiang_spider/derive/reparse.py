@@ -9,10 +9,10 @@ from archive.model.crawl import NotModified
 from archive.store.archive import Archive
 from archive.store.articles import article_id
 from archive.store.crawls import last_options
+from archive.store.read import listed_title
 from archive.store.rewrite import CapturedPage, Difference, Observation, captured_articles, rewrite_history
 from zhijiang_spider.derive.article import Refused, derive_article, read_whole
 from zhijiang_spider.derive.kept import kept_page, kept_parts
-from zhijiang_spider.pages import LayoutChanged
 from zhijiang_spider.sites.profile_schema import SiteError
 from zhijiang_spider.sites.profile_sources import site_names
 from zhijiang_spider.sites.site import Site, load_site, parse_site
@@ -91,6 +91,7 @@ def _texts(
     archive: Archive, site: Site, key: str, pages: list[CapturedPage], report: Report
 ) -> Iterator[Observation]:
     """Yield what each capture of an article says; one that cannot be read is reported and passed over."""
+    listed = listed_title(archive, site.name, key)
     for page in pages:
         if page.status == 304:
             yield Observation(NotModified(site.name, key, page.captured_at), page.crawl)
@@ -103,9 +104,9 @@ def _texts(
             report.problems.append(str(error))
             continue
         try:
-            read = read_whole(first, site, kept_parts(archive, page.capture), key=key)
+            read = read_whole(first, site, kept_parts(archive, page.capture), key=key, listed=listed)
             article = derive_article(read, site)
-        except (Refused, LayoutChanged, TooLarge):
+        except (Refused, TooLarge):
             continue  # the crawl took nothing from it either
         except Exception as error:  # one odd page does not keep all others from being read
             reason = str(error) if isinstance(error, WarcError) else f"{type(error).__name__}: {error}"

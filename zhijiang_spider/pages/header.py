@@ -44,6 +44,8 @@ _NO_OUTLET = re.compile(
     rf"[\d.,:：-]+$|\d[\d.,]*[万千亿wWkK+]{{0,2}}{_any_of('counted')}?$|.{{2,6}}{_any_of('creator')}"
     rf"|{_any_of('no_outlets')}|周.$|{_any_of('no_outlets_whole')}$|https?|www\."
 )
+_ENACTED = re.compile(rf"[(（].{{0,80}}{_any_of('enacted')}.{{0,12}}[)）]")
+"""Matches (whole) what stands below the title of an official document: when it was passed, not when published."""
 _EDGES = " \u3000|｜丨,，;；:：/、-[]【】<>·\t"
 _SENTENCE = re.compile(r"[。！？；!?]|[\u4e00-\u9fff]，[\u4e00-\u9fff]")
 PROVINCES = spellings("names.provinces")
@@ -75,7 +77,7 @@ def is_header_row(text: str) -> bool:
     if _ROW_LABEL.match(text) and not _SENTENCE.search(text):
         return True
     printed = printed_date(text)
-    if not printed or _SENTENCE.search(text):
+    if not printed or _SENTENCE.search(text) or _ENACTED.fullmatch(text):
         return False
     rest = _URL.sub("", text.replace(printed.raw, "", 1)).strip(" \u3000:：()（）[]【】|｜·-/©" + _ORIGINAL)
     if not rest:

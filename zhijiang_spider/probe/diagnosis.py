@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 
 from archive.evidence.charset import header_label, page_labels
 from archive.evidence.encodings import encoding_of
-from zhijiang_spider.derive.article import ArticleParts, Refused, derive_article, read_part
-from zhijiang_spider.pages import LayoutChanged, Page, extract_section_page
+from zhijiang_spider.derive.article import ArticleParts, Refused, derive_article, read_list, read_part
+from zhijiang_spider.pages import Page
 from zhijiang_spider.pages.checks import is_script_only
 from zhijiang_spider.pages.links import absolute
 from zhijiang_spider.probe.shapes import Shape, article_shape, group_links, section_shapes
@@ -66,14 +66,18 @@ async def probe(url: str, fetch: Fetch) -> Diagnosis:
         if isinstance(page, str):
             found.warnings.append(f"{address}: {page}")
             return None
-        if is_script_only(page):
+        return page
+
+    async def get_list(address: str) -> Page | None:
+        page = await get(address)
+        if page and is_script_only(page):
             found.warnings.append(
                 f"{address}: shows nothing without a browser: a script draws it, or a firewall asks"
             )
             return None
         return page
 
-    home = await get(url)
+    home = await get_list(url)
     if home is None:
         return found
     _warn(home, found)
@@ -84,7 +88,7 @@ async def probe(url: str, fetch: Fetch) -> Diagnosis:
     for shape in section_shapes(start, guess.form if guess else "")[:2]:
         # Folders named in words may be anything: more of them are looked at.
         for address, _ in islice(shape.links, _SECTIONS if shape.form.endswith("/*") else _SECTIONS // 2):
-            if page := await get(address):
+            if page := await get_list(address):
                 pages.append(_shapes(page))
                 lists.append(page)
     articles = article_shape(pages)
@@ -191,8 +195,8 @@ def _warn(home: Page, found: Diagnosis) -> None:
 def _read_lists(lists: Sequence[Page], site: Site, found: Diagnosis) -> None:
     for page in lists:
         try:
-            listed = extract_section_page(page, site)
-        except LayoutChanged:
+            listed = read_list(page, site)
+        except Refused:
             continue
         if site.section_slug(page.url) or not found.sections:
             found.sections.append((page.url, listed.name, len(listed.entries), listed.next_url is not None))
@@ -205,14 +209,14 @@ def _read_lists(lists: Sequence[Page], site: Site, found: Diagnosis) -> None:
 async def _read_articles(
     articles: Shape, site: Site, get: Callable[[str], Awaitable[Page | None]], found: Diagnosis
 ) -> None:
-    with_titles = [url for url, text in articles.links if len(text) > 5] or [url for url, _ in articles.links]
-    for url in with_titles[:: max(1, len(with_titles) // _ARTICLES)][:_ARTICLES]:
+    with_titles = [link for link in articles.links if len(link[1]) > 5] or articles.links
+    for url, listed in with_titles[:: max(1, len(with_titles) // _ARTICLES)][:_ARTICLES]:
         page = await get(url)
         if page is None:
             continue
         try:
-            part = read_part(page, site)
-        except (LayoutChanged, Refused) as error:
+            part = read_part(page, site, listed)
+        except Refused as error:
             found.warnings.append(f"cannot be read as an article: {error}")
             continue
         article = derive_article(ArticleParts("1", (part,)), site)

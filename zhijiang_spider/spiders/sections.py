@@ -38,12 +38,14 @@ from zhijiang_spider.derive.article import (
     ArticleParts,
     PageGone,
     Refused,
+    ScriptOnly,
+    SentOn,
     next_address,
+    read_further,
+    read_list,
     read_part,
 )
 from zhijiang_spider.derive.normalise import normalise_listing
-from zhijiang_spider.pages import LayoutChanged, Page, extract_section_page
-from zhijiang_spider.pages.checks import is_script_only
 from zhijiang_spider.sites.site import Site, load_site
 from zhijiang_spider.text.dates import parse_published
 
@@ -147,9 +149,9 @@ class SectionsSpider(SiteSpider):
         walk = self._walks[slug]
         page = page_of(response)
         try:
-            listed = extract_section_page(page, self.site)
+            listed = read_list(page, self.site)
         except Exception as error:
-            yield from self._unreadable(FailureType.SECTION, page, response.request.url, None, error)  # type: ignore[union-attr]
+            yield from self._unreadable(FailureType.SECTION, response.request.url, None, error)  # type: ignore[union-attr]
             return
         listing = normalise_listing(
             listed, self.site, slug=slug, number=walk.pages + 1, fetched_at=page.fetched_at
@@ -159,11 +161,12 @@ class SectionsSpider(SiteSpider):
         yield replace(listing, remaining=step.remaining, stop=step.stop)
         since = self.options.since
         for entry in listing.entries:
+            target = Target(entry.key, entry.url, listed=entry.title)
             too_old = since and entry.date_on and entry.date_on < since
             if (
                 not too_old
                 and self._wants(slug)
-                and (request := self._article_request(Target(entry.key, entry.url), slug, walk.pages))
+                and (request := self._article_request(target, slug, walk.pages))
             ):
                 yield request
         for section in listed.sections:
@@ -176,8 +179,10 @@ class SectionsSpider(SiteSpider):
         if step.follow:
             yield self._list_request(step.follow, slug, priority=-walk.pages)
 
-    def parse_article(self, response: Response, key: str, slug: str, number: int) -> Iterator[Any]:
-        """Read one article page."""
+    def parse_article(
+        self, response: Response, key: str, slug: str, number: int, listed: str
+    ) -> Iterator[Any]:
+        """Read one article page.  ``listed``: what the list called it, "" where that is not known."""
         page = page_of(response)
         asked = response.request.meta.get("redirect_urls", [response.url])[0]  # type: ignore[union-attr]
         if response.status == 304:
@@ -192,13 +197,13 @@ class SectionsSpider(SiteSpider):
         if arrived is None:
             return
         try:
-            part = read_part(page, self.site)
-        except Refused as refused:
+            part = read_part(page, self.site, listed)
+        except (PageGone, SentOn) as refused:
             gone = isinstance(refused, PageGone)  # only then does the page say so; all else is not understood
             yield self._failure(FailureType.ARTICLE, asked, arrived, str(refused), missing=gone)
             return
         except Exception as error:
-            yield from self._unreadable(FailureType.ARTICLE, page, asked, key, error)
+            yield from self._unreadable(FailureType.ARTICLE, asked, key, error)
             return
         self._watch(blocked=False)
         yield from self._go_on(ArticleParts(arrived, (part,)), slug, number)
@@ -206,10 +211,9 @@ class SectionsSpider(SiteSpider):
     def parse_part(self, response: Response, read: ArticleParts, slug: str, number: int) -> Iterator[Any]:
         """Read a further page of an article."""
         try:
-            part = read_part(page_of(response), self.site)
+            part = read_further(read.parts, page_of(response), self.site)
         except Exception as error:
-            reason = f"page {len(read.parts) + 1} of the article cannot be read: {error}"
-            yield self._failure(FailureType.ARTICLE, read.parts[0].page.url, read.key, reason)
+            yield from self._unreadable(FailureType.ARTICLE, read.parts[0].page.url, read.key, error)
             return
         yield from self._go_on(replace(read, parts=(*read.parts, part)), slug, number)
 
@@ -297,7 +301,7 @@ class SectionsSpider(SiteSpider):
             callback=self.parse_article,
             errback=self._errback(FailureType.ARTICLE, target.key),
             headers={name: value for name, value in conditions.items() if value},
-            cb_kwargs={"key": target.key, "slug": slug, "number": number},
+            cb_kwargs={"key": target.key, "slug": slug, "number": number, "listed": target.listed},
             meta={"capture_type": CaptureType.ARTICLE, "handle_httpstatus_list": [304]},
             priority=ARTICLE_PRIORITY,
             dont_filter=True,
@@ -349,18 +353,16 @@ class SectionsSpider(SiteSpider):
     # --- failures ----------------------------------------------------------------------------------
 
     def _unreadable(
-        self, failure_type: FailureType, page: Page, url: str, key: str | None, error: Exception
+        self, failure_type: FailureType, url: str, key: str | None, error: Exception
     ) -> Iterator[FetchFailure]:
         """One page that cannot be read never stops a crawl; it is kept, counted and reported."""
-        blocked = False
-        if isinstance(error, LayoutChanged):
-            blocked = is_script_only(page)
-            reason = "script-only page: a browser is asked to run a script" if blocked else f"layout: {error}"
+        if isinstance(error, Refused):
+            reason = str(error)
         else:
             self.logger.error("cannot read %s", url, exc_info=error)
             reason = f"error while reading: {type(error).__name__}: {error}"
         yield self._failure(failure_type, url, key, reason)
-        self._watch(blocked=blocked)
+        self._watch(blocked=isinstance(error, ScriptOnly))
 
     def _failure(
         self, failure_type: FailureType, url: str, key: str | None, reason: str, *, missing: bool = False

@@ -19,7 +19,9 @@ from zhijiang_spider.pages.article.multipage import next_part
 from zhijiang_spider.pages.article.own_text import has_own_text, shows_more, stands_beside
 from zhijiang_spider.pages.article.page_metadata import DECLARED, Declared, read_declared
 from zhijiang_spider.pages.article.published import choose_published
-from zhijiang_spider.pages.article.titles import Headline, find_headline, with_neighbours
+from zhijiang_spider.pages.article.title_lines import Headline
+from zhijiang_spider.pages.article.title_neighbours import with_neighbours
+from zhijiang_spider.pages.article.titles import find_headline
 from zhijiang_spider.pages.boilerplate import is_boilerplate, is_credit
 from zhijiang_spider.pages.breadcrumb import Breadcrumb, find_breadcrumb, read_breadcrumb, row_behind
 from zhijiang_spider.pages.errors import LayoutChanged
@@ -53,23 +55,24 @@ _LITTLE_TEXT = 200
 """Characters of text up to which a video that a script plays is what the page is about."""
 
 
-def extract_article(page: Page, site: Site) -> RawArticle:
+def extract_article(page: Page, site: Site, listed: str = "") -> RawArticle:
     """Read an article page.
 
-    A profile's selectors go before what is found by looking.
+    A profile's selectors go before what is found by looking.  ``listed``: what a list called the article, which
+    no page says of itself; "" where no list is known.
     Raises ``LayoutChanged`` when there is no title, or neither text nor picture nor video.
     """
-    return explain_article(page, site)[0]
+    return explain_article(page, site, listed)[0]
 
 
-def explain_article(page: Page, site: Site) -> tuple[RawArticle, tuple[Choice, ...]]:
+def explain_article(page: Page, site: Site, listed: str = "") -> tuple[RawArticle, tuple[Choice, ...]]:
     """Read an article page as ``extract_article`` does, and tell for each field how it was found.
 
     Where the page shows no text of its own, that which it holds for a script to show is read.
     """
     failure = None
     try:
-        article, choices, is_beside = _explain(page, site)
+        article, choices, is_beside = _explain(page, site, listed)
     except LayoutChanged as error:
         failure, has_text, is_beside = error, False, False
     else:
@@ -78,7 +81,7 @@ def explain_article(page: Page, site: Site) -> tuple[RawArticle, tuple[Choice, .
             return article, choices
     if found := show_unshown(page, site.article_key(page.url) or ""):
         shown, unshown = found
-        return _explain(shown, site, unshown)[:2]
+        return _explain(shown, site, listed, unshown)[:2]
     if failure is None and (not fills_by_script(page) if has_text else shows_more(article)):
         return article, choices
     if failure is None or failure.missing == _NOTHING:
@@ -89,7 +92,7 @@ def explain_article(page: Page, site: Site) -> tuple[RawArticle, tuple[Choice, .
 
 
 def _explain(
-    page: Page, site: Site, unshown: Unshown | None = None
+    page: Page, site: Site, listed: str, unshown: Unshown | None = None
 ) -> tuple[RawArticle, tuple[Choice, ...], bool]:
     """Read a page, and tell whether its text stands where other matter does.
 
@@ -99,7 +102,7 @@ def _explain(
     reading = _read(page, unshown)
     declared = read_declared(selector, [text for _, text in reading.marks])
     pieces = reading.pieces
-    headline = find_headline(pieces, declared, (site.title, site.name))
+    headline = find_headline(pieces, declared, (site.title, site.name), listed)
     if unshown:
         headline = _headline_of(unshown, headline, pieces, declared)
         declared.published[:0] = filter(None, [unshown.published])
@@ -165,7 +168,8 @@ def _explain(
         is_newspaper=any(_EDITION.fullmatch(piece.text) for piece in pieces),
         next_url=next_part(page, site),
     )
-    title = choose("title", [(headline.rule, headline.title), *named("next best line", headline.refused)])
+    others = [*named("next best line", headline.refused), ("list entry", tidy(listed))]
+    title = choose("title", [(headline.rule, headline.title), *others])
     refused = tuple(("another run of text", pieces[number].text) for number in body.refused)
     text = Choice("body", "\n".join(paragraphs), body.rule, refused)
     choices = (title, kicker, subtitle, section, published, source, text)

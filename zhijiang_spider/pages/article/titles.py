@@ -1,159 +1,138 @@
-"""The headline and the lines above and below it."""
+"""Which line of a page is its headline."""
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from zhijiang_spider.pages.article.byline import byline_of
 from zhijiang_spider.pages.article.page_metadata import Declared
-from zhijiang_spider.pages.boilerplate import is_boilerplate, is_credit, is_stop
+from zhijiang_spider.pages.article.title_claims import (
+    LEAST_AGREED,
+    SHORTEST,
+    TEXT,
+    Claim,
+    Listed,
+    PageNames,
+    begins,
+    headline_in,
+)
+from zhijiang_spider.pages.article.title_lines import HINT, Headline, Line, find_lines, is_named
+from zhijiang_spider.pages.boilerplate import is_boilerplate, is_notice, is_stop
 from zhijiang_spider.pages.breadcrumb import CRUMB_LABEL
-from zhijiang_spider.pages.header import date_of, is_header_row, source_of
-from zhijiang_spider.pages.seen import Kind, RenderedPage, TextBlock, tidy
+from zhijiang_spider.pages.header import date_of, is_header_row, is_label, source_of
+from zhijiang_spider.pages.seen import Kind, TextBlock, tidy
 from zhijiang_spider.text.characters import folded
+from zhijiang_spider.vocabulary import any_of
 
-_SHORTEST = 4
-"""Characters: a shorter line inside ``<title>`` is as likely a column's name, unless it is a heading."""
-_LONGEST = 160
-_MOST_TITLES, _LONGEST_HEAD = 20, 500
-"""How many declared titles each line is compared with, and how much of each."""
+FROM_LIST = "list entry: the page shows no title"
+_COLUMN = 6
+"""Characters up to which a line may be a column's name."""
 _REFUSED = 3
 """How many of the next best lines are remembered."""
-_MOST_LINES = 4
-"""Lines of one heading that together may be a title."""
-_SEPARATOR = re.compile(r"\s?(?:[_|｜丨]|--+|——|\s[-–—]\s|[-–—](?=[^-–—_]{2,16}$)|>>|»)\s?")
-"""Between a headline and the site's name in ``<title>``."""
-_HINT = re.compile(
-    r"(?:^|[\s_-])(?:title|headline|biaoti|bt|tit|activity-name|art[_-]?title|news[_-]?title)(?=$|[\s_\d-])",
-    re.I,
+_SUBTITLE = re.compile("——|--")
+_CLOCK = re.compile(rf"{any_of('titles.clock')}")
+_AGREED = 1_000.0
+"""Added to the score of a line that the list means: whatever else speaks for another, it is the one."""
+_RULES = (
+    "line that the list names so",
+    "line that <title> or a meta tag holds",
+    "heading, or line above the date",
 )
-_KICKER = re.compile(r"kicker|yinti|yin_ti|shoulder|jianti|introtitle|pre-?title|ytitle|eyebrow", re.I)
-_SUBTITLE = re.compile(r"sub-?_?title|sub-?tit|futi|fu_ti|ftitle|title2|second-?title|fubiaoti", re.I)
-_ARROW = re.compile(r"\S\s?[>›»＞]\s?\S")
+_MOST_BY_PLACE = 1.6
+_MENU_ITEM = 8
+"""Characters of a link in a menu."""
+_DOUBT = 0.5
+"""Factor of a line that is rather the name of site or section."""
 
 
-@dataclass(frozen=True, slots=True)
-class Headline:
-    """What stands at the head of an article."""
-
-    title: str
-    first: int = -1
-    """Number of the first piece of the title, -1 where no line of the page shows it."""
-    last: int = -1
-    """Number of its last piece."""
-    kicker: str = ""
-    subtitle: str = ""
-    used: frozenset[int] = frozenset()
-    """Numbers of the pieces of kicker and subtitle."""
-    rule: str = ""
-    """How it was found."""
-    refused: tuple[str, ...] = ()
-    """The next best lines."""
-
-
-def find_headline(pieces: Sequence[TextBlock], declared: Declared, site_names: Sequence[str]) -> Headline:
+def find_headline(
+    pieces: Sequence[TextBlock], declared: Declared, site_names: Sequence[str], listed: str = ""
+) -> Headline:
     """Find the headline: the line that ``<title>`` begins with or contains, headings before other lines.
 
     ``site_names`` are what the site calls itself; they stand on every page and are never the headline.
+    ``listed``: what a list called the article, "" where no list is known.  It only chooses among what the page
+    shows; it is taken itself where the page shows no title.
     """
-    titles = (declared.head, *declared.titles[:_MOST_TITLES])
-    heads = [folded(text[:_LONGEST_HEAD]) for text in titles if text]
-    names = {folded(name) for name in site_names}
+    names = PageNames(pieces, site_names, declared)
+    claims, witness = names.claims, Listed(listed)
+    place = _place(pieces)
+    scored: list[tuple[float, Line]] = []
+    for line in find_lines(pieces, claims, witness):
+        score = _score(pieces[line.first], line, claims, names, place)
+        if witness.plain and (agreed := _agreement(pieces[line.first], line, witness, place)):
+            score += _AGREED * agreed
+        elif score and (
+            place.is_above_menu(line)
+            or (names.are_doubted(line.plain) and all(line.plain != claim.plain for claim in claims))
+        ):
+            score = min(score, _MOST_BY_PLACE) * _DOUBT
+        if score > 0:
+            scored.append((score, line))
+    scored.sort(key=lambda entry: -entry[0])
+    best, taken = scored[0] if scored else (0.0, None)
+    is_doubted = taken is not None and best < 1 and names.are_doubted(taken.plain)
+    claim = next((claim for claim in claims if witness.agreement(claim.plain)), None)
+    if taken is None or is_doubted:
+        claim = claim or next(iter(claims), None)
+    if claim and best < SHORTEST:
+        return Headline(headline_in(claim), rule="<title> without the site's name")
+    refused = tuple(line.text for _, line in scored[: 1 + _REFUSED])
+    if taken is None or (is_doubted and len(witness.plain) > _COLUMN):
+        # Nothing that the page shows is a title: the name of its section is none.
+        return Headline(tidy(listed), rule=FROM_LIST if listed else "", refused=refused)
+    rule = _RULES[0 if best >= _AGREED * LEAST_AGREED else 1 if best >= SHORTEST else 2]
+    return Headline(taken.text, taken.first, taken.last, rule=rule, refused=refused[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where titles stand."""
+
+    above_rows: dict[int, float]
+    """Lines above the row of date and source, by how likely such a line is the title."""
+    nearest: int
+    """Number of the nearest of them, -1 where there is none."""
+    length: int
+    """Characters of that one."""
+    menu: int
+    """Number of the last link of a menu above it, -1 where there is none."""
+    end: int
+    """Number of the last piece of text, -1 where there is little."""
+
+    def is_above_menu(self, line: Line) -> bool:
+        """Tell whether a menu stands between a line and a longer one by the date: then it names the site."""
+        return line.first < self.menu and len(line.plain) < self.length
+
+
+def _place(pieces: Sequence[TextBlock]) -> _Place:
     above_rows = _above_rows(pieces)
-    scored = [
-        (_score(pieces[first], text, heads, names, above_rows.get(last, 0.0)), first, last)
-        for first, last, text in _candidates(pieces)
+    nearest = max(above_rows, default=-1)
+    are_items = [
+        piece.kind is Kind.TEXT
+        and len(piece.text) <= 2 * piece.linked <= 2 * _MENU_ITEM
+        and not is_boilerplate(piece.text)
+        for piece in pieces[: max(nearest, 0)]
     ]
-    ranked = sorted((found for found in scored if found[0] > 0), key=lambda found: -found[0])
-    if not ranked:
-        return Headline(_from_head(declared, names), rule="<title> without the site's name")
-    score, first, last = ranked[0]
-    return Headline(
-        _joined(pieces, first, last),
-        first,
-        last,
-        rule="line that <title> or a meta tag holds"
-        if score >= _SHORTEST
-        else "heading, or line above the date",
-        refused=tuple(_joined(pieces, start, end) for _, start, end in ranked[1 : 1 + _REFUSED]),
+    menus = (number for number in range(nearest - 1, 0, -1) if are_items[number] and are_items[number - 1])
+    return _Place(
+        above_rows,
+        nearest,
+        len(folded(pieces[nearest].text)) if nearest >= 0 else 0,
+        next(menus, -1),
+        _last_of_text(pieces),
     )
 
 
-def with_neighbours(headline: Headline, reading: RenderedPage, start: int, crumbs: Sequence[str]) -> Headline:
-    """Add the kicker above and the subtitle below the title.
-
-    ``start``: number of the first piece of the body; ``crumbs``: the breadcrumb, whose words are repeated
-    as column names above titles.
-    """
-    if headline.first < 0:
-        return headline
-    pieces, spans = reading.pieces, reading.spans
-    title = folded(headline.title)
-    known = {folded(text) for text in crumbs} | {title}
-
-    def own_line(number: int) -> bool:
-        piece = pieces[number]
-        text = piece.text
-        return (
-            piece.kind is Kind.TEXT
-            and piece.linked * 2 <= len(text)
-            and 2 <= len(text) <= 80
-            and folded(text) not in known
-            and not is_boilerplate(text)
-            and not is_stop(text)
-            and not is_credit(text)
-            and not is_header_row(text)
-            and not byline_of(text, known)
-            and not CRUMB_LABEL.search(text)
-            and not _ARROW.search(text)
-        )
-
-    kicker = subtitle = -1
-    above, below = headline.first - 1, headline.last + 1
-    box = pieces[headline.first].node.getparent() if headline.first >= 0 else None
-    opens = box is not None and spans.get(box, (-1, -1))[0] == above and len(pieces[above].text) > 3
-    if above >= 0 and own_line(above) and (opens or _belongs(pieces[above], pieces[headline.first], _KICKER)):
-        kicker = above
-    if below < start and own_line(below):
-        before_row = (
-            below + 1 < start
-            and pieces[below + 1].kind is Kind.TEXT
-            and is_header_row(pieces[below + 1].spaced)
-        )
-        if _continues(pieces[below], pieces[headline.last], before_row=before_row):
-            subtitle = below
-    return replace(
-        headline,
-        kicker=pieces[kicker].text if kicker >= 0 else "",
-        subtitle=pieces[subtitle].text if subtitle >= 0 else "",
-        used=frozenset(number for number in (kicker, subtitle) if number >= 0),
+def _last_of_text(pieces: Sequence[TextBlock]) -> int:
+    """Return the number of the last line of text, behind which no headline stands."""
+    numbers = (
+        number
+        for number in range(len(pieces) - 1, -1, -1)
+        if pieces[number].kind is Kind.TEXT
+        and len(pieces[number].marked) - pieces[number].linked >= TEXT
+        and not is_notice(pieces[number].text)
     )
-
-
-def _candidates(pieces: Sequence[TextBlock]) -> list[tuple[int, int, str]]:
-    """Return (first, last, text) of what may be a title: single lines, and headings of several lines."""
-    found = []
-    number = 0
-    while number < len(pieces):
-        piece = pieces[number]
-        if piece.kind is Kind.TEXT and len(piece.marked) <= _LONGEST:
-            found.append((number, number, piece.text))
-            last = number
-            while (
-                piece.heading
-                and last + 1 < min(len(pieces), number + _MOST_LINES)
-                and pieces[last + 1].heading == piece.heading
-                and pieces[last + 1].node is piece.node
-            ):
-                last += 1
-            if last > number:
-                found.append((number, last, _joined(pieces, number, last)))
-        number += 1
-    return found
-
-
-def _joined(pieces: Sequence[TextBlock], first: int, last: int) -> str:
-    return tidy(" ".join(piece.text for piece in pieces[first : last + 1]))
+    return next(numbers, -1)
 
 
 def _above_rows(pieces: Sequence[TextBlock]) -> dict[int, float]:
@@ -167,6 +146,7 @@ def _above_rows(pieces: Sequence[TextBlock]) -> dict[int, float]:
             piece.kind is not Kind.TEXT
             or not is_header_row(piece.spaced)
             or not (date_of(piece.spaced) or source_of(piece.spaced))
+            or (_CLOCK.match(piece.text) and not source_of(piece.spaced))
         ):
             continue
         nearest = 0.95
@@ -174,6 +154,10 @@ def _above_rows(pieces: Sequence[TextBlock]) -> dict[int, float]:
             above = pieces[number]
             if above.kind is not Kind.TEXT or is_boilerplate(above.text) or is_header_row(above.spaced):
                 continue
+            if is_label(above.text):
+                continue
+            if above.linked * 2 > len(above.text) > _COLUMN and (found or not above.heading):
+                break  # headlines of other articles
             level = {"h1": 1.6, "h2": 1.5, "h3": 1.4}.get(above.heading, 0.0)
             found[number] = max(nearest, level - 0.05 * (row - number))
             nearest = 0.0
@@ -182,72 +166,57 @@ def _above_rows(pieces: Sequence[TextBlock]) -> dict[int, float]:
     return found
 
 
-def _score(piece: TextBlock, text: str, heads: Sequence[str], names: set[str], above_row: float) -> float:
+def _agreement(piece: TextBlock, line: Line, witness: Listed, place: _Place) -> float:
+    """Return in how far the list means a line; not at all a link to an article, or a sentence of the text."""
+    is_link = piece.linked * 2 > len(piece.text) and not (piece.heading or is_named(piece, HINT))
+    if is_link or piece.aside or "。" in line.text or 0 <= place.end < line.first:
+        return 0.0
+    return 0.0 if CRUMB_LABEL.search(line.text) else witness.agreement(line.plain)
+
+
+def _score(piece: TextBlock, found: Line, claims: Sequence[Claim], names: PageNames, place: _Place) -> float:
     """Return how likely a line is the title: 0 not at all, 1 by its place or kind, more if ``<title>`` has it."""
-    plain = folded(text)
-    if len(plain) < 2 or plain in names or CRUMB_LABEL.search(text) or is_stop(text):
+    text, plain = found.text, found.plain
+    if len(plain) < 2 or plain in names.own or 0 <= place.end < found.first:
         return 0
-    if (declared := _declared_score(piece, text, plain, heads)) > 0:
+    above_row = place.above_rows.get(found.last, 0.0)
+    declared, is_weak = _declared_score(piece, found, claims)
+    # No title of the page knows this line: a heading is better than nothing, the largest first.
+    rank_of = {"h1": 0.9, "h2": 0.6, "h3": 0.4}.get(piece.heading, 0.0)
+    by_place = max(rank_of, above_row, 0.7 if len(plain) > 5 and is_named(piece, HINT) else 0.0)
+    if not (declared or by_place) or CRUMB_LABEL.search(text) or is_stop(text) or _SUBTITLE.match(text):
+        return 0
+    if declared > 0 and (not is_weak or not place.above_rows or found.last == place.nearest):
         return declared
-    if is_boilerplate(text) or is_header_row(text) or (len(plain) < _SHORTEST and not above_row):
+    if is_boilerplate(text) or is_header_row(text) or (len(plain) < SHORTEST and not above_row):
         return 0
     if piece.linked * 2 > len(text):
         return 0
-    # No title of the page knows this line: a heading is better than nothing, the largest first.
-    rank_of = {"h1": 0.9, "h2": 0.6, "h3": 0.4}.get(piece.heading, 0.0)
-    return max(rank_of, above_row, 0.7 if _named(piece, _HINT) and len(plain) > 5 else 0.0)
+    return by_place - 0.2 if is_weak else by_place
 
 
-def _declared_score(piece: TextBlock, text: str, plain: str, heads: Sequence[str]) -> float:
-    """Return how well a line fits the titles that the page declares, 0 if it is in none or a menu's item."""
-    score = 0.0
-    for rank, head in enumerate(heads):
-        if head == plain or head.startswith(plain) or (plain.startswith(head.rstrip(".…")) and len(head) > 7):
+def _declared_score(piece: TextBlock, found: Line, claims: Sequence[Claim]) -> tuple[float, bool]:
+    """Return how well a line fits the titles that the page declares, 0 if it is in none or a menu's item.
+
+    And whether only weak ones hold it.
+    """
+    plain = found.plain
+    score, is_weak = 0.0, True
+    for rank, claim in enumerate(claims):
+        head = claim.plain
+        if head == plain or head.startswith(plain) or begins(claim, plain):
             covered = 2.0
         elif plain in head:
             covered = 1.0
         else:
             continue
-        if len(plain) >= _SHORTEST or head == plain or piece.heading:
+        if len(plain) >= SHORTEST or head == plain or piece.heading:
             score = max(score, covered * min(len(plain), len(head)) - rank)
+            is_weak = is_weak and claim.is_weak
     if score > 0:
         score *= {"h1": 1.6, "h2": 1.4, "h3": 1.2}.get(piece.heading, 1.1 if piece.heading else 1.0)
-        if _named(piece, _HINT):
+        if is_named(piece, HINT):
             score *= 1.2
-        if piece.linked * 2 > len(text):
-            score *= 0.5 if piece.heading or _named(piece, _HINT) else 0  # a menu's item
-    return score
-
-
-def _named(piece: TextBlock, pattern: re.Pattern[str]) -> bool:
-    node = piece.node
-    return bool(pattern.search(f"{node.get('class') or ''} {node.get('id') or ''}"))
-
-
-def _from_head(declared: Declared, names: set[str]) -> str:
-    """Return the headline out of ``<title>``: the longest part between separators that is not the site's name."""
-    for text in (*declared.titles[:1], declared.head):
-        parts = [part for part in _SEPARATOR.split(text) if folded(part) and folded(part) not in names]
-        if parts:
-            return tidy(parts[0] if len(parts[0]) >= _SHORTEST else max(parts, key=len))
-    return ""
-
-
-def _belongs(above: TextBlock, title: TextBlock, hint: re.Pattern[str]) -> bool:
-    """Tell whether the line above is a kicker: marked as one, or a heading or line of the title's own box."""
-    if _named(above, hint):
-        return True
-    same_box = above.node is title.node or above.node.getparent() is title.node.getparent()
-    return same_box and (
-        bool(above.heading) or (bool(title.heading) and above.node.tag in ("p", "div", "h2", "h3", "h4"))
-    )
-
-
-def _continues(below: TextBlock, title: TextBlock, *, before_row: bool) -> bool:
-    """Tell whether the line below is a subtitle: marked as one, begun with a dash, or a heading of its own,
-    or a line of the title's own box between the title and the row of date and source.
-    """
-    if _named(below, _SUBTITLE) or below.text.startswith(("——", "—", "--")):
-        return True
-    same_box = below.node is title.node or below.node.getparent() is title.node.getparent()
-    return same_box and (bool(below.heading) or (before_row and len(below.text) > 5))
+        if piece.linked * 2 > len(found.text):
+            score *= 0.5 if piece.heading or is_named(piece, HINT) else 0  # a menu's item
+    return score, is_weak and score > 0

@@ -1,0 +1,208 @@
+"""What is known of a headline before its line is looked for: what the page declares, and what a list called it.
+
+``<title>`` holds the names of site and section too, and on many sites nothing else.  They are known by the page
+itself: they lead home, stand in its menu, in its breadcrumb or in its footer.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from zhijiang_spider.pages.article.page_metadata import Declared
+from zhijiang_spider.pages.boilerplate import is_notice
+from zhijiang_spider.pages.header import is_outlet
+from zhijiang_spider.pages.seen import Kind, TextBlock, tidy
+from zhijiang_spider.text.characters import folded
+from zhijiang_spider.vocabulary import any_of, spellings
+
+TEXT = 30
+"""Characters of a line outside links from which it counts as text."""
+SHORTEST = 4
+"""Characters: a shorter line inside ``<title>`` is as likely a column's name, unless it is a heading."""
+_SHORT = 6
+"""Characters of a claim up to which it may be a column's name that nothing else on the page gives away."""
+_COLUMN, _LONGEST_NAME = 8, 20
+"""Characters of a section's name in a link anywhere, and in one above the text: below it, articles are linked."""
+_MOST_CLAIMS, _LONGEST_CLAIM = 20, 500
+"""How many declared titles each line is compared with, and how much of each."""
+_MOST_NOTICES = 20
+_SEPARATOR = re.compile(
+    r"\s?(?:[_|｜丨]|--+|——|\s[-–—]\s|(?:(?<!\d)[-–—]|[-–—](?!\d))(?=[^-–—_]{2,16}$)|>>|»)\s?"
+)
+"""Between a headline and the site's name in ``<title>``."""
+_BARS = frozenset("|｜丨")
+"""Stand inside headlines too, behind a short word: 专访｜…"""
+_HOME = re.compile(r"(?:https?:)?(?://[^/?#]+)?/(?:index\.\w{2,5})?|https?://[^/?#]+", re.IGNORECASE)
+_SITE = re.compile(rf".{{1,{_LONGEST_NAME}}}{any_of('titles.site_endings')}")
+_DAY = re.compile(r"\d{2,4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:星期.|周.)?|第?[a-z]?\d{1,3}版.{0,10}")
+"""Matches (whole) the day and the page of a newspaper."""
+_LEAVES = spellings("breadcrumb.leaves", "breadcrumb.home")
+_CUT = ".…\ufffd"
+"""Stand where a title was cut, by characters or in the middle of one."""
+_MARKS = any_of("titles.list_marks")
+_BEFORE = re.compile(rf"(?:[^\w\"'《<(\[【]|[\[【(]{_MARKS}[\]】)]|{_MARKS}[:|])+")
+"""What a list sets before a headline."""
+_BEHIND = re.compile(r"[\[(]?(?:\d{2,4}[-/.年])?\d{1,2}[-/.月]\d{1,2}日?[\])]?$|[\[(]?(?:图|new!?)[\])]?$")
+_LEAST_SHARED = 0.6
+"""Share of the longer one of two titles from which they are the same title, where neither begins the other."""
+LEAST_AGREED = 0.25
+"""The same where the list's begins the page's and is not marked as cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One declared title without the names around it."""
+
+    text: str
+    plain: str
+    """The same, folded."""
+    is_cut: bool = False
+    """It goes on, which the page marks with … or half a character."""
+    is_weak: bool = False
+    """It may be a column's name, for it is short, or the site's motto, for it follows the site's name."""
+
+    def spelling(self, plain: str) -> str:
+        """Return a folded text as the page declares it, "" where it does not."""
+        start, places = self.plain.find(plain), _places(self.text)
+        if start < 0 or len(places) < start + len(plain):
+            return ""
+        return tidy(self.text[places[start] : places[start + len(plain) - 1] + 1])
+
+
+@lru_cache(maxsize=_MOST_CLAIMS)
+def _places(text: str) -> tuple[int, ...]:
+    """Return for each folded character the place of the one it comes from."""
+    return tuple(place for place, char in enumerate(text) for _ in folded(char))
+
+
+class PageNames:
+    """What the page calls its site and its sections, and what its declared titles say without those names."""
+
+    def __init__(self, pieces: Sequence[TextBlock], site_names: Iterable[str], declared: Declared) -> None:
+        self.own = {folded(name) for name in site_names if name}
+        self._links: set[str] = set()
+        longest = _LONGEST_NAME
+        for piece in pieces:
+            if len(piece.marked) - piece.linked >= TEXT:
+                longest = _COLUMN
+            for text, href in piece.parts:
+                if href and len(text) <= longest and (plain := folded(text)):
+                    if _HOME.fullmatch(href):
+                        self.own.add(plain)
+                    elif not piece.heading:
+                        self._links.add(plain)
+        notices = [
+            piece.text
+            for piece in pieces[-_MOST_NOTICES:]
+            if piece.kind is Kind.TEXT and (piece.aside or is_notice(piece.text))
+        ]
+        self._notices = folded("\n".join(notices))
+        self._dropped: list[str] = []
+        texts = dict.fromkeys(filter(None, (declared.head, *declared.titles[:_MOST_CLAIMS])))
+        found = [self._claim(text[:_LONGEST_CLAIM]) for text in texts]
+        self.claims = [claim for claim in found if claim]
+        """``<title>`` first; a declared title of names only claims nothing."""
+
+    def is_name(self, plain: str) -> bool:
+        """Tell whether something on the page shows that a text is the name of its site or of a section."""
+        return (
+            plain in self.own
+            or plain in _LEAVES
+            or plain in self._links
+            or (len(plain) >= SHORTEST and plain in self._notices)
+        )
+
+    def are_doubted(self, plain: str) -> bool:
+        """Tell whether a line is rather a name than a headline: known as one, or part of one in ``<title>``."""
+        return (
+            self.is_name(plain)
+            or _SITE.fullmatch(plain) is not None
+            or (len(plain) >= SHORTEST and any(plain in dropped for dropped in self._dropped))
+        )
+
+    def _claim(self, text: str) -> Claim | None:
+        """Return a declared title from its first part that is no name to its last."""
+        spans = _spans(text)
+        plains = [folded(text[start:end]) for start, end in spans]
+        shown = [self.is_name(plain) for plain in plains]
+        names = [
+            known or _SITE.fullmatch(plain) or _DAY.fullmatch(plain) or (n > 0 and is_outlet(plain))
+            for n, (plain, known) in enumerate(zip(plains, shown, strict=True))
+        ]
+        if all(names) and len(names) > 1 and not shown[0]:
+            names[0] = False  # the first of several parts is the headline's place
+        self._dropped += [plain for plain, is_name in zip(plains, names, strict=True) if is_name]
+        kept = [n for n, is_name in enumerate(names) if not is_name]
+        if not kept:
+            return None
+        claim = text[spans[kept[0]][0] : spans[kept[-1]][1]]
+        while len(spans := _spans(claim)) > 1 and self.is_name(folded(claim[slice(*spans[-1])])):
+            claim = claim[: spans[-2][1]]  # a dash parts only what is last
+        whole = folded(claim)
+        plain = whole.rstrip(_CUT)
+        is_weak = len(plain) <= _SHORT or kept[0] > 0
+        return Claim(claim, plain, is_cut=plain != whole, is_weak=is_weak) if plain else None
+
+
+def headline_in(claim: Claim) -> str:
+    """Return the headline out of a claim that no line of the page shows: its first part.
+
+    A word behind which a bar stands belongs to the headline: 专访｜…; a column's before another mark does not.
+    """
+    spans = _spans(claim.text)
+    start, end = spans[0]
+    if end - start < SHORTEST and len(spans) > 1:
+        behind, last = spans[1]
+        if _BARS.isdisjoint(claim.text[end:behind]):
+            start, last = max(spans, key=lambda span: span[1] - span[0])
+        end = last
+    return tidy(claim.text[start:end])
+
+
+def _spans(text: str) -> list[tuple[int, int]]:
+    """Return where the parts of a ``<title>`` begin and end."""
+    spans, start = [], 0
+    for mark in _SEPARATOR.finditer(text):
+        spans.append((start, mark.start()))
+        start = mark.end()
+    spans.append((start, len(text)))
+    return [span for span in spans if text[slice(*span)].strip()] or [(0, len(text))]
+
+
+class Listed:
+    """What a list called the article: a second witness, that chooses among what the page shows."""
+
+    def __init__(self, title: str) -> None:
+        plain = folded(title)
+        plain = _BEHIND.sub("", plain[_end(_BEFORE, plain) :])
+        self.plain = plain.rstrip(_CUT)
+        self.is_cut = len(self.plain) < len(plain)
+
+    def agreement(self, plain: str) -> float:
+        """Return in how far the list means a line, folded: 1 wholly, 0 not at all.
+
+        Lists cut titles, leave out their second half and set marks before them.
+        """
+        title, line = self.plain, plain[_end(_BEFORE, plain) :]
+        if not title or not line:
+            return 0.0
+        if len(title) < _SHORT or len(line) < SHORTEST:
+            return float(title == line)
+        if line.startswith(title):
+            share = len(title) / len(line)
+            return 1.0 if self.is_cut else share if share >= LEAST_AGREED else 0.0
+        if title in line or line in title:
+            share = min(len(title), len(line)) / max(len(title), len(line))
+            return share if share >= _LEAST_SHARED else 0.0
+        return 0.0
+
+
+def _end(pattern: re.Pattern[str], text: str) -> int:
+    found = pattern.match(text)
+    return found.end() if found else 0
+
+
+def begins(claim: Claim, plain: str) -> bool:
+    """Tell whether a claim is the beginning of a line, cut or not."""
+    return len(claim.plain) > _SHORT and plain.startswith(claim.plain)

@@ -1,0 +1,107 @@
+"""What may be a headline: each line of a page, and lines that are set alike and make one title together."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from zhijiang_spider.pages.article.title_claims import Claim, Listed, begins
+from zhijiang_spider.pages.seen import Kind, TextBlock, tidy
+from zhijiang_spider.text.characters import folded
+from zhijiang_spider.vocabulary import any_of
+
+_LONGEST = 160
+_MOST_LINES = 4
+"""Lines of one heading that together may be a title."""
+HINT = re.compile(
+    r"(?:^|[\s_-])(?:title|headline|biaoti|bt|tit|activity-name|art[_-]?title|news[_-]?title)(?=$|[\s_\d-])",
+    re.I,
+)
+"""Classes and ids that sites give headlines."""
+_GOES_ON = re.compile(rf"{any_of('titles.goes_on')}")
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """What stands at the head of an article."""
+
+    title: str
+    first: int = -1
+    """Number of the first piece of the title, -1 where no line of the page shows it."""
+    last: int = -1
+    """Number of its last piece."""
+    kicker: str = ""
+    subtitle: str = ""
+    used: frozenset[int] = frozenset()
+    """Numbers of the pieces of kicker and subtitle."""
+    rule: str = ""
+    """How it was found."""
+    refused: tuple[str, ...] = ()
+    """The next best lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What may be a title: a line of the page, or several that are one heading."""
+
+    first: int
+    last: int
+    text: str
+    plain: str
+
+
+def find_lines(pieces: Sequence[TextBlock], claims: Sequence[Claim], witness: Listed) -> Iterator[Line]:
+    """Yield what may be a title: single lines, and lines that are set alike and together make one title."""
+    known = [*claims, Claim("", witness.plain, witness.is_cut)]
+    for number, piece in enumerate(pieces):
+        if piece.kind is not Kind.TEXT or len(piece.marked) > _LONGEST:
+            continue
+        line = Line(number, number, piece.text, folded(piece.text))
+        yield line
+        spoken = [claim for claim in known if line.plain in claim.plain] if line.plain else []
+        last, plain = number, line.plain
+        while (
+            last + 1 < min(len(pieces), number + _MOST_LINES)
+            and (spoken or piece.heading or (last == number and _GOES_ON.match(pieces[last + 1].marked)))
+            and _set_alike(pieces[last], pieces[last + 1])
+        ):
+            last += 1
+            plain += folded(pieces[last].text)
+            spoken = [c for c in spoken if plain in c.plain or (c.is_cut and begins(c, plain))]
+            one_heading = piece.heading and pieces[last].node is piece.node
+            official = last == number + 1 and _issues(piece, pieces[last])
+            if spoken or one_heading or official:
+                between = "" if official else " "
+                text = tidy(between.join(part.text for part in pieces[number : last + 1]))
+                declared = next(filter(None, (claim.spelling(plain) for claim in spoken)), "")
+                yield Line(number, last, declared or text, plain)
+            elif not piece.heading:
+                break
+
+
+def _set_alike(above: TextBlock, below: TextBlock) -> bool:
+    """Tell whether two lines look like one text: in one element, or in two of a kind side by side."""
+    if below.kind is not Kind.TEXT or len(below.marked) > _LONGEST or below.heading != above.heading:
+        return False
+    if above.node is below.node:
+        return above.bold == below.bold
+    return (
+        above.node.tag == below.node.tag
+        and above.node.getparent() is below.node.getparent()
+        and above.node.get("class") == below.node.get("class")
+        and (above.bold, above.centred) == (below.bold, below.centred)
+    )
+
+
+def _issues(above: TextBlock, below: TextBlock) -> bool:
+    """Tell whether two lines are the title of an official document: who issued it, and 关于 what."""
+    return (
+        _GOES_ON.match(below.text) is not None
+        and not re.search(r"[，。！？：；、]", above.text)
+        and (above.centred or above.bold or bool(above.heading) or is_named(above, HINT))
+    )
+
+
+def is_named(piece: TextBlock, pattern: re.Pattern[str]) -> bool:
+    """Tell whether a line's element has a class or an id of a kind."""
+    node = piece.node
+    return bool(pattern.search(f"{node.get('class') or ''} {node.get('id') or ''}"))
