@@ -159,7 +159,8 @@ def _byline(line: Line, dateline: "_Dateline | None") -> Find | None:
     """Read a line that is nothing but credits; behind a dateline stands text, or nothing."""
     rest = line.plain[dateline.end :].strip() if dateline else ""
     reading = None if dateline and (not rest or STOPS.search(rest)) else read_whole(line)
-    if reading and (reading.known or (reading.entries and (reading.marked or reading.outlet_and_names))):
+    shaped = reading and reading.entries and (reading.marked or reading.outlet_and_names) and reading.signed
+    if reading and (reading.known or shaped):
         return Find(line.printed.strip(), reading.credits(Position.HEADER))
     return None
 

@@ -12,7 +12,7 @@ from zhijiang_spider.credits.groups import REPORTED, Group, Grouper, NotCredits
 from zhijiang_spider.credits.tokens import MAX_LINE, Line, Token, scan
 from zhijiang_spider.credits.values import joined_words, org_of, values_of
 from zhijiang_spider.text.characters import plain_copy
-from zhijiang_spider.text.names import is_org, split_names
+from zhijiang_spider.text.names import NAMELESS, SURNAMES, is_org, is_place, split_names
 from zhijiang_spider.vocabulary import words
 
 _TEAMS = words("credits.teams")
@@ -46,6 +46,8 @@ class Reading:
     """Whether a bullet stands before it."""
     bracket: bool
     words: int
+    whole: bool
+    """Whether all that it says is in the entries; fields and remarks beside them say more."""
 
     def credits(self, position: Position) -> list[Credit]:
         """Give the credits, in reading order."""
@@ -60,6 +62,16 @@ class Reading:
     def unknown(self) -> bool:
         """Whether a label is known by its shape only."""
         return any(entry.rule == "unknown" for entry in self.entries)
+
+    @property
+    def bare(self) -> bool:
+        """Whether it holds names without a label and nothing else."""
+        return bool(self.entries) and not self.labels
+
+    @property
+    def signed(self) -> bool:
+        """Whether every name without a label is one by itself: by its surname, or an organisation's."""
+        return all(_is_sure(entry) for entry in self.entries if entry.rule == "bare")
 
     @property
     def idle(self) -> bool:
@@ -107,6 +119,8 @@ def read(line: Line, start: int, end: int, *, lenient: bool = False, strict: boo
     grouper = Grouper(line, scan(line.plain, start, end), lenient=lenient)
     try:
         groups = grouper.run()
+        for group in groups:
+            group.beside = any(other.label and not other.unknown for other in groups)
         entries = [
             entry for group in groups for entry in _entries(line, group, lenient=lenient, strict=strict)
         ]
@@ -120,7 +134,21 @@ def read(line: Line, start: int, end: int, *, lenient: bool = False, strict: boo
         marked=grouper.marked,
         bracket=any(group.bracket for group in groups),
         words=sum(len(joined_words(line, group)) for group in groups),
+        whole=not grouper.more,
     )
+
+
+def _is_sure(entry: Entry) -> bool:
+    """Tell whether a word without a label names somebody; （试行）, （云汀县） and （此件公开发布） do not."""
+    name = plain_copy(entry.name)
+    if name in NAMELESS or is_place(name):
+        return False
+    if entry.org or is_org(name) or split_names(name) or not name.isalpha():
+        return True
+    return len(name) == 2 and name[0] in _NICKNAMES and name[1] in SURNAMES
+
+
+_NICKNAMES = frozenset("".join(words("names.nicknames")))
 
 
 def _has_loose_words(groups: list[Group]) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from archive.model.article import Role, RoleGroup
-from zhijiang_spider.credits.tokens import Line, Token
+from zhijiang_spider.credits.tokens import PAGE_FIELDS, Line, Token
 from zhijiang_spider.text.names import NOT_IN_OUTLETS, is_org, is_short_outlet, outlet_in, split_names
 from zhijiang_spider.vocabulary import any_of, words
 from zhijiang_spider.vocabulary.roles import SOURCES
@@ -52,6 +52,9 @@ class Group:
     taken: bool = False
     """Whether a postfix label has taken its names."""
     unknown: bool = False
+    """Whether its label is known by its shape only."""
+    beside: bool = False
+    """Whether a label of the table stands on the line too."""
 
     def span(self) -> Span:
         """Give the place of the whole group: its organisation, label, words and their remarks."""
@@ -61,6 +64,7 @@ class Group:
         return Span(min(part.start for part in parts), max(part.end for part in parts))
 
 
+_ABOUT = words("credits.whom_it_is_about")
 REPORTED = frozenset(words("credits.reported"))
 _AGENCY = re.compile(
     rf"(?:[\u4e00-\u9fff]{{1,8}}{any_of('credits.picture_agencies', traditional=False)}"
@@ -94,6 +98,8 @@ def _unwrap(tokens: list[Token]) -> list[Token]:
     return out
 
 
+MAX_REMARK = 4
+"""Characters of a remark on a name that is no more than a person's kind: （实习生）, （化名）."""
 MAX_FIELD = 16
 """Characters of one word in the value of a field; a longer one is text."""
 
@@ -109,9 +115,13 @@ class Grouper:
         self.sep = ""
         self.skipping = False
         """Inside a field that is no credit: its value lasts until the next label."""
+        self.page_field = False
+        """Whether that field is the page's, a date, a counter, a button, and says nothing of the article."""
         self.agency: Span | None = None
         """The agency of ``某社发（某某 摄）``, until the bracket closes."""
         self.marked = False
+        self.more = False
+        """Whether something is said that no credit keeps: the value of a field, a long remark."""
 
     def run(self) -> list[Group]:
         """Give the groups in reading order; raise NotCredits on what no line of credits holds."""
@@ -132,6 +142,7 @@ class Grouper:
             elif kind == "field":
                 self._close()
                 self.skipping = True
+                self.page_field = self._plain(self.tokens[i]).endswith(PAGE_FIELDS)
             elif kind == "text":
                 self._refuse()
             else:
@@ -191,6 +202,7 @@ class Grouper:
         if self.skipping:
             if token.end - token.start > MAX_FIELD:
                 self._refuse()
+            self.more = self.more or not self.page_field
             return i
         glued = bool(now.words) and not token.gap and self._kind(i - 1) in ("word", "latin", "num")
         if token.kind != "num" or glued:  # a number by itself is a date, a page, a telephone
@@ -199,6 +211,8 @@ class Grouper:
         barred = after == "|" and (now.label is None or not split_names(self._plain(token)))
         if (after == ":" or barred) and now.words and self._kind(i + 2) in ("word", "latin"):
             word = now.words.pop()
+            if self._plain(word).startswith(_ABOUT):
+                self._refuse()
             self._close()
             self.now.label = Token("label", word.start, word.end, role=Role.OTHER)
             self.now.unknown = True
@@ -217,6 +231,8 @@ class Grouper:
             ):
                 holder = now.words[-1] if now.words else self.groups[-1]
                 holder.org = note
+            elif len(remark) > MAX_REMARK and not remark.isascii():
+                self.more = True
             return stop
         if now.label and not now.words and not self.skipping:  # 编辑（某某）
             self.depth += 1

@@ -82,7 +82,7 @@ def _last_lines(lines: list[Line], first: int, end: int, taken: set[int]) -> lis
     if n is None:
         return []
     used = [i for members, _ in block[n:] for i in members]
-    taken.update(used)
+    taken.update(i for members, reading in block[n:] if reading.whole for i in members)
     text = "\n".join(lines[i].printed.strip() for i in used)
     return [*(found.ending if n == 0 else []), Find(text, _block_credits(lines, block[n:]))]
 
@@ -159,16 +159,33 @@ def _opens_known(_lines: list[Line], block: list[_Row]) -> bool:
     return block[0].reading.known
 
 
-def _opens_shaped(_lines: list[Line], block: list[_Row]) -> bool:
+def _opens_shaped(lines: list[Line], block: list[_Row]) -> bool:
     """（某某某）, 某某某 某某某, 某报 某某某: names that a bracket, their surnames or their outlets make sure."""
     top = block[0].reading
     shaped = top.bracket or top.lone_names or top.outlet_and_names
-    return bool(top.entries) and not top.unknown and shaped
+    return bool(top.entries) and not top.unknown and shaped and top.signed and _is_signature(lines, block)
 
 
-def _opens_in_company(_lines: list[Line], block: list[_Row]) -> bool:
+def _is_signature(lines: list[Line], block: list[_Row]) -> bool:
+    """Tell whether names without a label sign the text above them: several such lines are a list, as is one in it."""
+    above = lines[block[0].members[0] - 1].plain.rstrip(_CLOSING) if block[0].members[0] else ""
+    if _ANNOUNCES.search(above) or sum(row.reading.bare and not row.reading.bracket for row in block) > 1:
+        return False
+    return block[0].reading.bracket or (len(above) >= _SENTENCE and bool(STOPS.match(above[-1])))
+
+
+_SENTENCE = 12
+"""Characters of the shortest sentence that a name may sign; a verse is shorter."""
+_CLOSING = " \n\"'”’)】"
+_ANNOUNCES = re.compile(_any_of("credits.announces"))
+
+
+def _opens_in_company(lines: list[Line], block: list[_Row]) -> bool:
     """某某局, and 编辑：某某某 on a line below it."""
-    return bool(block[0].reading.entries) and any(row.reading.known for row in block[1:])
+    top = block[0].reading
+    if not (top.entries and any(row.reading.known for row in block[1:])):
+        return False
+    return not top.bare or (top.signed and _is_signature(lines, block))
 
 
 def _opens_with_label(lines: list[Line], block: list[_Row]) -> bool:
@@ -205,7 +222,8 @@ def _behind_stop(line: Line, plain: str, low: int, stop: int) -> Iterator[tuple[
         starts.append(plain.rfind("(", low))
     for start in starts:
         reading = read(line, start, len(plain)) if 0 <= start < len(plain) else None
-        if reading and (reading.known or (start == stop > 0 and reading.bracket and reading.entries)):
+        bare = start == stop > 0 and reading and reading.bracket and reading.entries and reading.signed
+        if reading and (reading.known or bare):
             yield start, reading
 
 

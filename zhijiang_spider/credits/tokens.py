@@ -81,8 +81,7 @@ def _any_of(*groups: str) -> str:
 
 
 _LATIN_FIELDS = frozenset(words("credits.latin_fields"))
-_FIELDS = (
-    "credits.fields",
+_PAGE_GROUPS = (
     "header.times",
     "header.times_alone",
     "header.counters",
@@ -90,7 +89,10 @@ _FIELDS = (
     "header.filing",
     "boilerplate.neighbours",
 )
-"""Labels of a page's header row and of its buttons that are not credits."""
+"""Labels of a page's header row and of its buttons."""
+PAGE_FIELDS = words(*_PAGE_GROUPS)
+_FIELDS = ("credits.fields", *_PAGE_GROUPS)
+"""Labels that are not credits."""
 _OWN = _any_of("credits.own")
 _MODIFIER = _any_of("credits.modifiers", "credits.all_media")
 _TITLE = re.compile(

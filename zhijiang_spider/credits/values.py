@@ -141,6 +141,8 @@ class _ValueReader:
             return False
         if not said.outlet and self.strict and not split_names(said.plain):
             return False
+        if self.values and not said.outlet and not _name_lengths(said.plain, self.group, strict=False):
+            return False  # 来源：某报，文章有删改
         text = said.text.removesuffix("等") if said.after is None and self.values else said.text
         self.values.append((text, said.org or self.org))
         return True
@@ -187,7 +189,17 @@ class _ValueReader:
             self.values.append((said.text[-length:], said.text[:-length]))
         return bool(length)
 
+    def _unknown(self, said: _Said) -> bool:
+        """技术支持：某某信息 责任编辑：某某某: the label nobody knows hides no other."""
+        group = self.group
+        if not (group.unknown and group.beside) or self.strict or len(said.plain) > MAX_UNKNOWN:
+            return False
+        self.values.append((said.text, said.org or self.org))
+        return True
 
+
+MAX_UNKNOWN = 12
+"""Characters of the value of a label that no table knows; a longer one is text."""
 _VALUE_RULES: Sequence[Callable[[_ValueReader, _Said], bool]] = (
     _ValueReader._unit,
     _ValueReader._pair,
@@ -197,6 +209,7 @@ _VALUE_RULES: Sequence[Callable[[_ValueReader, _Said], bool]] = (
     _ValueReader._outlet,
     _ValueReader._names,
     _ValueReader._name_behind_org,
+    _ValueReader._unknown,
 )
 """In this order; each tells whether it took the word."""
 
