@@ -107,6 +107,7 @@ def _bared(line: Line) -> Line:
     for name, rest in (("name", "rest"), ("glued", "unit")) if who else ():
         if who and who[name] and split_names(who[name]) == [len(who[name])]:
             found.append(who.span(rest))
+            line.more = True
     for start, end in found:
         line.clean = line.clean[:start] + " " * (end - start) + line.clean[end:]
         line.plain = line.plain[:start] + " " * (end - start) + line.plain[end:]
@@ -151,8 +152,19 @@ def _head(lines: list[Line], taken: set[int]) -> tuple[list[Find], int]:
         elif origin := _origin(line):
             finds.append(origin)
         elif not (i < LEAD_LINES and not finds and _is_lead(lines, i)) and _is_text(line):
-            return finds, i
+            return finds + _later_dateline(lines[i + 1 : HEAD_LINES], finds), i
     return finds, min(len(lines), HEAD_LINES)
+
+
+def _later_dateline(lines: list[Line], finds: list[Find]) -> list[Find]:
+    """Read the dateline that stands behind a lead-in, a caption or an editor's note, if nobody is named yet."""
+    if any(credit.role.group is RoleGroup.CREATE for find in finds for credit in find.credits):
+        return []
+    for line in lines:
+        dateline = _dateline(line)
+        if dateline and dateline.opens and line.plain[dateline.end :].strip(" :,。"):
+            return [Find(dateline.text, dateline.credits)]
+    return []
 
 
 def _byline(line: Line, dateline: "_Dateline | None") -> Find | None:
@@ -177,9 +189,11 @@ def _is_lead(lines: list[Line], i: int) -> bool:
         n += 1
     if n == i + 1 and n < LEAD_LINES:
         return _is_lead(lines, n) if n < len(lines) else False
-    return n > i + 1 and any(len(line.plain) > MAX_DATELINE for line in lines[n:])
+    return n > i + 1 and any(len(line.plain) > _TEXT for line in lines[n:])
 
 
+_TEXT = 40
+"""Characters that tell a paragraph of text from a short line behind bylines."""
 _ORIGIN = re.compile(rf" {{0,9}}{_any_of('credits.this_text')}[^。]{{0,12}}{_any_of('credits.taken_from')}")
 _ORIGIN_FIELD = re.compile(
     rf"{_any_of('credits.origin_labels')} {{0,2}}[:|] {{0,2}}[^,，。;；:：()（）]{{2,30}}"
@@ -211,6 +225,8 @@ class _Dateline(NamedTuple):
     text: str
     credits: list[Credit]
     end: int
+    opens: bool
+    """Whether it opens a text by its words alone, wherever it stands: 某报讯（记者 …）, （记者 …）."""
 
 
 def _dateline(line: Line) -> _Dateline | None:
@@ -227,7 +243,9 @@ def _dateline(line: Line) -> _Dateline | None:
         if not reading or not (len(outlet) <= 16 or _OUTLET.search(outlet) or is_org(outlet)):
             continue
         if reading.known or (reading.lone_names and _WIRE.search(outlet)):
-            return _Dateline(line.span(start, close + 1), reading.credits(Position.DATELINE), close + 1)
+            credits = reading.credits(Position.DATELINE)
+            opens = not reading.known or all(credit.role.group is RoleGroup.CREATE for credit in credits)
+            return _Dateline(line.span(start, close + 1), credits, close + 1, opens)
     return _reported(line, start, window)
 
 
@@ -241,5 +259,6 @@ def _reported(line: Line, start: int, window: str) -> _Dateline | None:
         heard = line.plain.startswith(_HEARSAY, begin)  # 据某报报道 is hearsay
         reading = None if heard else read(line, begin, end)
         if reading and reading.known:
-            return _Dateline(line.span(start, end), reading.credits(Position.DATELINE), end)
+            wire = begin > start or reading.outlet_and_names
+            return _Dateline(line.span(start, end), reading.credits(Position.DATELINE), end, wire)
     return None

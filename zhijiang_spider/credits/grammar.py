@@ -134,7 +134,7 @@ def read(line: Line, start: int, end: int, *, lenient: bool = False, strict: boo
         marked=grouper.marked,
         bracket=any(group.bracket for group in groups),
         words=sum(len(joined_words(line, group)) for group in groups),
-        whole=not grouper.more,
+        whole=not (grouper.more or line.more),
     )
 
 
@@ -154,7 +154,7 @@ _NICKNAMES = frozenset("".join(words("names.nicknames")))
 def _has_loose_words(groups: list[Group]) -> bool:
     """Tell whether words stand beside a label that belong to none."""
     labels = {group.part for group in groups if group.label}
-    return any(g.part in labels and not (g.label or g.taken or g.bracket) for g in groups)
+    return any(g.part in labels and not (g.label or g.taken or g.bracket or g.byline) for g in groups)
 
 
 def _entries(line: Line, group: Group, *, lenient: bool, strict: bool) -> Iterator[Entry]:

@@ -53,6 +53,8 @@ class Group:
     """Whether a postfix label has taken its names."""
     unknown: bool = False
     """Whether its label is known by its shape only."""
+    byline: bool = False
+    """Whether its names stand behind an outlet: they wrote what it published."""
     beside: bool = False
     """Whether a label of the table stands on the line too."""
 
@@ -205,10 +207,15 @@ class Grouper:
             self.more = self.more or not self.page_field
             return i
         glued = bool(now.words) and not token.gap and self._kind(i - 1) in ("word", "latin", "num")
+        if not glued and self._signs_source(self._plain(token)):
+            self._close()
+            now = self.now
+            now.byline = True
         if token.kind != "num" or glued:  # a number by itself is a date, a page, a telephone
             now.words.append(Word(token.start, token.end, token.kind, "" if glued else self.sep or " "))
         after = self._kind(i + 1)
-        barred = after == "|" and (now.label is None or not split_names(self._plain(token)))
+        plain = self._plain(token)
+        barred = after == "|" and not is_org(plain) and (now.label is None or not split_names(plain))
         if (after == ":" or barred) and now.words and self._kind(i + 2) in ("word", "latin"):
             word = now.words.pop()
             if self._plain(word).startswith(_ABOUT):
@@ -218,6 +225,13 @@ class Grouper:
             self.now.unknown = True
             return i + 1
         return i
+
+    def _signs_source(self, plain: str) -> bool:
+        """Tell whether a word behind an outlet's label and name is its writer: ``来源：某报 某某某``."""
+        now = self.now
+        if not (now.label and now.label.role is Role.SOURCE and now.words and self.sep in (" ", "", "|")):
+            return False
+        return is_org(self._plain(now.words[-1])) and split_names(plain) is not None and not is_org(plain)
 
     def _open_bracket(self, i: int) -> int:
         """A bracket after a name is a remark (its unit, number, title); any other opens a part."""

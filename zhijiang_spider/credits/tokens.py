@@ -32,12 +32,14 @@ class Line:
     ``clean`` is the text without invisible characters; ``plain`` has its length, for comparing.
     """
 
-    __slots__ = ("clean", "plain", "printed")
+    __slots__ = ("clean", "more", "plain", "printed")
 
     def __init__(self, printed: str) -> None:
         self.printed = printed
         self.clean = INVISIBLE.sub("", printed)
         self.plain = plain_copy(self.clean)
+        self.more = False
+        """Whether something was blanked in ``clean`` that says more than a credit."""
 
     def span(self, start: int, end: int) -> str:
         """Give back ``clean[start:end]`` as printed, invisible characters included."""

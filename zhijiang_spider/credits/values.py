@@ -141,9 +141,10 @@ class _ValueReader:
             return False
         if not said.outlet and self.strict and not split_names(said.plain):
             return False
-        if self.values and not said.outlet and not _name_lengths(said.plain, self.group, strict=False):
-            return False  # 来源：某报，文章有删改
         text = said.text.removesuffix("等") if said.after is None and self.values else said.text
+        plain = said.plain[: len(text)]
+        if self.values and not is_org(plain) and not _name_lengths(plain, self.group, strict=False):
+            return False  # 来源：某报，文章有删改
         self.values.append((text, said.org or self.org))
         return True
 

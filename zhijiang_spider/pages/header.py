@@ -1,13 +1,15 @@
 """The row of date, source and names by the title."""
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from datetime import UTC, date, time
 
 from zhijiang_spider.pages.boilerplate import is_boilerplate
 from zhijiang_spider.pages.seen import GAP
+from zhijiang_spider.text.characters import plain_copy
 from zhijiang_spider.text.date_forms import Form
 from zhijiang_spider.text.dates import PrintedDate, dates_in, find_date
+from zhijiang_spider.text.names import is_org, split_names
 from zhijiang_spider.vocabulary import alternation, any_of, spellings, words
 
 
@@ -55,6 +57,8 @@ _FAR = 1_000
 """Characters behind a label of the source among which its value ends."""
 _LATER = tuple(spellings("header.later"))
 """Beginnings of labels of other moments than the publication, which is printed beside them."""
+_PERSON = re.compile(_any_of("people", "writers"))
+"""What somebody is, without a separator behind: 来源：某报 记者 某某某."""
 _ORIGINAL = "".join(words("header.original"))
 _ACCOUNT = "".join(words("header.account_suffix"))
 _OUTLET_ENDS = "".join(spellings("names.outlet_in_breadcrumb"))
@@ -176,11 +180,8 @@ def outlet_of(row: str, known: Container[str]) -> str:
 def clean_source(text: str) -> str:
     """Return an outlet without label, address and brackets; "" for a date, a number or a sentence."""
     value = _SOURCE_LABEL.sub("", text, count=1) if _SOURCE_LABEL.match(text) else text
-    first = [part for part in re.split(f"[\u3000{GAP}]+", value) if part.strip(_EDGES)][:1]
-    words = "".join(first).split()
-    while len(words) > 1 and is_boilerplate(words[-1]):
-        words.pop()
-    value = " ".join(words)
+    first = [part for part in re.split(f"[\u3000|｜丨{GAP}]+", value) if part.strip(_EDGES)][:1]
+    value = " ".join(_own_words("".join(first).split()))
     outlet = _URL.sub("", value).strip(_EDGES)
     value = outlet or value.strip(_EDGES)
     if value.count("(") > value.count(")") or value.count("（") > value.count("）"):
@@ -194,6 +195,33 @@ def clean_source(text: str) -> str:
     if is_boilerplate(value) or value in _NO_SOURCE:
         return ""
     return "" if date_of(value) == value else value
+
+
+def _own_words(words: Sequence[str]) -> Sequence[str]:
+    """Return the words that are the outlet's own: neither buttons, places and names behind it nor a column."""
+    own = list(words[:1])
+    for word in words[1:]:
+        plain = plain_copy(word)
+        strange = plain[0].isdigit() or plain in PROVINCES or _PERSON.fullmatch(plain)
+        if strange or (is_outlet(own[0]) and not word.isascii() and not is_outlet(word)):
+            break
+        if split_names(plain) and not is_org(plain):
+            break
+        own.append(word)
+    while len(own) > 1 and is_boilerplate(own[-1]):
+        own.pop()
+    return own
+
+
+def behind_source(text: str) -> str:
+    """Return what stands between the outlet of a labelled source and the next label or date."""
+    found = _SOURCE_LABEL.search(text)
+    source = source_of(text) if found else ""
+    if not found or not source:
+        return ""
+    value = text[text.index(source, found.end()) + len(source) :][:_LONGEST_ROW]
+    printed = date_of(value)
+    return before_labels(value.partition(printed)[0] if printed else value)
 
 
 def declared_date(text: str) -> PrintedDate | None:
