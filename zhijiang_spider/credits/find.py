@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from archive.model.article import Credit, Position, Role, RoleGroup
-from zhijiang_spider.credits.grammar import Find, read, read_whole
+from zhijiang_spider.credits.english import read_english
+from zhijiang_spider.credits.grammar import Entry, Find, read, read_whole
 from zhijiang_spider.credits.tail import LEGAL, STOPS, ending, is_boilerplate, last_credits
 from zhijiang_spider.credits.tokens import MAX_LINE, Line
 from zhijiang_spider.text.names import is_org, split_names
@@ -109,9 +110,13 @@ def _bared(line: Line) -> Line:
             found.append(who.span(rest))
             line.more = True
     for start, end in found:
-        line.clean = line.clean[:start] + " " * (end - start) + line.clean[end:]
-        line.plain = line.plain[:start] + " " * (end - start) + line.plain[end:]
+        _blank(line, start, end)
     return line
+
+
+def _blank(line: Line, start: int, end: int) -> None:
+    line.clean = line.clean[:start] + " " * (end - start) + line.clean[end:]
+    line.plain = line.plain[:start] + " " * (end - start) + line.plain[end:]
 
 
 def _header(line: Line) -> list[Find]:
@@ -119,8 +124,15 @@ def _header(line: Line) -> list[Find]:
 
     The outlet in it is the article's source, a field of its own; in a last line it is part of the credits.
     """
-    reading = read(line, 0, min(len(line.plain), MAX_LINE), lenient=True)
-    entries = [entry for entry in reading.entries if entry.label] if reading else []
+    end = min(len(line.plain), MAX_LINE)
+    entries = [
+        Entry(*found[:4], "label", *found[4:]) for found in read_english(line, 0, end, lenient=True) or ()
+    ]
+    for entry in entries:  # what is read is read once
+        _blank(line, entry.start, entry.end)
+    if not entries or any(ord(char) >= 0x3400 for char in line.plain):
+        reading = read(line, 0, end, lenient=True)
+        entries += [entry for entry in reading.entries if entry.label] if reading else []
     found = [(entry, entry.credit(Position.HEADER)) for entry in entries]
     found = [(entry, credit) for entry, credit in found if credit.role is not Role.SOURCE]
     if not found:

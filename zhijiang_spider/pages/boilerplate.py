@@ -6,6 +6,7 @@ Where such a line counts is for the readers of titles, headers and bodies to say
 
 import re
 
+from zhijiang_spider.text.english import is_byline
 from zhijiang_spider.vocabulary import alternation, any_of, words
 from zhijiang_spider.vocabulary.roles import ROLES
 
@@ -142,7 +143,7 @@ def is_credit(text: str) -> bool:
         return False
     before = LEADING.match(text) or _MARK.match(text)
     start = before.end() if before else 0
-    if _CREDIT.match(text, start) or _REPORTERS.fullmatch(text, start):
+    if _CREDIT.match(text, start) or _REPORTERS.fullmatch(text, start) or is_byline(text):
         return True
     beside = _BESIDE.match(text, start)
     return beside is not None and _CREDIT.match(text, beside.end()) is not None

@@ -9,6 +9,8 @@ from zhijiang_spider.pages.seen import GAP
 from zhijiang_spider.text.characters import plain_copy
 from zhijiang_spider.text.date_forms import Form
 from zhijiang_spider.text.dates import PrintedDate, dates_in, find_date
+from zhijiang_spider.text.english import LABEL
+from zhijiang_spider.text.english import is_outlet as is_english_outlet
 from zhijiang_spider.text.names import is_org, split_names
 from zhijiang_spider.vocabulary import alternation, any_of, spellings, words
 
@@ -41,6 +43,7 @@ _LONE_LABEL = re.compile(rf"{_DATE_LABELS}|{_SOURCE_LABELS}|{_any_of('people_alo
 _URL = re.compile(r"(?:https?://|www\.)[^\s\u3000]{0,300}")
 _DATE_LABEL_END = re.compile(rf"{_DATE_LABELS}{_SPACE}{{0,4}}[:：]?{_SPACE}{{0,4}}$")
 _PARTS = re.compile(rf"[\s\u3000|｜丨·/()（）\[\]【】,，:：{GAP}©]+")
+_SET_APART = re.compile(f"[|｜丨{GAP}\u3000]")
 _OUTLET = re.compile(rf"{_any_of('outlet_endings')}$")
 _NO_OUTLET = re.compile(
     rf"[\d.,:：-]+$|\d[\d.,]*[万千亿wWkK+]{{0,2}}{_any_of('counted')}?$|.{{2,6}}{_any_of('creator')}"
@@ -128,7 +131,7 @@ def source_of(text: str) -> str:
     """
     for found in _SOURCE_LABEL.finditer(text):
         value = text[found.end() : found.end() + _FAR]
-        for label in (_LABEL, _WRITER):
+        for label in (_LABEL, _WRITER, LABEL):
             if following := label.search(value):
                 value = value[: following.start()]
         if following := _DATE_LABEL_END.search(value):
@@ -162,6 +165,9 @@ def outlet_of(row: str, known: Container[str]) -> str:
     rest = row.replace(printed, " ", 1) if printed else row
     rest = _URL.sub(" ", rest)
     rest = before_labels(rest)
+    for part in _SET_APART.split(rest):
+        if is_english_outlet(part) and len(part.strip()) <= _LONGEST_SOURCE:
+            return part.strip()
     parts = [part.removesuffix(_ACCOUNT) for part in _PARTS.split(rest) if len(part) > 1]
     parts = [
         part
