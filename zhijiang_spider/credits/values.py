@@ -58,6 +58,8 @@ class _Said:
     """The outlet at its beginning."""
     org: str | None
     """The organisation in brackets behind it."""
+    sep: str
+    """What stands before it."""
     after: Word | None
     """The next word, None for the last."""
 
@@ -103,11 +105,11 @@ class _ValueReader:
             return None
         bare = _COMPILED.sub("", plain) if self.is_source else plain
         if bare == plain:
-            return _Said(text, plain, outlet_in(plain), org_of(self.line, word.org), after)
+            return _Said(text, plain, outlet_in(plain), org_of(self.line, word.org), word.sep, after)
         if not is_org(bare):
             return None
         text = text[plain.index(bare) :][: len(bare)]  # 综合某报、某网: whom it was compiled from
-        return _Said(text, bare, bare, org_of(self.line, word.org), after)
+        return _Said(text, bare, bare, org_of(self.line, word.org), word.sep, after)
 
     def _plain_of(self, word: Word) -> str:
         return self.line.plain[word.start : word.end]
@@ -175,6 +177,8 @@ class _ValueReader:
     def _names(self, said: _Said) -> bool:
         """某某某, also several in one word."""
         start, lengths = 0, _name_lengths(said.plain, self.group, strict=self.strict)
+        if lengths == [4] and self.values and said.sep == " " and split_names(said.plain) is None:
+            return False  # 编辑：某某某 欢迎投稿
         for length in lengths or ():
             self.values.append((said.text[start : start + length], said.org or self.org))
             start += length

@@ -191,7 +191,7 @@ def clean_source(text: str) -> str:
     outlet = _URL.sub("", value).strip(_EDGES)
     value = outlet or value.strip(_EDGES)
     if value.count("(") > value.count(")") or value.count("（") > value.count("）"):
-        value = value.rstrip("(（ ")
+        value = re.split("[(（]", value)[0].strip(_EDGES) or value  # 来源：某报（记者 某某某）
     if (
         len(value) > _LONGEST_SOURCE
         or not re.search(r"[^\W\d_]", value)
