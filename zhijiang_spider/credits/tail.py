@@ -194,12 +194,10 @@ _CLOSING = " \n\"'”’)】"
 _ANNOUNCES = re.compile(_any_of("credits.announces"))
 
 
-def _opens_in_company(lines: list[Line], block: list[_Row]) -> bool:
-    """某某局, and 编辑：某某某 on a line below it."""
+def _opens_in_company(_lines: list[Line], block: list[_Row]) -> bool:
+    """灯光：某某某, and 编辑：某某某 on a line below it."""
     top = block[0].reading
-    if not (top.entries and any(row.reading.known for row in block[1:])):
-        return False
-    return not top.bare or (top.signed and _is_signature(lines, block))
+    return bool(top.entries) and not top.bare and any(row.reading.known for row in block[1:])
 
 
 def _opens_with_label(lines: list[Line], block: list[_Row]) -> bool:
