@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from archive.model.article import Credit, Position, Role, RoleGroup
-from zhijiang_spider.credits.grammar import Find, read, read_whole
+from zhijiang_spider.credits.english import read_english
+from zhijiang_spider.credits.grammar import Entry, Find, read, read_whole
 from zhijiang_spider.credits.tail import LEGAL, STOPS, ending, is_boilerplate, last_credits
 from zhijiang_spider.credits.tokens import MAX_LINE, Line
 from zhijiang_spider.text.names import is_org, split_names
@@ -107,10 +108,15 @@ def _bared(line: Line) -> Line:
     for name, rest in (("name", "rest"), ("glued", "unit")) if who else ():
         if who and who[name] and split_names(who[name]) == [len(who[name])]:
             found.append(who.span(rest))
+            line.more = True
     for start, end in found:
-        line.clean = line.clean[:start] + " " * (end - start) + line.clean[end:]
-        line.plain = line.plain[:start] + " " * (end - start) + line.plain[end:]
+        _blank(line, start, end)
     return line
+
+
+def _blank(line: Line, start: int, end: int) -> None:
+    line.clean = line.clean[:start] + " " * (end - start) + line.clean[end:]
+    line.plain = line.plain[:start] + " " * (end - start) + line.plain[end:]
 
 
 def _header(line: Line) -> list[Find]:
@@ -118,8 +124,15 @@ def _header(line: Line) -> list[Find]:
 
     The outlet in it is the article's source, a field of its own; in a last line it is part of the credits.
     """
-    reading = read(line, 0, min(len(line.plain), MAX_LINE), lenient=True)
-    entries = [entry for entry in reading.entries if entry.label] if reading else []
+    end = min(len(line.plain), MAX_LINE)
+    entries = [
+        Entry(*found[:4], "label", *found[4:]) for found in read_english(line, 0, end, lenient=True) or ()
+    ]
+    for entry in entries:  # what is read is read once
+        _blank(line, entry.start, entry.end)
+    if not entries or any(ord(char) >= 0x3400 for char in line.plain):
+        reading = read(line, 0, end, lenient=True)
+        entries += [entry for entry in reading.entries if entry.label] if reading else []
     found = [(entry, entry.credit(Position.HEADER)) for entry in entries]
     found = [(entry, credit) for entry, credit in found if credit.role is not Role.SOURCE]
     if not found:
@@ -151,15 +164,27 @@ def _head(lines: list[Line], taken: set[int]) -> tuple[list[Find], int]:
         elif origin := _origin(line):
             finds.append(origin)
         elif not (i < LEAD_LINES and not finds and _is_lead(lines, i)) and _is_text(line):
-            return finds, i
+            return finds + _later_dateline(lines[i + 1 : HEAD_LINES], finds), i
     return finds, min(len(lines), HEAD_LINES)
+
+
+def _later_dateline(lines: list[Line], finds: list[Find]) -> list[Find]:
+    """Read the dateline that stands behind a lead-in, a caption or an editor's note, if nobody is named yet."""
+    if any(credit.role.group is RoleGroup.CREATE for find in finds for credit in find.credits):
+        return []
+    for line in lines:
+        dateline = _dateline(line)
+        if dateline and dateline.opens and line.plain[dateline.end :].strip(" :,。"):
+            return [Find(dateline.text, dateline.credits)]
+    return []
 
 
 def _byline(line: Line, dateline: "_Dateline | None") -> Find | None:
     """Read a line that is nothing but credits; behind a dateline stands text, or nothing."""
     rest = line.plain[dateline.end :].strip() if dateline else ""
     reading = None if dateline and (not rest or STOPS.search(rest)) else read_whole(line)
-    if reading and (reading.known or (reading.entries and (reading.marked or reading.outlet_and_names))):
+    shaped = reading and reading.entries and (reading.marked or reading.outlet_and_names) and reading.signed
+    if reading and (reading.known or shaped):
         return Find(line.printed.strip(), reading.credits(Position.HEADER))
     return None
 
@@ -176,9 +201,11 @@ def _is_lead(lines: list[Line], i: int) -> bool:
         n += 1
     if n == i + 1 and n < LEAD_LINES:
         return _is_lead(lines, n) if n < len(lines) else False
-    return n > i + 1 and any(len(line.plain) > MAX_DATELINE for line in lines[n:])
+    return n > i + 1 and any(len(line.plain) > _TEXT for line in lines[n:])
 
 
+_TEXT = 40
+"""Characters that tell a paragraph of text from a short line behind bylines."""
 _ORIGIN = re.compile(rf" {{0,9}}{_any_of('credits.this_text')}[^。]{{0,12}}{_any_of('credits.taken_from')}")
 _ORIGIN_FIELD = re.compile(
     rf"{_any_of('credits.origin_labels')} {{0,2}}[:|] {{0,2}}[^,，。;；:：()（）]{{2,30}}"
@@ -210,6 +237,8 @@ class _Dateline(NamedTuple):
     text: str
     credits: list[Credit]
     end: int
+    opens: bool
+    """Whether it opens a text by its words alone, wherever it stands: 某报讯（记者 …）, （记者 …）."""
 
 
 def _dateline(line: Line) -> _Dateline | None:
@@ -226,7 +255,9 @@ def _dateline(line: Line) -> _Dateline | None:
         if not reading or not (len(outlet) <= 16 or _OUTLET.search(outlet) or is_org(outlet)):
             continue
         if reading.known or (reading.lone_names and _WIRE.search(outlet)):
-            return _Dateline(line.span(start, close + 1), reading.credits(Position.DATELINE), close + 1)
+            credits = reading.credits(Position.DATELINE)
+            opens = not reading.known or all(credit.role.group is RoleGroup.CREATE for credit in credits)
+            return _Dateline(line.span(start, close + 1), credits, close + 1, opens)
     return _reported(line, start, window)
 
 
@@ -240,5 +271,6 @@ def _reported(line: Line, start: int, window: str) -> _Dateline | None:
         heard = line.plain.startswith(_HEARSAY, begin)  # 据某报报道 is hearsay
         reading = None if heard else read(line, begin, end)
         if reading and reading.known:
-            return _Dateline(line.span(start, end), reading.credits(Position.DATELINE), end)
+            wire = begin > start or reading.outlet_and_names
+            return _Dateline(line.span(start, end), reading.credits(Position.DATELINE), end, wire)
     return None

@@ -3,18 +3,21 @@
 ``read`` gives what a line says, or None where it is not wholly credits: then the line is text.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from archive.model.article import Credit, Position, Role
+from zhijiang_spider.credits.english import read_english
 from zhijiang_spider.credits.groups import REPORTED, Group, Grouper, NotCredits
 from zhijiang_spider.credits.tokens import MAX_LINE, Line, Token, scan
 from zhijiang_spider.credits.values import joined_words, org_of, values_of
 from zhijiang_spider.text.characters import plain_copy
-from zhijiang_spider.text.names import is_org, split_names
+from zhijiang_spider.text.names import DOTS, NAMELESS, SURNAMES, is_org, is_place, split_names
 from zhijiang_spider.vocabulary import words
 
+_HAN = re.compile("[\u3400-\u9fff]")
 _TEAMS = words("credits.teams")
 """Endings of teams that sign without another label: the ending is the label."""
 
@@ -46,6 +49,8 @@ class Reading:
     """Whether a bullet stands before it."""
     bracket: bool
     words: int
+    whole: bool
+    """Whether all that it says is in the entries; fields and remarks beside them say more."""
 
     def credits(self, position: Position) -> list[Credit]:
         """Give the credits, in reading order."""
@@ -60,6 +65,17 @@ class Reading:
     def unknown(self) -> bool:
         """Whether a label is known by its shape only."""
         return any(entry.rule == "unknown" for entry in self.entries)
+
+    @property
+    def bare(self) -> bool:
+        """Whether it holds names without a label and nothing else."""
+        return bool(self.entries) and not self.labels
+
+    @property
+    def signed(self) -> bool:
+        """Whether every name without a label may be one by itself, and one of them surely is."""
+        bare = [entry for entry in self.entries if entry.rule == "bare"]
+        return all(map(_may_sign, bare)) and (not bare or any(map(_is_clear_name, bare)))
 
     @property
     def idle(self) -> bool:
@@ -104,9 +120,16 @@ def read(line: Line, start: int, end: int, *, lenient: bool = False, strict: boo
 
     ``lenient`` passes over what is no credit, ``strict`` wants known surnames.
     """
+    if not (lenient or _HAN.search(line.plain, start, end)):
+        english = read_english(line, start, end, lenient=False)
+        if english:
+            entries = [Entry(*credit[:4], "label", *credit[4:]) for credit in english]
+            return Reading(entries, len(entries), marked=False, bracket=False, words=len(entries), whole=True)
     grouper = Grouper(line, scan(line.plain, start, end), lenient=lenient)
     try:
         groups = grouper.run()
+        for group in groups:
+            group.beside = any(other.label and not other.unknown for other in groups)
         entries = [
             entry for group in groups for entry in _entries(line, group, lenient=lenient, strict=strict)
         ]
@@ -120,13 +143,48 @@ def read(line: Line, start: int, end: int, *, lenient: bool = False, strict: boo
         marked=grouper.marked,
         bracket=any(group.bracket for group in groups),
         words=sum(len(joined_words(line, group)) for group in groups),
+        whole=not (grouper.more or line.more),
     )
+
+
+def _may_sign(entry: Entry) -> bool:
+    """Tell whether a word without a label may name somebody; （试行）, （云汀县） and （此件公开发布） do not."""
+    name = plain_copy(entry.name)
+    if name in NAMELESS or is_place(name) or name.endswith(_ADDRESSED):
+        return False
+    if entry.org or is_org(name):
+        return True
+    parts = _DOT.split(name)  # 唐·李白 is no name
+    if len(parts) > 1:
+        return all(len(part) > 1 for part in parts)
+    return split_names(name) is not None or _is_nickname(name)
+
+
+def _is_clear_name(entry: Entry) -> bool:
+    """Tell whether nothing but a name is likely: words of two characters begin with many a rare surname."""
+    name = plain_copy(entry.name)
+    rare = len(name) == 2 and not _is_nickname(name) and SURNAMES.get(name[0], 0) >= _FREQUENT
+    return bool(entry.org) or is_org(name) or not rare
+
+
+_FREQUENT = 60
+"""Surnames that most people bear."""
+
+
+def _is_nickname(name: str) -> bool:
+    """Tell whether a name is like 老于 and 小丁."""
+    return len(name) == 2 and name[0] in _NICKNAMES and name[1] in SURNAMES
+
+
+_DOT = re.compile(f"[{DOTS}]")
+_ADDRESSED = words("names.addressed")
+_NICKNAMES = frozenset("".join(words("names.nicknames")))
 
 
 def _has_loose_words(groups: list[Group]) -> bool:
     """Tell whether words stand beside a label that belong to none."""
     labels = {group.part for group in groups if group.label}
-    return any(g.part in labels and not (g.label or g.taken or g.bracket) for g in groups)
+    return any(g.part in labels and not (g.label or g.taken or g.bracket or g.byline) for g in groups)
 
 
 def _entries(line: Line, group: Group, *, lenient: bool, strict: bool) -> Iterator[Entry]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from archive.model.article import Role, RoleGroup
-from zhijiang_spider.credits.tokens import Line, Token
+from zhijiang_spider.credits.tokens import PAGE_FIELDS, Line, Token
 from zhijiang_spider.text.names import NOT_IN_OUTLETS, is_org, is_short_outlet, outlet_in, split_names
 from zhijiang_spider.vocabulary import any_of, words
 from zhijiang_spider.vocabulary.roles import SOURCES
@@ -52,6 +52,11 @@ class Group:
     taken: bool = False
     """Whether a postfix label has taken its names."""
     unknown: bool = False
+    """Whether its label is known by its shape only."""
+    byline: bool = False
+    """Whether its names stand behind an outlet: they wrote what it published."""
+    beside: bool = False
+    """Whether a label of the table stands on the line too."""
 
     def span(self) -> Span:
         """Give the place of the whole group: its organisation, label, words and their remarks."""
@@ -61,6 +66,7 @@ class Group:
         return Span(min(part.start for part in parts), max(part.end for part in parts))
 
 
+_ABOUT = words("credits.whom_it_is_about")
 REPORTED = frozenset(words("credits.reported"))
 _AGENCY = re.compile(
     rf"(?:[\u4e00-\u9fff]{{1,8}}{any_of('credits.picture_agencies', traditional=False)}"
@@ -94,6 +100,8 @@ def _unwrap(tokens: list[Token]) -> list[Token]:
     return out
 
 
+MAX_REMARK = 4
+"""Characters of a remark on a name that is no more than a person's kind: （实习生）, （化名）."""
 MAX_FIELD = 16
 """Characters of one word in the value of a field; a longer one is text."""
 
@@ -109,9 +117,13 @@ class Grouper:
         self.sep = ""
         self.skipping = False
         """Inside a field that is no credit: its value lasts until the next label."""
+        self.page_field = False
+        """Whether that field is the page's, a date, a counter, a button, and says nothing of the article."""
         self.agency: Span | None = None
         """The agency of ``某社发（某某 摄）``, until the bracket closes."""
         self.marked = False
+        self.more = False
+        """Whether something is said that no credit keeps: the value of a field, a long remark."""
 
     def run(self) -> list[Group]:
         """Give the groups in reading order; raise NotCredits on what no line of credits holds."""
@@ -132,6 +144,7 @@ class Grouper:
             elif kind == "field":
                 self._close()
                 self.skipping = True
+                self.page_field = self._plain(self.tokens[i]).endswith(PAGE_FIELDS)
             elif kind == "text":
                 self._refuse()
             else:
@@ -191,19 +204,34 @@ class Grouper:
         if self.skipping:
             if token.end - token.start > MAX_FIELD:
                 self._refuse()
+            self.more = self.more or not self.page_field
             return i
         glued = bool(now.words) and not token.gap and self._kind(i - 1) in ("word", "latin", "num")
+        if not glued and self._signs_source(self._plain(token)):
+            self._close()
+            now = self.now
+            now.byline = True
         if token.kind != "num" or glued:  # a number by itself is a date, a page, a telephone
             now.words.append(Word(token.start, token.end, token.kind, "" if glued else self.sep or " "))
         after = self._kind(i + 1)
-        barred = after == "|" and (now.label is None or not split_names(self._plain(token)))
+        plain = self._plain(token)
+        barred = after == "|" and not is_org(plain) and (now.label is None or not split_names(plain))
         if (after == ":" or barred) and now.words and self._kind(i + 2) in ("word", "latin"):
             word = now.words.pop()
+            if self._plain(word).startswith(_ABOUT):
+                self._refuse()
             self._close()
             self.now.label = Token("label", word.start, word.end, role=Role.OTHER)
             self.now.unknown = True
             return i + 1
         return i
+
+    def _signs_source(self, plain: str) -> bool:
+        """Tell whether a word behind an outlet's label and name is its writer: ``来源：某报 某某某``."""
+        now = self.now
+        if not (now.label and now.label.role is Role.SOURCE and now.words and self.sep in (" ", "", "|")):
+            return False
+        return is_org(self._plain(now.words[-1])) and split_names(plain) is not None and not is_org(plain)
 
     def _open_bracket(self, i: int) -> int:
         """A bracket after a name is a remark (its unit, number, title); any other opens a part."""
@@ -217,6 +245,8 @@ class Grouper:
             ):
                 holder = now.words[-1] if now.words else self.groups[-1]
                 holder.org = note
+            elif len(remark) > MAX_REMARK and not remark.isascii():
+                self.more = True
             return stop
         if now.label and not now.words and not self.skipping:  # 编辑（某某）
             self.depth += 1

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import NamedTuple
 
-from archive.model.article import Credit, Position
+from archive.model.article import Credit, Position, Role
 from zhijiang_spider.credits.grammar import Entry, Find, Reading, read, read_whole
 from zhijiang_spider.credits.groups import BOILERPLATE
 from zhijiang_spider.credits.tokens import MAX_LINE, Line
@@ -82,7 +82,7 @@ def _last_lines(lines: list[Line], first: int, end: int, taken: set[int]) -> lis
     if n is None:
         return []
     used = [i for members, _ in block[n:] for i in members]
-    taken.update(used)
+    taken.update(i for members, reading in block[n:] if reading.whole for i in members)
     text = "\n".join(lines[i].printed.strip() for i in used)
     return [*(found.ending if n == 0 else []), Find(text, _block_credits(lines, block[n:]))]
 
@@ -95,6 +95,8 @@ def _walk_up(lines: list[Line], first: int, end: int) -> _LastLines:
         members = _bracketed(lines, i, first)
         reading = read_whole(_join(lines, [members]))
         passed = len(members) == 1 and (is_boilerplate(lines[i]) or (reading is not None and reading.idle))
+        if reading and _is_of_a_work(lines, members[0], reading):
+            break
         if reading and (reading.known or (not passed and (reading.entries or reading.labels))):
             found.block.insert(0, _Row(members, reading))
         elif (at_end := ending(lines[i], Position.TAIL)) or not (passed or _add_stray(found, lines[i])):
@@ -102,6 +104,15 @@ def _walk_up(lines: list[Line], first: int, end: int) -> _LastLines:
             break
         i = members[0] - 1
     return found
+
+
+def _is_of_a_work(lines: list[Line], i: int, reading: Reading) -> bool:
+    """Tell whether a line names the author of the work whose title is the line above: 《某某》, 作者：某某."""
+    authors = bool(reading.entries) and all(entry.role is Role.AUTHOR for entry in reading.entries)
+    return authors and i > 0 and _TITLE_OF_WORK.fullmatch(lines[i - 1].plain.strip()) is not None
+
+
+_TITLE_OF_WORK = re.compile("[0-9., ]{0,4}<[^<>]{1,24}>|[0-9., ]{0,4}《[^《》]{1,24}》")
 
 
 def _add_stray(found: _LastLines, line: Line) -> bool:
@@ -159,16 +170,34 @@ def _opens_known(_lines: list[Line], block: list[_Row]) -> bool:
     return block[0].reading.known
 
 
-def _opens_shaped(_lines: list[Line], block: list[_Row]) -> bool:
+def _opens_shaped(lines: list[Line], block: list[_Row]) -> bool:
     """（某某某）, 某某某 某某某, 某报 某某某: names that a bracket, their surnames or their outlets make sure."""
     top = block[0].reading
-    shaped = top.bracket or top.lone_names or top.outlet_and_names
-    return bool(top.entries) and not top.unknown and shaped
+    shaped = top.bracket or (top.lone_names and top.words == 1) or top.outlet_and_names
+    return bool(top.entries) and not top.unknown and shaped and top.signed and _is_signature(lines, block)
+
+
+def _is_signature(lines: list[Line], block: list[_Row]) -> bool:
+    """Tell whether names without a label sign the text above them: several such lines are a list, as is one in it."""
+    above = lines[block[0].members[0] - 1].plain.rstrip(_CLOSING) if block[0].members[0] else ""
+    if lines[block[0].members[0]].plain.lstrip().startswith(_DASHES):
+        return False  # ——某某某: whom a verse or a saying is by
+    if _ANNOUNCES.search(above) or sum(row.reading.bare and not row.reading.bracket for row in block) > 1:
+        return False
+    return block[0].reading.bracket or (len(above) >= _SENTENCE and bool(STOPS.match(above[-1])))
+
+
+_DASHES = ("—", "–", "-", "~", "=")
+_SENTENCE = 12
+"""Characters of the shortest sentence that a name may sign; a verse is shorter."""
+_CLOSING = " \n\"'”’)】"
+_ANNOUNCES = re.compile(_any_of("credits.announces"))
 
 
 def _opens_in_company(_lines: list[Line], block: list[_Row]) -> bool:
-    """某某局, and 编辑：某某某 on a line below it."""
-    return bool(block[0].reading.entries) and any(row.reading.known for row in block[1:])
+    """灯光：某某某, and 编辑：某某某 on a line below it."""
+    top = block[0].reading
+    return bool(top.entries) and not top.bare and any(row.reading.known for row in block[1:])
 
 
 def _opens_with_label(lines: list[Line], block: list[_Row]) -> bool:
@@ -205,7 +234,8 @@ def _behind_stop(line: Line, plain: str, low: int, stop: int) -> Iterator[tuple[
         starts.append(plain.rfind("(", low))
     for start in starts:
         reading = read(line, start, len(plain)) if 0 <= start < len(plain) else None
-        if reading and (reading.known or (start == stop > 0 and reading.bracket and reading.entries)):
+        bare = start == stop > 0 and reading and reading.bracket and reading.entries and reading.signed
+        if reading and (reading.known or bare):
             yield start, reading
 
 

@@ -32,12 +32,14 @@ class Line:
     ``clean`` is the text without invisible characters; ``plain`` has its length, for comparing.
     """
 
-    __slots__ = ("clean", "plain", "printed")
+    __slots__ = ("clean", "more", "plain", "printed")
 
     def __init__(self, printed: str) -> None:
         self.printed = printed
         self.clean = INVISIBLE.sub("", printed)
         self.plain = plain_copy(self.clean)
+        self.more = False
+        """Whether something was blanked in ``clean`` that says more than a credit."""
 
     def span(self, start: int, end: int) -> str:
         """Give back ``clean[start:end]`` as printed, invisible characters included."""
@@ -81,8 +83,7 @@ def _any_of(*groups: str) -> str:
 
 
 _LATIN_FIELDS = frozenset(words("credits.latin_fields"))
-_FIELDS = (
-    "credits.fields",
+_PAGE_GROUPS = (
     "header.times",
     "header.times_alone",
     "header.counters",
@@ -90,7 +91,10 @@ _FIELDS = (
     "header.filing",
     "boilerplate.neighbours",
 )
-"""Labels of a page's header row and of its buttons that are not credits."""
+"""Labels of a page's header row and of its buttons."""
+PAGE_FIELDS = words(*_PAGE_GROUPS)
+_FIELDS = ("credits.fields", *_PAGE_GROUPS)
+"""Labels that are not credits."""
 _OWN = _any_of("credits.own")
 _MODIFIER = _any_of("credits.modifiers", "credits.all_media")
 _TITLE = re.compile(

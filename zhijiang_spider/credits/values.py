@@ -58,6 +58,8 @@ class _Said:
     """The outlet at its beginning."""
     org: str | None
     """The organisation in brackets behind it."""
+    sep: str
+    """What stands before it."""
     after: Word | None
     """The next word, None for the last."""
 
@@ -103,11 +105,11 @@ class _ValueReader:
             return None
         bare = _COMPILED.sub("", plain) if self.is_source else plain
         if bare == plain:
-            return _Said(text, plain, outlet_in(plain), org_of(self.line, word.org), after)
+            return _Said(text, plain, outlet_in(plain), org_of(self.line, word.org), word.sep, after)
         if not is_org(bare):
             return None
         text = text[plain.index(bare) :][: len(bare)]  # 综合某报、某网: whom it was compiled from
-        return _Said(text, bare, bare, org_of(self.line, word.org), after)
+        return _Said(text, bare, bare, org_of(self.line, word.org), word.sep, after)
 
     def _plain_of(self, word: Word) -> str:
         return self.line.plain[word.start : word.end]
@@ -142,6 +144,9 @@ class _ValueReader:
         if not said.outlet and self.strict and not split_names(said.plain):
             return False
         text = said.text.removesuffix("等") if said.after is None and self.values else said.text
+        plain = said.plain[: len(text)]
+        if self.values and not is_org(plain) and not _name_lengths(plain, self.group, strict=False):
+            return False  # 来源：某报，文章有删改
         self.values.append((text, said.org or self.org))
         return True
 
@@ -172,6 +177,8 @@ class _ValueReader:
     def _names(self, said: _Said) -> bool:
         """某某某, also several in one word."""
         start, lengths = 0, _name_lengths(said.plain, self.group, strict=self.strict)
+        if lengths == [4] and self.values and said.sep == " " and split_names(said.plain) is None:
+            return False  # 编辑：某某某 欢迎投稿
         for length in lengths or ():
             self.values.append((said.text[start : start + length], said.org or self.org))
             start += length
@@ -187,7 +194,17 @@ class _ValueReader:
             self.values.append((said.text[-length:], said.text[:-length]))
         return bool(length)
 
+    def _unknown(self, said: _Said) -> bool:
+        """技术支持：某某信息 责任编辑：某某某: the label nobody knows hides no other."""
+        group = self.group
+        if not (group.unknown and group.beside) or self.strict or len(said.plain) > MAX_UNKNOWN:
+            return False
+        self.values.append((said.text, said.org or self.org))
+        return True
 
+
+MAX_UNKNOWN = 12
+"""Characters of the value of a label that no table knows; a longer one is text."""
 _VALUE_RULES: Sequence[Callable[[_ValueReader, _Said], bool]] = (
     _ValueReader._unit,
     _ValueReader._pair,
@@ -197,6 +214,7 @@ _VALUE_RULES: Sequence[Callable[[_ValueReader, _Said], bool]] = (
     _ValueReader._outlet,
     _ValueReader._names,
     _ValueReader._name_behind_org,
+    _ValueReader._unknown,
 )
 """In this order; each tells whether it took the word."""
 

@@ -7,6 +7,7 @@ Where such a line counts is for the readers of titles, headers and bodies to say
 import re
 
 from zhijiang_spider.pages.live import is_live
+from zhijiang_spider.text.english import is_byline
 from zhijiang_spider.vocabulary import alternation, any_of, words
 from zhijiang_spider.vocabulary.roles import ROLES
 
@@ -96,6 +97,10 @@ _CREDIT = re.compile(
     rf"(?:{_SPACE}{{0,4}}[:：丨｜|︱│/／]|{_SPACE}{{1,4}}(?=[{_HAN}]{{2,4}}(?:[\s\u3000）)】\]]|$)))"
 )
 """Begins a line that names who made the article; ``credits`` reads it."""
+_BESIDE = re.compile(
+    rf"(?:[\s\u3000（(【\[]{{0,4}}[{_HAN}]{{2,6}}{_SPACE}{{0,2}}[:：]{_SPACE}{{0,2}}[^\s:：，。；]{{1,16}}[\s\u3000|｜丨，；]{{1,9}}){{1,3}}"
+)
+"""Fields that no table knows before the label of a credit: 文章录入：某某 责任编辑：某某."""
 _NAME = rf"[{_HAN}·]"
 _REPORTERS = re.compile(
     rf"[^\s，。,:：]{{2,14}}?{_any_of('reporter_kinds')}?{_any_of('reporters')}[\s\u3000:：丨|｜]{{1,3}}"
@@ -194,4 +199,7 @@ def is_credit(text: str) -> bool:
         return False
     before = LEADING.match(text) or _MARK.match(text)
     start = before.end() if before else 0
-    return _CREDIT.match(text, start) is not None or _REPORTERS.fullmatch(text, start) is not None
+    if _CREDIT.match(text, start) or _REPORTERS.fullmatch(text, start) or is_byline(text):
+        return True
+    beside = _BESIDE.match(text, start)
+    return beside is not None and _CREDIT.match(text, beside.end()) is not None

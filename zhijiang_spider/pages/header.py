@@ -1,13 +1,17 @@
 """The row of date, source and names by the title."""
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from datetime import UTC, date, time
 
 from zhijiang_spider.pages.boilerplate import is_boilerplate
 from zhijiang_spider.pages.seen import GAP
+from zhijiang_spider.text.characters import plain_copy
 from zhijiang_spider.text.date_forms import Form
 from zhijiang_spider.text.dates import PrintedDate, dates_in, find_date
+from zhijiang_spider.text.english import LABEL
+from zhijiang_spider.text.english import is_outlet as is_english_outlet
+from zhijiang_spider.text.names import is_org, split_names
 from zhijiang_spider.vocabulary import alternation, any_of, spellings, words
 
 
@@ -39,6 +43,7 @@ _LONE_LABEL = re.compile(rf"{_DATE_LABELS}|{_SOURCE_LABELS}|{_any_of('people_alo
 _URL = re.compile(r"(?:https?://|www\.)[^\s\u3000]{0,300}")
 _DATE_LABEL_END = re.compile(rf"{_DATE_LABELS}{_SPACE}{{0,4}}[:：]?{_SPACE}{{0,4}}$")
 _PARTS = re.compile(rf"[\s\u3000|｜丨·/()（）\[\]【】,，:：{GAP}©]+")
+_SET_APART = re.compile(f"[|｜丨{GAP}\u3000]")
 _OUTLET = re.compile(rf"{_any_of('outlet_endings')}$")
 _NO_OUTLET = re.compile(
     rf"[\d.,:：-]+$|\d[\d.,]*[万千亿wWkK+]{{0,2}}{_any_of('counted')}?$|.{{2,6}}{_any_of('creator')}"
@@ -57,6 +62,8 @@ _FAR = 1_000
 """Characters behind a label of the source among which its value ends."""
 _LATER = tuple(spellings("header.later"))
 """Beginnings of labels of other moments than the publication, which is printed beside them."""
+_PERSON = re.compile(_any_of("people", "writers"))
+"""What somebody is, without a separator behind: 来源：某报 记者 某某某."""
 _ORIGINAL = "".join(words("header.original"))
 _ACCOUNT = "".join(words("header.account_suffix"))
 _OUTLET_ENDS = "".join(spellings("names.outlet_in_breadcrumb"))
@@ -137,7 +144,7 @@ def source_of(text: str) -> str:
     """
     for found in _SOURCE_LABEL.finditer(text):
         value = text[found.end() : found.end() + _FAR]
-        for label in (_LABEL, _WRITER):
+        for label in (_LABEL, _WRITER, LABEL):
             if following := label.search(value):
                 value = value[: following.start()]
         if following := _DATE_LABEL_END.search(value):
@@ -171,6 +178,9 @@ def outlet_of(row: str, known: Container[str]) -> str:
     rest = row.replace(printed, " ", 1) if printed else row
     rest = _URL.sub(" ", rest)
     rest = before_labels(rest)
+    for part in _SET_APART.split(rest):
+        if is_english_outlet(part) and len(part.strip()) <= _LONGEST_SOURCE:
+            return part.strip()
     parts = [part.removesuffix(_ACCOUNT) for part in _PARTS.split(rest) if len(part) > 1]
     parts = [
         part
@@ -189,15 +199,12 @@ def outlet_of(row: str, known: Container[str]) -> str:
 def clean_source(text: str) -> str:
     """Return an outlet without label, address and brackets; "" for a date, a number or a sentence."""
     value = _SOURCE_LABEL.sub("", text, count=1) if _SOURCE_LABEL.match(text) else text
-    first = [part for part in re.split(f"[\u3000{GAP}]+", value) if part.strip(_EDGES)][:1]
-    words = "".join(first).split()
-    while len(words) > 1 and is_boilerplate(words[-1]):
-        words.pop()
-    value = " ".join(words)
+    first = [part for part in re.split(f"[\u3000|｜丨{GAP}]+", value) if part.strip(_EDGES)][:1]
+    value = " ".join(_own_words("".join(first).split()))
     outlet = _URL.sub("", value).strip(_EDGES)
     value = outlet or value.strip(_EDGES)
     if value.count("(") > value.count(")") or value.count("（") > value.count("）"):
-        value = value.rstrip("(（ ")
+        value = re.split("[(（]", value)[0].strip(_EDGES) or value  # 来源：某报（记者 某某某）
     if (
         len(value) > _LONGEST_SOURCE
         or not re.search(r"[^\W\d_]", value)
@@ -207,6 +214,33 @@ def clean_source(text: str) -> str:
     if is_boilerplate(value) or value in _NO_SOURCE:
         return ""
     return "" if date_of(value) == value else value
+
+
+def _own_words(words: Sequence[str]) -> Sequence[str]:
+    """Return the words that are the outlet's own: neither buttons, places and names behind it nor a column."""
+    own = list(words[:1])
+    for word in words[1:]:
+        plain = plain_copy(word)
+        strange = plain[0].isdigit() or plain in PROVINCES or _PERSON.fullmatch(plain)
+        if strange or (is_outlet(own[0]) and not word.isascii() and not is_outlet(word)):
+            break
+        if split_names(plain) and not is_org(plain):
+            break
+        own.append(word)
+    while len(own) > 1 and is_boilerplate(own[-1]):
+        own.pop()
+    return own
+
+
+def behind_source(text: str) -> str:
+    """Return what stands between the outlet of a labelled source and the next label or date."""
+    found = _SOURCE_LABEL.search(text)
+    source = source_of(text) if found else ""
+    if not found or not source:
+        return ""
+    value = text[text.index(source, found.end()) + len(source) :][:_LONGEST_ROW]
+    printed = date_of(value)
+    return before_labels(value.partition(printed)[0] if printed else value)
 
 
 def declared_date(text: str) -> PrintedDate | None:

@@ -16,8 +16,8 @@ from lxml.etree import _Element
 from archive.characters import BREAKS, LINE_SEPARATORS
 
 GAP = "\x1f"
-"""Stands in a line's ``marked`` text where one inline element ends and the next begins without a space:
-``<span>2024-01-16</span><span>来源：…</span>``.  Style sheets set such parts apart."""
+"""Stands in a line's ``marked`` text where one inline element ends and the next begins, with or without
+a space between: ``<span>2024-01-16</span><span>来源：…</span>``.  Style sheets set such parts apart."""
 
 _BREAKING = frozenset(
     [
@@ -387,7 +387,7 @@ class _Walk:
             return
         line.parts.append(text)
         line.hrefs.append(self.links[-1] if self.links else "")
-        line.after_inline = False
+        line.after_inline = line.after_inline and not seen
         line.length += seen
         if seen:
             if self.links:

@@ -1,6 +1,8 @@
 """Names of people and of outlets, as credit lines print them."""
 
-from zhijiang_spider.vocabulary import words
+import re
+
+from zhijiang_spider.vocabulary import any_of, words
 
 SURNAMES = {surname: rank for rank, surname in enumerate("".join(words("names.surnames")))}
 """Surname of one character → its rank by how many people bear it (0 = most), roughly."""
@@ -9,6 +11,13 @@ COMPOUND_SURNAMES = frozenset(words("names.compound_surnames"))
 
 NOT_NAMES = words("names.not_names")
 """Common words that begin with a surname and would pass for names."""
+
+NAMELESS = frozenset(words("names.not_names", "names.not_by_titles", "names.not_alone"))
+"""Words that would pass for a name where one stands alone."""
+
+_PLACES = re.compile(
+    f".{{1,4}}[{''.join(words('names.places'))}]|{any_of('names.provinces', traditional=False)}"
+)
 
 _ORG_ENDINGS = words("names.org_endings")
 _SHORT_ORG_ENDINGS = "".join(words("names.short_org_endings"))
@@ -59,6 +68,11 @@ def split_names(text: str) -> list[int] | None:
         lengths.append(step[1])
         i += step[1]
     return lengths
+
+
+def is_place(text: str) -> bool:
+    """Tell whether a word is a place and no name: 柳溪镇, 湖北."""
+    return _PLACES.fullmatch(text) is not None
 
 
 def is_org(text: str, *, weak: bool = False) -> bool:

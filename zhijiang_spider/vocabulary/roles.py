@@ -11,6 +11,11 @@ ROLES: dict[str, Role] = {role.value: role for role in Role if role is not Role.
 }
 """Label → meaning; a role's own term is a label too.  A composed label (全媒体记者, 栏目编辑) means what its ending means."""
 
+ENGLISH: dict[str, Role] = {
+    label: Role[name] for name, group in read_subject("english").items() if name.isupper() for label in group
+}
+"""English label, lower case → meaning."""
+
 TITLES = frozenset(words("credits.titles"))
 """Labels that say what a person *is*: they follow the name of an outlet (某报记者), stand glued between
 names, and may stand inside another credit (采写：某报记者 某某)."""

@@ -390,7 +390,7 @@ def _credits_behind(pieces: Sequence[TextBlock], last: int, weights: Sequence[fl
         if piece.linked * 2 > len(piece.marked) or is_empty_label(piece.text):
             continue
         row = EDITOR.search(piece.text) is not None and is_header_row(piece.spaced)
-        if not row and not is_credit(piece.text):
+        if not row and not is_credit(piece.spaced):
             continue
         if not beyond or EDITOR.search(piece.text):
             yield number

@@ -6,13 +6,14 @@ dates and outlets; what a menu or a platform prints there (高清, 安徽) is no
 
 import re
 from collections.abc import Callable, Container, Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
 from zhijiang_spider.pages.boilerplate import is_boilerplate
-from zhijiang_spider.pages.header import PROVINCES, before_labels, date_of, is_outlet
+from zhijiang_spider.pages.header import PROVINCES, before_labels, behind_source, date_of, is_outlet
 from zhijiang_spider.pages.seen import GAP
 from zhijiang_spider.text.characters import plain_copy
-from zhijiang_spider.text.names import is_org, split_names
+from zhijiang_spider.text.names import NAMELESS, is_org, is_place, split_names
 from zhijiang_spider.vocabulary import words
 
 _MARKS = re.compile(r"^[\s\u3000□■◎●○◆◇▪*·（(【\[]{1,4}|[\s\u3000）)】\]]{1,4}$")
@@ -23,8 +24,6 @@ _PADDED = re.compile(
 _HAN_NAME = re.compile("[\u4e00-\u9fff]{2,4}")
 _PLACE = re.compile(f".[{''.join(words('names.place_endings'))}]")
 """Two characters that are rather a place than a name."""
-_NO_NAMES = frozenset(words("names.not_by_titles"))
-"""Words by a title that begin with a surname."""
 _MOST = 5
 
 
@@ -44,6 +43,8 @@ def byline_of(text: str, known: Container[str]) -> str:
     or behind it, and names of two characters, which many words look like, right before it.
     """
     text = _PADDED.sub(r"\1\2", text)
+    if names := _names_of(_parts(behind_source(text)), known):
+        return names
     printed = date_of(text)
     if not printed:
         return _names_alone(_parts(_MARKS.sub("", _MARKS.sub("", text))), known)
@@ -62,6 +63,12 @@ def _names_alone(parts: Sequence[str], known: Container[str]) -> str:
     if len(names) > _MOST or len(rest) > 1:
         return ""
     return "、".join(names) if all(is_outlet(part) or is_org(plain_copy(part)) for part in rest) else ""
+
+
+def _names_of(parts: Sequence[str], known: Container[str]) -> str:
+    """Read words that are names and nothing else, up to the first that is none: 来源：某报 王某某 要闻."""
+    names = list(takewhile(lambda part: _is_name(part, known), parts))
+    return "、".join(names) if len(names) <= _MOST else ""
 
 
 def _names_before(row: _DatedRow, known: Container[str]) -> str:
@@ -110,8 +117,8 @@ def _is_name(text: str, known: Container[str]) -> bool:
         _HAN_NAME.fullmatch(text) is not None
         and split_names(plain) == [len(text)]
         and text not in known
-        and plain not in _NO_NAMES
-        and text not in PROVINCES
+        and plain not in NAMELESS
+        and not is_place(plain)
         and not (len(text) == 2 and _PLACE.fullmatch(plain))
         and not is_org(plain, weak=True)
         and not is_boilerplate(text)

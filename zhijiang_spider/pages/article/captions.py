@@ -22,7 +22,7 @@ from zhijiang_spider.pages.boilerplate import (
     is_credit,
 )
 from zhijiang_spider.pages.header import is_date
-from zhijiang_spider.pages.seen import CELLS, Kind, RenderedPage, TextBlock, ancestors, tidy
+from zhijiang_spider.pages.seen import CELLS, GAP, Kind, RenderedPage, TextBlock, ancestors, tidy
 from zhijiang_spider.vocabulary import any_of, words
 
 SENTENCES = re.compile("[。！？；]")
@@ -174,9 +174,13 @@ def _picture_story(images: Sequence[Image]) -> tuple[list[str], list[Image]]:
     return paragraphs, placed
 
 
+_LABEL_SET_APART = re.compile(f" ?{GAP}(?=[\u4e00-\u9fff]{{2,6}}[:：|丨])")
+"""Before a label that a style sets apart from the value before it: <span>录入：某某</span><span>编辑：某某</span>."""
+
+
 def _words(piece: TextBlock) -> str:
     """Return a line's own words, without buttons of the page before and behind them."""
-    text = piece.text
+    text = _LABEL_SET_APART.sub(" ", piece.marked).replace(GAP, "")
     if piece.linked and is_credit(text):
         text = tidy("".join(part for part, link in piece.parts if not link or not is_boilerplate(tidy(part))))
     if buttons := LEADING.match(text):
