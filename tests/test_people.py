@@ -111,7 +111,9 @@ def test_a_note_behind_the_last_sentence_is_nobody(note: str) -> None:
     assert extract_credits([TEXT[0], f"{TEXT[1]}（{note}）"]).credits == ()
 
 
-@pytest.mark.parametrize("lines", [*LISTS[:7], "先进个人\n闻小满", "（试行）"])
+@pytest.mark.parametrize(
+    "lines", [*LISTS[:7], "先进个人\n闻小满", "（试行）", "男子组：闻小满\n女子组：乔安"]
+)
 def test_an_editor_below_a_list_does_not_make_it_credits(lines: str) -> None:
     above = (*TEXT, *lines.split("\n"))
     block = extract_credits([*above, "编辑：苏木"])
@@ -176,6 +178,7 @@ def test_a_second_dateline_is_another_texts() -> None:
         ("<span>2024-01-16</span> <span>来源：云汀融媒</span> <span>闻小满</span>", "云汀融媒", ["-=闻小满"]),
         ("<i>2024-01-16</i><i>来源：云汀融媒</i><i>闻小满</i>", "云汀融媒", ["-=闻小满"]),
         ("2024-01-16 来源：云汀日报&nbsp;&nbsp;&nbsp;闻小满", "云汀日报", ["-=闻小满"]),
+        ("2024-01-16 来源：微观云汀&nbsp;&nbsp;&nbsp;时政要闻", "微观云汀", []),
         ("2024-01-16 | 来源：云汀日报 | 闻小满", "云汀日报", ["-=闻小满"]),
         ("来源：<a href=/s>云汀日报</a> <a href=/u>闻小满</a> 2024-01-16", "云汀日报", ["-=闻小满"]),
         ("来源：云汀日报<br>闻小满<br>2024-01-16", "云汀日报", ["-=闻小满"]),

@@ -167,7 +167,7 @@ def _is_clear_name(entry: Entry) -> bool:
     return bool(entry.org) or is_org(name) or not rare
 
 
-_FREQUENT = 60
+_FREQUENT = 100
 """Surnames that most people bear."""
 
 

@@ -194,10 +194,13 @@ _CLOSING = " \n\"'”’)】"
 _ANNOUNCES = re.compile(_any_of("credits.announces"))
 
 
-def _opens_in_company(_lines: list[Line], block: list[_Row]) -> bool:
-    """灯光：某某某, and 编辑：某某某 on a line below it."""
-    top = block[0].reading
-    return bool(top.entries) and not top.bare and any(row.reading.known for row in block[1:])
+def _opens_in_company(lines: list[Line], block: list[_Row]) -> bool:
+    """灯光：某某某, and 编辑：某某某 on a line below it; several lines of labels that nobody knows are a list."""
+    top, first = block[0].reading, block[0].members[0]
+    if not top.entries or top.bare or not any(row.reading.known for row in block[1:2]):
+        return False
+    above = read_whole(lines[first - 1]) if first else None
+    return above is None or above.known or not above.unknown
 
 
 def _opens_with_label(lines: list[Line], block: list[_Row]) -> bool:

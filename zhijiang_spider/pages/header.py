@@ -91,7 +91,9 @@ def is_header_row(text: str) -> bool:
         return True
     full = printed.form.has_year or printed.form is Form.RELATIVE or printed.day != printed.raw
     return full and (
-        _LABEL.search(rest) is not None or (len(rest) <= 24 and not re.search(r"\d\s?[年月]", rest))
+        _LABEL.search(rest) is not None
+        or LABEL.search(rest) is not None
+        or (len(rest) <= 24 and not re.search(r"\d\s?[年月]", rest))
     )
 
 

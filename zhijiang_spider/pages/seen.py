@@ -113,6 +113,8 @@ _BACKGROUND = re.compile(r"background(?:-image)?\s{0,3}:[^;]{0,40}url\(", re.IGN
 _CENTRED = re.compile(r"text-align\s{0,3}:\s{0,3}center", re.IGNORECASE)
 
 _SPACE = re.compile("[ \t\r\n\f\v\xa0\u2002\u2003\u2009\u202f]+")
+_COLUMNS = re.compile("\xa0[\xa0 ]{1,99}")
+"""Set what stands in one line apart, as an inline element does."""
 _NO_WIDTH = re.compile(f"[{BREAKS}{LINE_SEPARATORS}]")
 """Browsers show none of these; what shapes its neighbours stays (``archive.characters``)."""
 _EDGE = " \u3000" + GAP
@@ -402,7 +404,8 @@ class _Walk:
             line.after_inline = False
             return
         self.line = _Line()
-        marked = tidy("".join(line.parts))
+        printed = "".join(line.parts)
+        marked = tidy(_COLUMNS.sub(f" {GAP}", printed) if "\xa0" in printed else printed)
         if marked.replace(GAP, ""):
             self.reading.pieces.append(
                 TextBlock(
