@@ -35,7 +35,7 @@ _BARS = frozenset("|｜丨")
 """Stand inside headlines too, behind a short word: 专访｜…"""
 _HOME = re.compile(r"(?:https?:)?(?://[^/?#]+)?/(?:index\.\w{2,5})?|https?://[^/?#]+", re.IGNORECASE)
 _SITE = re.compile(rf".{{1,{_LONGEST_NAME}}}{any_of('titles.site_endings')}")
-_DAY = re.compile(r"\d{2,4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:星期.|周.)?|第?[a-z]?\d{1,3}版.{0,10}")
+_DAY = re.compile(r"\d{2,4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?.{0,3}|第?[a-z]?\d{1,3}版.{0,10}")
 """Matches (whole) the day and the page of a newspaper."""
 _LEAVES = spellings("breadcrumb.leaves", "breadcrumb.home")
 _CUT = ".…\ufffd"

@@ -80,7 +80,8 @@ def find_headline(
     if taken is None or (is_doubted and len(witness.plain) > _COLUMN):
         # Nothing that the page shows is a title: the name of its section is none.
         return Headline(tidy(listed), rule=FROM_LIST if listed else "", refused=refused)
-    rule = _RULES[0 if best >= _AGREED * LEAST_AGREED else 1 if best >= SHORTEST else 2]
+    agreed = best >= _AGREED * LEAST_AGREED
+    rule = _RULES[0 if agreed and not _is_declared(taken, claims) else 1 if best >= SHORTEST else 2]
     return Headline(taken.text, taken.first, taken.last, rule=rule, refused=refused[1:])
 
 
@@ -172,6 +173,11 @@ def _agreement(piece: TextBlock, line: Line, witness: Listed, place: _Place) -> 
     if is_link or piece.aside or "。" in line.text or 0 <= place.end < line.first:
         return 0.0
     return 0.0 if CRUMB_LABEL.search(line.text) else witness.agreement(line.plain)
+
+
+def _is_declared(line: Line, claims: Sequence[Claim]) -> bool:
+    """Tell whether the page's own titles hold a line: then they would have decided for it too."""
+    return any(line.plain in claim.plain or begins(claim, line.plain) for claim in claims)
 
 
 def _score(piece: TextBlock, found: Line, claims: Sequence[Claim], names: PageNames, place: _Place) -> float:
