@@ -122,6 +122,22 @@ class TestLeadPictures:
         line = "<section style='background:url(/u/line.png)'></section>"
         assert read(f"{HEAD}<div>{TEXT}{line}{MORE}</div>").images == ()
 
+    def test_a_caption_of_two_lines_is_one(self) -> None:
+        shown = (
+            "<figure><img src=/u/1.jpg><figcaption><p>桥墩浇筑。</p><p>卫青禾 摄</p></figcaption></figure>"
+        )
+        article = read(f"{HEAD}<div>{shown}{TEXT}</div>")
+        assert article.paragraphs == lines_of(TEXT)
+        assert [image.caption for image in article.images] == ["桥墩浇筑。 卫青禾 摄"]
+
+    def test_small_pictures_that_choose_the_large_one_are_none(self) -> None:
+        small = "".join(f"<a href=#{n}><img src=/u/{n}_s.jpg width=80 height=60></a>" for n in (1, 2))
+        assert len(read(f"{HEAD}<div><img src=/u/1.jpg>{small}{TEXT}</div>").images) == 1
+
+    def test_a_story_of_pictures_has_their_captions_as_text_whoever_took_them(self) -> None:
+        page = f"{HEAD}<p><img src=/u/1.jpg></p><p>图为工人在澄河大桥浇筑桥墩。</p><p>卫青禾 摄</p>"
+        assert read(page).paragraphs[0] == "图为工人在澄河大桥浇筑桥墩。"
+
     def test_what_counts_pictures_is_no_text_and_a_fraction_is(self) -> None:
         shown = "".join(f"<div><img src=/u/{n}.jpg><p>桥墩{n}</p><i>{n}/2</i></div>" for n in (1, 2))
         article = read(
@@ -146,6 +162,11 @@ class TestPlayers:
             assert article.paragraphs == lines_of(TEXT)
             assert [found.url for found in article.attachments] == ["http://www.yunting.example/v/1.mp4"]
             assert article.images == ()
+
+    def test_a_link_to_a_film_is_one_whatever_it_says(self) -> None:
+        article = read(f"{HEAD}<div>{TEXT}<p><a href=/v/1.mp4>点击观看视频</a></p>{MORE}</div>")
+        assert article.paragraphs == lines_of(TEXT + MORE)
+        assert len(article.attachments) == 1
 
     def test_a_film_above_the_title_is_an_article(self) -> None:
         article = read(f"<video src=/v/1.mp4></video>{HEAD}")
@@ -220,3 +241,15 @@ class TestPlatforms:
         box = "<div><h4>相关阅读</h4><ul><li><a href=/1>白沙大桥封闭施工</a></li><li><a href=/2>便桥昨日开通</a></li></ul></div>"
         first = "<p>1月15日，澄河大桥正式开工，总工期为十八个月。</p>"
         assert read(f"{HEAD}<div>{first}{box}{MORE}{TEXT}</div>").paragraphs == lines_of(first + MORE + TEXT)
+
+    def test_the_text_goes_on_behind_links_that_are_paragraphs_themselves(self) -> None:
+        links = (
+            "<p><b>推荐阅读</b></p><p><a href=/1>白沙大桥封闭施工</a></p><p><a href=/2>便桥昨日开通</a></p>"
+        )
+        assert read(f"{HEAD}<div>{MORE}{links}{TEXT}{MORE}</div>").paragraphs == lines_of(MORE + TEXT + MORE)
+
+    def test_who_runs_the_site_is_no_text_and_who_runs_an_event_is(self) -> None:
+        line = "<p>主办：云汀县融媒体中心</p>"
+        foot = f"{line}<p>鄂ICP备00000000号</p>"
+        assert read(f"{HEAD}<div>{TEXT}{foot}</div>").paragraphs == lines_of(TEXT)
+        assert read(f"{HEAD}<div>{TEXT}{line}</div>").paragraphs == lines_of(TEXT + line)

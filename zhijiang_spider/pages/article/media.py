@@ -64,6 +64,8 @@ _DECORATION_FOLDER = re.compile(
 _ALT = re.compile(any_of("captions.decoration"), re.IGNORECASE)
 _SMALL = 60
 """Pixels: what is smaller in both directions, or this low, is a sign and no picture."""
+_THUMBNAIL = 120
+"""Pixels: what is smaller in both directions and a link leads to the picture, or elsewhere."""
 _NUMBER = re.compile(r"\s{0,3}(\d{1,5})(?:\.\d{0,6})?\s{0,3}(?:px)?\s{0,3}$")
 _STYLE_SIZE = re.compile(
     r"(?:^|;)\s{0,9}(width|height)\s{0,3}:\s{0,3}(\d{1,5})(?:\.\d{0,6})?px", re.IGNORECASE
@@ -130,6 +132,12 @@ def is_decoration(node: _Element, url: str) -> bool:
     """Tell whether a picture is a sign of the page (logo, QR code, button), not part of the article."""
     width, height = _size(node)
     if (width and width <= _SMALL and (not height or height <= _SMALL)) or (height and height <= 30):
+        return True
+    if (
+        0 < width <= _THUMBNAIL
+        and 0 < height <= _THUMBNAIL
+        and next(node.iterancestors("a"), None) is not None
+    ):
         return True
     if _ALT.search(node.get("alt") or ""):
         return True

@@ -65,7 +65,8 @@ def pass_over_insets(reading: RenderedPage, weights: list[float]) -> None:
     """
     headings = [number for number, weight in enumerate(weights) if is_barrier(weight)]
     for number in headings[:_MOST_INSETS]:
-        if inset := _inset_around(reading, weights, number):
+        inset = _inset_around(reading, weights, number) or _inset_behind(reading, weights, number)
+        if inset:
             start, end = inset
             weights[start:end] = [INSET] * (end - start)
 
@@ -117,6 +118,18 @@ def _inset_around(reading: RenderedPage, weights: Sequence[float], number: int) 
         if _is_amid_paragraphs(reading, weights, around, start, end):
             return start, end
     return None
+
+
+def _inset_behind(reading: RenderedPage, weights: Sequence[float], number: int) -> tuple[int, int] | None:
+    """Return the span of a heading and its links, set as paragraphs between those of the text, None for others."""
+    pieces = reading.pieces
+    end = number + 1
+    while end < len(pieces) and end - number < _LONGEST_INSET and _leads_elsewhere(pieces[end]):
+        end += 1
+    around = pieces[number].node.getparent()
+    if end - number < 2 or around not in reading.spans or is_comment_stop(pieces[number].text):
+        return None
+    return (number, end) if _is_amid_paragraphs(reading, weights, around, number, end) else None
 
 
 def _is_amid_paragraphs(
