@@ -5,7 +5,8 @@ All pages are invented.
 
 import pytest
 
-from tests.test_pages_article import FOOT, HEAD, TEXT, lines_of, read
+from tests.test_pages_article import _PROFILE, FOOT, HEAD, TEXT, lines_of, read
+from zhijiang_spider.sites.site import parse_site
 
 MORE = "<p>施工期间，行人可以走上游三百米处的便桥，便桥由水利部门每天检查一次。</p>"
 
@@ -193,6 +194,12 @@ class TestAdverts:
         assert article.paragraphs == lines_of(TEXT + MORE)
         assert article.images == ()
 
+    def test_it_is_left_out_of_what_a_profile_selects_too(self) -> None:
+        site = parse_site(_PROFILE | {"selectors": {"body": ".text"}}, "yunting.toml")
+        advert = "<p><a href=http://ad.example/1><i>广告</i><b>全场五折起，先到先得！</b></a></p>"
+        page = f"{HEAD}<div class=text>{TEXT}{advert}{MORE}</div>"
+        assert read(page, site).paragraphs == lines_of(TEXT + MORE)
+
     @pytest.mark.parametrize(
         "line",
         [
@@ -219,6 +226,7 @@ class TestPlatforms:
             "<div>阅读 1024　点赞 33　收藏 12</div>",
             "<p>点击查看更多精彩内容</p><p>↓↓↓</p><p>喜欢就点个在看吧</p>",
             "<div><img src=/avatar/1.jpg><p>云汀融媒</p><p>关注</p></div>",
+            "<p>—— END ——</p>",
             "<div><a href='javascript:;'>上一张</a><a href='javascript:;'>下一张</a></div>",
         ],
     )

@@ -16,7 +16,7 @@ def _any_of(*groups: str) -> str:
 
 _HAN = "\u4e00-\u9fff"
 _SPACE = r"[\s\u3000]"
-_MARKS = r"[\s\u3000【】\[\]（）()<>《》「」|｜丨/·•:：>»›…↓▼▽▲▶►◆■●*#+-]{0,9}"
+_MARKS = r"[\s\u3000【】\[\]（）()<>《》「」|｜丨/·•:：>»›…↓▼▽▲▶►◆■●*#+~—-]{0,9}"
 
 _RELATED_TO = rf"{_any_of('related_to')}(?:(?=[:：])|[{_HAN}]{{2}})"
 _STOP_WORDS = _any_of("related", "other_articles", "reactions", "neighbours")
