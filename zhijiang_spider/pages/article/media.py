@@ -43,9 +43,9 @@ _WAITING = re.compile(
 )
 """An address of what stands in until a script loads the picture."""
 _DECORATION = re.compile(
-    r"(?:^|[_.-])(?:logos?|icons?|favicon|qr|qrcodes?|qrimg|ewm|erweima|avatars?|headimg|touxiang|btns?|buttons?|arrows?|guanggao|emoji)"
+    r"(?:^|[_.-])(?:logos?|icons?|favicon|qr|qrcodes?|qrimg|zxcode|ewm|erweima|avatars?|headimg|touxiang|btns?|buttons?|arrows?|guanggao|emoji)"
     r"\d{0,3}(?=[_.-]|$)"
-    r"|^(?:(?:weixin|wechat|wx|weibo|wb|qzone|qq|share|fenxiang|bullets?|dots?|line|dayin|print|close|guanbi|top|ads?|beacon|expression|enlarge|ensmall|zoom(?:in|out)?)[_-]?){1,4}"
+    r"|^(?:(?:weixin|wechat|wx|weibo|wb|fb|facebook|twitter|qzone|qq|share|fenxiang|bullets?|dots?|line|dayin|print|close|guanbi|top|ads?|beacon|expression|enlarge|ensmall|zoom(?:in|out)?)[_-]?){1,4}"
     r"\d{0,3}\.\w{3,4}$",
     re.IGNORECASE,
 )
@@ -147,6 +147,14 @@ def is_decoration(node: _Element, url: str) -> bool:
     name = path.rsplit("/", 1)[-1]
     folder = path[: -len(name)] if name else path
     return bool(_DECORATION.search(name)) or bool(_DECORATION_FOLDER.search(folder))
+
+
+def is_among_signs(node: _Element) -> bool:
+    """Tell whether a picture stands in an element named for sharing, codes or advertising."""
+    return any(
+        _DECORATION_CLASS.search(f"{box.get('class') or ''} {box.get('id') or ''}")
+        for box in islice(node.iterancestors(), 2)
+    )
 
 
 def _is_advert(node: _Element) -> bool:

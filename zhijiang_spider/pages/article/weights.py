@@ -35,7 +35,7 @@ INSET = -0.5
 _MOST_INSETS, _LONGEST_INSET = 20, 40
 """How many such boxes are looked for, and pieces of one."""
 _SENTENCE_WEIGHT = 20
-"""Weight of a sentence: least of the text on either side of such a box."""
+"""Weight of a sentence: least of the text before such a box; behind it an article goes on, not a note."""
 _INSET_LEVELS = 4
 """Levels above its heading on which such a box is looked for."""
 _LARGEST_ADVERT, _ADVERT_LEVELS = 8, 4
@@ -141,7 +141,7 @@ def _is_amid_paragraphs(
     paragraphs = [n for n, node in nodes.items() if node.tag == "p" and node.getparent() is around]
     before = sum(weights[n] for n in paragraphs if n < start)
     behind = sum(weights[n] for n in paragraphs if n >= end)
-    return min(before, behind) >= _SENTENCE_WEIGHT and max(before, behind) >= SHORT_ARTICLE
+    return before >= _SENTENCE_WEIGHT and behind >= SHORT_ARTICLE
 
 
 def _weight(piece: TextBlock) -> float:
