@@ -5,7 +5,8 @@ All pages are invented.
 
 import pytest
 
-from tests.test_pages_article import FOOT, HEAD, TEXT, lines_of, read
+from tests.test_pages_article import _PROFILE, FOOT, HEAD, TEXT, lines_of, read
+from zhijiang_spider.sites.site import parse_site
 
 MORE = "<p>施工期间，行人可以走上游三百米处的便桥，便桥由水利部门每天检查一次。</p>"
 
@@ -122,6 +123,22 @@ class TestLeadPictures:
         line = "<section style='background:url(/u/line.png)'></section>"
         assert read(f"{HEAD}<div>{TEXT}{line}{MORE}</div>").images == ()
 
+    def test_a_caption_of_two_lines_is_one(self) -> None:
+        shown = (
+            "<figure><img src=/u/1.jpg><figcaption><p>桥墩浇筑。</p><p>卫青禾 摄</p></figcaption></figure>"
+        )
+        article = read(f"{HEAD}<div>{shown}{TEXT}</div>")
+        assert article.paragraphs == lines_of(TEXT)
+        assert [image.caption for image in article.images] == ["桥墩浇筑。 卫青禾 摄"]
+
+    def test_small_pictures_that_choose_the_large_one_are_none(self) -> None:
+        small = "".join(f"<a href=#{n}><img src=/u/{n}_s.jpg width=80 height=60></a>" for n in (1, 2))
+        assert len(read(f"{HEAD}<div><img src=/u/1.jpg>{small}{TEXT}</div>").images) == 1
+
+    def test_a_story_of_pictures_has_their_captions_as_text_whoever_took_them(self) -> None:
+        page = f"{HEAD}<p><img src=/u/1.jpg></p><p>图为工人在澄河大桥浇筑桥墩。</p><p>卫青禾 摄</p>"
+        assert read(page).paragraphs[0] == "图为工人在澄河大桥浇筑桥墩。"
+
     def test_what_counts_pictures_is_no_text_and_a_fraction_is(self) -> None:
         shown = "".join(f"<div><img src=/u/{n}.jpg><p>桥墩{n}</p><i>{n}/2</i></div>" for n in (1, 2))
         article = read(
@@ -147,6 +164,11 @@ class TestPlayers:
             assert [found.url for found in article.attachments] == ["http://www.yunting.example/v/1.mp4"]
             assert article.images == ()
 
+    def test_a_link_to_a_film_is_one_whatever_it_says(self) -> None:
+        article = read(f"{HEAD}<div>{TEXT}<p><a href=/v/1.mp4>点击观看视频</a></p>{MORE}</div>")
+        assert article.paragraphs == lines_of(TEXT + MORE)
+        assert len(article.attachments) == 1
+
     def test_a_film_above_the_title_is_an_article(self) -> None:
         article = read(f"<video src=/v/1.mp4></video>{HEAD}")
         assert (article.published_raw, article.source_raw) == ("2024-01-16", "云汀融媒")
@@ -171,6 +193,12 @@ class TestAdverts:
         article = read(f"{HEAD}<div>{TEXT}{html}{MORE}</div>")
         assert article.paragraphs == lines_of(TEXT + MORE)
         assert article.images == ()
+
+    def test_it_is_left_out_of_what_a_profile_selects_too(self) -> None:
+        site = parse_site(_PROFILE | {"selectors": {"body": ".text"}}, "yunting.toml")
+        advert = "<p><a href=http://ad.example/1><i>广告</i><b>全场五折起，先到先得！</b></a></p>"
+        page = f"{HEAD}<div class=text>{TEXT}{advert}{MORE}</div>"
+        assert read(page, site).paragraphs == lines_of(TEXT + MORE)
 
     @pytest.mark.parametrize(
         "line",
@@ -198,6 +226,7 @@ class TestPlatforms:
             "<div>阅读 1024　点赞 33　收藏 12</div>",
             "<p>点击查看更多精彩内容</p><p>↓↓↓</p><p>喜欢就点个在看吧</p>",
             "<div><img src=/avatar/1.jpg><p>云汀融媒</p><p>关注</p></div>",
+            "<p>—— END ——</p>",
             "<div><a href='javascript:;'>上一张</a><a href='javascript:;'>下一张</a></div>",
         ],
     )
@@ -220,3 +249,15 @@ class TestPlatforms:
         box = "<div><h4>相关阅读</h4><ul><li><a href=/1>白沙大桥封闭施工</a></li><li><a href=/2>便桥昨日开通</a></li></ul></div>"
         first = "<p>1月15日，澄河大桥正式开工，总工期为十八个月。</p>"
         assert read(f"{HEAD}<div>{first}{box}{MORE}{TEXT}</div>").paragraphs == lines_of(first + MORE + TEXT)
+
+    def test_the_text_goes_on_behind_links_that_are_paragraphs_themselves(self) -> None:
+        links = (
+            "<p><b>推荐阅读</b></p><p><a href=/1>白沙大桥封闭施工</a></p><p><a href=/2>便桥昨日开通</a></p>"
+        )
+        assert read(f"{HEAD}<div>{MORE}{links}{TEXT}{MORE}</div>").paragraphs == lines_of(MORE + TEXT + MORE)
+
+    def test_who_runs_the_site_is_no_text_and_who_runs_an_event_is(self) -> None:
+        line = "<p>主办：云汀县融媒体中心</p>"
+        foot = f"{line}<p>鄂ICP备00000000号</p>"
+        assert read(f"{HEAD}<div>{TEXT}{foot}</div>").paragraphs == lines_of(TEXT)
+        assert read(f"{HEAD}<div>{TEXT}{line}</div>").paragraphs == lines_of(TEXT + line)

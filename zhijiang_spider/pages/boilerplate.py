@@ -18,7 +18,7 @@ def _any_of(*groups: str) -> str:
 
 _HAN = "\u4e00-\u9fff"
 _SPACE = r"[\s\u3000]"
-_MARKS = r"[\s\u3000【】\[\]（）()<>《》「」|｜丨/·•:：>»›…↓▼▽▲▶►◆■●*#+-]{0,9}"
+_MARKS = r"[\s\u3000【】\[\]（）()<>《》「」|｜丨/·•:：>»›…↓▼▽▲▶►◆■●*#+~—-]{0,9}"
 
 _RELATED_TO = rf"{_any_of('related_to')}(?:(?=[:：])|[{_HAN}]{{2}})"
 _STOP_WORDS = _any_of("related", "other_articles", "reactions", "neighbours")
@@ -47,6 +47,7 @@ _PLAYER_LINE = re.compile(
 )
 _PLAYER_SAYS = re.compile(rf"{_PLAYERS}|\d:\d\d\s?[/／]\s?\d{{1,2}}:\d\d|^0?0:00")
 _COUNT = re.compile(r"[\s\u3000（(【\[]{0,3}\d{1,3}\s?[/／]\s?\d{1,3}[\s\u3000）)】\]张页]{0,3}")
+_PUBLISHER = re.compile(rf"{_MARKS}{_any_of('publishers')}[:：]")
 _FOLLOW = re.compile(rf"{_MARKS}{_any_of('follow_buttons')}{_MARKS}")
 _BETWEEN = r"[\s\u3000\x1f|｜丨·×✕✖【】\[\]()（）]"
 _ADVERT = re.compile(rf"(?:^|{_BETWEEN}){_any_of('adverts')}(?=$|{_BETWEEN})")
@@ -147,6 +148,11 @@ def is_player(text: str) -> bool:
 def goes_with_player(text: str) -> bool:
     """Tell whether a line beside a player may be part of it: ``1x``, ``/``."""
     return not any(map(str.isalnum, text)) or _PLAYER_LINE.fullmatch(text[:_LONGEST_NOTICE]) is not None
+
+
+def is_publisher(text: str) -> bool:
+    """Tell whether a line says who runs something: an event, or the site."""
+    return len(text) <= _LONGEST_OPENING and _PUBLISHER.match(text) is not None
 
 
 def is_follow(text: str) -> bool:

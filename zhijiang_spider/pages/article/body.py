@@ -24,6 +24,7 @@ from zhijiang_spider.pages.article.lead import (
     skip_head,
     with_lead_pictures,
 )
+from zhijiang_spider.pages.article.media import is_media_link
 from zhijiang_spider.pages.article.runs import EDITOR, Run, find_run, fits, shared_box
 from zhijiang_spider.pages.article.weights import (
     INSET,
@@ -44,7 +45,9 @@ from zhijiang_spider.pages.boilerplate import (
     is_credit,
     is_empty_label,
     is_follow,
+    is_notice,
     is_player,
+    is_publisher,
     is_stop,
 )
 from zhijiang_spider.pages.header import is_header_row
@@ -146,7 +149,9 @@ def body_of(reading: RenderedPage, nodes: Iterable[_Element]) -> Body | None:
     if not numbers:
         return None
     first, last = min(numbers), max(numbers) + 1
-    kept = _kept(reading.pieces, weigh(reading.pieces), first, last)
+    weights = weigh(reading.pieces)
+    pass_over_adverts(reading, weights)
+    kept = _kept(reading.pieces, weights, first, last)
     return Body(tuple(number for number in kept if number in numbers), first, last)
 
 
@@ -324,20 +329,26 @@ def _kept(pieces: Sequence[TextBlock], weights: Sequence[float], first: int, las
                 continue  # 相关：another article
             inside = sentences[0] <= number <= sentences[-1]
             plays = is_player(text) or (plays and goes_with_player(text))
-            if piece.row and not rows.isdisjoint((piece.row - 1, piece.row)):
+            if (piece.row and not rows.isdisjoint((piece.row - 1, piece.row))) or is_media_link(piece.link):
                 yield number
-            elif (
-                plays
-                or (is_count(text) and _is_by_a_picture(pieces, number))
-                or (number > sentences[-1] and _names_account(pieces, number))
-            ):
+            elif plays or _goes_with_the_page(pieces, number, inside=inside):
                 continue
             elif not (is_button(text) if inside else is_boilerplate(text)) and not is_empty_label(text):
                 yield number
 
 
+def _goes_with_the_page(pieces: Sequence[TextBlock], number: int, *, inside: bool) -> bool:
+    """Tell whether a line is the page's because of what stands beside it."""
+    text = pieces[number].text
+    return (
+        (is_count(text) and _is_by_a_picture(pieces, number))
+        or (not inside and _names_account(pieces, number))
+        or (is_publisher(text) and any(is_notice(line.text) for line in pieces[number + 1 : number + 4]))
+    )
+
+
 def _names_account(pieces: Sequence[TextBlock], number: int) -> bool:
-    """Tell whether a line below the text is the name of an account by the button to follow it."""
+    """Tell whether a line above or below the text is the name of an account by the button to follow it."""
     text = pieces[number].text
     before, *_ = beside = pieces[max(number - 1, 0) : number + 2]
     return (

@@ -2,7 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import accumulate, islice, pairwise
+
+from lxml.etree import _Element
 
 from archive.model.article import Attachment, Image
 from zhijiang_spider.pages.article.body import Body
@@ -69,6 +72,10 @@ _TELLING = 12
 """Characters of a caption that tells something; shorter ones only name what is seen."""
 
 
+_CAPTION_LEVELS = 2
+"""Levels around a line on which an element is looked for that holds a caption."""
+
+
 _BOX_LEVELS = 6
 """Levels above a picture on which its caption's element is looked for."""
 
@@ -86,6 +93,7 @@ def visible_content(
     attachments: dict[str, Attachment] = {}
     row = 0
     picture: TextBlock | None = None
+    box: _Element | None = None
     places: dict[TextBlock, int] = {}
     pieces = [reading.pieces[number] for number in body.numbers]
     centred = _centring_means_caption(pieces)
@@ -100,6 +108,7 @@ def visible_content(
                 continue
             if is_background(piece.node) and paragraphs:  # of a heading or a frame
                 continue
+            box = None
             places[piece] = len(images)
             images.append(Image(address, "", len(paragraphs)))
             picture = piece
@@ -112,15 +121,18 @@ def visible_content(
                 attachments.setdefault(file.url, file)
             if not text or (PLACEHOLDER.fullmatch(text) and not piece.row):
                 continue
+            if not piece.row and box is not None and _caption_box(piece.node) is box:
+                images[-1] = replace(images[-1], caption=f"{images[-1].caption} {text}")
+                continue
             its = in_columns.get(piece)
             if picture is not None and (
                 is_caption(piece, centred=centred, alone=alone) or _share_a_box(reading, picture, piece, body)
             ):
                 its = its or picture
-            picture = None
+            picture = box = None
             if its in places:
-                place = places[its]
-                images[place] = Image(images[place].url, text, images[place].paragraph)
+                images[places[its]] = replace(images[places[its]], caption=text)
+                box = _caption_box(piece.node)
                 continue
             if piece.row and piece.row == row:
                 paragraphs[-1] = f"{paragraphs[-1]} {text}"
@@ -201,6 +213,16 @@ def _is_prose(piece: TextBlock) -> bool:
     return piece.kind is Kind.TEXT and not PLACEHOLDER.fullmatch(piece.text) and not is_credit(piece.text)
 
 
+def _caption_box(node: _Element) -> _Element | None:
+    """Return the element, this one or one around it, whose tag or class says that it holds a caption."""
+    for box in islice(ancestors(node), _CAPTION_LEVELS):
+        if box.tag == "figcaption" or _CAPTION_CLASS.search(
+            f"{box.get('class') or ''} {box.get('id') or ''}"
+        ):
+            return box
+    return None
+
+
 def is_caption(piece: TextBlock, *, centred: bool, alone: bool) -> bool:
     """Tell whether the line right behind a picture is its caption: by its tag, class, words or centring."""
     text = piece.text
@@ -209,7 +231,7 @@ def is_caption(piece: TextBlock, *, centred: bool, alone: bool) -> bool:
         return False
     if is_credit(text) and not _CAPTION_END.search(text):
         return False
-    if node.tag == "figcaption" or _CAPTION_CLASS.search(f"{node.get('class') or ''} {node.get('id') or ''}"):
+    if _caption_box(node) is not None:
         return True
     if alone:
         return False

@@ -5,7 +5,7 @@ A row or title is passed over; a picture of the article never is.
 
 from collections.abc import Callable, Iterator, Sequence
 
-from zhijiang_spider.pages.article.media import embedded, is_picture_link
+from zhijiang_spider.pages.article.media import embedded, is_among_signs, is_picture_link
 from zhijiang_spider.pages.article.runs import FAR, fits, is_row
 from zhijiang_spider.pages.article.weights import breaks, is_content
 from zhijiang_spider.pages.boilerplate import is_boilerplate, is_count, is_credit, is_player
@@ -95,7 +95,7 @@ def pictures_amid_head(
     found: list[int] = []
     for number in range(first - 1, max(head, first - FAR, -1), -1):
         piece = pieces[number]
-        if is_shown(piece):
+        if is_shown(piece) and not is_among_signs(piece.node):
             found.insert(0, number)
         elif piece.kind is Kind.TEXT and not (
             is_title(piece.text) or is_row(piece) or is_boilerplate(piece.text)

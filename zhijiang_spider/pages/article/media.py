@@ -43,9 +43,9 @@ _WAITING = re.compile(
 )
 """An address of what stands in until a script loads the picture."""
 _DECORATION = re.compile(
-    r"(?:^|[_.-])(?:logos?|icons?|favicon|qr|qrcodes?|qrimg|ewm|erweima|avatars?|headimg|touxiang|btns?|buttons?|arrows?|guanggao|emoji)"
+    r"(?:^|[_.-])(?:logos?|icons?|favicon|qr|qrcodes?|qrimg|zxcode|ewm|erweima|avatars?|headimg|touxiang|btns?|buttons?|arrows?|guanggao|emoji)"
     r"\d{0,3}(?=[_.-]|$)"
-    r"|^(?:(?:weixin|wechat|wx|weibo|wb|qzone|qq|share|fenxiang|bullets?|dots?|line|dayin|print|close|guanbi|top|ads?|beacon|expression|enlarge|ensmall|zoom(?:in|out)?)[_-]?){1,4}"
+    r"|^(?:(?:weixin|wechat|wx|weibo|wb|fb|facebook|twitter|qzone|qq|share|fenxiang|bullets?|dots?|line|dayin|print|close|guanbi|top|ads?|beacon|expression|enlarge|ensmall|zoom(?:in|out)?)[_-]?){1,4}"
     r"\d{0,3}\.\w{3,4}$",
     re.IGNORECASE,
 )
@@ -64,6 +64,8 @@ _DECORATION_FOLDER = re.compile(
 _ALT = re.compile(any_of("captions.decoration"), re.IGNORECASE)
 _SMALL = 60
 """Pixels: what is smaller in both directions, or this low, is a sign and no picture."""
+_THUMBNAIL = 120
+"""Pixels: what is smaller in both directions and a link leads to the picture, or elsewhere."""
 _NUMBER = re.compile(r"\s{0,3}(\d{1,5})(?:\.\d{0,6})?\s{0,3}(?:px)?\s{0,3}$")
 _STYLE_SIZE = re.compile(
     r"(?:^|;)\s{0,9}(width|height)\s{0,3}:\s{0,3}(\d{1,5})(?:\.\d{0,6})?px", re.IGNORECASE
@@ -131,6 +133,12 @@ def is_decoration(node: _Element, url: str) -> bool:
     width, height = _size(node)
     if (width and width <= _SMALL and (not height or height <= _SMALL)) or (height and height <= 30):
         return True
+    if (
+        0 < width <= _THUMBNAIL
+        and 0 < height <= _THUMBNAIL
+        and next(node.iterancestors("a"), None) is not None
+    ):
+        return True
     if _ALT.search(node.get("alt") or ""):
         return True
     if _DECORATION_CLASS.search(f"{node.get('class') or ''} {node.get('id') or ''}") or _is_advert(node):
@@ -139,6 +147,14 @@ def is_decoration(node: _Element, url: str) -> bool:
     name = path.rsplit("/", 1)[-1]
     folder = path[: -len(name)] if name else path
     return bool(_DECORATION.search(name)) or bool(_DECORATION_FOLDER.search(folder))
+
+
+def is_among_signs(node: _Element) -> bool:
+    """Tell whether a picture stands in an element named for sharing, codes or advertising."""
+    return any(
+        _DECORATION_CLASS.search(f"{box.get('class') or ''} {box.get('id') or ''}")
+        for box in islice(node.iterancestors(), 2)
+    )
 
 
 def _is_advert(node: _Element) -> bool:

@@ -35,7 +35,7 @@ INSET = -0.5
 _MOST_INSETS, _LONGEST_INSET = 20, 40
 """How many such boxes are looked for, and pieces of one."""
 _SENTENCE_WEIGHT = 20
-"""Weight of a sentence: least of the text on either side of such a box."""
+"""Weight of a sentence: least of the text before such a box; behind it an article goes on, not a note."""
 _INSET_LEVELS = 4
 """Levels above its heading on which such a box is looked for."""
 _LARGEST_ADVERT, _ADVERT_LEVELS = 8, 4
@@ -65,7 +65,8 @@ def pass_over_insets(reading: RenderedPage, weights: list[float]) -> None:
     """
     headings = [number for number, weight in enumerate(weights) if is_barrier(weight)]
     for number in headings[:_MOST_INSETS]:
-        if inset := _inset_around(reading, weights, number):
+        inset = _inset_around(reading, weights, number) or _inset_behind(reading, weights, number)
+        if inset:
             start, end = inset
             weights[start:end] = [INSET] * (end - start)
 
@@ -119,6 +120,18 @@ def _inset_around(reading: RenderedPage, weights: Sequence[float], number: int) 
     return None
 
 
+def _inset_behind(reading: RenderedPage, weights: Sequence[float], number: int) -> tuple[int, int] | None:
+    """Return the span of a heading and its links, set as paragraphs between those of the text, None for others."""
+    pieces = reading.pieces
+    end = number + 1
+    while end < len(pieces) and end - number < _LONGEST_INSET and _leads_elsewhere(pieces[end]):
+        end += 1
+    around = pieces[number].node.getparent()
+    if end - number < 2 or around not in reading.spans or is_comment_stop(pieces[number].text):
+        return None
+    return (number, end) if _is_amid_paragraphs(reading, weights, around, number, end) else None
+
+
 def _is_amid_paragraphs(
     reading: RenderedPage, weights: Sequence[float], around: _Element, start: int, end: int
 ) -> bool:
@@ -128,7 +141,7 @@ def _is_amid_paragraphs(
     paragraphs = [n for n, node in nodes.items() if node.tag == "p" and node.getparent() is around]
     before = sum(weights[n] for n in paragraphs if n < start)
     behind = sum(weights[n] for n in paragraphs if n >= end)
-    return min(before, behind) >= _SENTENCE_WEIGHT and max(before, behind) >= SHORT_ARTICLE
+    return before >= _SENTENCE_WEIGHT and behind >= SHORT_ARTICLE
 
 
 def _weight(piece: TextBlock) -> float:
