@@ -89,7 +89,8 @@ def add_captures(path: Path) -> None:
             404,
             content_type="text/html",
         )
-        save(f"{HOST}/style.css", b"h1 { color: #123456 }", CaptureType.OTHER, at, content_type="text/css")
+        style = "@charset 'gbk'; h1 { font-family: 宋体; color: #123456 }".encode("gbk")
+        save(f"{HOST}/style.css", style, CaptureType.OTHER, at, content_type="text/css")
         for name in ("one", "two", "%E5%9B%BE%20%E7%89%87"):
             save(f"{HOST}/b/{name}.png", PNG, CaptureType.MEDIA, at, content_type="image/png")
         for old, new in (

@@ -70,6 +70,13 @@ def test_what_spreadsheets_make_of_the_file_is_read(
     assert table(filled)[1] == (2, None, "D30", "未审核", "甲，乙", "2026-01-05")
 
 
+def test_what_windows_writes_beyond_gbk_is_read(filled: Archive, tmp_path: Path) -> None:
+    file = tmp_path / "in.csv"
+    file.write_bytes("编号,附注\n1,二百".encode("gbk") + b"\x80\n")
+    assert import_appraisals(filled, file).problems == []
+    assert table(filled)[0][4] == "二百€"
+
+
 def test_an_empty_cell_clears_and_a_missing_column_leaves(filled: Archive, tmp_path: Path) -> None:
     decide(filled, tmp_path / "a.csv", [{"编号": "1", "保管期限": "Y", "附注": "甲"}])
     decide(filled, tmp_path / "b.csv", [{"编号": "1", "附注": ""}])

@@ -57,7 +57,9 @@ def test_a_page_in_gbk_is_shown_with_what_it_had(client: FlaskClient) -> None:
         picture = client.get(source)
         assert (picture.mimetype, picture.data) == ("image/png", PNG)
     assert page.xpath("//link/@href") == [address(f"{HOST}/style.css")]
-    assert client.get(address(f"{HOST}/style.css")).mimetype == "text/css"
+    style = client.get(address(f"{HOST}/style.css"))
+    assert style.content_type == "text/css; charset=utf-8"
+    assert "font-family: 宋体" in style.text
     assert page.get_element_by_id("next").get("href") == address(f"{HOST}/a/next.html") + "#p2"
     assert page.get_element_by_id("here").get("href") == "#p1"
 
