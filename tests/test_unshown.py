@@ -274,7 +274,10 @@ def test_a_text_that_is_loaded_from_elsewhere_is_refused(inside: str) -> None:
         extract_article(page_with(inside), SITE)
 
 
-ABOUT = "<p>云汀网是云汀县委主管的新闻网站，二十年来记录全县大事。</p><p>我们欢迎各界朋友来稿来电，共同办好网站。</p>"
+ABOUT = (
+    "<p>云汀网是云汀县委主管的新闻网站，二十年来记录全县大事。</p><p>我们欢迎各界朋友来稿来电，共同办好网站。</p>"
+    * 3
+)
 
 
 @pytest.mark.parametrize("name", ["footer", "foot about", "sidebar", "box_related", "copyright"])
@@ -298,6 +301,10 @@ def test_what_stands_around_is_no_article_where_a_script_fills_an_empty_element(
         "<p>版权所有：云汀县融媒体中心　鄂ICP备00000000号-1</p><p>地址：云汀县澄河路1号　邮编：000000</p>",
         "<p>举报电话：0000-0000000</p><p><img src=/images/beian.png>鄂公网安备 00000000000000号</p>",
         "<p>承办单位：云汀县大数据中心</p><p>Copyright © 云汀网</p>",
+        "<p>中共云汀县委宣传部主管 云汀县融媒体中心主办</p>",
+        "<p>云汀县融媒体中心</p>",
+        "<p>您是第12345位访客</p><p>建议使用某浏览器，分辨率1920*1080浏览本站</p>",
+        "<div class=footer><p>建设文明云汀</p></div>",
     ],
 )
 def test_a_credit_line_or_an_imprint_alone_is_no_article(page: str) -> None:
@@ -314,6 +321,24 @@ def test_a_page_that_shows_its_article_is_read_as_it_is() -> None:
     ):
         article = extract_article(page_with(shown + hidden), SITE)
         assert article.paragraphs == ("1月15日，县图书馆夜间开放。", CREDIT)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1月15日，云汀县开展违法和不良信息举报宣传活动，现场解答群众提问，发放宣传手册三百份。",
+        "1月15日休市。",
+        "澄河大桥开工仪式由县交通局主办。",
+        "地铁通车了！",
+        "本报记者昨日探访云汀县图书馆，看见读者登录后评论新书，馆内座无虚席，气氛热烈。",
+    ],
+)
+def test_a_short_article_is_one(text: str) -> None:
+    page = (
+        TOP.replace("{head}", "")
+        + f"<div class=text><p>{text}</p></div>{FOOT}<script>fetch('/hits')</script>"
+    )
+    assert extract_article(Page(URL, page.encode()), SITE).paragraphs == (text,)
 
 
 def test_a_picture_without_words_stays_an_article() -> None:

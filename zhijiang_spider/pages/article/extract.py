@@ -16,7 +16,7 @@ from zhijiang_spider.pages.article.choice import Candidate, Choice, choose, name
 from zhijiang_spider.pages.article.fill import Unshown, fills_by_script, loads_by_script, show_unshown
 from zhijiang_spider.pages.article.media import scripted
 from zhijiang_spider.pages.article.multipage import next_part
-from zhijiang_spider.pages.article.own_text import has_own_text, shows_more, stands_beside
+from zhijiang_spider.pages.article.own_text import has_own_text, is_little, shows_more, stands_beside
 from zhijiang_spider.pages.article.page_metadata import DECLARED, Declared, read_declared
 from zhijiang_spider.pages.article.published import choose_published
 from zhijiang_spider.pages.article.title_lines import Headline
@@ -76,7 +76,7 @@ def explain_article(page: Page, site: Site, listed: str = "") -> tuple[RawArticl
     except LayoutChanged as error:
         failure, has_text, is_beside = error, False, False
     else:
-        has_text = has_own_text(article.paragraphs)
+        has_text = has_own_text(article.paragraphs) and not (is_beside and is_little(article.paragraphs))
         if has_text and not is_beside:
             return article, choices
     if found := show_unshown(page, site.article_key(page.url) or ""):
@@ -242,13 +242,15 @@ def _headline_of(
 
 
 def _body_around(unshown: Unshown, reading: RenderedPage, body: Body | None) -> Body | None:
-    """Return the body if the text that was put into the page is in it, else that text alone."""
+    """Return the text that was put into the page, with the credits around it if the body found holds it."""
     start, end = reading.spans[unshown.box]
-    inside = [piece.marked for piece in reading.pieces[start:end]]
-    taken = (
-        [reading.pieces[number].marked for number in body.numbers if start <= number < end] if body else []
-    )
-    if body is None or sum(map(len, taken)) < sum(map(len, inside)) * _MOST_OF_IT:
+    pieces = reading.pieces
+    taken = [number for number in body.numbers if start <= number < end] if body else []
+    whole = sum(len(piece.marked) for piece in pieces[start:end])
+    if body and sum(len(pieces[number].marked) for number in taken) >= whole * _MOST_OF_IT:
+        credits = (n for n in body.numbers if not start <= n < end and is_credit(pieces[n].text))
+        body = replace(body, numbers=tuple(sorted({*taken, *credits})))
+    else:
         body = body_of(reading, [unshown.box])
     return replace(body, rule=unshown.rule) if body else None
 

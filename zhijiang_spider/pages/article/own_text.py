@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from zhijiang_spider.credits.find import extract_credits
 from zhijiang_spider.items import RawArticle
 from zhijiang_spider.pages.boilerplate import is_boilerplate, is_credit
-from zhijiang_spider.pages.header import is_header_row
+from zhijiang_spider.pages.header import is_header_row, is_outlet
 from zhijiang_spider.pages.seen import Kind, TextBlock, ancestors
 from zhijiang_spider.vocabulary import any_of
 
-_IMPRINT = re.compile(
-    rf"[\s\u3000【\[（(]{{0,4}}{any_of('unshown.imprint_labels')}[\s\u3000】\]）)]{{0,4}}[:：]"
-    rf"|.{{0,200}}{any_of('unshown.imprints')}",
-    re.IGNORECASE,
+_LABELLED = re.compile(
+    rf"[\s\u3000【\[（(]{{0,4}}{any_of('unshown.imprint_labels')}[\s\u3000】\]）)]{{0,4}}[:：]", re.IGNORECASE
 )
-_LONGEST_IMPRINT = 400
+_IMPRINT = re.compile(rf"{any_of('unshown.imprints')}|{any_of('unshown.hosts')}\s*$", re.IGNORECASE)
+_SENTENCE = re.compile("[。！？；]")
+_LONGEST_IMPRINT, _SHORT_IMPRINT = 400, 30
+"""Characters of such a line, and up to which it may be a sentence."""
 _WAITING = re.compile(any_of("unshown.waiting"), re.IGNORECASE)
 _LONGEST_WAITING = 60
 _TEMPLATE = re.compile(r"\{\{.{0,200}?\}\}|<%.{0,200}?%>", re.DOTALL)
@@ -29,13 +30,18 @@ _LITTLE = 120
 """Characters up to which lines may be credits of a kind that only their reader knows."""
 
 
+def is_little(paragraphs: Sequence[str]) -> bool:
+    """Tell whether lines hold no more than a line or two."""
+    return sum(map(len, paragraphs)) <= _LITTLE
+
+
 def has_own_text(paragraphs: Sequence[str]) -> bool:
     """Tell whether lines hold more than credits, rows of date and source, notices and the site's imprint."""
     own: list[str] = []
     for line in paragraphs:
         if not is_no_text(line) and not is_credit(line) and not is_header_row(line):
             own.append(line)
-            if sum(map(len, own)) > _LITTLE:
+            if not is_little(own):
                 return True
     return bool(own) and bool(extract_credits(own).paragraphs)
 
@@ -72,4 +78,8 @@ def is_waiting(line: str) -> bool:
 
 def is_imprint(line: str) -> bool:
     """Tell whether a line names who runs the site, its licences or how to reach it."""
-    return len(line) <= _LONGEST_IMPRINT and _IMPRINT.match(line) is not None
+    if len(line) > _LONGEST_IMPRINT:
+        return False
+    if _LABELLED.match(line) or is_outlet(line):
+        return True
+    return _IMPRINT.search(line) is not None and (len(line) <= _SHORT_IMPRINT or not _SENTENCE.search(line))
