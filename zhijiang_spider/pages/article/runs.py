@@ -21,6 +21,10 @@ _HEAD = 12
 """Pieces behind the title among which rows of date and source are looked for."""
 FAR = 25
 """Pieces behind the head among which the near run must begin."""
+_WORDS = 12
+"""Characters of a near run up to which it may be words of the head; less than a picture counts for."""
+_SENTENCES = 60.0
+"""Weight of two short sentences."""
 EDITOR = re.compile(rf"{any_of('roles.RESPONSIBLE_EDITOR')}[\s\u3000]{{0,3}}[:：丨｜|]")
 _EDITORS_OWN = re.compile(rf"[\s\u3000（(【\[]{{0,3}}{EDITOR.pattern}")
 
@@ -54,6 +58,9 @@ def find_run(reading: RenderedPage, weights: Sequence[float], title: int) -> Fou
     pieces = reading.pieces
     head = _head_end(pieces, weights, title)
     core = _heaviest_run(weights, head + 1)
+    if _stands_below(pieces, weights, title, head, core):
+        head = title
+        core = _heaviest_run(weights, head + 1)
     if head >= 0:
         anywhere = _heaviest_run(weights, 0)
         if core.weight < anywhere.weight * 0.1 and anywhere.weight > 400:  # the title found is a repetition
@@ -91,6 +98,15 @@ def _head_end(pieces: Sequence[TextBlock], weights: Sequence[float], title: int)
             if end > title or others > 2 or piece.kind is not Kind.TEXT or len(piece.text) > 60:
                 break
     return end
+
+
+def _stands_below(
+    pieces: Sequence[TextBlock], weights: Sequence[float], title: int, head: int, core: Run
+) -> bool:
+    """Tell whether the row of date and source stands below a short text: nothing as heavy is behind it."""
+    above = sum(max(weight, 0.0) for weight in weights[title + 1 : head + 1])
+    pictured = any(piece.kind is not Kind.TEXT for piece in pieces[head + 1 : head + 1 + FAR])
+    return above > core.weight and not pictured
 
 
 def is_row(piece: TextBlock) -> bool:
@@ -266,6 +282,8 @@ def _enough(rivals: _Rivals) -> float:
     core, near = rivals.core, rivals.near
     comments = any(is_comment_stop(rivals.reading.pieces[number].text) for number in rivals.openings)
     inside = rivals.weights[core.start : core.end]
+    if near.weight <= _WORDS and rivals.prose(near.start, near.end) == 0:
+        return _SENTENCES  # words of the head: a place, a column, what an include put there
     if not comments and min(inside) >= 0 and sum(weight > 0 for weight in inside) > 1:
         return max(3 * near.weight, 150.0)  # text without a break; sidebars and comments have many
     if comments or core.end > rivals.high:
