@@ -4,6 +4,7 @@ They are no part of an article wherever they stand, and no revision of it.
 """
 
 import re
+from functools import lru_cache
 
 from zhijiang_spider.text.characters import one_width
 from zhijiang_spider.text.clock import WEEKDAY
@@ -52,6 +53,7 @@ _HINT = re.compile(r"\d|[刚剛]")
 _AGO = re.compile("前|[刚剛]")
 
 
+@lru_cache(1024)  # a line is asked about several times
 def is_live(text: str) -> bool:
     """Tell whether a line only tells the time of the visit, the weather of the day, how often or how long ago."""
     if len(text) > _LONGEST or not _HINT.search(text):

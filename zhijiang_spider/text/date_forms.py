@@ -3,6 +3,7 @@
 import re
 from calendar import monthrange
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 
@@ -200,8 +201,22 @@ def _form(form: Form, pattern: str, read: Read) -> tuple[Form, re.Pattern[str], 
     return form, re.compile(pattern, re.ASCII | re.IGNORECASE), read
 
 
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """Forms that say equally much."""
+
+    hint: re.Pattern[str]
+    """What every date of these forms has: a text without it needs no closer look."""
+    forms: tuple[tuple[Form, re.Pattern[str], Read], ...]
+
+
+def _tier(hint: str, *forms: tuple[Form, re.Pattern[str], Read]) -> Tier:
+    return Tier(re.compile(hint, re.ASCII | re.IGNORECASE), forms)
+
+
 TIERS = (
-    (  # with a year
+    _tier(  # with a year
+        r"(?:19|20)\d\d|年[^月]{1,12}月|民国",
         # 2024-01-16 · 2023/11/8 · 2016.10.29 · 2023 10/ 17
         _form(
             Form.NUMBERS,
@@ -247,7 +262,8 @@ TIERS = (
             _english,
         ),
     ),
-    (  # with the end of a year
+    _tier(  # with the end of a year
+        r"年[^月]{1,12}月|\d\d[-.]\d\d[-.]\d\d",
         _form(
             Form.WORDS,
             rf"{_LUNAR}(?:(?<!\d)(?P<short>\d\d)|{_NO_HAN_BEFORE}(?P<han_short>[〇零一二九][〇零一二三四五六七八九]))"
@@ -262,7 +278,8 @@ TIERS = (
             _two_digit_year_numbers,
         ),
     ),
-    (  # 3小时前 · 半小时前 · 昨天 08:30 · 昨晚8:30
+    _tier(  # 3小时前 · 半小时前 · 昨天 08:30 · 昨晚8:30
+        r"[前刚今昨]|ago\b",
         _form(
             Form.RELATIVE,
             rf"(?<![\d.月天日时分])(?P<ago>\d{{1,3}}|半|{HAN_NUMBER})\s{{0,3}}(?P<unit>个?(?:小时|钟头|星期|礼拜)|刻钟|个月"
@@ -281,7 +298,8 @@ TIERS = (
             _named,
         ),
     ),
-    (  # without a year: 9月22日 · 去年9月22日
+    _tier(  # without a year: 9月22日 · 去年9月22日
+        r"月|\d\d[-/]\d\d",
         _form(
             Form.SHORT_WORDS,
             rf"(?:(?P<when>[今本去上前])年{_G}|(?<![\d.:年-])(?<!年\s){_NO_HAN_BEFORE}{_LUNAR})"
@@ -291,7 +309,8 @@ TIERS = (
         ),
         _form(Form.SHORT_NUMBERS, r"(?<![\w.:/年-])(?P<month>\d{2})[-/](?P<day>\d{2})(?![\d/-])", _short),
     ),
-    (  # at the beginning or behind a label only: 20240116 · 20240116154000 · 113-01-16
+    _tier(  # at the beginning or behind a label only: 20240116 · 20240116154000 · 113-01-16
+        r"\d{8}|1[0-4]\d[-/.]\d\d[-/.]\d\d",
         _form(
             Form.DIGITS,
             rf"(?<!\d)(?P<year>{_YEAR})(?P<month>\d\d)(?P<day>\d\d)"

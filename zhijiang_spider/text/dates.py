@@ -127,19 +127,19 @@ def whole_date(text: str) -> PrintedDate | None:
 def dates_in(text: str) -> Iterator[PrintedDate]:
     """Yield the dates in a text, with where they stand: those that say more first, equals in order of place."""
     folded = one_width(text).translate(_SAME)
-    if not _HINT.search(folded):
-        return
-    for forms in TIERS:
+    for tier in TIERS:
+        if not tier.hint.search(folded):
+            continue
         found = [
             printed
-            for form, pattern, read in forms
+            for form, pattern, read in tier.forms
             for match in pattern.finditer(folded)
             if (printed := _printed(text, folded, form, match, read)) and _stands_alone(folded, printed)
         ]
         yield from sorted(found, key=lambda printed: (printed.start, -len(printed.raw)))
 
 
-_WHOLE = (*(form for tier in TIERS for form in tier), *WHOLE_FORMS)
+_WHOLE = (*(form for tier in TIERS for form in tier.forms), *WHOLE_FORMS)
 _LONGEST = 500
 """Characters that are looked at: a date row is short."""
 _LONGEST_WHOLE = 80

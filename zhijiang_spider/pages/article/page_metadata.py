@@ -43,17 +43,9 @@ _STATE_TIME = re.compile(
     r"""(?:["'](1\d{9}(?:\d{3})?|20\d\d[-/]\d{1,2}[-/]\d{1,2}[T \d:.+Z-]{0,24})["']|(1\d{9}(?:\d{3})?)\b)""",
     re.ASCII | re.IGNORECASE,
 )
-_DATED = [
-    "datetime",
-    "data-time",
-    "data-timestamp",
-    "data-date",
-    "data-datetime",
-    "data-pubtime",
-    "data-pubdate",
-    "data-publish-time",
-]
+_DATED = ("datetime", "data-time", "data-timestamp")
 """Attributes that say to scripts when something was."""
+_WITH_DATES = f"descendant::*[{' or '.join(f'@{name}' for name in _DATED)}]"
 _FEW = 20
 _LONGEST = 500
 """Characters of ``<title>`` that are looked at."""
@@ -164,9 +156,8 @@ def _linked_data(selector: Selector) -> Iterator[dict[str, Any]]:
 
 def _dated(selector: Selector) -> list[tuple[str, str]]:
     """Return the text and the moment of the first elements that have one in an attribute."""
-    wanted = " or ".join(f"@{name}" for name in _DATED)
     dated = []
-    for node in selector.xpath(f"//body//*[{wanted}][position() <= {_FEW}]")[:_FEW]:
+    for node in selector.xpath(_WITH_DATES)[:_FEW]:
         attributes = node.attrib
         moment = next(tidy(attributes[name]) for name in _DATED if name in attributes)
         dated.append((tidy(" ".join(node.xpath(".//text()").getall()[:_FEW])), moment))
