@@ -26,6 +26,8 @@ _BETWEEN = re.compile("[>»›＞→]")
 _FIRST_WORD = re.compile(r"\s*\S+\s+")
 _HOME = any_of("breadcrumb.home")
 _FROM_HOME = re.compile(rf"{_HOME}\s{{0,4}}(?:>>?|»|›|＞|→|->|=>)\s{{0,4}}\S")
+_ROOT = re.compile(r"(?:https?://[^/]{1,100})?(?:\.?/)(?:index\.\w{1,5})?", re.IGNORECASE)
+"""The address of a site's first page."""
 _ONE_HOME = re.compile(_HOME)
 _NAMES = ("class", "id", "aria-label", "itemtype")
 _ARROW = ">"
@@ -61,7 +63,7 @@ def find_breadcrumb(reading: RenderedPage, title: str, base: str, before: int) -
         text = piece.text if piece.kind is Kind.TEXT else ""
         if len(text) >= 120 or not _BETWEEN.search(text):
             continue
-        from_home = _FROM_HOME.match(text) is not None  # as good as a label, without links too
+        from_home = _FROM_HOME.match(text) is not None or _leads_home(piece)  # as good as a label
         if from_home or (
             piece.linked and (len(_ONE_HOME.findall(text)) == 1 or _is_named(piece.node, _PLACE))
         ):
@@ -69,6 +71,16 @@ def find_breadcrumb(reading: RenderedPage, title: str, base: str, before: int) -
             if found.elements:
                 return found
     return Breadcrumb()
+
+
+def _leads_home(piece: TextBlock) -> bool:
+    """Tell whether a line begins with a link to the site's first page, whatever it is called, and an arrow."""
+    parts = [(text, href) for text, href in piece.parts if text.strip()]
+    return (
+        len(parts) > 1
+        and _ROOT.fullmatch(parts[0][1]) is not None
+        and _BETWEEN.match(parts[1][0].strip()) is not None
+    )
 
 
 def read_breadcrumb(node: _Element, title: str, base: str) -> Breadcrumb:

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import accumulate, islice, pairwise
+from itertools import accumulate, islice, pairwise, takewhile
 
 from lxml.etree import _Element
 
-from archive.model.article import Attachment, Image
+from archive.model.article import Attachment, Image, MediaType
 from zhijiang_spider.pages.article.body import Body
 from zhijiang_spider.pages.article.media import (
     embedded,
@@ -23,12 +23,15 @@ from zhijiang_spider.pages.boilerplate import (
     is_boilerplate,
     is_count,
     is_credit,
+    is_stop,
 )
 from zhijiang_spider.pages.header import is_date
 from zhijiang_spider.pages.seen import CELLS, GAP, Kind, RenderedPage, TextBlock, ancestors, tidy
 from zhijiang_spider.vocabulary import any_of, words
 
 SENTENCES = re.compile("[。！？；]")
+_FILES_BELOW = 6
+"""Pieces below the body among which a box of its files may stand."""
 
 
 _CAPTION_CLASS = re.compile(
@@ -90,7 +93,6 @@ def visible_content(
     """Turn the body's pieces into paragraphs, pictures with captions, and attachments."""
     paragraphs: list[str] = []
     images: list[Image] = []
-    attachments: dict[str, Attachment] = {}
     row = 0
     picture: TextBlock | None = None
     box: _Element | None = None
@@ -112,13 +114,8 @@ def visible_content(
             places[piece] = len(images)
             images.append(Image(address, "", len(paragraphs)))
             picture = piece
-        elif piece.kind is Kind.MEDIA:
-            if found := embedded(piece.node, base):
-                attachments.setdefault(found.url, found)
-        else:
+        elif piece.kind is Kind.TEXT:
             text = _words(piece)
-            if piece.link and (file := linked_file(piece.link, text, base)):
-                attachments.setdefault(file.url, file)
             if not text or (PLACEHOLDER.fullmatch(text) and not piece.row):
                 continue
             if not piece.row and box is not None and _caption_box(piece.node) is box:
@@ -142,7 +139,35 @@ def visible_content(
     if all(map(_only_names, paragraphs)) and any(len(image.caption) >= _TELLING for image in images):
         told, images = _picture_story(images)
         paragraphs = told + paragraphs
-    return paragraphs, images, list(attachments.values())
+    return paragraphs, images, _attachments(reading, body, base)
+
+
+def _attachments(reading: RenderedPage, body: Body, base: str) -> list[Attachment]:
+    """Return the players and files in the body, the films above it and the files in a box below it."""
+    inside = [reading.pieces[number] for number in (*body.above, *body.numbers)]
+    found = [item for piece in inside for item in _embedded_or_linked(piece, base)]
+    below = takewhile(_may_be_a_file, reading.pieces[body.end : body.end + _FILES_BELOW])
+    files = (item for piece in below for item in _embedded_or_linked(piece, base))
+    found += [item for item in files if item.kind is MediaType.FILE]
+    return list({item.url: item for item in reversed(found)}.values())[::-1]
+
+
+def _embedded_or_linked(piece: TextBlock, base: str) -> list[Attachment]:
+    if piece.kind is Kind.MEDIA:
+        return list(filter(None, [embedded(piece.node, base)]))
+    return _files(piece, _words(piece), base) if piece.kind is Kind.TEXT else []
+
+
+def _files(piece: TextBlock, text: str, base: str) -> list[Attachment]:
+    """Return the files, films and sounds that a line links to, under its text or, if they are several, their own."""
+    links = [(said, href) for said, href in piece.parts if href] or [(text, piece.link)]
+    found = (linked_file(href, text if len(links) == 1 else tidy(said), base) for said, href in links if href)
+    return list(filter(None, found))
+
+
+def _may_be_a_file(piece: TextBlock) -> bool:
+    """Tell whether the article's files may still follow: not behind what opens other articles or comments."""
+    return not piece.aside and not (piece.kind is Kind.TEXT and is_stop(piece.text))
 
 
 def _only_names(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from itertools import islice
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from lxml.etree import _Element
 
@@ -225,15 +225,21 @@ def is_picture_link(href: str) -> bool:
 
 def linked_file(href: str, text: str, base: str) -> Attachment | None:
     """Return the file, video or sound that a link leads to, None for a link to a page."""
-    extension = _extension(href)
+    names = {_extension(href), *_extensions_asked_for(href)}
     for kind, extensions in (
         (MediaType.FILE, _FILES),
         (MediaType.VIDEO, _VIDEOS),
         (MediaType.AUDIO, _SOUNDS),
     ):
-        if extension in extensions:
+        if not names.isdisjoint(extensions):
             return Attachment(joined(base, href), kind, text)
     return None
+
+
+def _extensions_asked_for(url: str) -> list[str]:
+    """Return how the values of a query end: ``downfile.jsp?filename=a1.xls``."""
+    query = urlsplit(url).query if _is_url(url) else ""
+    return [value.rsplit(".", 1)[-1].lower() for _, value in parse_qsl(query) if "." in value]
 
 
 def _extension(url: str) -> str:

@@ -14,6 +14,7 @@ _LABELLED = re.compile(
     rf"[\s\u3000【\[（(]{{0,4}}{any_of('unshown.imprint_labels')}[\s\u3000】\]）)]{{0,4}}[:：]", re.IGNORECASE
 )
 _IMPRINT = re.compile(rf"{any_of('unshown.imprints')}|{any_of('unshown.hosts')}\s*$", re.IGNORECASE)
+_CONTACT = re.compile(rf"{any_of('unshown.imprint_labels')}[\s\u3000]{{0,4}}[:：]")
 _SENTENCE = re.compile("[。！？；]")
 _LONGEST_IMPRINT, _SHORT_IMPRINT = 400, 30
 """Characters of such a line, and up to which it may be a sentence."""
@@ -80,6 +81,11 @@ def is_imprint(line: str) -> bool:
     """Tell whether a line names who runs the site, its licences or how to reach it."""
     if len(line) > _LONGEST_IMPRINT:
         return False
-    if _LABELLED.match(line) or is_outlet(line):
+    if _LABELLED.match(line) or is_outlet(line) or is_contact(line):
         return True
     return _IMPRINT.search(line) is not None and (len(line) <= _SHORT_IMPRINT or not _SENTENCE.search(line))
+
+
+def is_contact(line: str) -> bool:
+    """Tell whether a line says how to reach somebody in two ways: ``地址：… 电话：…``."""
+    return len(line) <= _LONGEST_IMPRINT and not _SENTENCE.search(line) and len(_CONTACT.findall(line)) > 1

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from zhijiang_spider.pages.article.own_text import is_contact
 from zhijiang_spider.pages.article.page_metadata import Declared
 from zhijiang_spider.pages.article.title_claims import (
     LEAST_AGREED,
@@ -132,6 +133,7 @@ def _last_of_text(pieces: Sequence[TextBlock]) -> int:
         if pieces[number].kind is Kind.TEXT
         and len(pieces[number].marked) - pieces[number].linked >= TEXT
         and not is_notice(pieces[number].text)
+        and not is_contact(pieces[number].text)
     )
     return next(numbers, -1)
 
@@ -183,7 +185,7 @@ def _is_declared(line: Line, claims: Sequence[Claim]) -> bool:
 def _score(piece: TextBlock, found: Line, claims: Sequence[Claim], names: PageNames, place: _Place) -> float:
     """Return how likely a line is the title: 0 not at all, 1 by its place or kind, more if ``<title>`` has it."""
     text, plain = found.text, found.plain
-    if len(plain) < 2 or plain in names.own or 0 <= place.end < found.first:
+    if len(plain) < 2 or plain in names.own or 0 <= place.end < found.first or is_contact(text):
         return 0
     above_row = place.above_rows.get(found.last, 0.0)
     declared, is_weak = _declared_score(piece, found, claims)
