@@ -79,6 +79,8 @@ _EMPTY_LABEL = re.compile(
 _LONGEST_NOTICE = 400
 _LONGEST_OPENING = 60
 _LONGEST_ADVERT = 120
+_RULES = "—–-~～=*"
+"""What draws lines around a word."""
 _EDGES = " \u3000\x1f|｜丨·×✕✖【】[]()（）"
 
 TRAILING = re.compile(
@@ -173,7 +175,7 @@ def names_advert(marked: str) -> bool:
 def is_advert_label(text: str) -> bool:
     """Tell whether a line says that what stands beside it is an advertisement, or closes it."""
     return len(text) <= 12 and (
-        _ADVERT.sub("", text).strip(_EDGES) == "" or _CLOSE.fullmatch(text) is not None
+        _ADVERT.sub("", text).strip(_EDGES + _RULES) == "" or _CLOSE.fullmatch(text) is not None
     )
 
 

@@ -60,7 +60,13 @@ _CAPTION_END = re.compile(
 """Whoever took or gave a picture, at the end of its caption; a sentence that ends in 蓝图 or 拍摄 is none."""
 
 
+_ENGLISH_CAPTION = re.compile(
+    r"[(\[]\s?(?:photos?|pictures?|images?|file photo|xinhua|vcg)\b[^)\]]{0,80}[)\]]\.?$|/\s?(?:xinhua|vcg|cfp)\.?$",
+    re.IGNORECASE,
+)
+"""Who took a picture, at the end of an English caption."""
 _LONGEST_CAPTION = 150
+_LONGEST_ENGLISH = 400
 
 
 _LONGEST_COLUMN = 80
@@ -252,6 +258,8 @@ def is_caption(piece: TextBlock, *, centred: bool, alone: bool) -> bool:
     """Tell whether the line right behind a picture is its caption: by its tag, class, words or centring."""
     text = piece.text
     node = piece.node
+    if len(text) <= _LONGEST_ENGLISH and _ENGLISH_CAPTION.search(text):
+        return not piece.row
     if piece.row or len(text) > _LONGEST_CAPTION or is_date(text):
         return False
     if is_credit(text) and not _CAPTION_END.search(text):

@@ -32,6 +32,8 @@ _PUBLISHED = (
     "dateupdate",
     "parsely-pub-date",
 )
+_LOCAL = ("pubdate", "publishdate")
+"""Names of China's rules for government sites, which write local time without a zone."""
 _TITLES = ("articletitle", "og:title", "twitter:title")
 _SOURCES = ("contentsource", "source", "mediaid", "article:author:name")
 _SECTIONS = ("columnname", "article:section", "og:article:section", "section", "channel")
@@ -61,6 +63,8 @@ class Declared:
     """The text of ``<title>``."""
     titles: list[str] = field(default_factory=list)
     published: list[str] = field(default_factory=list)
+    local: set[str] = field(default_factory=set)
+    """Those of them that are times of the site's own clock by the name they are declared under."""
     dated: list[tuple[str, str]] = field(default_factory=list)
     """(text, moment) of elements whose attribute tells a moment, in their order: ``<time datetime=…>``."""
     sources: list[str] = field(default_factory=list)
@@ -81,6 +85,7 @@ def read_declared(selector: Selector, comments: list[str]) -> Declared:
 
     found.published += _by_id(selector, "pubtime_baidu")
     add(found.published, _PUBLISHED)
+    found.local.update(metas[name] for name in _LOCAL if name in metas)
     add(found.titles, _TITLES)
     found.sources += _by_id(selector, "source_baidu")
     found.sources += _by_id(selector, "js_name")  # WeChat: the account

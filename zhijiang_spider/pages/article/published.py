@@ -21,7 +21,8 @@ def choose_published(
     """Choose the date as printed: the first of the printed candidates, then what is declared.
 
     One without a year, or 昨天, leaves it to the reader of the page to know today: a declared date is better.
-    So is the moment that is declared of the day that is printed, if it says its zone: others are often UTC.
+    So is the moment that is declared of the day that is printed, if it says its zone, or its name says that it is
+    local: others are often UTC.
     A declared day that had not come when the page was read (``read_at``, local) is no day of publication.
     """
 
@@ -44,7 +45,8 @@ def choose_published(
 
         def is_its_moment(date: PrintedDate) -> bool:
             moment = read(date)
-            if not date.has_zone or moment is None or moment.at is None:
+            is_clear = date.has_zone or any(date.raw in told for told in declared.local)
+            if not is_clear or moment is None or moment.at is None:
                 return False
             return moment.on == first.on and moment.at.time() != time(0)  # midnight means no time
 

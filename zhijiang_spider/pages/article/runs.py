@@ -23,6 +23,8 @@ FAR = 25
 """Pieces behind the head among which the near run must begin."""
 _WORDS = 12
 """Characters of a near run up to which it may be words of the head; less than a picture counts for."""
+_FLASH = 40.0
+"""Weight of a sentence that may be a whole article, where all that follows stands under a heading of its own."""
 _SENTENCES = 60.0
 """Weight of two short sentences."""
 EDITOR = re.compile(rf"{any_of('roles.RESPONSIBLE_EDITOR')}[\s\u3000]{{0,3}}[:：丨｜|]")
@@ -269,7 +271,7 @@ def _near_before_a_sidebar(rivals: _Rivals) -> Run | None:
     if not rivals.openings or shared_box(reading, rivals.openings[-1], core.start)[0] < near.end:
         return None
     pictured = any(reading.pieces[number].kind is Kind.PICTURE for number in range(near.start, near.end))
-    return near if pictured or near.weight >= SHORT_ARTICLE else None
+    return near if pictured or near.weight >= _FLASH else None
 
 
 def _heavier(rivals: _Rivals) -> Run:
