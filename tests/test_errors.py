@@ -131,7 +131,7 @@ def run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Result
         ("import wrong.csv --archive new.db", 1, "wrong.csv: is no JSON Lines file"),
         ("import folder --archive text.db/new.db", 2, "there is no folder text.db; make it first"),
         ("parse none.html", 2, "none.html: cannot be read: No such file"),
-        ("parse nothing.db", 1, "nothing.db: no title"),
+        ("parse nothing.db", 1, "nothing.db: layout: no title$"),
         ("parse http://elsewhere.invalid/", 2, "its host is not in the hosts of profile zhijiang"),
         ("probe http://[::1", 2, "give a full address, such as http://"),
         ("probe http:///", 2, "give a full address, such as http://"),

@@ -409,6 +409,14 @@ class TestHead:
         assert article.section == elements[-1]
         assert article.breadcrumb_urls == ("http://www.yunting.example/", "http://www.yunting.example/a")
 
+    @pytest.mark.parametrize("arrow", [">", "&gt;&gt;", "<em>›</em>"])
+    def test_a_breadcrumb_may_begin_with_the_sites_own_name(self, arrow: str) -> None:
+        crumb = f"<div><a href='/'>云汀网</a>{arrow}<a href='/a'>要闻</a>{arrow}查看内容</div>"
+        article = read(crumb + f"{HEAD}<div>{TEXT}</div>")
+        assert (article.breadcrumb, article.section) == (("云汀网", "要闻"), "要闻")
+        elsewhere = crumb.replace("href='/'", "href='/b'")
+        assert read(elsewhere + f"{HEAD}<div>{TEXT}</div>").section == ""
+
     def test_the_row_of_date_and_source_may_go_on_behind_the_breadcrumb(self) -> None:
         article = read(
             "<title>澄河修桥_云汀网</title><div>当前位置：<a href=/>首页</a> > <a href=/a>要闻</a> > 正文"

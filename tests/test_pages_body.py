@@ -261,3 +261,75 @@ class TestPlatforms:
         foot = f"{line}<p>鄂ICP备00000000号</p>"
         assert read(f"{HEAD}<div>{TEXT}{foot}</div>").paragraphs == lines_of(TEXT)
         assert read(f"{HEAD}<div>{TEXT}{line}</div>").paragraphs == lines_of(TEXT + line)
+
+
+class TestShortTexts:
+    """Which lines by the title are a short article's, and which are the head's or other articles'."""
+
+    def test_words_behind_the_row_are_the_heads(self) -> None:
+        row = "<table><tr><td>2024-01-16 09:00</td><td>来源：云汀融媒</td><td>湖北</td><td>民生</td><td><a href=/c>评论(0)</a></td></tr></table>"
+        page = f"<title>澄河修桥_云汀网</title><h1>澄河修桥</h1>{row}<div>{TEXT}</div>{FOOT}"
+        assert read(page).paragraphs == lines_of(TEXT)
+
+    def test_the_row_of_date_and_source_may_stand_below_a_short_text(self) -> None:
+        page = f"<title>澄河修桥_云汀网</title><h1>澄河修桥</h1>{TEXT}<div>来源：云汀融媒　日期：2024-01-16</div>{FOOT}"
+        article = read(page)
+        assert (article.paragraphs[:2], article.published_raw) == (lines_of(TEXT), "2024-01-16")
+
+    def test_one_sentence_before_a_list_with_a_heading_of_its_own(self) -> None:
+        others = "".join(
+            f"<li><b>0{n}:11</b><p><a href=/{n}>【别处{n}】</a>这里写的是另一件事，和大桥没有关系，要到月底才有结果。</p></li>"
+            for n in range(9)
+        )
+        flash = "<p>1月15日，云汀县澄河大桥开工建设，总投资三亿元，工期十八个月，明年建成后免费通行。</p>"
+        page = f"{HEAD}<div>{flash}</div><div><h2>更多快讯</h2><ul>{others}</ul></div>{FOOT}"
+        assert read(page).paragraphs == lines_of(flash)
+
+    def test_a_line_of_addresses_is_no_title(self) -> None:
+        head = "<div>云汀县第一中学</div><ul><li><a href=/1>学校概况</a><li><a href=/2>校园新闻</a></ul><div>您的位置：<a href=/>首页</a>-&gt;<a href=/2>校园新闻</a></div>"
+        row = "<div>发布人：<span>教务处</span>　发布时间：<span>2024/1/16 15:27:40</span></div>"
+        foot = "<div>云汀县第一中学 地址：云汀县城关镇一号 电话：0700-1234567</div>"
+        page = f"<title>云汀县第一中学-校园新闻</title>{head}<div class=art_title>我校合唱团获全县艺术节第一名</div>{row}{TEXT}{foot}"
+        assert read(page).title == "我校合唱团获全县艺术节第一名"
+
+
+class TestFiles:
+    @pytest.mark.parametrize(
+        "html",
+        [
+            "<p>附件：<a href='/down.jsp?id=0&filename=a1f.xls'>一览表</a></p>",
+            "<p><a href='/f/1.doc'>报名表</a> <a href='/down.jsp?id=0&filename=a1f.xls'>一览表</a></p>",
+        ],
+        ids=["by its query", "the second of a line"],
+    )
+    def test_a_file_in_the_text(self, html: str) -> None:
+        article = read(f"{HEAD}<div>{TEXT}{html}{MORE}</div>{FOOT}")
+        assert [file.url.rpartition("/")[2] for file in article.attachments][
+            -1
+        ] == "down.jsp?id=0&filename=a1f.xls"
+
+    def test_a_box_of_files_below_the_text(self) -> None:
+        box = "<div><b>附件下载：</b><a href='/f/1.docx'>公示对象.docx</a></div>"
+        others = "<h3>相关阅读</h3><a href='/f/2.pdf'>别的文件</a>"
+        article = read(f"{HEAD}<div>{TEXT}{MORE}</div>{box}{others}{FOOT}")
+        assert [file.url for file in article.attachments] == ["http://www.yunting.example/f/1.docx"]
+
+
+@pytest.mark.parametrize("label", ["—— 广告 ——", "广告", "* 推广 *"])
+def test_a_label_between_rules_names_an_advertisement(label: str) -> None:
+    advert = (
+        f"<aside><span>{label}</span><a href=//shop.example/1><h4>夏凉被抢购</h4><div>￥129</div></a></aside>"
+    )
+    assert read(f"{HEAD}<div>{TEXT}{advert}{MORE}</div>{FOOT}").paragraphs == lines_of(TEXT + MORE)
+
+
+@pytest.mark.parametrize(
+    "caption",
+    ["Villagers dry noodles on Monday. (Photo by Wen Xiaoman)", "The bridge at dusk. [Photo/Xinhua]"],
+)
+def test_an_english_caption_says_whose_picture_it_is(caption: str) -> None:
+    text = "<p>Workers opened the new bridge over the Cheng River on Monday, the county said.</p>" * 2
+    page = f"<title>Bridge Opens</title><h1>Bridge Opens</h1><p>Updated: May 16, 2023</p><p><img src=/1.jpg></p><p>{caption}</p>{text}"
+    article = read(page)
+    assert [image.caption for image in article.images] == [caption]
+    assert len(article.paragraphs) == 2

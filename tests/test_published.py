@@ -40,6 +40,9 @@ def choice_of(page: Page) -> Choice:
         ("", '<time datetime="2024-03-05T10:23:00+08:00">2024年3月5日</time>', "2024-03-05 10:23"),
         ("", '<span data-time="1709605380">2024-03-05</span>', "2024-03-05 10:23"),
         ("", '<span data-timestamp="1709605380000">2024-03-05</span>', "2024-03-05 10:23"),
+        # the names of China's government sites mean local time
+        ("<meta name=PubDate content='2024-03-05 10:23'>", "2024-03-05", "2024-03-05 10:23"),
+        ("<meta property='og:time' content='2024-03-05 10:23'>", "2024-03-05", "2024-03-05"),
         # no other day, no midnight, no printed time is overruled
         ("<meta name=pubdate content='2024-03-06T10:23:00+08:00'>", "2024-03-05", "2024-03-05"),
         ("<meta name=pubdate content='2024-03-04T16:00:00Z'>", "2024-03-05", "2024-03-05"),

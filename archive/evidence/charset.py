@@ -52,7 +52,11 @@ def page_encoding(body: bytes, content_type: str = "") -> str:
     marked_utf_8 = body.startswith(codecs.BOM_UTF8)
     with suppress(UnicodeDecodeError):
         text = body.decode()
-        if marked_utf_8 or _UNMISTAKABLE.search(text) or (text.isascii() and not _SHIFTS.search(text)):
+        if (
+            marked_utf_8
+            or _UNMISTAKABLE.search(text)
+            or (text.isascii() and not any(shift in text for shift in _SHIFTS))
+        ):
             return UTF_8
     return _judged(body, [UTF_8] if marked_utf_8 else _declared(body, content_type))
 
@@ -93,7 +97,7 @@ _FIRST_LINE = re.compile(
 
 _UNMISTAKABLE = re.compile("[\u0800-\U0010ffff]")
 """Three bytes and more of UTF-8: no other encoding's text holds nothing else by chance."""
-_SHIFTS = re.compile("[\x00\x1b]")
+_SHIFTS = ("\0", "\x1b")
 """In what looks like ASCII: perhaps it is UTF-16 or ISO-2022-JP."""
 
 
@@ -188,7 +192,7 @@ def _sense(shown: bytes, encoding: str) -> float:
     return sum(map(_common().__contains__, beyond)) / max(1, len(beyond))
 
 
-_ASCII = re.compile("[\x00-\x7f]+")
+_ASCII = re.compile("[^\x80-\U0010ffff]+")
 
 
 @cache

@@ -8,6 +8,6 @@ class LayoutChanged(Exception):
     """
 
     def __init__(self, missing: str, url: str) -> None:
-        super().__init__(f"{missing}: {url}")
+        super().__init__(f"{missing}: {url}" if url else missing)
         self.missing = missing
         self.url = url

@@ -51,6 +51,8 @@ _SHORTEST_TITLE = 4
 """Characters of a title in a script; shorter ones are placeholders."""
 _MOST_OF_IT = 0.7
 """Share of a text put into the page that must be in the body found around it."""
+_ROWS_BELOW = 8
+"""Pieces behind the body among which rows of date and source are looked for."""
 _LITTLE_TEXT = 200
 """Characters of text up to which a video that a script plays is what the page is about."""
 
@@ -127,9 +129,8 @@ def _explain(
     if not paragraphs and not images and not attachments:
         raise LayoutChanged(_NOTHING, url)
     rows = _texts(site, selector, "header") or _header_rows(pieces, headline, body, crumbs)
-    below = [
-        line.marked for line in pieces[body.end : body.end + 8] if line.kind is Kind.TEXT and _is_row(line)
-    ]
+    behind = pieces[body.end : body.end + _ROWS_BELOW]
+    below = [line.marked for line in behind if line.kind is Kind.TEXT and _is_row(line)]
 
     def profile(name: str) -> list[Candidate]:
         return named(_PROFILE, _texts(site, selector, name))

@@ -48,7 +48,7 @@ class Found:
     head: int
     """Number of the head's last piece, -1 where there is no head."""
     ending: int
-    """One past the editor's line that ends the run, 0 where none does."""
+    """One past what ends the run: the editor's line, or the text above its row; 0 where nothing does."""
     is_near: bool
     """Whether it is the near run as it was found."""
     other: Run | None
@@ -60,9 +60,10 @@ def find_run(reading: RenderedPage, weights: Sequence[float], title: int) -> Fou
     pieces = reading.pieces
     head = _head_end(pieces, weights, title)
     core = _heaviest_run(weights, head + 1)
+    row = 0
     if _stands_below(pieces, weights, title, head, core):
-        head = title
-        core = _heaviest_run(weights, head + 1)
+        row, head = head, title
+        core = _heaviest_run(weights[:row], head + 1)
     if head >= 0:
         anywhere = _heaviest_run(weights, 0)
         if core.weight < anywhere.weight * 0.1 and anywhere.weight > 400:  # the title found is a repetition
@@ -71,7 +72,7 @@ def find_run(reading: RenderedPage, weights: Sequence[float], title: int) -> Fou
     run = _chosen(reading, weights, core, near, head)
     if run is None:
         return None
-    ending = _editors_line(pieces, weights, run)
+    ending = row or _editors_line(pieces, weights, run)
     if ending:
         run = replace(run, end=ending)
     is_near = run is near
@@ -207,6 +208,11 @@ class _Rivals:
         """Return what pieces weigh that speak for a body."""
         return sum(max(weight, 0.0) for weight in self.weights[first:last])
 
+    def holds_a_paragraph(self, run: Run) -> bool:
+        """Tell whether something in a run is set as a paragraph or speaks for a body."""
+        pieces = self.reading.pieces[run.start : run.end]
+        return self.prose(run.start, run.end) > 0 or any(piece.node.tag == "p" for piece in pieces)
+
     def is_cut_off(self, first: int, last: int) -> bool:
         """Tell whether something between two places cannot be inside a body."""
         pieces, weights = self.reading.pieces, self.weights
@@ -284,7 +290,7 @@ def _enough(rivals: _Rivals) -> float:
     core, near = rivals.core, rivals.near
     comments = any(is_comment_stop(rivals.reading.pieces[number].text) for number in rivals.openings)
     inside = rivals.weights[core.start : core.end]
-    if near.weight <= _WORDS and rivals.prose(near.start, near.end) == 0:
+    if near.weight <= _WORDS and not rivals.holds_a_paragraph(near):
         return _SENTENCES  # words of the head: a place, a column, what an include put there
     if not comments and min(inside) >= 0 and sum(weight > 0 for weight in inside) > 1:
         return max(3 * near.weight, 150.0)  # text without a break; sidebars and comments have many
