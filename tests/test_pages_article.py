@@ -345,12 +345,32 @@ class TestHead:
                 "云汀港务",
             ),
             ("<p>2024-01-16 来源：云汀融媒 文/骆小禾、苗苗</p>", "云汀融媒"),
+            ("<p>发布于 2024年1月16日 下午2:30 · 来源 云汀融媒 · <a href=/p>图片</a></p>", "云汀融媒"),
+            ("<p>发布单位：云汀县气象局 ｜ 发布时间：2024年1月16日</p>", "云汀县气象局"),
+            ("<p>2024-01-16 发布机构：云汀县政府办 来源：云汀融媒</p>", "云汀融媒"),
             ("<p>2024-01-16 来源：云汀电视台 播放：1.1万</p>", "云汀电视台"),
         ],
     )
     def test_the_outlet_by_the_title(self, rows: str, source: str) -> None:
         page = f"<title>澄河修桥_云汀网</title><h1>澄河修桥</h1>{rows}<div>{TEXT}</div>"
         assert read(page).source_raw == source
+
+    def test_the_table_above_the_title_tells_the_day(self) -> None:
+        index = "".join(
+            f"<tr><th>{a}</th><td>{b}</td><th>{c}</th><td>{d}</td></tr>"
+            for a, b, c, d in (
+                ("索引号", "yt-2024-0017", "公开部门", "云汀县水利局"),
+                ("公开日期", "2024-01-16 09:48", "公开方式", "主动公开"),
+                ("信息名称", "澄河修桥", "公开范围", "面向全社会"),
+            )
+        )
+        page = f"<title>澄河修桥</title><table>{index}</table><h1>澄河修桥</h1><div>{TEXT}</div>"
+        assert read(page).published_raw == "2024-01-16 09:48"
+
+    def test_a_title_may_begin_as_a_column_is_called(self) -> None:
+        page = f"<title>图片新闻：澄河修桥-云汀网</title><h1>图片新闻：澄河修桥</h1><p>2024-01-16</p><div>{TEXT}</div>"
+        article = read(page)
+        assert (article.title, article.published_raw) == ("图片新闻：澄河修桥", "2024-01-16")
 
     def test_the_day_of_publication_goes_before_other_days(self) -> None:
         rows = "<p>展览时间：2023年9月28日—2024年1月7日</p><p>更新时间：2023-09-13 08:01　发布时间：2023-09-11 14:20</p>"

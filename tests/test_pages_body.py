@@ -333,3 +333,14 @@ def test_an_english_caption_says_whose_picture_it_is(caption: str) -> None:
     article = read(page)
     assert [image.caption for image in article.images] == [caption]
     assert len(article.paragraphs) == 2
+
+
+def test_a_strip_of_thumbnails_shows_no_further_pictures() -> None:
+    large = "".join(f"<li><img src=/u/{n}_big.jpg><p>古寨雪景之{n}。</p></li>" for n in range(1, 4))
+    small = "".join(f"<li><img src=/u/{n}_s.jpg></li>" for n in range(1, 4))
+    article = read(f"{HEAD}<div><ul>{large}</ul><ul>{small}</ul>{TEXT}</div>{FOOT}")
+    assert [image.url.rpartition("/")[2] for image in article.images] == [
+        "1_big.jpg",
+        "2_big.jpg",
+        "3_big.jpg",
+    ]

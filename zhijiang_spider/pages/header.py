@@ -37,8 +37,10 @@ _WRITER = re.compile(rf"{_NOT_GLUED}{_any_of('writers')}{_SEPARATED}")
 _DATE_LABEL = re.compile(rf"{_DATE_LABELS}[\s\u3000】\]]{{0,4}}[:：]?{_SPACE}{{0,4}}")
 _SOURCE_LABEL = re.compile(
     rf"{_NOT_GLUED}{_SOURCE_LABELS}{_SEPARATED}{_SPACE}{{0,4}}|{_SOURCE_LABELS}{_SPACE}{{0,4}}[:：]{_SPACE}{{0,4}}"
+    rf"|(?<=[|｜·]){_SPACE}{{1,4}}{_SOURCE_LABELS}{_SPACE}{{1,4}}"
 )
 _ROW_LABEL = re.compile(rf"[\s\u3000©（(【\[]{{0,4}}{_LABELS}{_SEPARATED}")
+_PUBLISHER_LABEL = re.compile(rf"{_any_of('publishers')}{_SPACE}{{0,4}}[:：]{_SPACE}{{0,4}}")
 _LONE_LABEL = re.compile(rf"{_DATE_LABELS}|{_SOURCE_LABELS}|{_any_of('people_alone')}")
 _URL = re.compile(r"(?:https?://|www\.)[^\s\u3000]{0,300}")
 _DATE_LABEL_END = re.compile(rf"{_DATE_LABELS}{_SPACE}{{0,4}}[:：]?{_SPACE}{{0,4}}$")
@@ -92,6 +94,7 @@ def is_header_row(text: str) -> bool:
     full = printed.form.has_year or printed.form is Form.RELATIVE or printed.day != printed.raw
     return full and (
         _LABEL.search(rest) is not None
+        or has_source_label(rest)
         or LABEL.search(rest) is not None
         or (len(rest) <= 24 and not re.search(r"\d\s?[年月]", rest))
     )
@@ -144,7 +147,16 @@ def source_of(text: str) -> str:
 
     The value ends at the next known label, at a date, at a wide gap or at an address glued to it.
     """
-    for found in _SOURCE_LABEL.finditer(text):
+    return _outlet_behind(_SOURCE_LABEL, text)
+
+
+def publisher_of(text: str) -> str:
+    """Return who put a page out, as a row of a government's page prints it."""
+    return _outlet_behind(_PUBLISHER_LABEL, text)
+
+
+def _outlet_behind(outlet_label: re.Pattern[str], text: str) -> str:
+    for found in outlet_label.finditer(text):
         value = text[found.end() : found.end() + _FAR]
         for label in (_LABEL, _WRITER, LABEL):
             if following := label.search(value):

@@ -65,6 +65,10 @@ _ENGLISH_CAPTION = re.compile(
     re.IGNORECASE,
 )
 """Who took a picture, at the end of an English caption."""
+_SIZE = re.compile(
+    r"[_-](?:s|m|b|l|small|mid|middle|big|large|thumb|mini|\d{2,4}x\d{2,4})(?=\.\w{3,4}$)", re.IGNORECASE
+)
+"""How a file's name says which size of a picture it is: a strip of thumbnails shows the same pictures again."""
 _LONGEST_CAPTION = 150
 _LONGEST_ENGLISH = 400
 
@@ -103,6 +107,7 @@ def visible_content(
     picture: TextBlock | None = None
     box: _Element | None = None
     places: dict[TextBlock, int] = {}
+    shown: set[str] = set()
     pieces = [reading.pieces[number] for number in body.numbers]
     centred = _centring_means_caption(pieces)
     alone = (
@@ -116,6 +121,9 @@ def visible_content(
                 continue
             if is_background(piece.node) and paragraphs:  # of a heading or a frame
                 continue
+            if (name := _SIZE.sub("", address)) in shown and _SIZE.search(address):
+                continue
+            shown.add(name)
             box = None
             places[piece] = len(images)
             images.append(Image(address, "", len(paragraphs)))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import groupby
 
 from lxml.etree import _Element
 from parsel import Selector
@@ -32,6 +33,7 @@ from zhijiang_spider.pages.header import (
     is_label,
     label_rank,
     outlet_of,
+    publisher_of,
     source_of,
 )
 from zhijiang_spider.pages.page import Page
@@ -53,6 +55,8 @@ _MOST_OF_IT = 0.7
 """Share of a text put into the page that must be in the body found around it."""
 _ROWS_BELOW = 8
 """Pieces behind the body among which rows of date and source are looked for."""
+_INDEX_PIECES = 40
+"""Pieces above the title among which a table of index number and date is looked for."""
 _LITTLE_TEXT = 200
 """Characters of text up to which a video that a script plays is what the page is about."""
 
@@ -285,9 +289,18 @@ def _header_rows(
     rows = _rows(below)
     if not any(date_of(row) for row in rows):
         rows = _rows(pieces[max(headline.first - 4, crumbs.last + 1, 0) : max(headline.first, 0)]) + rows
+    if not any(date_of(row) for row in rows):
+        rows = [*_index_rows(pieces[: max(headline.first, 0)]), *rows]
     if not any(date_of(row) for row in rows) and crumbs.elements:
         rows = [*filter(None, [row_behind(pieces[crumbs.last].marked)]), *rows]
     return rows
+
+
+def _index_rows(pieces: Sequence[TextBlock]) -> list[str]:
+    """Return the rows with a labelled date of the table above the title that government pages have (索引号, 公开日期)."""
+    table = groupby(pieces[-_INDEX_PIECES:], key=lambda piece: piece.row)
+    lines = ("：".join(piece.marked for piece in cells) for row, cells in table if row)
+    return [line for line in lines if date_of(line) and label_rank(line) < 2]
 
 
 def _byline(pieces: Sequence[TextBlock], headline: Headline, body: Body, crumbs: Breadcrumb) -> str:
@@ -373,6 +386,7 @@ def _source(
         [
             *((rule, clean_source(text)) for rule, text in chosen),
             *named(f"label in the {_ROW}", [source_of(text) for text in rows]),
+            *named(f"publisher in the {_ROW}", [publisher_of(text) for text in rows]),
             *named(DECLARED, [clean_source(text) for text in declared.sources]),
             *named(f"outlet in the {_ROW}", [outlet_of(text, known) for text in rows]),
             *named(f"label in the {_BELOW}", [source_of(text) for text in below]),

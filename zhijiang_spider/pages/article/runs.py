@@ -24,7 +24,7 @@ FAR = 25
 _WORDS = 12
 """Characters of a near run up to which it may be words of the head; less than a picture counts for."""
 _FLASH = 40.0
-"""Weight of a sentence that may be a whole article, where all that follows stands under a heading of its own."""
+"""Weight of a sentence that may be a whole article, where each text that follows leads elsewhere."""
 _SENTENCES = 60.0
 """Weight of two short sentences."""
 EDITOR = re.compile(rf"{any_of('roles.RESPONSIBLE_EDITOR')}[\s\u3000]{{0,3}}[:：丨｜|]")
@@ -277,7 +277,10 @@ def _near_before_a_sidebar(rivals: _Rivals) -> Run | None:
     if not rivals.openings or shared_box(reading, rivals.openings[-1], core.start)[0] < near.end:
         return None
     pictured = any(reading.pieces[number].kind is Kind.PICTURE for number in range(near.start, near.end))
-    return near if pictured or near.weight >= _FLASH else None
+    is_list = all(
+        reading.pieces[number].linked for number in range(core.start, core.end) if rivals.weights[number] > 0
+    )
+    return near if pictured or near.weight >= (_FLASH if is_list else SHORT_ARTICLE) else None
 
 
 def _heavier(rivals: _Rivals) -> Run:

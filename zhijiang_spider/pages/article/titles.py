@@ -192,7 +192,9 @@ def _score(piece: TextBlock, found: Line, claims: Sequence[Claim], names: PageNa
     # No title of the page knows this line: a heading is better than nothing, the largest first.
     rank_of = {"h1": 0.9, "h2": 0.6, "h3": 0.4}.get(piece.heading, 0.0)
     by_place = max(rank_of, above_row, 0.7 if len(plain) > 5 and is_named(piece, HINT) else 0.0)
-    if not (declared or by_place) or CRUMB_LABEL.search(text) or is_stop(text) or _SUBTITLE.match(text):
+    if not (declared or by_place) or CRUMB_LABEL.search(text) or _SUBTITLE.match(text):
+        return 0
+    if is_stop(text) and all(plain != claim.plain for claim in claims):
         return 0
     if declared > 0 and (not is_weak or not place.above_rows or found.last == place.nearest):
         return declared
