@@ -303,3 +303,16 @@ def test_the_work_grows_with_the_text(unit: str) -> None:
         article(f"2024-01-16 {text}")
 
     assert growth(lambda size: unit * (size // len(unit)), work, 20_000) <= MOST_GROWTH
+
+
+@pytest.mark.parametrize(
+    ("lines", "people"),
+    [
+        ("记者丨闻小满\n　　　乔安安\n一审丨纪小朗", ["记者=闻小满", "记者=乔安安", "一审=纪小朗"]),
+        ("编辑丨闻小满\n一审丨纪小朗\n乔安安\n三审丨卫青禾", ["编辑=闻小满", "一审=纪小朗", "一审=乔安安", "三审=卫青禾"]),
+        ("Reporter： Wen Xiaoman ｜ Editor： Qiao An", ["Reporter=Wen Xiaoman", "Editor=Qiao An"]),
+    ],
+)  # fmt: skip
+def test_a_name_on_a_line_between_labels_goes_on_with_the_label_above(lines: str, people: list[str]) -> None:
+    found = extract_credits([*TEXT, *lines.split("\n")])
+    assert [f"{credit.label}={credit.name}" for credit in found.credits] == people

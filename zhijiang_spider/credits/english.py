@@ -8,7 +8,7 @@ from zhijiang_spider.credits.tokens import MAX_LINE, Line
 from zhijiang_spider.text.english import LABEL, names_in
 from zhijiang_spider.vocabulary.roles import ENGLISH
 
-_EDGES = " \u3000|;,.()/\n"
+_EDGES = " \u3000|｜丨;；,，.。()（）/\n"
 _ENDS = re.compile(r"[|;()\n\d]|  |(?<=[a-z]) [A-Z][a-z]+:|[\u3400-\u9fff]")
 """What ends a name in a row that holds other things too."""
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import NamedTuple
 
@@ -138,7 +138,20 @@ def _block_credits(lines: list[Line], block: list[_Row]) -> list[Credit]:
     """Read the block as one, for what reaches over its lines; line by line where that cannot be."""
     whole = read_whole(_join(lines, [members for members, _ in block]))
     readings = [whole] if whole else [reading for _, reading in block]
-    return [credit for reading in readings for credit in reading.credits(Position.TAIL)]
+    return _continued([credit for reading in readings for credit in reading.credits(Position.TAIL)])
+
+
+def _continued(credits: list[Credit]) -> list[Credit]:
+    """Give names on a line of their own between labelled lines the label above: the list of names goes on there."""
+    labelled = [number for number, credit in enumerate(credits) if credit.label]
+    if not labelled:
+        return credits
+    found: list[Credit] = []
+    for number, credit in enumerate(credits):
+        if credit.label is None and credit.org is None and labelled[0] < number < labelled[-1]:
+            credit = replace(credit, label=found[-1].label, role=found[-1].role)
+        found.append(credit)
+    return found
 
 
 def _bracketed(lines: list[Line], i: int, first: int) -> range:
