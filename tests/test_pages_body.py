@@ -6,6 +6,7 @@ All pages are invented.
 import pytest
 
 from tests.test_pages_article import _PROFILE, FOOT, HEAD, TEXT, lines_of, read
+from zhijiang_spider.pages import LayoutChanged
 from zhijiang_spider.sites.site import parse_site
 
 MORE = "<p>施工期间，行人可以走上游三百米处的便桥，便桥由水利部门每天检查一次。</p>"
@@ -275,6 +276,10 @@ class TestShortTexts:
         page = f"<title>澄河修桥_云汀网</title><h1>澄河修桥</h1>{TEXT}<div>来源：云汀融媒　日期：2024-01-16</div>{FOOT}"
         article = read(page)
         assert (article.paragraphs[:2], article.published_raw) == (lines_of(TEXT), "2024-01-16")
+
+    def test_a_page_that_shows_nothing_is_refused(self) -> None:
+        with pytest.raises(LayoutChanged):
+            read("<title>澄河修桥</title><script>x()</script>")
 
     def test_one_sentence_before_a_list_with_a_heading_of_its_own(self) -> None:
         others = "".join(

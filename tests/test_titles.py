@@ -206,3 +206,13 @@ def test_the_time_grows_with_the_size(line: str) -> None:
         return Page("http://www.yunting.example/57.html", html.encode())
 
     assert growth(page, lambda given: extract_article(given, SITE, "云" * 400), 500) < MOST_GROWTH
+
+
+def test_a_title_that_the_contents_of_the_issue_link_too() -> None:
+    contents = "<ul><li><a href='/1'>一根翠竹长出新产业</a></li><li><a href='/2'>春耕物资备得足</a></li></ul>"
+    page = (
+        f"<title>一根翠竹长出新产业 云汀日报数字报</title>{contents}<h3>走进乡村</h3><h1>一根翠竹长出新产业</h1>"
+        "<p>2024-01-16 来源：云汀日报</p><div><p>惊蛰刚过，山坳里薄雾未散，竹农砍下当天的第三捆毛竹。</p></div>"
+    )
+    article = extract_article(Page("http://www.yunting.example/1.html", page.encode()), SITE)
+    assert article.title == "一根翠竹长出新产业"

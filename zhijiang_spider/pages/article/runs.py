@@ -13,7 +13,7 @@ from zhijiang_spider.pages.article.weights import (
     mass_of,
 )
 from zhijiang_spider.pages.boilerplate import is_comment_stop
-from zhijiang_spider.pages.header import date_of, day_of, has_source_label, is_header_row
+from zhijiang_spider.pages.header import date_of, day_of, has_source_label, is_header_row, label_rank
 from zhijiang_spider.pages.seen import Kind, RenderedPage, TextBlock, ancestors
 from zhijiang_spider.vocabulary import any_of
 
@@ -107,6 +107,11 @@ def _stands_below(
     pieces: Sequence[TextBlock], weights: Sequence[float], title: int, head: int, core: Run
 ) -> bool:
     """Tell whether the row of date and source stands below a short text: nothing as heavy is behind it."""
+    if head <= title:
+        return False
+    row = pieces[head].spaced
+    if not (has_source_label(row) or label_rank(row) < 2):  # a day alone is the signature's
+        return False
     above = sum(max(weight, 0.0) for weight in weights[title + 1 : head + 1])
     pictured = any(piece.kind is not Kind.TEXT for piece in pieces[head + 1 : head + 1 + FAR])
     return above > core.weight and not pictured

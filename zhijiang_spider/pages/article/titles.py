@@ -64,7 +64,10 @@ def find_headline(
             score += _AGREED * agreed
         elif score and (
             place.is_above_menu(line)
-            or (names.are_doubted(line.plain) and all(line.plain != claim.plain for claim in claims))
+            or (
+                names.are_doubted(line.plain)
+                and not any(_is_claimed_heading(pieces[line.first], line, claim) for claim in claims)
+            )
         ):
             score = min(score, _MOST_BY_PLACE) * _DOUBT
         if score > 0:
@@ -84,6 +87,12 @@ def find_headline(
     agreed = best >= _AGREED * LEAST_AGREED
     rule = _RULES[0 if agreed and not _is_declared(taken, claims) else 1 if best >= SHORTEST else 2]
     return Headline(taken.text, taken.first, taken.last, rule=rule, refused=refused[1:])
+
+
+def _is_claimed_heading(piece: TextBlock, line: Line, claim: Claim) -> bool:
+    """Tell whether a line is the claim, or a heading that the claim begins with: a list beside it may link it too."""
+    begins_it = len(line.plain) > _MENU_ITEM and bool(piece.heading) and claim.plain.startswith(line.plain)
+    return line.plain == claim.plain or begins_it
 
 
 @dataclass(frozen=True, slots=True)
