@@ -316,3 +316,17 @@ def test_the_work_grows_with_the_text(unit: str) -> None:
 def test_a_name_on_a_line_between_labels_goes_on_with_the_label_above(lines: str, people: list[str]) -> None:
     found = extract_credits([*TEXT, *lines.split("\n")])
     assert [f"{credit.label}={credit.name}" for credit in found.credits] == people
+
+
+@pytest.mark.parametrize(
+    ("line", "people"),
+    [
+        ("编辑闻小满｜责编乔安安｜监制纪朗", ["编辑=闻小满", "责编=乔安安", "监制=纪朗"]),
+        ("编辑闻小满|校对乔安安", ["编辑=闻小满", "校对=乔安安"]),
+        ("摄影作品｜编辑推荐", []),
+        ("首页|记者频道", []),
+    ],
+)
+def test_labels_glued_to_names_between_bars(line: str, people: list[str]) -> None:
+    found = extract_credits([*TEXT, line])
+    assert [f"{credit.label}={credit.name}" for credit in found.credits] == people

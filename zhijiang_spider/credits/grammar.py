@@ -15,7 +15,8 @@ from zhijiang_spider.credits.tokens import MAX_LINE, Line, Token, scan
 from zhijiang_spider.credits.values import joined_words, org_of, values_of
 from zhijiang_spider.text.characters import plain_copy
 from zhijiang_spider.text.names import DOTS, NAMELESS, SURNAMES, is_org, is_place, split_names
-from zhijiang_spider.vocabulary import words
+from zhijiang_spider.vocabulary import alternation, words
+from zhijiang_spider.vocabulary.roles import ROLES
 
 _HAN = re.compile("[\u3400-\u9fff]")
 _TEAMS = words("credits.teams")
@@ -109,10 +110,24 @@ def read_whole(line: Line) -> Reading | None:
     """Read a line that must be nothing but credits."""
     if any(len(part) > MAX_LINE for part in line.plain.split("\n")):
         return None
+    line = _parted(line)
     end = len(line.plain.rstrip())
     if line.plain[:end].endswith("。"):
         return read(line, 0, end - 1, strict=True)
     return read(line, 0, end)
+
+
+def _parted(line: Line) -> Line:
+    """Set label and name apart in a row of several such pairs between bars: ``编辑闻小满｜责编乔安安｜监制纪朗``."""
+    pairs = [_PAIR.fullmatch(part.strip()) for part in line.clean.split("｜" if "｜" in line.clean else "|")]
+    if len(pairs) < 2 or not all(pair and split_names(plain_copy(pair["name"])) for pair in pairs):
+        return line
+    return Line("|".join(f"{pair['label']}:{pair['name']}" for pair in pairs if pair))
+
+
+_PAIR = re.compile(
+    rf"(?P<label>{alternation(label for label in ROLES if len(label) > 1)})(?P<name>[\u4e00-\u9fff]{{2,4}})"
+)
 
 
 def read(line: Line, start: int, end: int, *, lenient: bool = False, strict: bool = False) -> Reading | None:
