@@ -3,25 +3,15 @@
 All names, outlets and sentences are invented.
 """
 
-from typing import Any
-
 import pytest
 
 from archive.model.article import Article, Role
 from tests.linear import MOST_GROWTH, growth
+from tests.test_pages_article import SITE
 from zhijiang_spider.credits import extract_credits
 from zhijiang_spider.derive.article import ArticleParts, derive_article, read_part
 from zhijiang_spider.pages import Page
-from zhijiang_spider.sites.site import parse_site
 
-_PROFILE: dict[str, Any] = {
-    "name": "yunting",
-    "title": "云汀网",
-    "hosts": ["www.yunting.example"],
-    "start_urls": ["http://www.yunting.example/"],
-    "article_url": r"newsid=(?P<id>\d+)",
-}
-SITE = parse_site(_PROFILE, "yunting.toml")
 URL = "http://www.yunting.example/content/show?catid=12&newsid=57"
 TEXT = (
     "1月15日，澄河大桥开工建设，全长一千二百米，工期十八个月，总投资三亿元。",
