@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
-from scrapy.settings import Settings
+from scrapy.settings import Settings, default_settings
+
+from zhijiang_spider import settings as ours
 
 
 @pytest.mark.parametrize(
@@ -29,3 +31,9 @@ def test_downloads_are_limited() -> None:
     settings.setmodule("zhijiang_spider.settings")
     assert 0 < settings.getint("DOWNLOAD_MAXSIZE") <= 64 * 1024 * 1024
     assert 0 < settings.getint("DOWNLOAD_TIMEOUT") <= 120
+
+
+def test_what_opens_a_port_is_not_even_imported_and_the_rest_of_scrapys_extensions_stays() -> None:
+    scrapys = {path.rpartition(".")[2] for path in default_settings.EXTENSIONS_BASE}
+    kept = {path.rpartition(".")[2] for path in ours.EXTENSIONS_BASE}
+    assert scrapys - kept == {"TelnetConsole", "RemoteControl", "AutoThrottle"}

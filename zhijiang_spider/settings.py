@@ -7,6 +7,8 @@ and a local port that executes code.
 
 from importlib.metadata import version
 
+from scrapy.settings import default_settings
+
 from archive.evidence.warc_reader import MAX_CONTENT
 from zhijiang_spider.derive.article import MAX_REFRESH_DELAY
 
@@ -64,15 +66,15 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Encoding": "gzip, deflate",  # what every reader of the WARC files can decompress
 }
 
-EXTENSIONS_BASE = {  # Scrapy's own, only these: one switched off is imported all the same, aiohttp and all
-    "scrapy.extensions.corestats.CoreStats": 0,
-    "scrapy.extensions.logcount.LogCount": 0,
-    "scrapy.extensions.memusage.MemoryUsage": 0,
-    "scrapy.extensions.closespider.CloseSpider": 0,
+_NOT_OURS = ("telnet.TelnetConsole", "remote_control.RemoteControl", "throttle.AutoThrottle")
+"""Two open a port, and ours is an AutoThrottle itself.  Switched off in EXTENSIONS they would be imported all the same."""
+EXTENSIONS_BASE = {
+    path: order for path, order in default_settings.EXTENSIONS_BASE.items() if not path.endswith(_NOT_OURS)
 }
 EXTENSIONS = {
-    "zhijiang_spider.crawl.extensions.PoliteThrottle": 0
-}  # AutoThrottle itself, and minds robots.txt
+    # AutoThrottle itself, and minds robots.txt
+    "zhijiang_spider.crawl.extensions.PoliteThrottle": 0,
+}
 
 # --- the way of an item: ArticleParts → Article → archive -------------------------------------------------
 ITEM_PIPELINES = {
@@ -84,7 +86,6 @@ ITEM_PIPELINES = {
 LOG_LEVEL = "WARNING"
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 LOGSTATS_INTERVAL = 0
-WARN_ON_GENERATOR_RETURN_VALUE = (
-    False  # mypy tells; Scrapy would parse a callback's source at every answer, 3 ms
-)
+# mypy tells; Scrapy would parse a callback's source at every answer, 3 ms
+WARN_ON_GENERATOR_RETURN_VALUE = False
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # a failed page is kept, counted and reported by us

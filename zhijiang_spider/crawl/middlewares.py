@@ -1,5 +1,6 @@
 """What Scrapy must do differently."""
 
+import re
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -12,7 +13,7 @@ from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.error import DNSLookupError
 
 from archive.evidence.charset import page_encoding
-from archive.evidence.encodings import codec_of
+from archive.evidence.encodings import WINDOWS_1252, codec_of
 from archive.evidence.warc_writer import Exchange
 from archive.model.crawl import CaptureType
 from archive.times import utc_now
@@ -136,10 +137,16 @@ class PageEncodings:
     """
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Tell a page its encoding."""
+        """Tell a page its encoding; where it speaks of no refresh, any, as nobody but us reads it then."""
         if not isinstance(response, TextResponse):
             return response
-        return response.replace(encoding=codec_of(page_encoding(response.body, content_type_of(response))))
+        is_read = _REFRESH.search(response.body) is not None
+        encoding = page_encoding(response.body, content_type_of(response)) if is_read else WINDOWS_1252
+        return response.replace(encoding=codec_of(encoding))
+
+
+_REFRESH = re.compile(rb"r\0?e\0?f\0?r\0?e\0?s\0?h", re.IGNORECASE)
+"""The word in any encoding, UTF-16 too."""
 
 
 class CaptureEverything:

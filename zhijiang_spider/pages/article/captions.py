@@ -121,7 +121,8 @@ def visible_content(
                 continue
             if is_background(piece.node) and paragraphs:  # of a heading or a frame
                 continue
-            if (name := _SIZE.sub("", address)) in shown and _SIZE.search(address):
+            name = _SIZE.sub("", address)
+            if name != address and name in shown:
                 continue
             shown.add(name)
             box = None

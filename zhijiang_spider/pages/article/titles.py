@@ -194,7 +194,7 @@ def _is_declared(line: Line, claims: Sequence[Claim]) -> bool:
 def _score(piece: TextBlock, found: Line, claims: Sequence[Claim], names: PageNames, place: _Place) -> float:
     """Return how likely a line is the title: 0 not at all, 1 by its place or kind, more if ``<title>`` has it."""
     text, plain = found.text, found.plain
-    if len(plain) < 2 or plain in names.own or 0 <= place.end < found.first or is_contact(text):
+    if len(plain) < 2 or plain in names.own or 0 <= place.end < found.first:
         return 0
     above_row = place.above_rows.get(found.last, 0.0)
     declared, is_weak = _declared_score(piece, found, claims)
@@ -203,7 +203,7 @@ def _score(piece: TextBlock, found: Line, claims: Sequence[Claim], names: PageNa
     by_place = max(rank_of, above_row, 0.7 if len(plain) > 5 and is_named(piece, HINT) else 0.0)
     if not (declared or by_place) or CRUMB_LABEL.search(text) or _SUBTITLE.match(text):
         return 0
-    if is_stop(text) and all(plain != claim.plain for claim in claims):
+    if is_contact(text) or (is_stop(text) and all(plain != claim.plain for claim in claims)):
         return 0
     if declared > 0 and (not is_weak or not place.above_rows or found.last == place.nearest):
         return declared
