@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.linear import MOST_GROWTH, growth
-from zhijiang_spider.items import ListEntry, SectionLink, SectionPage
+from zhijiang_spider.items import ListAddress, ListEntry, NextPage, SectionLink, SectionPage
 from zhijiang_spider.pages.errors import LayoutChanged
 from zhijiang_spider.pages.lists.section import extract_section_page
 from zhijiang_spider.pages.page import Page
@@ -55,7 +55,7 @@ def test_a_plain_list() -> None:
             ListEntry(HOME + "show?catid=12&id=300", "老街修缮一新", "2024-03-01"),
         ),
         sections=(SectionLink(HOME + "list?catid=15", "视频"),),
-        next_url=HOME + "list?catid=12&page=2",
+        following=NextPage(ListAddress(HOME + "list?catid=12&page=2")),
     )
 
 

@@ -1,6 +1,7 @@
 """Exactly what a page says: the two forms that extraction makes and pipelines receive."""
 
 from dataclasses import dataclass, field
+from typing import Self, TypeAlias
 
 from archive.model.article import Attachment, Image
 
@@ -62,6 +63,54 @@ class SectionLink:
 
 
 @dataclass(frozen=True, slots=True)
+class ListAddress:
+    """Where a list page is asked for."""
+
+    url: str
+    """Absolute address."""
+    form: str = ""
+    """What is sent with POST, as ``application/x-www-form-urlencoded`` has it; "" = GET."""
+
+    def __str__(self) -> str:
+        return f"{self.url} POST {self.form}" if self.form else self.url
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read what ``str()`` of an address gave: the form in which the archive keeps it."""
+        url, _, form = text.partition(" POST ")
+        return cls(url, form)
+
+
+@dataclass(frozen=True, slots=True)
+class NextPage:
+    """The list goes on there."""
+
+    address: ListAddress
+    pager: str = ""
+    """The kind of pager that says so, in a word or two."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListEnd:
+    """The list ends here."""
+
+    evidence: str
+    """What on the page says so, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class PagerUnread:
+    """The page has more than it shows, and how to come to it is not understood."""
+
+    reason: str
+    """What the page says and what is missing, in words: ``the page says 45 pages``."""
+
+
+Following: TypeAlias = NextPage | ListEnd | PagerUnread
+"""What follows a page of a list: another, nothing, or not understood."""
+
+
+@dataclass(frozen=True, slots=True)
 class SectionPage:
     """A list page as printed."""
 
@@ -72,7 +121,18 @@ class SectionPage:
     """Article links in the order of the page, each address once."""
     sections: tuple[SectionLink, ...] = ()
     """Links to other sections, each address once."""
-    next_url: str | None = None
-    """Absolute address of the next page of this list, None on the last one."""
+    following: Following = ListEnd("")
+    """What follows this page of the list."""
+    unread: str = ""
+    """What of this page's list could not be read, in words (a script draws it …); "" = it was read whole."""
+    said_pages: int | None = None
+    """How many pages the list has, as the page says."""
+    said_entries: int | None = None
+    """How many entries the list has, as the page says."""
     reader: str = field(default="", compare=False)
     """The list reader that knew this kind of list, "" where no article is linked.  Not said by the page."""
+
+    @property
+    def next_url(self) -> str | None:
+        """Absolute address of the next page of this list, None where none is known."""
+        return self.following.address.url if isinstance(self.following, NextPage) else None

@@ -34,7 +34,8 @@ def preview(file_or_url: str, url: str, site: Site) -> dict[str, Any]:
         else:
             page, parts = _saved(Path(file_or_url), url, site)
         if not parts:
-            return dataclasses.asdict(read_list(page, site))
+            listed = read_list(page, site)
+            return dataclasses.asdict(listed) | {"next_url": listed.next_url}
     except Refused as error:
         raise click.ClickException(f"{file_or_url}: {error}") from error
     key = site.article_key(page.url)

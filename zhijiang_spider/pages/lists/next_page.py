@@ -16,6 +16,7 @@ from lxml import etree
 from parsel import Selector
 from w3lib.url import canonicalize_url
 
+from zhijiang_spider.items import Following, ListAddress, ListEnd, NextPage
 from zhijiang_spider.pages.links import absolute
 from zhijiang_spider.pages.page import Page
 from zhijiang_spider.pages.texts import Texts
@@ -69,8 +70,8 @@ _ADDRESS_IN_SCRIPT = re.compile(
 )
 
 
-def find_next(page: Page, site: Site) -> str | None:
-    """Return the absolute address of the list's next page, None on its last one.
+def find_next(page: Page, site: Site) -> Following:
+    """Return what follows a page of a list: the next page, its end, or that this is not understood.
 
     The address is one that ``site`` allows and another than the page's own.  A page whose own next link leaves
     the site's hosts has no next page.
@@ -78,8 +79,8 @@ def find_next(page: Page, site: Site) -> str | None:
     listed = _ListPage(page, site)
     for strategy in _STRATEGIES:
         if (found := strategy(listed)) is not None:
-            return found or None
-    return None
+            return NextPage(ListAddress(found)) if found else ListEnd("the pager ends here")
+    return ListEnd("the page has no pager")
 
 
 def is_same_page(one: str, other: str) -> bool:

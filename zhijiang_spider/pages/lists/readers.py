@@ -10,7 +10,7 @@ from functools import cache
 
 from archive import plugins
 from archive.hookspecs import hookimpl
-from zhijiang_spider.items import ListEntry
+from zhijiang_spider.items import Following, ListAddress, ListEntry, NextPage
 from zhijiang_spider.pages.page import Page
 from zhijiang_spider.sites.site import Site
 
@@ -26,8 +26,21 @@ class ListReading:
     entries: tuple[ListEntry, ...]
     """In the order of the page, each article once."""
     next_url: str | None = None
-    """Absolute address of the next page where this kind of list has its own way to say it.
-    None: look for it as on any page."""
+    """Absolute address of the next page where this kind of list has its own way to say it."""
+    following: Following | None = None
+    """The same said in full: where the next page is asked for with POST, where the list ends and why, or that
+    the reader does not know how it goes on.  None, and no ``next_url``: look for it as on any page."""
+    unread: str = ""
+    """What of this page's list the reader could not read, in words; "" = all of it was read."""
+    said_entries: int | None = None
+    """How many entries the list has, as it says itself."""
+    said_pages: int | None = None
+    """How many pages the list has, as it says itself."""
+
+    @property
+    def goes_on(self) -> Following | None:
+        """What follows, by whichever of the two it was said."""
+        return NextPage(ListAddress(self.next_url)) if self.next_url else self.following
 
 
 ListReader = Callable[[Page, Site], ListReading | None]

@@ -53,7 +53,10 @@ def extract_section_page(page: Page, site: Site) -> SectionPage:
         name=site.sections.get(own_slug or "") or _page_name(page.selector, site, page.texts),
         entries=reading.entries if reading else (),
         sections=sections,
-        next_url=(reading and reading.next_url) or find_next(page, site),
+        following=(reading and reading.goes_on) or find_next(page, site),
+        unread=reading.unread if reading else "",
+        said_pages=reading.said_pages if reading else None,
+        said_entries=reading.said_entries if reading else None,
         reader=reader,
     )
 
