@@ -10,8 +10,10 @@ from typing import NamedTuple
 
 from archive.model.article import Credit, Position, Role
 from zhijiang_spider.credits.english import read_english
-from zhijiang_spider.credits.groups import REPORTED, Group, Grouper, NotCredits
-from zhijiang_spider.credits.tokens import MAX_LINE, Line, Token, scan
+from zhijiang_spider.credits.grouper import REPORTED, Grouper
+from zhijiang_spider.credits.groups import Group, NotCredits
+from zhijiang_spider.credits.labels import Token
+from zhijiang_spider.credits.tokens import MAX_LINE, Line, scan
 from zhijiang_spider.credits.values import joined_words, org_of, values_of
 from zhijiang_spider.text.characters import plain_copy
 from zhijiang_spider.text.names import DOTS, NAMELESS, SURNAMES, is_org, is_place, split_names
