@@ -245,7 +245,8 @@ class Grouper:
         token, before, after = self.tokens[i], self._kind(i - 1), self._kind(i + 1)
         if not token.postfix or not self._names_before(i) or self._opens_names(i):
             return False
-        if before in ("/", "|") or (before == "word" and not token.gap):
+        glued = before == "word" and not token.gap
+        if before in ("/", "|") or (glued and token.end - token.start == 1):
             return True
         if after not in ("word", "latin") and not (after == "label" and self.tokens[i + 1].title):
             return True
@@ -334,7 +335,7 @@ class Grouper:
         first = len(now.words) == 1 and now.label is None
         if is_org(plain):
             return title.title or first
-        if not title.title or len(plain) > 8 or any(char in NOT_IN_OUTLETS for char in plain):
+        if not title.title or not 1 < len(plain) < 9 or any(char in NOT_IN_OUTLETS for char in plain):
             return False
         person = self._is_person(plain)
         if title.gap:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from zhijiang_spider.credits.labels import COMPOSITE, FIELD, FIELDS, HAN, LABEL, TITLE, Token, label_token
 from zhijiang_spider.text.names import (
+    COMPOUND_SURNAMES,
     NOT_IN_OUTLETS,
     SURNAMES,
     is_org,
@@ -27,11 +28,15 @@ def split_run(plain: str, start: int, end: int, before: list[Token]) -> list[Tok
     labelled = any(token.kind == "label" for token in before[-4:])
     tokens: list[Token] = []
     pos = start
-    for token in _plausible(plain, start, end):
+    plausible = _plausible(plain, start, end)
+    if plausible and _is_given(plain, start, plausible[0].start, before):  # 某 某审核
+        pos = plausible[0].start
+        tokens.append(Token("word", start, pos))
+    for token in plausible:
         i, j = token.start, token.end
         left = plain[pos:i]
         closes = j == end and follow in (":", "|", "/")
-        if not _follows(token, left, at_end=j == end, closes=closes, chained=bool(tokens), labelled=labelled):
+        if not _follows(token, left, plain[i:j], at_end=j == end, closes=closes, chained=bool(tokens), labelled=labelled):
             continue
         if left and token.title:
             token = _past_modifier(plain, token, left)
@@ -41,8 +46,30 @@ def split_run(plain: str, start: int, end: int, before: list[Token]) -> list[Tok
         tokens.append(token)
         pos = j
     if pos < end:
-        tokens += _piece(plain, pos, end, tokens or before, last=True)
+        lone = end - 1 if _opens_padded(plain, pos, end) else end
+        tokens += _piece(plain, pos, lone, tokens or before, last=True)
+        if lone < end:
+            tokens.append(Token("word", lone, end, gap=True))
     return tokens
+
+
+def _is_given(plain: str, start: int, end: int, before: list[Token]) -> bool:
+    """Tell whether the beginning of a run completes the padded name whose surname is the word before it."""
+    text = plain[start:end]
+    if not 0 < len(text) < 3 or plain[start - 1 : start] != " " or not (before and _is_lone(plain, before)):
+        return False
+    return len(text) == 1 or (split_names(text) is None and not is_org(text))
+
+
+def _is_lone(plain: str, before: list[Token]) -> bool:
+    """Tell whether the last word is a surname, or the second of three characters with blanks between them."""
+    for token in reversed(before[-2:]):
+        word = plain[token.start : token.end]
+        if token.kind != "word" or not (len(word) == 1 or word in COMPOUND_SURNAMES):
+            return False
+        if word in SURNAMES or word in COMPOUND_SURNAMES:
+            return True
+    return False
 
 
 def _past_modifier(plain: str, title: Token, left: str) -> Token:
@@ -130,7 +157,7 @@ def _between_titles(text: str) -> bool:
     return 2 <= len(text) <= 3 and not is_org(text) and not any(char in NOT_IN_OUTLETS for char in text)
 
 
-def _follows(token: Token, left: str, *, at_end: bool, closes: bool, chained: bool, labelled: bool) -> bool:
+def _follows(token: Token, left: str, word: str, *, at_end: bool, closes: bool, chained: bool, labelled: bool) -> bool:
     """Decide whether a label may stand behind what is glued to it on the left.
 
     ``closes``: the run ends with it and a separator follows; ``chained``: a label stands before ``left``
@@ -143,7 +170,7 @@ def _follows(token: Token, left: str, *, at_end: bool, closes: bool, chained: bo
         return names and at_end and (chained or labelled)
     if at_end and token.postfix:
         return names or _may_sign(left)
-    return chained and names
+    return names and (chained or (at_end and labelled and not is_org(left + word)))
 
 
 def _may_sign(left: str) -> bool:
@@ -157,10 +184,19 @@ def _glued_value(token: Token, plain: str, end: int) -> bool:
     right = plain[token.end : end]
     if len(right) == 1:
         return right in SURNAMES and _GIVEN.match(plain, end) is not None
-    return token.role in SOURCES and is_org(right)
+    return (token.role in SOURCES and is_org(right)) or _opens_padded(plain, token.end, end)
 
 
-_GIVEN = re.compile(rf" {{1,3}}[{HAN}](?![{HAN}])")
+def _opens_padded(plain: str, start: int, end: int) -> bool:
+    """Tell whether a padded name begins with the last character: 县税务局某 某, 某某某某 某."""
+    if end - start < 3 or plain[end - 1] not in SURNAMES or not _GIVEN.match(plain, end):
+        return False
+    return is_org(plain[start : end - 1]) or split_names(plain[start : end - 1]) is not None
+
+
+_ALONE = rf" {{1,3}}[{HAN}](?:(?![{HAN}])|(?={TITLE.pattern}|{LABEL.pattern}))"
+_GIVEN = re.compile(rf"(?! {{1,3}}[{''.join(sorted(SINGLE))}]){_ALONE}(?!{_ALONE})")
+"""The other half of a padded name; 某某某 某 某 has its padded name behind it."""
 
 
 def _glued_names(text: str) -> bool:
@@ -209,8 +245,10 @@ _NO_LABELS = words("credits.ends_of_words")
 
 def _opens_value(plain: str, end: int, left: str, before: list[Token]) -> bool:
     """Tell whether the last character of a label's value is the next label: ``摄像：某某文：某某某``."""
+    given = _is_given(plain, end - 1 - len(left), end - 1, before)
+    before = before[:-1] if given else before
     valued = len(before) > 1 and before[-1].kind in ":|" and before[-2].kind == "label"
-    if not valued or plain[end : end + 1] not in (":", "|") or not split_names(left):
+    if not valued or plain[end : end + 1] not in (":", "|") or not (given or split_names(left)):
         return False
     return not any(pattern.match(plain, end + 1) for pattern in (TITLE, LABEL, COMPOSITE, _SINGLE_LABEL))
 
