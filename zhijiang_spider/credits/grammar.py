@@ -35,6 +35,8 @@ class Entry(NamedTuple):
     rule: str
     start: int
     end: int
+    repeated: bool = False
+    """Whether it only repeats what another label of the same names says: 记者某某报道."""
 
     def credit(self, position: Position) -> Credit:
         """Give the credit, found at ``position``."""
@@ -56,8 +58,9 @@ class Reading:
     """Whether all that it says is in the entries; fields and remarks beside them say more."""
 
     def credits(self, position: Position) -> list[Credit]:
-        """Give the credits, in reading order."""
-        return [entry.credit(position) for entry in self.entries]
+        """Give the credits, in reading order; 记者某某报道 signs in last lines, above a text it only announces it."""
+        above = position in (Position.HEADER, Position.DATELINE)
+        return [entry.credit(position) for entry in self.entries if not (above and entry.repeated)]
 
     @property
     def known(self) -> bool:
@@ -216,14 +219,13 @@ def _behind_names(
     line: Line, group: Group, label: Token, targets: list[Group], *, lenient: bool, strict: bool
 ) -> Iterator[Entry]:
     """某某某 某某 摄: the label repeats the names of the groups before it."""
-    if line.plain[label.start : label.end] in REPORTED and any(target.label for target in targets):
-        return  # 记者某某报道 says nothing new
+    repeated = line.plain[label.start : label.end] in REPORTED and any(target.label for target in targets)
     span = group.span()
     for target in targets:
         for name, org in values_of(line, target, lenient=lenient, strict=strict):
             org = org or (None if target.label else org_of(line, group.org))
             start, end = min(target.span().start, span.start), max(target.span().end, span.end)
-            yield Entry(_label(line, label), label.role, name, org, "postfix", start, end)
+            yield Entry(_label(line, label), label.role, name, org, "postfix", start, end, repeated)
 
 
 def _of_name(line: Line, group: Group, name: str, org: str | None) -> Iterator[Entry]:

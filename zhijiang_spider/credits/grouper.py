@@ -41,6 +41,8 @@ def _unwrap(tokens: list[Token]) -> list[Token]:
     return out
 
 
+_UNIT = re.compile(rf"[\u4e00-\u9fff]{{0,8}}[县市区镇乡村州][\u4e00-\u9fff]{{0,12}}{any_of('names.unit_endings')}")
+"""A unit that only a bracket behind a name makes sure: （云汀县林场）."""
 MAX_REMARK = 4
 """Characters of a remark on a name that is no more than a person's kind: （实习生）, （化名）."""
 MAX_FIELD = 16
@@ -101,9 +103,21 @@ class Grouper:
         if kind == "mark":
             self.marked = self.marked or not (self.groups or self.now.label or self.now.words)
             return "-"
+        if kind == ";" and not self.skipping and self._is_labelled(i):
+            self._new_part(0)
         if kind == ":" and not self.skipping and self._kind(i - 1) not in ("label", "field", ":"):
             self._refuse()
         return kind
+
+    def _is_labelled(self, i: int) -> bool:
+        """Tell whether labels stand on both sides of a semicolon: what is behind it is a credit of its own."""
+        last = self.groups[-1] if self.groups else None
+        if not (self.now.label or (last and last.part == self.part and last.label)):
+            return False
+        for token in self.tokens[i + 1 :]:
+            if token.kind in (";", ")", "\n", "label"):
+                return token.kind == "label"
+        return False
 
     def _refuse(self) -> None:
         if not self.lenient:
@@ -134,6 +148,9 @@ class Grouper:
 
     def _kind(self, i: int) -> str:
         return self.tokens[i].kind if 0 <= i < len(self.tokens) else ""
+
+    def _gap(self, i: int) -> bool:
+        return i < len(self.tokens) and self.tokens[i].gap
 
     def _plain(self, item: Token | Word) -> str:
         return self.line.plain[item.start : item.end]
@@ -181,9 +198,8 @@ class Grouper:
         if stop:
             note = Span(token.end, self.tokens[stop].start)
             remark = self.line.plain[note.start : note.end].strip()
-            if (is_org(remark) or _AGENCY.fullmatch(remark)) and not any(
-                word in remark for word in BOILERPLATE
-            ):
+            unit = is_org(remark) or _UNIT.fullmatch(remark) or _AGENCY.fullmatch(remark)
+            if unit and not any(word in remark for word in BOILERPLATE):
                 holder = now.words[-1] if now.words else self.groups[-1]
                 holder.org = note
             elif len(remark) > MAX_REMARK and not remark.isascii():
@@ -243,14 +259,25 @@ class Grouper:
     def _is_postfix(self, i: int) -> bool:
         """Decide whether a label belongs to the names before it (某某 摄) or after it (摄影 某某)."""
         token, before, after = self.tokens[i], self._kind(i - 1), self._kind(i + 1)
-        if not token.postfix or not self._names_before(i) or self._opens_names(i):
+        if not self._names_before(i) or self._opens_names(i):
             return False
+        if not token.postfix:
+            return self._signs_with_duty(i)
         glued = before == "word" and not token.gap
         if before in ("/", "|") or (glued and token.end - token.start == 1):
             return True
         if after not in ("word", "latin") and not (after == "label" and self.tokens[i + 1].title):
             return True
         return before == "word" and self._ends_with_postfix(i)
+
+    def _signs_with_duty(self, i: int) -> bool:
+        """Tell whether a label that stands before names elsewhere is behind them: ``某某某/编辑 某某/校对``."""
+        token, now = self.tokens[i], self.now
+        if token.title or now.label or self._kind(i + 1) in (":", "|", "/"):
+            return False
+        if not now.words or not all(split_names(self._plain(word)) for word in now.words):
+            return False
+        return self._kind(i - 1) == "/" or (token.gap and self._ends_with_label(i))
 
     def _names_before(self, i: int) -> bool:
         """Tell whether names stand before a label: ``某某 摄``, ``（记者 某某）摄``."""
@@ -266,14 +293,24 @@ class Grouper:
 
     def _ends_with_postfix(self, i: int) -> bool:
         """Tell whether the part ends with names and a label: ``某某 文 某某 图`` has both after the names."""
-        last = i
-        while self._kind(last + 1) not in ("", "(", ")", "\n"):
-            last += 1
+        last = self._last_of_part(i)
+        if self._plain(self.tokens[last]) in REPORTED:  # 摄影 某某 报道
+            return False
         return last > i and self.tokens[last].postfix and self._kind(last - 1) == "word"
+
+    def _ends_with_label(self, i: int) -> bool:
+        last = self._last_of_part(i)
+        return self.tokens[last].kind == "label" and not self.tokens[last].title
+
+    def _last_of_part(self, i: int) -> int:
+        while self._kind(i + 1) not in ("", "(", ")", "\n"):
+            i += 1
+        return i
 
     def _postfix(self, token: Token) -> None:
         words = self.now.words
-        if self._plain(token) in REPORTED and len(words) > 1 and not split_names(self._plain(words[-1])):
+        placed = self._plain(token) in REPORTED and len(words) > 1 and not split_names(self._plain(words[-1]))
+        if placed:
             words.pop()  # 记者某某 北京报道: a place
         self._close()
         targets: list[Group] = []
@@ -281,19 +318,27 @@ class Grouper:
             if group.part != self.part or group.targets is not None:
                 break
             if group.label is None or group.label.role.group is RoleGroup.CREATE:
-                targets.insert(0, group)
                 group.taken = True
+                if not (placed and group.label):
+                    targets.insert(0, group)
         self.groups.append(Group(self.part, self.depth > 0, token, org=self.agency, targets=targets))
 
     def _extends(self, i: int) -> bool:
-        """Join two labels that share their names: ``策划/文案：``, ``文、图：``, ``一审一校：``."""
+        """Join two labels that share their names: ``策划/文案：``, ``文、图：``, ``一审一校：``.
+
+        Two duties of editing and review, and what a comma parts, are a credit each: ``编辑/校对：``.
+        """
         token, label = self.tokens[i], self.now.label
         if label is None or self.now.words or label.title or token.title:
             return False
-        glued = label.end == token.start and self._kind(i + 1) == ":"
-        if not glued and self.sep not in ("/", ","):
+        glued = label.end == token.start and (self._kind(i + 1) in (":", "|", "/") or self._gap(i + 1))
+        if not glued and not (self.sep in ("/", ",") and self.tokens[i - 2].end == label.end):
             return False
         both = {label.role, token.role} == {Role.AUTHOR, Role.PHOTOGRAPHER}
+        duties = {label.role.group, token.role.group} <= {RoleGroup.EDIT, RoleGroup.REVIEW}
+        if not glued and not both and (duties or self.sep == ","):
+            self.now.outers, self.now.label = (*self.now.outers, label), token
+            return True
         role = Role.TEXT_AND_PICTURES if both else label.role
         self.now.label = replace(label, end=token.end, role=role)
         return True
