@@ -12,13 +12,12 @@ from archive.model.article import Credit, Position, Role
 from zhijiang_spider.credits.english import read_english
 from zhijiang_spider.credits.grouper import REPORTED, Grouper
 from zhijiang_spider.credits.groups import Group, NotCredits
-from zhijiang_spider.credits.labels import Token
+from zhijiang_spider.credits.labels import LABEL, TITLE, Token
 from zhijiang_spider.credits.tokens import MAX_LINE, Line, scan
 from zhijiang_spider.credits.values import joined_words, org_of, values_of
 from zhijiang_spider.text.characters import plain_copy
 from zhijiang_spider.text.names import DOTS, NAMELESS, SURNAMES, is_org, is_place, split_names
-from zhijiang_spider.vocabulary import alternation, words
-from zhijiang_spider.vocabulary.roles import ROLES
+from zhijiang_spider.vocabulary import words
 
 _HAN = re.compile("[\u3400-\u9fff]")
 _TEAMS = words("credits.teams")
@@ -125,13 +124,15 @@ def read_whole(line: Line) -> Reading | None:
 def _parted(line: Line) -> Line:
     """Set label and name apart in a row of several such pairs between bars: ``编辑闻小满｜责编乔安安｜监制纪朗``."""
     pairs = [_PAIR.fullmatch(part.strip()) for part in line.clean.split("｜" if "｜" in line.clean else "|")]
-    if len(pairs) < 2 or not all(pair and split_names(plain_copy(pair["name"])) for pair in pairs):
+    names = [plain_copy(pair["name"]) for pair in pairs if pair]
+    listed = sum(split_names(name) is not None for name in names)
+    if len(pairs) < 2 or len(names) < len(pairs) or 2 * listed < len(names) or any(map(is_org, names)):
         return line
     return Line("|".join(f"{pair['label']}:{pair['name']}" for pair in pairs if pair))
 
 
 _PAIR = re.compile(
-    rf"(?P<label>{alternation(label for label in ROLES if len(label) > 1)})(?P<name>[\u4e00-\u9fff]{{2,4}})"
+    rf"(?P<label>{LABEL.pattern}|{TITLE.pattern})(?P<name>[\u4e00-\u9fff]{{2,4}})"
 )
 
 

@@ -41,7 +41,9 @@ def _unwrap(tokens: list[Token]) -> list[Token]:
     return out
 
 
-_UNIT = re.compile(rf"[\u4e00-\u9fff]{{0,8}}[县市区镇乡村州][\u4e00-\u9fff]{{0,12}}{any_of('names.unit_endings')}")
+_UNIT = re.compile(
+    rf"[\u4e00-\u9fff]{{0,8}}[县市区镇乡村州][\u4e00-\u9fff]{{0,12}}{any_of('names.unit_endings')}"
+)
 """A unit that only a bracket behind a name makes sure: （云汀县林场）."""
 MAX_REMARK = 4
 """Characters of a remark on a name that is no more than a person's kind: （实习生）, （化名）."""
@@ -202,6 +204,9 @@ class Grouper:
             if unit and not any(word in remark for word in BOILERPLATE):
                 holder = now.words[-1] if now.words else self.groups[-1]
                 holder.org = note
+            elif self._is_sender(remark):  # 供稿：某某局（某某某）
+                unit = now.words.pop()
+                now.words.append(Word(note.start, note.end, "word", unit.sep, Span(unit.start, unit.end)))
             elif len(remark) > MAX_REMARK and not remark.isascii():
                 self.more = True
             return stop
@@ -219,6 +224,12 @@ class Grouper:
                 return i
         self._new_part(1)
         return i
+
+    def _is_sender(self, remark: str) -> bool:
+        """Tell whether a bracket behind a unit that supplied something names who did."""
+        label, words = self.now.label, self.now.words
+        supplied = label is not None and label.role in SOURCES and label.role is not Role.SOURCE
+        return supplied and is_org(self._plain(words[-1])) and split_names(remark) == [len(remark)]
 
     def _remark_end(self, i: int) -> int:
         """Give the index of the bracket that closes a remark, 0 where token ``i`` opens none."""
@@ -379,7 +390,8 @@ class Grouper:
         now = self.now
         first = len(now.words) == 1 and now.label is None
         if is_org(plain):
-            return title.title or first
+            named = now.label is not None and now.label.title and len(now.words) == 1 and len(plain) <= 3
+            return (title.title or first) and not (named and self._is_person(plain))
         if not title.title or not 1 < len(plain) < 9 or any(char in NOT_IN_OUTLETS for char in plain):
             return False
         person = self._is_person(plain)

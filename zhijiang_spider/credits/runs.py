@@ -36,7 +36,9 @@ def split_run(plain: str, start: int, end: int, before: list[Token]) -> list[Tok
         i, j = token.start, token.end
         left = plain[pos:i]
         closes = j == end and follow in (":", "|", "/")
-        if not _follows(token, left, plain[i:j], at_end=j == end, closes=closes, chained=bool(tokens), labelled=labelled):
+        if not _follows(
+            token, left, plain[i:j], at_end=j == end, closes=closes, chained=bool(tokens), labelled=labelled
+        ):
             continue
         if left and token.title:
             token = _past_modifier(plain, token, left)
@@ -157,7 +159,9 @@ def _between_titles(text: str) -> bool:
     return 2 <= len(text) <= 3 and not is_org(text) and not any(char in NOT_IN_OUTLETS for char in text)
 
 
-def _follows(token: Token, left: str, word: str, *, at_end: bool, closes: bool, chained: bool, labelled: bool) -> bool:
+def _follows(
+    token: Token, left: str, word: str, *, at_end: bool, closes: bool, chained: bool, labelled: bool
+) -> bool:
     """Decide whether a label may stand behind what is glued to it on the left.
 
     ``closes``: the run ends with it and a separator follows; ``chained``: a label stands before ``left``

@@ -5,10 +5,12 @@ family of separators); every value is cut from the text as printed.
 """
 
 import re
+from unicodedata import category
 
 from zhijiang_spider.credits.labels import COMPOSITE, HAN, LONG_LABELS, Token, label_token
 from zhijiang_spider.credits.runs import split_run
 from zhijiang_spider.text.characters import INVISIBLE, plain_copy
+from zhijiang_spider.text.names import DOTS, TRANSCRIBED, split_names
 from zhijiang_spider.vocabulary import alternation, any_of, words
 from zhijiang_spider.vocabulary.roles import TITLES
 
@@ -44,6 +46,7 @@ _TOKEN = re.compile(
     r"|(?P<latin>[A-Za-zÀ-ɏ_][A-Za-zÀ-ɏ0-9_.'’-]*)"
     rf"|(?P<word>《[^《》\n]{{1,24}}》|“[^“”。!?\n]{{1,16}}”|[{HAN}]+)"
     r"|(?P<space> +)"
+    r"|(?P<phone>[☎☏✆✉📞📱📧])"
     r"|(?P<sep>[:|/,;()\n])"
     r"|(?P<mark>[□■●◎◆▲△▶►※★☆○◇▼*#@©+&—–=~-])"
     r"|(?P<text>.)",
@@ -84,13 +87,15 @@ def scan(plain: str, start: int, end: int) -> list[Token]:
         match = _TOKEN.match(plain, pos, end)
         if match is None:  # the preamble was all
             break
-        if match.lastgroup == "space":
+        if match.lastgroup == "space" or (
+            category(match.group()[0]) == "So" and match.lastgroup != "mark"
+        ):
             pos, gap = match.end(), True
             continue
         new = _tokens_of(plain, match, end, tokens)
         pos = new[-1].end
-        if tokens and not gap and _continues(plain, tokens[-1], new[0]):
-            new[0].start = tokens.pop().start
+        if tokens and (_goes_on_at_dot if gap else _continues)(plain, tokens[-1], new[0]):
+            new[0].start, gap = tokens[-1].start, tokens.pop().gap
         new[0].gap = gap
         gap = False
         tokens += new
@@ -102,7 +107,7 @@ def _tokens_of(plain: str, match: re.Match[str], end: int, before: list[Token]) 
     kind = match.lastgroup or "text"
     if kind == "word":
         return _run_and_composite(plain, match.start(), match.end(), end, before)
-    if kind == "latin" and match.group().lower() in _LATIN_FIELDS:
+    if (kind == "latin" and match.group().lower() in _LATIN_FIELDS) or kind == "phone":
         kind = "field"
     elif kind == "sep":
         kind = match.group()
@@ -123,6 +128,18 @@ def _continues(plain: str, last: Token, token: Token) -> bool:
     if token.kind == "label":
         return last.kind == "latin"
     return token.kind == last.kind == "word" and plain[last.end - 1] == "》"
+
+
+def _goes_on_at_dot(plain: str, last: Token, token: Token) -> bool:
+    """Tell whether a name goes on behind a blank beside its dot: ``诺敏• 巴雅尔``; two Chinese names do not."""
+    if not token.kind == last.kind == "word":
+        return False
+    if plain[token.start] in DOTS and token.end - token.start == 1:
+        return True
+    if plain[last.end - 1] not in DOTS and plain[token.start] not in DOTS:
+        return False
+    parts = plain[last.start : last.end].strip(f" {DOTS}"), plain[token.start : token.end].strip(DOTS)
+    return any(TRANSCRIBED.issuperset(part) or split_names(part) is None for part in parts)
 
 
 def _special_label(plain: str, pos: int, end: int) -> Token | None:

@@ -15,6 +15,7 @@ from zhijiang_spider.text.names import (
     NOT_IN_NAMES,
     NOT_NAMES,
     SURNAMES,
+    TRANSCRIBED,
     is_org,
     name_after_org,
     outlet_in,
@@ -33,8 +34,6 @@ _COMPILED = re.compile(
     f"^{any_of('credits.compiled', traditional=False)}(?=.{{3}})"
     f"|等?{any_of('credits.compiled_ends', traditional=False)}$"
 )
-_TRANSCRIBED = re.compile(f"[{''.join(words('names.transcribed'))}]{{4,7}}")
-"""Characters in which Mongolian, Tibetan and Uyghur names are written; often without a dot."""
 
 _STAFF_CODE = re.compile(r"_?[A-Za-z]{0,4}_?\d+$|_")
 _GLUED_CODE = re.compile(r"_|[A-Za-z]{1,4}\d{2,}$")
@@ -292,7 +291,7 @@ _FOREIGN_RULES: Sequence[Callable[[_NameWord], bool]] = (_is_dotted, _is_latin)
 
 def _is_transcribed(word: _NameWord) -> bool:
     """记者：阿依古丽."""
-    return word.labelled and _TRANSCRIBED.fullmatch(word.plain) is not None
+    return word.labelled and 3 < len(word.plain) < 8 and TRANSCRIBED.issuperset(word.plain)
 
 
 def _is_nickname(word: _NameWord) -> bool:
