@@ -50,7 +50,8 @@ def _read_row(line: Line, start: int, end: int) -> list[EnglishCredit] | None:
             return None
         role = ENGLISH[label["label"].lower()]
         credits += [
-            (label["label"], role, " ".join(name.split()), org, label.start(), label.end() + len(value)) for name, org in named
+            (label["label"], role, " ".join(name.split()), org, label.start(), label.end() + len(value))
+            for name, org in named
         ]
     return credits
 

@@ -195,7 +195,12 @@ def _byline(line: Line, dateline: "_Dateline | None") -> Find | None:
 def _behind_wire(line: Line) -> Reading | None:
     """Read ``某报某日讯 记者 某某 通讯员 某某``, a dateline alone on its line."""
     wire = _NEWS_FROM.search(line.plain, 0, MAX_DATELINE)
-    if wire is None or not TITLE.match(line.plain, wire.end()) or _PROSE.search(line.plain, 0, wire.start()) or len(line.plain) > MAX_LINE:
+    if (
+        wire is None
+        or not TITLE.match(line.plain, wire.end())
+        or _PROSE.search(line.plain, 0, wire.start())
+        or len(line.plain) > MAX_LINE
+    ):
         return None
     return read(line, wire.end(), len(line.plain.rstrip()), strict=True)
 

@@ -131,9 +131,7 @@ def _parted(line: Line) -> Line:
     return Line("|".join(f"{pair['label']}:{pair['name']}" for pair in pairs if pair))
 
 
-_PAIR = re.compile(
-    rf"(?P<label>{LABEL.pattern}|{TITLE.pattern})(?P<name>[\u4e00-\u9fff]{{2,4}})"
-)
+_PAIR = re.compile(rf"(?P<label>{LABEL.pattern}|{TITLE.pattern})(?P<name>[\u4e00-\u9fff]{{2,4}})")
 
 
 def read(line: Line, start: int, end: int, *, lenient: bool = False, strict: bool = False) -> Reading | None:

@@ -11,6 +11,7 @@ from zhijiang_spider.text.names import NOT_IN_OUTLETS, is_org, is_short_outlet, 
 from zhijiang_spider.vocabulary import any_of, words
 from zhijiang_spider.vocabulary.roles import SOURCES
 
+_HEARSAY = words("credits.hearsay")
 _ABOUT = words("credits.whom_it_is_about")
 REPORTED = frozenset(words("credits.reported"))
 _AGENCY = re.compile(
@@ -20,7 +21,16 @@ _AGENCY = re.compile(
 """An agency for pictures: 人民视觉, 影像中国."""
 
 
-def _unwrap(tokens: list[Token]) -> list[Token]:
+def _is_nation(line: Line, tokens: list[Token]) -> bool:
+    """Tell whether a bracket says from where the writer behind it is: 〔美〕某某·某某."""
+    kinds = [token.kind for token in tokens]
+    return kinds == ["(", "word", ")", "word"] and line.plain[tokens[1].start : tokens[1].end] in _NATIONS
+
+
+_NATIONS = frozenset(words("credits.nations"))
+
+
+def _unwrap(line: Line, tokens: list[Token]) -> list[Token]:
     """Take single labels out of their brackets: ``【记者】某某`` and ``某某（摄）``."""
     out: list[Token] = []
     opening = [token.kind for token in tokens[:3]]
@@ -28,6 +38,9 @@ def _unwrap(tokens: list[Token]) -> list[Token]:
     labelled = False
     i = 0
     while i < len(tokens):
+        if _is_nation(line, tokens[i : i + 4]):
+            i += 3
+            continue
         labelled = labelled or tokens[i].kind == "label"
         token = tokens[i + 1] if [t.kind for t in tokens[i : i + 3]] == ["(", "label", ")"] else None
         if token is None:
@@ -55,7 +68,7 @@ class Grouper:
     """Collects the tokens of one line (or block of lines) into groups."""
 
     def __init__(self, line: Line, tokens: list[Token], *, lenient: bool) -> None:
-        self.line, self.tokens, self.lenient = line, _unwrap(tokens), lenient
+        self.line, self.tokens, self.lenient = line, _unwrap(line, tokens), lenient
         self.groups: list[Group] = []
         self.part = self.depth = 0
         self.now = Group(0, False)
@@ -90,7 +103,7 @@ class Grouper:
                 self._close()
                 self.skipping = True
                 self.page_field = self._plain(self.tokens[i]).endswith(PAGE_FIELDS)
-            elif kind == "text":
+            elif kind == "text" or (kind == "symbol" and self.now.words and self._kind(i + 1) == "word"):
                 self._refuse()
             else:
                 sep = self._separator(i)
@@ -175,6 +188,11 @@ class Grouper:
             now.words.append(Word(token.start, token.end, token.kind, "" if glued else self.sep or " "))
         after = self._kind(i + 1)
         plain = self._plain(token)
+        if after == ":" and self._kind(i + 2) == "num" and not glued and self.groups:  # 订阅电话：…
+            now.words.pop()
+            self._close()
+            self.skipping = self.more = True
+            return i + 1
         barred = after == "|" and not is_org(plain) and (now.label is None or not split_names(plain))
         if (after == ":" or barred) and now.words and self._kind(i + 2) in ("word", "latin"):
             word = now.words.pop()
@@ -205,8 +223,10 @@ class Grouper:
                 holder = now.words[-1] if now.words else self.groups[-1]
                 holder.org = note
             elif self._is_sender(remark):  # 供稿：某某局（某某某）
-                unit = now.words.pop()
-                now.words.append(Word(note.start, note.end, "word", unit.sep, Span(unit.start, unit.end)))
+                sender = now.words.pop()
+                now.words.append(
+                    Word(note.start, note.end, "word", sender.sep, Span(sender.start, sender.end))
+                )
             elif len(remark) > MAX_REMARK and not remark.isascii():
                 self.more = True
             return stop
@@ -345,7 +365,7 @@ class Grouper:
         glued = label.end == token.start and (self._kind(i + 1) in (":", "|", "/") or self._gap(i + 1))
         if not glued and not (self.sep in ("/", ",") and self.tokens[i - 2].end == label.end):
             return False
-        both = {label.role, token.role} == {Role.AUTHOR, Role.PHOTOGRAPHER}
+        both = {label.role, token.role} == {Role.AUTHOR, Role.PHOTOGRAPHER} and self.sep != ","
         duties = {label.role.group, token.role.group} <= {RoleGroup.EDIT, RoleGroup.REVIEW}
         if not glued and not both and (duties or self.sep == ","):
             self.now.outers, self.now.label = (*self.now.outers, label), token
@@ -392,6 +412,8 @@ class Grouper:
         if is_org(plain):
             named = now.label is not None and now.label.title and len(now.words) == 1 and len(plain) <= 3
             return (title.title or first) and not (named and self._is_person(plain))
+        if plain.startswith(_HEARSAY):
+            return False
         if not title.title or not 1 < len(plain) < 9 or any(char in NOT_IN_OUTLETS for char in plain):
             return False
         person = self._is_person(plain)

@@ -13,7 +13,7 @@ class Token:
     """A piece of a line, by its place in the text."""
 
     kind: str
-    """``label``, ``field`` (a label that is no credit), ``word``, ``latin``, ``num``, ``mark``, ``text``
+    """``label``, ``field`` (a label that is no credit), ``word``, ``latin``, ``num``, ``mark``, ``symbol``, ``text``
     (punctuation of prose), or the separator itself: ``: | / , ; ( )`` and newline."""
     start: int
     end: int

@@ -41,7 +41,7 @@ def split_run(plain: str, start: int, end: int, before: list[Token]) -> list[Tok
         ):
             continue
         if left and token.title:
-            token = _past_modifier(plain, token, left)
+            token = _past_modifier(plain, token, left, opens=not (tokens or labelled))
         elif left and not tokens and closes and _is_modifier(token, left, before):
             token.start = pos  # 党建编辑：某某
         tokens += _left_of(plain, pos, token, tokens, before)
@@ -74,10 +74,11 @@ def _is_lone(plain: str, before: list[Token]) -> bool:
     return False
 
 
-def _past_modifier(plain: str, title: Token, left: str) -> Token:
+def _past_modifier(plain: str, title: Token, left: str, *, opens: bool) -> Token:
     """Give a title without the word that belongs to its outlet: 某县融媒体记者, 某县 is no outlet by itself."""
     modifier = _MEDIA.match(plain, title.start, title.end) if len(left) <= 3 else None
-    if modifier is None or is_org(left) or is_short_outlet(left) or split_names(left):
+    named = split_names(left) is not None and not opens
+    if modifier is None or is_org(left) or is_short_outlet(left) or named:
         return title
     return label_token(plain, modifier.end(), title.end)
 

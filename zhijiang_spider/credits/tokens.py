@@ -12,7 +12,7 @@ from zhijiang_spider.credits.runs import split_run
 from zhijiang_spider.text.characters import INVISIBLE, plain_copy
 from zhijiang_spider.text.names import DOTS, TRANSCRIBED, split_names
 from zhijiang_spider.vocabulary import alternation, any_of, words
-from zhijiang_spider.vocabulary.roles import TITLES
+from zhijiang_spider.vocabulary.roles import ROLES, TITLES
 
 MAX_LINE = 600
 """Characters: a longer paragraph is never a line of credits, and no more of its end is looked at."""
@@ -87,9 +87,7 @@ def scan(plain: str, start: int, end: int) -> list[Token]:
         match = _TOKEN.match(plain, pos, end)
         if match is None:  # the preamble was all
             break
-        if match.lastgroup == "space" or (
-            category(match.group()[0]) == "So" and match.lastgroup != "mark"
-        ):
+        if match.lastgroup == "space":
             pos, gap = match.end(), True
             continue
         new = _tokens_of(plain, match, end, tokens)
@@ -111,12 +109,15 @@ def _tokens_of(plain: str, match: re.Match[str], end: int, before: list[Token]) 
         kind = "field"
     elif kind == "sep":
         kind = match.group()
+    elif kind == "text" and category(match.group()) == "So":
+        kind = "symbol"
     return [Token(kind, *match.span())]
 
 
 def _run_and_composite(plain: str, start: int, stop: int, end: int, before: list[Token]) -> list[Token]:
     """Cut a run whose last character may begin a pair with its own slash: ``某某某文/图``."""
-    opens = plain[stop - 1] in "文图摄" and stop - start > 1
+    label = plain[stop - 2 : stop] in ROLES  # 撰文、摄影
+    opens = plain[stop - 1] in "文图摄" and stop - start > 1 and not label
     composite = COMPOSITE.match(plain, stop - 1, end) if opens else None
     if composite is None:
         return split_run(plain, start, stop, before)

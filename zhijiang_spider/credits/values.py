@@ -149,12 +149,33 @@ class _ValueReader:
         self.values.append((text, said.org or self.org))
         return True
 
+    def _unit_behind(self, said: _Said) -> bool:
+        """某某某/某某局, 某某某 某某局: the unit of the name before it, last of all of the names before it."""
+        if (
+            self.is_source
+            or self.group.label is None
+            or not self.values
+            or not said.outlet
+            or said.outlet[0] == "《"
+        ):
+            return False
+        if said.outlet != said.plain or not (said.sep == "/" or said.after is None):
+            return False
+        first = len(self.values) - 1 if said.sep == "/" else 0
+        if any(org for _, org in self.values[first:]):
+            return False
+        self.values[first:] = [(name, said.text) for name, _ in self.values[first:]]
+        return True
+
     def _outlet_before(self, said: _Said) -> bool:
         """某报 某某某."""
         if not said.outlet or said.after is None or said.after.sep != " ":
             return False
         if outlet_in(self._plain_of(said.after)) is not None:
             return False
+        label = self.group.label
+        if said.outlet[0] == "《" and label and not label.title and not is_org(said.outlet[1:-1]):
+            return False  # 朗诵：《某某》 某某某
         self.org = _unquoted(said.text[: len(said.outlet)])
         return True
 
@@ -167,7 +188,7 @@ class _ValueReader:
 
     def _outlet(self, said: _Said) -> bool:
         """某报; but 某社发 without a name says nothing."""
-        if not said.outlet:
+        if not said.outlet or (said.outlet[0] == "《" and self.group.label and not self.is_source):
             return False
         if len(said.outlet) == len(said.plain):
             self.values.append((said.text, None))
@@ -176,7 +197,8 @@ class _ValueReader:
     def _names(self, said: _Said) -> bool:
         """某某某, also several in one word."""
         start, lengths = 0, _name_lengths(said.plain, self.group, strict=self.strict)
-        if lengths == [4] and self.values and said.sep == " " and split_names(said.plain) is None:
+        loose = lengths == [4] and split_names(said.plain) is None and not TRANSCRIBED.issuperset(said.plain)
+        if loose and self.values and said.sep == " ":
             return False  # 编辑：某某某 欢迎投稿
         for length in lengths or ():
             self.values.append((said.text[start : start + length], said.org or self.org))
@@ -208,6 +230,7 @@ _VALUE_RULES: Sequence[Callable[[_ValueReader, _Said], bool]] = (
     _ValueReader._unit,
     _ValueReader._pair,
     _ValueReader._supplier,
+    _ValueReader._unit_behind,
     _ValueReader._outlet_before,
     _ValueReader._outlet_behind,
     _ValueReader._outlet,

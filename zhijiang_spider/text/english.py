@@ -7,7 +7,9 @@ from zhijiang_spider.vocabulary.roles import ENGLISH
 
 _IN_ROWS = frozenset(words("english.only_in_rows"))
 _ALL = "|".join(re.escape(label) for label in sorted(ENGLISH, key=len, reverse=True))
-_LABELS = "|".join(re.escape(label) for label in sorted(ENGLISH, key=len, reverse=True) if label not in _IN_ROWS)
+_LABELS = "|".join(
+    re.escape(label) for label in sorted(ENGLISH, key=len, reverse=True) if label not in _IN_ROWS
+)
 _BY = "|".join(re.escape(label) for label in sorted(ENGLISH, key=len, reverse=True) if label.endswith("by"))
 LABEL = re.compile(
     rf"(?<![\w'’.-])(?:(?P<label>{_LABELS}) {{0,2}}[:：]|(?P<by>{_BY})(?= {{1,3}}[A-Z]))", re.IGNORECASE
