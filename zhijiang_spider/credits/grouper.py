@@ -4,14 +4,13 @@ import re
 from dataclasses import replace
 
 from archive.model.article import Role, RoleGroup
-from zhijiang_spider.credits.groups import BOILERPLATE, Group, NotCredits, Span, Word
+from zhijiang_spider.credits.groups import BOILERPLATE, Group, NotCredits, Span, Word, is_outlet_before
 from zhijiang_spider.credits.labels import PAGE_FIELDS, Token
-from zhijiang_spider.credits.tokens import Line
-from zhijiang_spider.text.names import NOT_IN_OUTLETS, is_org, is_short_outlet, outlet_in, split_names
+from zhijiang_spider.credits.tokens import Line, unwrapped
+from zhijiang_spider.text.names import is_org, outlet_in, split_names
 from zhijiang_spider.vocabulary import any_of, words
 from zhijiang_spider.vocabulary.roles import SOURCES
 
-_HEARSAY = words("credits.hearsay")
 _ABOUT = words("credits.whom_it_is_about")
 REPORTED = frozenset(words("credits.reported"))
 _AGENCY = re.compile(
@@ -19,39 +18,6 @@ _AGENCY = re.compile(
     rf"|{any_of('credits.picture_agency_starts', traditional=False)}[\u4e00-\u9fff]{{2,6}})(?![\u4e00-\u9fff])"
 )
 """An agency for pictures: 人民视觉, 影像中国."""
-
-
-def _is_nation(line: Line, tokens: list[Token]) -> bool:
-    """Tell whether a bracket says from where the writer behind it is: 〔美〕某某·某某."""
-    kinds = [token.kind for token in tokens]
-    return kinds == ["(", "word", ")", "word"] and line.plain[tokens[1].start : tokens[1].end] in _NATIONS
-
-
-_NATIONS = frozenset(words("credits.nations"))
-
-
-def _unwrap(line: Line, tokens: list[Token]) -> list[Token]:
-    """Take single labels out of their brackets: ``【记者】某某`` and ``某某（摄）``."""
-    out: list[Token] = []
-    opening = [token.kind for token in tokens[:3]]
-    label_first = opening in (["(", "label", ")"], ["(", "field", ")"])
-    labelled = False
-    i = 0
-    while i < len(tokens):
-        if _is_nation(line, tokens[i : i + 4]):
-            i += 3
-            continue
-        labelled = labelled or tokens[i].kind == "label"
-        token = tokens[i + 1] if [t.kind for t in tokens[i : i + 3]] == ["(", "label", ")"] else None
-        if token is None:
-            out.append(tokens[i])
-            i += 1
-            continue
-        after_name = bool(out) and out[-1].kind in ("word", "latin") and not label_first
-        if not (after_name and token.title and labelled):  # 责编：某某（实习生）
-            out.append(replace(token, gap=not after_name, postfix=after_name))
-        i += 3
-    return out
 
 
 _UNIT = re.compile(
@@ -68,7 +34,7 @@ class Grouper:
     """Collects the tokens of one line (or block of lines) into groups."""
 
     def __init__(self, line: Line, tokens: list[Token], *, lenient: bool) -> None:
-        self.line, self.tokens, self.lenient = line, _unwrap(line, tokens), lenient
+        self.line, self.tokens, self.lenient = line, unwrapped(line, tokens), lenient
         self.groups: list[Group] = []
         self.part = self.depth = 0
         self.now = Group(0, False)
@@ -400,34 +366,10 @@ class Grouper:
         plain = self._plain(word)
         if len(now.words) == 1 and now.label and now.label.role in SOURCES:
             return None
-        if not self._is_outlet(token, plain):
+        if not is_outlet_before(token, plain, now):
             return None
         now.words.pop()
         return None if plain.endswith(("讯", "电")) else Span(word.start, word.end)
-
-    def _is_outlet(self, title: Token, plain: str) -> bool:
-        """Tell whether the last word before a label is whom its people work for."""
-        now = self.now
-        first = len(now.words) == 1 and now.label is None
-        if is_org(plain):
-            named = now.label is not None and now.label.title and len(now.words) == 1 and len(plain) <= 3
-            return (title.title or first) and not (named and self._is_person(plain))
-        if plain.startswith(_HEARSAY):
-            return False
-        if not title.title or not 1 < len(plain) < 9 or any(char in NOT_IN_OUTLETS for char in plain):
-            return False
-        person = self._is_person(plain)
-        if title.gap:
-            return first and not person
-        return first or is_short_outlet(plain) or not person
-
-    def _is_person(self, plain: str) -> bool:
-        """Tell whether the last word is a name: by its surname, or by its length behind a title."""
-        if split_names(plain) is not None:
-            return True
-        label = self.now.label
-        behind_title = label is not None and label.title and len(self.now.words) == 1
-        return behind_title and len(plain) in (2, 3) and not is_short_outlet(plain)
 
 
 def _may_hold(label: Token) -> bool:

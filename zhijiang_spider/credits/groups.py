@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from zhijiang_spider.credits.labels import Token
+from zhijiang_spider.text.names import NOT_IN_OUTLETS, is_org, is_short_outlet, split_names
 from zhijiang_spider.vocabulary import words
 
 BOILERPLATE = words("credits.boilerplate", "boilerplate.related", "boilerplate.neighbours")
@@ -64,3 +65,31 @@ class Group:
 
 class NotCredits(Exception):
     """The line is text."""
+
+
+_HEARSAY = words("credits.hearsay")
+
+
+def is_outlet_before(title: Token, plain: str, now: Group) -> bool:
+    """Tell whether the last word before a label is whom its people work for."""
+    first = len(now.words) == 1 and now.label is None
+    if is_org(plain):
+        named = now.label is not None and now.label.title and len(now.words) == 1 and len(plain) <= 3
+        return (title.title or first) and not (named and _is_person(plain, now))
+    if plain.startswith(_HEARSAY):
+        return False
+    if not title.title or not 1 < len(plain) < 9 or any(char in NOT_IN_OUTLETS for char in plain):
+        return False
+    person = _is_person(plain, now)
+    if title.gap:
+        return first and not person
+    return first or is_short_outlet(plain) or not person
+
+
+def _is_person(plain: str, now: Group) -> bool:
+    """Tell whether the last word is a name: by its surname, or by its length behind a title."""
+    if split_names(plain) is not None:
+        return True
+    label = now.label
+    behind_title = label is not None and label.title and len(now.words) == 1
+    return behind_title and len(plain) in (2, 3) and not is_short_outlet(plain)

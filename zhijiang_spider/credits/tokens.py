@@ -5,6 +5,7 @@ family of separators); every value is cut from the text as printed.
 """
 
 import re
+from dataclasses import replace
 from unicodedata import category
 
 from zhijiang_spider.credits.labels import COMPOSITE, HAN, LONG_LABELS, Token, label_token
@@ -151,3 +152,36 @@ def _special_label(plain: str, pos: int, end: int) -> Token | None:
         if match is None:
             return None
     return label_token(plain, match.start(), match.end())
+
+
+def _is_nation(line: Line, tokens: list[Token]) -> bool:
+    """Tell whether a bracket says from where the writer behind it is: 〔美〕某某·某某."""
+    kinds = [token.kind for token in tokens]
+    return kinds == ["(", "word", ")", "word"] and line.plain[tokens[1].start : tokens[1].end] in _NATIONS
+
+
+_NATIONS = frozenset(words("credits.nations"))
+
+
+def unwrapped(line: Line, tokens: list[Token]) -> list[Token]:
+    """Return the tokens with single labels out of their brackets: ``【记者】某某`` and ``某某（摄）``."""
+    out: list[Token] = []
+    opening = [token.kind for token in tokens[:3]]
+    label_first = opening in (["(", "label", ")"], ["(", "field", ")"])
+    labelled = False
+    i = 0
+    while i < len(tokens):
+        if _is_nation(line, tokens[i : i + 4]):
+            i += 3
+            continue
+        labelled = labelled or tokens[i].kind == "label"
+        token = tokens[i + 1] if [t.kind for t in tokens[i : i + 3]] == ["(", "label", ")"] else None
+        if token is None:
+            out.append(tokens[i])
+            i += 1
+            continue
+        after_name = bool(out) and out[-1].kind in ("word", "latin") and not label_first
+        if not (after_name and token.title and labelled):  # 责编：某某（实习生）
+            out.append(replace(token, gap=not after_name, postfix=after_name))
+        i += 3
+    return out
