@@ -22,8 +22,11 @@ class Token:
     role: Role = Role.UNLABELLED
     title: bool = False
     postfix: bool = False
+    everyday: bool = False
+    """Whether it is a word of any text, too: the names behind it must have known surnames."""
 
 
+_EVERYDAY = frozenset(words("credits.everyday"))
 HAN = r"\u3400-\u9fff〇々·•‧・\U00020000-\U0003ffff"
 
 
@@ -69,7 +72,15 @@ def label_token(plain: str, start: int, end: int) -> Token:
     role = ROLES[known]
     if known == "记者":  # 特约全媒体记者, 本报摄影记者
         role = next((role for kind, role in _REPORTERS.items() if kind in word), role)
-    return Token("label", start, end, role=role, title=known in TITLES, postfix=word in POSTFIX)
+    return Token(
+        "label",
+        start,
+        end,
+        role=role,
+        title=known in TITLES,
+        postfix=word in POSTFIX,
+        everyday=word in _EVERYDAY,
+    )
 
 
 _REPORTERS = {title[:2]: ROLES[title] for title in TITLES if title.endswith("记者") and len(title) == 4}

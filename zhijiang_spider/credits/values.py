@@ -275,9 +275,16 @@ class _NameWord(NamedTuple):
         return _HAN_ONLY.match(self.plain) is not None
 
     @property
+    def loose(self) -> bool:
+        """Whether nothing but a blank parts the label from it: 视觉 听觉, 编辑 某某."""
+        label, first = self.group.label, self.group.words[0]
+        return not (label is None or label.title or self.group.bracket) and first.sep == " "
+
+    @property
     def trusted(self) -> bool:
         """Whether more than listed surnames may count: a label of the table stands before it, or none."""
-        return not self.strict and not self.group.unknown
+        label = self.group.label
+        return not (self.strict or self.group.unknown or (label and (label.everyday or self.loose)))
 
     @property
     def labelled(self) -> bool:
