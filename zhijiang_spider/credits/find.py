@@ -187,7 +187,7 @@ def _byline(line: Line, dateline: "_Dateline | None") -> Find | None:
     if reading is None and dateline is None:
         reading = _behind_wire(line)
     shaped = reading and reading.entries and (reading.marked or reading.outlet_and_names) and reading.signed
-    if reading and (reading.known or shaped):
+    if reading and (reading.known or shaped) and not reading.of_a_work:
         return Find(line.printed.strip(), reading.credits(Position.HEADER))
     return None
 

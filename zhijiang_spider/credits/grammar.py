@@ -19,6 +19,7 @@ from zhijiang_spider.text.characters import plain_copy
 from zhijiang_spider.text.names import DOTS, NAMELESS, SURNAMES, is_org, is_place, split_names
 from zhijiang_spider.vocabulary import words
 
+_WORK = re.compile("《[^《》]{1,24}》")
 _HAN = re.compile("[\u3400-\u9fff]")
 _TEAMS = words("credits.teams")
 """Endings of teams that sign without another label: the ending is the label."""
@@ -70,6 +71,13 @@ class Reading:
     def unknown(self) -> bool:
         """Whether a label is known by its shape only."""
         return any(entry.rule == "unknown" for entry in self.entries)
+
+    @property
+    def of_a_work(self) -> bool:
+        """Whether it names a work and its author: 作品：《某某》 作者：某某."""
+        works = [e for e in self.entries if e.rule == "unknown" and _WORK.fullmatch(e.name)]
+        others = {entry.role for entry in self.entries if entry not in works}
+        return bool(works) and others == {Role.AUTHOR}
 
     @property
     def bare(self) -> bool:

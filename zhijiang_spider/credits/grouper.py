@@ -261,20 +261,26 @@ class Grouper:
         if not token.postfix:
             return self._signs_with_duty(i)
         glued = before == "word" and not token.gap
-        if before in ("/", "|") or (glued and token.end - token.start == 1):
+        parted = before in ("/", "|") and not self.now.label  # else 二审 某某 / 摄影 某某
+        if parted or (token.end - token.start == 1 and (glued or before in ("/", "|"))):
             return True
         if after not in ("word", "latin") and not (after == "label" and self.tokens[i + 1].title):
             return True
-        return before == "word" and self._ends_with_postfix(i)
+        return before in ("word", "/", "|") and self._ends_with_postfix(i)
 
     def _signs_with_duty(self, i: int) -> bool:
         """Tell whether a label that stands before names elsewhere is behind them: ``某某某/编辑 某某/校对``."""
         token, now = self.tokens[i], self.now
         if token.title or now.label or self._kind(i + 1) in (":", "|", "/"):
             return False
-        if not now.words or not all(split_names(self._plain(word)) for word in now.words):
+        if not self._are_names(now.words):
             return False
         return self._kind(i - 1) == "/" or (token.gap and self._ends_with_label(i))
+
+    def _are_names(self, words: list[Word]) -> bool:
+        """Tell whether words have known surnames, padded names too."""
+        joined = re.sub(r"(?<= \S) (?=\S )", "", f" {' '.join(map(self._plain, words))} ")
+        return bool(words) and all(split_names(name) for name in joined.split())
 
     def _names_before(self, i: int) -> bool:
         """Tell whether names stand before a label: ``某某 摄``, ``（记者 某某）摄``."""
@@ -293,7 +299,8 @@ class Grouper:
         last = self._last_of_part(i)
         if self._plain(self.tokens[last]) in REPORTED:  # 摄影 某某 报道
             return False
-        return last > i and self.tokens[last].postfix and self._kind(last - 1) == "word"
+        signs = self.tokens[last].postfix or (self.now.label is None and self._ends_with_label(i))
+        return last > i and signs and self._kind(last - 1) in ("word", "/")
 
     def _ends_with_label(self, i: int) -> bool:
         last = self._last_of_part(i)

@@ -52,6 +52,8 @@ class Group:
     """Whether its label is known by its shape only."""
     byline: bool = False
     """Whether its names stand behind an outlet: they wrote what it published."""
+    named: bool = False
+    """Whether one of its words has a known surname."""
     beside: bool = False
     """Whether a label of the table stands on the line too."""
 

@@ -36,9 +36,7 @@ def split_run(plain: str, start: int, end: int, before: list[Token]) -> list[Tok
         i, j = token.start, token.end
         left = plain[pos:i]
         closes = j == end and follow in (":", "|", "/")
-        if not _follows(
-            token, left, plain[i:j], at_end=j == end, closes=closes, chained=bool(tokens), labelled=labelled
-        ):
+        if not _follows(token, left, at_end=j == end, closes=closes, chained=bool(tokens), labelled=labelled):
             continue
         if left and token.title:
             token = _past_modifier(plain, token, left, opens=not (tokens or labelled))
@@ -160,9 +158,7 @@ def _between_titles(text: str) -> bool:
     return 2 <= len(text) <= 3 and not is_org(text) and not any(char in NOT_IN_OUTLETS for char in text)
 
 
-def _follows(
-    token: Token, left: str, word: str, *, at_end: bool, closes: bool, chained: bool, labelled: bool
-) -> bool:
+def _follows(token: Token, left: str, *, at_end: bool, closes: bool, chained: bool, labelled: bool) -> bool:
     """Decide whether a label may stand behind what is glued to it on the left.
 
     ``closes``: the run ends with it and a separator follows; ``chained``: a label stands before ``left``
@@ -175,7 +171,7 @@ def _follows(
         return names and at_end and (chained or labelled)
     if at_end and token.postfix:
         return names or _may_sign(left)
-    return names and (chained or (at_end and labelled and not is_org(left + word)))
+    return names and (chained or (at_end and labelled and token.role not in SOURCES))
 
 
 def _may_sign(left: str) -> bool:
@@ -194,14 +190,18 @@ def _glued_value(token: Token, plain: str, end: int) -> bool:
 
 def _opens_padded(plain: str, start: int, end: int) -> bool:
     """Tell whether a padded name begins with the last character: 县税务局某 某, 某某某某 某."""
-    if end - start < 3 or plain[end - 1] not in SURNAMES or not _GIVEN.match(plain, end):
+    if end - start < 3 or plain[end - 1] not in SURNAMES or not (given := _GIVEN.match(plain, end)):
         return False
-    return is_org(plain[start : end - 1]) or split_names(plain[start : end - 1]) is not None
+    if is_org(plain[start : end - 1]):
+        return True
+    names = split_names(plain[start : end - 1]) is not None
+    return names and not _OTHER_HALF.match(plain, given.end())  # 某某某 某 某
 
 
-_ALONE = rf" {{1,3}}[{HAN}](?:(?![{HAN}])|(?={TITLE.pattern}|{LABEL.pattern}))"
-_GIVEN = re.compile(rf"(?! {{1,3}}[{''.join(sorted(SINGLE))}]){_ALONE}(?!{_ALONE})")
-"""The other half of a padded name; 某某某 某 某 has its padded name behind it."""
+_OTHER_HALF = re.compile(rf" {{1,3}}[{HAN}](?:(?![{HAN}])|(?={TITLE.pattern}|{LABEL.pattern}))")
+"""The other half of a padded name."""
+_GIVEN = re.compile(rf"(?! {{1,3}}[{''.join(sorted(SINGLE))}]){_OTHER_HALF.pattern}")
+"""The same, where it is no label of one character."""
 
 
 def _glued_names(text: str) -> bool:

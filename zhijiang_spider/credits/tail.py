@@ -108,13 +108,9 @@ def _walk_up(lines: list[Line], first: int, end: int) -> _LastLines:
 
 def _is_of_a_work(lines: list[Line], i: int, reading: Reading) -> bool:
     """Tell whether a line names the author of the work whose title is the line above: 《某某》, 作者：某某."""
-    works = [
-        entry for entry in reading.entries if entry.rule == "unknown" and _TITLE_OF_WORK.fullmatch(entry.name)
-    ]
-    others = [entry for entry in reading.entries if entry not in works]
-    authors = bool(others) and all(entry.role is Role.AUTHOR for entry in others)
-    if works and authors:  # 作品：《某某》 作者：某某
+    if reading.of_a_work:
         return True
+    authors = bool(reading.entries) and all(entry.role is Role.AUTHOR for entry in reading.entries)
     return authors and i > 0 and _TITLE_OF_WORK.fullmatch(lines[i - 1].plain.strip()) is not None
 
 

@@ -80,6 +80,7 @@ class _ValueReader:
     def run(self) -> list[tuple[str, str | None]]:
         """Return the pairs.  Raises ``NotCredits`` for a word that no rule takes, unless ``lenient``."""
         words = self._words()
+        self.group.named = any(_is_sure(self.line, word) for word in words)
         for word, after in zip_longest(words, words[1:]):
             said = self._said(word, after)
             if said and not any(rule(self, said) for rule in _VALUE_RULES) and not self.lenient:
@@ -276,9 +277,10 @@ class _NameWord(NamedTuple):
 
     @property
     def loose(self) -> bool:
-        """Whether nothing but a blank parts the label from it: 视觉 听觉, 编辑 某某."""
-        label, first = self.group.label, self.group.words[0]
-        return not (label is None or label.title or self.group.bracket) and first.sep == " "
+        """Whether nothing but a blank parts the label from it, and nothing beside it is surely a name: 编辑 部落."""
+        group, label = self.group, self.group.label
+        sure = label is None or label.title or group.bracket or group.named
+        return not sure and group.words[0].sep == " "
 
     @property
     def trusted(self) -> bool:

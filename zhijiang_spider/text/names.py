@@ -93,7 +93,9 @@ def is_org(text: str, *, weak: bool = False) -> bool:
     if len(text) < 4 or text[-1] not in _SHORT_ORG_ENDINGS:
         return False
     names = split_names(text)  # 某某某某某局 ends as no name does
-    return names is None or (len(names) > 1 and text[-1] in _STRONG_ORG_ENDINGS)
+    if names is None:
+        return True
+    return len(names) > 1 and (text[-1] in _STRONG_ORG_ENDINGS or is_place(text[: names[0]]))
 
 
 def is_short_outlet(text: str) -> bool:
