@@ -2,10 +2,10 @@
 
 A credit is (label, role, name, organisation).  Position *and* shape decide, never a keyword alone:
 a line counts only where credits stand (this module and ``tail``), and only if a small grammar can read all of it
-(``tokens`` → ``groups`` → ``values`` → ``grammar``, with the words of the vocabulary).
+(``runs`` → ``tokens`` → ``grouper`` → ``values`` → ``grammar``, with the words of the vocabulary).
 
 ``Credit.rule`` names the rule that read it: ``label`` label, separator, names (编辑：某某) · ``postfix``
-names, label (某某 摄) · ``outer`` a label round another one (采写：某报记者 某某) · ``unknown`` a label
+names, label (某某 摄) · ``outer`` a label round or beside another one (采写：某报记者 某某, 编辑/校对：某某) · ``unknown`` a label
 the table does not know, by its shape · ``bare`` names without a label · ``team`` an organisation that is
 its own label (某某报道组).
 """
