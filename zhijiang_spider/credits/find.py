@@ -174,8 +174,9 @@ def _later_dateline(lines: list[Line], finds: list[Find]) -> list[Find]:
     if any(credit.role.group is RoleGroup.CREATE for find in finds for credit in find.credits):
         return []
     for line in lines:
-        dateline = None if read_whole(line) else _dateline(line)
-        if dateline and dateline.opens and line.plain[dateline.end :].strip(" :,。"):
+        dateline = _dateline(line)
+        opens = dateline and dateline.opens and line.plain[dateline.end :].strip(" :,。")
+        if dateline and opens and not read_whole(line):
             return [Find(dateline.text, dateline.credits)]
     return []
 

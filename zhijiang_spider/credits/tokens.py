@@ -171,7 +171,7 @@ def unwrapped(line: Line, tokens: list[Token]) -> list[Token]:
     labelled = False
     i = 0
     while i < len(tokens):
-        if _is_nation(line, tokens[i : i + 4]):
+        if tokens[i].kind == "(" and _is_nation(line, tokens[i : i + 4]):
             i += 3
             continue
         labelled = labelled or tokens[i].kind == "label"

@@ -80,7 +80,7 @@ class _ValueReader:
     def run(self) -> list[tuple[str, str | None]]:
         """Return the pairs.  Raises ``NotCredits`` for a word that no rule takes, unless ``lenient``."""
         words = self._words()
-        self.group.named = any(_is_sure(self.line, word) for word in words)
+        self.group.named = self.group.label is not None and any(_is_sure(self.line, word) for word in words)
         for word, after in zip_longest(words, words[1:]):
             said = self._said(word, after)
             if said and not any(rule(self, said) for rule in _VALUE_RULES) and not self.lenient:
