@@ -25,8 +25,9 @@ from zhijiang_spider.pages.boilerplate import (
     is_credit,
     is_stop,
 )
+from zhijiang_spider.pages.elements import CELLS
 from zhijiang_spider.pages.header import is_date
-from zhijiang_spider.pages.seen import CELLS, GAP, Kind, RenderedPage, TextBlock, ancestors, tidy
+from zhijiang_spider.pages.seen import GAP, Kind, RenderedPage, TextBlock, ancestors, tidy
 from zhijiang_spider.vocabulary import any_of, words
 
 SENTENCES = re.compile("[。！？；]")

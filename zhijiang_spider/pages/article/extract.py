@@ -37,7 +37,8 @@ from zhijiang_spider.pages.header import (
     source_of,
 )
 from zhijiang_spider.pages.page import Page
-from zhijiang_spider.pages.seen import GAP, Kind, RenderedPage, TextBlock, render_text, tidy
+from zhijiang_spider.pages.rendering import render_text
+from zhijiang_spider.pages.seen import GAP, Kind, RenderedPage, TextBlock, tidy
 from zhijiang_spider.sites.site import Site
 from zhijiang_spider.text.characters import folded
 
