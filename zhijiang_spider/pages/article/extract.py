@@ -1,7 +1,7 @@
 """An article page → RawArticle: what the page says, nothing interpreted."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
@@ -20,6 +20,7 @@ from zhijiang_spider.pages.article.multipage import next_part
 from zhijiang_spider.pages.article.own_text import has_own_text, is_little, shows_more, stands_beside
 from zhijiang_spider.pages.article.page_metadata import DECLARED, Declared, read_declared
 from zhijiang_spider.pages.article.published import choose_published
+from zhijiang_spider.pages.article.title_claims import last_name
 from zhijiang_spider.pages.article.title_lines import Headline
 from zhijiang_spider.pages.article.title_neighbours import with_neighbours
 from zhijiang_spider.pages.article.titles import find_headline
@@ -33,9 +34,12 @@ from zhijiang_spider.pages.header import (
     is_label,
     label_rank,
     outlet_of,
+    own_name_in,
+    printed_date,
     publisher_of,
     source_of,
 )
+from zhijiang_spider.pages.live import is_live
 from zhijiang_spider.pages.page import Page
 from zhijiang_spider.pages.rendering import render_text
 from zhijiang_spider.pages.seen import GAP, Kind, RenderedPage, TextBlock, tidy
@@ -133,7 +137,8 @@ def _explain(
         attachments = [player]
     if not paragraphs and not images and not attachments:
         raise LayoutChanged(_NOTHING, url)
-    rows = _texts(site, selector, "header") or _header_rows(pieces, headline, body, crumbs)
+    names = {site.title, site.name, last_name(declared.head, headline.title)} - {"", *crumbs.elements[1:]}
+    rows = _texts(site, selector, "header") or _header_rows(pieces, headline, body, crumbs, names)
     behind = pieces[body.end : body.end + _ROWS_BELOW]
     below = [line.marked for line in behind if line.kind is Kind.TEXT and _is_row(line)]
 
@@ -155,7 +160,7 @@ def _explain(
     read_at = datetime.fromisoformat(page.fetched_at).astimezone(site.timezone) if page.fetched_at else None
     published = choose_published(printed, declared, timezone=site.timezone, read_at=read_at)
     account = _account(pieces, headline, body, crumbs)
-    source = _source(profile("source"), rows, below, account, declared, crumbs.elements)
+    source = _source(profile("source"), rows, below, account, declared, crumbs.elements, names)
     article = RawArticle(
         url=url,
         title=headline.title,
@@ -164,14 +169,14 @@ def _explain(
         breadcrumb=crumbs.elements,
         breadcrumb_urls=crumbs.urls,
         section=section.value,
-        header=tidy(" ".join(rows).replace(GAP, " ")),
+        header="\u3000\u3000".join(tidy(row.replace(GAP, " ")) for row in rows),
         byline=_byline(pieces, headline, body, crumbs),
         published_raw=published.value,
         source_raw=source.value,
         paragraphs=tuple(paragraphs),
         images=tuple(images),
         attachments=tuple(attachments),
-        is_newspaper=any(_EDITION.fullmatch(piece.text) for piece in pieces),
+        is_newspaper=any(map(_is_edition, pieces)),
         next_url=next_part(page, site),
     )
     others = [*named("next best line", headline.refused), ("list entry", tidy(listed))]
@@ -277,7 +282,11 @@ def _body(
 
 
 def _header_rows(
-    pieces: Sequence[TextBlock], headline: Headline, body: Body, crumbs: Breadcrumb
+    pieces: Sequence[TextBlock],
+    headline: Headline,
+    body: Body,
+    crumbs: Breadcrumb,
+    names: Container[str],
 ) -> list[str]:
     """Return the rows of date, source and names between title and body, else above the title or behind the breadcrumb.
 
@@ -287,13 +296,16 @@ def _header_rows(
     if headline.first < 0:
         first = max(body.start - 6, crumbs.last + 1, 0)
     below = [pieces[number] for number in range(first, body.start) if number not in headline.used]
-    rows = _rows(below)
+    rows = _rows(below, names)
     if not any(date_of(row) for row in rows):
-        rows = _rows(pieces[max(headline.first - 4, crumbs.last + 1, 0) : max(headline.first, 0)]) + rows
+        above = pieces[max(headline.first - 4, crumbs.last + 1, 0) : max(headline.first, 0)]
+        rows = _rows(above, names) + rows
     if not any(date_of(row) for row in rows):
         rows = [*_index_rows(pieces[: max(headline.first, 0)]), *rows]
     if not any(date_of(row) for row in rows) and crumbs.elements:
         rows = [*filter(None, [row_behind(pieces[crumbs.last].marked)]), *rows]
+    if not any(date_of(row) for row in rows) and any(map(_is_edition, pieces)):
+        rows = [*rows, *_edition_days(pieces[: max(headline.first, 0)])]
     return rows
 
 
@@ -302,6 +314,18 @@ def _index_rows(pieces: Sequence[TextBlock]) -> list[str]:
     table = groupby(pieces[-_INDEX_PIECES:], key=lambda piece: piece.row)
     lines = ("：".join(piece.marked for piece in cells) for row, cells in table if row)
     return [line for line in lines if date_of(line) and label_rank(line) < 2]
+
+
+def _is_edition(piece: TextBlock) -> bool:
+    """Tell whether a line names a page of a newspaper."""
+    return _EDITION.fullmatch(piece.text) is not None
+
+
+def _edition_days(pieces: Sequence[TextBlock]) -> list[str]:
+    """Return the day of a newspaper's edition, the first above the title: ``2024年01月16日 星期二``."""
+    lines = (piece.marked for piece in pieces if piece.kind is Kind.TEXT and not is_live(piece.text))
+    days = (date for line in lines if (date := printed_date(line)) and date.form.has_year)
+    return [date.raw for date in days][:1]
 
 
 def _byline(pieces: Sequence[TextBlock], headline: Headline, body: Body, crumbs: Breadcrumb) -> str:
@@ -350,7 +374,7 @@ def _account(pieces: Sequence[TextBlock], headline: Headline, body: Body, crumbs
     return ""
 
 
-def _rows(pieces: Sequence[TextBlock]) -> list[str]:
+def _rows(pieces: Sequence[TextBlock], names: Container[str]) -> list[str]:
     """Return the lines that are rows of a header, and the outlets' names on lines beside such ones."""
     lines = [piece for piece in pieces if piece.kind is Kind.TEXT]
     are_rows = [_is_row(piece) for piece in lines]
@@ -364,7 +388,7 @@ def _rows(pieces: Sequence[TextBlock]) -> list[str]:
             any(are_rows[max(number - 1, 0) : number + 2])
             and len(line.text) <= 20
             and not is_boilerplate(line.text)
-            and outlet_of(line.text, ())
+            and (line.text in names or outlet_of(line.text, ()))
         )
     ]
 
@@ -380,6 +404,7 @@ def _source(
     account: str,
     declared: Declared,
     known: Sequence[str],
+    names: Container[str],
 ) -> Choice:
     """Choose the outlet as printed: the profile's, labelled beside the title, declared, without a label, below."""
     return choose(
@@ -390,6 +415,7 @@ def _source(
             *named(f"publisher in the {_ROW}", [publisher_of(text) for text in rows]),
             *named(DECLARED, [clean_source(text) for text in declared.sources]),
             *named(f"outlet in the {_ROW}", [outlet_of(text, known) for text in rows]),
+            *named(f"name of the site in the {_ROW}", [own_name_in(text, names) for text in rows]),
             *named(f"label in the {_BELOW}", [source_of(text) for text in below]),
             ("account by the title", account),
         ],

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta, tzinfo
 
 from zhijiang_spider.pages.article.choice import Candidate, Choice, choose
 from zhijiang_spider.pages.article.page_metadata import DECLARED, Declared
-from zhijiang_spider.pages.header import declared_date, printed_date
+from zhijiang_spider.pages.header import declared_date, label_rank, printed_date
 from zhijiang_spider.pages.seen import GAP
 from zhijiang_spider.text.dates import PrintedDate, Published
 
@@ -40,6 +40,16 @@ def choose_published(
     found.sort(key=lambda candidate: not candidate[1].form.has_year)
     first = read(found[0][1]) if found else None
     if first and not first.at:
+        rows = {text for rule, text in printed if label_rank(text) == 0}
+
+        def is_its_minute(candidate: _Dated) -> bool:
+            """2024-01-16, and below it 发布时间：2024-01-16 08:30."""
+            moment = read(candidate[1])
+            if moment is None or moment.at is None or moment.on != first.on:
+                return False
+            return any(candidate[1].raw in row for row in rows)
+
+        found.sort(key=lambda candidate: not is_its_minute(candidate))
         beside = (declared_date(moment) for text, moment in declared.dated if _prints(text, first))
         found += _dates(DECLARED, beside)
 
