@@ -67,7 +67,7 @@ _OPENINGS = re.compile(
     rf"|{any_of('header.counters', 'boilerplate.labels')}\s?[:：]|T?[Aa]gs?[:：]"
     rf"|{_any_of('already')}\d{{0,9}}人|\d{{1,9}}\s?[条人次]\s?{_any_of('counted_readers')}"
     rf"|{_any_of('without')}.{{0,20}}{_any_of('consent')}|[^。]{{0,16}}{_any_of('rights_statement')}"
-    rf"|{_any_of('click')}{_any_of('click_for')}|{_any_of('click_at')}|.{{0,9}}{_any_of('praise')}.{{0,6}}$"
+    rf"|{_any_of('click')}{_any_of('click_for')}|{_any_of('click_at')}|.{{0,9}}{_any_of('praise')}.{{0,16}}$"
     rf"|{_any_of('app_verbs')}{_APP}|{_any_of('more')}.{{0,10}}(?:{_any_of('please')}|>>)|{_any_of('whole')}$"
     rf"|{_any_of('follow')}.{{0,8}}{_any_of('accounts')}(?:[:：]|$))"
 )

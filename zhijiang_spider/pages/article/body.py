@@ -25,7 +25,7 @@ from zhijiang_spider.pages.article.lead import (
     with_lead_pictures,
 )
 from zhijiang_spider.pages.article.media import is_media_link
-from zhijiang_spider.pages.article.runs import EDITOR, Run, find_run, fits, shared_box
+from zhijiang_spider.pages.article.runs import EDITOR, Run, find_run, fits, is_row, shared_box
 from zhijiang_spider.pages.article.weights import (
     INSET,
     PICTURE_MASS,
@@ -50,7 +50,7 @@ from zhijiang_spider.pages.boilerplate import (
     is_publisher,
     is_stop,
 )
-from zhijiang_spider.pages.header import is_header_row
+from zhijiang_spider.pages.header import date_of, is_date, is_header_row
 from zhijiang_spider.pages.seen import GAP, Kind, RenderedPage, TextBlock, ancestors
 from zhijiang_spider.vocabulary import any_of
 
@@ -72,6 +72,13 @@ _MARK_END = re.compile(
 
 _SHARE = 0.6
 """Share of the run's weight that the article's box must hold."""
+_ABSTRACT = re.compile(
+    rf"[\s\u3000【\[]{{0,4}}{any_of('boilerplate.abstracts')}[\s\u3000】\]]{{0,4}}[:：]?[\s\u3000]{{0,4}}"
+)
+_NOWHERE = re.compile(r"#|javascript:", re.IGNORECASE)
+_BLANKS = re.compile(r"\s+")
+_SHORTEST_EXCERPT, _EXCERPT_LINES = 4, 12
+"""Characters of a line that repeats the text, and lines that it may repeat."""
 _COPY = 30
 """Characters: what is repeated and shorter is a refrain."""
 _RIGHT_BEHIND, _BEHIND = 12, 60
@@ -82,6 +89,8 @@ _BY_A_PICTURE = 3
 """Pieces between a picture and the line that counts it."""
 _LONGEST_ACCOUNT = 16
 """Characters of an account's name."""
+_SIGNATURE, _LONGEST_SIGNATURE = 4, 40
+"""Lines of a signature, and characters of each."""
 _HOLD = 0.8
 """Share of the run that a narrower box must hold."""
 
@@ -124,6 +133,7 @@ def find_body(reading: RenderedPage, title: int, is_title: Callable[[str], bool]
     first = _grow_back(pieces, max(first, head + 1), max(run.start, first), weights, rows, is_title)
     last = _grow_on(pieces, max(min(run.end, last), first), min(last, ending or last), weights)
     first, last = _narrowed(reading, first, last, weights)
+    last = _behind_signature(reading, last, weights, title, head)
     first = skip_head(pieces, first, last, rows, is_title)
     first = with_lead_pictures(pieces, weights, head, first)
     lead = pictures_amid_head(pieces, head, first, is_title)
@@ -297,6 +307,40 @@ def _grow_on(pieces: Sequence[TextBlock], end: int, last: int, weights: Sequence
     return number
 
 
+def _behind_signature(
+    reading: RenderedPage, last: int, weights: Sequence[float], title: int, head: int
+) -> int:
+    """Return one past the signature right behind the text: who issued a notice, and the day below.
+
+    It often stands in an element of its own, and short notices are of little weight beside it.  Where the head
+    prints no day, the day below is the article's, not a line of it.
+    """
+    pieces = reading.pieces
+    rows = pieces[max(title, 0) : head + 1]
+    if last > head + 1 and any(row.kind is Kind.TEXT and is_row(row) and date_of(row.spaced) for row in rows):
+        _, high = shared_box(reading, head, last - 1)
+        for number in range(last, min(last + _SIGNATURE, high)):
+            piece = pieces[number]
+            if piece.kind is not Kind.TEXT or breaks(piece, weights[number]):
+                break
+            if is_date(piece.text):
+                return number + 1 if number > last else last
+            if not _may_sign(piece):
+                break
+    return last
+
+
+def _may_sign(piece: TextBlock) -> bool:
+    text = piece.text
+    return (
+        len(text) <= _LONGEST_SIGNATURE
+        and not piece.linked
+        and not is_boilerplate(text)
+        and not is_credit(text)
+        and not is_header_row(text)
+    )
+
+
 # --- what of it -------------------------------------------------------------------------------------------
 
 
@@ -317,7 +361,7 @@ def _kept(pieces: Sequence[TextBlock], weights: Sequence[float], first: int, las
             continue
         if piece.kind is not Kind.TEXT:
             plays = piece.kind is Kind.MEDIA
-            if not in_box:
+            if not in_box and not _is_on_a_button(pieces, number):
                 yield number
             continue
         text = piece.text
@@ -331,10 +375,25 @@ def _kept(pieces: Sequence[TextBlock], weights: Sequence[float], first: int, las
             plays = is_player(text) or (plays and goes_with_player(text))
             if (piece.row and not rows.isdisjoint((piece.row - 1, piece.row))) or is_media_link(piece.link):
                 yield number
-            elif plays or _goes_with_the_page(pieces, number, inside=inside):
+            elif (
+                plays or _is_on_a_button(pieces, number) or _goes_with_the_page(pieces, number, inside=inside)
+            ):
                 continue
             elif not (is_button(text) if inside else is_boilerplate(text)) and not is_empty_label(text):
                 yield number
+
+
+def _is_on_a_button(pieces: Sequence[TextBlock], number: int) -> bool:
+    """Tell whether a picture and the word below it are one link that leads nowhere: ``[花] 鲜花``, a reader's mood."""
+    link = pieces[number].link
+    if not _NOWHERE.match(link):
+        return False
+    beside = (
+        pieces[number + 1 : number + 2]
+        if pieces[number].kind is Kind.PICTURE
+        else pieces[number - 1 : number]
+    )
+    return any(piece.link == link and piece.kind is not pieces[number].kind for piece in beside)
 
 
 def _goes_with_the_page(pieces: Sequence[TextBlock], number: int, *, inside: bool) -> bool:
@@ -375,16 +434,22 @@ def _once(pieces: Sequence[TextBlock], numbers: list[int]) -> list[int]:
 
 
 def _is_excerpt(pieces: Sequence[TextBlock], first: int, last: int) -> bool:
-    """Tell whether the first line only repeats the beginning of the next, cut: ``1月15日，云汀县召开...``."""
+    """Tell whether the first line only repeats the beginning of what follows.
+
+    It is cut (``1月15日，云汀县召开...``), or says what it is (``摘要：…``).
+    """
     if last - first < 2:
         return False
     text = pieces[first].text
-    begun = text.rstrip(".…")
-    return (
-        len(begun) >= 4
-        and len(text) > len(begun)
-        and any(piece.text.startswith(begun) for piece in pieces[first + 1 : min(first + 4, last)])
-    )
+    label = _ABSTRACT.match(text)
+    printed = text[label.end() :] if label else text
+    begun = _BLANKS.sub("", printed.rstrip(" .…"))
+    if len(begun) < _SHORTEST_EXCERPT or not (label or len(printed.rstrip(" .…")) < len(printed)):
+        return False
+    following = [
+        _BLANKS.sub("", piece.text) for piece in pieces[first + 1 : last] if piece.kind is Kind.TEXT
+    ][:_EXCERPT_LINES]
+    return any("".join(following[number:]).startswith(begun) for number in range(min(len(following), 3)))
 
 
 def _credits_behind(pieces: Sequence[TextBlock], last: int, weights: Sequence[float]) -> Iterator[int]:

@@ -41,12 +41,19 @@ _CAPTION_CLASS = re.compile(
 )
 
 
+_PICTURE_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:pic|pics|picture|photo|img|image|figure|illus|illustration|tupian|tu|slide|gallery)(?:[\s_-]|box|wrap|$)|swiper-slide",
+    re.IGNORECASE,
+)
+"""Classes of boxes made for one picture."""
+
+
 def _any_of(*groups: str) -> str:
     return any_of(*(f"captions.{group}" for group in groups))
 
 
 _CAPTION_START = re.compile(
-    rf"[\s\u3000]{{0,4}}(?:[▲△↑▼▽◀▶●]|{_any_of('starts')}|[图圖][{''.join(words('captions.numbers'))}\d]{{0,3}}[:：]"
+    rf"[\s\u3000]{{0,4}}(?:[▲△↑▼▽◀▶●]|{_any_of('starts')}|{_any_of('labels')}[:：]|[图圖][{''.join(words('captions.numbers'))}\d]{{0,3}}[:：]"
     r"|[（(]?[图圖]片?[:：/]|[图圖][①②③④⑤⑥⑦⑧⑨]|①)"
 )
 
@@ -92,6 +99,10 @@ _CAPTION_LEVELS = 2
 
 _BOX_LEVELS = 6
 """Levels above a picture on which its caption's element is looked for."""
+
+
+_FEW = 8
+"""Children of a line's element that are looked at."""
 
 
 _BOX_PIECES = 6
@@ -264,6 +275,16 @@ def _caption_box(node: _Element) -> _Element | None:
     return None
 
 
+def _is_marked_inside(node: _Element, text: str) -> bool:
+    """Tell whether all of a line is in an inline element whose class says so: ``<p><img><span class=caption>…``."""
+    inside = (child for child in islice(node.iterchildren("span", "em", "font", "i", "small"), _FEW))
+    return any(
+        _CAPTION_CLASS.search(f"{child.get('class') or ''} {child.get('id') or ''}")
+        and tidy("".join(child.itertext())) == text
+        for child in inside
+    )
+
+
 def is_caption(piece: TextBlock, *, centred: bool, alone: bool) -> bool:
     """Tell whether the line right behind a picture is its caption: by its tag, class, words or centring."""
     text = piece.text
@@ -274,7 +295,7 @@ def is_caption(piece: TextBlock, *, centred: bool, alone: bool) -> bool:
         return False
     if is_credit(text) and not _CAPTION_END.search(text):
         return False
-    if _caption_box(node) is not None:
+    if _caption_box(node) is not None or _is_marked_inside(node, text):
         return True
     if alone:
         return False
@@ -282,6 +303,14 @@ def is_caption(piece: TextBlock, *, centred: bool, alone: bool) -> bool:
         return True
     return (
         centred and piece.centred and not piece.bold and len(text) <= 60 and not SENTENCES.search(text[:-1])
+    )
+
+
+def _is_figure(reading: RenderedPage, box: _Element) -> bool:
+    """Tell whether an element holds a picture and one line, and is made for that: an item of a list, ``<div class=pic>``."""
+    start, end = reading.spans[box]
+    return [piece.kind for piece in reading.pieces[start:end]] == [Kind.PICTURE, Kind.TEXT] and (
+        box.tag == "li" or _PICTURE_CLASS.search(box.get("class") or "") is not None
     )
 
 
@@ -295,6 +324,8 @@ def _share_a_box(reading: RenderedPage, picture: TextBlock, line: TextBlock, bod
     if level is None:
         return False
     box = around[level]
+    if _is_figure(reading, box):
+        return True
     in_cell = any(node.tag in CELLS for node in around[:level])
     if level == 0 or (line.node.tag == "p" and not in_cell):
         # Many things stand in paragraphs, and beside each other: only words that are no sentence go with a picture.
