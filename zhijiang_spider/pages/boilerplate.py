@@ -27,6 +27,7 @@ _STOP = re.compile(
     rf"{_MARKS}(?:{_PERIOD})?(?:{_RELATED_TO}|{_STOP_WORDS})"
     rf"(?:{_MARKS}|[\s:：>»→（(…，,]{{1,4}}.{{0,30}}|{_any_of('more')}.{{0,4}}|{_any_of('exchange')}.)"
     rf"|{_MARKS}{_any_of('neighbours')}{_MARKS}.{{0,200}}"
+    rf"|{_MARKS}{_any_of('more')}[^，。！？]{{2,12}}{_any_of('more_of')}{_MARKS}"
     rf"|{_any_of('how_many')}?[ \d,，]{{1,9}}{_any_of('counted_by')}{_any_of('counted_comments')}数?"
 )
 """Matches (whole) a line that opens a list of other articles, comments or links: the article is over."""

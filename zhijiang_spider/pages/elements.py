@@ -1,10 +1,8 @@
 """What elements and their own attributes do to the text in them, as browsers do it."""
 
 import re
-from collections.abc import Sequence
 
 from lxml.etree import _Element
-from parsel import Selector
 
 _BREAKING = frozenset(
     [
@@ -97,12 +95,9 @@ _STYLED = frozenset(["span", "a", "em", "strong", "b", "i", "font", "u", "label"
 _HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden", re.IGNORECASE)
 _BLOCK_STYLE = re.compile(r"display\s{0,3}:\s{0,3}(?:block|flex|table|grid|list-item)", re.IGNORECASE)
 BACKGROUND = re.compile(r"background(?:-image)?\s{0,3}:[^;]{0,40}url\(", re.IGNORECASE)
-_CENTRED = re.compile(r"text-align\s{0,3}:\s{0,3}center", re.IGNORECASE)
+_ALIGN = re.compile(r"text-align\s{0,3}:\s{0,3}([a-z]{3,7})", re.IGNORECASE)
 _WHITE_SPACE = re.compile(r"white-space\s{0,3}:\s{0,3}([a-z-]{3,12})", re.IGNORECASE)
 _KEEPING = frozenset(("pre", "pre-line", "pre-wrap", "break-spaces"))
-_SELECTOR = re.compile(r"[\w.# >-]{1,80}")
-"""A selector of elements, classes and ids; what is chosen by its state (``:hover``) is no page's text."""
-_MOST_SELECTORS, _MOST_PARTS = 8, 3
 
 
 def breaks_line(node: _Element) -> bool:
@@ -129,44 +124,28 @@ def is_empty(node: _Element) -> bool:
     return next(node.iterchildren(), None) is None and not (node.text or "").strip()
 
 
-def sets_centre(node: _Element, outer: bool) -> bool:
-    """Tell whether the text of an element is centred; ``outer``: whether that around it is."""
+def sets_centre(node: _Element, outer: bool, styled: bool | None) -> bool:
+    """Tell whether the text of an element is centred.
+
+    ``outer``: whether that around it is; ``styled``: what a style sheet says of the element.
+    """
     # A table's own attribute places the table, not the text in it.
     align = "" if node.tag == "table" else (node.get("align") or "").lower()
-    style = node.get("style") or ""
-    if node.tag == "center" or align in ("center", "middle") or _CENTRED.search(style):
-        return True
-    return outer and not align and "text-align" not in style
+    own = centres(node.get("style") or "")
+    if own is None:
+        own = styled
+    if own is None and (node.tag == "center" or align):
+        own = node.tag == "center" or align in ("center", "middle")
+    return outer if own is None else own
+
+
+def centres(style: str) -> bool | None:
+    """Tell whether declarations centre text; None where they say nothing of it."""
+    found = _ALIGN.search(style)
+    return found[1].lower() == "center" if found else None
 
 
 def keeps_lines(style: str) -> bool | None:
     """Tell whether declarations make the line breaks of the source seen; None where they say nothing of it."""
     found = _WHITE_SPACE.search(style)
     return found[1].lower() in _KEEPING if found else None
-
-
-def styled_to_keep_lines(root: _Element) -> frozenset[_Element]:
-    """Return the elements in which the page's own style sheets make the line breaks of the source seen."""
-    found: set[_Element] = set()
-    for sheet in root.getroottree().iter("style"):
-        text = sheet.text or ""
-        if "white-space" not in text:
-            continue
-        rules = (rule.partition("{")[::2] for rule in text.split("}") if "white-space" in rule)
-        chosen = [
-            selector.strip()
-            for selectors, declared in rules
-            if keeps_lines(declared)
-            for selector in selectors.rpartition("*/")[2].split(",")
-        ]
-        for selector in chosen[:_MOST_SELECTORS]:
-            if _SELECTOR.fullmatch(selector) and len(re.split("[ >]+", selector)) <= _MOST_PARTS:
-                found.update(_select(root, selector))
-    return frozenset(found)
-
-
-def _select(root: _Element, selector: str) -> Sequence[_Element]:
-    try:
-        return [found.root for found in Selector(root=root).css(selector)]
-    except SyntaxError:
-        return ()

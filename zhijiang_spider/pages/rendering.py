@@ -24,9 +24,9 @@ from zhijiang_spider.pages.elements import (
     is_hidden,
     keeps_lines,
     sets_centre,
-    styled_to_keep_lines,
 )
 from zhijiang_spider.pages.seen import GAP, Kind, RenderedPage, TextBlock, tidy
+from zhijiang_spider.pages.sheets import Styled, read_sheets
 from zhijiang_spider.pages.tables import DEEP, Cell, Table, is_data
 
 _COLUMNS = re.compile("\xa0[\xa0 ]{1,99}")
@@ -69,7 +69,7 @@ class _Walk:
         self.headings: list[str] = []
         self.centred: list[bool] = [False]
         self.bolds = 0
-        self.kept_lines: frozenset[_Element] = frozenset()
+        self.styled = Styled()
         self.keeps = False
         """Whether line breaks of the source are seen here: ``<pre>``, ``white-space: pre-line``."""
         self.tables: list[Table] = []
@@ -81,7 +81,7 @@ class _Walk:
 
     def read(self, root: _Element) -> RenderedPage:
         self.blocks.append(root)
-        self.kept_lines = styled_to_keep_lines(root)
+        self.styled = read_sheets(root)
         if root.getparent() is None:  # comments in front of <html>; an element's own siblings are none of it
             for node in root.itersiblings(etree.Comment, preceding=True):
                 self.reading.marks.append((0, node.text or ""))
@@ -134,7 +134,7 @@ class _Walk:
             self._flush()
             if tag != "br":
                 self.blocks.append(node)
-                self.centred.append(sets_centre(node, self.centred[-1]))
+                self.centred.append(sets_centre(node, self.centred[-1], self.styled.centres.get(node)))
             if tag in HEADINGS:
                 self.headings.append(tag)
             elif tag in ASIDES:
@@ -163,7 +163,8 @@ class _Walk:
             self._media(node)  # a void element: what the parser puts inside it stands behind it
         self.starts.append((self._here(), breaks, self.keeps))
         own = keeps_lines(style) if style else None
-        self.keeps = (self.keeps or tag == "pre" or node in self.kept_lines) if own is None else own
+        own = self.styled.keeps_lines.get(node) if own is None else own
+        self.keeps = (self.keeps or tag == "pre") if own is None else own
 
     def _close(self, node: _Element) -> None:
         tag = node.tag

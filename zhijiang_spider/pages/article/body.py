@@ -17,8 +17,10 @@ from itertools import accumulate
 
 from lxml.etree import _Element
 
+from zhijiang_spider.pages.article.caption_words import says_caption
 from zhijiang_spider.pages.article.lead import (
     is_below_a_picture,
+    is_shown,
     pictures_amid_head,
     players_above,
     skip_head,
@@ -91,6 +93,8 @@ _LONGEST_ACCOUNT = 16
 """Characters of an account's name."""
 _SIGNATURE, _LONGEST_SIGNATURE = 4, 40
 """Lines of a signature, and characters of each."""
+_LONGEST_CAPTION = 150
+"""Characters of a caption behind the body."""
 _HOLD = 0.8
 """Share of the run that a narrower box must hold."""
 
@@ -138,7 +142,8 @@ def find_body(reading: RenderedPage, title: int, is_title: Callable[[str], bool]
     first = with_lead_pictures(pieces, weights, head, first)
     lead = pictures_amid_head(pieces, head, first, is_title)
     kept = _once(pieces, list(_kept(pieces, weights, first, last)))
-    numbers = (*lead, *kept, *_credits_behind(pieces, last, weights))
+    shown = _pictures_behind(pieces, last)
+    numbers = (*lead, *kept, *shown, *_credits_behind(pieces, last + len(shown), weights))
     if not numbers and not above:
         return None
     apart = other is not None and (other.end <= first or other.start >= last)
@@ -450,6 +455,24 @@ def _is_excerpt(pieces: Sequence[TextBlock], first: int, last: int) -> bool:
         _BLANKS.sub("", piece.text) for piece in pieces[first + 1 : last] if piece.kind is Kind.TEXT
     ][:_EXCERPT_LINES]
     return any("".join(following[number:]).startswith(begun) for number in range(min(len(following), 3)))
+
+
+def _pictures_behind(pieces: Sequence[TextBlock], last: int) -> list[int]:
+    """Return the pictures right behind the body and the lines that say that they are their captions.
+
+    Newspapers' systems set them outside the text.
+    """
+    found: list[int] = []
+    for picture, line in zip(pieces[last::2], pieces[last + 1 :: 2], strict=False):
+        is_picture = picture.kind is Kind.PICTURE and is_shown(picture)
+        if not is_picture or line.kind is not Kind.TEXT or line.linked or not _names_picture(line.text):
+            break
+        found += [last + len(found), last + len(found) + 1]
+    return found
+
+
+def _names_picture(text: str) -> bool:
+    return len(text) <= _LONGEST_CAPTION and says_caption(text)
 
 
 def _credits_behind(pieces: Sequence[TextBlock], last: int, weights: Sequence[float]) -> Iterator[int]:

@@ -9,6 +9,7 @@ from lxml.etree import _Element
 
 from archive.model.article import Attachment, Image, MediaType
 from zhijiang_spider.pages.article.body import Body
+from zhijiang_spider.pages.article.caption_words import ENDS, ENGLISH, SENTENCES, says_caption
 from zhijiang_spider.pages.article.media import (
     embedded,
     is_background,
@@ -28,9 +29,7 @@ from zhijiang_spider.pages.boilerplate import (
 from zhijiang_spider.pages.elements import CELLS
 from zhijiang_spider.pages.header import is_date
 from zhijiang_spider.pages.seen import GAP, Kind, RenderedPage, TextBlock, ancestors, tidy
-from zhijiang_spider.vocabulary import any_of, words
 
-SENTENCES = re.compile("[。！？；]")
 _FILES_BELOW = 6
 """Pieces below the body among which a box of its files may stand."""
 
@@ -48,31 +47,6 @@ _PICTURE_CLASS = re.compile(
 """Classes of boxes made for one picture."""
 
 
-def _any_of(*groups: str) -> str:
-    return any_of(*(f"captions.{group}" for group in groups))
-
-
-_CAPTION_START = re.compile(
-    rf"[\s\u3000]{{0,4}}(?:[▲△↑▼▽◀▶●]|{_any_of('starts')}|{_any_of('labels')}[:：]|[图圖][{''.join(words('captions.numbers'))}\d]{{0,3}}[:：]"
-    r"|[（(]?[图圖]片?[:：/]|[图圖][①②③④⑤⑥⑦⑧⑨]|①)"
-)
-
-
-_CAPTION_END = re.compile(
-    r"(?:"
-    rf"[\u4e00-\u9fff·]{{2,4}}[\s\u3000]{{1,3}}{_any_of('taken_by')}"
-    rf"|(?:^|[\s\u3000。！？；（(])[\u4e00-\u9fffA-Za-z·、]{{2,16}}(?<!拍){_any_of('taken_by_glued')}"
-    rf"|(?:{_any_of('archive')}|{_any_of('from')}.{{0,20}})"
-    r")[\s\u3000]{0,2}[）)】\]]?[\s\u3000]{0,2}[。.]?$"
-)
-"""Whoever took or gave a picture, at the end of its caption; a sentence that ends in 蓝图 or 拍摄 is none."""
-
-
-_ENGLISH_CAPTION = re.compile(
-    r"[(\[]\s?(?:photos?|pictures?|images?|file photo|xinhua|vcg)\b[^)\]]{0,80}[)\]]\.?$|/\s?(?:xinhua|vcg|cfp)\.?$",
-    re.IGNORECASE,
-)
-"""Who took a picture, at the end of an English caption."""
 _SIZE = re.compile(
     r"[_-](?:s|m|b|l|small|mid|middle|big|large|thumb|mini|\d{2,4}x\d{2,4})(?=\.\w{3,4}$)", re.IGNORECASE
 )
@@ -199,7 +173,7 @@ def _may_be_a_file(piece: TextBlock) -> bool:
 
 def _only_names(text: str) -> bool:
     """Tell whether a line names who made the article or its pictures, and says nothing else."""
-    return is_credit(text) or (len(text) <= _LONGEST_NAMES and _CAPTION_END.search(text) is not None)
+    return is_credit(text) or (len(text) <= _LONGEST_NAMES and ENDS.search(text) is not None)
 
 
 def _captions_in_columns(pieces: Sequence[TextBlock]) -> dict[TextBlock, TextBlock]:
@@ -289,17 +263,17 @@ def is_caption(piece: TextBlock, *, centred: bool, alone: bool) -> bool:
     """Tell whether the line right behind a picture is its caption: by its tag, class, words or centring."""
     text = piece.text
     node = piece.node
-    if len(text) <= _LONGEST_ENGLISH and _ENGLISH_CAPTION.search(text):
+    if len(text) <= _LONGEST_ENGLISH and ENGLISH.search(text):
         return not piece.row
     if piece.row or len(text) > _LONGEST_CAPTION or is_date(text):
         return False
-    if is_credit(text) and not _CAPTION_END.search(text):
+    if is_credit(text) and not ENDS.search(text):
         return False
     if _caption_box(node) is not None or _is_marked_inside(node, text):
         return True
     if alone:
         return False
-    if _CAPTION_START.match(text) or (_CAPTION_END.search(text) and len(SENTENCES.findall(text)) <= 2):
+    if says_caption(text):
         return True
     return (
         centred and piece.centred and not piece.bold and len(text) <= 60 and not SENTENCES.search(text[:-1])

@@ -12,7 +12,8 @@ from parsel import Selector
 from zhijiang_spider.items import RawArticle
 from zhijiang_spider.pages.article.body import Body, body_of, find_body, is_veiled_body
 from zhijiang_spider.pages.article.byline import byline_of
-from zhijiang_spider.pages.article.captions import SENTENCES, visible_content
+from zhijiang_spider.pages.article.caption_words import SENTENCES
+from zhijiang_spider.pages.article.captions import visible_content
 from zhijiang_spider.pages.article.choice import Candidate, Choice, choose, named
 from zhijiang_spider.pages.article.fill import Unshown, fills_by_script, loads_by_script, show_unshown
 from zhijiang_spider.pages.article.media import scripted
