@@ -181,3 +181,48 @@ def test_pictures_that_ask_for_a_reader_s_mood_are_buttons() -> None:
     article = read(f"{HEAD}<div><div>{TEXT}{shown}{MORE}</div><table><tr>{moods}</tr></table></div>{FOOT}")
     assert [image.url.rpartition("/")[2] for image in article.images] == ["9.jpg"]
     assert len(article.paragraphs) == 3
+
+
+class TestSheetsInThePage:
+    PAGE = (
+        "<style>{}</style><h1>澄河修桥</h1><p>2024-01-16 来源：云汀融媒</p><div>"
+        f"{TEXT}<p class=cc><img src=/u/1.jpg></p><p class=cc>学生在桥头写生。</p>{MORE}</div>"
+    )
+
+    @pytest.mark.parametrize(
+        "sheet", [".cc{text-align:center}", "@charset 'utf-8'; p.cc, .x { color:red; text-align: center }"]
+    )
+    def test_a_line_that_a_sheet_centres_behind_a_picture_is_its_caption(self, sheet: str) -> None:
+        assert read(self.PAGE.format(sheet)).images[0].caption == "学生在桥头写生。"
+
+    @pytest.mark.parametrize(
+        "sheet",
+        [
+            ".cc{text-align:left}",
+            "@media print{.a{color:red}.cc{text-align:center}}",
+            ".cc{text-align:center}.cc{text-align:justify}",
+            "}}{{.cc{text-align:center",
+        ],
+    )
+    def test_others_centre_nothing(self, sheet: str) -> None:
+        assert "学生在桥头写生。" in read(self.PAGE.format(sheet)).paragraphs
+
+
+def test_pictures_behind_the_marked_text_of_an_e_paper_are_its_own() -> None:
+    picture = "<table><tr><td><img src=/res/{0}.jpg></td></tr><tr><td>{1}</td></tr></table>"
+    shown = picture.format(1, "工人在桥上作业。 闻小满 摄") + picture.format(2, "扫码订阅")
+    page = f"<title>澄河修桥</title><h1>澄河修桥</h1><div id=ozoom><!--enpcontent-->{TEXT}{MORE}<!--/enpcontent--></div>{shown}"
+    article = read(page)
+    assert [(image.url[-5:], image.caption) for image in article.images] == [
+        ("1.jpg", "工人在桥上作业。 闻小满 摄")
+    ]
+
+
+def test_a_heading_of_more_by_the_same_outlet_ends_the_text() -> None:
+    links = "<p>更多云汀网报道<br><a href=/1>夜市搬家</a><br><a href=/2>老街拓宽下月动工</a></p>"
+    assert len(read(f"{HEAD}<div>{TEXT}{MORE}{links}</div>{FOOT}").paragraphs) == 3
+
+
+def test_the_word_for_original_before_a_name_is_no_part_of_it() -> None:
+    page = f"<title>澄河修桥</title><h1>澄河修桥</h1><div><span>原创</span> <span>乔安</span> <a href=#>云汀发布</a> <em>2024-01-16 19:00</em></div><div>{TEXT}</div>"
+    assert read(page).byline == "乔安"

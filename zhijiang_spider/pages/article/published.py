@@ -16,13 +16,19 @@ _Dated = tuple[str, PrintedDate]
 
 
 def choose_published(
-    printed: Sequence[Candidate], declared: Declared, *, timezone: tzinfo, read_at: datetime | None
+    printed: Sequence[Candidate],
+    declared: Declared,
+    edition: str = "",
+    *,
+    timezone: tzinfo,
+    read_at: datetime | None,
 ) -> Choice:
     """Choose the date as printed: the first of the printed candidates, then what is declared.
 
     One without a year, or 昨天, leaves it to the reader of the page to know today: a declared date is better.
     So is the moment that is declared of the day that is printed, if it says its zone, or its name says that it is
     local: others are often UTC.
+    Behind all comes the day of a newspaper's ``edition``, "" elsewhere.
     A declared day that had not come when the page was read (``read_at``, local) is no day of publication.
     """
 
@@ -37,6 +43,7 @@ def choose_published(
     later = [(_LATER, date.raw) for _, date in told if is_later(date)]
     found = [(rule, date) for rule, text in printed if (date := printed_date(text.replace(GAP, " ")))]
     found += [candidate for candidate in told if not is_later(candidate[1])]
+    found += _dates("day of the edition", [printed_date(edition)])
     found.sort(key=lambda candidate: not candidate[1].form.has_year)
     first = read(found[0][1]) if found else None
     if first and not first.at:
