@@ -141,6 +141,11 @@ class TestRows:
         page = f"<title>澄河修桥 | 云汀乡讯</title><h1>澄河修桥</h1>{row}<div>{TEXT}</div>"
         assert read(page).source_raw == "云汀乡讯"
 
+    def test_a_section_that_the_menu_links_is_none(self) -> None:
+        page = f"<title>澄河修桥 | 乡间见闻</title><a href=/j/>乡间见闻</a> <a href=/k/>图片</a><h1>澄河修桥</h1><p>2024.01.16 乡间见闻 某某某某 某某</p><div>{TEXT}</div>"
+        assert read(page).source_raw == ""
+        assert read(page.replace("href=/j/", "href=/")).source_raw == "乡间见闻"
+
     def test_a_section_in_title_is_none(self) -> None:
         page = (
             "<title>澄河修桥 | 乡间见闻</title><div>当前位置：<a href=/>云汀网</a> &gt; <a href=/j/>乡间见闻</a></div>"

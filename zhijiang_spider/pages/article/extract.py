@@ -131,7 +131,10 @@ def _explain(
         attachments = [player]
     if not paragraphs and not images and not attachments:
         raise LayoutChanged(_NOTHING, url)
-    names = {site.title, site.name, last_name(declared.head, headline.title)} - {"", *crumbs.elements[1:]}
+    names = {site.title, site.name, last_name(declared.head, headline.title, pieces)} - {
+        "",
+        *crumbs.elements[1:],
+    }
     rows = _texts(site, selector, "header") or header_rows(pieces, headline, body, crumbs, names)
     behind = pieces[body.end : body.end + _ROWS_BELOW]
     below = [line.marked for line in behind if line.kind is Kind.TEXT and is_row_or_credit(line)]

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from zhijiang_spider.pages.article.page_metadata import Declared
 from zhijiang_spider.pages.boilerplate import is_notice
-from zhijiang_spider.pages.header import is_outlet
+from zhijiang_spider.pages.header import clean_source, is_outlet
 from zhijiang_spider.pages.seen import Kind, TextBlock, tidy
 from zhijiang_spider.text.characters import folded
 from zhijiang_spider.vocabulary import any_of, spellings
@@ -149,11 +149,18 @@ class PageNames:
         return Claim(claim, plain, is_cut=plain != whole, is_weak=is_weak) if plain else None
 
 
-def last_name(head: str, title: str) -> str:
-    """Return what stands behind the last mark of ``<title>``, where sites set their own name; "" without any."""
+def last_name(head: str, title: str, pieces: Iterable[TextBlock]) -> str:
+    """Return what stands behind the last mark of ``<title>``, where sites set their own name; "" without any.
+
+    A section may stand there too: the page links it elsewhere than home.
+    """
     spans = _spans(head)
     name = tidy(head[slice(*spans[-1])]) if len(spans) > 1 else ""
-    return "" if folded(name) in folded(title) else name
+    if not clean_source(name) or folded(name) in folded(title):
+        return ""
+    links = (link for piece in pieces for link in piece.parts)
+    is_section = any(text.strip() == name and href and not _HOME.fullmatch(href) for text, href in links)
+    return "" if is_section else name
 
 
 def headline_in(claim: Claim) -> str:
