@@ -81,8 +81,9 @@ class _Walk:
 
     def read(self, root: _Element) -> RenderedPage:
         self.blocks.append(root)
-        self.styled = read_sheets(root)
-        if root.getparent() is None:  # comments in front of <html>; an element's own siblings are none of it
+        if root.getparent() is None:
+            self.styled = read_sheets(root)
+            # comments in front of <html>; an element's own siblings are none of it
             for node in root.itersiblings(etree.Comment, preceding=True):
                 self.reading.marks.append((0, node.text or ""))
         walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))

@@ -15,7 +15,7 @@ from zhijiang_spider.pages.elements import centres, keeps_lines
 
 _SELECTOR = re.compile(r"[\w.# >-]{1,80}")
 """A selector of elements, classes and ids; what is chosen by its state (``:hover``) is no page's text."""
-_MOST_SELECTORS, _MOST_PARTS = 24, 3
+_MOST_SELECTORS, _MOST_PARTS = 12, 3
 _BRACE = re.compile("[{}]")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _LONGEST = 100_000
