@@ -304,7 +304,9 @@ def _source(
             *named(f"publisher in the {_ROW}", [publisher_of(text) for text in rows]),
             *named(DECLARED, [clean_source(text) for text in declared.sources]),
             *named(f"outlet in the {_ROW}", [outlet_of(text, known) for text in rows]),
-            *named(f"name of the site in the {_ROW}", [own_name_in(text, names) for text in rows]),
+            *named(
+                f"name of the site in the {_ROW}", [clean_source(own_name_in(text, names)) for text in rows]
+            ),
             *named(f"label in the {_BELOW}", [source_of(text) for text in below]),
             ("account by the title", account),
         ],

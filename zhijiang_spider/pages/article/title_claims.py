@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from zhijiang_spider.pages.article.page_metadata import Declared
 from zhijiang_spider.pages.boilerplate import is_notice
-from zhijiang_spider.pages.header import clean_source, is_outlet
+from zhijiang_spider.pages.header import is_outlet
 from zhijiang_spider.pages.seen import Kind, TextBlock, tidy
 from zhijiang_spider.text.characters import folded
 from zhijiang_spider.vocabulary import any_of, spellings
@@ -156,7 +156,7 @@ def last_name(head: str, title: str, pieces: Iterable[TextBlock]) -> str:
     """
     spans = _spans(head)
     name = tidy(head[slice(*spans[-1])]) if len(spans) > 1 else ""
-    if not clean_source(name) or folded(name) in folded(title):
+    if not name or folded(name) in folded(title):
         return ""
     links = (link for piece in pieces for link in piece.parts)
     is_section = any(text.strip() == name and href and not _HOME.fullmatch(href) for text, href in links)
