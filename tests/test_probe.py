@@ -6,10 +6,25 @@ from pathlib import Path
 import pytest
 
 from tests.crawled import YICHANG, Crawled, Run, samples
+from tests.first_contact import meet
 from tests.newssite import NewsSite, Reply, Section, build_site
+from tests.replicas import REPLICAS, put
 from tests.templates import LIST_TEMPLATES, TEMPLATES, ListTemplate, Template
 from zhijiang_spider.demo import serve
-from zhijiang_spider.probe.shapes import article_shape, group_links
+from zhijiang_spider.pages import Page
+from zhijiang_spider.probe.addresses import family_of, form_of
+from zhijiang_spider.probe.patterns import Pattern, article_pattern, section_patterns
+from zhijiang_spider.probe.places import links_of, main_list
+from zhijiang_spider.probe.profile import sister_hosts, site_name
+from zhijiang_spider.sites.site import load_site
+
+
+def at_once(draft: Path) -> str:
+    """Let a drafted profile ask without waiting; return its text."""
+    text = draft.read_text(encoding="utf-8")
+    assert "\ndelay = 1.0 " in text
+    draft.write_text(text := text.replace("\ndelay = 1.0 ", "\ndelay = 0 "), encoding="utf-8")
+    return text
 
 
 @pytest.mark.parametrize("listing", LIST_TEMPLATES[::2], ids=lambda listing: listing.name)
@@ -27,9 +42,7 @@ def test_a_draft_crawls_the_site_as_a_profile_written_by_hand(
         result = zhijiang("probe", "--delay", "0", f"{site.base_url}/", "--out", draft)
         assert result.returncode == 0, result.stdout + result.stderr
         assert len([path for path in site.paths() if path != "/robots.txt"]) <= 20
-        draft.write_text(
-            draft.read_text(encoding="utf-8").replace("delay = 3.0", "delay = 0"), encoding="utf-8"
-        )
+        at_once(draft)
         yunting = Crawled(site, tmp_path, zhijiang)
         crawled = zhijiang("crawl", "--site", draft, "--archive", yunting.archive)
         assert crawled.returncode == 0, draft.read_text(encoding="utf-8") + crawled.stderr
@@ -120,8 +133,7 @@ def test_columns_named_in_words_are_told_apart(zhijiang: Run, tmp_path: Path, ot
         site.put("/", f"<title>云汀县政府</title>{menu}")
         draft = tmp_path / "draft.toml"
         zhijiang("probe", "--delay", "0", f"{site.base_url}/", "--out", draft)
-        text = draft.read_text(encoding="utf-8").replace("delay = 3.0", "delay = 0")
-        draft.write_text(text, encoding="utf-8")
+        text = at_once(draft)
         yunting = Crawled(site, tmp_path, zhijiang)
         crawled = zhijiang("crawl", "--site", draft, "--archive", yunting.archive)
         assert crawled.returncode == 0, text + crawled.stderr
@@ -137,23 +149,201 @@ def test_a_page_without_sections_is_told(zhijiang: Run) -> None:
     assert any("no sections" in warning for warning in found["warnings"])
 
 
+# --- addresses ------------------------------------------------------------------------------------------
+
+
+def pattern_of(*paths: str) -> Pattern:
+    return article_pattern([(path, f"云汀县第{number}条新闻") for number, path in enumerate(paths)])
+
+
 def test_the_number_that_tells_articles_apart_is_the_identity() -> None:
-    links = [
-        (f"http://x/content/show?catid={cat}&newsid={n}", "云汀县的一条新闻标题")
-        for cat, n in ((1, 5), (1, 6), (2, 7))
-    ]
-    shape = article_shape([group_links(links)])
-    assert shape is not None
-    assert shape.pattern == r"^/content/show\?catid=\d+\&newsid=(?P<id>\d+)(?:$|&)"
-    assert article_shape([group_links([("http://x/about.html", "关于我们的网站说明")] * 9)]) is None
+    paths = [f"/content/show?catid={cat}&newsid={n}" for cat, n in ((1, 5), (1, 6), (2, 7))]
+    assert pattern_of(*paths).regex == r"^/content/show\?catid=\d+\&newsid=(?P<id>\d+)(?:$|&)"
 
 
 def test_a_long_word_of_letters_and_digits_is_an_identity_too() -> None:
-    links = [(f"http://x/24/0116/{n}/FJ{n}P0UTC0001899O.html", "云汀县的一条新闻标题") for n in range(10, 15)]
-    shape = article_shape([group_links(links)])
-    assert shape is not None
-    assert shape.pattern == r"^/\d+/\d+/\d+/(?P<id>[0-9A-Za-z]+)\.html(?:$|\?)"
-    columns = [(f"http://x/col/col{n}/t2024011{n}.html", "云汀县的一条新闻标题") for n in range(5)]
-    shape = article_shape([group_links(columns)])
-    assert shape is not None
-    assert shape.pattern == r"^/col/col\d+/t(?P<id>\d+)\.html(?:$|\?)"
+    paths = [f"/24/0116/{n}/FJ{n}P0UTC0001899O.html" for n in range(10, 15)]
+    assert pattern_of(*paths).regex == r"^/\d+/\d+/\d+/(?P<id>[0-9A-Za-z]+)\.html(?:$|\?)"
+    columns = [f"/col/col{n}/t2024011{n}.html" for n in range(5)]
+    assert pattern_of(*columns).regex == r"^/col/col\d+/t(?P<id>\d+)\.html(?:$|\?)"
+
+
+def test_a_short_number_behind_a_day_may_begin_again_with_each_day() -> None:
+    assert pattern_of("/2024/0115/7.shtml", "/2024/0116/8.shtml").key("/2024/0117/7.shtml") == "2024/0117/7"
+
+
+def test_a_number_that_names_several_articles_is_no_identity() -> None:
+    paths = ["/a/1/10.html", "/a/2/10.html", "/a/1/11.html", "/a/2/11.html"]
+    different = ["云汀大桥通车", "青石镇植树", "白沙镇修渠", "大塘村清淤"]
+    assert article_pattern([*zip(paths, different, strict=True)]).key("/a/2/10.html") == "2/10"
+    same = ["云汀大桥通车", "云汀大桥通车", "白沙镇修渠", "白沙镇修渠"]
+    assert article_pattern([*zip(paths, same, strict=True)]).key("/a/2/10.html") == "10"
+
+
+@pytest.mark.parametrize(
+    ("url", "form", "family"),
+    [
+        ("/content/show?catid=5&newsid=812", "/content/show?catid=#&newsid=#", "*/show?catid=#&newsid=#"),
+        ("/zwgk/zcwj/202401/t20240115_77.html", "/zwgk/zcwj/#/t#_#.html", "*/#/t#_#.html"),
+        ("/news/spring-tea-opens/", "/news/~/", "*/~/"),
+        ("/xwzx/bdxw/", "/xwzx/bdxw/", "*/"),
+        ("/xwzx/bdxw/index.html", "/xwzx/bdxw/index.html", "*/"),
+        ("/xwzx/bdxw.htm", "/xwzx/bdxw.htm", "*.htm"),
+        ("/index.php?a=show&id=3", "/index.php?a=show&id=#", "*/index.php?a=show&id=#"),
+        ("/list.asp?class=%D6%A6%BD%AD", "/list.asp?class=*", "*/list.asp?class=*"),
+    ],
+)
+def test_the_form_of_an_address(url: str, form: str, family: str) -> None:
+    assert form_of(f"http://www.yunting.example{url}") == form
+    assert family_of(form) == family
+
+
+@pytest.mark.parametrize(
+    ("paths", "slugs"),
+    [
+        (("/list-12-1.html", "/list-13-1.html"), {"/list-12-2.html": "12", "/about.html": None}),
+        (
+            ("/c?m=news&a=lists&catid=4", "/c?m=news&a=lists&catid=5"),
+            {"/c?a=lists&m=news&catid=9&page=2": "9"},
+        ),
+        (
+            ("/xwzx/bdxw/", "/zwgk/"),
+            {"/xwzx/bdxw/index_2.shtml": "xwzx/bdxw/", "/about.html": None, "/": None},
+        ),
+        (("/bdxw.htm", "/tzgg.htm"), {"/whly.htm": "whly", "/index.htm": None, "/info/7.htm": None}),
+    ],
+)
+def test_the_widest_pattern_of_sections(paths: tuple[str, ...], slugs: dict[str, str | None]) -> None:
+    pattern = next(section_patterns(paths))
+    assert {path: pattern.key(path) for path in slugs} == slugs
+
+
+@pytest.mark.parametrize(
+    ("host", "name"),
+    [
+        ("www.yunting.gov.cn", "yunting"),
+        ("yunting.cjyun.org", "yunting-cjyun"),
+        ("m.yunting.com.cn:8080", "yunting-8080"),
+        ("127.0.0.1:8000", "site-127-0-0-1-8000"),
+        ("云汀.中国", "site"),
+    ],
+)
+def test_a_site_is_named_by_its_host(host: str, name: str) -> None:
+    assert site_name(host) == name
+
+
+def test_other_hosts_of_the_site_are_proposed_and_no_others() -> None:
+    found = {
+        "www.yunting.gov.cn": 9,
+        "img.yunting.gov.cn": 3,
+        "news.yunting.gov.cn": 5,
+        "www.qinghe.gov.cn": 7,
+    }
+    assert sister_hosts(["www.yunting.gov.cn"], found) == {"news.yunting.gov.cn": 5, "img.yunting.gov.cn": 3}
+
+
+def test_the_entries_of_a_list_stand_alike() -> None:
+    entries = "".join(
+        f"<li><h3><a href='/a/{n}.html'>云汀县澄河大桥建设通报第{n}号</a></h3></li>" for n in range(6)
+    )
+    beside = "".join(f"<p><a href='/b/{n}.html'>云汀县的热门新闻标题第{n}条</a></p>" for n in range(4))
+    page = Page("http://www.yunting.example/", f"<ul>{entries}</ul><div>{beside}</div>".encode())
+    assert [link.url[-9:] for link in main_list([*links_of(page)])] == [f"/a/{n}.html"[-9:] for n in range(6)]
+
+
+# --- whole sites ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "start"),
+    [
+        ("boda", "home"),
+        ("hanweb", "list"),
+        ("trs", "home"),
+        ("slugs", "home"),
+        ("asp", "list"),
+        ("front", "home"),
+    ],
+)
+def test_a_site_that_nobody_has_seen_is_archived_whole(
+    zhijiang: Run, tmp_path: Path, name: str, start: str
+) -> None:
+    replica = next(one for one in REPLICAS if one.name == name)
+    found, said = meet(replica, start, tmp_path, zhijiang)
+    assert found["right"] == found["all"] > 20, said
+    assert found["more"] == 0, said
+    assert found["complete"], said
+
+
+def test_try_prints_what_of_each_section_and_field_is_found(zhijiang: Run) -> None:
+    with NewsSite() as site:
+        put(site, next(one for one in REPLICAS if one.name == "hanweb"))
+        result = zhijiang("probe", "--delay", "0", "--try", f"{site.base_url}/")
+        found = json.loads(zhijiang("probe", "--delay", "0", "--try", "--json", f"{site.base_url}/").stdout)
+    assert result.returncode == 0, result.stderr
+    rows = [line.split() for line in result.stdout.partition("Tried")[2].splitlines()]
+    assert ["我为群众办实事实践活动", "8", "8", *["100%"] * 5, "0%", "0%"] in rows
+    assert ["创建全国文明城市", "1", "1", *["100%"] * 5, "0%", "0%"] in rows
+    assert "The crawl was complete." in result.stdout
+    assert sorted(row["archived"] for row in found["tried"]["sections"]) == [1, 8, 8, 8]
+
+
+def test_a_draft_says_what_was_proven(zhijiang: Run, tmp_path: Path) -> None:
+    draft = tmp_path / "draft.toml"
+    with NewsSite() as site:
+        put(site, REPLICAS[0])
+        zhijiang(
+            "probe",
+            "--delay",
+            "0",
+            f"{site.base_url}{REPLICAS[0].listing(REPLICAS[0].columns[0], 1, 2)}",
+            "--out",
+            draft,
+        )
+    drafted = load_site(str(draft))
+    assert drafted.title == "云汀网"
+    assert drafted.start_urls == (f"{site.base_url}/",)
+    assert drafted.delay == 1.0
+    text = draft.read_text(encoding="utf-8")
+    assert "5 pages read as articles" in text
+    assert "the second page of 2 of them lists more" in text
+
+
+def test_pictures_on_another_host_are_proposed(zhijiang: Run) -> None:
+    with NewsSite() as site:
+        put(site, REPLICAS[0])
+        for path, reply in site.pages.items():
+            if "newsid" in path and isinstance(reply, Reply):
+                picture = b"<p><img src='http://img.yunting.example/a.jpg' width=600></p></div><div>"
+                site.put(path, reply.body.replace(b"</div><div><a href=", picture + b"<a href="))
+        text = zhijiang("probe", "--delay", "0", f"{site.base_url}/").stdout
+    assert '# media_hosts = ["img.yunting.example"]' in text
+
+
+def test_a_list_that_is_not_understood_is_said_and_never_skipped(zhijiang: Run) -> None:
+    with NewsSite() as site:
+        put(site, next(one for one in REPLICAS if one.name == "trs"))
+        site.put("/wlzx/wltd/", "<title>文旅天地</title><div id=list></div><script src=/draw.js></script>")
+        found = json.loads(zhijiang("probe", "--delay", "0", "--json", f"{site.base_url}/").stdout)
+    assert any("/wlzx/wltd/: shows nothing without a browser" in warning for warning in found["warnings"])
+    assert not any("wltd" in skipped for skipped in found["profile"]["skip_url"])
+
+
+def test_what_to_do_next_is_said_where_nothing_is_found(zhijiang: Run) -> None:
+    with NewsSite() as site:
+        site.put("/", "<title>云汀网</title><p>云汀县融媒体中心</p><a href='/about.html'>关于我们</a>")
+        site.put("/about.html", "<title>关于我们</title><p>云汀网由云汀县融媒体中心主办。</p>")
+        result = zhijiang("probe", "--delay", "0", f"{site.base_url}/")
+    assert result.returncode == 1
+    assert "Next:  Give the address of a page that lists articles" in result.stdout
+
+
+def test_a_probe_asks_no_more_than_it_may(zhijiang: Run) -> None:
+    with NewsSite() as site:
+        put(site, REPLICAS[0])
+        found = json.loads(
+            zhijiang("probe", "--delay", "0", "--requests", "7", "--json", f"{site.base_url}/").stdout
+        )
+        asked = [path for path in site.paths() if path != "/robots.txt"]
+    assert len(asked) == found["requests"] == 7
+    assert "section_url" in found["profile"]

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import dataclasses
+import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import click
 
 from archive.cli.output import echo_json, new_file
+from archive.store.archive import Archive
 from zhijiang_spider.cli.derive import excerpt
 from zhijiang_spider.cli.exits import EXIT_NO
 
 if TYPE_CHECKING:
     from zhijiang_spider.probe.diagnosis import Diagnosis
+
+_TRIED_PAGES = 3
+"""List pages of each section that ``--try`` reads."""
 
 
 @click.command()
@@ -27,23 +34,44 @@ if TYPE_CHECKING:
 @click.option(
     "--delay", type=click.FloatRange(0, 60), default=1.0, show_default=True, help="Seconds between requests."
 )
+@click.option(
+    "--requests",
+    type=click.IntRange(5, 500),
+    default=20,
+    show_default=True,
+    help="Pages that are looked at, at most.",
+)
+@click.option(
+    "--try",
+    "tries",
+    is_flag=True,
+    help="Crawl three list pages of each section with the draft, into an archive that is thrown away, and print what"
+    " of each section and field was found.",
+)
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
-def probe(url: str, out: Path | None, force: bool, delay: float, as_json: bool) -> None:
+def probe(
+    url: str, out: Path | None, force: bool, delay: float, requests: int, tries: bool, as_json: bool
+) -> None:
     """Look at a site that has no profile yet, and draft one.
 
-    Give its home page or one of its lists.  Fetches at most 20 pages, politely; tells what it found of each
-    field in how many articles, and what looks odd.  Exit status 1 when no articles are found.
+    Give its home page or one of its lists.  Fetches at most 20 pages (see --requests), politely; tells what
+    it found of each field in how many articles, and what looks odd.  Exit status 1 when no articles are found.
     """
     from zhijiang_spider.crawl import run
-    from zhijiang_spider.probe.diagnosis import draft
+    from zhijiang_spider.probe.draft import draft
 
     if not _is_address(url):
         raise click.UsageError(f"{url}: give a full address, such as http://www.example.cn/")
-    found = run.probe(url, delay=delay)
-    if as_json:
-        echo_json(dataclasses.asdict(found))
-    else:
+    found = run.probe(url, delay=delay, requests=requests)
+    if not as_json:
         _print_diagnosis(found)
+    tried: dict[str, Any] = {}
+    if found.profile and tries:
+        tried = _try(draft(found, delay=delay, max_pages=_TRIED_PAGES))
+        if not as_json:
+            _print_coverage(tried)
+    if as_json:
+        echo_json(dataclasses.asdict(found) | ({"tried": tried} if tries else {}))
     if not found.profile:
         sys.exit(EXIT_NO)
     text = draft(found)
@@ -65,15 +93,64 @@ def _is_address(text: str) -> bool:
 
 def _print_diagnosis(found: Diagnosis) -> None:
     click.echo(f"{found.requests} pages fetched")
-    for address, name, entries, has_next in found.sections:
-        click.echo(
-            f"list   {name or '-'}  {entries} articles{', has a next page' if has_next else ''}  {address}"
-        )
+    lists = [
+        ("list ", name or "-", f"{entries} articles{', has a next page' if has_next else ''}", address)
+        for address, name, entries, has_next in found.sections
+    ]
+    _print_rows(lists)
+    fields = []
     for name, values in found.fields.items():
         shown = next((value for value in values if value), "")
+        rule = found.rules.get(name, "credit lines" if name == "credits" else "-")
         sure = f"{found.confidence(name):.0%} of {len(values)}"
-        click.echo(
-            f"field  {name:13} {sure:>10}  {excerpt(shown, 40) or '-'}  ({found.rules.get(name, 'credit lines' if name == 'credits' else '-')})"
-        )
+        fields.append(("field", f"{name:13}", f"{sure:>9}", excerpt(shown, 40) or "-", f"({rule})"))
+    _print_rows(fields)
     for warning in found.warnings:
         click.echo(f"!      {warning}")
+    if found.next_step:
+        click.echo(f"Next:  {found.next_step}")
+
+
+def _print_rows(rows: Sequence[Sequence[str]]) -> None:
+    """Print rows in columns; a Chinese character takes two places, as on a terminal."""
+    from rich.cells import cell_len
+
+    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True))
+        click.echo("  ".join(cells).rstrip())
+
+
+def _try(profile: str) -> dict[str, Any]:
+    """Crawl with a profile into an archive of its own; return the coverage and what the crawl said.
+
+    Scrapy runs once in a process, so this crawl has another.
+    """
+    from archive.care.coverage import section_coverage
+
+    with TemporaryDirectory(prefix="zhijiang-") as folder:
+        file, path = Path(folder, "draft.toml"), Path(folder, "try.db")
+        file.write_text(profile, encoding="utf-8")
+        command = [sys.executable, "-m", "zhijiang_spider.cli", "crawl", "--site", str(file)]
+        command += ["--archive", str(path), "--media", "none"]
+        crawled = subprocess.run(command, stderr=subprocess.PIPE, text=True, encoding="utf-8", check=False)
+        said = [line.replace(f"{path}", "try.db") for line in crawled.stderr.splitlines()]
+        if not path.exists():
+            return {"complete": False, "sections": [], "said": said}
+        with Archive.read(path) as archive:
+            rows = section_coverage(archive)
+    return {"complete": crawled.returncode == 0, "sections": rows, "said": said}
+
+
+def _print_coverage(tried: dict[str, Any]) -> None:
+    from archive.care.coverage import FIELDS
+
+    click.echo(f"\nTried: {_TRIED_PAGES} list pages of each section, into an archive that is thrown away")
+    rows = [("section", "listed", "archived", *FIELDS)]
+    for row in tried["sections"]:
+        shares = (f"{row[field] / row['archived']:.0%}" if row["archived"] else "-" for field in FIELDS)
+        rows.append((row["name"] or row["url"], f"{row['listed']}", f"{row['archived']}", *shares))
+    _print_rows(rows)
+    click.echo("The crawl was complete." if tried["complete"] else "The crawl was NOT complete:")
+    for line in tried["said"]:
+        click.echo(f"!      {line.strip()}")

@@ -7,7 +7,6 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import scrapy.core.downloader.handlers.http11  # noqa: F401  # early: it reads the source of every frame above it
 from scrapy import Request, signals
@@ -24,9 +23,9 @@ from zhijiang_spider.crawl.session import CrawlSession
 from zhijiang_spider.crawl.spider import SiteSpider, page_of
 from zhijiang_spider.crawl.verdict import Verdict, judge
 from zhijiang_spider.pages.page import Page
-from zhijiang_spider.probe.diagnosis import Diagnosis
+from zhijiang_spider.probe.diagnosis import MOST_REQUESTS, Diagnosis, any_site
 from zhijiang_spider.probe.diagnosis import probe as look_at
-from zhijiang_spider.sites.site import Site, parse_site
+from zhijiang_spider.sites.site import Site
 
 OnCount = Callable[[Verdict], None]
 
@@ -118,10 +117,11 @@ class _FetchSpider(SiteSpider):
         self.error = FetchError(f"{failure.request.url}: {reason_of(failure.value)}")
 
 
-def probe(url: str, *, delay: float = 1.0) -> Diagnosis:
-    """Look at a site that has no profile yet; see ``zhijiang_spider.probe``.  ``delay``: seconds between requests."""
-    host = urlsplit(url).netloc.rpartition("@")[2].lower()
-    data = {"name": "probe", "hosts": [host], "start_urls": [url], "article_url": "(?P<id>x)"}
+def probe(url: str, *, delay: float = 1.0, requests: int = MOST_REQUESTS) -> Diagnosis:
+    """Look at a site that has no profile yet; see ``zhijiang_spider.probe``.
+
+    ``delay``: seconds between requests.  ``requests``: pages fetched at the most.
+    """
     settings = {
         "ITEM_PIPELINES": {},
         "DOWNLOAD_VERIFY_CERTIFICATES": False,
@@ -130,7 +130,7 @@ def probe(url: str, *, delay: float = 1.0) -> Diagnosis:
     }
     process = _process("CRITICAL", settings)
     crawler = process.create_crawler(_ProbeSpider)
-    process.crawl(crawler, site=parse_site(data, "the address"), url=url)
+    process.crawl(crawler, site=any_site(url), url=url, requests=requests)
     process.start()
     spider = crawler.spider
     assert isinstance(spider, _ProbeSpider)
@@ -142,15 +142,16 @@ def probe(url: str, *, delay: float = 1.0) -> Diagnosis:
 class _ProbeSpider(SiteSpider):
     name = "zhijiang-probe"
 
-    def __init__(self, site: Site, url: str, **kwargs: Any) -> None:
+    def __init__(self, site: Site, url: str, requests: int, **kwargs: Any) -> None:
         super().__init__(site, **kwargs)
         self.url = url
+        self.requests = requests
         self.diagnosis = Diagnosis()
         self.error: Exception | None = None
 
     async def start(self) -> Any:
         try:
-            self.diagnosis = await look_at(self.url, self._fetch)
+            self.diagnosis = await look_at(self.url, self._fetch, requests=self.requests)
         except Exception as error:
             self.error = error
         return

@@ -1,33 +1,47 @@
-"""The profile doctor: looks at a site it does not know, and drafts a profile.
+"""The profile doctor: looks at a site it does not know, and says what it found and how sure that is.
 
-Fetches a few pages politely, tells articles from sections by the shapes of their addresses, reads some articles,
-and says what it found and how sure that is.
+It asks for a few pages politely, tells articles from lists by what the pages show, and proves what it writes down:
+the address of a list's second page, the identity and the fields of some articles.
 """
 
-import json
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, zip_longest
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from archive.evidence.charset import header_label, page_labels
 from archive.evidence.encodings import encoding_of
 from zhijiang_spider.derive.article import ArticleParts, Refused, derive_article, read_list, read_part
+from zhijiang_spider.items import NextPage, PagerUnread, SectionPage
 from zhijiang_spider.pages import Page
-from zhijiang_spider.pages.checks import is_script_only
-from zhijiang_spider.pages.links import absolute
-from zhijiang_spider.probe.shapes import Shape, article_shape, group_links, section_shapes
+from zhijiang_spider.probe.addresses import form_of, is_numbered, path_of
+from zhijiang_spider.probe.patterns import Pattern
+from zhijiang_spider.probe.places import Link, main_list
+from zhijiang_spider.probe.profile import (
+    article_url,
+    barren_paths,
+    draft_profile,
+    elsewhere,
+    hosts_of,
+    section_url,
+    sister_hosts,
+    site_title,
+    start_urls,
+)
+from zhijiang_spider.probe.survey import Look, Survey, kind_of, look_at, turns
 from zhijiang_spider.sites.site import Site, parse_site
 from zhijiang_spider.vocabulary import simplified
 
 MOST_REQUESTS = 20
 """Pages fetched, robots.txt not counted."""
-_SECTIONS, _ARTICLES = 6, 5
-"""Section pages and articles that are looked at."""
+_ARTICLES, _SECOND_PAGES = 5, 2
+"""Articles that are read, and lists whose second page is."""
+_LEAST = 3
+"""Links of one kind that make it more than chance."""
 FIELDS = ("title", "published_on", "section", "source", "body", "credits", "images")
-
 
 Fetch = Callable[[str], Awaitable[Page | str]]
 """Address → the page, or why there is none."""
@@ -45,7 +59,13 @@ class Diagnosis:
     """Field → the rule that found it in the first article that has it."""
     sections: list[tuple[str, str, int, bool]] = field(default_factory=list)
     """(address, name, articles listed, has a next page) of each section page read."""
+    proofs: dict[str, str] = field(default_factory=dict)
+    """Key of the profile → what was seen that proves it, or what was not."""
+    hosts: dict[str, dict[str, int]] = field(default_factory=dict)
+    """Key of the profile → other hosts of the same site that may belong there → how often they were seen."""
     warnings: list[str] = field(default_factory=list)
+    next_step: str = ""
+    """What to do where no profile could be drafted, or none that finds sections."""
     requests: int = 0
 
     def confidence(self, name: str) -> float:
@@ -54,130 +74,248 @@ class Diagnosis:
         return sum(map(bool, values)) / len(values) if values else 0.0
 
 
-async def probe(url: str, fetch: Fetch) -> Diagnosis:
-    """Look at a site, beginning with its home page or one of its lists."""
+async def probe(url: str, fetch: Fetch, *, requests: int = MOST_REQUESTS) -> Diagnosis:
+    """Look at a site, beginning with its home page or one of its lists; ``requests``: pages fetched at the most."""
     found = Diagnosis()
-
-    async def get(address: str) -> Page | None:
-        if found.requests >= MOST_REQUESTS:
-            return None
-        found.requests += 1
-        page = await fetch(address)
-        if isinstance(page, str):
-            found.warnings.append(f"{address}: {page}")
-            return None
-        return page
-
-    async def get_list(address: str) -> Page | None:
-        page = await get(address)
-        if page and is_script_only(page):
-            found.warnings.append(
-                f"{address}: shows nothing without a browser: a script draws it, or a firewall asks"
-            )
-            return None
-        return page
-
-    home = await get_list(url)
-    if home is None:
+    doctor = _Doctor(fetch, found, requests)
+    await doctor.look_around(url)
+    if not doctor.looks:
+        found.next_step = (
+            "Open the address in a browser, and give the one that it ends at or another of the site."
+        )
         return found
-    _warn(home, found)
-    start = _shapes(home)
-    pages = [start]
-    lists = [home]
-    guess = article_shape(pages)
-    for shape in section_shapes(start, guess.form if guess else "")[:2]:
-        # Folders named in words may be anything: more of them are looked at.
-        for address, _ in islice(shape.links, _SECTIONS if shape.form.endswith("/*") else _SECTIONS // 2):
-            if page := await get_list(address):
-                pages.append(_shapes(page))
-                lists.append(page)
-    articles = article_shape(pages)
-    if articles is None:
-        found.warnings.append("no links with headlines and numbered addresses: no articles were found")
+    _warn(doctor.looks[0].page, found)
+    survey = doctor.survey()
+    found.warnings += (f"{look.url}: {look.unread}" for look in survey.unread)
+    if not survey.article_kinds:
+        survey = Survey(doctor.looks, assumed=_likely_kinds(doctor.looks))
+    if survey.article_kinds:
+        await doctor.diagnose(survey)
         return found
-    found.profile = _profile(home, articles, start, lists)
-    if "section_url" not in found.profile:
-        found.warnings.append("no sections were found: a crawl would archive only what this page lists")
-    site = parse_site(found.profile, "the draft")
-    _read_lists(lists, site, found)
-    await _read_articles(articles, site, get, found)
+    found.warnings.append("no articles were found: no page looked at lists pages that read as articles")
+    if survey.unread:
+        found.next_step = (
+            "Open the address in a browser.  If it shows a list there, a script draws it: the request that it makes"
+            " is in the browser's developer tools (network)."
+        )
+    else:
+        found.next_step = (
+            f"Give the address of a page that lists articles, or look at more pages (--requests {requests * 3});"
+            " to write a profile by hand, see docs/extending.md."
+        )
     return found
 
 
-def draft(found: Diagnosis) -> str:
-    """Return a profile as commented TOML that ``zhijiang crawl --site`` can run."""
-    profile = found.profile
-    lines = [
-        "# Drafted by zhijiang probe from what it saw; check every line, then zhijiang parse ADDRESS --site THIS-FILE",
-        f"name = {_toml(profile['name'])}    # with an article's number its identity: never change it later",
-        f"title = {_toml(profile['title'])}",
-        f"hosts = {_toml(profile['hosts'])}    # nothing else is ever asked; add others only after looking at them",
-        f"start_urls = {_toml(profile['start_urls'])}",
-        "",
-        "# Found in article addresses: the links with headlines",
-        f"article_url = {_toml(profile['article_url'])}",
-    ]
-    if "section_url" in profile:
-        lines += ["# Found in list addresses: the links with short names that lead to lists of articles"]
-        lines += [f"section_url = {_toml(profile['section_url'])}"]
-        if profile.get("skip_url"):
-            lines += ["# Folders that list no articles; a crawl names others, which belong here too"]
-            lines += ["skip_url = [" + ", ".join(map(_toml, profile["skip_url"])) + "]"]
-    else:
-        lines += ["# No sections were found: the start pages are the lists"]
-    lines += ["", "[politeness]", "delay = 3.0", '# contact = "archive@example.org"']
-    return "\n".join(lines) + "\n"
+class _Doctor:
+    """One examination: what was fetched, what was seen."""
+
+    def __init__(self, fetch: Fetch, found: Diagnosis, requests: int) -> None:
+        self.fetch, self.found, self.requests = fetch, found, requests
+        self.looks: list[Look] = []
+        self.failed: dict[str, str] = {}
+        """Address → why there is no page."""
+
+    def survey(self) -> Survey:
+        return Survey(self.looks, failed=self.failed.keys())
+
+    @property
+    def left(self) -> int:
+        return self.requests - self.found.requests
+
+    async def get(self, address: str) -> Page | None:
+        """Fetch a page if there is a request left."""
+        if not self.left:
+            return None
+        self.found.requests += 1
+        page = await self.fetch(address)
+        if isinstance(page, str):
+            self.found.warnings.append(f"{address}: {page}")
+            self.failed[address] = page
+            return None
+        return page
+
+    async def look_around(self, url: str) -> None:
+        """Look at the home page, at the page given, and at every kind of page they lead to."""
+        first = await self.get(url)
+        if first is None:
+            return
+        site = any_site(first.url)
+        home = first if path_of(first.url) == "/" else await self.get(urljoin(first.url, "/"))
+        pages = [first] if home is None or home is first or not site.allows(home.url) else [home, first]
+        self.looks = [look_at(page, Link(page.url, ""), site) for page in pages]
+        kept = min(_ARTICLES + _SECOND_PAGES, self.requests // 2)
+        while self.left:
+            survey = self.survey()
+            read = sum(kind_of(look.url) in survey.article_kinds for look in self.looks)
+            link = survey.next_look()
+            if link is None or (survey.lists and self.left <= kept - read):
+                return
+            if page := await self.get(link.url):
+                self.looks.append(look_at(page, link, site))
+
+    async def diagnose(self, survey: Survey) -> None:
+        """Draft the profile, and prove it."""
+        home, found = self.looks[0], self.found
+        hosts = _hosts(home.url, self.looks)
+        articles = article_url(survey)
+        title = site_title(home.page, [look.page for look in self.looks[1:]], hosts[0])
+        profile = draft_profile([home.url], hosts, title, articles)
+        site = parse_site(profile, "the draft")
+        lists = survey.lists or self.looks[:1]
+        second = await self._turn_pages(lists, site)
+        sections = section_url(survey, second, home.url)
+        if sections is None:
+            found.warnings.append("no sections were found: a crawl would archive only what this page lists")
+            found.next_step = (
+                f"Give the address of a list, or look at more pages (--requests {self.requests * 3})."
+            )
+        else:
+            profile["section_url"] = sections.regex
+            profile["start_urls"] = start_urls(survey, articles, sections)
+            if skipped := [*barren_paths(survey, sections), *self._failed_paths(sections)]:
+                profile["skip_url"] = [f"^{re.escape(path)}$" for path in skipped]
+        found.profile = profile
+        site = parse_site(profile, "the draft")
+        self._read_lists(lists, second, site)
+        pictures = await self._read_articles(survey, site)
+        self._prove(survey, articles, sections)
+        found.hosts = {
+            "hosts": sister_hosts(hosts, elsewhere(self.looks)),
+            "media_hosts": {host: count for host, count in pictures.most_common() if host not in hosts},
+        }
+
+    def _failed_paths(self, sections: Pattern) -> list[str]:
+        paths = (path_of(url) for url, reason in self.failed.items() if _is_final(reason))
+        return [path for path in paths if sections.key(path) is not None]
+
+    async def _turn_pages(self, lists: Sequence[Look], site: Site) -> dict[str, str]:
+        """Fetch the second page of some lists; return list → second page, of those that list other articles."""
+        second: dict[str, str] = {}
+        for look in lists:
+            if len(second) == _SECOND_PAGES:
+                break
+            first = _read(look.page, site)
+            if first is None or not isinstance(first.following, NextPage) or first.following.address.form:
+                continue
+            url = first.following.address.url
+            page = await self.get(url)
+            more = _read(page, site) if page else None
+            if more and {entry.url for entry in more.entries} - {entry.url for entry in first.entries}:
+                second[look.url] = url
+        return second
+
+    def _read_lists(self, lists: Sequence[Look], second: Mapping[str, str], site: Site) -> None:
+        ways: Counter[str] = Counter()
+        unread = []
+        for look in lists:
+            listed = _read(look.page, site)
+            if listed is None:
+                continue
+            goes_on = isinstance(listed.following, NextPage)
+            self.found.sections.append((look.url, listed.name, len(listed.entries), goes_on))
+            ways[listed.reader] += 1
+            if isinstance(listed.following, PagerUnread):
+                unread.append(f"{look.url}: {listed.following.reason}")
+            if listed.unread:
+                unread.append(f"{look.url}: {listed.unread}")
+        self.found.warnings += unread
+        said = ", ".join(f"{count} by {reader or 'none'}" for reader, count in ways.items())
+        turned = (
+            f"the second page of {len(second)} of them lists more" if second else "no second page was read"
+        )
+        self.found.proofs["lists"] = f"{len(self.found.sections)} lists read ({said}); {turned}"
+        if not second and not any(goes_on for *_, goes_on in self.found.sections):
+            self.found.warnings.append(
+                "no list has a next page: perhaps a script turns the pages; see [pagination] page_url"
+            )
+
+    async def _read_articles(self, survey: Survey, site: Site) -> Counter[str]:
+        """Read some articles with the draft; return the hosts of their pictures."""
+        pages = {look.url: (look.page, look.asked) for look in survey.looks[1:] if site.article_key(look.url)}
+        for link in _spread([survey.articles_on(look) for look in (*survey.lists, survey.looks[0])]):
+            if len(pages) >= _ARTICLES:
+                break
+            if link.url not in pages and link.url not in self.failed and (page := await self.get(link.url)):
+                pages[page.url] = page, link
+        pictures: Counter[str] = Counter()
+        for page, link in [*pages.values()][:_ARTICLES]:
+            try:
+                part = read_part(page, site, link.text)
+            except Refused as error:
+                self.found.warnings.append(f"cannot be read as an article: {error}")
+                continue
+            article = derive_article(ArticleParts("1", (part,)), site)
+            pictures += hosts_of(image.url for image in article.images)
+            for name in FIELDS:
+                value = getattr(article, name)
+                text = value if isinstance(value, str) else f"{len(value)}" if value else ""
+                self.found.fields.setdefault(name, []).append(text or "")
+            for choice in part.choices:
+                if choice.rule:
+                    name = {"published": "published_on"}.get(choice.field, choice.field)
+                    self.found.rules.setdefault(name, choice.rule)
+        return pictures
+
+    def _prove(self, survey: Survey, articles: Pattern, sections: Pattern | None) -> None:
+        """Say what of the draft was seen to hold."""
+        paths = {path_of(url) for kind in survey.article_kinds for url in survey.links[kind]}
+        keys = {articles.key(path) for path in paths} - {None}
+        read = len(self.found.fields.get("title", ()))
+        self.found.proofs["article_url"] = (
+            f"{read} pages read as articles; {len(paths)} addresses seen, {len(keys)} identities"
+            if read
+            else f"NOT proven, no article could be read; {len(paths)} addresses with headlines seen"
+        )
+        if sections:
+            self.found.proofs["section_url"] = f"{len(survey.lists)} pages looked at list articles"
 
 
-def _toml(value: Any) -> str:
-    if isinstance(value, str) and "'" not in value and "\\" in value:
-        return f"'{value}'"
-    return json.dumps(value, ensure_ascii=False)
+def any_site(url: str) -> Site:
+    """Return a site that takes every address of a page's hosts for an article."""
+    host = urlsplit(url).netloc.rpartition("@")[2].lower()
+    other = host.removeprefix("www.") if host.startswith("www.") else f"www.{host}"
+    hosts = [host, other] if re.search("[a-z]", host) else [host]
+    data = {"name": "probe", "hosts": hosts, "start_urls": [url], "article_url": "^(?P<id>.+)"}
+    return parse_site(data, "the address")
 
 
-def _shapes(page: Page) -> list[Shape]:
-    host = urlsplit(page.url).netloc
-    links = []
-    for element in page.selector.root.iter("a", "area"):
-        address = absolute(page.base, element.get("href") or "")
-        if address and urlsplit(address).netloc == host:
-            text = " ".join("".join(page.texts.of(element, 30)).split()) or element.get("title") or ""
-            links.append((address, text))
-    return group_links(links)
+def _hosts(url: str, looks: Sequence[Look]) -> list[str]:
+    """Return the hosts that the crawl may ask: the home page's, and with or without www. where links lead there."""
+    own = next(iter(hosts_of([url])))
+    seen = hosts_of(link.url for look in looks for link in look.own)
+    return [own, *sorted(host for host in seen if host != own)]
 
 
-def _profile(home: Page, articles: Shape, start: Sequence[Shape], lists: Sequence[Page]) -> dict[str, Any]:
-    """Draft a profile: sections are the shape whose pages list the most articles."""
-    parts = urlsplit(home.url)
-    title = home.selector.xpath("string(//title)").get("").strip()
-    profile: dict[str, Any] = {
-        "name": re.sub(r"^www\.|[^\w.-]", "", parts.hostname or "site"),
-        "title": re.split(r"[_|｜—-]", title)[0].strip() or str(parts.hostname),
-        "hosts": [parts.netloc],
-        "start_urls": [home.url],
-        "article_url": articles.pattern,
-    }
-    read = {page.url: page for page in lists[1:]}
-    counts = {}
-    for shape in dict.fromkeys((*start, *section_shapes(start, articles.form))):
-        pages = [read[url] for url, _ in shape.links if url in read]
-        listed = sum(_lists_articles(page, articles) for page in pages)
-        if listed:
-            counts[shape] = listed
-    if counts:
-        best = max(counts, key=lambda shape: (counts[shape], shape.names))
-        if best.form.endswith("/*"):
-            others = [
-                url for url, _ in best.links if url in read and not _lists_articles(read[url], articles)
-            ]
-            if others:
-                profile["skip_url"] = [f"^{re.escape(urlsplit(url).path)}$" for url in others]
-        profile["section_url"] = best.pattern if set("#*") & set(best.form) else f"^{re.escape(best.form)}$"
-    return profile
+def _likely_kinds(looks: Sequence[Look]) -> frozenset[str]:
+    """Return what are most likely articles where none could be read: the numbered addresses of the longest list."""
+    lists = [main_list([link for link in look.own if not turns(link)]) for look in looks]
+    longest = max(lists, key=len)
+    return (
+        frozenset(kind_of(link.url) for link in longest if is_numbered(form_of(link.url)))
+        if len(longest) >= _LEAST
+        else frozenset()
+    )
 
 
-def _lists_articles(page: Page, articles: Shape) -> bool:
-    return articles.holds_any(shape.links[0][0] for shape in _shapes(page) if shape.titles)
+def _read(page: Page, site: Site) -> SectionPage | None:
+    try:
+        return read_list(page, site)
+    except Refused:
+        return None
+
+
+def _spread(lists: Sequence[Sequence[Link]]) -> Iterator[Link]:
+    """Yield the first link of each list, then the second of each."""
+    seen = set()
+    for link in chain.from_iterable(zip_longest(*lists)):
+        if link and link.url not in seen:
+            seen.add(link.url)
+            yield link
+
+
+def _is_final(reason: str) -> bool:
+    """Tell whether asking again is of no use."""
+    return reason.startswith("HTTP 4") or "robots" in reason
 
 
 def _warn(home: Page, found: Diagnosis) -> None:
@@ -190,42 +328,3 @@ def _warn(home: Page, found: Diagnosis) -> None:
     header, labels = header_label(home.content_type), [*page_labels(home.body)]
     if header and labels and encoding_of(header) not in map(encoding_of, labels):
         found.warnings.append(f"header and page declare different charsets: {header}, {labels[0]}")
-
-
-def _read_lists(lists: Sequence[Page], site: Site, found: Diagnosis) -> None:
-    for page in lists:
-        try:
-            listed = read_list(page, site)
-        except Refused:
-            continue
-        if site.section_slug(page.url) or not found.sections:
-            found.sections.append((page.url, listed.name, len(listed.entries), listed.next_url is not None))
-    if len(found.sections) > 1 and not any(has_next for *_, has_next in found.sections[1:]):
-        found.warnings.append(
-            "no list has a next page: perhaps a script turns the pages; see [pagination] page_url"
-        )
-
-
-async def _read_articles(
-    articles: Shape, site: Site, get: Callable[[str], Awaitable[Page | None]], found: Diagnosis
-) -> None:
-    with_titles = [link for link in articles.links if len(link[1]) > 5] or articles.links
-    for url, listed in with_titles[:: max(1, len(with_titles) // _ARTICLES)][:_ARTICLES]:
-        page = await get(url)
-        if page is None:
-            continue
-        try:
-            part = read_part(page, site, listed)
-        except Refused as error:
-            found.warnings.append(f"cannot be read as an article: {error}")
-            continue
-        article = derive_article(ArticleParts("1", (part,)), site)
-        for name in FIELDS:
-            value = getattr(article, name)
-            text = value if isinstance(value, str) else f"{len(value)}" if value else ""
-            found.fields.setdefault(name, []).append(text or "")
-        for choice in part.choices:
-            if choice.rule:
-                found.rules.setdefault(
-                    {"published": "published_on"}.get(choice.field, choice.field), choice.rule
-                )

@@ -1,0 +1,96 @@
+"""Forms of addresses: what of them says which one, and what only where it lies.
+
+The form of an address has its numbers as ``#``, words joined by hyphens as ``~``, values of a query as ``*``:
+``/content/show?catid=5&newsid=812`` is ``/content/show?catid=#&newsid=#``.  Many systems name the column in words,
+``/zwgk/zcwj/202401/t20240115_77.html`` in the folder ``/zwgk/zcwj/``: forms that differ only in such folders before
+the first number are one *family*, ``*/#/t#_#.html``.
+"""
+
+import re
+from collections.abc import Iterator
+from enum import Enum
+from urllib.parse import urlsplit
+
+
+class Kind(Enum):
+    """What a part of an address is."""
+
+    FOLDERS = "folders"
+    """Named folders from the root on, ``/`` at least."""
+    TEXT = "text"
+    NUMBER = "number"
+    """Also a long word of letters and digits that stands for one: FJ1P0UTC0001899O."""
+    SLUG = "slug"
+    """Words joined by hyphens: spring-tea-opens."""
+
+
+_ESCAPED = r"(?:%[0-9A-Fa-f]{2})"
+_TOKEN = re.compile(
+    rf"(?P<text>{_ESCAPED}+)"
+    r"|(?P<slug>(?<=/)(?=[^/.]*[A-Za-z]{2,}-(?:[0-9]+-)*[A-Za-z]{2})[A-Za-z0-9]+(?:-[A-Za-z0-9]+)+(?=[/.?]|$))"
+    r"|(?P<number>(?<![0-9A-Za-z])"
+    r"(?:[0-9a-f]{12,64}|(?=[0-9A-Za-z]*[0-9][A-Za-z]+[0-9])[0-9A-Za-z]{10,64})(?![0-9A-Za-z])|[0-9]+)"
+)
+_SIGNS = {"number": "#", "slug": "~"}
+_FOLDERS = re.compile(rf"/(?:(?:[A-Za-z_-]|{_ESCAPED})+/)*")
+_VERB = re.compile(r"[a-z_]*")
+"""A value in a query that may say what is done and not which one: ``a=show``."""
+
+
+def path_of(url: str) -> str:
+    """Return the path and query of an address, as a profile's patterns are looked for in it."""
+    parts = urlsplit(url)
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+
+
+def form_of(url: str) -> str:
+    """Return the form of an address."""
+    path, mark, query = path_of(url).partition("?")
+    form = _TOKEN.sub(lambda found: _SIGNS.get(found.lastgroup or "", found[0]), path)
+    return f"{form}?{'&'.join(map(_pair, query.split('&')))}" if mark else form
+
+
+def _pair(pair: str) -> str:
+    name, equals, value = pair.partition("=")
+    token = _TOKEN.fullmatch(value)
+    if token and token.lastgroup == "number":
+        return f"{name}=#"
+    return name + equals + (value if _VERB.fullmatch(value) else "*")
+
+
+def folders_of(form: str) -> str:
+    """Return the named folders that a form, or an address's path, begins with: ``/`` at least."""
+    found = _FOLDERS.match(form.partition("?")[0])
+    return found[0] if found else "/"
+
+
+def family_of(form: str) -> str:
+    """Return the family of a form: the named folders it begins with as ``*/``.
+
+    Of a form in words only the last word goes too: ``*/`` are folders, ``*.htm`` files.
+    """
+    path, mark, _query = form.partition("?")
+    if "#" in form or "~" in form or mark:
+        return f"*/{form[len(folders_of(form)) :]}"
+    folders, _, file = path.rpartition("/")
+    if not file or file.startswith("index."):
+        return "*/" if folders or not file else "/"
+    return "*" + "".join(file.partition(".")[1:])
+
+
+def is_numbered(form: str) -> bool:
+    """Tell whether addresses of a form are told apart by something other than words."""
+    return "#" in form or "=*" in form
+
+
+def parts_of(path: str) -> Iterator[tuple[Kind, str]]:
+    """Yield the parts of a path and query in order; the first are the folders, behind each number a text."""
+    folders = folders_of(form_of(path))
+    yield Kind.FOLDERS, folders
+    at = len(folders)
+    for found in _TOKEN.finditer(path, at - 1):  # a slug stands behind the slash
+        if (kind := Kind(found.lastgroup)) is not Kind.TEXT and found.start() >= at:
+            yield Kind.TEXT, path[at : found.start()]
+            yield kind, found[0]
+            at = found.end()
+    yield Kind.TEXT, path[at:]
