@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
+from itertools import islice
 from urllib.parse import urlsplit
 
 from zhijiang_spider.pages.article.literals import unescaped
@@ -38,11 +39,12 @@ def find_jump(page: Page) -> Jump | None:
 
     What sets a cookie by script and asks again is a firewall's question and no jump.
     """
-    metas = _metas(page) if _REFRESH.search(page.text) else []
+    metas = _metas(page)
     refreshes = [page.refresh, *(content for content, spare in metas if not spare)]
     if target := _first_target(refreshes, page):
         return Jump(target, "refresh")
-    if len(page.selector.xpath("(//a)[position() < 9]")) > _MOST_LINKS or not shows_nothing(page):
+    links = sum(1 for _ in islice(page.selector.root.iter("a"), _MOST_LINKS + 1))
+    if links > _MOST_LINKS or not shows_nothing(page):
         return None
     script = _Script(_source(page))
     if jump := _by_script(script, page):
@@ -57,7 +59,6 @@ _MOST_LINKS = 6
 
 # --- refresh -------------------------------------------------------------------------------------------
 
-_REFRESH = re.compile("refresh", re.IGNORECASE)
 _CONTENT = re.compile(
     r"""\s*(?P<delay>\d{0,9})(?:\.[\d.]*)?(?:\s*[;,]\s*|\s+)(?:url\s*=\s*)?(?:(?P<quote>["'])(?P<quoted>.*?)(?:(?P=quote)|\Z)|(?P<plain>.*))""",
     re.IGNORECASE | re.DOTALL,
