@@ -10,7 +10,6 @@ from importlib.metadata import version
 from scrapy.settings import default_settings
 
 from archive.evidence.warc_reader import MAX_CONTENT
-from zhijiang_spider.derive.article import MAX_REFRESH_DELAY
 
 BOT_NAME = "zhijiang"
 SPIDER_MODULES = ["zhijiang_spider.spiders"]
@@ -28,7 +27,7 @@ ZHIJIANG_WARC = True
 USER_AGENT = f"zhijiang/{version('zhijiang')} (news archive of a public site)"
 """With a contact in the site profile, that is sent too."""
 ROBOTSTXT_OBEY = True
-COOKIES_ENABLED = False
+COOKIES_ENABLED = False  # Scrapy's jar; ours is crawl/cookies.py
 
 # --- polite: one request at a time and host, seconds apart, slower when the server is slow --------------
 CONCURRENT_REQUESTS = 4
@@ -49,12 +48,15 @@ DOWNLOAD_VERIFY_CERTIFICATES = True  # a profile can accept a bad one: verify_ce
 DOWNLOAD_TIMEOUT = 60
 DNSCACHE_ENABLED = True  # PublicAddresses looks at the very answer that is connected to
 REDIRECT_MAX_TIMES = 5
-METAREFRESH_MAXDELAY = MAX_REFRESH_DELAY
+METAREFRESH_ENABLED = False  # a page is read first: it may say that there is none; see pages/jump.py
 DOWNLOADER_MIDDLEWARES = {
     # Scrapy's own check lets subdomains and dont_filter requests pass; ours is the profile's list, no more.
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "zhijiang_spider.crawl.middlewares.HostAllowList": 50,
-    "zhijiang_spider.crawl.middlewares.PageEncodings": 585,  # behind HttpCompression, before MetaRefresh
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "zhijiang_spider.crawl.redirects.Redirects": 600,
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+    "zhijiang_spider.crawl.cookies.SiteCookies": 700,
     "zhijiang_spider.crawl.middlewares.AskedEncodings": 870,
     "zhijiang_spider.crawl.middlewares.CaptureEverything": 880,
     "zhijiang_spider.crawl.middlewares.PublicAddresses": 890,

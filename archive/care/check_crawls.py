@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from archive.care.findings import Found, Level, Scope
+from archive.model.crawl import ELSEWHERE
 from archive.store.archive import Archive
 from archive.store.lock import is_locked
 from archive.store.plan import MAX_ATTEMPTS
@@ -42,7 +43,8 @@ def check_gaps(archive: Archive, _scope: Scope) -> Found:
     """No section is empty, no article was given up, no credit label is unknown."""
     execute = archive.connection.execute
     given_up = execute(
-        "SELECT count(*) FROM failure WHERE kind = 'article' AND attempts >= ?", (MAX_ATTEMPTS,)
+        "SELECT count(*) FROM failure WHERE kind = 'article' AND attempts >= ? AND reason NOT LIKE ?",
+        (MAX_ATTEMPTS, f"{ELSEWHERE}%"),
     ).fetchone()[0]
     if given_up:
         yield (

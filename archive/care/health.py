@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from archive.model.crawl import ELSEWHERE
 from archive.model.plan import HealthPolicy
 from archive.store.archive import Archive
 
@@ -128,7 +129,7 @@ _READ = """
   WHERE c.crawl_id = :crawl AND c.kind = 'article' AND c.status = 200
 """
 
-_SECTIONS = """
+_SECTIONS = f"""
 INSERT INTO crawl_section (crawl_id, section_id, listed, first_listed, new, revised, failed, skipped)
 SELECT :crawl, s.section_id,
   (SELECT count(*) FROM listing l WHERE l.section_id = s.section_id AND l.last_crawl = :crawl),
@@ -138,10 +139,12 @@ SELECT :crawl, s.section_id,
   (SELECT count(*) FROM article_version v JOIN article a ON a.article_id = v.article_id JOIN listing l ON l.key = a.key
     WHERE v.crawl_id = :crawl AND v.number > 1 AND l.section_id = s.section_id AND a.site = s.site),
   (SELECT count(*) FROM failure f JOIN listing l ON l.key = f.key
-    WHERE f.last_crawl = :crawl AND f.kind = 'article' AND l.section_id = s.section_id AND f.site = s.site),
+    WHERE f.last_crawl = :crawl AND f.kind = 'article' AND l.section_id = s.section_id AND f.site = s.site
+      AND f.reason NOT LIKE '{ELSEWHERE}%'),
   (SELECT count(*) FROM listing l WHERE l.section_id = s.section_id
     AND NOT EXISTS (SELECT 1 FROM article a WHERE a.site = s.site AND a.key = l.key)
-    AND NOT EXISTS (SELECT 1 FROM failure f WHERE f.site = s.site AND f.key = l.key AND f.last_crawl = :crawl))
+    AND NOT EXISTS (SELECT 1 FROM failure f WHERE f.site = s.site AND f.key = l.key
+      AND (f.last_crawl = :crawl OR f.reason LIKE '{ELSEWHERE}%')))
 FROM section s WHERE s.last_crawl = :crawl AND s.kind = 'section'
 """
 
@@ -185,16 +188,18 @@ SELECT max(v.seen_at) AS seen FROM article_version v JOIN crawl c ON c.crawl_id 
 JOIN article a ON a.article_id = v.article_id AND a.site = c.site WHERE v.number = 1
 """
 
-_SHORT = """
+_SHORT = f"""
 SELECT s.section_id, coalesce(nullif(s.name, ''), s.slug) AS name, count(*) AS listed,
   sum(NOT EXISTS (SELECT 1 FROM article a WHERE a.site = s.site AND a.key = l.key)) AS missing
 FROM section s JOIN listing l ON l.section_id = s.section_id
-WHERE s.site = ? AND s.kind = 'section' GROUP BY s.section_id HAVING missing > 0 ORDER BY s.section_id
+LEFT JOIN failure f ON f.site = s.site AND f.kind = 'article' AND f.key = l.key AND f.reason LIKE '{ELSEWHERE}%'
+WHERE f.failure_id IS NULL AND s.site = ? AND s.kind = 'section' GROUP BY s.section_id HAVING missing > 0 ORDER BY s.section_id
 """
 
-_MISSING = """
+_MISSING = f"""
 SELECT l.title, l.url, f.reason FROM listing l JOIN section s ON s.section_id = l.section_id
 LEFT JOIN failure f ON f.site = s.site AND f.kind = 'article' AND f.key = l.key
 WHERE l.section_id = ? AND NOT EXISTS (SELECT 1 FROM article a WHERE a.site = s.site AND a.key = l.key)
+  AND (f.reason IS NULL OR f.reason NOT LIKE '{ELSEWHERE}%')
 ORDER BY l.listing_id DESC LIMIT ?
 """

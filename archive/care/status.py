@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from archive.model.crawl import ELSEWHERE
 from archive.store.archive import Archive
 from archive.store.plan import MAX_ATTEMPTS
 
@@ -83,7 +84,8 @@ def _troubles(
         since = f"the last one ended {complete}" if complete else "there is none"
         troubles.append(f"No complete crawl in the last {hours:g} hours: {since}.")
     given_up = archive.connection.execute(
-        "SELECT count(*) FROM failure WHERE kind = 'article' AND attempts >= ?", (MAX_ATTEMPTS,)
+        "SELECT count(*) FROM failure WHERE kind = 'article' AND attempts >= ? AND reason NOT LIKE ?",
+        (MAX_ATTEMPTS, f"{ELSEWHERE}%"),
     ).fetchone()[0]
     if given_up:
         troubles.append(

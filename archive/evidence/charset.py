@@ -41,7 +41,11 @@ def decode_page(body: bytes, content_type: str = "") -> str:
     Never raises; bytes that mean nothing become U+FFFD.  The page is read in the encoding of most of its text, and a
     stray run of another one stays a stray run.
     """
-    encoding = page_encoding(body, content_type)
+    return text_in(page_encoding(body, content_type), body)
+
+
+def text_in(encoding: str, body: bytes) -> str:
+    """Return the text of a page in the encoding that ``page_encoding`` told of it."""
     return _parsable(decode(_MARK.sub(b"", body, 1), encoding))
 
 

@@ -60,6 +60,22 @@ def decode(body: bytes, encoding: str) -> str:
     return re.sub(f"[{found}]", lambda char: table[char[0]], text) if found else text
 
 
+def encode_letter(letter: str, encoding: str) -> bytes | None:
+    """Return the bytes of a character beyond ASCII as a browser sends it from a page in an encoding.
+
+    None where the encoding lacks it.
+    """
+    codec = _SENT_IN.get(encoding) or codec_of(encoding)
+    try:
+        return letter.encode(codec)
+    except UnicodeEncodeError:
+        return None
+
+
+_SENT_IN = {UTF_16_LE: UTF_8, UTF_16_BE: UTF_8, GB18030: "gbk"}
+"""What is read as GB18030 calls itself GBK or GB2312 nearly always, and is sent so."""
+
+
 def codec_of(encoding: str) -> str:
     """Return the codec of Python that reads an encoding, all but for its rarest characters."""
     return _codec(encoding)[0]

@@ -45,7 +45,11 @@ class Record:
     @property
     def content_type(self) -> str:
         """Return the Content-Type header, "" if there is none."""
-        return next((value for name, value in self.headers if name.lower() == "content-type"), "")
+        return self.header("content-type")
+
+    def header(self, wanted: str) -> str:
+        """Return a header of the response, the first of its name (lower case), "" if there is none."""
+        return next((value for name, value in self.headers if name.lower() == wanted), "")
 
 
 class WarcError(Exception):

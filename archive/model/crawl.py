@@ -91,6 +91,31 @@ class FetchFailure:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkElsewhere:
+    """An entry or a section that is none of this site: its page only sends its reader to another host."""
+
+    site: str
+    failure_type: FailureType
+    """What it was listed as."""
+    url: str
+    target: str
+    """Where its page sends the reader."""
+    seen_at: str
+    """UTC, ``2024-01-16T02:03:04Z``."""
+    key: str | None = None
+    """The article's identity, None for a section."""
+
+    @property
+    def reason(self) -> str:
+        """One line, as of a failure."""
+        return f"{ELSEWHERE}: host is not in the profile's hosts: {self.target}"
+
+
+ELSEWHERE = "links elsewhere"
+"""How the reason begins of what is no article of the site: it is no failure, and not asked for again."""
+
+
+@dataclass(frozen=True, slots=True)
 class NotModified:
     """The site says that an article has not changed (HTTP 304)."""
 

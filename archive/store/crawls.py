@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from archive.model.crawl import FailureType, FetchFailure, Listing
+from archive.model.crawl import FailureType, FetchFailure, LinkElsewhere, Listing
 from archive.store.archive import Archive
 from archive.store.captures import end_warc
 from archive.times import utc_now
@@ -149,6 +149,12 @@ def _walked_section(archive: Archive, listing: Listing, crawl: int) -> int:
         },
     )
     return int(section)
+
+
+def save_elsewhere(archive: Archive, link: LinkElsewhere, crawl: int) -> None:
+    """Remember, beside the failures, an entry that leads to another site, and where."""
+    failure = FetchFailure(link.site, link.url, link.failure_type, link.reason, link.seen_at, link.key)
+    save_failure(archive, failure, crawl)
 
 
 def save_failure(archive: Archive, failure: FetchFailure, crawl: int) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive.model.crawl import SectionKind
+from archive.model.crawl import ELSEWHERE, SectionKind
 from archive.model.plan import Plan, RecheckPolicy, SectionPlan, Target
 from archive.store.archive import Archive
 from archive.store.errors import clear_errors
@@ -119,7 +119,11 @@ def _due(db: Database, wanted: dict[str, Any], policy: RecheckPolicy, now: datet
     return _targets(db, _DUE, wanted | times)
 
 
-_ARCHIVED = "SELECT key FROM article WHERE site = :site"
+_ARCHIVED = f"""
+SELECT key FROM article WHERE site = :site UNION
+SELECT key FROM failure WHERE site = :site AND kind = 'article' AND key IS NOT NULL AND NOT :full
+  AND reason LIKE '{ELSEWHERE}%'
+"""
 
 _PENDING = f"""
 SELECT l.key, l.url, {listed_title_sql("s.site", "l.key")} AS listed
@@ -128,6 +132,7 @@ LEFT JOIN failure f ON f.site = s.site AND f.kind = 'article' AND f.key = l.key
 WHERE s.site = :site
   AND NOT EXISTS (SELECT 1 FROM article a WHERE a.site = s.site AND a.key = l.key)
   AND (:full OR coalesce(f.attempts, 0) < :max_attempts)
+  AND (:full OR f.reason IS NULL OR f.reason NOT LIKE '{ELSEWHERE}%')
   AND (:since IS NULL OR l.date_on IS NULL OR l.date_on >= :since)
   AND (:slugs = '[]' OR s.slug IN (SELECT value FROM json_each(:slugs)))
 GROUP BY l.key ORDER BY min(l.listing_id)

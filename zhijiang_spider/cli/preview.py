@@ -17,6 +17,7 @@ from zhijiang_spider.derive.article import (
     read_further,
     read_list,
     read_part,
+    refuse_jump,
 )
 from zhijiang_spider.pages import Page
 from zhijiang_spider.pages.lists.next_page import is_same_page
@@ -55,7 +56,8 @@ def _fetched(url: str, site: Site) -> tuple[Page, list[ArticlePart]]:
     parts: list[ArticlePart] = []
 
     def following(page: Page) -> str:
-        if _is_list(page.url, site):
+        if _is_list(page.asked, site) or _is_list(page.url, site):
+            refuse_jump(page)
             return ""
         if site.article_key(url) and not site.article_key(page.url):
             raise Refused(f"redirected to {page.url}, which is no article")

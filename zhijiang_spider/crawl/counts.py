@@ -27,6 +27,8 @@ class CrawlCounts:
     """Those of them that were online before."""
     gone: int = 0
     """Those of them that are judged gone for good by this crawl."""
+    elsewhere: int = 0
+    """Entries that only lead to other sites."""
     media: int = 0
     """Pictures and files."""
     errors: int = 0

@@ -1,6 +1,5 @@
 """What Scrapy must do differently."""
 
-import re
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -8,18 +7,16 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
-from scrapy.http import Headers, Response, TextResponse
+from scrapy.http import Headers, Response
 from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.error import DNSLookupError
 
-from archive.evidence.charset import page_encoding
-from archive.evidence.encodings import WINDOWS_1252, codec_of
 from archive.evidence.warc_writer import Exchange
 from archive.model.crawl import CaptureType
 from archive.times import utc_now
 from zhijiang_spider.crawl.failures import reason_of
 from zhijiang_spider.crawl.session import CrawlSession
-from zhijiang_spider.crawl.spider import content_type_of, spider_of
+from zhijiang_spider.crawl.spider import spider_of
 from zhijiang_spider.sites.site import Site
 
 
@@ -127,26 +124,6 @@ class AskedEncodings:
                     f"the server sent it packed as {encoding.strip().lower()}, asked for were gzip and deflate"
                 )
         return response
-
-
-class PageEncodings:
-    """Let Scrapy read a page as we do, where it reads one itself: a refresh in ``<meta>``.
-
-    Its own guess takes every codec of Python for an encoding of the web and fails on ``charset=idna``.  Stands right
-    behind decompression.
-    """
-
-    def process_response(self, request: Request, response: Response) -> Response:
-        """Tell a page its encoding; where it speaks of no refresh, any, as nobody but us reads it then."""
-        if not isinstance(response, TextResponse):
-            return response
-        is_read = _REFRESH.search(response.body) is not None
-        encoding = page_encoding(response.body, content_type_of(response)) if is_read else WINDOWS_1252
-        return response.replace(encoding=codec_of(encoding))
-
-
-_REFRESH = re.compile(rb"r\0?e\0?f\0?r\0?e\0?s\0?h", re.IGNORECASE)
-"""The word in any encoding, UTF-16 too."""
 
 
 class CaptureEverything:

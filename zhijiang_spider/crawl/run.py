@@ -11,6 +11,7 @@ from typing import Any
 import scrapy.core.downloader.handlers.http11  # noqa: F401  # early: it reads the source of every frame above it
 from scrapy import Request, signals
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.settings import Settings
 
@@ -19,9 +20,12 @@ from archive.store.lock import writer_lock
 from zhijiang_spider.crawl.counts import CrawlCounts, CrawlFindings
 from zhijiang_spider.crawl.failures import reason_of
 from zhijiang_spider.crawl.options import CrawlOptions
+from zhijiang_spider.crawl.redirects import follow_jump
 from zhijiang_spider.crawl.session import CrawlSession
-from zhijiang_spider.crawl.spider import SiteSpider, page_of
+from zhijiang_spider.crawl.spider import SiteSpider, ask, page_of
 from zhijiang_spider.crawl.verdict import Verdict, judge
+from zhijiang_spider.derive.article import Refused, SentOn, refuse_jump
+from zhijiang_spider.pages.checks import says_gone
 from zhijiang_spider.pages.page import Page
 from zhijiang_spider.probe.diagnosis import MOST_REQUESTS, Diagnosis, any_site
 from zhijiang_spider.probe.diagnosis import probe as look_at
@@ -100,18 +104,30 @@ class _FetchSpider(SiteSpider):
         self.error: Exception | None = None
 
     async def start(self) -> Any:
-        yield Request(self.url, callback=self.keep, errback=self.fail)
+        yield ask(self.url, callback=self.keep, errback=self.fail)
 
     def keep(self, response: Response) -> Iterator[Request]:
         page = page_of(response)
-        self.page = self.page or page
         try:
             url = self.following(page)
+        except SentOn as sent:
+            yield from self.go_on(response, sent)
+            return
         except Exception as error:  # raised again by fetch
             self.error = error
             return
+        self.page = self.page or page
         if url:
-            yield Request(url, callback=self.keep, errback=self.fail)
+            yield ask(url, callback=self.keep, errback=self.fail)
+
+    def go_on(self, response: Response, sent: SentOn) -> Iterator[Request]:
+        if not self.site.allows(sent.target):
+            self.error = sent
+            return
+        try:
+            yield follow_jump(response, sent.target, self.settings.getint("REDIRECT_MAX_TIMES"))
+        except IgnoreRequest as error:
+            self.error = FetchError(f"{self.url}: {error}")
 
     def fail(self, failure: Any) -> None:
         self.error = FetchError(f"{failure.request.url}: {reason_of(failure.value)}")
@@ -158,13 +174,27 @@ class _ProbeSpider(SiteSpider):
         yield
 
     async def _fetch(self, url: str) -> Page | str:
-        try:
-            response: Response = await self.crawler.engine.download_async(Request(url))
-        except Exception as error:
-            return reason_of(error)
-        if response.status != 200:
-            return f"HTTP {response.status}"
-        return page_of(response)
+        request = ask(url)
+        while True:
+            try:
+                response: Response = await self.crawler.engine.download_async(request)
+            except Exception as error:
+                return reason_of(error)
+            if response.status != 200:
+                return f"HTTP {response.status}"
+            page = page_of(response)
+            try:
+                if not says_gone(page):
+                    refuse_jump(page)
+                return page
+            except SentOn as sent:
+                target = sent.target
+            except Refused as refused:
+                return str(refused)
+            try:
+                request = follow_jump(response, target, self.settings.getint("REDIRECT_MAX_TIMES"))
+            except IgnoreRequest as error:
+                return str(error)
 
 
 def _process(log_level: str, ours: dict[str, Any]) -> AsyncCrawlerProcess:

@@ -6,6 +6,7 @@ Scrapy's components are thin and get the session; none of them looks another one
 import asyncio
 import json
 import platform
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from importlib.metadata import version
@@ -15,12 +16,20 @@ from typing import TypeVar
 from archive.care.health import judge_crawl, reconcile
 from archive.evidence.warc_writer import Exchange
 from archive.model.article import Article, Role
-from archive.model.crawl import CaptureType, FailureType, FetchFailure, Listing, MediaFile, NotModified
+from archive.model.crawl import (
+    CaptureType,
+    FailureType,
+    FetchFailure,
+    LinkElsewhere,
+    Listing,
+    MediaFile,
+    NotModified,
+)
 from archive.model.plan import Plan
 from archive.store.archive import Archive
 from archive.store.articles import Saved, article_status, save_article, save_missing, save_not_modified
 from archive.store.captures import begin_warc, save_capture, save_capture_error, save_media
-from archive.store.crawls import begin_crawl, finish_crawl, save_failure, save_listing
+from archive.store.crawls import begin_crawl, finish_crawl, save_elsewhere, save_failure, save_listing
 from archive.store.errors import ArchiveError
 from archive.store.plan import make_plan
 from archive.times import utc_now
@@ -33,6 +42,10 @@ _Result = TypeVar("_Result")
 
 COUNTED_FIELDS = ("title", "published_on", "section", "source", "body", "credits", "images")
 """What the crawl record counts: how many articles had it."""
+
+
+GATE_LEAST = 3
+"""So many pages that send their reader to one address of another site are no links to it: something stands before them."""
 
 
 class CrawlSession:
@@ -65,6 +78,7 @@ class CrawlSession:
         self._commit_later: asyncio.TimerHandle | None = None
         self._uncommitted = CrawlCounts()
         self._missing: list[FetchFailure] = []
+        self._elsewhere: list[LinkElsewhere] = []
 
     # --- from start to end -------------------------------------------------------------------------
 
@@ -110,6 +124,7 @@ class CrawlSession:
         if archive is None:  # it could not be opened, and that was said
             self.verdict = judge(self.counts, self.findings, reason)
             return
+        self._write(self._save_elsewhere)
         self._commit()
         try:
             self.findings.alarm = is_alarm(self.counts, self.site.recheck.alarm_share)
@@ -201,6 +216,13 @@ class CrawlSession:
                     counts.media += 1
                 else:
                     self._save_failure(archive, _no_media(item, self.site))
+            case LinkElsewhere(key=str(key)) if article_status(archive, item.site, key):
+                missing = FetchFailure(
+                    item.site, item.url, item.failure_type, item.reason, item.seen_at, key, missing=True
+                )
+                self._save(missing, archive)
+            case LinkElsewhere():
+                self._elsewhere.append(item)  # judged when all are in
             case FetchFailure(missing=True, key=str(key)) if status := article_status(
                 archive, item.site, key
             ):
@@ -210,6 +232,18 @@ class CrawlSession:
                 counts.newly_missing += status == "在线"
             case FetchFailure():
                 self._save_failure(archive, item)
+
+    def _save_elsewhere(self, archive: Archive) -> None:
+        """Store what leads elsewhere; so many entries do not share one address, it is a gate that all are sent to."""
+        targets = Counter(link.target.partition("?")[0] for link in self._elsewhere)
+        for link in self._elsewhere:
+            if targets[link.target.partition("?")[0]] >= GATE_LEAST:
+                reason = f"every reader is sent to one page of another site: {link.target}"
+                failure = FetchFailure(link.site, link.url, link.failure_type, reason, link.seen_at, link.key)
+                self._save_failure(archive, failure)
+            else:
+                save_elsewhere(archive, link, self._crawl)
+                self._uncommitted.elsewhere += 1
 
     def _save_failure(self, archive: Archive, failure: FetchFailure) -> None:
         save_failure(archive, failure, self._crawl)

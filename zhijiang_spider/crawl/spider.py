@@ -1,13 +1,16 @@
 """What every spider of ours has: the site it asks, the session that keeps what comes, and pages."""
 
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
-from scrapy import Spider
+from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from archive.times import utc_now
 from zhijiang_spider.crawl.session import CrawlSession
+from zhijiang_spider.pages.links import resolve, without_session
 from zhijiang_spider.pages.page import Page
 from zhijiang_spider.sites.site import Site
 
@@ -22,11 +25,36 @@ class SiteSpider(Spider):
         """None where nothing is kept."""
 
 
+def ask(url: str, meta: Mapping[str, Any] | None = None, **kwargs: Any) -> Request:
+    """Return the request of an address, which goes out as a browser sends it; Scrapy escapes more.
+
+    The host stays as it is written: browsers read 127.1 as an address, and the allow-list knows the name.
+    """
+    address = resolve("", url)
+    if address is None or urlsplit(address).hostname != urlsplit(url).hostname:
+        return Request(url, meta=dict(meta or {}), **kwargs)
+    return Request(address, meta={**(meta or {}), "verbatim_url": True}, **kwargs)
+
+
 def page_of(response: Response) -> Page:
     """Return an answer of the site as a page, with the capture that was made of it."""
     meta = response.request.meta if response.request else {}
     fetched_at = str(meta.get("captured_at") or utc_now())
-    return Page(response.url, response.body, content_type_of(response), fetched_at, meta.get("capture"))
+    return Page(
+        without_session(response.url),
+        response.body,
+        content_type_of(response),
+        fetched_at,
+        meta.get("capture"),
+        asked=asked_of(response.request) if response.request else "",
+        refresh=(response.headers.get("Refresh") or b"").decode("latin-1"),
+    )
+
+
+def asked_of(request: Request) -> str:
+    """Return the address that was asked for first, before redirects."""
+    first: str = request.meta.get("redirect_urls", [request.url])[0]
+    return first
 
 
 def content_type_of(response: Response) -> str:

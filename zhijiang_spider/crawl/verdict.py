@@ -30,6 +30,8 @@ class Verdict:
     """Archived articles that the site did not show."""
     gone: int = 0
     """Those of them that are judged gone for good by this crawl."""
+    elsewhere: int = 0
+    """Entries that only lead to other sites."""
     media: int = 0
     """Pictures and files fetched."""
     waiting: int = 0
@@ -50,6 +52,7 @@ class Verdict:
             f"{self.listed} entries; articles: {self.new} new, {self.revised} revised, "
             f"{self.unchanged} unchanged"
             + (f", {self.missing} missing" if self.missing else "")
+            + (f"; {self.elsewhere} lead elsewhere" if self.elsewhere else "")
             + f"; {self.failed} failed; "
             f"{self.media} pictures and files"
             + (f" ({self.failed_media} failed)" if self.failed_media else "")
@@ -137,6 +140,7 @@ def judge(counts: CrawlCounts, findings: CrawlFindings, reason: str, *, waiting:
         failed=counts.failed(FailureType.SECTION) + counts.failed(FailureType.ARTICLE),
         missing=counts.missing,
         gone=counts.gone,
+        elsewhere=counts.elsewhere,
         media=counts.media,
         failed_media=counts.failed(FailureType.MEDIA),
         waiting=waiting,

@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from w3lib.html import get_meta_refresh
-
 from archive.model.article import Article
 from zhijiang_spider.derive.normalise import normalise_article
 from zhijiang_spider.items import RawArticle, SectionPage
@@ -18,10 +16,8 @@ from zhijiang_spider.pages import LayoutChanged, Page, explain_article, extract_
 from zhijiang_spider.pages.article.choice import Choice
 from zhijiang_spider.pages.article.multipage import MOST, join_parts
 from zhijiang_spider.pages.checks import is_script_only
+from zhijiang_spider.pages.jump import find_jump
 from zhijiang_spider.sites.site import Site
-
-MAX_REFRESH_DELAY = 10
-"""Seconds: a page that sends its reader on within this time is a redirect."""
 
 
 class Refused(Exception):
@@ -34,6 +30,11 @@ class PageGone(Refused):
 
 class SentOn(Refused):
     """The page only sends its reader on to another."""
+
+    def __init__(self, target: str) -> None:
+        """``target``: its absolute address."""
+        super().__init__(f"the page sends its reader on to {target}")
+        self.target = target
 
 
 class ScriptOnly(Refused):
@@ -75,9 +76,7 @@ def read_part(page: Page, site: Site, listed: str = "") -> ArticlePart:
     """
     if says_gone(page):
         raise PageGone("the page says that there is none")
-    delay, target = get_meta_refresh(page.text, page.url)
-    if target and delay is not None and delay < MAX_REFRESH_DELAY:
-        raise SentOn(f"the page sends its reader on to {target}")
+    refuse_jump(page)
     with _refused(page):
         return ArticlePart(page, *explain_article(page, site, listed))
 
@@ -91,9 +90,20 @@ def read_further(read: Sequence[ArticlePart], page: Page, site: Site) -> Article
 
 
 def read_list(page: Page, site: Site) -> SectionPage:
-    """Read a list page.  Raises ``ScriptOnly`` and ``NotUnderstood``."""
+    """Read a list page.  Raises ``SentOn``, ``ScriptOnly`` and ``NotUnderstood``."""
+    refuse_jump(page)
     with _refused(page):
         return extract_section_page(page, site)
+
+
+def refuse_jump(page: Page) -> None:
+    """Refuse a page that only sends its reader on.  Raises ``SentOn``, ``NotUnderstood`` where it does not say where to."""
+    jump = find_jump(page)
+    if jump is None:
+        return
+    if not jump.target:
+        raise NotUnderstood("a script sends the reader on, where to is not understood")
+    raise SentOn(jump.target)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from archive.evidence.warc_reader import Record
 from archive.store.archive import Archive
 from archive.store.captures import read_capture, read_part
+from zhijiang_spider.pages.links import without_session
 from zhijiang_spider.pages.page import Page
 
 
@@ -24,4 +25,11 @@ def kept_parts(archive: Archive, first: int) -> Callable[[str], Page | None]:
 
 
 def _page(record: Record, capture: int) -> Page:
-    return Page(record.url, record.content, record.content_type, record.captured_at, capture)
+    return Page(
+        without_session(record.url),
+        record.content,
+        record.content_type,
+        record.captured_at,
+        capture,
+        refresh=record.header("refresh"),
+    )

@@ -61,9 +61,14 @@ def normalise_listing(
     slug: str,
     number: int,
     fetched_at: str,
+    asked: str = "",
 ) -> Listing:
-    """Return a list page as the archive keeps it; how its walk goes on is for the crawl to add."""
+    """Return a list page as the archive keeps it; how its walk goes on is for the crawl to add.
+
+    ``asked``: the address that was asked for, where the site sent on from there.
+    """
     today = _local(fetched_at, site)
+    is_section = bool(site.section_slug(page.url) or site.section_slug(asked))
     entries = []
     for entry in page.entries:
         key = site.article_key(entry.url)
@@ -82,7 +87,7 @@ def normalise_listing(
     return Listing(
         site=site.name,
         slug=slug,
-        kind=SectionKind.SECTION if site.section_slug(page.url) else SectionKind.START,
+        kind=SectionKind.SECTION if is_section else SectionKind.START,
         url=page.url,
         name=_line(site.sections.get(slug, page.name)),
         number=number,

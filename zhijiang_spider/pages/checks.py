@@ -129,7 +129,10 @@ def _alerts(page: Page) -> Iterator[str]:
 
 def is_script_only(page: Page) -> bool:
     """Tell whether a page shows next to nothing and has a script: blocked, or drawn by scripts altogether."""
-    if not page.selector.xpath("//script"):
-        return False
+    return bool(page.selector.xpath("//script")) and shows_nothing(page)
+
+
+def shows_nothing(page: Page) -> bool:
+    """Tell whether a reader sees no more of a page than 请稍候."""
     lines = [piece for piece in page.rendered.pieces if piece.kind is Kind.TEXT]
     return sum(len(line.text) for line in lines) <= _LONGEST_WAIT

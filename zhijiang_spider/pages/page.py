@@ -5,9 +5,9 @@ from functools import cached_property
 
 from parsel import Selector
 
-from archive.evidence.charset import decode_page
+from archive.evidence.charset import page_encoding, text_in
 from archive.evidence.markup import repair_markup
-from zhijiang_spider.pages.links import absolute
+from zhijiang_spider.pages.links import Base, absolute
 from zhijiang_spider.pages.rendering import render_text
 from zhijiang_spider.pages.seen import RenderedPage
 from zhijiang_spider.pages.texts import Texts
@@ -30,11 +30,20 @@ class Page:
     """UTC, ``2024-01-16T02:03:04Z``."""
     capture: int | None = None
     """Number of its capture, None where none was kept."""
+    asked: str = ""
+    """Address that was asked for, where the site sent on from there; "" = the same."""
+    refresh: str = ""
+    """The HTTP header ``Refresh``, "" where there is none."""
+
+    @cached_property
+    def encoding(self) -> str:
+        """The encoding it is read in: the Encoding Standard's name."""
+        return page_encoding(self.body, self.content_type)
 
     @cached_property
     def text(self) -> str:
         """The page's source as characters."""
-        return decode_page(self.body, self.content_type)
+        return text_in(self.encoding, self.body)
 
     @cached_property
     def selector(self) -> Selector:
@@ -52,7 +61,7 @@ class Page:
         return Texts(self.selector.root)
 
     @cached_property
-    def base(self) -> str:
-        """Where its relative links start from: its first ``<base href>``, or its own address."""
+    def base(self) -> Base:
+        """Where its relative links start from: its first ``<base href>``, or its own address; and its encoding."""
         href = self.selector.xpath("//base/@href").get()
-        return (absolute(self.url, href) if href else None) or self.url
+        return Base((absolute(self.url, href) if href else None) or self.url, self.encoding)

@@ -70,7 +70,11 @@ def _hosts(value: Any, path: str, key: str) -> tuple[str, ...]:
             raise _fail(
                 path, f"{key}[{number}]", f"{host!r} is no host name (write www.example.cn, without http://)"
             )
-    return tuple(host.lower().removeprefix("[").replace("]", "") for host in hosts)
+    try:
+        ascii_hosts = [host if host.isascii() else host.encode("idna").decode() for host in hosts]
+    except UnicodeError as error:
+        raise _fail(path, key, f"holds no host name: {error}") from error
+    return tuple(host.lower().removeprefix("[").replace("]", "") for host in ascii_hosts)
 
 
 def _urls(value: Any, path: str, key: str) -> tuple[str, ...]:

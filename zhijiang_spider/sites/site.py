@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from ipaddress import IPv4Address, IPv6Address
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from archive.model.plan import HealthPolicy, RecheckPolicy
@@ -161,7 +162,20 @@ def parse_site(data: Mapping[str, Any], path: str) -> Site:
 
 
 def _search(pattern: re.Pattern[str], url: str) -> re.Match[str] | None:
-    """Look in the whole address, then in path and query alone, so that ``^/p/`` works too."""
+    """Look in the whole address, then in path and query alone, so that ``^/p/`` works too.
+
+    A pattern with letters beyond ASCII is looked for in what the address's escapes say, in UTF-8 or GBK.
+    """
+    found = _in_address(pattern, url)
+    if found or "%" not in url or pattern.pattern.isascii():
+        return found
+    for encoding in ("utf-8", "gb18030"):
+        with suppress(UnicodeDecodeError):
+            return _in_address(pattern, unquote(url, encoding, "strict"))
+    return None
+
+
+def _in_address(pattern: re.Pattern[str], url: str) -> re.Match[str] | None:
     parts = urlsplit(url)
     path = f"{parts.path}?{parts.query}" if parts.query else parts.path
     return pattern.search(url) or pattern.search(path)

@@ -2,17 +2,19 @@
 
 The spider fetches and yields; it opens no database.  What is known already and what is still to be fetched
 is the plan of its session, and everything it meets goes out as an item: ``ArticleParts``, ``Listing``,
-``NotModified``, ``MediaFile`` or ``FetchFailure``.
+``NotModified``, ``MediaFile``, ``LinkElsewhere`` or ``FetchFailure``.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from string import printable
 from typing import Any, Self
+from urllib.parse import quote
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CloseSpider
+from scrapy.exceptions import CloseSpider, IgnoreRequest
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure as TwistedFailure
@@ -21,6 +23,7 @@ from archive.model.crawl import (
     CaptureType,
     FailureType,
     FetchFailure,
+    LinkElsewhere,
     Listing,
     MediaFile,
     NotModified,
@@ -30,8 +33,9 @@ from archive.model.plan import SectionPlan, Target
 from archive.times import utc_now
 from zhijiang_spider.crawl.failures import reason_of
 from zhijiang_spider.crawl.options import CrawlOptions
+from zhijiang_spider.crawl.redirects import follow_jump
 from zhijiang_spider.crawl.session import CrawlSession
-from zhijiang_spider.crawl.spider import SiteSpider, page_of
+from zhijiang_spider.crawl.spider import SiteSpider, ask, asked_of, page_of
 from zhijiang_spider.crawl.walk import Walk
 from zhijiang_spider.derive.article import (
     ArticlePart,
@@ -88,6 +92,8 @@ class SectionsSpider(SiteSpider):
         self._asked: set[str] = set()
         self._asked_media: set[str] = set()
         self._newest_fetched: dict[tuple[str, int], str] = {}
+        self._in_letters: dict[str, str] = {}
+        """Slug as addresses have it → as the archive or the operator writes it: 要闻."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -118,12 +124,13 @@ class SectionsSpider(SiteSpider):
         """Yield the start pages, the known sections and the articles an earlier crawl did not get."""
         plan, only = self.crawl_session.plan, self.options.sections
         known = {section.slug: section for section in plan.sections}
+        self._in_letters = {_escaped(slug): slug for slug in (*known, *only) if not slug.isascii()}
         if not set(only) - set(known) and only:
             starts: tuple[str, ...] = ()  # nothing to look for: the wanted sections are known
         else:
             starts = self.site.start_urls
         for url in starts:
-            slug = self.site.section_slug(url) or url
+            slug = self._slug_of(url) or url
             if slug not in self._walks:
                 yield self._section_request(known.get(slug, SectionPlan(slug, url)), url)
         for section in plan.sections:
@@ -150,11 +157,19 @@ class SectionsSpider(SiteSpider):
         page = page_of(response)
         try:
             listed = read_list(page, self.site)
+        except SentOn as sent:
+            yield from self._sent_on(response, sent, FailureType.SECTION, None, known=not self._is_new(walk))
+            return
         except Exception as error:
-            yield from self._unreadable(FailureType.SECTION, response.request.url, None, error)  # type: ignore[union-attr]
+            yield from self._unreadable(FailureType.SECTION, page.asked, None, error)
             return
         listing = normalise_listing(
-            listed, self.site, slug=slug, number=walk.pages + 1, fetched_at=page.fetched_at
+            listed,
+            self.site,
+            slug=slug,
+            number=walk.pages + 1,
+            fetched_at=page.fetched_at,
+            asked=page.asked,
         )
         keys = [entry.key for entry in listing.entries]
         step = walk.step(keys, listed.next_url, self._newest(listing, slug, walk.pages))
@@ -170,7 +185,7 @@ class SectionsSpider(SiteSpider):
             ):
                 yield request
         for section in listed.sections:
-            found = self.site.section_slug(section.url)
+            found = self._slug_of(section.url)
             if found and found not in self._walks and self._wants(found):
                 if len(self._walks) >= self.site.max_sections:
                     self.crawl_session.findings.section_left_out = section.url
@@ -184,26 +199,25 @@ class SectionsSpider(SiteSpider):
     ) -> Iterator[Any]:
         """Read one article page.  ``listed``: what the list called it, "" where that is not known."""
         page = page_of(response)
-        asked = response.request.meta.get("redirect_urls", [response.url])[0]  # type: ignore[union-attr]
         if response.status == 304:
             yield NotModified(self.site.name, key, page.fetched_at)
             return
-        arrived = self.site.article_key(response.url)
+        arrived = self.site.article_key(page.url)
         if arrived != key:
-            where = (
-                f"article {arrived}: {response.url}" if arrived else f"{response.url}, which is no article"
-            )
-            yield self._failure(FailureType.ARTICLE, asked, key, f"redirected to {where}", missing=True)
+            where = f"article {arrived}: {page.url}" if arrived else f"{page.url}, which is no article"
+            yield self._failure(FailureType.ARTICLE, page.asked, key, f"redirected to {where}", missing=True)
         if arrived is None:
             return
         try:
             part = read_part(page, self.site, listed)
-        except (PageGone, SentOn) as refused:
-            gone = isinstance(refused, PageGone)  # only then does the page say so; all else is not understood
-            yield self._failure(FailureType.ARTICLE, asked, arrived, str(refused), missing=gone)
+        except PageGone as gone:  # only then does the page say so; all else is not understood
+            yield self._failure(FailureType.ARTICLE, page.asked, arrived, str(gone), missing=True)
+            return
+        except SentOn as sent:
+            yield from self._sent_on(response, sent, FailureType.ARTICLE, arrived)
             return
         except Exception as error:
-            yield from self._unreadable(FailureType.ARTICLE, asked, key, error)
+            yield from self._unreadable(FailureType.ARTICLE, page.asked, key, error)
             return
         yield from self._go_on(ArticleParts(arrived, (part,)), slug, number)
 
@@ -219,7 +233,7 @@ class SectionsSpider(SiteSpider):
     def _go_on(self, read: ArticleParts, slug: str, number: int) -> Iterator[Any]:
         """Ask for an article's next page; behind the last one give the whole article and ask for its pictures."""
         if url := next_address(read.parts):
-            yield Request(
+            yield ask(
                 url,
                 callback=self.parse_part,
                 errback=self._errback(FailureType.ARTICLE, read.key),
@@ -241,11 +255,46 @@ class SectionsSpider(SiteSpider):
         if (capture := response.meta.get("capture")) is not None:
             yield MediaFile(url, response.body, capture)
 
+    def _sent_on(
+        self,
+        response: Response,
+        sent: SentOn,
+        failure_type: FailureType,
+        key: str | None,
+        *,
+        known: bool = False,
+    ) -> Iterator[Any]:
+        """Follow a page's jump as a redirect; note one to another site, which is no refusal.
+
+        ``known``: it was another page before, or the crawl begins there, so that it is missed.
+        """
+        self._watch(blocked=False)
+        url = asked_of(response.request)  # type: ignore[arg-type]
+        if self.site.allows(sent.target):
+            try:
+                yield follow_jump(response, sent.target, self.settings.getint("REDIRECT_MAX_TIMES"))
+            except IgnoreRequest as error:
+                yield self._failure(failure_type, url, key, str(error))
+        elif known:
+            reason = f"{sent}: host is not in the profile's hosts"
+            yield self._failure(failure_type, url, key, reason)
+        else:
+            yield LinkElsewhere(self.site.name, failure_type, url, sent.target, utc_now(), key)
+
+    def _is_new(self, walk: Walk) -> bool:
+        """Tell whether a section was only found in this crawl, and is no place where crawls begin."""
+        plan = walk.plan
+        return not plan.listed and not walk.pages and plan.url not in self.site.start_urls
+
     def closed(self, reason: str) -> None:
         """Say which of the wanted sections were not found."""
         self.crawl_session.findings.sections_not_found = tuple(
             slug for slug in self.options.sections if slug not in self._walks
         )
+
+    def _slug_of(self, url: str) -> str | None:
+        slug = self.site.section_slug(url)
+        return self._in_letters.get(slug, slug) if slug else None
 
     def _wants(self, slug: str) -> bool:
         return not self.options.sections or slug in self.options.sections
@@ -255,10 +304,9 @@ class SectionsSpider(SiteSpider):
     ) -> Iterator[FetchFailure]:
         """Turn a request that brought no page into an item."""
         request: Request = failure.request  # type: ignore[attr-defined]
-        asked = request.meta.get("redirect_urls", [request.url])[0]
         status = failure.value.response.status if isinstance(failure.value, HttpError) else None
         missing = status in (404, 410) and request.meta.get("capture_type") is not CaptureType.PART
-        yield self._failure(failure_type, asked, key, reason_of(failure.value), missing=missing)
+        yield self._failure(failure_type, asked_of(request), key, reason_of(failure.value), missing=missing)
         self._watch(blocked=status in BLOCKED)
 
     def _watch(self, *, blocked: bool) -> None:
@@ -275,7 +323,7 @@ class SectionsSpider(SiteSpider):
         return self._list_request(url, plan.slug, priority=1)
 
     def _list_request(self, url: str, slug: str, priority: int) -> Request:
-        return Request(
+        return ask(
             url,
             callback=self.parse_section,
             errback=self._errback(FailureType.SECTION, None),
@@ -296,7 +344,7 @@ class SectionsSpider(SiteSpider):
             return None
         self._asked.add(target.key)
         conditions = {"If-None-Match": target.etag, "If-Modified-Since": target.last_modified}
-        return Request(
+        return ask(
             target.url,
             callback=self.parse_article,
             errback=self._errback(FailureType.ARTICLE, target.key),
@@ -323,7 +371,7 @@ class SectionsSpider(SiteSpider):
         ):
             return None
         self._asked_media.add(url)
-        return Request(
+        return ask(
             url,
             callback=self.parse_media,
             errback=self._errback(FailureType.MEDIA, None),
@@ -371,3 +419,8 @@ class SectionsSpider(SiteSpider):
         return FetchFailure(
             self.site.name, url, failure_type, line, failed_at=utc_now(), key=key, missing=missing
         )
+
+
+def _escaped(text: str) -> str:
+    """Return a text with the letters beyond ASCII as an address has them."""
+    return quote(text, safe=printable)

@@ -41,10 +41,10 @@ def extract_section_page(page: Page, site: Site) -> SectionPage:
     leads to sections.
     """
     url = page.url
-    own_slug = site.section_slug(url)
+    own_slug = site.section_slug(url) or site.section_slug(page.asked)
     sections = _sections(page, site, own_slug)
     reader, reading = read_list(page, site)
-    if reading is None and not (sections and own_slug is None and _is_start_page(url, site)):
+    if reading is None and not (sections and own_slug is None and _is_start_page(page, site)):
         raise LayoutChanged(_what_is_missing(site), url)
     if reading and reading.entries and not any(site.article_key(entry.url) for entry in reading.entries):
         raise LayoutChanged(f"no article of the site among what the list reader {reader} found", url)
@@ -75,8 +75,9 @@ def _sections(page: Page, site: Site, own_slug: str | None) -> tuple[SectionLink
     return tuple(sections.values())
 
 
-def _is_start_page(url: str, site: Site) -> bool:
-    return any(is_same_page(url, start) for start in site.start_urls)
+def _is_start_page(page: Page, site: Site) -> bool:
+    """Tell whether a crawl begins here, or was sent on to here from where it began."""
+    return any(is_same_page(url, start) for start in site.start_urls for url in (page.url, page.asked))
 
 
 def _what_is_missing(site: Site) -> str:
