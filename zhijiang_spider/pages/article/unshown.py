@@ -19,7 +19,7 @@ from parsel import Selector
 from archive.characters import storable
 from archive.evidence.markup import repair_markup
 from zhijiang_spider.pages.article.body import CONTAINERS
-from zhijiang_spider.pages.article.literals import Literal, read_literals, whole
+from zhijiang_spider.pages.literals import Literal, read_literals, whole
 from zhijiang_spider.pages.article.own_text import is_no_text
 from zhijiang_spider.pages.article.weights import SHORT_ARTICLE, weigh
 from zhijiang_spider.pages.header import is_outlet
