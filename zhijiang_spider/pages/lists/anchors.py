@@ -24,6 +24,12 @@ from zhijiang_spider.text.list_dates import date_at_title
 
 def read_anchors(page: Page, site: Site) -> ListReading | None:
     """Read the links of a page that lead to articles; None where none does."""
+    articles = article_links(page, site)
+    return ListReading(tuple(entries_of(articles, page.texts))) if articles else None
+
+
+def article_links(page: Page, site: Site) -> list[ArticleLink]:
+    """Return the links of a page that lead to articles, where the profile wants them, in order."""
     base = page.base
     wanted = _wanted_links(page.selector, site)
     articles = []
@@ -35,7 +41,7 @@ def read_anchors(page: Page, site: Site) -> ListReading | None:
             and (wanted is None or element in wanted)
         ):
             articles.append(ArticleLink(element, address, key))
-    return ListReading(tuple(_entries(articles, page.texts))) if articles else None
+    return articles
 
 
 def _wanted_links(selector: Selector, site: Site) -> set[etree._Element] | None:
@@ -63,7 +69,8 @@ class _Entry:
             self.rank, self.title = rank, title
 
 
-def _entries(links: Sequence[ArticleLink], texts: Texts) -> list[ListEntry]:
+def entries_of(links: Sequence[ArticleLink], texts: Texts) -> list[ListEntry]:
+    """Return the articles of links, each once, with the best title and the first date that its links give."""
     entries: dict[str, _Entry] = {}
     outside = dates_outside(links, texts)
     for link in links:
