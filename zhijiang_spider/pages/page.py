@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from lxml.etree import _Element
 from parsel import Selector
 
 from archive.evidence.charset import decode_page
@@ -51,6 +52,15 @@ class Page:
     def texts(self) -> Texts:
         """The texts of the tree in their order, and which of them stand in each element."""
         return Texts(self.selector.root)
+
+    @cached_property
+    def links(self) -> tuple[tuple[_Element, str], ...]:
+        """Its links with the absolute addresses that they lead to, in order."""
+        base = self.base
+        found = (
+            (link, absolute(base, link.get("href") or "")) for link in self.selector.root.iter("a", "area")
+        )
+        return tuple((link, address) for link, address in found if address is not None)
 
     @cached_property
     def base(self) -> str:

@@ -12,7 +12,6 @@ from lxml import etree
 from parsel import Selector
 
 from zhijiang_spider.items import ListEntry
-from zhijiang_spider.pages.links import absolute
 from zhijiang_spider.pages.lists.dates_beside import ArticleLink, dates_outside
 from zhijiang_spider.pages.lists.link_text import CUT, best_title, read_link
 from zhijiang_spider.pages.lists.readers import ListReading
@@ -30,18 +29,12 @@ def read_anchors(page: Page, site: Site) -> ListReading | None:
 
 def article_links(page: Page, site: Site) -> list[ArticleLink]:
     """Return the links of a page that lead to articles, where the profile wants them, in order."""
-    base = page.base
     wanted = _wanted_links(page.selector, site)
-    articles = []
-    for element in page.selector.root.iter("a", "area"):
-        address = absolute(base, element.get("href") or "")
-        if (
-            address is not None
-            and (key := site.article_key(address)) is not None
-            and (wanted is None or element in wanted)
-        ):
-            articles.append(ArticleLink(element, address, key))
-    return articles
+    return [
+        ArticleLink(element, address, key)
+        for element, address in page.links
+        if (key := site.article_key(address)) is not None and (wanted is None or element in wanted)
+    ]
 
 
 def _wanted_links(selector: Selector, site: Site) -> set[etree._Element] | None:

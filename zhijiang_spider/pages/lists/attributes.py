@@ -6,6 +6,7 @@ address ``show`` makes of it.  Titles and dates are those of any link.
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from lxml import etree
@@ -32,34 +33,28 @@ _HELD: Final = (
     "to",
     "_href",
 )
-_RUN: Final = (
-    "onclick",
-    "onmousedown",
-    "ondblclick",
-    "href",
-    "data-onclick",
-    "ng-click",
-    "@click",
-    "v-on:click",
+_RUN: Final = ("onclick", "onmousedown", "ondblclick", "href", "data-onclick", "ng-click")
+_HOLDERS = etree.XPath(
+    f"//*[{' or '.join(f'@{name}' for name in (*_HELD, *_RUN) if name != 'href')}"
+    " or starts-with(@href, 'javascript:') or starts-with(@href, 'Javascript:') or starts-with(@href, 'JavaScript:')]"
 )
-_ANY = re.compile(
-    r"onclick|data-(?:href|url|link|jump|path|to)|javascript:|onmousedown|ng-click|_href|\bto=", re.IGNORECASE
-)
-_NUMBERED = re.compile(r"\bdata-[a-z_-]{0,20}(?:id|no|key)\b", re.IGNORECASE)
+_NUMBERED_HOLDERS = etree.XPath("//*[@*[starts-with(name(), 'data-')]]")
+_NUMBERED = re.compile(r"\.data\s?\(|\.dataset\b|[\"']data-")
+"""How a script asks an element for its number."""
 _OPENS = re.compile(r"location|window\.open")
 _CALL = re.compile(r"([A-Za-z_$][\w$]{0,60})\s?\(")
 _NO_CALLS = frozenset(("open", "void", "return", "if", "function", "alert", "confirm", "replace", "assign"))
+_BODY = 800
+"""Characters of a function in which it opens a page."""
 _LONGEST = 2000
 """Characters of a handler that are read."""
 
 
 def read_attributes(page: Page, site: Site) -> ListReading | None:
     """Read the lines of a list that a script opens, with its links; None where links tell all its articles."""
-    if not _ANY.search(page.text) and not _NUMBERED.search(page.text):
-        return None
-    linked = article_links(page, site)
-    known = {link.key for link in linked}
     held = held_links(page, site)
+    linked = article_links(page, site) if held else []
+    known = {link.key for link in linked}
     if all(link.key in known for link in held):
         return None
     found = {link.element: link for link in (*held, *linked)}
@@ -81,9 +76,7 @@ def held_links(page: Page, site: Site) -> list[ArticleLink]:
     """Return the elements with the address of an article in an attribute that is no link's, in order."""
     handlers = _Handlers(page, site)
     found = []
-    for element in page.selector.root.iter():
-        if not isinstance(element.tag, str) or not len(element.attrib):
-            continue
+    for element in handlers.elements():
         for address in handlers.addresses(element):
             if key := site.article_key(address):
                 found.append(ArticleLink(element, address, key))
@@ -99,8 +92,17 @@ class _Handlers:
         self.script: Script | None = None
         self.functions: dict[str, tuple[tuple[tuple[str, ...], Template], ...]] = {}
         self.templates: tuple[Template, ...] = ()
-        if _NUMBERED.search(page.text) and any(map(_OPENS.search, iter_scripts(page.selector.root))):
+        if any(_NUMBERED.search(text) and _OPENS.search(text) for text in iter_scripts(page.selector.root)):
             self.templates = article_templates("", self._script(), page.base, site)
+
+    def elements(self) -> list[etree._Element]:
+        """Return the elements that may hold an address, in order."""
+        find = _NUMBERED_HOLDERS if self.templates else _HOLDERS
+        found: list[etree._Element] = find(self.page.selector.root)
+        if not self.templates:
+            return found
+        held = {*found, *_HOLDERS(self.page.selector.root)}
+        return [element for element in self.page.selector.root.iter() if element in held]
 
     def addresses(self, element: etree._Element) -> Iterator[str]:
         for name in _HELD:
@@ -143,7 +145,16 @@ class _Handlers:
                 yield address
 
     def _function(self, name: str) -> tuple[tuple[tuple[str, ...], Template], ...]:
-        return tuple(function_templates(name, self._script()))
+        defined = re.compile(
+            rf"\b{re.escape(name)}\s?(?:[=:]\s?(?:async )?(?:function\b[^(]{{0,40}})?)?\s?\("
+        )
+        for source in iter_scripts(self.page.selector.root):
+            if any(
+                _OPENS.search(source, at.end(), at.end() + _BODY)
+                for at in islice(defined.finditer(source), 5)
+            ):
+                return tuple(function_templates(name, self._script()))
+        return ()
 
     def _script(self) -> Script:
         if self.script is None:

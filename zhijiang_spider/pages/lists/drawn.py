@@ -72,7 +72,13 @@ _NAME = re.compile(r"[\"'`#.=(\s]([A-Za-z_][\w-]{0,60})(?=[\"'`\s.,)>:+\[])")
 _FILLS = re.compile(
     r"\.(?:html|append|prepend|innerHTML|appendChild|insertAdjacentHTML|before|after|load|replaceWith|render)\b|template\s?\(|elem\s?:|el\s?:"
 )
+_LIST = re.compile(r"(?:^|[a-z_-])(?:list|List|LIST|liebiao)s?(?:$|[^a-z])|^list", re.ASCII)
+"""The name of an empty place that is a list's, though no script in the page speaks of it."""
 _TINY = re.compile(r"^[01](?:px)?$")
+_UNSHOWN = frozenset(("script", "style", "template", "noscript", "textarea"))
+_SHOWN_TEXTS = (
+    "descendant::text()[not(parent::script or parent::style or parent::template or parent::noscript)]"
+)
 _PIECES = 6
 """Texts of a place that are looked at: one that is filled has more, or a longer one."""
 _MOST_PLACES = 3000
@@ -108,12 +114,11 @@ def read_drawn(page: Page, site: Site) -> ListReading | None:
     places = found.places()
     if not places:
         return None
-    beside = read_attributes(page, site) or read_anchors(page, site)
-    entries = beside.entries if beside else ()
     place = found.main(places)
     if place is None:
         return None
-    return _lead(found, place, places, entries)
+    beside = read_attributes(page, site) or read_anchors(page, site)
+    return _lead(found, place, places, beside.entries if beside else ())
 
 
 def _lead(
@@ -217,7 +222,7 @@ class _Finder:
             if parent in seen:  # what is in an empty place is empty too
                 seen.add(element)
                 continue
-            texts = [text for text in self.page.texts.of(element, _PIECES + 1) if not text.isspace()]
+            texts = self._texts(element)
             is_template = element.get("v-for") is not None or bool(
                 texts and len(texts) <= _PIECES and self._is_slot(texts)
             )
@@ -231,6 +236,17 @@ class _Finder:
             parent = element.getparent()
             if parent is not None and parent not in seen and element not in seen:
                 yield _Place(parent, self.page.texts.place(parent), is_sure=True)
+
+    def _texts(self, element: etree._Element) -> list[str]:
+        """Return the first texts of a place, those of scripts and the like left out."""
+        texts = [text for text in self.page.texts.of(element, _PIECES + 1) if not text.isspace()]
+        if texts and any(inner.tag in _UNSHOWN for inner in islice(element.iter(), 1, 20)):
+            texts = (
+                [text for text in element.xpath(_SHOWN_TEXTS)[: _PIECES + 1] if not text.isspace()]
+                if len(texts) <= _PIECES
+                else texts
+            )
+        return texts
 
     @staticmethod
     def _is_slot(texts: Sequence[str]) -> bool:
@@ -251,37 +267,29 @@ class _Finder:
         names = [name for name in (element.get("id"), *(element.get("class") or "").split()) if name]
         is_app = bool(is_blank and names and names[0].lower() in _APPS)
         is_named = any(name in self.named for name in names)
-        looks = element.tag in _LISTS or any(map(names_list, names))
+        is_list = element.tag in _LISTS or any(map(_LIST.search, names))
         at = self.page.texts.place(element)
         if is_template:
             return _Place(element, at, is_sure=True)
         if is_app and (self.has_other_scripts or self.sources):
             return _Place(element, at, is_sure=True)
-        if is_named and (looks or self._fills(names)):
-            return _Place(element, at, is_sure=looks)
-        if (
-            names
-            and not is_blank
-            and self.has_other_scripts
-            and not says_empty(squeeze("".join(self.page.texts.of(element, 2))))
-        ):
-            return _Place(element, at, is_sure=True)  # it says that it is loading
-        if (
-            names
-            and looks
-            and element.tag != "table"
-            and any(map(names_list, names))
-            and self.has_other_scripts
-        ):
+        if is_named and (is_list or self._fills(names)):
+            return _Place(element, at, is_sure=is_list or any(map(names_list, names)))
+        if not is_blank:
+            waits = self.has_other_scripts and not says_empty(squeeze("".join(self._texts(element))))
+            return _Place(element, at, is_sure=is_list or self._is_list(element.getparent())) if waits else None
+        if is_list and element.tag != "table" and any(map(_LIST.search, names)) and self.has_other_scripts:
             return _Place(element, at, is_sure=True)
-        if (
-            element.tag in ("ul", "ol", "tbody")
-            and names
-            and is_blank
-            and (self.has_other_scripts or self._asks)
-        ):
+        if element.tag in ("ul", "ol", "tbody") and names and (self.has_other_scripts or self._asks):
             return _Place(element, at, is_sure=False)
         return None
+
+    @staticmethod
+    def _is_list(element: etree._Element | None) -> bool:
+        if element is None:
+            return False
+        names = [*(element.get("class") or "").split(), element.get("id") or ""]
+        return element.tag in _LISTS or any(map(_LIST.search, names))
 
     def _fills(self, names: Sequence[str]) -> bool:
         """Tell whether a script puts something into a place of these names."""

@@ -17,7 +17,7 @@ from zhijiang_spider.pages.lists.readers import ListReading
 from zhijiang_spider.pages.page import Page
 from zhijiang_spider.sites.site import Site
 
-_HINT = re.compile(r"<(?:datastore|recordset|record)\b", re.IGNORECASE)
+_HINTS = ("<record", "<RECORD", "<datastore", "<DATASTORE")
 _RECORD = re.compile(
     r"<record\b[^<>]{0,200}>\s{0,50}(?:<!\[CDATA\[(.*?)\]\]>|([^<]*))", re.IGNORECASE | re.DOTALL
 )
@@ -34,11 +34,9 @@ _MOST_MARKUP = 4_000_000
 
 def read_jpage(page: Page, site: Site) -> ListReading | None:
     """Read a page's first group of records, or an answer with a further one; None where there is no record store."""
-    if not _HINT.search(page.text):
+    if not any(hint in page.text for hint in _HINTS):
         return None
     text = page.text[:_MOST_MARKUP]
-    if page.text.lstrip().startswith("<?xml") and "<datastore" not in text.lower():
-        return None
     records = [
         found[1] if found[1] is not None else html.unescape(found[2]) for found in _RECORD.finditer(text)
     ]

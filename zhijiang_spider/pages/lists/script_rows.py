@@ -10,14 +10,14 @@ from itertools import islice
 
 from zhijiang_spider.items import Following, ListEnd, ListEntry, PagerUnread
 from zhijiang_spider.pages.links import absolute
-from zhijiang_spider.pages.lists.anchors import read_anchors
+from zhijiang_spider.pages.lists.anchors import article_links, read_anchors
 from zhijiang_spider.pages.lists.expressions import script_of
 from zhijiang_spider.pages.lists.markup import holds_links, read_markup, with_links
 from zhijiang_spider.pages.lists.next_page import find_next
 from zhijiang_spider.pages.lists.readers import ListReading
 from zhijiang_spider.pages.lists.rows import RowReader, folded_name, unique
 from zhijiang_spider.pages.lists.script_request import iter_scripts
-from zhijiang_spider.pages.lists.sides import names_side
+from zhijiang_spider.pages.lists.sides import Sides, names_side
 from zhijiang_spider.pages.lists.templates import Template, article_templates
 from zhijiang_spider.pages.literals import Literal, read_literals
 from zhijiang_spider.pages.page import Page
@@ -31,6 +31,8 @@ _ADDRESS = re.compile(
 )
 _MOST_ADDRESSES = 3000
 _TITLED = re.compile(rf"{any_of('unshown.titles', traditional=False)}[\"']?\s?:\s?[\"']", re.IGNORECASE)
+_NUMBERED = re.compile(r"(?:id|ID|Id|no|key)[\"']?\s?:\s?[\"']?\w")
+_JOINED = re.compile(r"(?:href|location|open|url|link)[^\n]{0,120}?[/=\w](?:[\"']\s?\+|\$\{|\{\{|<%)")
 _JSON = re.compile(r"\s{0,99}[\[{]\s{0,99}[\"{\[]")
 _NESTED = 3
 _TOTALS = frozenset(words("lists.totals"))
@@ -43,8 +45,13 @@ def read_script_rows(page: Page, site: Site) -> ListReading | None:
         return None
     templates: tuple[Template, ...] = ()
     if not any(_may_name_articles(source, page, site) for source in sources):
-        if not any(map(_TITLED.search, sources)):
+        if not any(_TITLED.search(source) and _NUMBERED.search(source) for source in sources):
             return None
+        if not any(_JOINED.search(text) for text in (*sources, page.text)):
+            return None
+        sides = Sides(page.texts)
+        if any(not sides.holds(link.element) for link in article_links(page, site)):
+            return None  # a list of links stands in the page
         script = script_of([*iter_scripts(page.selector.root)])
         templates = article_templates(page.text, script, page.base, site)
         if not templates:

@@ -13,7 +13,6 @@ from parsel import Selector
 
 from zhijiang_spider.items import SectionLink, SectionPage
 from zhijiang_spider.pages.errors import LayoutChanged
-from zhijiang_spider.pages.links import absolute
 from zhijiang_spider.pages.lists.feeds import index_addresses
 from zhijiang_spider.pages.lists.link_text import BULLET, UNREAD, joined
 from zhijiang_spider.pages.lists.next_page import find_next, is_same_page
@@ -70,8 +69,8 @@ def extract_section_page(page: Page, site: Site) -> SectionPage:
 def _sections(page: Page, site: Site, own_slug: str | None) -> tuple[SectionLink, ...]:
     sections: dict[str, SectionLink] = {}
     for address, element in _addresses(page):
-        slug = site.section_slug(address) if address else None
-        if address is None or slug is None or slug == own_slug:
+        slug = site.section_slug(address)
+        if slug is None or slug == own_slug:
             continue
         known = sections.get(slug)
         if (known is None or not known.name) and site.article_key(address) is None:
@@ -80,10 +79,9 @@ def _sections(page: Page, site: Site, own_slug: str | None) -> tuple[SectionLink
     return tuple(sections.values())
 
 
-def _addresses(page: Page) -> Iterator[tuple[str | None, etree._Element | None]]:
+def _addresses(page: Page) -> Iterator[tuple[str, etree._Element | None]]:
     """Yield what a page links, and the sitemaps that it names as an index of such."""
-    for element in page.selector.root.iter("a", "area"):
-        yield absolute(page.base, element.get("href") or ""), element
+    yield from ((address, element) for element, address in page.links)
     yield from ((address, None) for address in index_addresses(page))
 
 
