@@ -13,8 +13,8 @@ from zhijiang_spider.text.characters import squeeze
 from zhijiang_spider.vocabulary import any_of
 
 _SAYS = re.compile(
-    rf"[\W_]*(?:(?:对不起|抱歉|很抱歉|该栏目下?|本栏目|当前栏目|此栏目|目前|还|暂)[,，]?)*"
-    rf"(?:{any_of('lists.empty')}|暂无|共?\s?0\s?[条篇]\s?(?:记录|信息|数据|内容|文章|新闻)?|0\s?/\s?0\s?页?)[\W_]*"
+    rf"[\W_]*(?:{any_of('lists.empty_before')}[,，\s]?){{0,3}}"
+    rf"(?:{any_of('lists.empty')}|共?\s?0\s?[条條篇](?:\s?{any_of('lists.empty_things')})?|0\s?/\s?0\s?[页頁]?)[\W_]*"
 )
 """Matches (whole) a line that says that there is none."""
 _MORE = re.compile(

@@ -108,7 +108,7 @@ def _read_index(root: etree._Element, page: Page, site: Site) -> ListReading:
     if len(left) == 1:
         return ListReading((), following=NextPage(ListAddress(left[0]), "sitemap index"))
     unread = f"section_url matches {len(left)} of its sitemaps not, such as {left[0]}" if left else ""
-    return ListReading((), following=ListEnd("an index of sitemaps holds no article"), unread=unread)
+    return ListReading((), following=None if left else ListEnd("an index holds no article"), unread=unread)
 
 
 def index_addresses(page: Page) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ the next group themselves (``<nextgroup>``).
 
 import html
 import re
+from collections.abc import Iterator
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit, urlunsplit
 
 from zhijiang_spider.items import Following, ListAddress, ListEnd, NextPage, PagerUnread
@@ -51,6 +52,17 @@ def read_jpage(page: Page, site: Site) -> ListReading | None:
         following=_following(page, site, text, len(records), total),
         said_entries=total,
     )
+
+
+def _records(text: str) -> Iterator[str]:
+    """Yield the markup of the records."""
+    at = 0
+    while found := _RECORD.search(text, at):
+        end = text.find("]]>" if found["data"] else "<", found.end())
+        if end < 0:
+            return
+        yield text[found.end() : end] if found["data"] else html.unescape(text[found.end() : end])
+        at = end
 
 
 def _number(text: str, name: str = "totalRecord") -> int | None:

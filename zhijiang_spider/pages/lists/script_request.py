@@ -31,6 +31,8 @@ _LIVE = frozenset(
 """Last names of what only keeps an answer from being cached."""
 _PAGE, _OFFSET = "~page~", "~offset~"
 """Stand in an address while it is joined: braces would be escaped."""
+_ROOT = re.compile(r"(?:ctx|base|root|site|domain|host|context|origin)\w{0,8}$", re.IGNORECASE)
+"""Names of what an address of the own site may begin with; it is left out."""
 _JSONP = re.compile(r"([?&]\w+=)\?(?=&|$)")
 
 
@@ -200,7 +202,7 @@ class _Numbers:
     def text(self, value: Pieces, name: str) -> str | None:
         """Return a text; ``name``: the parameter whose value it is, "" of an address."""
         made = ""
-        for part in value.parts:
+        for number, part in enumerate(value.parts):
             if isinstance(part, str):
                 made += part
                 continue
@@ -215,7 +217,7 @@ class _Numbers:
                 made += "{page}"
             elif known is not None:
                 made += quote(known, safe="/:?&=%.,-_~")
-            elif made or len(value.parts) == 1:  # an address may begin with the name of its own site
+            elif number or len(value.parts) == 1 or not _ROOT.search(part.name):
                 return None
         return made
 

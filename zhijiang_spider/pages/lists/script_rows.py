@@ -4,6 +4,7 @@
 what holds the address of an article and its title.
 """
 
+import html
 import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -26,9 +27,9 @@ from zhijiang_spider.vocabulary import any_of, words
 
 _MOST = 4_000_000
 """Characters of scripts that are read."""
-_ADDRESS = re.compile(
-    r"[\"'=]((?:[^\"'\s<>()\\]|\\[/u]){0,300}(?:[/?]|\\u002[fF])(?:[^\"'\s<>()\\]|\\[/u&]){1,300})[\"'\\]"
-)
+_ADDRESS = re.compile(r"[\"'=]([^\"'\s<>()\\]{0,300}[/?][^\"'\s<>()\\]{1,300})[\"'\\]")
+_ESCAPED = re.compile(r"\\+(?:/|u002[fF])")
+"""A slash as JSON may have it, in a text of JSON even twice."""
 _MOST_ADDRESSES = 3000
 _TITLED = re.compile(rf"{any_of('unshown.titles', traditional=False)}[\"']?\s?:\s?[\"']", re.IGNORECASE)
 _NUMBERED = re.compile(r"(?:id|ID|Id|no|key)[\"']?\s?:\s?[\"']?\w")
@@ -94,15 +95,9 @@ def is_script(page: Page) -> bool:
 
 
 def _may_name_articles(source: str, page: Page, site: Site) -> bool:
-    for found in islice(_ADDRESS.finditer(source), _MOST_ADDRESSES):
-        plain = (
-            found[1]
-            .replace("\\/", "/")
-            .replace("\\u002F", "/")
-            .replace("\\u002f", "/")
-            .replace("\\u0026", "&")
-        )
-        address = absolute(page.base, plain.replace("&amp;", "&"))
+    plain = _ESCAPED.sub("/", source) if "\\" in source else source
+    for found in islice(_ADDRESS.finditer(plain.replace("\\u0026", "&")), _MOST_ADDRESSES):
+        address = absolute(page.base, html.unescape(found[1]))
         if address and site.article_key(address):
             return True
     return False

@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from itertools import islice
 
 from lxml import etree
 
@@ -73,9 +74,15 @@ class Sides:
             if before is not None:
                 said = "".join("".join(self._texts.of(before, 8)).split())
                 if said and node.tag not in ("li", "tr", "dd", "dt", "a"):
-                    return len(said) <= _LONGEST_HEADING and _HEADING.search(said) is not None
+                    is_short = len(said) <= _LONGEST_HEADING and not self._has_lines(before)
+                    return is_short and _HEADING.search(said) is not None
             node = node.getparent()
         return False
+
+
+    @staticmethod
+    def _has_lines(element: etree._Element) -> bool:
+        return any(inner.tag in ("li", "ul", "ol", "dl", "table", "iframe") for inner in islice(element.iter(), 30))
 
 
 def _names(element: etree._Element) -> list[str]:
