@@ -26,7 +26,9 @@ A, B, C = "柑橘园里开起现场会", "老街修缮一新", "水厂扩建完�
 TWO = [(A, "2024-03-02"), (B, "2024-03-05")]
 SIDE = f'<div class="side"><h3>热门推荐</h3><ul><li><a href="/p/9.html">{C}</a></li></ul></div>'
 UNNAMED = f'<div class="r3"><h3>热门排行</h3><ul><li><a href="/p/9.html">{C}</a></li></ul></div>'
-PLAIN = f'<ul><li><a href="/p/1.html">{A}</a> 2024-03-02</li><li><a href="/p/2.html">{B}</a> 2024-03-05</li></ul>'
+PLAIN = (
+    f'<ul><li><a href="/p/1.html">{A}</a> 2024-03-02</li><li><a href="/p/2.html">{B}</a> 2024-03-05</li></ul>'
+)
 
 
 def site(**more: object) -> Site:
@@ -41,7 +43,9 @@ def site(**more: object) -> Site:
     return parse_site(data | more, "yunting.toml")
 
 
-def read(text: str, url: str = LIST, *, form: str = "", profile: Site | None = None, kind: str = "text/html") -> SectionPage:
+def read(
+    text: str, url: str = LIST, *, form: str = "", profile: Site | None = None, kind: str = "text/html"
+) -> SectionPage:
     page = Page(url, text.encode(), f"{kind}; charset=utf-8", form=form)
     return extract_section_page(page, profile or site())
 
@@ -59,7 +63,10 @@ def leads_to(following: Following) -> str:
 
 HANDLERS = [
     ("li", "<li onclick=\"location.href='/p/{n}.html'\"><b>{t}</b><i>{d}</i></li>"),
-    ("window-open", '<li><a href="javascript:void(0)" onclick="window.open(\'/p/{n}.html\')">{t}</a> {d}</li>'),
+    (
+        "window-open",
+        '<li><a href="javascript:void(0)" onclick="window.open(\'/p/{n}.html\')">{t}</a> {d}</li>',
+    ),
     ("joined", "<li onclick=\"window.location = '/p/' + '{n}' + '.html'\"><b>{t}</b><i>{d}</i></li>"),
     ("javascript", "<li><a href=\"javascript:window.open('/p/{n}.html')\">{t}</a><i>{d}</i></li>"),
     ("a-data-href", '<li><a href="#" data-href="/p/{n}.html">{t}</a><i>{d}</i></li>'),
@@ -103,7 +110,10 @@ def test_a_function_that_the_page_does_not_show_opens_nothing() -> None:
 
 # --- rows in scripts ------------------------------------------------------------------------------------
 
-ROWS = [{"title": title, "url": f"/p/{number}.html", "pubDate": date} for number, (title, date) in enumerate(TWO, 1)]
+ROWS = [
+    {"title": title, "url": f"/p/{number}.html", "pubDate": date}
+    for number, (title, date) in enumerate(TWO, 1)
+]
 NUMBERED = [{"docId": number, "title": title, "pubDate": date} for number, (title, date) in enumerate(TWO, 1)]
 ARRAYS = [[f"/p/{number}.html", title, date] for number, (title, date) in enumerate(TWO, 1)]
 WRITTEN = "".join(
@@ -202,14 +212,23 @@ def test_jpage_that_names_its_next_group() -> None:
 
 
 def test_jpage_ends_and_jpage_not_understood() -> None:
-    assert read(f"<body>{store('<nextgroup></nextgroup>', 1)}").following == ListEnd("the record store names no next group")
+    assert read(f"<body>{store('<nextgroup></nextgroup>', 1)}").following == ListEnd(
+        "the record store names no next group"
+    )
     following = read(f"<body>{store('<totalrecord>60</totalrecord>', 1)}").following
     assert following == PagerUnread("the list says 60 entries, and nothing says where those behind 1 are")
 
 
+def test_records_without_an_article_are_not_read_in_silence() -> None:
+    foreign = "<datastore><recordset><record><![CDATA[<a href='/topic/5'>专题</a>]]></record></recordset></datastore>"
+    assert read(f"<body>{foreign}{SIDE}").unread == "none of its 1 records links an article"
+
+
 # --- answers of servers ---------------------------------------------------------------------------------
 
-LINES = "".join(f"<li><a href='/p/{n}.html'>{title}</a><i>{date}</i></li>" for n, (title, date) in enumerate(TWO, 1))
+LINES = "".join(
+    f"<li><a href='/p/{n}.html'>{title}</a><i>{date}</i></li>" for n, (title, date) in enumerate(TWO, 1)
+)
 ANSWERS: list[tuple[str, Any, str, Following]] = [
     ("total-reached", {"code": 200, "data": {"list": ROWS, "total": 2}}, API, ListEnd("the answer says 2 entries, and this page ends with number 2")),
     ("total-more", {"data": {"list": ROWS, "total": 45}}, API, NextPage(ListAddress(API[:-1] + "2"), "api")),
@@ -226,7 +245,9 @@ ANSWERS: list[tuple[str, Any, str, Following]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("answer", "url", "following"), [row[1:] for row in ANSWERS], ids=[row[0] for row in ANSWERS])
+@pytest.mark.parametrize(
+    ("answer", "url", "following"), [row[1:] for row in ANSWERS], ids=[row[0] for row in ANSWERS]
+)
 @pytest.mark.parametrize("wrap", ["{}", "jQuery110({});", "/**/ cb_1({})"], ids=["json", "jsonp", "comment"])
 def test_an_answer_and_what_follows_it(answer: Any, url: str, following: Following, wrap: str) -> None:
     text = wrap.replace("{}", J(answer).replace("/", "\\/"))
@@ -240,8 +261,12 @@ def test_the_page_number_of_an_answer_may_stand_in_its_form() -> None:
 
 
 def test_behind_the_last_page_and_in_an_empty_section_an_answer_is_an_end() -> None:
-    assert read('{"rows":[],"total":45}', API[:-1] + "9").following == ListEnd("the answer to page 9 holds no entry")
-    assert read('{"code":0,"data":{"list":[],"total":0}}', API).following == ListEnd("the answer to page 1 holds no entry")
+    assert read('{"rows":[],"total":45}', API[:-1] + "9").following == ListEnd(
+        "the answer to page 9 holds no entry"
+    )
+    assert read('{"code":0,"data":{"list":[],"total":0}}', API).following == ListEnd(
+        "the answer to page 1 holds no entry"
+    )
 
 
 @pytest.mark.parametrize(
@@ -276,7 +301,9 @@ PROFILE = {
 def test_a_profile_names_the_server_of_its_lists() -> None:
     described = site(list_api=PROFILE)
 
-    page = read("<html><body><div id='app'></div><script src='/app.js'></script></body></html>", profile=described)
+    page = read(
+        "<html><body><div id='app'></div><script src='/app.js'></script></body></html>", profile=described
+    )
     assert (page.reader, leads_to(page.following)) == ("profile", "api/news?cat=12&p=1 POST size=2")
 
     assert isinstance(page.following, NextPage)
@@ -295,7 +322,10 @@ def test_a_profile_names_the_server_of_its_lists() -> None:
         ({"address": "/api?p={seite}"}, "list_api.address: {seite} is not known"),
         ({"form": "a=1"}, "list_api.address: is missing"),
         ({"address": "/api", "items": "a["}, "list_api.items: 'a\\[' is no valid JMESPath"),
-        ({"address": "/api", "link": "u", "article": "/p/{id}"}, "list_api.article: is of no use beside link"),
+        (
+            {"address": "/api", "link": "u", "article": "/p/{id}"},
+            "list_api.article: is of no use beside link",
+        ),
         ({"address": "/api", "article": "/p/1"}, "list_api.article: needs the name of a row's member"),
         ({"address": "http://elsewhere.example/a"}, "list_api.address: the host of .* is not in hosts"),
         ({"address": "/api", "first": 7}, "list_api.first: must be 0 or 1"),
@@ -402,7 +432,10 @@ def test_the_requests_of_a_script() -> None:
     $.getJSON("/j?callback=?", {page: 1, start: (page - 1) * 10}); axios.post("/n", {page: 1}); $.get(url); $.get("/y?u=" + user);"""
     page = Page(LIST, b"<html></html>")
 
-    found = [(str(one.page(one.first)), one.first, one.address, one.form) for one in find_requests(page, Script(script))]
+    found = [
+        (str(one.page(one.first)), one.first, one.address, one.form)
+        for one in find_requests(page, Script(script))
+    ]
 
     assert [(address.removeprefix(HOME), first) for address, first, _, _ in found] == [
         ("api/list?c=12&page=2", 2),
@@ -439,23 +472,30 @@ FEEDS = [
 def test_feeds(text: str, expected: list[tuple[str, str]]) -> None:
     page = read(text, HOME + "feed.xml", kind="application/xml")
     assert (page.reader, listed(page)) == ("feed", expected)
-    assert isinstance(page.following, NextPage if "rel=\"next\"" in text else ListEnd)
+    assert isinstance(page.following, NextPage if 'rel="next"' in text else ListEnd)
 
 
 def test_an_index_of_sitemaps_leads_to_them_or_says_that_it_cannot() -> None:
     two = INDEX.format("".join(f"<sitemap><loc>{HOME}map-{n}.xml</loc></sitemap>" for n in (1, 2)))
     one = INDEX.format(f"<sitemap><loc>{HOME}map-1.xml</loc></sitemap>")
     assert leads_to(read(one, HOME + "sitemap.xml").following) == "map-1.xml"
-    with pytest.raises(LayoutChanged, match=r"section_url matches 2 of its sitemaps not, such as .*map-1\.xml"):
+    with pytest.raises(
+        LayoutChanged, match=r"section_url matches 2 of its sitemaps not, such as .*map-1\.xml"
+    ):
         read(two, HOME + "sitemap.xml")
     walked = read(two, HOME + "sitemap.xml", profile=site(section_url=r"/map-(\d+)\.xml"))
-    assert ([section.url for section in walked.sections], walked.unread) == ([HOME + "map-1.xml", HOME + "map-2.xml"], "")
+    assert ([section.url for section in walked.sections], walked.unread) == (
+        [HOME + "map-1.xml", HOME + "map-2.xml"],
+        "",
+    )
 
 
 # --- empty sections -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("note", ["暂无内容", "暂无数据！", "该栏目暂无内容。", "没有相关信息", "共 0 条", "對不起，暫無內容"])
+@pytest.mark.parametrize(
+    "note", ["暂无内容", "暂无数据！", "该栏目暂无内容。", "没有相关信息", "共 0 条", "對不起，暫無內容"]
+)
 def test_an_empty_section_is_an_end(note: str) -> None:
     page = read(f"<body><div>当前位置：首页 &gt; 网上展厅</div><p>{note}</p></body>")
     assert (page.reader, page.entries, page.following) == ("empty", (), ListEnd(f"the page says: {note}"))
@@ -487,7 +527,10 @@ PIECES = st.sampled_from(
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(st.one_of(PIECES, st.text(max_size=8)), max_size=40), st.sampled_from([LIST, API, HOME + "x.xml"]))
+@given(
+    st.lists(st.one_of(PIECES, st.text(max_size=8)), max_size=40),
+    st.sampled_from([LIST, API, HOME + "x.xml"]),
+)
 def test_whatever_a_page_holds_only_articles_of_the_site_are_listed(pieces: list[str], url: str) -> None:
     with suppress(LayoutChanged):
         page = read("".join(pieces), url)
@@ -499,9 +542,19 @@ def test_whatever_a_page_holds_only_articles_of_the_site_are_listed(pieces: list
 
 
 JSONS = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=12) | st.sampled_from(["/p/1.html", "http://elsewhere.example/p/1.html"]),
-    lambda inner: st.lists(inner, max_size=4)
-    | st.dictionaries(st.sampled_from(["url", "title", "list", "total", "page", "hasNext", "date", "x"]), inner, max_size=5),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=12)
+    | st.sampled_from(["/p/1.html", "http://elsewhere.example/p/1.html"]),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(["url", "title", "list", "total", "page", "hasNext", "date", "x"]),
+            inner,
+            max_size=5,
+        )
+    ),
     max_leaves=30,
 )
 

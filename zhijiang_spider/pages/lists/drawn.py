@@ -277,7 +277,9 @@ class _Finder:
             return _Place(element, at, is_sure=is_list or any(map(names_list, names)))
         if not is_blank:
             waits = self.has_other_scripts and not says_empty(squeeze("".join(self._texts(element))))
-            return _Place(element, at, is_sure=is_list or self._is_list(element.getparent())) if waits else None
+            return (
+                _Place(element, at, is_sure=is_list or self._is_list(element.getparent())) if waits else None
+            )
         if is_list and element.tag != "table" and any(map(_LIST.search, names)) and self.has_other_scripts:
             return _Place(element, at, is_sure=True)
         if element.tag in ("ul", "ol", "tbody") and names and (self.has_other_scripts or self._asks):

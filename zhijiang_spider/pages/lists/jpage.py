@@ -19,9 +19,7 @@ from zhijiang_spider.pages.page import Page
 from zhijiang_spider.sites.site import Site
 
 _HINTS = ("<record", "<RECORD", "<datastore", "<DATASTORE")
-_RECORD = re.compile(
-    r"<record\b[^<>]{0,200}>\s{0,50}(?:<!\[CDATA\[(.*?)\]\]>|([^<]*))", re.IGNORECASE | re.DOTALL
-)
+_RECORD = re.compile(r"<record\b[^<>]{0,200}>\s{0,50}(?P<data><!\[CDATA\[)?", re.IGNORECASE)
 _NEXT_GROUP = re.compile(
     r"<nextgroup\b[^<>]{0,100}>\s{0,50}<!\[CDATA\[[^\]]{0,200}?href\s?=\s?[\"']?([^\"'\]<>]{0,600})[\"']?",
     re.IGNORECASE,
@@ -38,18 +36,18 @@ def read_jpage(page: Page, site: Site) -> ListReading | None:
     if not any(hint in page.text for hint in _HINTS):
         return None
     text = page.text[:_MOST_MARKUP]
-    records = [
-        found[1] if found[1] is not None else html.unescape(found[2]) for found in _RECORD.finditer(text)
-    ]
+    records = list(_records(text))
     total = _number(text)
     if not records and total is None:
         return None
     entries = read_markup(records, page, site)
-    if records and not entries:
-        return None
+    unread = f"none of its {len(records)} records links an article" if records and not entries else ""
+    second = re.compile("<datastore", re.IGNORECASE).search(text, text.lower().find("<datastore") + 1)
+    own = len(records) if second is None else len(list(_records(text[: second.start()])))
     return ListReading(
         with_links(entries, page, site),
-        following=_following(page, site, text, len(records), total),
+        following=_following(page, site, text, own, total),
+        unread=unread,
         said_entries=total,
     )
 

@@ -79,10 +79,11 @@ class Sides:
             node = node.getparent()
         return False
 
-
     @staticmethod
     def _has_lines(element: etree._Element) -> bool:
-        return any(inner.tag in ("li", "ul", "ol", "dl", "table", "iframe") for inner in islice(element.iter(), 30))
+        return any(
+            inner.tag in ("li", "ul", "ol", "dl", "table", "iframe") for inner in islice(element.iter(), 30)
+        )
 
 
 def _names(element: etree._Element) -> list[str]:
