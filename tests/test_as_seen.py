@@ -35,7 +35,9 @@ def shown(url: str, caption: str = CAPTION) -> dict[str, Any]:
     [
         shown(f"http://{PLACE}?auth_key=18-0-0-cd"),
         shown(f"https://{PLACE}?x-oss-process=image/resize,w_640"),
-        shown(f"https://cdn7.yunting-img.example/{PLACE.partition('/')[2]}?t=1709625600"),
+        shown(
+            f"https://cdn7.yunting-img.example/{PLACE.partition('/')[2]}?t=1730595612"
+        ),  # twelve seconds after the look
         shown(f"http://{PLACE}!w640"),
         shown(f"http://{PLACE}?Expires=1709625600&OSSAccessKeyId=ab&Signature=c%2Fd"),
         shown(f"http://{PLACE}", "闻小满 在果园里。"),
@@ -64,6 +66,11 @@ def test_what_a_reader_would_not_call_a_change_is_none(
         ({"body": ("".join(FIRST["body"]),)}, '["body"]'),
         (shown(f"http://{PLACE.replace('a1', 'a2')}?auth_key=17-0-0-ab"), '["images"]'),
         (shown(f"http://{PLACE}", "闻小满在果园。"), '["images"]'),
+        (shown(f"http://{PLACE}?v=2"), '["images"]'),
+        (
+            shown(f"http://{PLACE}?t=1709625600"),
+            '["images"]',
+        ),  # of another day than the look: when it was put there
         ({"images": ()}, '["images"]'),
         ({"published_raw": "2024-11-01", "published_on": "2024-11-01"}, '["published_raw"]'),
         ({"credit_line": "编辑：纪朗"}, '["credit_line"]'),
@@ -92,7 +99,7 @@ def test_another_minute_of_the_same_day_is_a_change(archive: Archive, article: M
 
 
 SAME_PICTURES = [
-    ("http://a.example/u/1.jpg", "https://b.example/u/1.jpg?v=3"),
+    ("http://a.example/u/1.jpg", "https://b.example/u/1.jpg?_=3&w=640"),
     ("http://a.example/u/1.jpg;jsessionid=AB12", "http://a.example/u/1.jpg"),
     ("http://a.example/u/1.jpg@1e_1c_0o.jpg", "http://a.example/u/1.jpg@!thumb"),
     ("http://a.example/img?id=7&token=ab", "http://a.example/img?token=cd&id=7"),
@@ -113,6 +120,9 @@ OTHER_PICTURES = [
     ("http://a.example/?7", "http://b.example/?7"),
     ("http://[broken/1.jpg", "http://[broken/2.jpg"),
     ("http://a.example/1.jpg", "http://a.example/1.png"),
+    ("http://a.example/1.jpg", "http://a.example/1.jpg?20240116"),
+    ("http://a.example/1.jpg?v=2", "http://a.example/1.jpg?v=3"),
+    ("http://a.example/1.jpg?edition=b", "http://a.example/1.jpg?edition=c"),
     ("http://a.example/a/1.jpg", "http://a.example/b/1.jpg"),
 ]
 

@@ -135,6 +135,21 @@ def test_a_site_that_blocks_is_left_alone(yunting: Crawled, reply: Reply, words:
     assert len(yunting.asked_articles()) <= 8  # three, and what was on its way
 
 
+def test_a_site_that_refuses_the_further_pages_of_articles_blocks_too(yunting: Crawled) -> None:
+    publish(yunting, 12)
+    for number in range(1, 13):
+        path = SHOW.format(number)
+        page = yunting.site.pages[path]
+        assert isinstance(page, Reply)
+        link = f'<a href="{path}&amp;page=2">下一页</a></body>'
+        yunting.site.pages[path] = replace(page, body=page.body.replace(b"</body>", link.encode()))
+        yunting.site.pages[f"{path}&page=2"] = Reply(CHALLENGE.encode())
+    result = yunting.crawl(status=1)
+    assert "The site blocks the crawl" in result.stderr
+    assert "page 2 of the article cannot be read: script-only page" in result.stderr
+    assert len(yunting.asked_articles()) <= 16  # three and their second pages, and what was on its way
+
+
 def test_a_site_that_refuses_the_first_page_blocks_too(yunting: Crawled) -> None:
     publish(yunting, 2)
     yunting.site.pages = dict.fromkeys(yunting.site.pages, Reply(b"no", 403))

@@ -227,7 +227,7 @@ HEAVY = frozenset(
     ]
 )
 
-CREDITS_MODULES, READ_CREDITS_MODULES, SEARCH_MODULES, HELP_MODULES = 60, 72, 150, 250
+CREDITS_MODULES, READ_CREDITS_MODULES, SEARCH_MODULES, HELP_MODULES = 60, 75, 150, 250
 """How many a start may load, those of Python itself included: 56, 136 and 195 when this was written; ``--help``
 also looks for the commands of plug-ins."""
 

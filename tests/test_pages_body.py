@@ -349,3 +349,41 @@ def test_a_strip_of_thumbnails_shows_no_further_pictures() -> None:
         "2_big.jpg",
         "3_big.jpg",
     ]
+
+
+class TestLineBreaksThatAStyleShows:
+    LINES = "施工队说，栏杆下周换完。\n\n过桥的人可以走东侧。"
+
+    @pytest.mark.parametrize(
+        ("style", "html"),
+        [
+            (".yb{white-space:pre-line}", "<div class=yb>{}</div>"),
+            ("/* 正文 */ #nr , .x { color:red; white-space: pre-wrap }", "<div id=nr>{}</div>"),
+            (".box > .yb{white-space:pre}", "<div class=box><div class=yb>{}</div></div>"),
+            ("", '<div style="white-space: break-spaces">{}</div>'),
+            ("", "<pre>{}</pre>"),
+        ],
+    )
+    def test_they_end_paragraphs(self, style: str, html: str) -> None:
+        page = f"<style>{style}</style>{HEAD}<div>{TEXT}{html.format(self.LINES)}</div>{FOOT}"
+        assert read(page).paragraphs[2:] == ("施工队说，栏杆下周换完。", "过桥的人可以走东侧。")
+
+    @pytest.mark.parametrize(
+        ("style", "html"),
+        [
+            (".yb:hover{white-space:pre-line}", "<div class=yb>{}</div>"),
+            (".other .yb{white-space:pre-line}", "<div class=yb>{}</div>"),
+            (".yb{white-space:nowrap}", "<div class=yb>{}</div>"),
+            (".yb]]{white-space:pre}", "<div class=yb>{}</div>"),
+            (".yb{white-space:pre}", '<div class=yb style="white-space:normal">{}</div>'),
+        ],
+    )
+    def test_others_are_blanks(self, style: str, html: str) -> None:
+        page = f"<style>{style}</style>{HEAD}<div>{TEXT}{html.format(self.LINES)}</div>{FOOT}"
+        assert read(page).paragraphs[2:] == ("施工队说，栏杆下周换完。 过桥的人可以走东侧。",)
+
+
+def test_the_align_of_a_table_does_not_centre_its_text() -> None:
+    text = TEXT.replace("<p>", "　　").replace("</p>", "<br>")
+    page = f"<table align=center><tr><td>{HEAD}{text}<center><img src=/u/1.jpg></center><br>　　桥面每天洒水两次。<br></table>"
+    assert read(page).paragraphs[-1] == "桥面每天洒水两次。"

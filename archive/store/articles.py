@@ -57,9 +57,11 @@ def save_article(archive: Archive, article: Article, crawl: int) -> Saved:
         if known_digest == digest or same_page:
             _touch(archive, number, article.fetched_at)
             return Saved.UNCHANGED
+        current = _version(archive, number, version)
         change = compare(
-            _version(archive, number, version),
+            current,
             version_fields(article),
+            looked_at=(current["seen_at"], article.fetched_at),
             same_date=_is_same_date(article, *published),
         )
         if not change.fields:  # another digest, but nothing that a reader would call a change

@@ -15,8 +15,6 @@ VERSION_FIELDS = tuple(name for name, kept in FIELDS.items() if kept.version)
 """What makes a version, in the order in which the digest takes it."""
 VERSION_COLUMNS = tuple(name for name in VERSION_FIELDS if FIELDS[name].column)
 """Those that are columns of ``article``, too."""
-_AS_SEEN = {"images": seen_images}
-"""How a field's value is read for comparing, where it is no text."""
 TEXTS = tuple(name for name, kept in FIELDS.items() if kept.text)
 """Fields whose characters are counted."""
 
@@ -59,16 +57,23 @@ def fields_sha256(fields: Mapping[str, str]) -> str:
     return hashlib.sha256(_json(ordered).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def compare(before: Mapping[str, str], after: Mapping[str, str], *, same_date: bool = False) -> Change:
+def compare(
+    before: Mapping[str, str],
+    after: Mapping[str, str],
+    *,
+    looked_at: tuple[str, str] = ("", ""),
+    same_date: bool = False,
+) -> Change:
     """Tell what changed between the fields of two versions, in the eyes of a reader; no field if nothing did.
 
+    ``looked_at``: when each of them was fetched (UTC, ISO 8601).
     ``same_date``: both printed dates say the same, as 3小时前 and 昨天 may.
     """
     fields = tuple(
         name
         for name in after
         if before[name] != after[name]
-        and _AS_SEEN.get(name, seen_text)(before[name]) != _AS_SEEN.get(name, seen_text)(after[name])
+        and _as_seen(name, before[name], looked_at[0]) != _as_seen(name, after[name], looked_at[1])
         and not (same_date and name == "published_raw")
     )
     added = removed = 0
@@ -78,6 +83,10 @@ def compare(before: Mapping[str, str], after: Mapping[str, str], *, same_date: b
             added, removed = added + more, removed + less
     minor = all(_bare(before[name]) == _bare(after[name]) for name in fields)
     return Change(fields, added, removed, minor)
+
+
+def _as_seen(name: str, value: str, looked_at: str) -> str:
+    return seen_images(value, looked_at) if name == "images" else seen_text(value)
 
 
 def _json(value: object) -> str:

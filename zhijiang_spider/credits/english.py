@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from archive.model.article import Role
 from zhijiang_spider.credits.tokens import MAX_LINE, Line
-from zhijiang_spider.text.english import LABEL, names_in
+from zhijiang_spider.text.english import IN_ROW, LABEL, names_in
 from zhijiang_spider.vocabulary.roles import ENGLISH
 
 _EDGES = " \u3000|｜丨;；,，.。()（）/\n"
@@ -21,6 +21,8 @@ def read_english(line: Line, start: int, end: int, *, lenient: bool) -> list[Eng
 
     ``lenient`` passes over what is no credit.
     """
+    if not lenient and end - start <= MAX_LINE and (row := _read_row(line, start, end)):
+        return row
     found = list(LABEL.finditer(line.plain, start, min(end, start + MAX_LINE)))
     if not found or (
         not lenient and (end - start > MAX_LINE or line.plain[start : found[0].start()].strip(_EDGES))
@@ -32,6 +34,25 @@ def read_english(line: Line, start: int, end: int, *, lenient: bool) -> list[Eng
         if not values and not lenient:
             return None
         credits += values
+    return credits
+
+
+def _read_row(line: Line, start: int, end: int) -> list[EnglishCredit] | None:
+    """Read ``Text / Wen Xiaoman  Photo / Qiao An``: two pairs at least, each with a name of two words."""
+    found = list(IN_ROW.finditer(line.plain, start, end))
+    if len(found) < 2 or line.plain[start : found[0].start()].strip(_EDGES):
+        return None
+    credits: list[EnglishCredit] = []
+    for label, after in zip(found, [*(label.start() for label in found[1:]), end], strict=True):
+        value = line.clean[label.end() : after].strip(_EDGES)
+        named = names_in(value, whole=True)
+        if not named:
+            return None
+        role = ENGLISH[label["label"].lower()]
+        credits += [
+            (label["label"], role, " ".join(name.split()), org, label.start(), label.end() + len(value))
+            for name, org in named
+        ]
     return credits
 
 

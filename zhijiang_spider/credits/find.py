@@ -2,10 +2,10 @@
 
 A credit is (label, role, name, organisation).  Position *and* shape decide, never a keyword alone:
 a line counts only where credits stand (this module and ``tail``), and only if a small grammar can read all of it
-(``tokens`` → ``groups`` → ``values`` → ``grammar``, with the words of the vocabulary).
+(``runs`` → ``tokens`` → ``grouper`` → ``values`` → ``grammar``, with the words of the vocabulary).
 
 ``Credit.rule`` names the rule that read it: ``label`` label, separator, names (编辑：某某) · ``postfix``
-names, label (某某 摄) · ``outer`` a label round another one (采写：某报记者 某某) · ``unknown`` a label
+names, label (某某 摄) · ``outer`` a label round or beside another one (采写：某报记者 某某, 编辑/校对：某某) · ``unknown`` a label
 the table does not know, by its shape · ``bare`` names without a label · ``team`` an organisation that is
 its own label (某某报道组).
 """
@@ -17,7 +17,8 @@ from typing import NamedTuple
 
 from archive.model.article import Credit, Position, Role, RoleGroup
 from zhijiang_spider.credits.english import read_english
-from zhijiang_spider.credits.grammar import Entry, Find, read, read_whole
+from zhijiang_spider.credits.grammar import Entry, Find, Reading, read, read_whole
+from zhijiang_spider.credits.labels import TITLE
 from zhijiang_spider.credits.tail import LEGAL, STOPS, ending, is_boilerplate, last_credits
 from zhijiang_spider.credits.tokens import MAX_LINE, Line
 from zhijiang_spider.text.names import is_org, split_names
@@ -174,7 +175,8 @@ def _later_dateline(lines: list[Line], finds: list[Find]) -> list[Find]:
         return []
     for line in lines:
         dateline = _dateline(line)
-        if dateline and dateline.opens and line.plain[dateline.end :].strip(" :,。"):
+        opens = dateline and dateline.opens and line.plain[dateline.end :].strip(" :,。")
+        if dateline and opens and not read_whole(line):
             return [Find(dateline.text, dateline.credits)]
     return []
 
@@ -183,10 +185,25 @@ def _byline(line: Line, dateline: "_Dateline | None") -> Find | None:
     """Read a line that is nothing but credits; behind a dateline stands text, or nothing."""
     rest = line.plain[dateline.end :].strip() if dateline else ""
     reading = None if dateline and (not rest or STOPS.search(rest)) else read_whole(line)
+    if reading is None and dateline is None:
+        reading = _behind_wire(line)
     shaped = reading and reading.entries and (reading.marked or reading.outlet_and_names) and reading.signed
-    if reading and (reading.known or shaped):
+    if reading and (reading.known or shaped) and not reading.of_a_work:
         return Find(line.printed.strip(), reading.credits(Position.HEADER))
     return None
+
+
+def _behind_wire(line: Line) -> Reading | None:
+    """Read ``某报某日讯 记者 某某 通讯员 某某``, a dateline alone on its line."""
+    wire = _NEWS_FROM.search(line.plain, 0, MAX_DATELINE)
+    if (
+        wire is None
+        or not TITLE.match(line.plain, wire.end())
+        or _PROSE.search(line.plain, 0, wire.start())
+        or len(line.plain) > MAX_LINE
+    ):
+        return None
+    return read(line, wire.end(), len(line.plain.rstrip()), strict=True)
 
 
 def _is_text(line: Line) -> bool:
@@ -256,9 +273,23 @@ def _dateline(line: Line) -> _Dateline | None:
             continue
         if reading.known or (reading.lone_names and _WIRE.search(outlet)):
             credits = reading.credits(Position.DATELINE)
+            while next_one := _next_bracket(line, close + 1):
+                credits += next_one[0].credits(Position.DATELINE)
+                close = next_one[1]
             opens = not reading.known or all(credit.role.group is RoleGroup.CREATE for credit in credits)
             return _Dateline(line.span(start, close + 1), credits, close + 1, opens)
     return _reported(line, start, window)
+
+
+def _next_bracket(line: Line, start: int) -> tuple[Reading, int] | None:
+    """Read the bracket right behind the first: ``（记者 某某）（通讯员 某某）``; also return where it closes."""
+    opens = _NEXT.match(line.plain, start)
+    close = line.plain.find(")", opens.end(), opens.end() + MAX_LINE // 2) if opens else -1
+    reading = read(line, opens.end() - 1, close + 1) if opens and close > 0 else None
+    return (reading, close) if reading and reading.known else None
+
+
+_NEXT = re.compile(r" {0,3}\(")
 
 
 def _reported(line: Line, start: int, window: str) -> _Dateline | None:

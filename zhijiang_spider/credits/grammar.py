@@ -10,14 +10,16 @@ from typing import NamedTuple
 
 from archive.model.article import Credit, Position, Role
 from zhijiang_spider.credits.english import read_english
-from zhijiang_spider.credits.groups import REPORTED, Group, Grouper, NotCredits
-from zhijiang_spider.credits.tokens import MAX_LINE, Line, Token, scan
+from zhijiang_spider.credits.grouper import REPORTED, Grouper
+from zhijiang_spider.credits.groups import Group, NotCredits
+from zhijiang_spider.credits.labels import LABEL, TITLE, Token
+from zhijiang_spider.credits.tokens import MAX_LINE, Line, scan
 from zhijiang_spider.credits.values import joined_words, org_of, values_of
 from zhijiang_spider.text.characters import plain_copy
 from zhijiang_spider.text.names import DOTS, NAMELESS, SURNAMES, is_org, is_place, split_names
-from zhijiang_spider.vocabulary import alternation, words
-from zhijiang_spider.vocabulary.roles import ROLES
+from zhijiang_spider.vocabulary import words
 
+_WORK = re.compile("《[^《》]{1,24}》")
 _HAN = re.compile("[\u3400-\u9fff]")
 _TEAMS = words("credits.teams")
 """Endings of teams that sign without another label: the ending is the label."""
@@ -33,6 +35,8 @@ class Entry(NamedTuple):
     rule: str
     start: int
     end: int
+    repeated: bool = False
+    """Whether it only repeats what another label of the same names says: 记者某某报道."""
 
     def credit(self, position: Position) -> Credit:
         """Give the credit, found at ``position``."""
@@ -54,8 +58,9 @@ class Reading:
     """Whether all that it says is in the entries; fields and remarks beside them say more."""
 
     def credits(self, position: Position) -> list[Credit]:
-        """Give the credits, in reading order."""
-        return [entry.credit(position) for entry in self.entries]
+        """Give the credits, in reading order; 记者某某报道 signs in last lines, above a text it only announces it."""
+        above = position in (Position.HEADER, Position.DATELINE)
+        return [entry.credit(position) for entry in self.entries if not (above and entry.repeated)]
 
     @property
     def known(self) -> bool:
@@ -66,6 +71,13 @@ class Reading:
     def unknown(self) -> bool:
         """Whether a label is known by its shape only."""
         return any(entry.rule == "unknown" for entry in self.entries)
+
+    @property
+    def of_a_work(self) -> bool:
+        """Whether it names a work and its author: 作品：《某某》 作者：某某."""
+        works = [e for e in self.entries if e.rule == "unknown" and _WORK.fullmatch(e.name)]
+        others = {entry.role for entry in self.entries if entry not in works}
+        return bool(works) and others == {Role.AUTHOR}
 
     @property
     def bare(self) -> bool:
@@ -120,14 +132,14 @@ def read_whole(line: Line) -> Reading | None:
 def _parted(line: Line) -> Line:
     """Set label and name apart in a row of several such pairs between bars: ``编辑闻小满｜责编乔安安｜监制纪朗``."""
     pairs = [_PAIR.fullmatch(part.strip()) for part in line.clean.split("｜" if "｜" in line.clean else "|")]
-    if len(pairs) < 2 or not all(pair and split_names(plain_copy(pair["name"])) for pair in pairs):
+    names = [plain_copy(pair["name"]) for pair in pairs if pair]
+    listed = sum(split_names(name) is not None for name in names)
+    if len(pairs) < 2 or len(names) < len(pairs) or 2 * listed < len(names) or any(map(is_org, names)):
         return line
     return Line("|".join(f"{pair['label']}:{pair['name']}" for pair in pairs if pair))
 
 
-_PAIR = re.compile(
-    rf"(?P<label>{alternation(label for label in ROLES if len(label) > 1)})(?P<name>[\u4e00-\u9fff]{{2,4}})"
-)
+_PAIR = re.compile(rf"(?P<label>{LABEL.pattern}|{TITLE.pattern})(?P<name>[\u4e00-\u9fff]{{2,4}})")
 
 
 def read(line: Line, start: int, end: int, *, lenient: bool = False, strict: bool = False) -> Reading | None:
@@ -214,14 +226,13 @@ def _behind_names(
     line: Line, group: Group, label: Token, targets: list[Group], *, lenient: bool, strict: bool
 ) -> Iterator[Entry]:
     """某某某 某某 摄: the label repeats the names of the groups before it."""
-    if line.plain[label.start : label.end] in REPORTED and any(target.label for target in targets):
-        return  # 记者某某报道 says nothing new
+    repeated = line.plain[label.start : label.end] in REPORTED and any(target.label for target in targets)
     span = group.span()
     for target in targets:
         for name, org in values_of(line, target, lenient=lenient, strict=strict):
             org = org or (None if target.label else org_of(line, group.org))
             start, end = min(target.span().start, span.start), max(target.span().end, span.end)
-            yield Entry(_label(line, label), label.role, name, org, "postfix", start, end)
+            yield Entry(_label(line, label), label.role, name, org, "postfix", start, end, repeated)
 
 
 def _of_name(line: Line, group: Group, name: str, org: str | None) -> Iterator[Entry]:

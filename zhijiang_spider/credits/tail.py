@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
+from itertools import chain, takewhile
 from typing import NamedTuple
 
 from archive.model.article import Credit, Position, Role
@@ -108,6 +108,8 @@ def _walk_up(lines: list[Line], first: int, end: int) -> _LastLines:
 
 def _is_of_a_work(lines: list[Line], i: int, reading: Reading) -> bool:
     """Tell whether a line names the author of the work whose title is the line above: 《某某》, 作者：某某."""
+    if reading.of_a_work:
+        return True
     authors = bool(reading.entries) and all(entry.role is Role.AUTHOR for entry in reading.entries)
     return authors and i > 0 and _TITLE_OF_WORK.fullmatch(lines[i - 1].plain.strip()) is not None
 
@@ -216,6 +218,17 @@ def _opens_in_company(lines: list[Line], block: list[_Row]) -> bool:
     return above is None or above.known or not above.unknown
 
 
+def _opens_colophon(lines: list[Line], block: list[_Row]) -> bool:
+    """主办：某某局, 承办：某某中心, and 编辑：某某某 below them."""
+    above = list(takewhile(lambda row: not row.reading.known, block))
+    return 0 < len(above) < len(block) and all(
+        row.reading.entries and _COLOPHON.match(lines[row.members[0]].plain.lstrip()) for row in above
+    )
+
+
+_COLOPHON = re.compile(rf"{_any_of('credits.colophon')} ?[:|/]")
+
+
 def _opens_with_label(lines: list[Line], block: list[_Row]) -> bool:
     """编辑：, and 某某某 on the next line."""
     if block[0].reading.entries or len(block) == 1:
@@ -229,6 +242,7 @@ _OPENINGS: Sequence[Callable[[list[Line], list[_Row]], bool]] = (
     _opens_known,
     _opens_shaped,
     _opens_in_company,
+    _opens_colophon,
     _opens_with_label,
 )
 
@@ -259,6 +273,8 @@ def _behind_gap(line: Line, plain: str, stop: int) -> Iterator[tuple[int, Readin
     """活动现场 某某 摄: no punctuation stands before the names, so their surnames must be known."""
     gaps = [match.end() for match in _GAPS.finditer(plain, stop)] if len(plain) <= MAX_CAPTION else []
     for start in gaps[-10:]:
+        if plain[start : start + 1].isdigit():  # 2.朗诵 某某某: an item of a list
+            continue
         reading = read(line, start, len(plain), strict=True)
         if reading and reading.known and all(_is_clear(entry) for entry in reading.entries):
             yield start, reading

@@ -15,6 +15,7 @@ from zhijiang_spider.text.names import (
     NOT_IN_NAMES,
     NOT_NAMES,
     SURNAMES,
+    TRANSCRIBED,
     is_org,
     name_after_org,
     outlet_in,
@@ -33,8 +34,6 @@ _COMPILED = re.compile(
     f"^{any_of('credits.compiled', traditional=False)}(?=.{{3}})"
     f"|等?{any_of('credits.compiled_ends', traditional=False)}$"
 )
-_TRANSCRIBED = re.compile(f"[{''.join(words('names.transcribed'))}]{{4,7}}")
-"""Characters in which Mongolian, Tibetan and Uyghur names are written; often without a dot."""
 
 _STAFF_CODE = re.compile(r"_?[A-Za-z]{0,4}_?\d+$|_")
 _GLUED_CODE = re.compile(r"_|[A-Za-z]{1,4}\d{2,}$")
@@ -81,6 +80,7 @@ class _ValueReader:
     def run(self) -> list[tuple[str, str | None]]:
         """Return the pairs.  Raises ``NotCredits`` for a word that no rule takes, unless ``lenient``."""
         words = self._words()
+        self.group.named = self.group.label is not None and any(_is_sure(self.line, word) for word in words)
         for word, after in zip_longest(words, words[1:]):
             said = self._said(word, after)
             if said and not any(rule(self, said) for rule in _VALUE_RULES) and not self.lenient:
@@ -150,12 +150,33 @@ class _ValueReader:
         self.values.append((text, said.org or self.org))
         return True
 
+    def _unit_behind(self, said: _Said) -> bool:
+        """某某某/某某局, 某某某 某某局: the unit of the name before it, last of all of the names before it."""
+        if (
+            self.is_source
+            or self.group.label is None
+            or not self.values
+            or not said.outlet
+            or said.outlet[0] == "《"
+        ):
+            return False
+        if said.outlet != said.plain or not (said.sep == "/" or said.after is None):
+            return False
+        first = len(self.values) - 1 if said.sep == "/" else 0
+        if any(org for _, org in self.values[first:]):
+            return False
+        self.values[first:] = [(name, said.text) for name, _ in self.values[first:]]
+        return True
+
     def _outlet_before(self, said: _Said) -> bool:
         """某报 某某某."""
         if not said.outlet or said.after is None or said.after.sep != " ":
             return False
         if outlet_in(self._plain_of(said.after)) is not None:
             return False
+        label = self.group.label
+        if said.outlet[0] == "《" and label and not label.title and not is_org(said.outlet[1:-1]):
+            return False  # 朗诵：《某某》 某某某
         self.org = _unquoted(said.text[: len(said.outlet)])
         return True
 
@@ -168,7 +189,7 @@ class _ValueReader:
 
     def _outlet(self, said: _Said) -> bool:
         """某报; but 某社发 without a name says nothing."""
-        if not said.outlet:
+        if not said.outlet or (said.outlet[0] == "《" and self.group.label and not self.is_source):
             return False
         if len(said.outlet) == len(said.plain):
             self.values.append((said.text, None))
@@ -177,7 +198,8 @@ class _ValueReader:
     def _names(self, said: _Said) -> bool:
         """某某某, also several in one word."""
         start, lengths = 0, _name_lengths(said.plain, self.group, strict=self.strict)
-        if lengths == [4] and self.values and said.sep == " " and split_names(said.plain) is None:
+        loose = lengths == [4] and split_names(said.plain) is None and not TRANSCRIBED.issuperset(said.plain)
+        if loose and self.values and said.sep == " ":
             return False  # 编辑：某某某 欢迎投稿
         for length in lengths or ():
             self.values.append((said.text[start : start + length], said.org or self.org))
@@ -209,6 +231,7 @@ _VALUE_RULES: Sequence[Callable[[_ValueReader, _Said], bool]] = (
     _ValueReader._unit,
     _ValueReader._pair,
     _ValueReader._supplier,
+    _ValueReader._unit_behind,
     _ValueReader._outlet_before,
     _ValueReader._outlet_behind,
     _ValueReader._outlet,
@@ -253,9 +276,17 @@ class _NameWord(NamedTuple):
         return _HAN_ONLY.match(self.plain) is not None
 
     @property
+    def loose(self) -> bool:
+        """Whether nothing but a blank parts the label from it, and nothing beside it is surely a name: 编辑 部落."""
+        group, label = self.group, self.group.label
+        sure = label is None or label.title or group.bracket or group.named
+        return not sure and group.words[0].sep == " "
+
+    @property
     def trusted(self) -> bool:
         """Whether more than listed surnames may count: a label of the table stands before it, or none."""
-        return not self.strict and not self.group.unknown
+        label = self.group.label
+        return not (self.strict or self.group.unknown or (label and (label.everyday or self.loose)))
 
     @property
     def labelled(self) -> bool:
@@ -292,7 +323,7 @@ _FOREIGN_RULES: Sequence[Callable[[_NameWord], bool]] = (_is_dotted, _is_latin)
 
 def _is_transcribed(word: _NameWord) -> bool:
     """记者：阿依古丽."""
-    return word.labelled and _TRANSCRIBED.fullmatch(word.plain) is not None
+    return word.labelled and 3 < len(word.plain) < 8 and TRANSCRIBED.issuperset(word.plain)
 
 
 def _is_nickname(word: _NameWord) -> bool:

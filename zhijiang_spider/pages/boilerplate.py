@@ -27,6 +27,7 @@ _STOP = re.compile(
     rf"{_MARKS}(?:{_PERIOD})?(?:{_RELATED_TO}|{_STOP_WORDS})"
     rf"(?:{_MARKS}|[\s:：>»→（(…，,]{{1,4}}.{{0,30}}|{_any_of('more')}.{{0,4}}|{_any_of('exchange')}.)"
     rf"|{_MARKS}{_any_of('neighbours')}{_MARKS}.{{0,200}}"
+    rf"|{_MARKS}{_any_of('more')}[^，。！？]{{2,12}}{_any_of('more_of')}{_MARKS}"
     rf"|{_any_of('how_many')}?[ \d,，]{{1,9}}{_any_of('counted_by')}{_any_of('counted_comments')}数?"
 )
 """Matches (whole) a line that opens a list of other articles, comments or links: the article is over."""
@@ -67,7 +68,7 @@ _OPENINGS = re.compile(
     rf"|{any_of('header.counters', 'boilerplate.labels')}\s?[:：]|T?[Aa]gs?[:：]"
     rf"|{_any_of('already')}\d{{0,9}}人|\d{{1,9}}\s?[条人次]\s?{_any_of('counted_readers')}"
     rf"|{_any_of('without')}.{{0,20}}{_any_of('consent')}|[^。]{{0,16}}{_any_of('rights_statement')}"
-    rf"|{_any_of('click')}{_any_of('click_for')}|{_any_of('click_at')}|.{{0,9}}{_any_of('praise')}.{{0,6}}$"
+    rf"|{_any_of('click')}{_any_of('click_for')}|{_any_of('click_at')}|.{{0,9}}{_any_of('praise')}.{{0,16}}$"
     rf"|{_any_of('app_verbs')}{_APP}|{_any_of('more')}.{{0,10}}(?:{_any_of('please')}|>>)|{_any_of('whole')}$"
     rf"|{_any_of('follow')}.{{0,8}}{_any_of('accounts')}(?:[:：]|$))"
 )

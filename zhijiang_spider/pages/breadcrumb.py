@@ -9,7 +9,8 @@ from lxml.etree import _Element
 
 from zhijiang_spider.pages.header import date_of
 from zhijiang_spider.pages.links import joined
-from zhijiang_spider.pages.seen import GAP, Kind, RenderedPage, TextBlock, ancestors, render_text, tidy
+from zhijiang_spider.pages.rendering import render_text
+from zhijiang_spider.pages.seen import GAP, Kind, RenderedPage, TextBlock, ancestors, tidy
 from zhijiang_spider.text.characters import folded
 from zhijiang_spider.vocabulary import any_of, spellings
 

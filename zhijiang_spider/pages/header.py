@@ -210,6 +210,11 @@ def outlet_of(row: str, known: Container[str]) -> str:
     return parts[0] if printed and len(parts) == 1 and 4 <= len(parts[0]) <= 12 else ""
 
 
+def own_name_in(row: str, names: Container[str]) -> str:
+    """Return one of the site's own ``names`` where it is a part of a row: 2023-11-08 云汀在线 记者 某某某."""
+    return next((part for part in _PARTS.split(row) if len(part) > 1 and part in names), "")
+
+
 def clean_source(text: str) -> str:
     """Return an outlet without label, address and brackets; "" for a date, a number or a sentence."""
     value = _SOURCE_LABEL.sub("", text, count=1) if _SOURCE_LABEL.match(text) else text

@@ -9,7 +9,8 @@ from parsel import Selector
 from archive.evidence.charset import decode_page
 from archive.evidence.markup import repair_markup
 from zhijiang_spider.pages.links import absolute
-from zhijiang_spider.pages.seen import RenderedPage, render_text
+from zhijiang_spider.pages.rendering import render_text
+from zhijiang_spider.pages.seen import RenderedPage
 from zhijiang_spider.pages.texts import Texts
 
 

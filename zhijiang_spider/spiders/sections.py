@@ -205,7 +205,6 @@ class SectionsSpider(SiteSpider):
         except Exception as error:
             yield from self._unreadable(FailureType.ARTICLE, asked, key, error)
             return
-        self._watch(blocked=False)
         yield from self._go_on(ArticleParts(arrived, (part,)), slug, number)
 
     def parse_part(self, response: Response, read: ArticleParts, slug: str, number: int) -> Iterator[Any]:
@@ -230,6 +229,7 @@ class SectionsSpider(SiteSpider):
                 dont_filter=True,
             )
             return
+        self._watch(blocked=False)  # only a whole article shows that the site still answers
         self._remember_date(read.parts[0], slug, number)
         yield read
         for url in self._media_of(read):
@@ -362,7 +362,7 @@ class SectionsSpider(SiteSpider):
             self.logger.error("cannot read %s", url, exc_info=error)
             reason = f"error while reading: {type(error).__name__}: {error}"
         yield self._failure(failure_type, url, key, reason)
-        self._watch(blocked=isinstance(error, ScriptOnly))
+        self._watch(blocked=isinstance(error, ScriptOnly) or isinstance(error.__cause__, ScriptOnly))
 
     def _failure(
         self, failure_type: FailureType, url: str, key: str | None, reason: str, *, missing: bool = False

@@ -5,12 +5,18 @@ import re
 from zhijiang_spider.vocabulary import words
 from zhijiang_spider.vocabulary.roles import ENGLISH
 
-_LABELS = "|".join(re.escape(label) for label in sorted(ENGLISH, key=len, reverse=True))
+_IN_ROWS = frozenset(words("english.only_in_rows"))
+_ALL = "|".join(re.escape(label) for label in sorted(ENGLISH, key=len, reverse=True))
+_LABELS = "|".join(
+    re.escape(label) for label in sorted(ENGLISH, key=len, reverse=True) if label not in _IN_ROWS
+)
 _BY = "|".join(re.escape(label) for label in sorted(ENGLISH, key=len, reverse=True) if label.endswith("by"))
 LABEL = re.compile(
     rf"(?<![\w'’.-])(?:(?P<label>{_LABELS}) {{0,2}}[:：]|(?P<by>{_BY})(?= {{1,3}}[A-Z]))", re.IGNORECASE
 )
 """A label with its colon, or one that ends in ``by`` before a capital."""
+IN_ROW = re.compile(rf"(?<![\w'’.-])(?P<label>{_ALL}) {{0,2}}[:：/／|｜丨] {{0,2}}(?=[A-Z])", re.IGNORECASE)
+"""A label in a row of several such pairs: ``Text / Wen Xiaoman  Photo / Qiao An``."""
 _WORD = r"[A-ZÀ-Þ][A-Za-zÀ-ɏ'’.-]*"
 _NAME = re.compile(rf"{_WORD}(?: {{1,3}}{_WORD}){{0,3}}")
 _PLACE = re.compile(rf" {{1,3}}in {{1,3}}{_WORD}(?:,? {{1,3}}{_WORD}){{0,3}}$")

@@ -41,6 +41,10 @@ NOT_IN_NAMES = frozenset("".join(words("names.not_in_names")))
 NOT_IN_OUTLETS = NOT_IN_NAMES | frozenset("".join(words("names.not_in_outlets")))
 
 
+TRANSCRIBED = frozenset("".join(words("names.transcribed")))
+"""Characters in which Mongolian, Tibetan and Uyghur names are written."""
+
+
 def split_names(text: str) -> list[int] | None:
     """Cut glued Chinese names by their surnames; return their lengths, None where it cannot be done.
 
@@ -86,7 +90,12 @@ def is_org(text: str, *, weak: bool = False) -> bool:
     if len(text) == 3:
         named = text[:2] in COMPOUND_SURNAMES or (text[0] in SURNAMES and not (weak and text[-1] != "云"))
         return text[-1] in _STRONG_ORG_ENDINGS or (not named and text[-1] in _SHORT_ORG_ENDINGS)
-    return len(text) > 3 and text[-1] in _SHORT_ORG_ENDINGS and split_names(text) is None
+    if len(text) < 4 or text[-1] not in _SHORT_ORG_ENDINGS:
+        return False
+    names = split_names(text)  # 某某某某某局 ends as no name does
+    if names is None:
+        return True
+    return len(names) > 1 and (text[-1] in _STRONG_ORG_ENDINGS or is_place(text[: names[0]]))
 
 
 def is_short_outlet(text: str) -> bool:

@@ -50,7 +50,7 @@ def byline_of(text: str, known: Container[str]) -> str:
         return _names_alone(_parts(_MARKS.sub("", _MARKS.sub("", text))), known)
     before, _, behind = text.partition(printed)
     row = _DatedRow(
-        [part for part in _parts(_MARKS.sub("", before)) if not is_outlet(part)],
+        [part for part in _parts(_MARKS.sub("", before)) if not is_outlet(part) and not is_boilerplate(part)],
         _parts(before_labels(behind)),
     )
     return next((names for rule in _ROW_RULES if (names := rule(row, known))), "")

@@ -9,6 +9,7 @@ from lxml.etree import _Element
 
 from archive.model.article import Attachment, Image, MediaType
 from zhijiang_spider.pages.article.body import Body
+from zhijiang_spider.pages.article.caption_words import ENDS, ENGLISH, SENTENCES, says_caption
 from zhijiang_spider.pages.article.media import (
     embedded,
     is_background,
@@ -25,11 +26,10 @@ from zhijiang_spider.pages.boilerplate import (
     is_credit,
     is_stop,
 )
+from zhijiang_spider.pages.elements import CELLS
 from zhijiang_spider.pages.header import is_date
-from zhijiang_spider.pages.seen import CELLS, GAP, Kind, RenderedPage, TextBlock, ancestors, tidy
-from zhijiang_spider.vocabulary import any_of, words
+from zhijiang_spider.pages.seen import GAP, Kind, RenderedPage, TextBlock, ancestors, tidy
 
-SENTENCES = re.compile("[。！？；]")
 _FILES_BELOW = 6
 """Pieces below the body among which a box of its files may stand."""
 
@@ -40,31 +40,13 @@ _CAPTION_CLASS = re.compile(
 )
 
 
-def _any_of(*groups: str) -> str:
-    return any_of(*(f"captions.{group}" for group in groups))
-
-
-_CAPTION_START = re.compile(
-    rf"[\s\u3000]{{0,4}}(?:[▲△↑▼▽◀▶●]|{_any_of('starts')}|[图圖][{''.join(words('captions.numbers'))}\d]{{0,3}}[:：]"
-    r"|[（(]?[图圖]片?[:：/]|[图圖][①②③④⑤⑥⑦⑧⑨]|①)"
-)
-
-
-_CAPTION_END = re.compile(
-    r"(?:"
-    rf"[\u4e00-\u9fff·]{{2,4}}[\s\u3000]{{1,3}}{_any_of('taken_by')}"
-    rf"|(?:^|[\s\u3000。！？；（(])[\u4e00-\u9fffA-Za-z·、]{{2,16}}(?<!拍){_any_of('taken_by_glued')}"
-    rf"|(?:{_any_of('archive')}|{_any_of('from')}.{{0,20}})"
-    r")[\s\u3000]{0,2}[）)】\]]?[\s\u3000]{0,2}[。.]?$"
-)
-"""Whoever took or gave a picture, at the end of its caption; a sentence that ends in 蓝图 or 拍摄 is none."""
-
-
-_ENGLISH_CAPTION = re.compile(
-    r"[(\[]\s?(?:photos?|pictures?|images?|file photo|xinhua|vcg)\b[^)\]]{0,80}[)\]]\.?$|/\s?(?:xinhua|vcg|cfp)\.?$",
+_PICTURE_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:pic|pics|picture|photo|img|image|figure|illus|illustration|tupian|tu|slide|gallery)(?:[\s_-]|box|wrap|$)|swiper-slide",
     re.IGNORECASE,
 )
-"""Who took a picture, at the end of an English caption."""
+"""Classes of boxes made for one picture."""
+
+
 _SIZE = re.compile(
     r"[_-](?:s|m|b|l|small|mid|middle|big|large|thumb|mini|\d{2,4}x\d{2,4})(?=\.\w{3,4}$)", re.IGNORECASE
 )
@@ -91,6 +73,10 @@ _CAPTION_LEVELS = 2
 
 _BOX_LEVELS = 6
 """Levels above a picture on which its caption's element is looked for."""
+
+
+_FEW = 8
+"""Children of a line's element that are looked at."""
 
 
 _BOX_PIECES = 6
@@ -187,7 +173,7 @@ def _may_be_a_file(piece: TextBlock) -> bool:
 
 def _only_names(text: str) -> bool:
     """Tell whether a line names who made the article or its pictures, and says nothing else."""
-    return is_credit(text) or (len(text) <= _LONGEST_NAMES and _CAPTION_END.search(text) is not None)
+    return is_credit(text) or (len(text) <= _LONGEST_NAMES and ENDS.search(text) is not None)
 
 
 def _captions_in_columns(pieces: Sequence[TextBlock]) -> dict[TextBlock, TextBlock]:
@@ -263,24 +249,42 @@ def _caption_box(node: _Element) -> _Element | None:
     return None
 
 
+def _is_marked_inside(node: _Element, text: str) -> bool:
+    """Tell whether all of a line is in an inline element whose class says so: ``<p><img><span class=caption>…``."""
+    inside = (child for child in islice(node.iterchildren("span", "em", "font", "i", "small"), _FEW))
+    return any(
+        _CAPTION_CLASS.search(f"{child.get('class') or ''} {child.get('id') or ''}")
+        and tidy("".join(child.itertext())) == text
+        for child in inside
+    )
+
+
 def is_caption(piece: TextBlock, *, centred: bool, alone: bool) -> bool:
     """Tell whether the line right behind a picture is its caption: by its tag, class, words or centring."""
     text = piece.text
     node = piece.node
-    if len(text) <= _LONGEST_ENGLISH and _ENGLISH_CAPTION.search(text):
+    if len(text) <= _LONGEST_ENGLISH and ENGLISH.search(text):
         return not piece.row
     if piece.row or len(text) > _LONGEST_CAPTION or is_date(text):
         return False
-    if is_credit(text) and not _CAPTION_END.search(text):
+    if is_credit(text) and not ENDS.search(text):
         return False
-    if _caption_box(node) is not None:
+    if _caption_box(node) is not None or _is_marked_inside(node, text):
         return True
     if alone:
         return False
-    if _CAPTION_START.match(text) or (_CAPTION_END.search(text) and len(SENTENCES.findall(text)) <= 2):
+    if says_caption(text):
         return True
     return (
         centred and piece.centred and not piece.bold and len(text) <= 60 and not SENTENCES.search(text[:-1])
+    )
+
+
+def _is_figure(reading: RenderedPage, box: _Element) -> bool:
+    """Tell whether an element holds a picture and one line, and is made for that: an item of a list, ``<div class=pic>``."""
+    start, end = reading.spans[box]
+    return [piece.kind for piece in reading.pieces[start:end]] == [Kind.PICTURE, Kind.TEXT] and (
+        box.tag == "li" or _PICTURE_CLASS.search(box.get("class") or "") is not None
     )
 
 
@@ -294,6 +298,8 @@ def _share_a_box(reading: RenderedPage, picture: TextBlock, line: TextBlock, bod
     if level is None:
         return False
     box = around[level]
+    if _is_figure(reading, box):
+        return True
     in_cell = any(node.tag in CELLS for node in around[:level])
     if level == 0 or (line.node.tag == "p" and not in_cell):
         # Many things stand in paragraphs, and beside each other: only words that are no sentence go with a picture.

@@ -1,18 +1,16 @@
 """An article page → RawArticle: what the page says, nothing interpreted."""
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import groupby
 
 from lxml.etree import _Element
 from parsel import Selector
 
 from zhijiang_spider.items import RawArticle
-from zhijiang_spider.pages.article.body import Body, body_of, find_body, is_veiled_body
-from zhijiang_spider.pages.article.byline import byline_of
-from zhijiang_spider.pages.article.captions import SENTENCES, visible_content
+from zhijiang_spider.pages.article.body import Body, body_of, find_body
+from zhijiang_spider.pages.article.box import is_veiled_body
+from zhijiang_spider.pages.article.captions import visible_content
 from zhijiang_spider.pages.article.choice import Candidate, Choice, choose, named
 from zhijiang_spider.pages.article.fill import Unshown, fills_by_script, loads_by_script, show_unshown
 from zhijiang_spider.pages.article.media import scripted
@@ -20,33 +18,36 @@ from zhijiang_spider.pages.article.multipage import next_part
 from zhijiang_spider.pages.article.own_text import has_own_text, is_little, shows_more, stands_beside
 from zhijiang_spider.pages.article.page_metadata import DECLARED, Declared, read_declared
 from zhijiang_spider.pages.article.published import choose_published
+from zhijiang_spider.pages.article.rows import (
+    account_by_date,
+    edition_day,
+    header_rows,
+    is_edition,
+    is_row_or_credit,
+    unlabelled_names,
+)
+from zhijiang_spider.pages.article.title_claims import last_name
 from zhijiang_spider.pages.article.title_lines import Headline
 from zhijiang_spider.pages.article.title_neighbours import with_neighbours
 from zhijiang_spider.pages.article.titles import find_headline
-from zhijiang_spider.pages.boilerplate import is_boilerplate, is_credit
-from zhijiang_spider.pages.breadcrumb import Breadcrumb, find_breadcrumb, read_breadcrumb, row_behind
+from zhijiang_spider.pages.boilerplate import is_credit
+from zhijiang_spider.pages.breadcrumb import find_breadcrumb, read_breadcrumb
 from zhijiang_spider.pages.errors import LayoutChanged
 from zhijiang_spider.pages.header import (
     clean_source,
-    date_of,
-    is_header_row,
-    is_label,
     label_rank,
     outlet_of,
+    own_name_in,
     publisher_of,
     source_of,
 )
 from zhijiang_spider.pages.page import Page
-from zhijiang_spider.pages.seen import GAP, Kind, RenderedPage, TextBlock, render_text, tidy
+from zhijiang_spider.pages.rendering import render_text
+from zhijiang_spider.pages.seen import GAP, Kind, RenderedPage, TextBlock, tidy
 from zhijiang_spider.sites.site import Site
 from zhijiang_spider.text.characters import folded
+from zhijiang_spider.text.english import LABEL as ENGLISH_LABEL
 
-_EDITION = re.compile(r"第?\s?[A-Z]{0,2}\d{1,3}\s?版(?:[:：\s]{1,3}\S{0,12})?")
-"""The line that names a page of a newspaper: 第03版：要闻."""
-_ACCOUNT_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:author|source|media|account|nick)(?:[_-]?name)?(?=$|[\s_-])", re.IGNORECASE
-)
-_LONGEST_BYLINE = 120
 _HEADER_PIECES = 6
 """Pieces behind the title that may hold its row of date and source where no text follows."""
 _SHORTEST_TITLE = 4
@@ -55,8 +56,6 @@ _MOST_OF_IT = 0.7
 """Share of a text put into the page that must be in the body found around it."""
 _ROWS_BELOW = 8
 """Pieces behind the body among which rows of date and source are looked for."""
-_INDEX_PIECES = 40
-"""Pieces above the title among which a table of index number and date is looked for."""
 _LITTLE_TEXT = 200
 """Characters of text up to which a video that a script plays is what the page is about."""
 
@@ -132,9 +131,13 @@ def _explain(
         attachments = [player]
     if not paragraphs and not images and not attachments:
         raise LayoutChanged(_NOTHING, url)
-    rows = _texts(site, selector, "header") or _header_rows(pieces, headline, body, crumbs)
+    names = {site.title, site.name, last_name(declared.head, headline.title, pieces)} - {
+        "",
+        *crumbs.elements[1:],
+    }
+    rows = _texts(site, selector, "header") or header_rows(pieces, headline, body, crumbs, names)
     behind = pieces[body.end : body.end + _ROWS_BELOW]
-    below = [line.marked for line in behind if line.kind is Kind.TEXT and _is_row(line)]
+    below = [line.marked for line in behind if line.kind is Kind.TEXT and is_row_or_credit(line)]
 
     def profile(name: str) -> list[Candidate]:
         return named(_PROFILE, _texts(site, selector, name))
@@ -152,9 +155,11 @@ def _explain(
     )
     printed = [*profile("published"), *named(_ROW, sorted(rows, key=label_rank)), *named(_BELOW, below)]
     read_at = datetime.fromisoformat(page.fetched_at).astimezone(site.timezone) if page.fetched_at else None
-    published = choose_published(printed, declared, timezone=site.timezone, read_at=read_at)
-    account = _account(pieces, headline, body, crumbs)
-    source = _source(profile("source"), rows, below, account, declared, crumbs.elements)
+    is_newspaper = any(map(is_edition, pieces))
+    edition = edition_day(pieces[: max(headline.first, 0)]) if is_newspaper else ""
+    published = choose_published(printed, declared, edition, timezone=site.timezone, read_at=read_at)
+    account = account_by_date(pieces, headline, body, crumbs)
+    source = _source(profile("source"), rows, below, account, declared, crumbs.elements, names)
     article = RawArticle(
         url=url,
         title=headline.title,
@@ -163,14 +168,14 @@ def _explain(
         breadcrumb=crumbs.elements,
         breadcrumb_urls=crumbs.urls,
         section=section.value,
-        header=tidy(" ".join(rows).replace(GAP, " ")),
-        byline=_byline(pieces, headline, body, crumbs),
+        header=_printed(rows),
+        byline=unlabelled_names(pieces, headline, body, crumbs),
         published_raw=published.value,
         source_raw=source.value,
         paragraphs=tuple(paragraphs),
         images=tuple(images),
         attachments=tuple(attachments),
-        is_newspaper=any(_EDITION.fullmatch(piece.text) for piece in pieces),
+        is_newspaper=is_newspaper,
         next_url=next_part(page, site),
     )
     others = [*named("next best line", headline.refused), ("list entry", tidy(listed))]
@@ -184,6 +189,12 @@ def _explain(
 _PROFILE = "profile selector"
 _ROW, _BELOW = "row by the title", "row below the text"
 _NOTHING = "no text, picture or video"
+
+
+def _printed(rows: Sequence[str]) -> str:
+    """Return the rows of the header on one line; names in English, which are words, need more than a blank between."""
+    printed = [tidy(row.replace(GAP, " ")) for row in rows]
+    return ("\u3000\u3000" if any(map(ENGLISH_LABEL.search, printed)) else " ").join(printed)
 
 
 def _read(page: Page, unshown: Unshown | None) -> RenderedPage:
@@ -275,103 +286,6 @@ def _body(
     return body
 
 
-def _header_rows(
-    pieces: Sequence[TextBlock], headline: Headline, body: Body, crumbs: Breadcrumb
-) -> list[str]:
-    """Return the rows of date, source and names between title and body, else above the title or behind the breadcrumb.
-
-    Parts are marked with ``GAP`` where the page only styles them apart.
-    """
-    first = max(headline.last + 1, crumbs.last + 1 if crumbs.last < body.start else 0)
-    if headline.first < 0:
-        first = max(body.start - 6, crumbs.last + 1, 0)
-    below = [pieces[number] for number in range(first, body.start) if number not in headline.used]
-    rows = _rows(below)
-    if not any(date_of(row) for row in rows):
-        rows = _rows(pieces[max(headline.first - 4, crumbs.last + 1, 0) : max(headline.first, 0)]) + rows
-    if not any(date_of(row) for row in rows):
-        rows = [*_index_rows(pieces[: max(headline.first, 0)]), *rows]
-    if not any(date_of(row) for row in rows) and crumbs.elements:
-        rows = [*filter(None, [row_behind(pieces[crumbs.last].marked)]), *rows]
-    return rows
-
-
-def _index_rows(pieces: Sequence[TextBlock]) -> list[str]:
-    """Return the rows with a labelled date of the table above the title that government pages have (索引号, 公开日期)."""
-    table = groupby(pieces[-_INDEX_PIECES:], key=lambda piece: piece.row)
-    lines = ("：".join(piece.marked for piece in cells) for row, cells in table if row)
-    return [line for line in lines if date_of(line) and label_rank(line) < 2]
-
-
-def _byline(pieces: Sequence[TextBlock], headline: Headline, body: Body, crumbs: Breadcrumb) -> str:
-    """Return the names without a label between title and body, or in the body's first line of text."""
-    if headline.first < 0:
-        return ""
-    known = {*crumbs.elements, headline.title, headline.kicker, headline.subtitle}
-    lines = [
-        pieces[number]
-        for number in range(headline.last + 1, body.start)
-        if pieces[number].kind is Kind.TEXT and number not in headline.used
-    ][:_HEADER_PIECES]
-    are_rows = [_is_row(line) for line in lines]
-    for number, line in enumerate(lines):
-        # A word alone among others is a button (易信), one between the title, rows and the text a name.
-        amid = all(are_rows[:number]) and all(are_rows[number + 1 :][:1])
-        if len(line.text) <= _LONGEST_BYLINE and (amid or are_rows[number]):
-            names = byline_of(line.spaced, known)
-            if names:
-                return names
-    return ""
-
-
-def _account(pieces: Sequence[TextBlock], headline: Headline, body: Body, crumbs: Breadcrumb) -> str:
-    """Return the account that wrote the article: the line right before its date, named so or behind its portrait."""
-    if headline.first < 0:
-        return ""
-    for number in range(headline.last + 2, min(body.start, headline.last + 1 + _HEADER_PIECES)):
-        line = pieces[number - 1]
-        if (
-            pieces[number].kind is Kind.TEXT
-            and date_of(pieces[number].spaced)
-            and line.kind is Kind.TEXT
-            and number - 1 not in headline.used
-            and line.text not in crumbs.elements
-            and 2 <= len(line.text) <= 16
-            and not is_boilerplate(line.text)
-            and not _is_row(line)
-            and not SENTENCES.search(line.text)
-            and (
-                _ACCOUNT_CLASS.search(f"{line.node.get('class') or ''} {line.node.get('id') or ''}")
-                or pieces[number - 2].kind is Kind.PICTURE
-            )
-        ):
-            return line.text
-    return ""
-
-
-def _rows(pieces: Sequence[TextBlock]) -> list[str]:
-    """Return the lines that are rows of a header, and the outlets' names on lines beside such ones."""
-    lines = [piece for piece in pieces if piece.kind is Kind.TEXT]
-    are_rows = [_is_row(piece) for piece in lines]
-    labels = [is_label(piece.text) for piece in lines]
-    return [
-        f"{line.marked}：{lines[number + 1].marked}" if labels[number] else line.marked
-        for number, line in enumerate(lines)
-        if (labels[number] and number + 1 < len(lines) and not labels[number + 1])
-        or are_rows[number]
-        or (
-            any(are_rows[max(number - 1, 0) : number + 2])
-            and len(line.text) <= 20
-            and not is_boilerplate(line.text)
-            and outlet_of(line.text, ())
-        )
-    ]
-
-
-def _is_row(piece: TextBlock) -> bool:
-    return is_header_row(piece.spaced) or is_credit(piece.spaced)
-
-
 def _source(
     chosen: Sequence[Candidate],
     rows: Sequence[str],
@@ -379,6 +293,7 @@ def _source(
     account: str,
     declared: Declared,
     known: Sequence[str],
+    names: Container[str],
 ) -> Choice:
     """Choose the outlet as printed: the profile's, labelled beside the title, declared, without a label, below."""
     return choose(
@@ -389,6 +304,9 @@ def _source(
             *named(f"publisher in the {_ROW}", [publisher_of(text) for text in rows]),
             *named(DECLARED, [clean_source(text) for text in declared.sources]),
             *named(f"outlet in the {_ROW}", [outlet_of(text, known) for text in rows]),
+            *named(
+                f"name of the site in the {_ROW}", [clean_source(own_name_in(text, names)) for text in rows]
+            ),
             *named(f"label in the {_BELOW}", [source_of(text) for text in below]),
             ("account by the title", account),
         ],

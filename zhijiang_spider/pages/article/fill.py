@@ -20,7 +20,8 @@ from zhijiang_spider.pages.article.unshown import (
 )
 from zhijiang_spider.pages.header import date_of, is_header_row
 from zhijiang_spider.pages.page import Page
-from zhijiang_spider.pages.seen import render_text, tidy
+from zhijiang_spider.pages.rendering import render_text
+from zhijiang_spider.pages.seen import tidy
 from zhijiang_spider.vocabulary import any_of
 
 _LOADS = re.compile(any_of("unshown.loads", traditional=False))

@@ -12,6 +12,8 @@ from zhijiang_spider.pages.boilerplate import is_boilerplate, is_count, is_credi
 from zhijiang_spider.pages.header import is_date, is_header_row
 from zhijiang_spider.pages.seen import Kind, RenderedPage, TextBlock
 
+_LONGEST_SUBTITLE = 60
+"""Characters."""
 _ABOVE = 8
 """Pieces above the title among which its player stands."""
 
@@ -30,11 +32,21 @@ def skip_head(
         if piece.kind is not Kind.TEXT:
             continue
         row = is_header_row(piece.text) and not is_credit(piece.text) and fits(piece, head)
-        if is_title(piece.text) or (row and not is_below_a_picture(pieces, number, first, head)):
+        subtitle = number == first and bool(head) and pieces[number - 1] is head[-1] and _is_subtitle(piece)
+        if subtitle or is_title(piece.text) or (row and not is_below_a_picture(pieces, number, first, head)):
             begin = number + 1
         elif not is_boilerplate(piece.text):
             break
     return begin if begin < last else first
+
+
+def _is_subtitle(piece: TextBlock) -> bool:
+    """Tell whether the line right behind the head goes on with it: ``——记云汀县某某``."""
+    return (
+        piece.text.startswith(("——", "--"))
+        and len(piece.text) <= _LONGEST_SUBTITLE
+        and "。" not in piece.text
+    )
 
 
 def is_below_a_picture(

@@ -7,8 +7,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from lxml.etree import _Element
 
 from archive.model.article import Attachment, MediaType
+from zhijiang_spider.pages.elements import PICTURES
 from zhijiang_spider.pages.links import joined
-from zhijiang_spider.pages.seen import PICTURES
 from zhijiang_spider.vocabulary import any_of
 
 _SOURCES = (

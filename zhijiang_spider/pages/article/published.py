@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta, tzinfo
 
 from zhijiang_spider.pages.article.choice import Candidate, Choice, choose
 from zhijiang_spider.pages.article.page_metadata import DECLARED, Declared
-from zhijiang_spider.pages.header import declared_date, printed_date
+from zhijiang_spider.pages.header import declared_date, label_rank, printed_date
 from zhijiang_spider.pages.seen import GAP
 from zhijiang_spider.text.dates import PrintedDate, Published
 
@@ -16,13 +16,19 @@ _Dated = tuple[str, PrintedDate]
 
 
 def choose_published(
-    printed: Sequence[Candidate], declared: Declared, *, timezone: tzinfo, read_at: datetime | None
+    printed: Sequence[Candidate],
+    declared: Declared,
+    edition: str = "",
+    *,
+    timezone: tzinfo,
+    read_at: datetime | None,
 ) -> Choice:
     """Choose the date as printed: the first of the printed candidates, then what is declared.
 
     One without a year, or 昨天, leaves it to the reader of the page to know today: a declared date is better.
     So is the moment that is declared of the day that is printed, if it says its zone, or its name says that it is
     local: others are often UTC.
+    Behind all comes the day of a newspaper's ``edition``, "" elsewhere.
     A declared day that had not come when the page was read (``read_at``, local) is no day of publication.
     """
 
@@ -37,9 +43,20 @@ def choose_published(
     later = [(_LATER, date.raw) for _, date in told if is_later(date)]
     found = [(rule, date) for rule, text in printed if (date := printed_date(text.replace(GAP, " ")))]
     found += [candidate for candidate in told if not is_later(candidate[1])]
+    found += _dates("day of the edition", [printed_date(edition)])
     found.sort(key=lambda candidate: not candidate[1].form.has_year)
     first = read(found[0][1]) if found else None
     if first and not first.at:
+        rows = {text for rule, text in printed if label_rank(text) == 0}
+
+        def is_its_minute(candidate: _Dated) -> bool:
+            """2024-01-16, and below it 发布时间：2024-01-16 08:30."""
+            moment = read(candidate[1])
+            if moment is None or moment.at is None or moment.on != first.on:
+                return False
+            return any(candidate[1].raw in row for row in rows)
+
+        found.sort(key=lambda candidate: not is_its_minute(candidate))
         beside = (declared_date(moment) for text, moment in declared.dated if _prints(text, first))
         found += _dates(DECLARED, beside)
 

@@ -92,6 +92,10 @@ class PageNames:
                         self.own.add(plain)
                     elif not piece.heading:
                         self._links.add(plain)
+        head = folded(declared.head)
+        own_titles = filter(None, map(folded, declared.titles[:_MOST_CLAIMS]))
+        # What <title> and another tag say too, and is longer than a column's name, is a headline that a list links.
+        self._links.difference_update(t for t in own_titles if len(t) > _COLUMN and t in head and t != head)
         notices = [
             piece.text
             for piece in pieces[-_MOST_NOTICES:]
@@ -143,6 +147,20 @@ class PageNames:
         plain = whole.rstrip(_CUT)
         is_weak = len(plain) <= _SHORT or kept[0] > 0
         return Claim(claim, plain, is_cut=plain != whole, is_weak=is_weak) if plain else None
+
+
+def last_name(head: str, title: str, pieces: Iterable[TextBlock]) -> str:
+    """Return what stands behind the last mark of ``<title>``, where sites set their own name; "" without any.
+
+    A section may stand there too: the page links it elsewhere than home.
+    """
+    spans = _spans(head)
+    name = tidy(head[slice(*spans[-1])]) if len(spans) > 1 else ""
+    if not name or folded(name) in folded(title):
+        return ""
+    links = (link for piece in pieces for link in piece.parts)
+    is_section = any(text.strip() == name and href and not _HOME.fullmatch(href) for text, href in links)
+    return "" if is_section else name
 
 
 def headline_in(claim: Claim) -> str:

@@ -62,7 +62,10 @@ def find_lines(pieces: Sequence[TextBlock], claims: Sequence[Claim], witness: Li
         while (
             last + 1 < min(len(pieces), number + _MOST_LINES)
             and (spoken or piece.heading or (last == number and _GOES_ON.match(pieces[last + 1].marked)))
-            and _set_alike(pieces[last], pieces[last + 1])
+            and (
+                _set_alike(pieces[last], pieces[last + 1])
+                or _fills_claim(plain, pieces[last], pieces[last + 1], spoken)
+            )
         ):
             last += 1
             plain += folded(pieces[last].text)
@@ -90,6 +93,14 @@ def _set_alike(above: TextBlock, below: TextBlock) -> bool:
         and above.node.get("class") == below.node.get("class")
         and (above.bold, above.centred) == (below.bold, below.centred)
     )
+
+
+def _fills_claim(plain: str, above: TextBlock, below: TextBlock, claims: Sequence[Claim]) -> bool:
+    """Tell whether two headings of different rank make up all that the page declares: title and subtitle."""
+    if not (above.heading and below.heading):
+        return False
+    whole = plain + folded(below.text)
+    return any(claim.plain == whole for claim in claims)
 
 
 def _issues(above: TextBlock, below: TextBlock) -> bool:

@@ -18,12 +18,13 @@ from parsel import Selector
 
 from archive.characters import storable
 from archive.evidence.markup import repair_markup
-from zhijiang_spider.pages.article.body import CONTAINERS
+from zhijiang_spider.pages.article.box import CONTAINERS
 from zhijiang_spider.pages.article.own_text import is_no_text
 from zhijiang_spider.pages.article.weights import SHORT_ARTICLE, weigh
 from zhijiang_spider.pages.header import is_outlet
 from zhijiang_spider.pages.literals import Literal, read_literals, whole
-from zhijiang_spider.pages.seen import render_text, tidy
+from zhijiang_spider.pages.rendering import render_text
+from zhijiang_spider.pages.seen import tidy
 from zhijiang_spider.text.characters import folded
 from zhijiang_spider.vocabulary import words
 

@@ -1,0 +1,198 @@
+"""Which pieces in and behind the article's box are the article's own, and which go with the page."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from zhijiang_spider.pages.article.caption_words import says_caption
+from zhijiang_spider.pages.article.lead import (
+    is_shown,
+)
+from zhijiang_spider.pages.article.media import is_media_link
+from zhijiang_spider.pages.article.runs import EDITOR
+from zhijiang_spider.pages.article.weights import (
+    INSET,
+    is_barrier,
+    is_content,
+)
+from zhijiang_spider.pages.boilerplate import (
+    goes_with_player,
+    is_boilerplate,
+    is_button,
+    is_count,
+    is_credit,
+    is_empty_label,
+    is_follow,
+    is_notice,
+    is_player,
+    is_publisher,
+    is_stop,
+)
+from zhijiang_spider.pages.header import is_header_row
+from zhijiang_spider.pages.seen import GAP, Kind, TextBlock
+from zhijiang_spider.vocabulary import any_of
+
+_ABSTRACT = re.compile(
+    rf"[\s\u3000【\[]{{0,4}}{any_of('boilerplate.abstracts')}[\s\u3000】\]]{{0,4}}[:：]?[\s\u3000]{{0,4}}"
+)
+_NOWHERE = re.compile(r"#|javascript:", re.IGNORECASE)
+_BLANKS = re.compile(r"\s+")
+_SHORTEST_EXCERPT, _EXCERPT_LINES = 4, 12
+"""Characters of a line that repeats the text, and lines that it may repeat."""
+_COPY = 30
+"""Characters: what is repeated and shorter is a refrain."""
+_RIGHT_BEHIND, _BEHIND = 12, 60
+"""Pieces behind the body among which any credit line, and an editor's line, is looked for."""
+_BY_A_PICTURE = 3
+"""Pieces between a picture and the line that counts it."""
+_LONGEST_ACCOUNT = 16
+"""Characters of an account's name."""
+_LONGEST_CAPTION = 150
+"""Characters of a caption behind the body."""
+
+
+def kept_pieces(
+    pieces: Sequence[TextBlock], weights: Sequence[float], first: int, last: int
+) -> Iterator[int]:
+    """Yield the numbers of the article's own pieces; a box of links inside the text is left out whole.
+
+    Between the first and the last sentence only buttons are boilerplate, around them more is; in a row of data
+    nothing is.
+    """
+    sentences = [number for number in range(first, last) if weights[number] > 0] or [last]
+    rows = {piece.row for piece in pieces[first:last] if piece.row and not is_boilerplate(piece.text)}
+    if _is_excerpt(pieces, first, last):
+        first += 1
+    in_box = plays = False
+    for number in range(first, last):
+        piece = pieces[number]
+        if weights[number] == INSET:
+            continue
+        if piece.kind is not Kind.TEXT:
+            plays = piece.kind is Kind.MEDIA
+            if not in_box and not _is_on_a_button(pieces, number):
+                yield number
+            continue
+        text = piece.text
+        if is_barrier(weights[number]):
+            in_box = True
+        elif not (in_box and piece.linked * 2 > len(text)):
+            in_box = False
+            if piece.linked * 2 > len(text) and (is_stop(text) or is_stop(piece.marked.partition(GAP)[0])):
+                continue  # 相关：another article
+            inside = sentences[0] <= number <= sentences[-1]
+            plays = is_player(text) or (plays and goes_with_player(text))
+            if (piece.row and not rows.isdisjoint((piece.row - 1, piece.row))) or is_media_link(piece.link):
+                yield number
+            elif (
+                plays or _is_on_a_button(pieces, number) or _goes_with_the_page(pieces, number, inside=inside)
+            ):
+                continue
+            elif not (is_button(text) if inside else is_boilerplate(text)) and not is_empty_label(text):
+                yield number
+
+
+def _is_on_a_button(pieces: Sequence[TextBlock], number: int) -> bool:
+    """Tell whether a picture and the word below it are one link that leads nowhere: ``[花] 鲜花``, a reader's mood."""
+    link = pieces[number].link
+    if not _NOWHERE.match(link):
+        return False
+    beside = (
+        pieces[number + 1 : number + 2]
+        if pieces[number].kind is Kind.PICTURE
+        else pieces[number - 1 : number]
+    )
+    return any(piece.link == link and piece.kind is not pieces[number].kind for piece in beside)
+
+
+def _goes_with_the_page(pieces: Sequence[TextBlock], number: int, *, inside: bool) -> bool:
+    """Tell whether a line is the page's because of what stands beside it."""
+    text = pieces[number].text
+    return (
+        (is_count(text) and _is_by_a_picture(pieces, number))
+        or (not inside and _names_account(pieces, number))
+        or (is_publisher(text) and any(is_notice(line.text) for line in pieces[number + 1 : number + 4]))
+    )
+
+
+def _names_account(pieces: Sequence[TextBlock], number: int) -> bool:
+    """Tell whether a line above or below the text is the name of an account by the button to follow it."""
+    text = pieces[number].text
+    before, *_ = beside = pieces[max(number - 1, 0) : number + 2]
+    return (
+        len(text) <= _LONGEST_ACCOUNT
+        and not is_credit(text)
+        and (before.kind is Kind.TEXT or not is_content(before))  # else its caption
+        and any(piece.kind is Kind.TEXT and is_follow(piece.text) for piece in beside)
+    )
+
+
+def _is_by_a_picture(pieces: Sequence[TextBlock], number: int) -> bool:
+    around = pieces[max(number - _BY_A_PICTURE, 0) : number + _BY_A_PICTURE + 1]
+    return any(piece.kind is Kind.PICTURE and not piece.row for piece in around)
+
+
+def without_copy(pieces: Sequence[TextBlock], numbers: list[int]) -> list[int]:
+    """Return the pieces without a second copy of the whole text, which some systems print for phones."""
+    lines = [number for number in numbers if pieces[number].kind is Kind.TEXT]
+    texts = [pieces[number].text for number in lines]
+    half = len(texts) // 2
+    if half and texts[:half] == texts[half : 2 * half] and sum(map(len, texts[:half])) >= _COPY:
+        return [number for number in numbers if number < lines[half]] + lines[2 * half :]
+    return numbers
+
+
+def _is_excerpt(pieces: Sequence[TextBlock], first: int, last: int) -> bool:
+    """Tell whether the first line only repeats the beginning of what follows.
+
+    It is cut (``1月15日，云汀县召开...``), or says what it is (``摘要：…``).
+    """
+    if last - first < 2:
+        return False
+    text = pieces[first].text
+    label = _ABSTRACT.match(text)
+    printed = text[label.end() :] if label else text
+    begun = _BLANKS.sub("", printed.rstrip(" .…"))
+    if len(begun) < _SHORTEST_EXCERPT or not (label or len(printed.rstrip(" .…")) < len(printed)):
+        return False
+    following = [
+        _BLANKS.sub("", piece.text) for piece in pieces[first + 1 : last] if piece.kind is Kind.TEXT
+    ][:_EXCERPT_LINES]
+    return any("".join(following[number:]).startswith(begun) for number in range(min(len(following), 3)))
+
+
+def pictures_behind(pieces: Sequence[TextBlock], last: int) -> list[int]:
+    """Return the pictures right behind the body and the lines that say that they are their captions.
+
+    Newspapers' systems set them outside the text.
+    """
+    found: list[int] = []
+    for picture, line in zip(pieces[last::2], pieces[last + 1 :: 2], strict=False):
+        is_picture = picture.kind is Kind.PICTURE and is_shown(picture)
+        if not is_picture or line.kind is not Kind.TEXT or line.linked or not _names_picture(line.text):
+            break
+        found += [last + len(found), last + len(found) + 1]
+    return found
+
+
+def _names_picture(text: str) -> bool:
+    return len(text) <= _LONGEST_CAPTION and says_caption(text)
+
+
+def credits_behind(pieces: Sequence[TextBlock], last: int, weights: Sequence[float]) -> Iterator[int]:
+    """Yield the credit lines that stand outside the box, right behind the body: 责任编辑：…
+
+    Behind a list of other articles only an editor's line counts: it is the page's last word on this one.
+    """
+    beyond = False
+    for number in range(last, min(last + _BEHIND, len(pieces))):
+        piece = pieces[number]
+        if piece.kind is not Kind.TEXT:
+            continue
+        beyond = beyond or is_barrier(weights[number]) or number >= last + _RIGHT_BEHIND
+        if piece.linked * 2 > len(piece.marked) or is_empty_label(piece.text):
+            continue
+        row = EDITOR.search(piece.text) is not None and is_header_row(piece.spaced)
+        if not row and not is_credit(piece.spaced):
+            continue
+        if not beyond or EDITOR.search(piece.text):
+            yield number

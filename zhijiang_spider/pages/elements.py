@@ -1,0 +1,151 @@
+"""What elements and their own attributes do to the text in them, as browsers do it."""
+
+import re
+
+from lxml.etree import _Element
+
+_BREAKING = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "br",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hgroup",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "option",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
+)
+"""Elements that begin and end a line.  Elements that a site names itself (``<x-article>``) do too."""
+UNSEEN = frozenset(
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "head",
+        "title",
+        "meta",
+        "link",
+        "input",
+        "textarea",
+        "select",
+        "button",
+        "option",
+        "datalist",
+        "svg",
+        "math",
+        "object",
+        "applet",
+        "canvas",
+        "map",
+    ]
+)
+"""Elements whose text no reader of the article sees."""
+MEDIA = frozenset(["video", "audio", "source", "iframe", "embed", "object"])
+HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
+ASIDES = frozenset(("nav", "aside", "footer"))
+BOLD = frozenset(("b", "strong"))
+CELLS = frozenset(("td", "th"))
+PICTURES = frozenset(("img", "image", "amp-img", "mip-img"))
+"""Elements that are pictures; others may hold one as their background."""
+_STYLED = frozenset(["span", "a", "em", "strong", "b", "i", "font", "u", "label"])
+"""Inline elements that a style can set apart."""
+_HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden", re.IGNORECASE)
+_BLOCK_STYLE = re.compile(r"display\s{0,3}:\s{0,3}(?:block|flex|table|grid|list-item)", re.IGNORECASE)
+BACKGROUND = re.compile(r"background(?:-image)?\s{0,3}:[^;]{0,40}url\(", re.IGNORECASE)
+_ALIGN = re.compile(r"text-align\s{0,3}:\s{0,3}([a-z]{3,7})", re.IGNORECASE)
+_WHITE_SPACE = re.compile(r"white-space\s{0,3}:\s{0,3}([a-z-]{3,12})", re.IGNORECASE)
+_KEEPING = frozenset(("pre", "pre-line", "pre-wrap", "break-spaces"))
+
+
+def breaks_line(node: _Element) -> bool:
+    """Tell whether an element begins and ends a line, by its name or its own style."""
+    tag = node.tag
+    if tag in _BREAKING or ("-" in str(tag) and tag not in PICTURES):
+        return True
+    style = node.get("style") if tag in _STYLED else None
+    return style is not None and _BLOCK_STYLE.search(style) is not None
+
+
+def is_hidden(node: _Element) -> bool:
+    """Tell whether an element's own attributes hide it."""
+    style = node.get("style")
+    return (
+        (style is not None and _HIDDEN.search(style) is not None)
+        or node.get("hidden") is not None
+        or (node.get("aria-hidden") or "").lower() == "true"
+    )
+
+
+def is_empty(node: _Element) -> bool:
+    """Tell whether an element holds neither text nor elements."""
+    return next(node.iterchildren(), None) is None and not (node.text or "").strip()
+
+
+def sets_centre(node: _Element, outer: bool, styled: bool | None) -> bool:
+    """Tell whether the text of an element is centred.
+
+    ``outer``: whether that around it is; ``styled``: what a style sheet says of the element.
+    """
+    # A table's own attribute places the table, not the text in it.
+    align = "" if node.tag == "table" else (node.get("align") or "").lower()
+    own = centres(node.get("style") or "")
+    if own is None:
+        own = styled
+    if own is None and (node.tag == "center" or align):
+        own = node.tag == "center" or align in ("center", "middle")
+    return outer if own is None else own
+
+
+def centres(style: str) -> bool | None:
+    """Tell whether declarations centre text; None where they say nothing of it."""
+    found = _ALIGN.search(style)
+    return found[1].lower() == "center" if found else None
+
+
+def keeps_lines(style: str) -> bool | None:
+    """Tell whether declarations make the line breaks of the source seen; None where they say nothing of it."""
+    found = _WHITE_SPACE.search(style)
+    return found[1].lower() in _KEEPING if found else None

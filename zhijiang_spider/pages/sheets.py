@@ -1,0 +1,84 @@
+"""What the style sheets inside a page say of its elements: only that which changes what is a line, or a caption.
+
+Sheets in files of their own are not fetched.  Of a rule, the order counts and the selector's weight does not; what
+holds for some screens only (``@media``) is passed over.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from lxml.etree import _Element
+from parsel import Selector
+
+from zhijiang_spider.pages.elements import centres, keeps_lines
+
+_SELECTOR = re.compile(r"[\w.# >-]{1,80}")
+"""A selector of elements, classes and ids; what is chosen by its state (``:hover``) is no page's text."""
+_MOST_SELECTORS, _MOST_PARTS = 12, 3
+_BRACE = re.compile("[{}]")
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_LONGEST = 100_000
+"""Characters of one sheet that are looked at."""
+
+
+@dataclass(slots=True)
+class Styled:
+    """Elements of which a sheet says something, and what."""
+
+    keeps_lines: dict[_Element, bool] = field(default_factory=dict)
+    """Whether line breaks of the source are seen."""
+    centres: dict[_Element, bool] = field(default_factory=dict)
+    """Whether its text is centred."""
+
+
+_ASKED: Sequence[tuple[str, Callable[[str], bool | None]]] = (
+    ("white-space", keeps_lines),
+    ("text-align", centres),
+)
+
+
+def read_sheets(root: _Element) -> Styled:
+    """Return what the page's own sheets say of the elements under ``root``."""
+    styled = Styled()
+    found = (styled.keeps_lines, styled.centres)
+    left = _MOST_SELECTORS
+    for sheet in root.getroottree().iter("style"):
+        text = (sheet.text or "")[:_LONGEST]
+        if not any(name in text for name, _ in _ASKED):
+            continue
+        for selectors, declared in _rules(_COMMENT.sub("", text)):
+            said = [read(declared) for _, read in _ASKED]
+            if said == [None] * len(_ASKED):
+                continue
+            for selector in map(str.strip, selectors.split(",")):
+                if left and _SELECTOR.fullmatch(selector) and len(re.split("[ >]+", selector)) <= _MOST_PARTS:
+                    left -= 1
+                    nodes = _select(root, selector)
+                    for value, values in zip(said, found, strict=True):
+                        if value is not None:
+                            values.update(dict.fromkeys(nodes, value))
+    return styled
+
+
+def _rules(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the (selectors, declarations) of a sheet that hold always."""
+    depth = begin = opened = 0
+    for brace in _BRACE.finditer(text):
+        if brace[0] == "{":
+            depth += 1
+            opened = brace.end()
+            continue
+        selectors = text[begin : opened - 1].rpartition(";")[2]  # behind @charset and @import
+        if depth == 1 and "@" not in selectors:
+            yield selectors, text[opened : brace.start()]
+        depth = max(depth - 1, 0)
+        if not depth:
+            begin = brace.end()
+
+
+def _select(root: _Element, selector: str) -> list[_Element]:
+    try:
+        return [found.root for found in Selector(root=root).css(selector)]
+    except SyntaxError:
+        return []
