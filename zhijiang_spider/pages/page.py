@@ -32,7 +32,7 @@ class Page:
     capture: int | None = None
     """Number of its capture, None where none was kept."""
     form: str = ""
-    """What was sent with POST for it, as ``application/x-www-form-urlencoded`` has it; "" = GET."""
+    """What was sent with POST to get it, ``application/x-www-form-urlencoded``; "" = GET."""
 
     @cached_property
     def text(self) -> str:
