@@ -232,7 +232,7 @@ def test_links_are_read_as_browsers_read_them() -> None:
 
     found = page_of(body, head='<base href="/old/">').entries
 
-    assert [entry.url for entry in found] == [HOME + "old/p/1.html", HOME + "old/p/2.html"]
+    assert [entry.url for entry in found] == [HOME + "old/p/1.html", HOME + "old/p/2.html", HOME + "p/3.html"]
 
 
 def test_links_to_other_hosts_are_no_articles() -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.linear import MOST_GROWTH, growth
 from zhijiang_spider.items import RawArticle
 from zhijiang_spider.pages import LayoutChanged, Page, explain_article, extract_article
-from zhijiang_spider.pages.article.literals import read_literals, unescaped
+from zhijiang_spider.pages.literals import read_literals, unescaped
 from zhijiang_spider.sites.site import parse_site
 
 URL = "http://www.yunting.example/content/show?catid=12&newsid=57"

@@ -40,12 +40,14 @@ def page_of(response: Response) -> Page:
     """Return an answer of the site as a page, with the capture that was made of it."""
     meta = response.request.meta if response.request else {}
     fetched_at = str(meta.get("captured_at") or utc_now())
+    posted = response.request is not None and response.request.method == "POST"
     return Page(
         without_session(response.url),
         response.body,
         content_type_of(response),
         fetched_at,
         meta.get("capture"),
+        form=response.request.body.decode("latin-1") if posted and response.request else "",
         asked=asked_of(response.request) if response.request else "",
         refresh=(response.headers.get("Refresh") or b"").decode("latin-1"),
     )

@@ -13,9 +13,9 @@ from functools import cached_property
 from itertools import islice
 from urllib.parse import urlsplit
 
-from zhijiang_spider.pages.article.literals import unescaped
 from zhijiang_spider.pages.checks import shows_nothing
 from zhijiang_spider.pages.links import absolute
+from zhijiang_spider.pages.literals import unescaped
 from zhijiang_spider.pages.page import Page
 
 MAX_DELAY = 10

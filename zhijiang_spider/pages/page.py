@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from lxml.etree import _Element
 from parsel import Selector
 
 from archive.evidence.charset import page_encoding, text_in
@@ -30,6 +31,8 @@ class Page:
     """UTC, ``2024-01-16T02:03:04Z``."""
     capture: int | None = None
     """Number of its capture, None where none was kept."""
+    form: str = ""
+    """What was sent with POST to get it, ``application/x-www-form-urlencoded``; "" = GET."""
     asked: str = ""
     """Address that was asked for, where the site sent on from there; "" = the same."""
     refresh: str = ""
@@ -59,6 +62,15 @@ class Page:
     def texts(self) -> Texts:
         """The texts of the tree in their order, and which of them stand in each element."""
         return Texts(self.selector.root)
+
+    @cached_property
+    def links(self) -> tuple[tuple[_Element, str], ...]:
+        """Its links with the absolute addresses that they lead to, in order."""
+        base = self.base
+        found = (
+            (link, absolute(base, link.get("href") or "")) for link in self.selector.root.iter("a", "area")
+        )
+        return tuple((link, address) for link, address in found if address is not None)
 
     @cached_property
     def base(self) -> Base:

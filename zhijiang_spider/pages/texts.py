@@ -30,3 +30,7 @@ class Texts:
         """Return the first texts in an element, as its ``itertext()`` gives them."""
         start, end = self._spans[element]
         return self._texts[start : min(end, start + most)]
+
+    def place(self, element: _Element) -> int:
+        """Return how many texts stand before those of an element: the order of the page."""
+        return self._spans[element][0]

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from archive.model.plan import HealthPolicy, RecheckPolicy
+from zhijiang_spider.sites.list_api import PLACES, ListApi, select
 
 if TYPE_CHECKING:
     from parsel import Selector
@@ -184,6 +185,53 @@ def _health(value: Any, path: str, key: str) -> HealthPolicy:
     return HealthPolicy(**settings)
 
 
+def _list_api(value: Any, path: str, key: str) -> ListApi:
+    settings: dict[str, Any] = {}
+    for name, setting in read_table(value, path, key).items():
+        settings[name] = find_reader(_LIST_API, name, path, f"{key}.{name}")(setting, path, f"{key}.{name}")
+    if "address" not in settings:
+        raise _fail(path, f"{key}.address", "is missing: where a page of a list is asked for")
+    if settings.get("link") and settings.get("article"):
+        raise _fail(path, f"{key}.article", "is of no use beside link: keep the one that holds")
+    return ListApi(**settings)
+
+
+def _api_address(value: Any, path: str, key: str) -> str:
+    address = _with_places(value, path, key)
+    if not address.startswith(("/", "http://", "https://")) or address.startswith("//"):
+        raise _fail(path, key, f"{address!r} must begin with / or http:// or https://")
+    return address
+
+
+def _with_places(value: Any, path: str, key: str) -> str:
+    text = read_text(value, path, key)
+    if unknown := sorted(set(re.findall(r"\{([^{}]*)\}", text)) - set(PLACES)):
+        raise _fail(path, key, f"{{{unknown[0]}}} is not known (write {{id}}, {{page}} or {{offset}})")
+    return text
+
+
+def _first_page(value: Any, path: str, key: str) -> int:
+    if isinstance(value, bool) or value not in (0, 1):
+        raise _fail(path, key, "must be 0 or 1: the number of the first page")
+    return int(value)
+
+
+def _from_members(value: Any, path: str, key: str) -> str:
+    text = read_text(value, path, key)
+    if not re.search(r"\{\w+\}", text):
+        raise _fail(path, key, "needs the name of a row's member in braces: /content/show?newsid={id}")
+    return text
+
+
+def _jmespath(value: Any, path: str, key: str) -> str:
+    text = read_text(value, path, key)
+    try:
+        select({}, text)
+    except ValueError as error:  # jmespath's errors derive from it
+        raise _fail(path, key, f"{text!r} is no valid JMESPath: {str(error).splitlines()[0]}") from error
+    return text
+
+
 def _days(value: Any, path: str, key: str) -> tuple[int, ...]:
     if not isinstance(value, list):
         raise _fail(path, key, "must be a list of days, such as [1, 3, 7, 30, 180]")
@@ -218,6 +266,19 @@ _RECHECK: Mapping[str, _Reader] = {
 _HEALTH: Mapping[str, _Reader] = {"quiet_days": _count}
 
 
+_LIST_API: Mapping[str, _Reader] = {
+    "address": _api_address,
+    "form": _with_places,
+    "first": _first_page,
+    "items": _jmespath,
+    "link": _jmespath,
+    "article": _from_members,
+    "title": _jmespath,
+    "date": _jmespath,
+    "total": _jmespath,
+}
+
+
 READERS: Mapping[str, _Reader | None] = {
     "extends": _extends,
     "name": _name,
@@ -232,6 +293,7 @@ READERS: Mapping[str, _Reader | None] = {
     "timezone": _timezone,
     "verify_certificates": _flag,
     "selectors": _selectors,
+    "list_api": _list_api,
     "recheck": _recheck,
     "health": _health,
     "politeness": None,

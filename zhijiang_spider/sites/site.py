@@ -19,6 +19,7 @@ from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from archive.model.plan import HealthPolicy, RecheckPolicy
+from zhijiang_spider.sites.list_api import ListApi
 from zhijiang_spider.sites.profile_schema import SiteError, apply_selector, read_values
 from zhijiang_spider.sites.profile_sources import find_profile, whole_profile
 
@@ -65,6 +66,8 @@ class Site:
     """Address of the operator, sent in the User-Agent."""
     page_url: str = ""
     """Address of a further list page where pages do not link one: ``/list-{id}-{page}.html``."""
+    list_api: ListApi | None = None
+    """The server that answers the lists, where pages do not hold them."""
     selectors: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     """Field → selectors tried in order (CSS; XPath where it starts with ``/``, ``.//`` or ``(``)."""
     recheck: RecheckPolicy = field(default_factory=RecheckPolicy)
@@ -156,6 +159,9 @@ def parse_site(data: Mapping[str, Any], path: str) -> Site:
     for number, url in enumerate(site.start_urls):
         if not site.allows(url):
             raise SiteError(f"{path}: start_urls[{number}]: the host of {url} is not in hosts")
+    api = site.list_api
+    if api and api.address.startswith("http") and not site.allows(api.page("1", site.start_urls[0], 0)[0]):
+        raise SiteError(f"{path}: list_api.address: the host of {api.address} is not in hosts")
     if site.page_url and "{page}" not in site.page_url:
         raise SiteError(f"{path}: pagination.page_url: has no {{page}} to put the number in")
     return site

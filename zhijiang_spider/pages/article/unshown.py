@@ -19,10 +19,10 @@ from parsel import Selector
 from archive.characters import storable
 from archive.evidence.markup import repair_markup
 from zhijiang_spider.pages.article.box import CONTAINERS
-from zhijiang_spider.pages.article.literals import Literal, read_literals, whole
 from zhijiang_spider.pages.article.own_text import is_no_text
 from zhijiang_spider.pages.article.weights import SHORT_ARTICLE, weigh
 from zhijiang_spider.pages.header import is_outlet
+from zhijiang_spider.pages.literals import Literal, read_literals, whole
 from zhijiang_spider.pages.rendering import render_text
 from zhijiang_spider.pages.seen import tidy
 from zhijiang_spider.text.characters import folded

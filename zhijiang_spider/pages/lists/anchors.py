@@ -12,7 +12,6 @@ from lxml import etree
 from parsel import Selector
 
 from zhijiang_spider.items import ListEntry
-from zhijiang_spider.pages.links import absolute
 from zhijiang_spider.pages.lists.dates_beside import ArticleLink, dates_outside
 from zhijiang_spider.pages.lists.link_text import CUT, best_title, read_link
 from zhijiang_spider.pages.lists.readers import ListReading
@@ -24,18 +23,18 @@ from zhijiang_spider.text.list_dates import date_at_title
 
 def read_anchors(page: Page, site: Site) -> ListReading | None:
     """Read the links of a page that lead to articles; None where none does."""
-    base = page.base
+    articles = article_links(page, site)
+    return ListReading(tuple(entries_of(articles, page.texts))) if articles else None
+
+
+def article_links(page: Page, site: Site) -> list[ArticleLink]:
+    """Return the links of a page that lead to articles, where the profile wants them, in order."""
     wanted = _wanted_links(page.selector, site)
-    articles = []
-    for element in page.selector.root.iter("a", "area"):
-        address = absolute(base, element.get("href") or "")
-        if (
-            address is not None
-            and (key := site.article_key(address)) is not None
-            and (wanted is None or element in wanted)
-        ):
-            articles.append(ArticleLink(element, address, key))
-    return ListReading(tuple(_entries(articles, page.texts))) if articles else None
+    return [
+        ArticleLink(element, address, key)
+        for element, address in page.links
+        if (key := site.article_key(address)) is not None and (wanted is None or element in wanted)
+    ]
 
 
 def _wanted_links(selector: Selector, site: Site) -> set[etree._Element] | None:
@@ -63,7 +62,8 @@ class _Entry:
             self.rank, self.title = rank, title
 
 
-def _entries(links: Sequence[ArticleLink], texts: Texts) -> list[ListEntry]:
+def entries_of(links: Sequence[ArticleLink], texts: Texts) -> list[ListEntry]:
+    """Return the articles of links, each once, with the best title and the first date that its links give."""
     entries: dict[str, _Entry] = {}
     outside = dates_outside(links, texts)
     for link in links:

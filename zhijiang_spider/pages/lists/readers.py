@@ -50,7 +50,19 @@ ListReader = Callable[[Page, Site], ListReading | None]
 @hookimpl
 def list_readers() -> Mapping[str, str]:
     """Return the readers that are built in, the one with the strongest evidence first."""
-    return {"anchors": "zhijiang_spider.pages.lists.anchors:read_anchors"}
+    folder = "zhijiang_spider.pages.lists"
+    return {
+        "feed": f"{folder}.feeds:read_feed",
+        "jpage": f"{folder}.jpage:read_jpage",
+        "api": f"{folder}.api:read_api",
+        "profile": f"{folder}.api:lead_to_api",
+        "piece": f"{folder}.api:read_piece",
+        "script": f"{folder}.script_rows:read_script_rows",
+        "drawn": f"{folder}.drawn:read_drawn",
+        "attributes": f"{folder}.attributes:read_attributes",
+        "anchors": f"{folder}.anchors:read_anchors",
+        "empty": f"{folder}.empty:read_empty",
+    }
 
 
 def read_list(page: Page, site: Site) -> tuple[str, ListReading | None]:

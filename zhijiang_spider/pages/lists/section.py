@@ -5,6 +5,7 @@ class names.  The articles are for the list readers.
 """
 
 import re
+from collections.abc import Iterator
 from itertools import islice
 
 from lxml import etree
@@ -12,7 +13,7 @@ from parsel import Selector
 
 from zhijiang_spider.items import SectionLink, SectionPage
 from zhijiang_spider.pages.errors import LayoutChanged
-from zhijiang_spider.pages.links import absolute
+from zhijiang_spider.pages.lists.feeds import index_addresses
 from zhijiang_spider.pages.lists.link_text import BULLET, UNREAD, joined
 from zhijiang_spider.pages.lists.next_page import find_next, is_same_page
 from zhijiang_spider.pages.lists.readers import read_list
@@ -42,15 +43,19 @@ def extract_section_page(page: Page, site: Site) -> SectionPage:
     """
     url = page.url
     own_slug = site.section_slug(url) or site.section_slug(page.asked)
-    sections = _sections(page, site, own_slug)
     reader, reading = read_list(page, site)
+    is_data = reader == "api"  # what a browser would not take for a page has neither links nor a name
+    sections = () if is_data else _sections(page, site, own_slug)
+    if reading and not reading.entries and not (reading.goes_on or sections):
+        raise LayoutChanged(reading.unread or "the list says nothing of what follows", url)
     if reading is None and not (sections and own_slug is None and _is_start_page(page, site)):
         raise LayoutChanged(_what_is_missing(site), url)
     if reading and reading.entries and not any(site.article_key(entry.url) for entry in reading.entries):
         raise LayoutChanged(f"no article of the site among what the list reader {reader} found", url)
     return SectionPage(
         url=url,
-        name=site.sections.get(own_slug or "") or _page_name(page.selector, site, page.texts),
+        name=site.sections.get(own_slug or "")
+        or ("" if is_data else _page_name(page.selector, site, page.texts)),
         entries=reading.entries if reading else (),
         sections=sections,
         following=(reading and reading.goes_on) or find_next(page, site),
@@ -63,16 +68,21 @@ def extract_section_page(page: Page, site: Site) -> SectionPage:
 
 def _sections(page: Page, site: Site, own_slug: str | None) -> tuple[SectionLink, ...]:
     sections: dict[str, SectionLink] = {}
-    for element in page.selector.root.iter("a", "area"):
-        address = absolute(page.base, element.get("href") or "")
-        slug = site.section_slug(address) if address else None
-        if address is None or slug is None or slug == own_slug:
+    for address, element in _addresses(page):
+        slug = site.section_slug(address)
+        if slug is None or slug == own_slug:
             continue
         known = sections.get(slug)
         if (known is None or not known.name) and site.article_key(address) is None:
-            name = _section_name(element, page.texts)
+            name = "" if element is None else _section_name(element, page.texts)
             sections[slug] = SectionLink(known.url if known else address, name)
     return tuple(sections.values())
+
+
+def _addresses(page: Page) -> Iterator[tuple[str, etree._Element | None]]:
+    """Yield what a page links, and the sitemaps that it names as an index of such."""
+    yield from ((address, element) for element, address in page.links)
+    yield from ((address, None) for address in index_addresses(page))
 
 
 def _is_start_page(page: Page, site: Site) -> bool:

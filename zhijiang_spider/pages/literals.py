@@ -67,9 +67,8 @@ class Literal:
         return (*(bracket.number for bracket in reversed(self.around) if bracket.mark == "{"), 0)
 
 
-def read_literals(source: str) -> Iterator[Literal]:
-    """Yield the texts and numbers of a script in order; names of members are none.  Never raises; linear."""
-    reader = _Reader()
+def tokens(source: str) -> Iterator[re.Match[str]]:
+    """Yield the tokens of a script, each as its group ``text`` (quoted), ``word`` or ``mark``.  Linear."""
     before, at = "", 0
     while at < len(source):
         if before in _BEFORE_PATTERN and (pattern := _PATTERN.match(source, at)):
@@ -78,10 +77,16 @@ def read_literals(source: str) -> Iterator[Literal]:
         token = _TOKEN.match(source, at)
         assert token is not None
         at = token.end()
-        if token["skipped"]:
-            continue
+        if not token["skipped"]:
+            yield token
+            before = token["word"] if token["word"] == "return" else token["mark"] or "x"
+
+
+def read_literals(source: str) -> Iterator[Literal]:
+    """Yield the texts and numbers of a script in order; names of members are none.  Never raises; linear."""
+    reader = _Reader()
+    for token in tokens(source):
         yield from reader.take(token)
-        before = token["word"] if token["word"] == "return" else token["mark"] or "x"
     if reader.held:
         yield reader.held
 
@@ -105,7 +110,7 @@ class _Reader:
     def take(self, token: re.Match[str]) -> Iterator[Literal]:
         mark = token["mark"]
         if token["text"]:
-            value = unescaped(token["text"][1:].removesuffix(token["text"][0]))
+            value = unquoted(token["text"])
             if self.held and self.joins:
                 self.held = replace(self.held, value=self.held.value + value)
             else:
@@ -145,6 +150,11 @@ class _Reader:
             self.name = self.word
         elif mark in ",;":
             self.name = ""
+
+
+def unquoted(text: str) -> str:
+    """Return what a quoted text of a script stands for; its last quote may be missing."""
+    return unescaped(text[1:].removesuffix(text[0]))
 
 
 def unescaped(text: str) -> str:

@@ -1,0 +1,102 @@
+"""What a server of lists answers: JSON, JSONP, or a piece of markup without a page around it."""
+
+import json
+import re
+from collections import deque
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from zhijiang_spider.pages.lists.rows import folded_name
+from zhijiang_spider.pages.page import Page
+from zhijiang_spider.vocabulary import words
+
+_CALLBACK = re.compile(
+    r"\s*(?:/\*.{0,200}?\*/)?\s*(?:try\s?\{\s?)?(?:typeof [\w$.]{1,80} === ['\"]function['\"] && )?[\w$.\[\]'\"]{1,80}\s?\(\s*(?=[\[{])",
+    re.DOTALL,
+)
+_BEGINS = re.compile(r"\s*[\[{/\w$;]")
+_PAGE = re.compile(r"<(?:!doctype|html|head|body|title|frameset|meta|link)\b", re.IGNORECASE)
+_WELLS = frozenset(words("lists.wells"))
+_STATES = frozenset(
+    ("code", "status", "errcode", "errno", "error", "state", "ret", "retcode", "resultcode", "success")
+)
+_MOST_MEMBERS = 200_000
+
+
+def json_of(page: Page) -> Any:
+    """Return the JSON that an answer is, bare or handed to a function; None where it is no JSON."""
+    text = page.text.lstrip("\ufeff")
+    if not _BEGINS.match(text):
+        return None
+    start = 0
+    if called := _CALLBACK.match(text):
+        start = called.end()
+    elif not re.match(r"\s*[\[{]", text):
+        return None
+    while start < len(text) and text[start].isspace():
+        start += 1
+    try:
+        value, end = json.JSONDecoder(strict=False).raw_decode(text, start)
+    except (ValueError, RecursionError):
+        return None
+    rest = text[end:].strip()
+    is_whole = re.fullmatch(r"[)\s;]*(?:\}\s?catch.{0,80})?", rest, re.DOTALL) if called else not rest
+    return value if is_whole and isinstance(value, dict | list) else None
+
+
+def is_piece(page: Page) -> bool:
+    """Tell whether an answer is markup without a page around it, or nothing at all."""
+    return not _PAGE.search(page.text)
+
+
+def refusal(answer: Any) -> str:
+    """Return what an answer says that went wrong, "" where it says nothing of the kind."""
+    if not isinstance(answer, Mapping):
+        return ""
+    for name, value in answer.items():
+        said = str(value).strip().lower()
+        if folded_name(str(name)) in _STATES and isinstance(value, str | int | bool):
+            is_error = folded_name(str(name)) in ("error", "errcode", "errno") and said in ("false", "")
+            if said not in _WELLS and not is_error and said:
+                return f"{name}: {value}"
+    return ""
+
+
+def members(answer: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the members of an answer that are no part of its rows, with their names folded: totals, flags, sizes."""
+    left = _MOST_MEMBERS
+    waiting = [answer]
+    while waiting and left > 0:
+        item = waiting.pop()
+        left -= 1
+        if isinstance(item, Mapping):
+            for name, value in item.items():
+                yield folded_name(str(name)), value
+                if isinstance(value, Mapping):
+                    waiting.append(value)
+
+
+def rows_of(answer: Any) -> Iterator[tuple[str, list[Any]]]:
+    """Yield the lists in an answer that are not inside a row with their names, the outermost first."""
+    left = _MOST_MEMBERS
+    waiting = deque([("", answer)])
+    while waiting and left > 0:
+        name, item = waiting.popleft()
+        left -= 1
+        if isinstance(item, list):
+            yield name, item
+        elif isinstance(item, Mapping):
+            waiting += [(str(key), value) for key, value in item.items() if isinstance(value, Mapping | list)]
+
+
+def texts_of(answer: Any) -> Iterator[str]:
+    """Yield the texts of an answer in their order."""
+    waiting = [answer]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, str):
+            yield item
+        elif isinstance(item, Mapping):
+            waiting += reversed(list(item.values()))
+        elif isinstance(item, list):
+            waiting += reversed(item)

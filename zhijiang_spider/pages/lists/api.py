@@ -1,0 +1,133 @@
+"""Lists that a server answers as JSON or JSONP, with addresses of articles or with markup in it.
+
+Where the profile describes the server (``[list_api]``), its pages of sections lead there, and its answers are read as
+it says; all that it does not say, and every other answer, is found by evidence.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from zhijiang_spider.items import ListAddress, ListEntry, NextPage
+from zhijiang_spider.pages.lists.anchors import read_anchors
+from zhijiang_spider.pages.lists.answer_pages import Asked, Totals, asked_with, follow, totals_of
+from zhijiang_spider.pages.lists.answers import is_piece, json_of, refusal, rows_of, texts_of
+from zhijiang_spider.pages.lists.attributes import read_attributes
+from zhijiang_spider.pages.lists.expressions import Hole
+from zhijiang_spider.pages.lists.markup import holds_links, read_markup
+from zhijiang_spider.pages.lists.next_page import find_next
+from zhijiang_spider.pages.lists.readers import ListReading
+from zhijiang_spider.pages.lists.rows import RowReader, flat, unique
+from zhijiang_spider.pages.lists.sides import names_side
+from zhijiang_spider.pages.lists.templates import Template
+from zhijiang_spider.pages.page import Page
+from zhijiang_spider.sites.list_api import ListApi
+from zhijiang_spider.sites.site import Site
+
+_HOLE = re.compile(r"\{(\w+)\}")
+
+
+def read_api(page: Page, site: Site) -> ListReading | None:
+    """Read a server's answer; None for what is no JSON."""
+    answer = json_of(page)
+    return None if answer is None else _read_answer(page, site, answer)
+
+
+def lead_to_api(page: Page, site: Site) -> ListReading | None:
+    """Lead from a section's page to the server that the profile names; None where it names none."""
+    api = site.list_api
+    slug = site.section_slug(page.url)
+    if api is None or slug is None or api.asked(page.url, page.form) is not None:
+        return None
+    linked = read_anchors(page, site)
+    first = ListAddress(*api.page(slug, page.url, 0))
+    return ListReading(linked.entries if linked else (), following=NextPage(first, "list API of the profile"))
+
+
+def _read_answer(page: Page, site: Site, answer: Any) -> ListReading:
+    api = site.list_api
+    if api is not None and api.asked(page.url, page.form) is None:
+        api = None
+    rows, entries = _found(page, site, answer, api)
+    totals = _totals(answer, api, len(rows))
+    if not entries and (said := refusal(answer)):
+        return ListReading((), unread=f"the answer is a refusal ({said})")
+    if rows and not entries:
+        return ListReading(
+            (), unread=f"none of the {len(rows)} rows of the answer has the address of an article"
+        )
+    if not rows and not any(True for _ in rows_of(answer)) and totals == Totals():
+        return ListReading((), unread="the answer holds no list")
+    following = follow(page, _asked(page, api), totals, max(len(rows), len(entries)), "api")
+    return ListReading(entries, following=following, said_entries=totals.entries, said_pages=totals.pages)
+
+
+def _found(
+    page: Page, site: Site, answer: Any, api: ListApi | None
+) -> tuple[Sequence[Any], tuple[ListEntry, ...]]:
+    """Return the rows of an answer and the articles among them; markup in it has no rows but its articles."""
+    if api is not None and api.items:
+        rows = api.rows(answer)
+        if not all(isinstance(row, str) for row in rows):
+            return rows, _of_rows(page, site, rows, api)
+        answer = rows
+    longest: Sequence[Any] = ()
+    entries: list[ListEntry] = []
+    for name, rows in rows_of(answer):
+        found = () if names_side(name) else _of_rows(page, site, rows, api)
+        entries += found
+        if len(rows) > len(longest) and (found or not entries):
+            longest = rows
+    if entries:
+        return longest, unique(entries, site)
+    markup = [text for text in texts_of(answer) if holds_links(text)]
+    written = read_markup(markup, page, site) if markup else ()
+    return (written, written) if written else (longest, ())
+
+
+def _of_rows(page: Page, site: Site, rows: Sequence[Any], api: ListApi | None) -> tuple[ListEntry, ...]:
+    templates = (_template(api.article),) if api and api.article else ()
+    reader = RowReader(page.base, site, templates)
+    found = []
+    for row in rows:
+        pairs = list(flat(row))
+        entry = reader.entry(api.named(row, pairs) if api else pairs)
+        if entry is not None:
+            found.append(entry)
+    return unique(found, site)
+
+
+def _template(address: str) -> Template:
+    parts = _HOLE.split(address)
+    return Template(tuple(Hole(part) if number % 2 else part for number, part in enumerate(parts) if part))
+
+
+def _totals(answer: Any, api: ListApi | None, held: int) -> Totals:
+    if api is not None and api.total:
+        return Totals(entries=api.total_of(answer))
+    return totals_of(answer, held)
+
+
+def _asked(page: Page, api: ListApi | None) -> Asked | None:
+    if api is not None and (place := api.asked(page.url, page.form)) and place.start >= 0:
+        return Asked(page, place.in_form, place.start, place.end, place.value, place.is_offset, place.size)
+    return asked_with(page)
+
+
+def read_piece(page: Page, site: Site) -> ListReading | None:
+    """Read an answer that is a piece of markup, asked for with a page number; None for any other page."""
+    if not is_piece(page) or not urlsplit(page.url).netloc or page.url in site.start_urls:
+        return None
+    asked = asked_with(page, in_path=False)
+    if asked is None:
+        return None
+    found = read_attributes(page, site) or read_anchors(page, site)
+    if found is None and (page.text.strip() or asked.value <= 1):
+        return None
+    if found is not None and isinstance(following := find_next(page, site), NextPage):
+        return ListReading(found.entries, following=following)
+    entries = found.entries if found else ()
+    return ListReading(
+        entries, following=follow(page, asked, Totals(), len(entries), "page number of the address")
+    )
