@@ -29,6 +29,8 @@ class Page:
     """UTC, ``2024-01-16T02:03:04Z``."""
     capture: int | None = None
     """Number of its capture, None where none was kept."""
+    form: str = ""
+    """What was sent with POST to get it, ``application/x-www-form-urlencoded``; "" = GET."""
 
     @cached_property
     def text(self) -> str:
