@@ -26,7 +26,10 @@ def page_of(response: Response) -> Page:
     """Return an answer of the site as a page, with the capture that was made of it."""
     meta = response.request.meta if response.request else {}
     fetched_at = str(meta.get("captured_at") or utc_now())
-    return Page(response.url, response.body, content_type_of(response), fetched_at, meta.get("capture"))
+    posted = response.request is not None and response.request.method == "POST"
+    form = response.request.body.decode("latin-1") if posted and response.request else ""
+    content_type = content_type_of(response)
+    return Page(response.url, response.body, content_type, fetched_at, meta.get("capture"), form)
 
 
 def content_type_of(response: Response) -> str:
