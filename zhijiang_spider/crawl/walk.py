@@ -105,6 +105,10 @@ class Walk:
         """Tell whether the page asked for now was only counted on: that there is none is no failure."""
         return self._counted
 
+    def arrives_at(self, said_pages: int | None) -> bool:
+        """Tell whether the page just asked for is the last of so many: what a page without a number cannot tell."""
+        return said_pages is not None and self.place + 1 >= said_pages
+
     def step(
         self,
         keys: Sequence[str],

@@ -49,7 +49,7 @@ from zhijiang_spider.derive.article import (
     read_part,
 )
 from zhijiang_spider.derive.normalise import normalise_listing
-from zhijiang_spider.items import ListAddress, NextPage, PagerUnread
+from zhijiang_spider.items import ListAddress, ListEnd, NextPage, PagerUnread
 from zhijiang_spider.pages.lists.behind_end import is_behind_the_end, title_without_numbers
 from zhijiang_spider.sites.site import Site, load_site
 from zhijiang_spider.text.dates import parse_published
@@ -174,6 +174,8 @@ class SectionsSpider(SiteSpider):
         )
         keys = [entry.key for entry in listing.entries]
         following = listed.following
+        if isinstance(following, PagerUnread) and not listed.number and walk.arrives_at(listed.said_pages):
+            following = ListEnd(f"the page says {listed.said_pages} pages, and so many were read")
         goes_on = following if isinstance(following, NextPage) else None
         facts = ListFacts(listed.reader, goes_on.pager if goes_on else "", listed.said_entries)
         step = walk.step(
