@@ -101,7 +101,8 @@ def _with_sweeps(db: Database, site: str, plans: list[SectionPlan], budget: int)
 
     A list that the last crawl read to its end is left alone this time.
     """
-    wanted = {row["slug"]: pages_a_crawl(row["pages"]) for row in db.query(_SWEPT, {"site": site})}
+    due = db.query(_SWEPT, {"site": site})
+    wanted = {row["slug"]: pages_a_crawl(row["pages"]) for row in due if row["is_due"]}
     wanted = {slug: pages for slug, pages in wanted.items() if slug in {plan.slug for plan in plans}}
     short = max(1.0, sum(wanted.values()) / budget) if budget else 0.0
     given = {}
@@ -109,6 +110,11 @@ def _with_sweeps(db: Database, site: str, plans: list[SectionPlan], budget: int)
         given[slug] = min(budget, max(1, int(pages / short))) if short else 0
         budget -= given[slug]
     return [replace(plan, sweep=given.get(plan.slug, 0)) for plan in plans]
+
+
+def list_lengths(archive: Archive, site: str) -> dict[str, int]:
+    """Return slug → how many pages each list of a site has, as far as is known."""
+    return {row["slug"]: row["pages"] for row in archive.db.query(_SWEPT, {"site": site})}
 
 
 def pages_a_crawl(pages: int) -> int:
@@ -153,9 +159,9 @@ def _due(db: Database, wanted: dict[str, Any], policy: RecheckPolicy, now: datet
 
 _SWEPT = """
 SELECT s.slug, max(coalesce(s.pages, 0), coalesce(s.said_pages, 0),
-  coalesce((SELECT max(l.page) FROM listing l WHERE l.section_id = s.section_id), 1)) AS pages
-FROM section s WHERE s.site = :site AND (s.swept_at IS NULL OR s.swept_at < coalesce(
-  (SELECT max(c.started_at) FROM crawl c WHERE c.site = s.site), ''))
+  coalesce((SELECT max(l.page) FROM listing l WHERE l.section_id = s.section_id), 1)) AS pages,
+  s.swept_at IS NULL OR s.swept_at < coalesce((SELECT max(c.started_at) FROM crawl c WHERE c.site = s.site), '') AS is_due
+FROM section s WHERE s.site = :site
 ORDER BY s.swept_at IS NOT NULL, s.swept_at, s.section_id
 """
 
