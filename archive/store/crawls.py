@@ -161,8 +161,9 @@ def _walked_section(archive: Archive, listing: Listing, crawl: int) -> int:
         )
     if (end := listing.reached) is not None:
         execute(
-            "UPDATE section SET pages = ?, said_pages = ?, elsewhere = ?, swept_at = ? WHERE section_id = ?",
-            (end.pages, end.said_pages, end.elsewhere, listing.fetched_at, section),
+            "UPDATE section SET pages = ?, said_pages = ?, elsewhere = ?, swept_crawl = ?, swept_at = ?"
+            " WHERE section_id = ?",
+            (end.pages, end.said_pages, end.elsewhere, crawl, listing.fetched_at, section),
         )
     return int(section)
 

@@ -160,7 +160,7 @@ def _due(db: Database, wanted: dict[str, Any], policy: RecheckPolicy, now: datet
 _SWEPT = """
 SELECT s.slug, max(coalesce(s.pages, 0), coalesce(s.said_pages, 0),
   coalesce((SELECT max(l.page) FROM listing l WHERE l.section_id = s.section_id), 1)) AS pages,
-  s.swept_at IS NULL OR s.swept_at < coalesce((SELECT max(c.started_at) FROM crawl c WHERE c.site = s.site), '') AS is_due
+  s.swept_crawl IS NULL OR s.swept_crawl < (SELECT max(c.crawl_id) FROM crawl c WHERE c.site = s.site) AS is_due
 FROM section s WHERE s.site = :site
 ORDER BY s.swept_at IS NOT NULL, s.swept_at, s.section_id
 """

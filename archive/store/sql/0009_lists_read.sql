@@ -9,6 +9,7 @@ ALTER TABLE section ADD COLUMN backlog_page INTEGER /* which page backlog_url is
 ALTER TABLE section ADD COLUMN backlog_counted INTEGER NOT NULL DEFAULT 0 CHECK (backlog_counted IN (0, 1)) /* 1: no page links it, there may be none */;
 ALTER TABLE section ADD COLUMN sweep_url TEXT /* the list page at which the look for late entries goes on; NULL: behind the first */;
 ALTER TABLE section ADD COLUMN sweep_page INTEGER /* which page that is, from 1 */;
+ALTER TABLE section ADD COLUMN swept_crawl INTEGER REFERENCES crawl(crawl_id) /* the crawl that read its last page last */;
 ALTER TABLE section ADD COLUMN swept_at TEXT /* UTC, when its last page was last read */;
 ALTER TABLE failure ADD COLUMN capture_id INTEGER REFERENCES capture(capture_id) /* the page that was not understood; NULL: none came */;
 ALTER TABLE capture ADD COLUMN method TEXT NOT NULL DEFAULT 'GET' /* of the request */;
