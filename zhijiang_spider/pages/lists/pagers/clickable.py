@@ -1,7 +1,7 @@
 """What can be clicked on a list page, as far as it is short: the links, buttons and numbers of pagers."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lxml import etree
@@ -53,10 +53,13 @@ class Link:
 def read_links(page: Page) -> Iterator[Link]:
     """Yield what can be clicked, in the order of the page."""
     root = page.selector.root
+    addresses = [name for name in _ADDRESS_ATTRIBUTES if name in page.text]  # mostly none
+    numbers = [name for name in _NUMBER_ATTRIBUTES if name in page.text]
     around_links, pictures = _first_inside(root, "a"), _first_inside(root, "img")
     for element in root.iter(*_CLICKABLE, *_HOLDERS):
         label = _label(element, page.texts, pictures.get(element))
-        if (link := _link(element, label, page.base, element in around_links)) is not None:
+        link = _link(element, label, page.base, element in around_links, addresses, numbers)
+        if link is not None:
             yield link
 
 
@@ -71,13 +74,21 @@ def _first_inside(root: etree._Element, tag: str) -> dict[etree._Element, etree.
     return first
 
 
-def _link(element: etree._Element, label: str, base: str, around_link: bool) -> Link | None:
+def _link(
+    element: etree._Element,
+    label: str,
+    base: str,
+    around_link: bool,
+    addresses: Sequence[str],
+    numbers: Sequence[str],
+) -> Link | None:
     href, script = element.get("href"), element.get("onclick") or ""
     if element.tag == "option":
         value = element.get("value") or ""
         href = value if re.search(r"[./?]", value) else None
-    data = _first_attribute(element, _ADDRESS_ATTRIBUTES) if label else None
-    number = _first_attribute(element, _NUMBER_ATTRIBUTES) if label else None
+    data = number = None
+    if label and (not href or href[0] in "#jJ \t\r\n"):  # no plain link: look where else it says so
+        data, number = _first_of(element, addresses), _first_of(element, numbers)
     sends = element.tag in ("input", "button") and (element.get("type") or "").lower() in ("submit", "image")
     clickable = href is not None or bool(script) or bool(data) or bool(number) or sends
     if not clickable and element.tag != "a" and (element.tag in _CLICKABLE or around_link):
@@ -100,8 +111,11 @@ def _link(element: etree._Element, label: str, base: str, around_link: bool) -> 
     return Link(element, label, target, call, script, not clickable, is_marked(element))
 
 
-def _first_attribute(element: etree._Element, names: tuple[str, ...]) -> str | None:
-    return next((value for name in names if (value := element.get(name))), None)
+def _first_of(element: etree._Element, names: Sequence[str]) -> str | None:
+    for name in names:
+        if value := element.get(name):
+            return value
+    return None
 
 
 def is_marked(element: etree._Element) -> bool:

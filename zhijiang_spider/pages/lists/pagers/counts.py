@@ -1,7 +1,7 @@
 """How long a list is, as its page says: printed beside the pager, or given to the script that draws one."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from math import ceil
@@ -67,6 +67,8 @@ def _printed(page: Page) -> Iterator[Counts]:
 
 def _pager_texts(page: Page) -> Iterator[str]:
     """Yield the text around each 页 that stands in no link's own words, without its white space."""
+    if not _counts_pages(page.texts.all):
+        return
     nodes = page.selector.root.xpath("//text()[contains(., '页') or contains(., '頁')]")
     for node in islice(nodes, _MOST_PLACES):
         element = node.getparent()
@@ -82,6 +84,19 @@ def _pager_texts(page: Page) -> Iterator[str]:
             widest, element = text, element.getparent()
         if widest:
             yield widest
+
+
+def _counts_pages(texts: Sequence[str]) -> bool:
+    """Tell whether a number stands near a 页 at all: cheaper to ask than where."""
+    for place, text in enumerate(texts):
+        if ("页" in text or "頁" in text) and _DIGIT.search(
+            "".join(texts[max(0, place - 8) : place + 8])[:2000]
+        ):
+            return True
+    return False
+
+
+_DIGIT = re.compile(r"\d")
 
 
 def _squeezed(element: etree._Element, texts: Texts) -> str:
@@ -143,6 +158,8 @@ def _variables(page: Page, script: str) -> Iterator[Counts]:
 
 def _components(page: Page) -> Iterator[Counts]:
     """Yield what pagers of component libraries are given as attributes: ``<el-pagination :total="90">``."""
+    if "-pag" not in page.text:
+        return
     kinds = {kind: _KINDS[kind] | _IN_PLUGINS[kind] for kind in _KINDS}
     for element in islice(page.selector.root.xpath("//*[contains(name(), '-pag')]"), 5):
         given = [(name.lstrip(":"), value) for name, value in element.items()]

@@ -18,6 +18,7 @@ _LINKED_WORDS = spellings("pagers.more")
 _MORE_WORDS = spellings("pagers.load_more")
 _NO_MORE = re.compile(any_of("pagers.no_more"))
 _ADDRESS_ATTRIBUTES = ("href", "data-href", "data-url", "data-link", "data-next", "data-src", "data-api")
+_MAY_BE = re.compile("更多|加[载載]|[oO]re|点击")
 _MOST = 40
 
 
@@ -64,6 +65,8 @@ def by_scroll(page: ListPage) -> Following | None:
 
 def says_no_more(page: ListPage) -> str:
     """Return the words with which a page says that its list ends here, "" where it has none."""
+    if not any(len(text) < 60 and _NO_MORE.search(text) for text in page.page.texts.all):
+        return ""
     for text in page.page.selector.root.xpath(
         "//text()[contains(., '更多') or contains(., '到') or contains(., '底')]"
     ):
@@ -80,13 +83,14 @@ def says_no_more(page: ListPage) -> str:
 
 def _controls(page: ListPage) -> Iterator[tuple[etree._Element, str]]:
     """Yield the elements that say 加载更多 and are clicked, not followed, with their words."""
-    nodes = page.page.selector.root.xpath(
-        "//text()[contains(., '更多') or contains(., '加载') or contains(., '加載') or contains(., 'ore')]"
-    )
+    short = {text for text in page.page.texts.all if 1 < len(text) < 40}
+    said = {text for text in short if _is_more(text)}  # cheaper to ask than where
+    needles = {found[0] for text in said if (found := _MAY_BE.search(text))}
+    condition = " or ".join(f"contains(., '{needle}')" for needle in sorted(needles))
+    nodes = page.page.selector.root.xpath(f"//text()[{condition}]") if needles else []
     for node in islice(nodes, _MOST):
-        label = re.sub(r"[\W_]+", "", node).lower() if len(node) < 40 else ""
         element = node.getparent()
-        if label not in _MORE_WORDS or element is None or element.tag in UNREAD:
+        if not _is_more(node) or element is None or element.tag in UNREAD:
             continue
         for _ in range(3):  # the button around its words
             if _is_clicked(element):
@@ -101,6 +105,12 @@ def _controls(page: ListPage) -> Iterator[tuple[etree._Element, str]]:
         label = (button.get("value") or "").strip()
         if label in _MORE_WORDS:
             yield button, label
+
+
+def _is_more(text: str) -> bool:
+    if len(text) >= 40 or not _MAY_BE.search(text):
+        return False
+    return re.sub(r"[\W_]+", "", text).lower() in _MORE_WORDS
 
 
 def _is_clicked(element: etree._Element) -> bool:
