@@ -590,6 +590,7 @@ HOSTILE: dict[str, tuple[Callable[[int], str], int]] = {
     "growing": (lambda n: "<button>加载更多</button>" * n, 2_500),
     "scrolling": (lambda n: "<script>" + "$(window).scroll(" * n + "</script>", 5_000),
     "asking": (lambda n: "<script>" + "$.get('/a',{page:n,a:b})" * n + "</script>", 1_500),
+    "places": (lambda n: "<p id=page></p>" + "<script>" + "$('#page').x();" * n + "</script>", 2_500),
     "forms": (lambda n: "<form><input name=page value=1>" + "<input name=a value=b>" * n + "</form>", 2_500),
     "deep": (lambda n: "<li>1<ul>" * n, 2_500),
 }

@@ -3,6 +3,7 @@
 import binascii
 import re
 from base64 import b64decode
+from itertools import islice
 from urllib.parse import unquote
 
 from zhijiang_spider.items import Following, PagerUnread
@@ -20,6 +21,8 @@ _PLACE = re.compile(
     r"((?:[\w-]{0,20}(?:pag(?:e|er|es|ination|inator)|laypage|m-box))[\w-]{0,12})['\"]",
     re.IGNORECASE,
 )
+
+_MOST_PLACES = 20
 
 
 def by_coded_markup(page: ListPage) -> Following | None:
@@ -65,7 +68,7 @@ def _decoded(text: str) -> str | None:
 
 def drawn_by_script(page: ListPage) -> str:
     """Return in words that a script draws a pager into an empty place, "" where none does."""
-    for found in _PLACE.finditer(page.script):
+    for found in islice(_PLACE.finditer(page.script), _MOST_PLACES):
         places = page.page.selector.xpath(
             "//*[@id=$name or contains(concat(' ', @class, ' '), concat(' ', $name, ' '))]", name=found[1]
         )

@@ -153,7 +153,9 @@ _HANDLER_CHARS = 900
 
 def _asked_by_script(page: ListPage) -> ListAddress | None:
     """Return the one request with a page's number that the scripts make, for the page behind this one."""
-    asked = {address for found in _ASK.finditer(page.script) if (address := _request(page, found))}
+    asked = {
+        address for found in islice(_ASK.finditer(page.script), _MOST) if (address := _request(page, found))
+    }
     return asked.pop() if len(asked) == 1 else None
 
 
