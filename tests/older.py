@@ -37,10 +37,25 @@ def tables(connection: sqlite3.Connection) -> list[str]:
     ]
 
 
+NOT_KEPT_BEFORE = {
+    "section": "reader pager pages said_pages said_entries elsewhere backlog_page sweep_url sweep_page swept_crawl swept_at",
+}
+"""Table → columns of what only a crawl can tell and earlier schemas did not keep."""
+
+
 def rows(path: Path) -> dict[str, list[tuple[object, ...]]]:
-    """Return every row of every table of ours."""
+    """Return every row of every table of ours, without what earlier schemas did not keep."""
     with closing(sqlite3.connect(path)) as connection:
         return {
-            table: sorted(connection.execute(f"SELECT * FROM {table}").fetchall(), key=repr)
+            table: sorted(
+                connection.execute(f"SELECT {kept_columns(connection, table)} FROM {table}").fetchall(),
+                key=repr,
+            )
             for table in tables(connection)
         }
+
+
+def kept_columns(connection: sqlite3.Connection, table: str) -> str:
+    """Return the columns of a table, for SELECT, without what earlier schemas did not keep."""
+    columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
+    return ", ".join(column for column in columns if column not in NOT_KEPT_BEFORE.get(table, "").split())

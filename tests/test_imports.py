@@ -48,7 +48,7 @@ ARROWS = {
     "zhijiang_spider.probe": "archive.evidence derive items pages sites text vocabulary",
     "zhijiang_spider.settings": "archive.evidence",
     "zhijiang_spider.sites": "archive.hookspecs archive.model archive.plugins",
-    "zhijiang_spider.spiders": "archive.model archive.times crawl derive sites text",
+    "zhijiang_spider.spiders": "archive.model archive.times crawl derive items pages sites text",
     "zhijiang_spider.text": "archive.characters vocabulary",
     "zhijiang_spider.vocabulary": "archive.model",
 }

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.linear import MOST_GROWTH, growth
-from zhijiang_spider.items import Following, NextPage
+from zhijiang_spider.items import Following, ListAddress, ListEnd, NextPage, PagerUnread
 from zhijiang_spider.pages.links import absolute
 from zhijiang_spider.pages.lists.next_page import find_next
 from zhijiang_spider.pages.page import Page
@@ -32,6 +32,10 @@ def site(**more: object) -> Site:
 def next_of(html: str, url: str = LIST, profile: Site | None = None) -> str | None:
     page = Page(url, f"<html><body>{html}</body></html>".encode(), UTF_8)
     return address_of(find_next(page, profile or site()))
+
+
+def following_of(html: str, url: str = LIST) -> Following:
+    return find_next(Page(url, f"<html><body>{html}</body></html>".encode(), UTF_8), site())
 
 
 def address_of(following: Following) -> str | None:
@@ -414,6 +418,150 @@ def test_page_base_ignores_a_broken_base() -> None:
     assert Page(LIST, (b'<base target="_blank"><p>')).base == LIST
 
 
+COUNTED = "<script>laypage.render({elem:'p',count:1234,limit:20,curr:1,jump:function(o){%s}})</script>"
+FORM = (
+    '<form name=f method=%s action="list.do"><input type=hidden name=lm value=7>'
+    "<input type=hidden name=pageNo value=1></form><script>function goPage(n){document.f.pageNo.value=n;"
+    'document.f.submit();}</script><a href="javascript:goPage(2)">下一页</a>'
+)
+ASKED = "<script>var n=1;function more(){n++;$.%s('/api/more',{page:n,lm:7},function(d){$('ul').append(d)})}</script>"
+VIEW = (
+    '<form method=post action="l.aspx?id=7"><input type=hidden name=__VIEWSTATE value="ab+/"><span>%d</span>'
+    "<a href=\"javascript:__doPostBack('pager','%d')\">%d</a>%s</form>"
+)
+CODED = '<div id=pg>%s</div><script>document.getElementById("pg").innerHTML=atob(document.getElementById("pg").innerText)</script>'
+
+GOES_ON = [
+    # id, pager, the next page relative to the address, what is sent with POST
+    ("form-post", FORM % "post", "list.do", "lm=7&pageNo=2"),
+    ("form-get", FORM % "get", "list.do?lm=7&pageNo=2", ""),
+    ("form-one-more", (FORM % "post").replace("goPage(2)", "onward()"), "list.do", "lm=7&pageNo=2"),
+    (
+        "post-back",
+        VIEW % (1, 2, 2, ""),
+        "l.aspx?id=7",
+        "__VIEWSTATE=ab%2B%2F&__EVENTTARGET=pager&__EVENTARGUMENT=2",
+    ),
+    (
+        "post-back-button",
+        '<form method=post><input type=hidden name=__VIEWSTATE value=a><input type=submit name=on value="下页"></form>',
+        "",
+        "__VIEWSTATE=a&on=%E4%B8%8B%E9%A1%B5",
+    ),
+    ("laypage-count", COUNTED % "location.href='?page='+o.curr", "?page=2", ""),
+    ("more-attribute", '<a href="javascript:;" data-url="l.do?page=2">加载更多</a>', "l.do?page=2", ""),
+    ("more-get", '<button onclick="more()">加载更多</button>' + ASKED % "get", "/api/more?page=2&lm=7", ""),
+    ("more-post", '<div onclick="more()">点击加载更多…</div>' + ASKED % "post", "/api/more", "page=2&lm=7"),
+    (
+        "number-attribute",
+        "<a class=on data-page=1>1</a><a data-page=2>2</a><script>function f(n){location='l_'+n+'.html'}</script>",
+        "l_2.html",
+        "",
+    ),
+    ("coded", CODED % "PGEgaHJlZj0ibF8yLmh0bWwiPuS4i+S4gOmhtTwvYT4=", "l_2.html", ""),
+]
+
+
+@pytest.mark.parametrize(
+    ("html", "url", "form"), [row[1:] for row in GOES_ON], ids=[row[0] for row in GOES_ON]
+)
+def test_what_a_script_or_form_would_ask_for_is_asked(html: str, url: str, form: str) -> None:
+    following = following_of(html)
+
+    assert isinstance(following, NextPage)
+    assert following.address == ListAddress(absolute(LIST, url) or LIST, form)
+    assert following.pager
+
+
+UNREAD = [
+    # id, pager, what is said
+    ("printed-count", "<div>共<b>45</b>页</div>", "says 45 pages"),
+    ("printed-place", "<div>上一页 1/45 下一页</div>", "says 45 pages"),
+    ("printed-entries", "<div>共 1,234 条 每页20条 第1页</div>", "says 62 pages"),
+    ("variable", "<script>var totalPage = 8;</script>", "says 8 pages"),
+    ("field", "<input type=hidden id=pageCount value=8>", "says 8 pages"),
+    ("laypage", COUNTED % "ask(o.curr)", "says 62 pages"),
+    (
+        "named-elsewhere",
+        "<script>var all=90;$('.M-box').pagination({totalData:all,showData:10})</script>",
+        "9 pages",
+    ),
+    ("jquery", "<script>$('#pg').pagination(90,{items_per_page:10})</script>", "says 9 pages"),
+    ("kkpager", "<script>kkpager.generPageHtml({pno:1,total:45,totalRecords:890})</script>", "says 45 pages"),
+    (
+        "bootstrap",
+        "<script>$('#p').bootstrapPaginator({currentPage:1,totalPages:7})</script>",
+        "says 7 pages",
+    ),
+    ("component", '<el-pagination :total="90" :page-size="10"></el-pagination>', "says 9 pages"),
+    (
+        "drawn",
+        "<div id=pages></div><script>$('#pages').pagination({totalData:d.n})</script>",
+        "draws the pager",
+    ),
+    ("switched-off", '<span>1/9页</span> <a href="#">下一页</a>', "says 9 pages"),
+    ("more", '<button onclick="loadMore()">加载更多</button>', "加载更多"),
+    (
+        "more-unclear",
+        "<button onclick=more()>加载更多</button><script>$.get(api,{page:n})</script>",
+        "加载更多",
+    ),
+    ("next", '<a href="javascript:;" onclick="np()">下一页</a>', "下一页"),
+    ("numbers", '<b>1</b><a href="javascript:toPage(2)">2</a>', "2"),
+    (
+        "scroll",
+        "<script>$(window).scroll(function(){if(top+h>=$(document).height()){loadData()}})</script>",
+        "scrolled",
+    ),
+    ("off-host", '<a href="http://mirror.example.net/2.html">下一页</a>', "mirror.example.net"),
+    ("coded", CODED % "6aG1", "decodes"),
+]
+
+
+@pytest.mark.parametrize(("html", "said"), [row[1:] for row in UNREAD], ids=[row[0] for row in UNREAD])
+def test_a_pager_that_cannot_be_read_is_no_end(html: str, said: str) -> None:
+    following = following_of(html)
+
+    assert isinstance(following, PagerUnread)
+    assert said in following.reason
+
+
+ENDS = [
+    ("one-page", "<div>共1页</div>", LIST),
+    ("last-page", "<div>第45页/共45页</div>", HOME + "l_45.html"),
+    ("one-of-one", '<div><a href="javascript:;" onclick="np()">下一页</a> 1/1页</div>', LIST),
+    ("off", '<a href="l_44.html">上一页</a><a class=disabled>下一页</a><i>共45页</i>', HOME + "l_45.html"),
+    ("counted-from-0", "<script>var countPage=10,currentPage=9;</script><a href=index_8.html>上一页</a><a>下一页</a>", HOME + "index_9.html"),
+    ("post-back", VIEW % (2, 1, 1, "<a disabled=disabled>下一页</a>"), HOME + "l.aspx?id=7"),
+    ("no-more", "<p>没有更多了</p>", LIST),
+    ("more-off", "<button disabled>加载更多</button>", LIST),
+    ("more-of-another", '<a href="/xw/">查看更多</a>', LIST),
+    ("top", "<script>$(window).scroll(function(){if(t>9){$('#top').show()}})</script>", LIST),
+    ("slides", "<li onclick='slide(1)'>1</li><li onclick='slide(2)'>2</li>", LIST),
+    ("titles", "<ul><li><a href='/p/1.html'>公示（共12条）</a></li></ul><a href='/'>首页</a>", LIST),
+    ("day", "<div>2024/11/5 首页 第1页</div>", LIST),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("html", "url"), [row[1:] for row in ENDS], ids=[row[0] for row in ENDS])
+def test_an_end_is_said_with_its_evidence(html: str, url: str) -> None:
+    following = following_of(html, url)
+
+    assert isinstance(following, ListEnd)
+    assert following.evidence
+
+
+@pytest.mark.parametrize(("url", "form"), [(HOME + "more?lm=7&page=2", ""), (HOME + "more", "page=2&lm=7")])
+def test_a_piece_of_a_list_is_followed_by_the_next_piece(url: str, form: str) -> None:
+    """A script puts such pieces into its page until nothing comes; they have no pager."""
+    page = Page(url, b'<li><a href="/p/1.html">x</a></li>', UTF_8, form=form)
+    following = find_next(page, site())
+
+    assert isinstance(following, NextPage)
+    assert following.address == ListAddress(url.replace("page=2", "page=3"), form.replace("page=2", "page=3"))
+    assert following.counted
+
+
 WORDS = ["下一页", "上一页", "1", "2", "3", "<a href='l_2.html'>", "<a href=l_3.html>", "</a>", "<b>", "</b>", "<li>",
          "<script>var totalPage=3;", "createPageHTML(3,0,'index','html')", "</script>", "»", "<a onclick='go2(2)'>",
          "<select><option value='a.html'>", "共9页", "<base href='//x'>", "<!--", "-->"]  # fmt: skip
@@ -437,6 +585,13 @@ HOSTILE: dict[str, tuple[Callable[[int], str], int]] = {
     "pieces": (lambda n: "<script>" + "'a_'+" * n + "</script>", 25_000),
     "calls": (lambda n: "<script>" + "createPageHTML( " * n + "</script>", 12_500),
     "variables": (lambda n: "<script>" + "countPage = " * n + "</script>", 12_500),
+    "counts": (lambda n: "<p>共9页" * n, 2_500),
+    "settings": (lambda n: "<script>" + "$.pagination({totalData:a," * n + "</script>", 2_500),
+    "growing": (lambda n: "<button>加载更多</button>" * n, 2_500),
+    "scrolling": (lambda n: "<script>" + "$(window).scroll(" * n + "</script>", 5_000),
+    "asking": (lambda n: "<script>" + "$.get('/a',{page:n,a:b})" * n + "</script>", 1_500),
+    "places": (lambda n: "<p id=page></p>" + "<script>" + "$('#page').x();" * n + "</script>", 2_500),
+    "forms": (lambda n: "<form><input name=page value=1>" + "<input name=a value=b>" * n + "</form>", 2_500),
     "deep": (lambda n: "<li>1<ul>" * n, 2_500),
 }
 

@@ -86,8 +86,10 @@ class NextPage:
     """The list goes on there."""
 
     address: ListAddress
-    pager: str = ""
-    """The kind of pager that says so, in a word or two."""
+    pager: str = field(default="", compare=False)
+    """The kind of pager that says so, in a word or two.  Not said by the page."""
+    counted: bool = field(default=False, compare=False)
+    """The number was counted on, and nothing on the page links it: there may be no such page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,10 @@ class SectionPage:
     """How many pages the list has, as the page says."""
     said_entries: int | None = None
     """How many entries the list has, as the page says."""
+    number: int | None = None
+    """Which page of the list it says it is, from 1."""
+    elsewhere: int = 0
+    """Rows of the list that lead to no article of this site."""
     reader: str = field(default="", compare=False)
     """The list reader that knew this kind of list, "" where no article is linked.  Not said by the page."""
 

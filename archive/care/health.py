@@ -31,6 +31,8 @@ LEAST_NOW, LEAST_BEFORE = 5, 20
 """Articles that a share must rest on, in this crawl and in the earlier ones."""
 TOLERANCE = 0.15
 """By how much a share may fall, whatever its scatter."""
+_FEW, _FEW_SHARE = 3, 0.05
+"""So many entries that a list says it has and that were never seen are no gap: the number, or the share."""
 _NAMED = 5
 """Missing articles of a section that are named one by one."""
 
@@ -72,6 +74,28 @@ def reconcile(archive: Archive, site: str) -> list[str]:
             f" {section['listed'] - section['missing']}; missing: {named}"
             + (f"; and {more} more" if more > 0 else "")
         )
+    return lines
+
+
+def short_lists(archive: Archive, site: str) -> list[str]:
+    """Return for each list that says it is longer than what was read of it: both numbers, and where it is.
+
+    Rows that lead elsewhere are no gap, nor a few of many: an entry may stand in a list twice.
+    """
+    lines = []
+    for row in archive.db.query(_LONGER, [site]):
+        where = f"{row['name']} ({row['url']})"
+        if (row["said_pages"] or 0) > (row["pages"] or 0):
+            lines.append(
+                f"Section {where} says {row['said_pages']} pages, and the walk to its end read {row['pages']}."
+            )
+        elif row["said_entries"] - row["listed"] - row["elsewhere"] > max(
+            _FEW, row["said_entries"] * _FEW_SHARE
+        ):
+            lines.append(
+                f"Section {where} says {row['said_entries']} entries, and {row['listed']} were ever listed there"
+                f" beside {row['elsewhere']} that lead elsewhere."
+            )
     return lines
 
 
@@ -186,6 +210,15 @@ WHERE v.crawl_id = :crawl AND v.number = 1 AND l.date_on IS NOT NULL
 _NEWEST = """
 SELECT max(v.seen_at) AS seen FROM article_version v JOIN crawl c ON c.crawl_id = :crawl
 JOIN article a ON a.article_id = v.article_id AND a.site = c.site WHERE v.number = 1
+"""
+
+# Where the pager is not understood that is told already, and a list that is not yet walked to its end is no gap.
+_LONGER = """
+SELECT coalesce(nullif(s.name, ''), s.slug) AS name, s.url, s.pages, s.said_pages, coalesce(s.said_entries, 0) AS said_entries,
+  s.elsewhere, (SELECT count(*) FROM listing l WHERE l.section_id = s.section_id) AS listed
+FROM section s
+WHERE s.site = ? AND s.stop NOT IN ('unread', 'error') AND s.backlog_url IS NULL AND s.swept_at IS NOT NULL
+ORDER BY s.section_id
 """
 
 _SHORT = f"""

@@ -4,9 +4,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from archive.model.crawl import ELSEWHERE
+from archive.model.crawl import ELSEWHERE, NOT_UNDERSTOOD
+from archive.model.plan import RecheckPolicy
 from archive.store.archive import Archive
-from archive.store.plan import MAX_ATTEMPTS
+from archive.store.crawls import last_options
+from archive.store.plan import MAX_ATTEMPTS, SWEEP_DAYS, list_lengths, pages_a_crawl
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,8 @@ class Status:
     missing_count: int
     unknown_labels: list[dict[str, Any]]
     """The view 未识别署名."""
+    notes: list[str] = field(default_factory=list)
+    """What is good to know and not wrong, a sentence each."""
     troubles: list[str] = field(default_factory=list)
     """What is wrong, a sentence each; empty: all is well."""
 
@@ -49,6 +53,7 @@ def read_status(
         missing_count=missing_count,
         unknown_labels=list(rows("SELECT * FROM 未识别署名 ORDER BY 次数 DESC")),
     )
+    status.notes.extend(_long_sweeps(archive))
     status.troubles.extend(_troubles(archive, crawls, now, max_age))
     return status
 
@@ -64,6 +69,25 @@ def state_changed(archive: Archive, site: str) -> bool:
     ).fetchall()
     outcomes = [outcome for (outcome,) in rows]
     return bool(outcomes) and outcomes[0] != (outcomes[1] if len(outcomes) > 1 else "complete")
+
+
+def _long_sweeps(archive: Archive) -> list[str]:
+    """Say of each site whose lists are so long that entries put in late are found later than in ``SWEEP_DAYS``."""
+    notes = []
+    for site, options in last_options(archive).items():
+        policy = options.get("site", {}).get("recheck", {})
+        budget = policy.get("list_pages", RecheckPolicy().list_pages)
+        lengths = list_lengths(archive, site).values()
+        if not lengths or sum(map(pages_a_crawl, lengths)) <= budget:
+            continue
+        if budget == 0:
+            notes.append(f"{site}: entries put in below the first list pages are not looked for.")
+        elif (crawls := -(-sum(lengths) // budget)) > SWEEP_DAYS:
+            notes.append(
+                f"{site}: its lists have {sum(lengths)} pages, so an entry put in late is found after {crawls} crawls;"
+                f" recheck.list_pages = {budget} of the profile allows no more."
+            )
+    return notes
 
 
 def _troubles(
@@ -83,6 +107,15 @@ def _troubles(
         hours = max_age / timedelta(hours=1)
         since = f"the last one ended {complete}" if complete else "there is none"
         troubles.append(f"No complete crawl in the last {hours:g} hours: {since}.")
+    unread = archive.connection.execute(
+        "SELECT count(*), min(f.url || ': ' || f.reason) FROM failure f WHERE f.kind = 'section'"
+        " AND f.reason LIKE ? AND f.last_crawl < (SELECT max(crawl_id) FROM crawl c WHERE c.site = f.site)",
+        (f"{NOT_UNDERSTOOD}:%",),
+    ).fetchone()
+    if unread[0]:
+        troubles.append(
+            f"{unread[0]} list pages that earlier crawls read are still not understood, such as {unread[1]}"
+        )
     given_up = archive.connection.execute(
         "SELECT count(*) FROM failure WHERE kind = 'article' AND attempts >= ? AND reason NOT LIKE ?",
         (MAX_ATTEMPTS, f"{ELSEWHERE}%"),

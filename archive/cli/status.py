@@ -49,6 +49,7 @@ def status(archive_path: Path, max_age: timedelta | None, as_json: bool) -> None
                 "missing_count": found.missing_count,
                 "missing": found.missing,
                 "unknown_labels": found.unknown_labels,
+                "notes": found.notes,
                 "troubles": found.troubles,
             }
         )
@@ -112,6 +113,8 @@ def _print_status(found: Status, archive_path: Path) -> None:
     if found.unknown_labels:
         labels = ", ".join(f"{row['标签']} ({row['次数']})" for row in found.unknown_labels)
         console.print(f"Credit labels the role table does not know: {labels}", soft_wrap=True)
+    for note in found.notes:
+        console.print(note, soft_wrap=True)
     for trouble in found.troubles:
         console.print(f"! {trouble}", soft_wrap=True)
     if not found.troubles:
@@ -141,6 +144,11 @@ _SECTION_COLUMNS = {
     "最晚": "newest",
     "末次新页": "last new page",
     "停止原因": "walk ended",
+    "列表读法": "list",
+    "翻页方式": "pager",
+    "页数": "pages",
+    "自称页数": "said pages",
+    "自称条数": "said entries",
 }
 
 

@@ -49,6 +49,8 @@ class Exchange:
     """Of the response; bytes as Latin-1 characters."""
     body: bytes
     """Of the response, before any decompression."""
+    request_body: bytes = b""
+    """What was sent with POST."""
 
     def header(self, name: str) -> str:
         """Return the first value of a response header, "" if there is none."""
@@ -224,9 +226,14 @@ def _request_record(writer: WARCWriter, exchange: Exchange, response_id: str) ->
     parts = urlsplit(exchange.url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     headers = [("Host", parts.netloc.rpartition("@")[2]), *exchange.request_headers]
+    sent = exchange.request_body
+    if sent and not any(name.lower() == "content-length" for name, _ in headers):
+        headers.append(("Content-Length", str(len(sent))))
     return writer.create_warc_record(
         exchange.url,
         "request",
+        payload=BytesIO(sent),
+        length=len(sent),
         warc_headers_dict={"WARC-Date": exchange.captured_at, "WARC-Concurrent-To": response_id},
         http_headers=StatusAndHeaders(f"{exchange.method} {target} HTTP/1.1", headers, is_http_request=True),
     )

@@ -46,6 +46,7 @@ CHOSEN = """
     SELECT c.capture_id FROM article a CROSS JOIN capture c ON c.site = a.site AND c.key = a.key
       WHERE a.article_id IN chosen
     UNION SELECT capture_id FROM article_version WHERE article_id IN chosen AND capture_id IS NOT NULL
+    UNION SELECT capture_id FROM failure WHERE kind = 'section' AND capture_id IS NOT NULL
     UNION SELECT capture_id FROM media_address WHERE url IN address
     UNION SELECT m.capture_id FROM media_address u CROSS JOIN media m ON m.media_id = u.media_id
       WHERE u.url IN address

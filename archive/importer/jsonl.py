@@ -11,7 +11,7 @@ from archive.model.article import Article
 from archive.store.schema import SCHEMA
 from archive.store.versions import VERSION_COLUMNS, VERSION_FIELDS, fields_sha256
 
-_CRAWLS = ("crawl_id", "first_crawl", "last_crawl", "backlog_crawl")
+_CRAWLS = ("crawl_id", "first_crawl", "last_crawl", "backlog_crawl", "swept_crawl")
 
 
 _KINDS = {name: kind for kind, name in MEDIA_TYPES.items()}

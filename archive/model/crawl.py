@@ -53,6 +53,39 @@ class ListingEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class ListFacts:
+    """How a list is read, and how long it says it is."""
+
+    reader: str
+    pager: str
+    said_entries: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class WalkState:
+    """What a later crawl must know to go on with a section."""
+
+    page: int | None = None
+    """Which page of the list ``Listing.remaining`` is, from 1."""
+    counted: bool = False
+    """No page links it: it was counted on, and there may be none."""
+    sweep_url: str | None = None
+    """The list page at which the look for late entries goes on, None: behind the first."""
+    sweep_page: int | None = None
+    """Which page of the list that is, from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListEndReached:
+    """What is known of a list whose last page was read."""
+
+    pages: int
+    said_pages: int | None
+    elsewhere: int
+    """Rows of the list that lead to no article of the site, estimated from the pages read."""
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """One list page as the archive keeps it, with what is left of the walk after it."""
 
@@ -68,9 +101,21 @@ class Listing:
     remaining: str | None
     """The list page at which a later crawl has to go on, None when nothing is left."""
     stop: str
-    """Why the walk ended here (end, known, repeated, since, cap), "" while it goes on."""
+    """Why the walk ended here (end, known, repeated, since, cap, unread), "" while it goes on."""
     fetched_at: str
     """UTC, ``2024-01-16T02:03:04Z``."""
+    is_read: bool = True
+    """It was understood whole; what was not is told by a failure of its own."""
+    reading: ListFacts | None = None
+    """How the list is read and how long it says it is, as its first page tells; None on the others."""
+    state: WalkState = WalkState()
+    """Where a later crawl goes on beside ``remaining``."""
+    reached: ListEndReached | None = None
+    """The end of the list, None where this is not its last page."""
+
+
+NOT_UNDERSTOOD = "not understood"
+"""How the reason of a list page begins that was read in part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +131,10 @@ class FetchFailure:
     """UTC, ``2024-01-16T02:03:04Z``."""
     key: str | None = None
     """The article's identity, None for a section page."""
+    capture: int | None = None
+    """The capture of a page that came and was not understood, None where none came."""
+    unread: bool = False
+    """Of a list page: what could be read of it is archived, and something is not understood."""
     missing: bool = False
     """The site answered that there is no such article: 404, 410, sent elsewhere, a page that says so."""
 

@@ -33,6 +33,8 @@ class RecheckPolicy:
     """… and so many crawls that did not find it."""
     alarm_share: float = 0.2
     """If more than this share of the archived articles looked at is missing, it is the site that is broken."""
+    list_pages: int = 100
+    """List pages behind the first ones that one crawl reads again, for entries put in late; 0: none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,16 @@ class SectionPlan:
     """Those of walks that came to their end: the walk of what was left over stops only at these."""
     backlog_url: str | None = None
     """The list page at which an earlier walk was cut short."""
+    backlog_page: int | None = None
+    """Which page of the list that is, from 1; None where it is not known."""
+    backlog_counted: bool = False
+    """No page links it: it was counted on, and there may be none."""
+    sweep_url: str | None = None
+    """The list page at which the look for late entries goes on, None: behind the first."""
+    sweep_page: int | None = None
+    """Which page of the list that is, from 1."""
+    sweep: int = 0
+    """List pages to look through for late entries in this crawl."""
 
 
 @dataclass(frozen=True, slots=True)

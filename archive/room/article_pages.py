@@ -83,7 +83,7 @@ def _show(found: queries.Row, number: int, *, fixed: bool = False) -> str:
         groups=_groups(credits),
         citation=_citation(found, text, credits, fixed=fixed),
         permalink=_permalink(found, number, fixed=fixed),
-        replay=_replay(proof),
+        replay=replay_address(proof["captured_at"], proof["url"]) if proof["file"] else "",
         fields=_FIELDS,
         record=record(found, *_TOLD) if current else [],
     )
@@ -168,10 +168,11 @@ def _old_credits(credits: list[list[str | None]]) -> list[queries.Row]:
     return [{"label": label, "role": role, "name": name, "org": org} for label, role, name, org in credits]
 
 
-def _replay(proof: queries.Row) -> str:
-    if not g.room.replay_port or not proof["file"]:
+def replay_address(captured_at: str, url: str) -> str:
+    """Return where a capture is replayed, "" where the room has no replay.  ``captured_at``: UTC."""
+    if not g.room.replay_port:
         return ""
-    return f"{g.origin}:{g.room.replay_port}/{re.sub('[^0-9]', '', proof['captured_at'])}/{quote(proof['url'], safe='')}"
+    return f"{g.origin}:{g.room.replay_port}/{re.sub('[^0-9]', '', captured_at)}/{quote(url, safe='')}"
 
 
 @pages.get("/a/<int:article_id>/diff/<int:old>..<int:new>")

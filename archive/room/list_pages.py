@@ -10,6 +10,7 @@ from werkzeug.exceptions import NotFound
 from archive.evidence.media import PICTURES
 from archive.model.article import RoleGroup
 from archive.room import queries
+from archive.room.article_pages import replay_address
 from archive.room.list_view import ListView, listed
 from archive.search.fold import fold
 from archive.search.language import parse_query
@@ -193,7 +194,11 @@ def missing() -> ListView:
 def crawls() -> ListView:
     """List the crawls, for the operator."""
     labels = queries.LABELS.rows(g.archive)
-    return ListView("采集记录", queries.CRAWLS, "crawls.html", {"labels": labels})
+    unread = queries.UNREAD_LISTS.rows(g.archive)
+    for row in unread:
+        held = row.pop("采集网址")
+        row["采集"] = replay_address(row.pop("采集时间"), held) if held else ""
+    return ListView("采集记录", queries.CRAWLS, "crawls.html", {"labels": labels, "unread": unread})
 
 
 @pages.get("/about")

@@ -229,6 +229,13 @@ CRAWLS = Table(
     " listed AS 列出, new AS 新增, revised AS 修改, unchanged AS 未变, failed AS 失败, reason AS 原因,"
     f" software AS 程序 FROM crawl ORDER BY crawl_id DESC {_PAGE}"
 )
+UNREAD_LISTS = Table(
+    "SELECT f.site AS 网站, f.url AS 网址, f.reason AS 原因, f.attempts AS 次数, f.failed_at AS 末次时间,"
+    " c.captured_at AS 采集时间, c.url AS 采集网址 FROM failure f LEFT JOIN capture c"
+    " ON c.capture_id = f.capture_id AND c.method = 'GET' AND c.warc_id IS NOT NULL"
+    f" WHERE f.kind = 'section' ORDER BY f.failed_at DESC, f.failure_id {_PAGE}"
+)
+"""List pages that could not be fetched or are not understood, and where their captures lie."""
 LABELS = Table(f"SELECT 标签, 次数, 例见编号 FROM 未识别署名 ORDER BY 次数 DESC, 标签 {_PAGE}")
 
 

@@ -74,7 +74,7 @@ def _note(heading: str, said: str = "", url: str = "") -> str:
 # --- which capture -------------------------------------------------------------------------------------
 
 _MEMENTOS = (
-    "FROM capture WHERE url IN (:typed, :safe) AND warc_id IS NOT NULL"
+    "FROM capture WHERE url IN (:typed, :safe) AND method = 'GET' AND warc_id IS NOT NULL"
     " AND (status <> 304 OR revisit_of IS NOT NULL)"
 )
 
@@ -184,7 +184,7 @@ def _page(record: Record, capture: Row) -> str:
 def _held(urls: Sequence[str]) -> Mapping[str, str]:
     rows = g.archive.connection.execute(
         "SELECT url, mime FROM capture WHERE url IN (SELECT value FROM json_each(?)) AND status = 200"
-        " AND warc_id IS NOT NULL",
+        " AND method = 'GET' AND warc_id IS NOT NULL",
         (dumps(urls),),
     )
     return {url: mime.lower() for url, mime in rows}

@@ -54,6 +54,7 @@ def save_capture(
             "site": site,
             "key": key,
             "url": exchange.url,
+            "method": exchange.method,
             "captured_at": exchange.captured_at,
             "status": exchange.status,
             **_content_type(exchange.header("content-type")),
@@ -181,7 +182,7 @@ def _capture_with_same_body(archive: Archive, exchange: Exchange, digest: str) -
     if exchange.status == 304:
         found = execute(
             "SELECT coalesce(c.revisit_of, c.capture_id), c.url, c.captured_at FROM capture c"
-            " WHERE c.url = ? AND c.status = 200 AND c.warc_id IS NOT NULL ORDER BY c.capture_id DESC LIMIT 1",
+            " WHERE c.url = ? AND c.method = 'GET' AND c.status = 200 AND c.warc_id IS NOT NULL ORDER BY c.capture_id DESC LIMIT 1",
             (exchange.url,),
         ).fetchone()
     elif exchange.body:

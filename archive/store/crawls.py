@@ -103,10 +103,11 @@ def save_listing(archive: Archive, listing: Listing, crawl: int) -> int:
                     "at": listing.fetched_at,
                 },
             )
-        execute(
-            "DELETE FROM failure WHERE site = ? AND kind = ? AND url = ?",
-            (listing.site, FailureType.SECTION, listing.url),
-        )
+        if listing.is_read:
+            execute(
+                "DELETE FROM failure WHERE site = ? AND kind = ? AND url = ?",
+                (listing.site, FailureType.SECTION, listing.url),
+            )
         now = execute(counted, (section,)).fetchone()[0]
         if now > known:
             execute("UPDATE section SET last_new_page = ? WHERE section_id = ?", (listing.number, section))
@@ -138,9 +139,14 @@ def _walked_section(archive: Archive, listing: Listing, crawl: int) -> int:
              name = CASE WHEN :name <> '' THEN :name ELSE name END,
              backlog_crawl = CASE WHEN :remaining IS NULL THEN NULL
                                   WHEN backlog_url IS NULL THEN :crawl ELSE backlog_crawl END,
-             backlog_url = :remaining, stop = :stop, last_crawl = :crawl
+             backlog_url = :remaining, backlog_page = :page, backlog_counted = :counted,
+             sweep_url = :sweep_url, sweep_page = :sweep_page, stop = :stop, last_crawl = :crawl
            WHERE section_id = :section""",
         {
+            "page": listing.state.page,
+            "counted": listing.state.counted,
+            "sweep_url": listing.state.sweep_url,
+            "sweep_page": listing.state.sweep_page,
             "name": listing.name,
             "remaining": listing.remaining,
             "stop": listing.stop,
@@ -148,6 +154,17 @@ def _walked_section(archive: Archive, listing: Listing, crawl: int) -> int:
             "section": section,
         },
     )
+    if (facts := listing.reading) is not None:
+        execute(
+            "UPDATE section SET reader = ?, pager = ?, said_entries = ? WHERE section_id = ?",
+            (facts.reader, facts.pager, facts.said_entries, section),
+        )
+    if (end := listing.reached) is not None:
+        execute(
+            "UPDATE section SET pages = ?, said_pages = ?, elsewhere = ?, swept_crawl = ?, swept_at = ?"
+            " WHERE section_id = ?",
+            (end.pages, end.said_pages, end.elsewhere, crawl, listing.fetched_at, section),
+        )
     return int(section)
 
 
@@ -161,11 +178,12 @@ def save_failure(archive: Archive, failure: FetchFailure, crawl: int) -> None:
     """Remember a page that could not be fetched or read, and how often that has happened."""
     with archive.transaction() as execute:
         execute(
-            """INSERT INTO failure (site, kind, key, url, reason, first_crawl, last_crawl, failed_at)
-               VALUES (:site, :kind, :key, :url, :reason, :crawl, :crawl, :failed_at)
+            """INSERT INTO failure (site, kind, key, url, reason, first_crawl, last_crawl, failed_at, capture_id)
+               VALUES (:site, :kind, :key, :url, :reason, :crawl, :crawl, :failed_at, :capture)
                ON CONFLICT (site, kind, url) DO UPDATE SET reason = excluded.reason,
                  attempts = attempts + (last_crawl <> excluded.last_crawl),
-                 last_crawl = excluded.last_crawl, failed_at = excluded.failed_at""",
+                 last_crawl = excluded.last_crawl, failed_at = excluded.failed_at,
+                 capture_id = excluded.capture_id""",
             {
                 "site": failure.site,
                 "kind": failure.failure_type,
@@ -174,9 +192,10 @@ def save_failure(archive: Archive, failure: FetchFailure, crawl: int) -> None:
                 "reason": failure.reason,
                 "crawl": crawl,
                 "failed_at": failure.failed_at,
+                "capture": failure.capture,
             },
         )
-        if failure.failure_type is FailureType.SECTION:
+        if failure.failure_type is FailureType.SECTION and not failure.unread:
             execute(
                 "UPDATE section SET stop = 'error' WHERE site = ? AND ? IN (url, backlog_url)",
                 (failure.site, failure.url),

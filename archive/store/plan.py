@@ -6,6 +6,7 @@ completed by the next one.
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -22,6 +23,11 @@ MAX_ATTEMPTS = 5
 
 CUT_SHORT = "The crawl was stopped before its end"
 """How the reason of a crawl begins that was asked to stop."""
+
+SWEEP_DAYS = 30
+"""Within so many days of daily crawls an entry put in late is found, wherever in a list it stands."""
+SWEEP_LEAST = 3
+"""List pages of a section that a crawl looks through at the least."""
 
 MISSING_AGAIN = timedelta(hours=18)
 """How long after a look that did not find it a missing article is looked for again: by every daily crawl."""
@@ -55,7 +61,7 @@ def make_plan(
         wanted["looked_since"] = _interrupted_full_crawl(db, site) if full else None
         archived = frozenset(row["key"] for row in db.query(_ARCHIVED, wanted))
         return Plan(
-            sections=tuple(_sections(db, site, sections)),
+            sections=tuple(_with_sweeps(db, site, _sections(db, site, sections), policy.list_pages)),
             pending=_targets(db, _PENDING, wanted),
             rechecks=_everything(db, wanted) if full else _due(db, wanted, policy, now.astimezone(UTC)),
             archived=archived,
@@ -81,9 +87,41 @@ def _sections(db: Database, site: str, slugs: Sequence[str]) -> list[SectionPlan
                 listed=frozenset(key for key, _ in entries),
                 settled=frozenset(key for key, first in entries if unfinished is None or first < unfinished),
                 backlog_url=section["backlog_url"],
+                backlog_page=section["backlog_page"],
+                backlog_counted=bool(section["backlog_counted"]),
+                sweep_url=section["sweep_url"],
+                sweep_page=section["sweep_page"],
             )
         )
     return plans
+
+
+def _with_sweeps(db: Database, site: str, plans: list[SectionPlan], budget: int) -> list[SectionPlan]:
+    """Divide the list pages that one crawl looks through for late entries: the longest unread list comes first.
+
+    A list that the last crawl read to its end is left alone this time.
+    """
+    due = db.query(_SWEPT, {"site": site})
+    wanted = {row["slug"]: pages_a_crawl(row["pages"]) for row in due if row["is_due"]}
+    wanted = {slug: pages for slug, pages in wanted.items() if slug in {plan.slug for plan in plans}}
+    short = max(1.0, sum(wanted.values()) / budget) if budget else 0.0
+    given = {}
+    for slug, pages in wanted.items():
+        given[slug] = min(budget, max(1, int(pages / short))) if short else 0
+        budget -= given[slug]
+    return [replace(plan, sweep=given.get(plan.slug, 0)) for plan in plans]
+
+
+def list_lengths(archive: Archive, site: str) -> dict[str, int]:
+    """Return slug → how many pages each list of a site has, as far as is known."""
+    return {row["slug"]: row["pages"] for row in archive.db.query(_SWEPT, {"site": site})}
+
+
+def pages_a_crawl(pages: int) -> int:
+    """Return how many pages of a list so long a crawl looks through, so that daily ones see all in ``SWEEP_DAYS``."""
+    return max(
+        SWEEP_LEAST, -(-pages // (SWEEP_DAYS - 2))
+    )  # one for the crawl between two rounds, one to spare
 
 
 def _targets(db: Database, sql: str, wanted: dict[str, Any]) -> tuple[Target, ...]:
@@ -118,6 +156,14 @@ def _due(db: Database, wanted: dict[str, Any], policy: RecheckPolicy, now: datet
     times = {"now": moment, "again": again, "days": json.dumps(policy.days), "budget": policy.budget}
     return _targets(db, _DUE, wanted | times)
 
+
+_SWEPT = """
+SELECT s.slug, max(coalesce(s.pages, 0), coalesce(s.said_pages, 0),
+  coalesce((SELECT max(l.page) FROM listing l WHERE l.section_id = s.section_id), 1)) AS pages,
+  s.swept_crawl IS NULL OR s.swept_crawl < (SELECT max(c.crawl_id) FROM crawl c WHERE c.site = s.site) AS is_due
+FROM section s WHERE s.site = :site
+ORDER BY s.swept_at IS NOT NULL, s.swept_at, s.section_id
+"""
 
 _ARCHIVED = f"""
 SELECT key FROM article WHERE site = :site UNION

@@ -20,7 +20,7 @@ from zhijiang_spider.derive.article import (
     refuse_jump,
 )
 from zhijiang_spider.pages import Page
-from zhijiang_spider.pages.lists.next_page import is_same_page
+from zhijiang_spider.pages.lists.pagers.addresses import is_same_page
 from zhijiang_spider.sites.site import Site
 
 

@@ -49,10 +49,12 @@ class CrawlCounts:
         """Return how many pages of one kind failed."""
         return sum(number for (failed, _), number in self.failures.items() if failed == failure_type)
 
-    def reasons(self, failure_type: FailureType) -> str:
+    def reasons(self, failure_type: FailureType, *, without: str = "") -> str:
         """Return why pages of one kind failed, the most frequent reason first: ``5 timeout, 1 HTTP 500``."""
         found = [
-            (number, reason) for (failed, reason), number in self.failures.items() if failed == failure_type
+            (number, reason)
+            for (failed, reason), number in self.failures.items()
+            if failed == failure_type and reason != without
         ]
         return ", ".join(
             f"{number} {reason}" for number, reason in sorted(found, key=lambda cause: -cause[0])
@@ -74,6 +76,8 @@ class CrawlFindings:
     """Why the archive could not be written, or ""."""
     last_failure: str = ""
     """Address and reason of the last page that could not be fetched or read, or ""."""
+    unread: str = ""
+    """Address of the first list page that was not understood whole, and why, or ""."""
     refused: int = 0
     """Refusals one after the other, up to now."""
     sections_not_found: tuple[str, ...] = ()

@@ -153,6 +153,7 @@ class CaptureEverything:
                 status=response.status,
                 headers=_pairs(response.headers),
                 body=response.body,
+                request_body=request.body,
             )
             request.meta["capture"] = self.session.capture(
                 exchange, _capture_type(request), request.meta.get("key")

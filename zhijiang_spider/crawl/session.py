@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TypeVar
 
-from archive.care.health import judge_crawl, reconcile
+from archive.care.health import judge_crawl, reconcile, short_lists
 from archive.evidence.warc_writer import Exchange
 from archive.model.article import Article, Role
 from archive.model.crawl import (
@@ -131,6 +131,7 @@ class CrawlSession:
             if not self.findings.alarm:
                 self.counts.gone = save_missing(archive, self._missing, self._crawl, self.site.recheck)
             self.findings.health = judge_crawl(archive, self._crawl, self.site.health)
+            self.findings.health += short_lists(archive, self.site.name)
             if self.counts.failed(FailureType.ARTICLE):
                 self.findings.health += reconcile(archive, self.site.name)
             self.verdict = judge(self.counts, self.findings, reason)
@@ -248,7 +249,9 @@ class CrawlSession:
     def _save_failure(self, archive: Archive, failure: FetchFailure) -> None:
         save_failure(archive, failure, self._crawl)
         self._uncommitted.failures[failure.failure_type, failure.reason.partition(":")[0]] += 1
-        if failure.failure_type is not FailureType.MEDIA:
+        if failure.unread:
+            self.findings.unread = self.findings.unread or f"{failure.url}: {failure.reason}"
+        elif failure.failure_type is not FailureType.MEDIA:
             self.findings.last_failure = f"{failure.url}: {failure.reason}"
 
     def _commit(self) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from archive.model.crawl import FailureType
+from archive.model.crawl import NOT_UNDERSTOOD, FailureType
 from archive.store.crawls import CrawlResult
 from archive.store.plan import CUT_SHORT
 from zhijiang_spider.crawl.counts import CrawlCounts, CrawlFindings
@@ -91,6 +91,7 @@ def judge(counts: CrawlCounts, findings: CrawlFindings, reason: str, *, waiting:
     troubles = []
     problem = findings.archive_error
     blocked = reason == "blocked" or (findings.refused > 0 and not counts.list_pages)
+    unread = counts.failures[FailureType.SECTION, NOT_UNDERSTOOD]
     last_failure = findings.last_failure or "no page could be fetched"
     if problem:
         troubles.append(f"The crawl was stopped because of the archive: {problem}")
@@ -104,10 +105,15 @@ def judge(counts: CrawlCounts, findings: CrawlFindings, reason: str, *, waiting:
     if not counts.list_pages:
         if not blocked and not problem:
             troubles.append(f"No list page could be read: {last_failure}.  {_advice(last_failure)}")
-    elif failed := counts.failed(FailureType.SECTION):
+    elif failed := counts.failed(FailureType.SECTION) - unread:
+        reasons = counts.reasons(FailureType.SECTION, without=NOT_UNDERSTOOD)
         troubles.append(
-            f"{failed} list pages could not be fetched or read ({counts.reasons(FailureType.SECTION)}),"
-            f" such as {last_failure}"
+            f"{failed} list pages could not be fetched or read ({reasons}), such as {last_failure}"
+        )
+    if unread:
+        troubles.append(
+            f"{unread} list pages were read in part, what is behind them is not archived, such as"
+            f" {findings.unread}; the profile can say how that list goes on (pagination.page_url, selectors.next)."
         )
     if slugs := findings.sections_not_found:
         troubles.append(f"No page links to these sections: {', '.join(slugs)}")

@@ -9,12 +9,37 @@ Two sets of keys keep a walk from stopping too early.  ``listed`` holds every en
 a page from the top that holds nothing else means that the new entries are all read.  ``settled`` holds
 those of walks that were not cut short: only such a page ends the walk of the backlog, because the entries
 of the broken walk itself may have moved down a page in the meantime.
+
+Where nothing is left over, a few further pages are looked through for entries put in late, below the first page:
+the *sweep*.  Each crawl goes on where the last one left off, down to the end of the list, and then begins again.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import Enum, auto
 
+from archive.model.crawl import ListEndReached, WalkState
 from archive.model.plan import SectionPlan
+
+
+@dataclass(frozen=True, slots=True)
+class ListPageSigns:
+    """What a list page says beside its entries."""
+
+    url: str = ""
+    """Where it was asked for."""
+    counted: bool = False
+    """Nothing links the next page: it was counted on, and there may be none."""
+    unread: bool = False
+    """Something of the page is not understood."""
+    stuck: bool = False
+    """The page has more than it shows, and how to come to it is not understood."""
+    number: int | None = None
+    """Which page of the list it says it is, from 1."""
+    said_pages: int | None = None
+    said_entries: int | None = None
+    elsewhere: int = 0
+    """Rows that lead to no article of the site."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +51,19 @@ class Step:
     remaining: str | None
     """Where a later crawl has to go on if this one stops here, None: nowhere."""
     stop: str
-    """Why the walk ends (end, known, repeated, since, cap), "" while it goes on."""
+    """Why the walk ends (end, known, repeated, since, cap, unread), "" while it goes on."""
+    state: WalkState = WalkState()  # noqa: RUF009  # it is frozen
+    """What else a later crawl has to know."""
+    reached: ListEndReached | None = None
+    """What is known of the list, where this is its end."""
+
+
+class _Part(Enum):
+    """Which part of a list is being walked."""
+
+    FRONT = auto()
+    BACKLOG = auto()
+    SWEEP = auto()
 
 
 @dataclass(slots=True)
@@ -42,33 +79,143 @@ class Walk:
     """Read to the end of the list, whatever is known."""
     pages: int = 0
     """List pages read so far."""
+    place: int = 0
+    """Which page of the list the last one was, from 1."""
+    _part: _Part = _Part.FRONT
+    _pages_before: int = 0
+    """Those read before this part of the walk."""
     _seen: set[str] = field(default_factory=set)
-    _in_backlog: bool = False
-    _pages_before_backlog: int = 0
+    _asked: set[str] = field(default_factory=set)
+    _counted: bool = False
+    """The page asked for now was counted on."""
+    _behind_front: str | None = None
+    _is_unread: bool = False
+    _said_pages: int | None = None
+    _said_entries: int | None = None
+    _entries: int = 0
+    _elsewhere: int = 0
 
-    def step(self, keys: Sequence[str], next_url: str | None, newest: str | None) -> Step:
+    @property
+    def in_sweep(self) -> bool:
+        """Tell whether the page asked for now is one of the sweep."""
+        return self._part is _Part.SWEEP
+
+    @property
+    def may_be_behind_the_end(self) -> bool:
+        """Tell whether the page asked for now was only counted on: that there is none is no failure."""
+        return self._counted
+
+    def arrives_at(self, said_pages: int | None) -> bool:
+        """Tell whether the page just asked for is the last of so many: what a page without a number cannot tell."""
+        return said_pages is not None and self.place + 1 >= said_pages
+
+    def step(
+        self,
+        keys: Sequence[str],
+        next_url: str | None,
+        newest: str | None,
+        signs: ListPageSigns = ListPageSigns(),  # it is frozen
+    ) -> Step:
         """Decide after a page with these entries.
 
         ``newest``: the latest date known of them (``2024-01-16``), None if no date is known.
         """
         self.pages += 1
-        nothing_new = self._seen.issuperset(keys)  # some sites repeat their last page for ever
+        self.place += 1
+        self._note(keys, signs)
+        if self.pages == 1:
+            self._behind_front = next_url
+        nothing_new = bool(keys) and self._seen.issuperset(keys)  # some sites repeat their last page for ever
         self._seen.update(keys)
-        if nothing_new:
-            return Step(None, None, "repeated")
+        if nothing_new or (next_url is not None and next_url in self._asked):
+            return self._end("repeated", self.place - nothing_new)
+        if signs.stuck:
+            return self._stuck(signs.url)
         if next_url is None:
-            return Step(None, None, "end")
+            return self._end("end", max(self.place, signs.number or 0))
+        if self.in_sweep:
+            return self._sweep_on(next_url, signs.counted)
         if self.since and newest and newest < self.since:
-            return Step(None, next_url, "since")
-        known = False
-        if not self.full:
-            known = (self.plan.settled if self._in_backlog else self.plan.listed).issuperset(keys)
-        if known and (self._in_backlog or self.plan.backlog_url is None):
-            return Step(None, None, "known")
+            return self._cut("since", next_url, signs.counted)
+        known = bool(keys) and not self.full
         if known:
-            self._in_backlog, self._pages_before_backlog = True, self.pages
-            self._seen.clear()  # the list may have moved down so far that the backlog starts on a page just read
-            return Step(self.plan.backlog_url, self.plan.backlog_url, "")
-        if self.pages - self._pages_before_backlog >= self.max_pages:
-            return Step(None, next_url, "cap")
-        return Step(next_url, next_url, "")
+            known = (self.plan.settled if self._part is _Part.BACKLOG else self.plan.listed).issuperset(keys)
+        if known and (self._part is _Part.BACKLOG or self.plan.backlog_url is None):
+            return self._sweep_or_stop()
+        if known:
+            self._begin(_Part.BACKLOG, self.plan.backlog_page or self.place + 1)
+            counted = self.plan.backlog_counted
+            return self._follow(self.plan.backlog_url, counted)
+        if self.pages - self._pages_before >= self.max_pages:
+            return self._cut("cap", next_url, signs.counted)
+        return self._follow(next_url, signs.counted)
+
+    def end_before(self) -> Step:
+        """Decide where the page asked for is not there and need not be: the one before it was the last."""
+        if (
+            self.in_sweep and not self._counted
+        ):  # the list was another when the sweep came so far: begin again
+            return Step(None, None, self._ended("known"))
+        return self._end("end", self.place)
+
+    def _note(self, keys: Sequence[str], signs: ListPageSigns) -> None:
+        self._is_unread = self._is_unread or signs.unread or signs.stuck
+        self._said_pages = signs.said_pages or self._said_pages
+        self._said_entries = self._said_entries or signs.said_entries
+        self._entries += len(keys)
+        self._elsewhere += signs.elsewhere
+
+    def _begin(self, part: _Part, place: int) -> None:
+        self._part, self._pages_before, self.place = part, self.pages, place - 1
+        self._seen.clear()  # the list may have moved down so far that this part starts on a page just read
+        self._asked.clear()
+
+    def _follow(self, url: str | None, counted: bool) -> Step:
+        self._counted = counted
+        if url is not None:
+            self._asked.add(url)
+        return Step(url, url, "", self._state(self.place + 1, counted))
+
+    def _cut(self, stop: str, url: str, counted: bool) -> Step:
+        return Step(None, url, self._ended(stop), self._state(self.place + 1, counted))
+
+    def _stuck(self, url: str) -> Step:
+        """Leave this page to the next crawl, which will say again what is not understood."""
+        if self.in_sweep:
+            return Step(None, None, "unread")
+        if self.pages == 1:  # read by every crawl
+            state = self._state(self.plan.backlog_page, self.plan.backlog_counted)
+            return Step(None, self.plan.backlog_url, "unread", state)
+        return Step(None, url or None, "unread", self._state(self.place, False))
+
+    def _sweep_or_stop(self) -> Step:
+        url = self.plan.sweep_url or self._behind_front
+        if not self.plan.sweep or self.since or url is None:
+            return Step(None, None, self._ended("known"), self._state(None, False))
+        page = self.plan.sweep_page if self.plan.sweep_url else None
+        self._begin(_Part.SWEEP, page or 2)
+        return self._sweep(url, False)
+
+    def _sweep_on(self, url: str, counted: bool) -> Step:
+        if self.pages - self._pages_before >= self.plan.sweep:
+            return Step(None, None, self._ended("known"), WalkState(sweep_url=url, sweep_page=self.place + 1))
+        return self._sweep(url, counted)
+
+    def _sweep(self, url: str, counted: bool) -> Step:
+        self._counted = counted
+        self._asked.add(url)
+        state = WalkState(sweep_url=url, sweep_page=self.place + 1)
+        return Step(url, None, self._ended("known"), state)
+
+    def _end(self, stop: str, pages: int) -> Step:
+        total = self._said_entries or 0
+        rows = self._entries + self._elsewhere
+        elsewhere = max(self._elsewhere, round(total * self._elsewhere / rows) if rows else 0)
+        reached = ListEndReached(pages, self._said_pages, elsewhere)
+        return Step(None, None, self._ended("known" if self.in_sweep else stop), reached=reached)
+
+    def _ended(self, stop: str) -> str:
+        return "unread" if self._is_unread else stop
+
+    def _state(self, page: int | None, counted: bool) -> WalkState:
+        return WalkState(page, counted, self.plan.sweep_url, self.plan.sweep_page)

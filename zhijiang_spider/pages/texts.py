@@ -1,5 +1,7 @@
 """The texts of a page: what each of its elements holds, read once for all of them."""
 
+from collections.abc import Sequence
+
 from lxml import etree
 from lxml.etree import _Element
 
@@ -25,6 +27,11 @@ class Texts:
                 self._spans[node] = starts.pop(), len(self._texts)
             if node.tail:
                 self._texts.append(node.tail)
+
+    @property
+    def all(self) -> Sequence[str]:
+        """Every text of the page, those of scripts too."""
+        return self._texts
 
     def of(self, element: _Element, most: int) -> list[str]:
         """Return the first texts in an element, as its ``itertext()`` gives them."""

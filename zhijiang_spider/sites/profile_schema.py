@@ -244,6 +244,12 @@ def _days_number(value: Any, path: str, key: str) -> int:
     return value
 
 
+def _number(value: Any, path: str, key: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise _fail(path, key, "must be a whole number, 0 for none")
+    return value
+
+
 def _extends(value: Any, path: str, key: str) -> str:
     raise _fail(path, key, f"{value!r} is not looked up here: load the profile by its name or file")
 
@@ -260,6 +266,7 @@ _RECHECK: Mapping[str, _Reader] = {
     "gone_days": _days_number,
     "gone_looks": _count,
     "alarm_share": _share,
+    "list_pages": _number,
 }
 
 

@@ -20,10 +20,12 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure as TwistedFailure
 
 from archive.model.crawl import (
+    NOT_UNDERSTOOD,
     CaptureType,
     FailureType,
     FetchFailure,
     LinkElsewhere,
+    ListFacts,
     Listing,
     MediaFile,
     NotModified,
@@ -36,10 +38,11 @@ from zhijiang_spider.crawl.options import CrawlOptions
 from zhijiang_spider.crawl.redirects import follow_jump
 from zhijiang_spider.crawl.session import CrawlSession
 from zhijiang_spider.crawl.spider import SiteSpider, ask, asked_of, page_of
-from zhijiang_spider.crawl.walk import Walk
+from zhijiang_spider.crawl.walk import ListPageSigns, Walk
 from zhijiang_spider.derive.article import (
     ArticlePart,
     ArticleParts,
+    NotUnderstood,
     PageGone,
     Refused,
     ScriptOnly,
@@ -50,6 +53,8 @@ from zhijiang_spider.derive.article import (
     read_part,
 )
 from zhijiang_spider.derive.normalise import normalise_listing
+from zhijiang_spider.items import ListAddress, ListEnd, NextPage, PagerUnread
+from zhijiang_spider.pages.lists.behind_end import is_behind_the_end, title_without_numbers
 from zhijiang_spider.sites.site import Site, load_site
 from zhijiang_spider.text.dates import parse_published
 
@@ -57,6 +62,8 @@ ARTICLE_PRIORITY = 10
 """Articles go before the next list page: what waits in memory is one page of links, not a whole section."""
 MEDIA_PRIORITY = 20
 """An article's pictures go before the next article, so that a crawl cut short leaves whole articles."""
+
+FORM = "application/x-www-form-urlencoded"
 
 BLOCKED = frozenset((401, 403, 405, 406, 412, 418, 429, 451, 493, 521))
 """HTTP statuses with which sites and their firewalls refuse a crawler."""
@@ -91,6 +98,8 @@ class SectionsSpider(SiteSpider):
         self._walks: dict[str, Walk] = {}
         self._asked: set[str] = set()
         self._asked_media: set[str] = set()
+        self._titles: dict[str, str] = {}
+        """Slug → what its list pages are called, where a page behind the last one is told by it."""
         self._newest_fetched: dict[tuple[str, int], str] = {}
         self._in_letters: dict[str, str] = {}
         """Slug as addresses have it → as the archive or the operator writes it: 要闻."""
@@ -155,25 +164,65 @@ class SectionsSpider(SiteSpider):
         """Read one list page: its entries, the sections it links to, the next page."""
         walk = self._walks[slug]
         page = page_of(response)
+        address = ListAddress(page.url, page.form)
         try:
             listed = read_list(page, self.site)
         except SentOn as sent:
             yield from self._sent_on(response, sent, FailureType.SECTION, None, known=not self._is_new(walk))
             return
         except Exception as error:
-            yield from self._unreadable(FailureType.SECTION, page.asked, None, error)
+            refused = isinstance(error, NotUnderstood)
+            if refused and walk.may_be_behind_the_end and is_behind_the_end(page, self._titles.get(slug, "")):
+                yield self._end_before(slug, str(address))
+                return
+            asked = ListAddress(page.asked, page.form)
+            yield from self._unreadable(FailureType.SECTION, str(asked), None, error, page.capture)
             return
+        self._titles.setdefault(slug, title_without_numbers(page))
         listing = normalise_listing(
             listed,
             self.site,
             slug=slug,
-            number=walk.pages + 1,
+            number=walk.place + 1,
             fetched_at=page.fetched_at,
             asked=page.asked,
         )
         keys = [entry.key for entry in listing.entries]
-        step = walk.step(keys, listed.next_url, self._newest(listing, slug, walk.pages))
-        yield replace(listing, remaining=step.remaining, stop=step.stop)
+        following = listed.following
+        if isinstance(following, PagerUnread) and not listed.number and walk.arrives_at(listed.said_pages):
+            following = ListEnd(f"the page says {listed.said_pages} pages, and so many were read")
+        goes_on = following if isinstance(following, NextPage) else None
+        facts = ListFacts(listed.reader, goes_on.pager if goes_on else "", listed.said_entries)
+        step = walk.step(
+            keys,
+            str(goes_on.address) if goes_on else None,
+            self._newest(listing, slug, walk.pages),
+            ListPageSigns(
+                url=str(address),
+                counted=goes_on is not None and goes_on.counted,
+                unread=bool(listed.unread),
+                stuck=isinstance(following, PagerUnread),
+                number=listed.number,
+                said_pages=listed.said_pages,
+                said_entries=listed.said_entries,
+                elsewhere=listed.elsewhere,
+            ),
+        )
+        reasons = [listed.unread, following.reason if isinstance(following, PagerUnread) else ""]
+        unread = "; ".join(filter(None, reasons))
+        yield replace(
+            listing,
+            url=str(address),
+            remaining=step.remaining,
+            stop=step.stop,
+            is_read=not unread,
+            reading=facts if walk.pages == 1 else None,
+            state=step.state,
+            reached=step.reached,
+        )
+        if unread:
+            failure = self._failure(FailureType.SECTION, str(address), None, f"{NOT_UNDERSTOOD}: {unread}")
+            yield replace(failure, capture=page.capture, unread=True)
         since = self.options.since
         for entry in listing.entries:
             target = Target(entry.key, entry.url, listed=entry.title)
@@ -193,6 +242,36 @@ class SectionsSpider(SiteSpider):
                 yield self._section_request(SectionPlan(found, section.url), section.url)
         if step.follow:
             yield self._list_request(step.follow, slug, priority=-walk.pages)
+
+    def list_failed(self, failure: TwistedFailure, slug: str) -> Iterator[FetchFailure | Listing]:
+        """Turn a list request that brought no page into an item: a failure, or the end of a list counted too far."""
+        walk = self._walks[slug]
+        status = failure.value.response.status if isinstance(failure.value, HttpError) else None
+        if status in (404, 410) and (walk.may_be_behind_the_end or walk.in_sweep):
+            request: Request = failure.request  # type: ignore[attr-defined]
+            yield self._end_before(slug, _address_of(request))
+            self._watch(blocked=False)
+            return
+        yield from self.failed(failure, FailureType.SECTION, None)
+
+    def _end_before(self, slug: str, url: str) -> Listing:
+        """Return the record that a list has no such page, and ended with the one before."""
+        walk = self._walks[slug]
+        step = walk.end_before()
+        return Listing(
+            site=self.site.name,
+            slug=slug,
+            kind=walk.plan.kind,
+            url=url,
+            name="",
+            number=walk.place,
+            entries=(),
+            remaining=step.remaining,
+            stop=step.stop,
+            fetched_at=utc_now(),
+            state=step.state,
+            reached=step.reached,
+        )
 
     def parse_article(
         self, response: Response, key: str, slug: str, number: int, listed: str
@@ -306,7 +385,9 @@ class SectionsSpider(SiteSpider):
         request: Request = failure.request  # type: ignore[attr-defined]
         status = failure.value.response.status if isinstance(failure.value, HttpError) else None
         missing = status in (404, 410) and request.meta.get("capture_type") is not CaptureType.PART
-        yield self._failure(failure_type, asked_of(request), key, reason_of(failure.value), missing=missing)
+        yield self._failure(
+            failure_type, _address_of(request), key, reason_of(failure.value), missing=missing
+        )
         self._watch(blocked=status in BLOCKED)
 
     def _watch(self, *, blocked: bool) -> None:
@@ -322,11 +403,15 @@ class SectionsSpider(SiteSpider):
         self._walks[plan.slug] = Walk(plan, self.site.max_pages, self.options.since, self.options.full)
         return self._list_request(url, plan.slug, priority=1)
 
-    def _list_request(self, url: str, slug: str, priority: int) -> Request:
+    def _list_request(self, address: str, slug: str, priority: int) -> Request:
+        asked = ListAddress.parse(address)
         return ask(
-            url,
+            asked.url,
+            method="POST" if asked.form else "GET",
+            body=asked.form,
+            headers={"Content-Type": FORM} if asked.form else None,
             callback=self.parse_section,
-            errback=self._errback(FailureType.SECTION, None),
+            errback=lambda failure: self.list_failed(failure, slug),
             cb_kwargs={"slug": slug},
             meta={"capture_type": CaptureType.SECTION},
             priority=priority,
@@ -401,7 +486,12 @@ class SectionsSpider(SiteSpider):
     # --- failures ----------------------------------------------------------------------------------
 
     def _unreadable(
-        self, failure_type: FailureType, url: str, key: str | None, error: Exception
+        self,
+        failure_type: FailureType,
+        url: str,
+        key: str | None,
+        error: Exception,
+        capture: int | None = None,
     ) -> Iterator[FetchFailure]:
         """One page that cannot be read never stops a crawl; it is kept, counted and reported."""
         if isinstance(error, Refused):
@@ -409,7 +499,7 @@ class SectionsSpider(SiteSpider):
         else:
             self.logger.error("cannot read %s", url, exc_info=error)
             reason = f"error while reading: {type(error).__name__}: {error}"
-        yield self._failure(failure_type, url, key, reason)
+        yield replace(self._failure(failure_type, url, key, reason), capture=capture)
         self._watch(blocked=isinstance(error, ScriptOnly) or isinstance(error.__cause__, ScriptOnly))
 
     def _failure(
@@ -424,3 +514,9 @@ class SectionsSpider(SiteSpider):
 def _escaped(text: str) -> str:
     """Return a text with the letters beyond ASCII as an address has them."""
     return quote(text, safe=printable)
+
+
+def _address_of(request: Request) -> str:
+    """Return where was asked first, with what was sent, as the archive keeps it."""
+    form = request.body.decode("latin-1") if request.method == "POST" else ""
+    return str(ListAddress(asked_of(request), form))

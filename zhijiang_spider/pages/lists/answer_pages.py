@@ -134,7 +134,8 @@ def follow(page: Page, asked: Asked | None, totals: Totals, held: int, pager: st
             return ListEnd(f"page {asked.value} of {totals.pages}, as the answer says")
         if totals.pages is None and totals.entries is not None and read >= totals.entries:
             return ListEnd(f"{says}, and this page ends with number {read}")
-    return NextPage(asked.following(held if asked.is_offset else 1), pager)
+    promised = totals.goes_on or totals.pages is not None or totals.entries is not None
+    return NextPage(asked.following(held if asked.is_offset else 1), pager, counted=not promised)
 
 
 def _alone(page: Page, totals: Totals, held: int, says: str) -> Following:

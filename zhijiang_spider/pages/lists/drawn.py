@@ -23,7 +23,8 @@ from zhijiang_spider.pages.lists.attributes import held_links, read_attributes
 from zhijiang_spider.pages.lists.dates_beside import ArticleLink
 from zhijiang_spider.pages.lists.empty import says_empty
 from zhijiang_spider.pages.lists.expressions import Script, script_of
-from zhijiang_spider.pages.lists.next_page import find_next, is_same_page
+from zhijiang_spider.pages.lists.next_page import find_next
+from zhijiang_spider.pages.lists.pagers.addresses import is_same_page, is_start_page
 from zhijiang_spider.pages.lists.readers import ListReading
 from zhijiang_spider.pages.lists.script_request import ScriptRequest, find_calls, find_requests, iter_scripts
 from zhijiang_spider.pages.lists.sides import Sides, names_list, names_side
@@ -106,9 +107,7 @@ class _Place:
 
 def read_drawn(page: Page, site: Site) -> ListReading | None:
     """Read a page whose list is not in it: the links beside it, and where it is; None where the list stands there."""
-    if site.section_slug(page.url) is None and any(
-        is_same_page(page.url, start) for start in site.start_urls
-    ):
+    if site.section_slug(page.url) is None and is_start_page(page, site):
         return None  # a home page leads to lists, and many of its boxes are drawn
     found = _Finder(page, site)
     places = found.places()

@@ -11,11 +11,13 @@ from itertools import islice
 from lxml import etree
 from parsel import Selector
 
-from zhijiang_spider.items import SectionLink, SectionPage
+from zhijiang_spider.items import ListEnd, PagerUnread, SectionLink, SectionPage
 from zhijiang_spider.pages.errors import LayoutChanged
+from zhijiang_spider.pages.lists.elsewhere import count_elsewhere
 from zhijiang_spider.pages.lists.feeds import index_addresses
 from zhijiang_spider.pages.lists.link_text import BULLET, UNREAD, joined
-from zhijiang_spider.pages.lists.next_page import find_next, is_same_page
+from zhijiang_spider.pages.lists.next_page import PagerReading, read_pager
+from zhijiang_spider.pages.lists.pagers.addresses import is_start_page
 from zhijiang_spider.pages.lists.readers import read_list
 from zhijiang_spider.pages.page import Page
 from zhijiang_spider.pages.texts import Texts
@@ -48,20 +50,28 @@ def extract_section_page(page: Page, site: Site) -> SectionPage:
     sections = () if is_data else _sections(page, site, own_slug)
     if reading and not reading.entries and not (reading.goes_on or sections):
         raise LayoutChanged(reading.unread or "the list says nothing of what follows", url)
-    if reading is None and not (sections and own_slug is None and _is_start_page(page, site)):
+    if reading is None and not (sections and own_slug is None and is_start_page(page, site)):
         raise LayoutChanged(_what_is_missing(site), url)
     if reading and reading.entries and not any(site.article_key(entry.url) for entry in reading.entries):
         raise LayoutChanged(f"no article of the site among what the list reader {reader} found", url)
+    goes_on = reading.goes_on if reading else None
+    pager = PagerReading(goes_on) if goes_on else read_pager(page, site)
+    following = pager.following
+    if isinstance(following, PagerUnread) and sections and own_slug is None and is_start_page(page, site):
+        following = ListEnd("a start page: its sections have lists of their own")
+    said_entries = reading.said_entries if reading and reading.said_entries else pager.said_entries
     return SectionPage(
         url=url,
         name=site.sections.get(own_slug or "")
         or ("" if is_data else _page_name(page.selector, site, page.texts)),
         entries=reading.entries if reading else (),
         sections=sections,
-        following=(reading and reading.goes_on) or find_next(page, site),
+        following=following,
         unread=reading.unread if reading else "",
-        said_pages=reading.said_pages if reading else None,
-        said_entries=reading.said_entries if reading else None,
+        said_pages=reading.said_pages if reading and reading.said_pages else pager.said_pages,
+        said_entries=said_entries,
+        number=pager.number,
+        elsewhere=count_elsewhere(page, site) if said_entries and reading and reading.entries else 0,
         reader=reader,
     )
 
@@ -83,11 +93,6 @@ def _addresses(page: Page) -> Iterator[tuple[str, etree._Element | None]]:
     """Yield what a page links, and the sitemaps that it names as an index of such."""
     yield from ((address, element) for element, address in page.links)
     yield from ((address, None) for address in index_addresses(page))
-
-
-def _is_start_page(page: Page, site: Site) -> bool:
-    """Tell whether a crawl begins here, or was sent on to here from where it began."""
-    return any(is_same_page(url, start) for start in site.start_urls for url in (page.url, page.asked))
 
 
 def _what_is_missing(site: Site) -> str:

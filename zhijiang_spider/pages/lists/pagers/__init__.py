@@ -1,0 +1,1 @@
+"""Pagers: what of a list page leads to its other pages, one module an idea."""

@@ -1,0 +1,82 @@
+"""A list page as pagers are looked for in it: what several of them need is read once."""
+
+from functools import cached_property
+
+from zhijiang_spider.pages.links import absolute
+from zhijiang_spider.pages.lists.pagers.addresses import Place, own_number
+from zhijiang_spider.pages.lists.pagers.clickable import Link, read_links
+from zhijiang_spider.pages.lists.pagers.counts import Counts, read_counts
+from zhijiang_spider.pages.lists.pagers.forms import PageForm, read_page_forms
+from zhijiang_spider.pages.lists.pagers.numbers import Numbers, number_groups
+from zhijiang_spider.pages.lists.pagers.scripts import script_text, template_of_script
+from zhijiang_spider.pages.page import Page
+from zhijiang_spider.sites.site import Site
+from zhijiang_spider.vocabulary import spellings
+
+_LAST_WORDS = spellings("pagers.last")
+
+
+class ListPage(Place):
+    """One list page."""
+
+    def __init__(self, page: Page, site: Site) -> None:
+        super().__init__(page.url, site)
+        self.page = page
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """What can be clicked."""
+        return tuple(read_links(self.page))
+
+    @cached_property
+    def script(self) -> str:
+        """Its scripts, see ``script_text``."""
+        return script_text(self.page.selector)
+
+    @cached_property
+    def groups(self) -> tuple[Numbers, ...]:
+        """Its rows of page numbers."""
+        return tuple(number_groups(self.links, self, self.page.texts))
+
+    @cached_property
+    def counts(self) -> Counts:
+        """How long it says that its list is."""
+        return read_counts(self.page, self.script)
+
+    @cached_property
+    def forms(self) -> tuple[PageForm, ...]:
+        """Its forms that ask for a page by number."""
+        return read_page_forms(self.page, self.script)
+
+    @cached_property
+    def template(self) -> str | None:
+        """How the addresses of its pages are made, as its numbered links or its scripts show: with ``{page}``."""
+        numbered = (group.template for group in self.groups if group.template)
+        return next(numbered, None) or template_of_script(self.script)
+
+    @cached_property
+    def number(self) -> int | None:
+        """Which page of its list it is, from 1, as it says itself; None where it does not."""
+        if self.counts.current:
+            return self.counts.current
+        return next((group.current for group in self.groups if group.current), None)
+
+    @cached_property
+    def last_number(self) -> int | None:
+        """The number in the address of the link 尾页, which may count from 0; None where there is none."""
+        numbers = (
+            own_number(link.target)[1]
+            for link in self.links
+            if link.label in _LAST_WORDS and link.target and self.belongs(link.target)
+        )
+        return next(numbers, None)
+
+    @property
+    def number_in_address(self) -> int | None:
+        """The page number in its address; the first page is 0, 1 or none there."""
+        return own_number(self.url)[1]
+
+    def made(self, template: str, number: int) -> str | None:
+        """Return the absolute address that a template makes, None where it is no page of this list."""
+        address = absolute(self.page.base, template.replace("{page}", str(number)))
+        return address if address and self.belongs(address) else None

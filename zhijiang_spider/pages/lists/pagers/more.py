@@ -1,0 +1,200 @@
+"""Lists that grow: a control that says 加载更多, or a page that asks for more when it is scrolled."""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from urllib.parse import urlencode
+
+from lxml import etree
+
+from zhijiang_spider.items import Following, ListAddress, ListEnd, NextPage, PagerUnread
+from zhijiang_spider.pages.links import absolute
+from zhijiang_spider.pages.lists.link_text import UNREAD
+from zhijiang_spider.pages.lists.pagers.addresses import PAGE_PARAMETERS, is_same_page, own_number
+from zhijiang_spider.pages.lists.pagers.list_page import ListPage
+from zhijiang_spider.vocabulary import any_of, spellings
+
+_LINKED_WORDS = spellings("pagers.more")
+_MORE_WORDS = spellings("pagers.load_more")
+_NO_MORE = re.compile(any_of("pagers.no_more"))
+_ADDRESS_ATTRIBUTES = ("href", "data-href", "data-url", "data-link", "data-next", "data-src", "data-api")
+_MAY_BE = re.compile("更多|加[载載]|[oO]re|点击")
+_MOST = 40
+
+
+def by_more_link(page: ListPage) -> Following | None:
+    """Ask the links that say 更多 and lead to the page with the next number."""
+    following = (page.number_in_address or 1) + 1
+    for link in page.links:
+        target = link.target if link.label in _LINKED_WORDS or link.label in _MORE_WORDS else None
+        if target and page.leads_on(target) and own_number(target)[1] == following:
+            return NextPage(ListAddress(target))
+    return None
+
+
+def by_load_more(page: ListPage) -> Following | None:
+    """Ask the control that says 加载更多, and what its script would ask for."""
+    control = next(_controls(page), None)
+    if control is None:
+        return None
+    element, label = control
+    if _is_off(element):
+        return ListEnd(f"{label} is switched off")
+    for name in _ADDRESS_ATTRIBUTES:
+        value = (element.get(name) or "").strip()
+        target = (
+            absolute(page.page.base, value) if value and not value.lower().startswith("javascript:") else None
+        )
+        if target and page.site.follows(target) and not page.is_own(target) and own_number(target)[1]:
+            return NextPage(ListAddress(target))
+    if asked := _asked_by_script(page):
+        return NextPage(asked)
+    return PagerUnread(f"{label} is left to a script")
+
+
+def by_scroll(page: ListPage) -> Following | None:
+    """See whether a script asks for more when the page is scrolled."""
+    if not _asks_when_scrolled(page.script):
+        return None
+    if said := says_no_more(page):
+        return ListEnd(f"the page says {said}")
+    if asked := _asked_by_script(page):
+        return NextPage(asked)
+    return PagerUnread("a script asks for more when the page is scrolled")
+
+
+def says_no_more(page: ListPage) -> str:
+    """Return the words with which a page says that its list ends here, "" where it has none."""
+    if not any(len(text) < 60 and _NO_MORE.search(text) for text in page.page.texts.all):
+        return ""
+    for text in page.page.selector.root.xpath(
+        "//text()[contains(., '更多') or contains(., '到') or contains(., '底')]"
+    ):
+        element = text.getparent()
+        if (
+            len(text) < 60
+            and element is not None
+            and element.tag not in UNREAD
+            and (found := _NO_MORE.search(text))
+        ):
+            return found[0]
+    return ""
+
+
+def _controls(page: ListPage) -> Iterator[tuple[etree._Element, str]]:
+    """Yield the elements that say 加载更多 and are clicked, not followed, with their words."""
+    short = {text for text in page.page.texts.all if 1 < len(text) < 40}
+    said = {text for text in short if _is_more(text)}  # cheaper to ask than where
+    needles = {found[0] for text in said if (found := _MAY_BE.search(text))}
+    condition = " or ".join(f"contains(., '{needle}')" for needle in sorted(needles))
+    nodes = page.page.selector.root.xpath(f"//text()[{condition}]") if needles else []
+    for node in islice(nodes, _MOST):
+        element = node.getparent()
+        if not _is_more(node) or element is None or element.tag in UNREAD:
+            continue
+        for _ in range(3):  # the button around its words
+            if _is_clicked(element):
+                break
+            parent = element.getparent()
+            if parent is None or len("".join(page.page.texts.of(parent, 8)).strip()) > 16:
+                break
+            element = parent
+        if _followed(page, element) is None:
+            yield element, "".join(node.split())
+    for button in page.page.selector.root.iter("input"):
+        label = (button.get("value") or "").strip()
+        if label in _MORE_WORDS:
+            yield button, label
+
+
+def _is_more(text: str) -> bool:
+    if len(text) >= 40 or not _MAY_BE.search(text):
+        return False
+    return re.sub(r"[\W_]+", "", text).lower() in _MORE_WORDS
+
+
+def _is_clicked(element: etree._Element) -> bool:
+    return element.tag in ("a", "button") or any(
+        element.get(name) for name in ("onclick", *_ADDRESS_ATTRIBUTES)
+    )
+
+
+def _followed(page: ListPage, element: etree._Element) -> str | None:
+    """Return where a link leads that is no control of this list: 更多 of another section."""
+    target = absolute(page.page.base, element.get("href") or "") if element.tag == "a" else None
+    if target is None or is_same_page(target, page.url) or own_number(target)[1]:
+        return None
+    return target
+
+
+def _is_off(element: etree._Element) -> bool:
+    return element.get("disabled") is not None or "disabled" in (element.get("class") or "").lower().split()
+
+
+# --- what the script would ask for ----------------------------------------------------------------------
+
+_ASK = re.compile(
+    r"\$\.(?P<method>get|post|getJSON)\s?\(\s?['\"](?P<url>[^'\"\s]{1,300})['\"]\s?,\s?\{(?P<data>[^{}]{0,300})\}"
+    r"|\$\.ajax\s?\(\s?\{(?P<settings>[^{}]{0,300}\{[^{}]{0,300}\}[^{}]{0,200})"
+)
+_URL = re.compile(r"\burl\s?:\s?['\"]([^'\"\s]{1,300})['\"]")
+_DATA = re.compile(r"\bdata\s?:\s?\{([^{}]{0,300})\}")
+_POST = re.compile(r"\b(?:type|method)\s?:\s?['\"]post['\"]", re.IGNORECASE)
+_FIELD = re.compile(
+    r"['\"]?(\w{1,40})['\"]?\s?:\s?(?:['\"]([^'\"]{0,100})['\"]|(\d{1,9})(?=\s?(?:,|$))|([A-Za-z_$][\w$]{0,40}(?:\s?\+\s?1)?))"
+)
+_SCROLL = re.compile(
+    r"\bscroll\b|onscroll|IntersectionObserver|onReachBottom|\.dropload\s?\(|flow\.load\s?\("
+)
+_BOTTOM = re.compile(r"scrollHeight|\$\(document\)\.height|offsetHeight|isIntersecting|loadDownFn|flow\.load")
+_ASKS = re.compile(r"\$\.(?:get|post|ajax|getJSON)\b|\bfetch\s?\(|axios|XMLHttpRequest|\b(?:load|get)\w{0,20}(?:more|list|data|page|next)\w{0,20}\s?\(", re.IGNORECASE)  # fmt: skip
+_HANDLER_CHARS = 900
+
+
+def _asked_by_script(page: ListPage) -> ListAddress | None:
+    """Return the one request with a page's number that the scripts make, for the page behind this one."""
+    asked = {
+        address for found in islice(_ASK.finditer(page.script), _MOST) if (address := _request(page, found))
+    }
+    return asked.pop() if len(asked) == 1 else None
+
+
+def _request(page: ListPage, found: re.Match[str]) -> ListAddress | None:
+    if settings := found["settings"]:
+        url, data = _URL.search(settings), _DATA.search(settings)
+        if url is None or data is None:
+            return None
+        address, fields, post = url[1], data[1], bool(_POST.search(settings))
+    else:
+        address, fields, post = found["url"], found["data"], found["method"] == "post"
+    target = absolute(page.page.base, address)
+    if target is None or not page.site.follows(target) or page.site.article_key(target) is not None:
+        return None
+    sent: list[tuple[str, str]] = []
+    numbered = False
+    for field in _FIELD.finditer(fields):
+        name, value = field[1], field[2] if field[2] is not None else field[3]
+        if value is None and name.lower() in PAGE_PARAMETERS:
+            value, numbered = str((page.number_in_address or page.number or 1) + 1), True
+        elif value is None:
+            given = re.search(
+                rf"\b{re.escape(field[4])}\s?=\s?(?:['\"]([^'\"]{{0,100}})['\"]|(\d{{1,9}})\b)", page.script
+            )
+            if given is None:
+                return None  # what it sends there the page does not show
+            value = given[1] if given[1] is not None else given[2]
+        sent.append((name, value))
+    if not numbered:
+        return None
+    form = urlencode(sent)
+    return (
+        ListAddress(target, form) if post else ListAddress(f"{target}{'&' if '?' in target else '?'}{form}")
+    )
+
+
+def _asks_when_scrolled(script: str) -> bool:
+    for found in islice(_SCROLL.finditer(script), 20):
+        handler = script[found.start() : found.start() + _HANDLER_CHARS]
+        if _BOTTOM.search(handler) and _ASKS.search(handler):
+            return True
+    return False
