@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 from w3lib.url import canonicalize_url
 
 from zhijiang_spider.items import Following, ListAddress, ListEnd, NextPage, PagerUnread
+from zhijiang_spider.pages.page import Page
 from zhijiang_spider.sites.site import Site
 from zhijiang_spider.vocabulary import words
 
@@ -22,6 +23,11 @@ def _canonical(url: str) -> str:
         return str(canonicalize_url(url)).partition(":")[2]
     except ValueError:
         return url.partition(":")[2]
+
+
+def is_start_page(page: Page, site: Site) -> bool:
+    """Tell whether a crawl begins here, or was sent on to here from where it began."""
+    return any(is_same_page(url, start) for start in site.start_urls for url in (page.url, page.asked))
 
 
 class Place:
