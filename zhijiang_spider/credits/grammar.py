@@ -12,11 +12,20 @@ from archive.model.article import Credit, Position, Role
 from zhijiang_spider.credits.english import read_english
 from zhijiang_spider.credits.grouper import REPORTED, Grouper
 from zhijiang_spider.credits.groups import Group, NotCredits
-from zhijiang_spider.credits.labels import LABEL, TITLE, Token
+from zhijiang_spider.credits.labels import Token
+from zhijiang_spider.credits.rows import with_colons
 from zhijiang_spider.credits.tokens import MAX_LINE, Line, scan
 from zhijiang_spider.credits.values import joined_words, org_of, values_of
 from zhijiang_spider.text.characters import plain_copy
-from zhijiang_spider.text.names import DOTS, NAMELESS, SURNAMES, is_org, is_place, split_names
+from zhijiang_spider.text.names import (
+    DOTS,
+    EVERYDAY_SURNAMES,
+    NAMELESS,
+    SURNAMES,
+    is_org,
+    is_place,
+    split_names,
+)
 from zhijiang_spider.vocabulary import words
 
 _WORK = re.compile("《[^《》]{1,24}》")
@@ -122,24 +131,11 @@ def read_whole(line: Line) -> Reading | None:
     """Read a line that must be nothing but credits."""
     if any(len(part) > MAX_LINE for part in line.plain.split("\n")):
         return None
-    line = _parted(line)
+    line = with_colons(line)
     end = len(line.plain.rstrip())
     if line.plain[:end].endswith("。"):
         return read(line, 0, end - 1, strict=True)
     return read(line, 0, end)
-
-
-def _parted(line: Line) -> Line:
-    """Set label and name apart in a row of several such pairs between bars: ``编辑闻小满｜责编乔安安｜监制纪朗``."""
-    pairs = [_PAIR.fullmatch(part.strip()) for part in line.clean.split("｜" if "｜" in line.clean else "|")]
-    names = [plain_copy(pair["name"]) for pair in pairs if pair]
-    listed = sum(split_names(name) is not None for name in names)
-    if len(pairs) < 2 or len(names) < len(pairs) or 2 * listed < len(names) or any(map(is_org, names)):
-        return line
-    return Line("|".join(f"{pair['label']}:{pair['name']}" for pair in pairs if pair))
-
-
-_PAIR = re.compile(rf"(?P<label>{LABEL.pattern}|{TITLE.pattern})(?P<name>[\u4e00-\u9fff]{{2,4}})")
 
 
 def read(line: Line, start: int, end: int, *, lenient: bool = False, strict: bool = False) -> Reading | None:
@@ -191,7 +187,7 @@ def _is_clear_name(entry: Entry) -> bool:
     """Tell whether nothing but a name is likely: words of two characters begin with many a rare surname."""
     name = plain_copy(entry.name)
     rare = len(name) == 2 and not _is_nickname(name) and SURNAMES.get(name[0], 0) >= _FREQUENT
-    return bool(entry.org) or is_org(name) or not rare
+    return bool(entry.org) or is_org(name) or not (rare or name[0] in EVERYDAY_SURNAMES)
 
 
 _FREQUENT = 100

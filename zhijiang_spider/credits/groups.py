@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from zhijiang_spider.credits.labels import Token
-from zhijiang_spider.text.names import NOT_IN_OUTLETS, is_org, is_short_outlet, split_names
+from zhijiang_spider.text.names import NOT_IN_OUTLETS, is_org, is_short_outlet, is_transcribed, split_names
 from zhijiang_spider.vocabulary import words
 
 BOILERPLATE = words("credits.boilerplate", "boilerplate.related", "boilerplate.neighbours")
@@ -94,4 +94,6 @@ def _is_person(plain: str, now: Group) -> bool:
         return True
     label = now.label
     behind_title = label is not None and label.title and len(now.words) == 1
+    if behind_title and is_transcribed(plain):
+        return True
     return behind_title and len(plain) in (2, 3) and not is_short_outlet(plain)

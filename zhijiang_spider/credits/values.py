@@ -12,6 +12,7 @@ from zhijiang_spider.credits.tokens import Line
 from zhijiang_spider.text.names import (
     COMPOUND_SURNAMES,
     DOTS,
+    NAMELESS,
     NOT_IN_NAMES,
     NOT_NAMES,
     SURNAMES,
@@ -338,7 +339,8 @@ _LONGEST_NICKNAME = 8
 
 def _is_rare(word: _NameWord) -> bool:
     """占豪: a name's length, and a surname that no list has."""
-    return word.trusted and len(word.plain) in (2, 3)
+    spaced = word.group.words[0].sep == " " and word.plain in NAMELESS  # 校园记者 小满 广播站
+    return word.trusted and len(word.plain) in (2, 3) and not spaced
 
 
 def _is_long(word: _NameWord) -> bool:

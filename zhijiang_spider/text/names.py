@@ -7,6 +7,9 @@ from zhijiang_spider.vocabulary import any_of, words
 SURNAMES = {surname: rank for rank, surname in enumerate("".join(words("names.surnames")))}
 """Surname of one character → its rank by how many people bear it (0 = most), roughly."""
 
+EVERYDAY_SURNAMES = frozenset("".join(words("names.everyday_surnames")))
+"""Rare surnames that begin everyday words, too: only a name of three characters is told by one."""
+
 COMPOUND_SURNAMES = frozenset(words("names.compound_surnames"))
 
 NOT_NAMES = words("names.not_names")
@@ -56,10 +59,11 @@ def split_names(text: str) -> list[int] | None:
     best: list[tuple[int, int] | None] = [None] * n + [(0, 0)]  # (cost of the rest, length of this name)
     for i in range(n - 2, -1, -1):
         compound = text[i : i + 2] in COMPOUND_SURNAMES
-        rank = 0 if compound else SURNAMES.get(text[i])
+        everyday = not compound and text[i] in EVERYDAY_SURNAMES
+        rank = 0 if compound else len(SURNAMES) if everyday else SURNAMES.get(text[i])
         if rank is None:
             continue
-        for length in (3, 4, 2) if compound else (3, 2):
+        for length in (3, 4, 2) if compound else (3,) if everyday else (3, 2):
             rest, now = best[i + length] if i + length <= n else None, best[i]
             if rest is not None and (now is None or rest[0] + 1000 + rank < now[0]):
                 best[i] = (rest[0] + 1000 + rank, length)
@@ -72,6 +76,18 @@ def split_names(text: str) -> list[int] | None:
         lengths.append(step[1])
         i += step[1]
     return lengths
+
+
+def is_transcribed(text: str) -> bool:
+    """Tell whether a word is written in the characters of transcribed names alone, with a dot or without."""
+    parts = _DOT.split(text)
+    if len(parts) > 1:
+        return len(text) <= MAX_ORG and all(len(part) > 1 and TRANSCRIBED.issuperset(part) for part in parts)
+    return 2 <= len(text) <= _LONGEST_TRANSCRIBED and TRANSCRIBED.issuperset(text)
+
+
+_DOT = re.compile(f"[{DOTS}]")
+_LONGEST_TRANSCRIBED = 8
 
 
 def is_place(text: str) -> bool:
@@ -88,7 +104,9 @@ def is_org(text: str, *, weak: bool = False) -> bool:
     if len(text) >= 2 and text.endswith(_ORG_ENDINGS):
         return True
     if len(text) == 3:
-        named = text[:2] in COMPOUND_SURNAMES or (text[0] in SURNAMES and not (weak and text[-1] != "云"))
+        cloud = text[-1] == "云"  # which names end with more often than organisations
+        named = text[:2] in COMPOUND_SURNAMES or (text[0] in SURNAMES and (cloud or not weak))
+        named = named or (text[0] in EVERYDAY_SURNAMES and cloud)
         return text[-1] in _STRONG_ORG_ENDINGS or (not named and text[-1] in _SHORT_ORG_ENDINGS)
     if len(text) < 4 or text[-1] not in _SHORT_ORG_ENDINGS:
         return False
