@@ -12,10 +12,11 @@ from archive.model.article import Credit, Position, Role
 from zhijiang_spider.credits.english import read_english
 from zhijiang_spider.credits.grouper import REPORTED, Grouper
 from zhijiang_spider.credits.groups import Group, NotCredits
+from zhijiang_spider.credits.joining import join_words
 from zhijiang_spider.credits.labels import Token
 from zhijiang_spider.credits.rows import with_colons
 from zhijiang_spider.credits.tokens import MAX_LINE, Line, scan
-from zhijiang_spider.credits.values import joined_words, org_of, values_of
+from zhijiang_spider.credits.values import org_of, values_of
 from zhijiang_spider.text.characters import plain_copy
 from zhijiang_spider.text.names import (
     DOTS,
@@ -152,6 +153,9 @@ def read(line: Line, start: int, end: int, *, lenient: bool = False, strict: boo
     try:
         groups = grouper.run()
         for group in groups:
+            join_words(line, group)
+        for group in groups:
+            group.line = groups
             group.beside = any(other.label and not other.unknown for other in groups)
         entries = [
             entry for group in groups for entry in _entries(line, group, lenient=lenient, strict=strict)
@@ -165,7 +169,7 @@ def read(line: Line, start: int, end: int, *, lenient: bool = False, strict: boo
         labels=sum(group.label is not None for group in groups),
         marked=grouper.marked,
         bracket=any(group.bracket for group in groups),
-        words=sum(len(joined_words(line, group)) for group in groups),
+        words=sum(len(group.joined) for group in groups),
         whole=not (grouper.more or line.more),
     )
 

@@ -1,5 +1,6 @@
 """What a line of credits is put together from: words, and groups of a label and its words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -56,6 +57,10 @@ class Group:
     """Whether one of its words has a known surname."""
     beside: bool = False
     """Whether a label of the table stands on the line too."""
+    joined: Sequence[Word] = ()
+    """Its words, with the parts of one name made one."""
+    line: "Sequence[Group]" = ()
+    """All groups of its line."""
 
     def span(self) -> Span:
         """Give the place of the whole group: its organisation, label, words and their remarks."""
