@@ -94,7 +94,9 @@ def _walk_up(lines: list[Line], first: int, end: int) -> _LastLines:
     while i >= max(first, end - TAIL_LINES):
         members = _bracketed(lines, i, first)
         reading = read_whole(_join(lines, [members]))
-        passed = len(members) == 1 and (is_boilerplate(lines[i]) or (reading is not None and reading.idle))
+        known = reading is not None and reading.known
+        idle = reading is not None and reading.idle
+        passed = not known and len(members) == 1 and (idle or is_boilerplate(lines[i]))
         if reading and _is_of_a_work(lines, members[0], reading):
             break
         if reading and (reading.known or (not passed and (reading.entries or reading.labels))):

@@ -7,8 +7,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from archive.model.article import Role
-from zhijiang_spider.credits.groups import Group, NotCredits, Span, Word
-from zhijiang_spider.credits.joining import HAN_ONLY, STAFF_CODE, is_sure
+from zhijiang_spider.credits.groups import HAN_ONLY, STAFF_CODE, Group, NotCredits, Span, Word, is_sure
 from zhijiang_spider.credits.tokens import Line
 from zhijiang_spider.text.names import (
     DOTS,
