@@ -8,7 +8,7 @@ SURNAMES = {surname: rank for rank, surname in enumerate("".join(words("names.su
 """Surname of one character → its rank by how many people bear it (0 = most), roughly."""
 
 EVERYDAY_SURNAMES = frozenset("".join(words("names.everyday_surnames")))
-"""Rare surnames that begin everyday words, too: only a name of three characters is told by one."""
+"""Rare surnames that begin everyday words, too: only a name of three characters that stands alone is told by one."""
 
 COMPOUND_SURNAMES = frozenset(words("names.compound_surnames"))
 
@@ -56,14 +56,17 @@ def split_names(text: str) -> list[int] | None:
     n = len(text)
     if not 2 <= n <= 60 or text.startswith(NOT_NAMES) or any(char in NOT_IN_NAMES for char in text):
         return None
+    if (
+        n == 3 and text[0] in EVERYDAY_SURNAMES
+    ):  # alone: glued behind names it begins a clause, 某某某对此有贡献
+        return [3]
     best: list[tuple[int, int] | None] = [None] * n + [(0, 0)]  # (cost of the rest, length of this name)
     for i in range(n - 2, -1, -1):
         compound = text[i : i + 2] in COMPOUND_SURNAMES
-        everyday = not compound and text[i] in EVERYDAY_SURNAMES
-        rank = 0 if compound else len(SURNAMES) if everyday else SURNAMES.get(text[i])
+        rank = 0 if compound else SURNAMES.get(text[i])
         if rank is None:
             continue
-        for length in (3, 4, 2) if compound else (3,) if everyday else (3, 2):
+        for length in (3, 4, 2) if compound else (3, 2):
             rest, now = best[i + length] if i + length <= n else None, best[i]
             if rest is not None and (now is None or rest[0] + 1000 + rank < now[0]):
                 best[i] = (rest[0] + 1000 + rank, length)
