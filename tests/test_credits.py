@@ -27,7 +27,7 @@ from archive.model.article import Credit, Position, Role
 from tests.linear import MOST_GROWTH, growth
 from zhijiang_spider.credits.find import extract_credits
 from zhijiang_spider.credits.tokens import Line
-from zhijiang_spider.text.names import SURNAMES, is_org, split_names
+from zhijiang_spider.text.names import EVERYDAY_SURNAMES, SURNAMES, is_org, split_names
 from zhijiang_spider.vocabulary import simplified
 from zhijiang_spider.vocabulary.roles import POSTFIX, ROLES, TITLES
 
@@ -187,6 +187,57 @@ AS_PRINTED: list[Shape] = [
 ]
 """Shapes of papers, county media centres and accounts, by kind."""
 
+SECOND_EVALUATION: list[Shape] = [
+    # rare surnames, alone, behind blanks and glued
+    (
+        "手绘：闻小满 漫画：经世安 制图：乔安 创意：水清源",
+        "手绘=闻小满  漫画=经世安  制图=乔安  创意=水清源",
+    ),
+    (
+        "记者 龚小满 牧野云 编辑 隗天青 校对 鱼小川",
+        "记者=龚小满,牧野云  编辑=隗天青  校对=鱼小川",
+    ),
+    ("责编 牧云 编辑 訾安", "责编=牧云  编辑=訾安"),
+    ("记者经世安通讯员水清源", "记者=经世安  通讯员=水清源"),
+    ("通讯员 宗政小满 闾丘安", "通讯员=宗政小满,闾丘安"),
+    ("（糜小兰 松柏青）", "-=糜小兰,松柏青"),
+    # names of minorities behind a title, a label, a dot
+    ("（记者次仁卓玛 扎西 通讯员达娃摄）", "记者=次仁卓玛,扎西  通讯员=达娃  摄=次仁卓玛,扎西,达娃"),
+    ("文：文小满　图：图雅　编辑：乌云其其格", "文=文小满  图=图雅  编辑=乌云其其格"),
+    (
+        "云汀·青溪日报记者阿卜杜·热合曼通讯员闻小满",
+        "记者=阿卜杜·热合曼@云汀·青溪日报  通讯员=闻小满",
+    ),
+    ("编辑：买合木提阿卜杜", "编辑=买合木提阿卜杜"),
+    # labels and names on alternate lines
+    ("责任编辑：\n闻小满\n校对：\n卓然", "责任编辑=闻小满  校对=卓然"),
+    # padded labels without colons
+    (
+        "总策划　闻小满\n策　划　乔　安　纪　朗\n场　务　索　青\n摄　影　籍　勇",
+        "总策划=闻小满  策划=乔安,纪朗  场务=索青  摄影=籍勇",
+    ),
+    # a telephone and an address between labels
+    (
+        "本版编辑：柳如月　电话：0700-1234567　邮箱：yuntingfukan@example.cn　美编：訾青青",
+        "本版编辑=柳如月  美编=訾青青",
+    ),
+    # stacks
+    (
+        "沙画丨闻小满\n动效丨乜青青\n数据整理丨纪朗\n视觉统筹丨须明月",
+        "沙画=闻小满  动效=乜青青  数据整理=纪朗  视觉统筹=须明月",
+    ),
+    # media in brackets behind every name, dots between labels and names
+    (
+        "记者 闻小满（文字） 乔小安（图片） 卫青禾（视频）",
+        "记者=闻小满,乔小安,卫青禾  文字=闻小满  图片=乔小安  视频=卫青禾",
+    ),
+    ("编辑·柳如月　审核·石长青", "编辑=柳如月  审核=石长青"),
+    # requests below
+    ("编辑：柳如月 ｜ 审核：石长青\n觉得不错，就点个“在看”吧", "编辑=柳如月  审核=石长青"),
+    ("编辑：柳如月\n如果喜欢，别忘了一键三连哦！", "编辑=柳如月"),
+]
+"""What a set of lines that nobody had seen showed, by kind."""
+
 BUGS_CAUGHT: list[Shape] = [
     ("海报设计：孙明远 H5制作：李小可", "海报设计=孙明远  H5制作=李小可"),
     ("一审一校：孙明远 二审二校：李小可", "一审一校=孙明远  二审二校=李小可"),
@@ -337,14 +388,28 @@ TEXT = [
     "编辑：柳如月　📷乔安",
     "News | Photo | Video",
     "Text: Large / Video: High",
+    # of a second evaluation: what looks like unknown labels, stacks and rare names
+    "一等奖：闻小满\n二等奖：乔小安\n三等奖：纪小朗",
+    "主持人：请问您种了几年柑橘？",
+    "手绘：用彩铅勾勒老街的轮廓",
+    "主料：排骨 配料：姜片、料酒",
+    "独唱：闻小满\n伴奏：乔小安\n合唱：纪小朗",
+    "甲方：闻小满\n乙方：乔小安",
+    "姓名：闻小满\n性别：男\n年龄：35岁",
+    "主讲：闻小满\n地点：报告厅",
+    "红队丨闻小满\n蓝队丨乔小安\n黄队丨纪小朗",
+    "程序：报名、审核、公示",
+    "建模：先测量，再画图",
+    "数据整理：先清洗再入库",
+    "春　风　又　绿",
+    "经　典　诵　读",
+    "（水产品）",
+    "（习惯成自然）",
+    "点亮在看，让更多人看到",
+    "校园记者 小满 广播站",
 ]
 
 KNOWN_MISSES = [
-    pytest.param(
-        "编辑：买合木提阿卜杜",
-        "编辑=买合木提阿卜杜",
-        id="long transliterated name without a dot: no surname to cut by",
-    ),
     pytest.param("作者：孙明远，系青溪县作协会员", "作者=孙明远", id="a clause after the name"),
     pytest.param(
         "青溪日报 2024-01-16 记者 孙明远", "记者=孙明远@青溪日报", id="a date between outlet and label"
@@ -383,7 +448,9 @@ def read(credits: tuple[Credit, ...]) -> Counter[tuple[str | None, str, str | No
 
 
 @pytest.mark.parametrize("wide", [False, True], ids=["as printed", "full width"])
-@pytest.mark.parametrize(("text", "expected"), DEVELOPED_ON + EVALUATED_ON + AS_PRINTED + BUGS_CAUGHT)
+@pytest.mark.parametrize(
+    ("text", "expected"), DEVELOPED_ON + EVALUATED_ON + AS_PRINTED + SECOND_EVALUATION + BUGS_CAUGHT
+)
 def test_last_lines(text: str, expected: str, wide: bool) -> None:
     """Last lines give their credits in either width, and no line of text is lost."""
     lines = (text.translate(WIDE) if wide else text).split("\n")
@@ -628,6 +695,12 @@ def test_the_commonest_surnames_are_known() -> None:
     assert [surname for surname in commonest if surname not in SURNAMES] == []
 
 
+def test_rare_surnames_stand_in_one_list() -> None:
+    """A surname that begins everyday words tells no name of two characters: 经典, 须知."""
+    assert EVERYDAY_SURNAMES.isdisjoint(SURNAMES)
+    assert [split_names(text) for text in ("经世安", "经典", "须明月", "须知")] == [[3], None, [3], None]
+
+
 def test_vocabulary_is_consistent() -> None:
     """Tables speak of labels that exist, in simplified characters."""
     assert set(POSTFIX) <= set(ROLES)
@@ -799,6 +872,7 @@ def test_one_line_like_a_credit_above_other_lines_is_text(lines: tuple[str, ...]
         ("乔安 摄（影像云汀）", ["摄影 乔安 影像云汀"]),
         ("供稿：云汀县第一中学 乔安", ["供稿 乔安 云汀县第一中学"]),
         ("实习生乔安对本文亦有贡献", ["实习生 乔安"]),
+        ("（实习生乔安安对此事亦有贡献）", []),
         ("（作者乔安系退休教师）", ["作者 乔安"]),
         ("（作者系退休教师）", []),
         ("来源：综合云汀日报、三江晚报", ["来源 云汀日报", "来源 三江晚报"]),

@@ -11,13 +11,22 @@ from typing import NamedTuple
 from archive.model.article import Credit, Position, Role
 from zhijiang_spider.credits.english import read_english
 from zhijiang_spider.credits.grouper import REPORTED, Grouper
-from zhijiang_spider.credits.groups import Group, NotCredits
+from zhijiang_spider.credits.groups import Group, NotCredits, join_words
 from zhijiang_spider.credits.labels import LABEL, TITLE, Token
 from zhijiang_spider.credits.tokens import MAX_LINE, Line, scan
-from zhijiang_spider.credits.values import joined_words, org_of, values_of
+from zhijiang_spider.credits.values import org_of, values_of
 from zhijiang_spider.text.characters import plain_copy
-from zhijiang_spider.text.names import DOTS, NAMELESS, SURNAMES, is_org, is_place, split_names
+from zhijiang_spider.text.names import (
+    DOTS,
+    EVERYDAY_SURNAMES,
+    NAMELESS,
+    SURNAMES,
+    is_org,
+    is_place,
+    split_names,
+)
 from zhijiang_spider.vocabulary import words
+from zhijiang_spider.vocabulary.roles import ROLES
 
 _WORK = re.compile("《[^《》]{1,24}》")
 _HAN = re.compile("[\u3400-\u9fff]")
@@ -122,24 +131,64 @@ def read_whole(line: Line) -> Reading | None:
     """Read a line that must be nothing but credits."""
     if any(len(part) > MAX_LINE for part in line.plain.split("\n")):
         return None
-    line = _parted(line)
+    line = _with_colons(line)
     end = len(line.plain.rstrip())
     if line.plain[:end].endswith("。"):
         return read(line, 0, end - 1, strict=True)
     return read(line, 0, end)
 
 
-def _parted(line: Line) -> Line:
-    """Set label and name apart in a row of several such pairs between bars: ``编辑闻小满｜责编乔安安｜监制纪朗``."""
-    pairs = [_PAIR.fullmatch(part.strip()) for part in line.clean.split("｜" if "｜" in line.clean else "|")]
+def _with_colons(line: Line) -> Line:
+    """Set a colon between labels and names that only the form of a row parts.
+
+    ``编辑闻小满｜责编乔安安｜监制纪朗``, ``编辑·闻小满　责编·乔安安``, ``场　务　闻小满``.
+    """
+    if "|" in line.plain:
+        bar = "｜" if "｜" in line.clean else "|"
+        return _of_pairs(line, [_PAIR.fullmatch(part.strip()) for part in line.clean.split(bar)], "|")
+    if _DOTTED.match(line.plain):
+        parts = re.split(r"[ \u3000]+", line.clean.strip())
+        return _of_pairs(line, [_DOTTED_PAIR.fullmatch(part) for part in parts], " ")
+    return _unpadded(line)
+
+
+def _of_pairs(line: Line, pairs: list[re.Match[str] | None], between: str) -> Line:
+    """Set label and name apart in a row of several pairs, half of which have listed surnames."""
     names = [plain_copy(pair["name"]) for pair in pairs if pair]
     listed = sum(split_names(name) is not None for name in names)
     if len(pairs) < 2 or len(names) < len(pairs) or 2 * listed < len(names) or any(map(is_org, names)):
         return line
-    return Line("|".join(f"{pair['label']}:{pair['name']}" for pair in pairs if pair))
+    return Line(between.join(f"{pair['label']}:{pair['name']}" for pair in pairs if pair))
 
 
-_PAIR = re.compile(rf"(?P<label>{LABEL.pattern}|{TITLE.pattern})(?P<name>[\u4e00-\u9fff]{{2,4}})")
+def _unpadded(line: Line) -> Line:
+    """Set a padded label that no table knows apart from its names: 场　务　闻小满; 李　明　王　芳 are two names."""
+    found = [match for match in _PADDED.finditer(line.plain) if _is_padded_label(match)]
+    if not found:
+        return line
+    text = line.clean
+    for match in reversed(found):
+        names = text[match.start("names") : match.end("names")]
+        text = f"{text[: match.start()]}{match['one']}{match['two']}:{names}{text[match.end() :]}"
+    return Line(text)
+
+
+def _is_padded_label(match: re.Match[str]) -> bool:
+    label = match["one"] + match["two"]
+    if label in ROLES or label[0] in SURNAMES or label[0] in EVERYDAY_SURNAMES:
+        return False
+    return split_names(match["names"].replace(" ", "")) is not None
+
+
+_ANY_LABEL = rf"(?P<label>{LABEL.pattern}|{TITLE.pattern})"
+_PAIR = re.compile(rf"{_ANY_LABEL}(?P<name>[\u4e00-\u9fff]{{2,4}})")
+_DOTTED_PAIR = re.compile(rf"{_ANY_LABEL}[{DOTS}](?P<name>[\u4e00-\u9fff]{{2,4}})")
+_DOTTED = re.compile(rf"[\u4e00-\u9fff]{{2,8}}[{DOTS}][\u4e00-\u9fff]{{2,4}}(?: {{1,4}}|$)")
+_PADDED = re.compile(
+    r"^ {0,4}(?P<one>[\u4e00-\u9fff])(?P<gap> {1,4})(?P<two>[\u4e00-\u9fff])(?P=gap) {0,4}"
+    r"(?P<names>[\u4e00-\u9fff](?:[\u4e00-\u9fff]| {1,4}(?=[\u4e00-\u9fff])){1,30}) {0,4}$",
+    re.MULTILINE,
+)
 
 
 def read(line: Line, start: int, end: int, *, lenient: bool = False, strict: bool = False) -> Reading | None:
@@ -156,6 +205,9 @@ def read(line: Line, start: int, end: int, *, lenient: bool = False, strict: boo
     try:
         groups = grouper.run()
         for group in groups:
+            join_words(line, group)
+        for group in groups:
+            group.line = groups
             group.beside = any(other.label and not other.unknown for other in groups)
         entries = [
             entry for group in groups for entry in _entries(line, group, lenient=lenient, strict=strict)
@@ -169,7 +221,7 @@ def read(line: Line, start: int, end: int, *, lenient: bool = False, strict: boo
         labels=sum(group.label is not None for group in groups),
         marked=grouper.marked,
         bracket=any(group.bracket for group in groups),
-        words=sum(len(joined_words(line, group)) for group in groups),
+        words=sum(len(group.joined) for group in groups),
         whole=not (grouper.more or line.more),
     )
 
@@ -191,7 +243,7 @@ def _is_clear_name(entry: Entry) -> bool:
     """Tell whether nothing but a name is likely: words of two characters begin with many a rare surname."""
     name = plain_copy(entry.name)
     rare = len(name) == 2 and not _is_nickname(name) and SURNAMES.get(name[0], 0) >= _FREQUENT
-    return bool(entry.org) or is_org(name) or not rare
+    return bool(entry.org) or is_org(name) or not (rare or name[0] in EVERYDAY_SURNAMES)
 
 
 _FREQUENT = 100

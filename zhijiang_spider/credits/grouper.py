@@ -64,7 +64,7 @@ class Grouper:
             elif kind == ")":
                 self._new_part(-1)
             elif kind == "\n":
-                self._newline(i)
+                sep = self._newline(i)
             elif kind == "field":
                 self._close()
                 self.skipping = True
@@ -118,14 +118,15 @@ class Grouper:
             self.skipping = False
             self.agency = None
 
-    def _newline(self, i: int) -> None:
-        """A line ends its label's names, but a label alone on a line takes the next line's."""
+    def _newline(self, i: int) -> str:
+        """A line ends its label's names, but a label alone on a line takes the next line's; return what parts them."""
         self.depth = 0
         if self.now.label and not self.now.words and self._kind(i + 1) == "word":
-            return
+            return self.sep
         outers = self.now.outers
         self._new_part(0)
         self.now.outers = outers
+        return ""
 
     def _kind(self, i: int) -> str:
         return self.tokens[i].kind if 0 <= i < len(self.tokens) else ""
@@ -141,7 +142,7 @@ class Grouper:
     def _word(self, i: int) -> int:
         token, now = self.tokens[i], self.now
         if self.skipping:
-            if token.end - token.start > MAX_FIELD:
+            if token.end - token.start > MAX_FIELD and token.kind != "num":
                 self._refuse()
             self.more = self.more or not self.page_field
             return i
@@ -316,6 +317,7 @@ class Grouper:
         placed = self._plain(token) in REPORTED and len(words) > 1 and not split_names(self._plain(words[-1]))
         if placed:
             words.pop()  # 记者某某 北京报道: a place
+        self._go_on(token)
         self._close()
         targets: list[Group] = []
         for group in reversed(self.groups):
@@ -326,6 +328,16 @@ class Grouper:
                 if not (placed and group.label):
                     targets.insert(0, group)
         self.groups.append(Group(self.part, self.depth > 0, token, org=self.agency, targets=targets))
+
+    def _go_on(self, token: Token) -> None:
+        """Give names before a label in brackets the title that the names before theirs have: 记者 某某（文） 某某（图）."""
+        last = self.groups[-1] if self.groups else None
+        if self.now.label or last is None or last.part != self.part or not last.targets:
+            return
+        title = last.targets[-1].label
+        brackets = [self.line.plain[label.start - 1 : label.start] for label in (last.label, token) if label]
+        if title and title.title and brackets == ["(", "("]:
+            self.now.label = title
 
     def _extends(self, i: int) -> bool:
         """Join two labels that share their names: ``策划/文案：``, ``文、图：``, ``一审一校：``.

@@ -10,6 +10,7 @@ from zhijiang_spider.text.names import (
     SURNAMES,
     is_org,
     is_short_outlet,
+    is_transcribed,
     name_after_org,
     name_before_outlet,
     split_names,
@@ -124,11 +125,12 @@ def _is_modifier(token: Token, word: str, before: list[Token]) -> bool:
 
     ``党建编辑：``, ``联系邮箱：`` but ``来源：某网作者：`` and ``编辑：张某某审核：``.
     """
-    if token.postfix or len(word) > 4 or is_org(word):
+    names = split_names(word) is not None
+    if (token.postfix and (names or token.end - token.start == 1)) or len(word) > 4 or is_org(word):
         return False
     if len(before) > 1 and before[-1].kind in ":|/" and before[-2].kind in ("label", "field"):
         return False
-    return split_names(word) is None or all(token.kind != "label" for token in before[-12:])
+    return not names or all(token.kind != "label" for token in before[-12:])
 
 
 def _plausible(plain: str, start: int, end: int) -> list[Token]:
@@ -144,6 +146,10 @@ def _plausible(plain: str, start: int, end: int) -> list[Token]:
             and (
                 right in SINGLE
                 or _glued_names(right)
+                or (
+                    token.title
+                    and (is_transcribed(right) or (right[-1] == "摄" and is_transcribed(right[:-1])))
+                )
                 or _glued_value(token, plain, limit)
                 or (next_title and (name_before_outlet(right) > 0 or _between_titles(right)))
             )

@@ -94,7 +94,9 @@ def _walk_up(lines: list[Line], first: int, end: int) -> _LastLines:
     while i >= max(first, end - TAIL_LINES):
         members = _bracketed(lines, i, first)
         reading = read_whole(_join(lines, [members]))
-        passed = len(members) == 1 and (is_boilerplate(lines[i]) or (reading is not None and reading.idle))
+        known = reading is not None and reading.known
+        idle = reading is not None and reading.idle
+        passed = not known and len(members) == 1 and (idle or is_boilerplate(lines[i]))
         if reading and _is_of_a_work(lines, members[0], reading):
             break
         if reading and (reading.known or (not passed and (reading.entries or reading.labels))):
@@ -229,6 +231,23 @@ def _opens_colophon(lines: list[Line], block: list[_Row]) -> bool:
 _COLOPHON = re.compile(rf"{_any_of('credits.colophon')} ?[:|/]")
 
 
+def _opens_stack(lines: list[Line], block: list[_Row]) -> bool:
+    """动效丨某某某, 建模丨某某某, 编辑丨某某某: labels between bars, one a line, one of which is known.
+
+    With colons there may be no more unknown ones than known: they may be a list of what the text tells.
+    """
+    known = sum(row.reading.known for row in block)
+    above = list(takewhile(lambda row: not row.reading.known, block))
+    if not known or not all(row.reading.unknown and row.reading.lone_names for row in above):
+        return False
+    barred = all("|" in lines[row.members[0]].plain for row in block)
+    return len(block) >= _STACK and (barred or len(above) <= known)
+
+
+_STACK = 3
+"""How many lines of one form make a stack."""
+
+
 def _opens_with_label(lines: list[Line], block: list[_Row]) -> bool:
     """编辑：, and 某某某 on the next line."""
     if block[0].reading.entries or len(block) == 1:
@@ -243,6 +262,7 @@ _OPENINGS: Sequence[Callable[[list[Line], list[_Row]], bool]] = (
     _opens_shaped,
     _opens_in_company,
     _opens_colophon,
+    _opens_stack,
     _opens_with_label,
 )
 
@@ -298,6 +318,11 @@ _ATTACHMENT = re.compile(
     re.IGNORECASE,
 )
 LEGAL = re.compile(_any_of("credits.legal"))
+_REQUEST = re.compile(
+    rf"{_any_of('credits.request_verbs')}.{{0,6}}?{_any_of('credits.requested')}|{_any_of('credits.requests')}"
+)
+_LONGEST_REQUEST = 40
+"""Characters of a line that asks the reader for something: 觉得不错，就点个“在看”吧."""
 
 
 def is_boilerplate(line: Line) -> bool:
@@ -305,6 +330,8 @@ def is_boilerplate(line: Line) -> bool:
     if len(line.plain) > MAX_LINE // 2:
         return False
     plain = line.plain.strip(_EDGES)
+    if len(plain) <= _LONGEST_REQUEST and _REQUEST.search(plain):
+        return True
     if (
         plain in NOTES
         or _REMARK.fullmatch(plain)

@@ -2,21 +2,22 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import zip_longest
 from typing import NamedTuple
 
 from archive.model.article import Role
-from zhijiang_spider.credits.groups import Group, NotCredits, Span, Word
+from zhijiang_spider.credits.groups import HAN_ONLY, STAFF_CODE, Group, NotCredits, Span, Word, is_sure
 from zhijiang_spider.credits.tokens import Line
 from zhijiang_spider.text.names import (
-    COMPOUND_SURNAMES,
     DOTS,
+    EVERYDAY_SURNAMES,
+    NAMELESS,
     NOT_IN_NAMES,
     NOT_NAMES,
-    SURNAMES,
     TRANSCRIBED,
     is_org,
+    is_transcribed,
     name_after_org,
     outlet_in,
     split_names,
@@ -34,10 +35,6 @@ _COMPILED = re.compile(
     f"^{any_of('credits.compiled', traditional=False)}(?=.{{3}})"
     f"|等?{any_of('credits.compiled_ends', traditional=False)}$"
 )
-
-_STAFF_CODE = re.compile(r"_?[A-Za-z]{0,4}_?\d+$|_")
-_GLUED_CODE = re.compile(r"_|[A-Za-z]{1,4}\d{2,}$")
-_HAN_ONLY = re.compile(r"[\u3400-\u9fff〇々\U00020000-\U0003ffff]+$")
 
 
 def values_of(line: Line, group: Group, *, lenient: bool, strict: bool) -> list[tuple[str, str | None]]:
@@ -80,7 +77,6 @@ class _ValueReader:
     def run(self) -> list[tuple[str, str | None]]:
         """Return the pairs.  Raises ``NotCredits`` for a word that no rule takes, unless ``lenient``."""
         words = self._words()
-        self.group.named = self.group.label is not None and any(_is_sure(self.line, word) for word in words)
         for word, after in zip_longest(words, words[1:]):
             said = self._said(word, after)
             if said and not any(rule(self, said) for rule in _VALUE_RULES) and not self.lenient:
@@ -88,9 +84,9 @@ class _ValueReader:
         return self.values
 
     def _words(self) -> list[Word]:
-        words = joined_words(self.line, self.group)
+        words = list(self.group.joined)
         if self.lenient and len(words) > 1:  # 文|某刊 某某 试听: an outlet and a button beside the name
-            sure = [word for word in words if _is_sure(self.line, word)]
+            sure = [word for word in words if is_sure(self.line, word)]
             return [word for word in words if word in sure or _is_open(self.line, word)] if sure else words
         return words
 
@@ -117,7 +113,7 @@ class _ValueReader:
     def _says_nothing(self, plain: str) -> bool:
         if plain in _PLACEHOLDERS or plain in NOTES or plain == "等" or plain.startswith(_FROM_PLACE):
             return True
-        return not any(map(str.isalnum, plain)) or (bool(self.values) and bool(_STAFF_CODE.match(plain)))
+        return not any(map(str.isalnum, plain)) or (bool(self.values) and bool(STAFF_CODE.match(plain)))
 
     def _unit(self, said: _Said) -> bool:
         """供稿：某某中学 某某某."""
@@ -242,15 +238,10 @@ _VALUE_RULES: Sequence[Callable[[_ValueReader, _Said], bool]] = (
 """In this order; each tells whether it took the word."""
 
 
-def _is_sure(line: Line, word: Word) -> bool:
-    plain = line.plain[word.start : word.end].replace(" ", "")
-    return split_names(plain) is not None and not is_org(plain)
-
-
 def _is_open(line: Line, word: Word) -> bool:
     """Tell whether a word beside sure names may still say something: it is no short word of Chinese characters."""
     plain = line.plain[word.start : word.end].replace(" ", "")
-    return len(plain) > 3 or not _HAN_ONLY.match(plain)
+    return len(plain) > 3 or not HAN_ONLY.match(plain)
 
 
 def org_of(line: Line, span: Span | None) -> str | None:
@@ -273,14 +264,26 @@ class _NameWord(NamedTuple):
     @property
     def han(self) -> bool:
         """Whether it is nothing but Chinese characters."""
-        return _HAN_ONLY.match(self.plain) is not None
+        return HAN_ONLY.match(self.plain) is not None
 
     @property
     def loose(self) -> bool:
         """Whether nothing but a blank parts the label from it, and nothing beside it is surely a name: 编辑 部落."""
         group, label = self.group, self.group.label
         sure = label is None or label.title or group.bracket or group.named
-        return not sure and group.words[0].sep == " "
+        return not sure and group.words[0].sep == " " and not (self.rare and self.in_company)
+
+    @property
+    def rare(self) -> bool:
+        """Whether it is written as transcribed names are, or begins with a surname that is an everyday word: 牧云."""
+        if self.plain in NAMELESS:
+            return False
+        return is_transcribed(self.plain) or self.plain[0] in EVERYDAY_SURNAMES
+
+    @property
+    def in_company(self) -> bool:
+        """Whether another label on the line has a name."""
+        return any(group.named and group is not self.group for group in self.group.line)
 
     @property
     def trusted(self) -> bool:
@@ -338,7 +341,8 @@ _LONGEST_NICKNAME = 8
 
 def _is_rare(word: _NameWord) -> bool:
     """占豪: a name's length, and a surname that no list has."""
-    return word.trusted and len(word.plain) in (2, 3)
+    spaced = word.group.words[0].sep == " " and word.plain in NAMELESS  # 校园记者 小满 广播站
+    return word.trusted and len(word.plain) in (2, 3) and not spaced
 
 
 def _is_long(word: _NameWord) -> bool:
@@ -353,47 +357,3 @@ def _is_single(word: _NameWord) -> bool:
 
 _LOOSE_RULES: Sequence[Callable[[_NameWord], bool]] = (_is_nickname, _is_rare, _is_long, _is_single)
 """For a word of Chinese characters that the surnames do not divide."""
-
-
-def joined_words(line: Line, group: Group) -> list[Word]:
-    """Join the parts of padded (``李 明``) and of English names; drop numbers glued to a name."""
-    joined: list[Word] = []
-    source = group.label is not None and group.label.role in SOURCES
-    three = _is_padded(line, group.words)
-    for word in group.words:
-        last = joined[-1] if joined else None
-        if last is None:
-            joined.append(replace(word))
-        elif word.sep == "" and (word.kind == "num" or _GLUED_CODE.match(line.plain, word.start, word.end)):
-            continue
-        elif (
-            word.sep == ""
-            or (word.sep == " " and (three or _joins(line, last, word)))
-            or (source and line.plain[last.end : word.start] == "-")  # 某网-某报: printed as one
-        ):
-            joined[-1] = Word(last.start, word.end, word.kind if word.sep else "mixed", last.sep, word.org)
-        else:
-            joined.append(replace(word))
-    return joined
-
-
-def _is_padded(line: Line, words: list[Word]) -> bool:
-    """Tell whether three single characters with spaces between them are one name: ``李 小 明``."""
-    return (
-        len(words) == 3
-        and all(
-            word.end - word.start == 1 and _HAN_ONLY.match(line.plain, word.start, word.end) for word in words
-        )
-        and all(word.sep == " " for word in words[1:])
-    )
-
-
-def _joins(line: Line, last: Word, word: Word) -> bool:
-    """Tell whether two words are one name: a lone surname and a short given name, or English words."""
-    before, text = line.plain[last.start : last.end], line.plain[word.start : word.end]
-    if last.kind == word.kind == "latin":
-        return not _STAFF_CODE.match(text)
-    if not (_HAN_ONLY.match(before) and _HAN_ONLY.match(text)) or len(text) > 2:
-        return False
-    given = len(text) == 1 or text[0] not in SURNAMES
-    return given and (before in COMPOUND_SURNAMES or before in SURNAMES or len(before) == len(text) == 1)

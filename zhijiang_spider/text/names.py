@@ -7,6 +7,9 @@ from zhijiang_spider.vocabulary import any_of, words
 SURNAMES = {surname: rank for rank, surname in enumerate("".join(words("names.surnames")))}
 """Surname of one character → its rank by how many people bear it (0 = most), roughly."""
 
+EVERYDAY_SURNAMES = frozenset("".join(words("names.everyday_surnames")))
+"""Rare surnames that begin everyday words, too: only a name of three characters that stands alone is told by one."""
+
 COMPOUND_SURNAMES = frozenset(words("names.compound_surnames"))
 
 NOT_NAMES = words("names.not_names")
@@ -53,6 +56,10 @@ def split_names(text: str) -> list[int] | None:
     n = len(text)
     if not 2 <= n <= 60 or text.startswith(NOT_NAMES) or any(char in NOT_IN_NAMES for char in text):
         return None
+    if (
+        n == 3 and text[0] in EVERYDAY_SURNAMES
+    ):  # alone: glued behind names it begins a clause, 某某某对此有贡献
+        return [3]
     best: list[tuple[int, int] | None] = [None] * n + [(0, 0)]  # (cost of the rest, length of this name)
     for i in range(n - 2, -1, -1):
         compound = text[i : i + 2] in COMPOUND_SURNAMES
@@ -74,6 +81,18 @@ def split_names(text: str) -> list[int] | None:
     return lengths
 
 
+def is_transcribed(text: str) -> bool:
+    """Tell whether a word is written in the characters of transcribed names alone, with a dot or without."""
+    parts = _DOT.split(text)
+    if len(parts) > 1:
+        return len(text) <= MAX_ORG and all(len(part) > 1 and TRANSCRIBED.issuperset(part) for part in parts)
+    return 2 <= len(text) <= _LONGEST_TRANSCRIBED and TRANSCRIBED.issuperset(text)
+
+
+_DOT = re.compile(f"[{DOTS}]")
+_LONGEST_TRANSCRIBED = 8
+
+
 def is_place(text: str) -> bool:
     """Tell whether a word is a place and no name: 柳溪镇, 湖北."""
     return _PLACES.fullmatch(text) is not None
@@ -88,7 +107,9 @@ def is_org(text: str, *, weak: bool = False) -> bool:
     if len(text) >= 2 and text.endswith(_ORG_ENDINGS):
         return True
     if len(text) == 3:
-        named = text[:2] in COMPOUND_SURNAMES or (text[0] in SURNAMES and not (weak and text[-1] != "云"))
+        cloud = text[-1] == "云"  # which names end with more often than organisations
+        named = text[:2] in COMPOUND_SURNAMES or (text[0] in SURNAMES and (cloud or not weak))
+        named = named or (text[0] in EVERYDAY_SURNAMES and cloud)
         return text[-1] in _STRONG_ORG_ENDINGS or (not named and text[-1] in _SHORT_ORG_ENDINGS)
     if len(text) < 4 or text[-1] not in _SHORT_ORG_ENDINGS:
         return False
