@@ -218,7 +218,12 @@ class SectionsSpider(SiteSpider):
 
     def _go_on(self, read: ArticleParts, slug: str, number: int) -> Iterator[Any]:
         """Ask for an article's next page; behind the last one give the whole article and ask for its pictures."""
-        if url := next_address(read.parts):
+        try:
+            url = next_address(read.parts)
+        except Refused as error:
+            yield from self._unreadable(FailureType.ARTICLE, read.parts[0].page.url, read.key, error)
+            return
+        if url:
             yield Request(
                 url,
                 callback=self.parse_part,

@@ -14,7 +14,7 @@ from zhijiang_spider.pages.article.captions import visible_content
 from zhijiang_spider.pages.article.choice import Candidate, Choice, choose, named
 from zhijiang_spider.pages.article.fill import Unshown, fills_by_script, loads_by_script, show_unshown
 from zhijiang_spider.pages.article.media import scripted
-from zhijiang_spider.pages.article.multipage import next_part
+from zhijiang_spider.pages.article.next_part import next_part, pager_lines
 from zhijiang_spider.pages.article.own_text import has_own_text, is_little, shows_more, stands_beside
 from zhijiang_spider.pages.article.page_metadata import DECLARED, Declared, read_declared
 from zhijiang_spider.pages.article.published import choose_published
@@ -176,7 +176,7 @@ def _explain(
         images=tuple(images),
         attachments=tuple(attachments),
         is_newspaper=is_newspaper,
-        next_url=next_part(page, site),
+        following=next_part(page, site, pager_lines(pieces, body.start, body.end)),
     )
     others = [*named("next best line", headline.refused), ("list entry", tidy(listed))]
     title = choose("title", [(headline.rule, headline.title), *others])

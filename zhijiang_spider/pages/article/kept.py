@@ -28,6 +28,7 @@ from zhijiang_spider.pages.boilerplate import (
     is_stop,
 )
 from zhijiang_spider.pages.header import is_header_row
+from zhijiang_spider.pages.pager_line import is_pager_line
 from zhijiang_spider.pages.seen import GAP, Kind, TextBlock
 from zhijiang_spider.vocabulary import any_of
 
@@ -84,7 +85,10 @@ def kept_pieces(
             if (piece.row and not rows.isdisjoint((piece.row - 1, piece.row))) or is_media_link(piece.link):
                 yield number
             elif (
-                plays or _is_on_a_button(pieces, number) or _goes_with_the_page(pieces, number, inside=inside)
+                plays
+                or is_pager_line(text, linked=piece.linked > 0)
+                or _is_on_a_button(pieces, number)
+                or _goes_with_the_page(pieces, number, inside=inside)
             ):
                 continue
             elif not (is_button(text) if inside else is_boilerplate(text)) and not is_empty_label(text):
