@@ -31,7 +31,7 @@ from zhijiang_spider.pages.article.title_lines import Headline
 from zhijiang_spider.pages.article.title_neighbours import with_neighbours
 from zhijiang_spider.pages.article.titles import find_headline
 from zhijiang_spider.pages.boilerplate import is_credit
-from zhijiang_spider.pages.breadcrumb import find_breadcrumb, read_breadcrumb
+from zhijiang_spider.pages.breadcrumb import find_breadcrumb, read_breadcrumb, section_of
 from zhijiang_spider.pages.errors import LayoutChanged
 from zhijiang_spider.pages.header import (
     clean_source,
@@ -150,9 +150,7 @@ def _explain(
         "subtitle",
         [*profile("subtitle"), ("line below the title", headline.subtitle), (DECLARED, declared.subtitle)],
     )
-    section = choose(
-        "section", [*named("breadcrumb", crumbs.elements[-1:]), *named(DECLARED, declared.sections)]
-    )
+    section = choose("section", [("breadcrumb", section_of(crumbs)), *named(DECLARED, declared.sections)])
     printed = [*profile("published"), *named(_ROW, sorted(rows, key=label_rank)), *named(_BELOW, below)]
     read_at = datetime.fromisoformat(page.fetched_at).astimezone(site.timezone) if page.fetched_at else None
     is_newspaper = any(map(is_edition, pieces))
