@@ -36,10 +36,12 @@ from zhijiang_spider.pages.errors import LayoutChanged
 from zhijiang_spider.pages.header import (
     clean_source,
     label_rank,
+    names_supplier,
     outlet_of,
     own_name_in,
     publisher_of,
     source_of,
+    without_type_sizes,
 )
 from zhijiang_spider.pages.page import Page
 from zhijiang_spider.pages.rendering import render_text
@@ -191,7 +193,7 @@ _NOTHING = "no text, picture or video"
 
 def _printed(rows: Sequence[str]) -> str:
     """Return the rows of the header on one line; names in English, which are words, need more than a blank between."""
-    printed = [tidy(row.replace(GAP, " ")) for row in rows]
+    printed = [tidy(without_type_sizes(row.replace(GAP, " "))) for row in rows]
     return ("\u3000\u3000" if any(map(ENGLISH_LABEL.search, printed)) else " ").join(printed)
 
 
@@ -305,7 +307,7 @@ def _source(
             *named(
                 f"name of the site in the {_ROW}", [clean_source(own_name_in(text, names)) for text in rows]
             ),
-            *named(f"label in the {_BELOW}", [source_of(text) for text in below]),
+            *named(f"label in the {_BELOW}", [source_of(text) for text in below if not names_supplier(text)]),
             ("account by the title", account),
         ],
     )

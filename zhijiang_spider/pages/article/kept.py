@@ -15,6 +15,8 @@ from zhijiang_spider.pages.article.weights import (
     is_content,
 )
 from zhijiang_spider.pages.boilerplate import (
+    asks_to_follow,
+    asks_to_scan,
     goes_with_player,
     is_boilerplate,
     is_button,
@@ -60,6 +62,7 @@ def kept_pieces(
     nothing is.
     """
     sentences = [number for number in range(first, last) if weights[number] > 0] or [last]
+    signs = _account_pictures(pieces, first, last, sentences)
     rows = {piece.row for piece in pieces[first:last] if piece.row and not is_boilerplate(piece.text)}
     if _is_excerpt(pieces, first, last):
         first += 1
@@ -70,7 +73,7 @@ def kept_pieces(
             continue
         if piece.kind is not Kind.TEXT:
             plays = piece.kind is Kind.MEDIA
-            if not in_box and not _is_on_a_button(pieces, number):
+            if not in_box and number not in signs and not _is_on_a_button(pieces, number):
                 yield number
             continue
         text = piece.text
@@ -93,6 +96,37 @@ def kept_pieces(
                 continue
             elif not (is_button(text) if inside else is_boilerplate(text)) and not is_empty_label(text):
                 yield number
+
+
+def _account_pictures(
+    pieces: Sequence[TextBlock], first: int, last: int, sentences: Sequence[int]
+) -> set[int]:
+    """Return the pictures above and below the text that go with a line that asks to follow or to scan.
+
+    Above the text that is the picture before the line; below it the one right behind the line, or, where the line
+    speaks of a code, the one before it.
+    """
+    found: set[int] = set()
+    for number in (*range(first, min(sentences[0], last)), *range(sentences[-1] + 1, last)):
+        line = pieces[number]
+        if line.kind is not Kind.TEXT or not asks_to_follow(line.text):
+            continue
+        is_below = number > sentences[0]
+        if is_below and _is_bare_picture(pieces[number + 1 : min(number + 3, last)]):
+            found.add(number + 1)
+        elif (
+            number > first
+            and pieces[number - 1].kind is Kind.PICTURE
+            and (not is_below or asks_to_scan(line.text))
+        ):
+            found.add(number - 1)
+    return found
+
+
+def _is_bare_picture(pieces: Sequence[TextBlock]) -> bool:
+    """Tell whether the first piece is a picture and the second no caption of it."""
+    captioned = len(pieces) > 1 and pieces[1].kind is Kind.TEXT and says_caption(pieces[1].text)
+    return bool(pieces) and pieces[0].kind is Kind.PICTURE and not captioned
 
 
 def _is_on_a_button(pieces: Sequence[TextBlock], number: int) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from zhijiang_spider.pages.article.media import embedded, is_among_signs, is_picture_link
 from zhijiang_spider.pages.article.runs import FAR, fits, is_row
 from zhijiang_spider.pages.article.weights import breaks, is_content
-from zhijiang_spider.pages.boilerplate import is_boilerplate, is_count, is_credit, is_player
+from zhijiang_spider.pages.boilerplate import is_boilerplate, is_count, is_credit, is_player, is_slide_arrow
 from zhijiang_spider.pages.header import is_date, is_header_row
 from zhijiang_spider.pages.seen import Kind, RenderedPage, TextBlock
 
@@ -92,7 +92,9 @@ def with_lead_pictures(pieces: Sequence[TextBlock], weights: Sequence[float], he
             break
         if is_shown(piece):
             begin = number - 1
-        elif piece.kind is Kind.TEXT and (is_player(piece.text) or is_count(piece.text)):
+        elif piece.kind is Kind.TEXT and (
+            is_player(piece.text) or is_count(piece.text) or is_slide_arrow(piece.text)
+        ):
             pass
         elif piece.kind is Kind.TEXT and (is_boilerplate(piece.text) or begin - number > 3):
             break
