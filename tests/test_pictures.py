@@ -106,12 +106,20 @@ class TestCaptionsApart:
         captions = [image.caption for image in article.images if image.caption]
         assert (captions == [*self.WORDS]) is (lines == 3)
 
-    def test_slides_have_arrows_and_counters_that_are_no_words(self) -> None:
+    @pytest.mark.parametrize(
+        ("before", "behind"),
+        [
+            ("<a>&lt;</a>", "<a>&gt;</a>"),
+            ("", "<a href='javascript:;'>上一页</a><a href='javascript:;'>下一页</a>"),
+            ("", "<a>›</a><ul><li><a href='javascript:;'><img src=/u/s_1.jpg></a></li></ul>"),
+        ],
+    )
+    def test_slides_have_arrows_and_counters_that_are_no_words(self, before: str, behind: str) -> None:
         slides = "".join(
             f"<li><img src=/u/{n}.jpg><div class=txt><em>{n + 1}</em>/3 {words}</div></li>"
             for n, words in enumerate(self.WORDS)
         )
-        html = f"<div><a>&lt;</a><ul>{slides}</ul><a>&gt;</a></div>{TEXT}{MORE}"
+        html = f"<div>{before}<ul>{slides}</ul>{behind}</div><div>{TEXT}{MORE}</div>"
         article = read(f"{HEAD}<div>{html}</div>{FOOT}")
         assert [image.caption for image in article.images] == [*self.WORDS]
         assert len(article.paragraphs) == 3
@@ -152,7 +160,12 @@ class TestPeopleOutsideTheText:
 
     @pytest.mark.parametrize(
         "pager",
-        ["共3页 上一页 1 2 3 下一页", "<span>上一页</span> <b>1</b> <a href=1_2.html>2</a>", "第1页/共3页"],
+        [
+            "共3页 上一页 1 2 3 下一页",
+            "<span>上一页</span> <b>1</b> <a href=1_2.html>2</a>",
+            "第1页/共3页",
+            "<ul><li>上一页<li>1<li><a href=1_2.html>2</a></ul>",
+        ],
     )
     def test_an_article_s_own_pager_is_no_text(self, pager: str) -> None:
         assert len(read(f"{HEAD}<div>{TEXT}{MORE}<p align=center>{pager}</p></div>{FOOT}").paragraphs) == 3

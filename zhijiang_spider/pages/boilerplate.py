@@ -7,6 +7,7 @@ Where such a line counts is for the readers of titles, headers and bodies to say
 import re
 
 from zhijiang_spider.pages.live import is_live
+from zhijiang_spider.pages.pager_line import is_pager_line
 from zhijiang_spider.text.english import is_byline
 from zhijiang_spider.vocabulary import alternation, any_of, words
 from zhijiang_spider.vocabulary.roles import ROLES
@@ -214,6 +215,7 @@ def is_boilerplate(text: str) -> bool:
         or (_OPENINGS.match(text) is not None and "。" not in text[:-1])
         or _APPS.search(text) is not None
         or is_live(text)
+        or is_pager_line(text)
     )
 
 

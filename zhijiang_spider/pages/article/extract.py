@@ -137,7 +137,8 @@ def _explain(
         "",
         *crumbs.elements[1:],
     }
-    rows = _texts(site, selector, "header") or header_rows(pieces, headline, body, crumbs, names)
+    printed_rows = _texts(site, selector, "header") or header_rows(pieces, headline, body, crumbs, names)
+    rows = [without_type_sizes(row) for row in printed_rows]
     behind = pieces[body.end : body.end + _ROWS_BELOW]
     below = [line.marked for line in behind if line.kind is Kind.TEXT and is_row_or_credit(line)]
 
@@ -193,7 +194,7 @@ _NOTHING = "no text, picture or video"
 
 def _printed(rows: Sequence[str]) -> str:
     """Return the rows of the header on one line; names in English, which are words, need more than a blank between."""
-    printed = [tidy(without_type_sizes(row.replace(GAP, " "))) for row in rows]
+    printed = [tidy(row.replace(GAP, " ")) for row in rows]
     return ("\u3000\u3000" if any(map(ENGLISH_LABEL.search, printed)) else " ").join(printed)
 
 

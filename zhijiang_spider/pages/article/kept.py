@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from zhijiang_spider.pages.article.caption_words import says_caption
 from zhijiang_spider.pages.article.lead import (
@@ -30,7 +31,7 @@ from zhijiang_spider.pages.boilerplate import (
     is_stop,
 )
 from zhijiang_spider.pages.header import is_header_row
-from zhijiang_spider.pages.pager_line import is_pager_line
+from zhijiang_spider.pages.pager_line import is_pager_line, may_be_of_pager
 from zhijiang_spider.pages.seen import GAP, Kind, TextBlock
 from zhijiang_spider.vocabulary import any_of
 
@@ -62,6 +63,7 @@ def kept_pieces(
     nothing is.
     """
     sentences = [number for number in range(first, last) if weights[number] > 0] or [last]
+    pagers = _pagers(pieces, first, last)
     signs = _account_pictures(pieces, first, last, sentences)
     rows = {piece.row for piece in pieces[first:last] if piece.row and not is_boilerplate(piece.text)}
     if _is_excerpt(pieces, first, last):
@@ -89,13 +91,31 @@ def kept_pieces(
                 yield number
             elif (
                 plays
-                or is_pager_line(text, linked=piece.linked > 0)
+                or number in pagers
                 or _is_on_a_button(pieces, number)
                 or _goes_with_the_page(pieces, number, inside=inside)
             ):
                 continue
             elif not (is_button(text) if inside else is_boilerplate(text)) and not is_empty_label(text):
                 yield number
+
+
+def _pagers(pieces: Sequence[TextBlock], first: int, last: int) -> set[int]:
+    """Return the lines that lead to the article's other pages, set on one line or on one each."""
+    found: set[int] = set()
+    for may_be, run in groupby(range(first, last), key=lambda number: _may_be_of_pager(pieces[number])):
+        if may_be:
+            numbers = list(run)
+            lines = [pieces[number] for number in numbers]
+            if is_pager_line(
+                " ".join(line.text for line in lines), linked=any(line.linked for line in lines)
+            ):
+                found.update(numbers)
+    return found
+
+
+def _may_be_of_pager(piece: TextBlock) -> bool:
+    return piece.kind is Kind.TEXT and not piece.row and may_be_of_pager(piece.text)
 
 
 def _account_pictures(
