@@ -126,7 +126,7 @@ def _read(reading: RenderedPage, number: int, title: str, base: str, *, labelled
     start, end = number, number + 1
     for node in islice(ancestors(pieces[number].node), 4):
         found = _elements(_tokens(pieces[start:end]), title, base, labelled=labelled)
-        alone = len(found.elements) == 1 and not (labelled or _names_section(pieces[number], found))
+        alone = len(found.elements) == 1 and not (labelled or _names_section(reading, number, found))
         if found.elements and not alone:
             return Breadcrumb(found.elements, found.urls, max(end - 1, number))
         start, end = number, reading.spans[node][1]
@@ -135,12 +135,16 @@ def _read(reading: RenderedPage, number: int, title: str, base: str, *, labelled
     return Breadcrumb()
 
 
-def _names_section(piece: TextBlock, found: Breadcrumb) -> bool:
-    """Tell whether one link in an element that is called a breadcrumb is the section and not home."""
+def _names_section(reading: RenderedPage, number: int, found: Breadcrumb) -> bool:
+    """Tell whether one link is all that an element called a breadcrumb holds, and is the section and not home."""
     (word,), (url,) = found.elements, found.urls
+    piece = reading.pieces[number]
+    around = islice(ancestors(piece.node), 3)
+    called = [node for node in around if _CLASS.search(" ".join(node.get(name) or "" for name in _NAMES))]
     return (
-        piece.linked >= len(piece.text)
-        and _is_named(piece.node, _CLASS)
+        bool(called)
+        and reading.spans[called[-1]] == (number, number + 1)
+        and piece.linked >= len(piece.text)
         and not _ONE_HOME.fullmatch(word)
         and not _ROOT.fullmatch(url)
     )
@@ -149,7 +153,7 @@ def _names_section(piece: TextBlock, found: Breadcrumb) -> bool:
 def section_of(crumbs: Breadcrumb) -> str:
     """Return the section that a breadcrumb ends with, "" where it only says where home is."""
     last = crumbs.elements[-1] if crumbs.elements else ""
-    return "" if _ONE_HOME.fullmatch(last) or (crumbs.urls and _ROOT.fullmatch(crumbs.urls[-1])) else last
+    return "" if _ONE_HOME.fullmatch(last) else last
 
 
 def _tokens(pieces: Iterable[TextBlock]) -> list[tuple[str, str]]:
