@@ -40,6 +40,8 @@ def read(html: str, site: Site = SITE) -> RawArticle:
 def said(article: RawArticle) -> dict[str, Any]:
     """Return what the page says, as JSON would hold it; fields that say nothing left out."""
     values = json.loads(json.dumps(asdict(article), ensure_ascii=False))
+    if "evidence" in values["following"]:
+        del values["following"]
     return {name: value for name, value in values.items() if value and (name, value) != ("parts", 1)}
 
 

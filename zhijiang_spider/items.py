@@ -7,41 +7,6 @@ from archive.model.article import Attachment, Image
 
 
 @dataclass(frozen=True, slots=True)
-class RawArticle:
-    """An article page as printed: nothing parsed yet, every text with its own punctuation and width."""
-
-    url: str
-    title: str
-    kicker: str = ""
-    """引题, or ""."""
-    subtitle: str = ""
-    """副题, or ""."""
-    breadcrumb: tuple[str, ...] = ()
-    """The elements after 当前位置, in order."""
-    breadcrumb_urls: tuple[str, ...] = ()
-    """Their absolute addresses; "" where an element is no link.  Same length as ``breadcrumb``."""
-    section: str = ""
-    header: str = ""
-    """The row of date, source and names by the title, its parts joined by one space, or ""."""
-    byline: str = ""
-    """Names by the title that have no label, as printed, or ""."""
-    published_raw: str = ""
-    """The date as printed (``2024-01-16``, ``2023年11月8日 15:40``), without its label, or ""."""
-    source_raw: str = ""
-    """The source as printed, without its label, or ""."""
-    paragraphs: tuple[str, ...] = field(default=(), repr=False)
-    """All text of the article in reading order, credit lines included, placeholders and boilerplate not."""
-    images: tuple[Image, ...] = ()
-    attachments: tuple[Attachment, ...] = ()
-    is_newspaper: bool = False
-    """The page belongs to a newspaper's electronic edition."""
-    next_url: str = ""
-    """The address of the article's next page, "" where this is the last or only one."""
-    parts: int = 1
-    """Pages of the site that this was read from."""
-
-
-@dataclass(frozen=True, slots=True)
 class ListEntry:
     """One article link of a list page."""
 
@@ -83,7 +48,7 @@ class ListAddress:
 
 @dataclass(frozen=True, slots=True)
 class NextPage:
-    """The list goes on there."""
+    """The list, or the article, goes on there."""
 
     address: ListAddress
     pager: str = field(default="", compare=False)
@@ -94,7 +59,7 @@ class NextPage:
 
 @dataclass(frozen=True, slots=True)
 class ListEnd:
-    """The list ends here."""
+    """The list, or the article, ends here."""
 
     evidence: str
     """What on the page says so, in words."""
@@ -109,7 +74,42 @@ class PagerUnread:
 
 
 Following: TypeAlias = NextPage | ListEnd | PagerUnread
-"""What follows a page of a list: another, nothing, or not understood."""
+"""What follows a page of a list or of an article: another, nothing, or not understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawArticle:
+    """An article page as printed: nothing parsed yet, every text with its own punctuation and width."""
+
+    url: str
+    title: str
+    kicker: str = ""
+    """引题, or ""."""
+    subtitle: str = ""
+    """副题, or ""."""
+    breadcrumb: tuple[str, ...] = ()
+    """The elements after 当前位置, in order."""
+    breadcrumb_urls: tuple[str, ...] = ()
+    """Their absolute addresses; "" where an element is no link.  Same length as ``breadcrumb``."""
+    section: str = ""
+    header: str = ""
+    """The row of date, source and names by the title, its parts joined by one space, or ""."""
+    byline: str = ""
+    """Names by the title that have no label, as printed, or ""."""
+    published_raw: str = ""
+    """The date as printed (``2024-01-16``, ``2023年11月8日 15:40``), without its label, or ""."""
+    source_raw: str = ""
+    """The source as printed, without its label, or ""."""
+    paragraphs: tuple[str, ...] = field(default=(), repr=False)
+    """All text of the article in reading order, credit lines included, placeholders and boilerplate not."""
+    images: tuple[Image, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    is_newspaper: bool = False
+    """The page belongs to a newspaper's electronic edition."""
+    following: Following = ListEnd("")
+    """What follows this page of the article."""
+    parts: int = 1
+    """Pages of the site that this was read from."""
 
 
 @dataclass(frozen=True, slots=True)

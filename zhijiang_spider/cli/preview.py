@@ -11,6 +11,7 @@ from archive.times import utc_now
 from zhijiang_spider.derive.article import (
     ArticlePart,
     ArticleParts,
+    PartMissing,
     Refused,
     derive_article,
     next_address,
@@ -79,8 +80,11 @@ def _saved(path: Path, url: str, site: Site) -> tuple[Page, list[ArticlePart]]:
     if _is_list(url, site):
         return page, []
     parts = [read_part(page, site)]
-    if more := next_address(parts):
-        click.echo(f"{path}: the article goes on, which a crawl would fetch too: {more}", err=True)
+    try:
+        if more := next_address(parts):
+            click.echo(f"{path}: the article goes on, which a crawl would fetch too: {more}", err=True)
+    except PartMissing as error:
+        click.echo(f"{path}: {error}; a crawl would refuse the article", err=True)
     return page, parts
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from archive.model.article import Article
 from zhijiang_spider.derive.normalise import normalise_article
-from zhijiang_spider.items import RawArticle, SectionPage
+from zhijiang_spider.items import NextPage, PagerUnread, RawArticle, SectionPage
 from zhijiang_spider.pages import LayoutChanged, Page, explain_article, extract_section_page, says_gone
 from zhijiang_spider.pages.article.choice import Choice
 from zhijiang_spider.pages.article.multipage import MOST, join_parts
@@ -46,7 +46,7 @@ class NotUnderstood(Refused):
 
 
 class PartMissing(Refused):
-    """A further page of the article could not be had, or not be read."""
+    """A further page of the article could not be found, had or read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +118,18 @@ def _refused(page: Page) -> Iterator[None]:
 
 
 def next_address(parts: Sequence[ArticlePart]) -> str:
-    """Return the address of the article's next page to be read, "" when it is whole."""
-    following = parts[-1].raw.next_url
-    return "" if len(parts) >= MOST or following in {part.raw.url for part in parts} else following
+    """Return the address of the article's next page to be read, "" when it is whole.
+
+    Raises ``PartMissing`` where the article goes on and it is not understood where.
+    """
+    following = parts[-1].raw.following
+    if isinstance(following, PagerUnread):
+        raise PartMissing(f"page {len(parts) + 1} of the article: {following.reason}")
+    if not isinstance(following, NextPage) or following.address.url in {part.raw.url for part in parts}:
+        return ""
+    if len(parts) >= MOST:
+        raise PartMissing(f"the article has more than {MOST} pages: {following.address}")
+    return following.address.url
 
 
 def read_whole(

@@ -7,6 +7,7 @@ Where such a line counts is for the readers of titles, headers and bodies to say
 import re
 
 from zhijiang_spider.pages.live import is_live
+from zhijiang_spider.pages.pager_line import is_pager_line
 from zhijiang_spider.text.english import is_byline
 from zhijiang_spider.vocabulary import alternation, any_of, words
 from zhijiang_spider.vocabulary.roles import ROLES
@@ -39,8 +40,11 @@ _ALONE = (
     rf"{_BUTTONS}|{_any_of('buttons_outside')}"
     rf"|{_any_of('with_figures')}(?: ?\(?[\d.]{{1,9}}万?\)?|\s\d{{0,6}})?"
 )
-_BUTTON_LINE = re.compile(rf"{_MARKS}(?:(?:{_BUTTONS}){_MARKS}){{1,9}}")
-_ALONE_LINE = re.compile(rf"{_MARKS}(?:(?:{_ALONE}){_MARKS}){{1,9}}|[\s↓↑▼▽△⬇⬆👇👆\ufe0f]{{1,30}}")
+_ARROWS = r"(?:[<>＜＞‹›«»❮❯〈〉←→◀▶][\s\x1f]{0,4}){1,2}"
+"""What turns slides."""
+_ARROW_LINE = re.compile(_ARROWS)
+_BUTTON_LINE = re.compile(rf"{_MARKS}(?:(?:{_BUTTONS}){_MARKS}){{1,9}}|{_ARROWS}")
+_ALONE_LINE = re.compile(rf"{_MARKS}(?:(?:{_ALONE}){_MARKS}){{1,9}}|[\s↓↑▼▽△⬇⬆👇👆\ufe0f]{{1,30}}|{_ARROWS}")
 _PLAYERS = _any_of("player")
 _PLAYER_LINE = re.compile(
     rf"{_MARKS}(?>(?:{_PLAYERS}|{_any_of('player_settings')}"
@@ -50,6 +54,8 @@ _PLAYER_SAYS = re.compile(rf"{_PLAYERS}|\d:\d\d\s?[/／]\s?\d{{1,2}}:\d\d|^0?0:0
 _COUNT = re.compile(r"[\s\u3000（(【\[]{0,3}\d{1,3}\s?[/／]\s?\d{1,3}[\s\u3000）)】\]张页]{0,3}")
 _PUBLISHER = re.compile(rf"{_MARKS}{_any_of('publishers')}[:：]")
 _FOLLOW = re.compile(rf"{_MARKS}{_any_of('follow_buttons')}{_MARKS}")
+_CODE = re.compile(_any_of("scanned"))
+_SCAN = re.compile(_any_of("scanned", "followed"))
 _BETWEEN = r"[\s\u3000\x1f|｜丨·×✕✖【】\[\]()（）]"
 _ADVERT = re.compile(rf"(?:^|{_BETWEEN}){_any_of('adverts')}(?=$|{_BETWEEN})")
 _CLOSE = re.compile(r"[\s\u3000×✕✖xX]{1,5}")
@@ -97,8 +103,8 @@ PLACEHOLDER = re.compile(rf"[\[【(（]?\s?{any_of('captions.placeholders')}\s?[
 """Matches (whole) what pasting from WeChat leaves where a picture was."""
 
 _CREDIT = re.compile(
-    rf"[\s\u3000（(【\[]{{0,4}}{_any_of('credit_of')}?{alternation((*ROLES, *words('boilerplate.credit_labels')))}"
-    rf"(?:{_SPACE}{{0,4}}[:：丨｜|︱│/／]|{_SPACE}{{1,4}}(?=[{_HAN}]{{2,4}}(?:[\s\u3000）)】\]]|$)))"
+    rf"[\s\u3000（(【\[［]{{0,4}}{_any_of('credit_of')}?{alternation((*ROLES, *words('boilerplate.credit_labels')))}"
+    rf"(?:{_SPACE}{{0,4}}[:：丨｜|︱│/／]|{_SPACE}{{1,4}}(?=[{_HAN}](?:[{_HAN}]{{1,3}}|{_SPACE}[{_HAN}])(?:[\s\u3000）)】\]］]|$)))"
 )
 """Begins a line that names who made the article; ``credits`` reads it."""
 _BESIDE = re.compile(
@@ -163,6 +169,21 @@ def is_follow(text: str) -> bool:
     return len(text) <= 12 and _FOLLOW.fullmatch(text) is not None
 
 
+def is_slide_arrow(text: str) -> bool:
+    """Tell whether a line is what turns slides: ``>``."""
+    return len(text) <= 8 and _ARROW_LINE.fullmatch(text) is not None
+
+
+def asks_to_scan(text: str) -> bool:
+    """Tell whether a line around an article asks to scan a code that stands beside it."""
+    return len(text) <= _LONGEST_OPENING and _CODE.search(text) is not None and is_boilerplate(text)
+
+
+def asks_to_follow(text: str) -> bool:
+    """Tell whether a line around an article asks to follow an account, by a code beside it or otherwise."""
+    return len(text) <= _LONGEST_OPENING and _SCAN.search(text) is not None and is_boilerplate(text)
+
+
 def is_count(text: str) -> bool:
     """Tell whether a line counts pictures: ``2/9``.  It may as well be a fraction: ask what stands beside it."""
     return len(text) <= 12 and _COUNT.fullmatch(text) is not None
@@ -194,6 +215,7 @@ def is_boilerplate(text: str) -> bool:
         or (_OPENINGS.match(text) is not None and "。" not in text[:-1])
         or _APPS.search(text) is not None
         or is_live(text)
+        or is_pager_line(text)
     )
 
 

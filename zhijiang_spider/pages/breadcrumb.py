@@ -12,7 +12,7 @@ from zhijiang_spider.pages.links import joined
 from zhijiang_spider.pages.rendering import render_text
 from zhijiang_spider.pages.seen import GAP, Kind, RenderedPage, TextBlock, ancestors, tidy
 from zhijiang_spider.text.characters import folded
-from zhijiang_spider.vocabulary import any_of, spellings
+from zhijiang_spider.vocabulary import any_of, spellings, words
 
 _ARROWS = re.compile(r"\s{0,4}(?:>>|»|›|>|＞|→|▶|〉|::|/|\\|\||｜|·|—>|->|-)\s{0,4}")
 CRUMB_LABEL = re.compile(
@@ -20,13 +20,23 @@ CRUMB_LABEL = re.compile(
 )
 """Opens the row."""
 _LEAVES = spellings("breadcrumb.leaves", "breadcrumb.leaves_of_articles")
+_ENGLISH_LEAVES = frozenset(words("breadcrumb.leaves_english"))
 _CLASS = re.compile(rf"bread|crumb|{any_of('breadcrumb.classes')}|weizhi|dqwz|mbx|mianbao", re.IGNORECASE)
 _PLACE = re.compile(r"position|location|where|path\b|here\b|place", re.IGNORECASE)
 """Classes that other rows have too: only one with arrows in it is a breadcrumb."""
 _BETWEEN = re.compile("[>»›＞→]")
 _FIRST_WORD = re.compile(r"\s*\S+\s+")
-_HOME = any_of("breadcrumb.home")
+_HOME = rf"(?:{any_of('breadcrumb.home')}|\b{any_of('breadcrumb.home_english')}\b)"
 _FROM_HOME = re.compile(rf"{_HOME}\s{{0,4}}(?:>>?|»|›|＞|→|->|=>)\s{{0,4}}\S")
+_STEP = r"[\s\x1f]{0,4}(?P<by>[/／·-])[\s\x1f]{0,4}"
+_STEPS = re.compile(
+    rf"[【\[]?(?:{any_of('breadcrumb.labels', 'breadcrumb.labels_before_colon')}[\s\x1f]{{0,4}}[-/][\s\x1f]{{0,4}})?"
+    rf"{_HOME}{_STEP}[^/／·>|｜。，\x1f]{{2,30}}?"
+    r"(?:[\s\x1f]{0,4}(?P=by)[\s\x1f]{0,4}[^/／·>|｜。，\x1f]{1,30}?){0,4}[】\]]?"
+)
+"""Matches (whole) a row from home on with weaker marks between: only right above an article, menus have them too."""
+_NEAR = 12
+"""Pieces above a text among which such a row stands."""
 _ROOT = re.compile(r"(?:https?://[^/]{1,100})?(?:\.?/)(?:index\.\w{1,5})?", re.IGNORECASE)
 """The address of a site's first page."""
 _ONE_HOME = re.compile(_HOME)
@@ -62,7 +72,13 @@ def find_breadcrumb(reading: RenderedPage, title: str, base: str, before: int) -
                 return found
     for number, piece in enumerate(pieces):
         text = piece.text if piece.kind is Kind.TEXT else ""
-        if len(text) >= 120 or not _BETWEEN.search(text):
+        if len(text) >= 120:
+            continue
+        if before - number <= _NEAR and _STEPS.fullmatch(piece.marked):
+            found = _read(reading, number, title, base, labelled=True)
+            if len(found.elements) > 1:
+                return found
+        if not _BETWEEN.search(text):
             continue
         from_home = _FROM_HOME.match(text) is not None or _leads_home(piece)  # as good as a label
         if from_home or (
@@ -110,12 +126,34 @@ def _read(reading: RenderedPage, number: int, title: str, base: str, *, labelled
     start, end = number, number + 1
     for node in islice(ancestors(pieces[number].node), 4):
         found = _elements(_tokens(pieces[start:end]), title, base, labelled=labelled)
-        if found.elements and (labelled or len(found.elements) > 1):
+        alone = len(found.elements) == 1 and not (labelled or _names_section(reading, number, found))
+        if found.elements and not alone:
             return Breadcrumb(found.elements, found.urls, max(end - 1, number))
         start, end = number, reading.spans[node][1]
         if end - start > _MOST + 4:
             break
     return Breadcrumb()
+
+
+def _names_section(reading: RenderedPage, number: int, found: Breadcrumb) -> bool:
+    """Tell whether one link is all that an element called a breadcrumb holds, and is the section and not home."""
+    (word,), (url,) = found.elements, found.urls
+    piece = reading.pieces[number]
+    around = islice(ancestors(piece.node), 3)
+    called = [node for node in around if _CLASS.search(" ".join(node.get(name) or "" for name in _NAMES))]
+    return (
+        bool(called)
+        and reading.spans[called[-1]] == (number, number + 1)
+        and piece.linked >= len(piece.text)
+        and not _ONE_HOME.fullmatch(word)
+        and not _ROOT.fullmatch(url)
+    )
+
+
+def section_of(crumbs: Breadcrumb) -> str:
+    """Return the section that a breadcrumb ends with, "" where it only says where home is."""
+    last = crumbs.elements[-1] if crumbs.elements else ""
+    return "" if _ONE_HOME.fullmatch(last) else last
 
 
 def _tokens(pieces: Iterable[TextBlock]) -> list[tuple[str, str]]:
@@ -151,8 +189,10 @@ def _elements(
         if not part:
             continue
         plain = folded(part)
-        if part in _LEAVES or (
-            known and (plain == known or (len(plain) > 8 and plain.rstrip(".…") in known))
+        if (
+            part in _LEAVES
+            or part.lower() in _ENGLISH_LEAVES
+            or (known and (plain == known or (len(plain) > 8 and plain.rstrip(".…") in known)))
         ):
             break
         if len(part) > _LONGEST:

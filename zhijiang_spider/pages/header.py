@@ -51,6 +51,12 @@ _NO_OUTLET = re.compile(
     rf"[\d.,:：-]+$|\d[\d.,]*[万千亿wWkK+]{{0,2}}{_any_of('counted')}?$|.{{2,6}}{_any_of('creator')}"
     rf"|{_any_of('no_outlets')}|周.$|{_any_of('no_outlets_whole')}$|https?|www\."
 )
+_TYPE_SIZE = re.compile(
+    r"(?i:(?:font|text|type)[\s-]?)?(?i:size)\s?[:：][\s\x1f]{0,3}"
+    r"(?:(?i:small|medium|middle|large|big|[sml]|a[+-]?|[+-])[\s\x1f/|,]{0,3}){1,6}(?![a-z])"
+)
+"""Buttons for the size of the type on pages in English."""
+_SUPPLIER = re.compile(rf"{_SPACE}{{0,4}}{_any_of('suppliers')}{_SEPARATED}")
 _ENACTED = re.compile(rf"[(（].{{0,80}}{_any_of('enacted')}.{{0,12}}[)）]")
 """Matches (whole) what stands below the title of an official document: when it was passed, not when published."""
 _EDGES = " \u3000|｜丨,，;；:：/、-[]【】<>·\t"
@@ -98,6 +104,16 @@ def is_header_row(text: str) -> bool:
         or LABEL.search(rest) is not None
         or (len(rest) <= 24 and not re.search(r"\d\s?[年月]", rest))
     )
+
+
+def without_type_sizes(row: str) -> str:
+    """Return a row without the buttons that choose the size of the type: ``Font size: L M S``."""
+    return _TYPE_SIZE.sub(" ", row)
+
+
+def names_supplier(text: str) -> bool:
+    """Tell whether a row opens with the unit that wrote an article; below the text that is a credit, no source."""
+    return _SUPPLIER.match(text) is not None
 
 
 def is_label(text: str) -> bool:

@@ -296,7 +296,7 @@ class SectionsSpider(SiteSpider):
             yield from self._sent_on(response, sent, FailureType.ARTICLE, arrived)
             return
         except Exception as error:
-            yield from self._unreadable(FailureType.ARTICLE, page.asked, key, error)
+            yield from self._unreadable(FailureType.ARTICLE, page.asked, key, error, page.capture)
             return
         yield from self._go_on(ArticleParts(arrived, (part,)), slug, number)
 
@@ -305,13 +305,20 @@ class SectionsSpider(SiteSpider):
         try:
             part = read_further(read.parts, page_of(response), self.site)
         except Exception as error:
-            yield from self._unreadable(FailureType.ARTICLE, read.parts[0].page.url, read.key, error)
+            first = read.parts[0].page
+            yield from self._unreadable(FailureType.ARTICLE, first.url, read.key, error, first.capture)
             return
         yield from self._go_on(replace(read, parts=(*read.parts, part)), slug, number)
 
     def _go_on(self, read: ArticleParts, slug: str, number: int) -> Iterator[Any]:
         """Ask for an article's next page; behind the last one give the whole article and ask for its pictures."""
-        if url := next_address(read.parts):
+        try:
+            url = next_address(read.parts)
+        except Refused as error:
+            first = read.parts[0].page
+            yield from self._unreadable(FailureType.ARTICLE, first.url, read.key, error, first.capture)
+            return
+        if url:
             yield ask(
                 url,
                 callback=self.parse_part,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import accumulate, islice, pairwise, takewhile
+from itertools import accumulate, groupby, islice, pairwise, takewhile
 
 from lxml.etree import _Element
 
@@ -29,6 +29,7 @@ from zhijiang_spider.pages.boilerplate import (
 from zhijiang_spider.pages.elements import CELLS
 from zhijiang_spider.pages.header import is_date
 from zhijiang_spider.pages.seen import GAP, Kind, RenderedPage, TextBlock, ancestors, tidy
+from zhijiang_spider.vocabulary import any_of
 
 _FILES_BELOW = 6
 """Pieces below the body among which a box of its files may stand."""
@@ -48,9 +49,15 @@ _PICTURE_CLASS = re.compile(
 
 
 _SIZE = re.compile(
-    r"[_-](?:s|m|b|l|small|mid|middle|big|large|thumb|mini|\d{2,4}x\d{2,4})(?=\.\w{3,4}$)", re.IGNORECASE
+    r"[_-](?:s|m|b|l|small|mid|middle|big|large|thumb|thumbnail|mini|\d{2,4}x\d{2,4})(?=\.\w{3,4}$)"
+    r"|(?<=/)(?:s|small|thumb|thumbnail|mini)[_-](?=[^/]{1,200}$)|(?<=/)(?:small|thumbs?|thumbnails?|mini)/(?=[^/]{1,200}$)"
+    r"|(?<=\.jpg|\.png|\.gif)[!@][\w!-]{1,40}$|(?<=\.jpeg|\.webp)[!@][\w!-]{1,40}$",
+    re.IGNORECASE,
 )
-"""How a file's name says which size of a picture it is: a strip of thumbnails shows the same pictures again."""
+"""How an address says which size of a picture it is: a strip of thumbnails shows the same pictures again."""
+_LARGE = re.compile(r"[_-](?:b|l|big|large)(?=\.\w{3,4}$)", re.IGNORECASE)
+_COUNTER = re.compile(r"[（(【\[]?\d{1,3}\s?[/／]\s?\d{1,3}[）)】\]]?[\s\u3000.、]{1,3}(?=\S)")
+"""Which of the pictures it is, before the words of a caption."""
 _LONGEST_CAPTION = 150
 _LONGEST_ENGLISH = 400
 
@@ -99,7 +106,8 @@ def visible_content(
     alone = (
         sum(map(_is_prose, pieces)) == 1
     )  # a picture and a sentence with its photographer: that is the text
-    in_columns = _captions_in_columns(pieces)
+    in_columns = _captions_in_columns(pieces) | _captions_in_a_list(pieces)
+    whole = {picture_url(piece.node, base) for piece in pieces if piece.kind is Kind.PICTURE}
     for piece in (*(reading.pieces[number] for number in body.above), *pieces):
         if piece.kind is Kind.PICTURE:
             address = picture_url(piece.node, base)
@@ -108,7 +116,7 @@ def visible_content(
             if is_background(piece.node) and paragraphs:  # of a heading or a frame
                 continue
             name = _SIZE.sub("", address)
-            if name != address and name in shown:
+            if name != address and (name in shown or (name in whole and not _LARGE.search(address))):
                 continue
             shown.add(name)
             box = None
@@ -117,6 +125,8 @@ def visible_content(
             picture = piece
         elif piece.kind is Kind.TEXT:
             text = _words(piece)
+            if not paragraphs and (label := _SUMMARY.match(text)) and _is_set_apart(piece.node, label[0]):
+                text = tidy(text[label.end() :])
             if not text or (PLACEHOLDER.fullmatch(text) and not piece.row):
                 continue
             if not piece.row and box is not None and _caption_box(piece.node) is box:
@@ -129,7 +139,8 @@ def visible_content(
                 its = its or picture
             picture = box = None
             if its in places:
-                images[places[its]] = replace(images[places[its]], caption=text)
+                caption = text[found.end() :] if (found := _COUNTER.match(text)) else text
+                images[places[its]] = replace(images[places[its]], caption=caption)
                 box = _caption_box(piece.node)
                 continue
             if piece.row and piece.row == row:
@@ -177,9 +188,12 @@ def _only_names(text: str) -> bool:
 
 
 def _captions_in_columns(pieces: Sequence[TextBlock]) -> dict[TextBlock, TextBlock]:
-    """Return line → picture where a table sets pictures in a row and a line below each in the next row."""
+    """Return line → picture where a table sets pictures in a row and a line below each in the next row.
+
+    One picture and one line are a row each only where the table goes on so.
+    """
     found: dict[TextBlock, TextBlock] = {}
-    first = 0
+    first, single = 0, False
     while first < len(pieces):
         end = first + 1
         if pieces[first].kind is Kind.PICTURE and pieces[first].cell:
@@ -188,13 +202,48 @@ def _captions_in_columns(pieces: Sequence[TextBlock]) -> dict[TextBlock, TextBlo
             count = end - first
             lines = pieces[end : end + count]
             if (
-                1 < count == len(lines)
+                count == len(lines)
                 and _is_next_cell(pieces[end - 1], lines[0], Kind.TEXT)
                 and all(_is_next_cell(line, after, Kind.TEXT) for line, after in pairwise(lines))
             ):
-                found.update(zip(lines, pieces[first:end], strict=True))
+                after = pieces[end + 1 : end + 2]
+                goes_on = bool(after) and _is_next_cell(lines[0], after[0], Kind.PICTURE)
+                if count > 1 or ((single or goes_on) and not lines[0].row and not is_credit(lines[0].text)):
+                    found.update(zip(lines, pieces[first:end], strict=True))
+                single = count == 1 and goes_on
+            else:
+                single = False
         first = end
     return found
+
+
+def _captions_in_a_list(pieces: Sequence[TextBlock]) -> dict[TextBlock, TextBlock]:
+    """Return line → picture where a list of as many lines follows a list of pictures: a gallery's captions apart."""
+    found: dict[TextBlock, TextBlock] = {}
+    first = 0
+    for is_picture, run in groupby(pieces, key=lambda piece: piece.kind is Kind.PICTURE):
+        count = len(list(run))
+        lines = pieces[first + count : first + 2 * count]
+        if (
+            is_picture
+            and count == len(lines) > 1
+            and _is_one_list(pieces[first : first + count])
+            and all(line.kind is Kind.TEXT and len(line.text) <= _LONGEST_COLUMN for line in lines)
+            and _is_one_list(lines)
+        ):
+            found.update(zip(lines, pieces[first : first + count], strict=True))
+        first += count
+    return found
+
+
+def _is_one_list(pieces: Sequence[TextBlock]) -> bool:
+    """Tell whether pieces are all that the items of one list hold."""
+    items = [
+        next((node for node in islice(ancestors(piece.node), 4) if node.tag == "li"), None)
+        for piece in pieces
+    ]
+    around = items[0].getparent() if items[0] is not None else None
+    return around is not None and [*around.iterchildren("li")] == items
 
 
 def _is_next_cell(piece: TextBlock, after: TextBlock, kind: Kind) -> bool:
@@ -212,8 +261,16 @@ def _picture_story(images: Sequence[Image]) -> tuple[list[str], list[Image]]:
     return paragraphs, placed
 
 
+_SUMMARY = re.compile(rf"{any_of('boilerplate.summary_labels')} ?[:：]")
+"""The name of a field that a page sets apart before the text: <span>简介：</span>."""
 _LABEL_SET_APART = re.compile(f" ?{GAP}(?=[\u4e00-\u9fff]{{2,6}}[:：|丨])")
 """Before a label that a style sets apart from the value before it: <span>录入：某某</span><span>编辑：某某</span>."""
+
+
+def _is_set_apart(node: _Element, label: str) -> bool:
+    """Tell whether an element begins with one that holds a label and nothing else."""
+    first = next(node.iterchildren("*"), None)
+    return not (node.text or "").strip() and first is not None and tidy("".join(first.itertext("*"))) == label
 
 
 def _words(piece: TextBlock) -> str:

@@ -14,7 +14,7 @@ from zhijiang_spider.pages.article.captions import visible_content
 from zhijiang_spider.pages.article.choice import Candidate, Choice, choose, named
 from zhijiang_spider.pages.article.fill import Unshown, fills_by_script, loads_by_script, show_unshown
 from zhijiang_spider.pages.article.media import scripted
-from zhijiang_spider.pages.article.multipage import next_part
+from zhijiang_spider.pages.article.next_part import next_part, pager_lines
 from zhijiang_spider.pages.article.own_text import has_own_text, is_little, shows_more, stands_beside
 from zhijiang_spider.pages.article.page_metadata import DECLARED, Declared, read_declared
 from zhijiang_spider.pages.article.published import choose_published
@@ -31,15 +31,17 @@ from zhijiang_spider.pages.article.title_lines import Headline
 from zhijiang_spider.pages.article.title_neighbours import with_neighbours
 from zhijiang_spider.pages.article.titles import find_headline
 from zhijiang_spider.pages.boilerplate import is_credit
-from zhijiang_spider.pages.breadcrumb import find_breadcrumb, read_breadcrumb
+from zhijiang_spider.pages.breadcrumb import find_breadcrumb, read_breadcrumb, section_of
 from zhijiang_spider.pages.errors import LayoutChanged
 from zhijiang_spider.pages.header import (
     clean_source,
     label_rank,
+    names_supplier,
     outlet_of,
     own_name_in,
     publisher_of,
     source_of,
+    without_type_sizes,
 )
 from zhijiang_spider.pages.page import Page
 from zhijiang_spider.pages.rendering import render_text
@@ -135,7 +137,8 @@ def _explain(
         "",
         *crumbs.elements[1:],
     }
-    rows = _texts(site, selector, "header") or header_rows(pieces, headline, body, crumbs, names)
+    printed_rows = _texts(site, selector, "header") or header_rows(pieces, headline, body, crumbs, names)
+    rows = [without_type_sizes(row) for row in printed_rows]
     behind = pieces[body.end : body.end + _ROWS_BELOW]
     below = [line.marked for line in behind if line.kind is Kind.TEXT and is_row_or_credit(line)]
 
@@ -150,9 +153,7 @@ def _explain(
         "subtitle",
         [*profile("subtitle"), ("line below the title", headline.subtitle), (DECLARED, declared.subtitle)],
     )
-    section = choose(
-        "section", [*named("breadcrumb", crumbs.elements[-1:]), *named(DECLARED, declared.sections)]
-    )
+    section = choose("section", [("breadcrumb", section_of(crumbs)), *named(DECLARED, declared.sections)])
     printed = [*profile("published"), *named(_ROW, sorted(rows, key=label_rank)), *named(_BELOW, below)]
     read_at = datetime.fromisoformat(page.fetched_at).astimezone(site.timezone) if page.fetched_at else None
     is_newspaper = any(map(is_edition, pieces))
@@ -176,7 +177,7 @@ def _explain(
         images=tuple(images),
         attachments=tuple(attachments),
         is_newspaper=is_newspaper,
-        next_url=next_part(page, site),
+        following=next_part(page, site, pager_lines(pieces, body.start, body.end)),
     )
     others = [*named("next best line", headline.refused), ("list entry", tidy(listed))]
     title = choose("title", [(headline.rule, headline.title), *others])
@@ -307,7 +308,7 @@ def _source(
             *named(
                 f"name of the site in the {_ROW}", [clean_source(own_name_in(text, names)) for text in rows]
             ),
-            *named(f"label in the {_BELOW}", [source_of(text) for text in below]),
+            *named(f"label in the {_BELOW}", [source_of(text) for text in below if not names_supplier(text)]),
             ("account by the title", account),
         ],
     )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from zhijiang_spider.pages.article.caption_words import says_caption
 from zhijiang_spider.pages.article.lead import (
@@ -15,6 +16,8 @@ from zhijiang_spider.pages.article.weights import (
     is_content,
 )
 from zhijiang_spider.pages.boilerplate import (
+    asks_to_follow,
+    asks_to_scan,
     goes_with_player,
     is_boilerplate,
     is_button,
@@ -28,6 +31,7 @@ from zhijiang_spider.pages.boilerplate import (
     is_stop,
 )
 from zhijiang_spider.pages.header import is_header_row
+from zhijiang_spider.pages.pager_line import is_pager_line, may_be_of_pager
 from zhijiang_spider.pages.seen import GAP, Kind, TextBlock
 from zhijiang_spider.vocabulary import any_of
 
@@ -59,6 +63,8 @@ def kept_pieces(
     nothing is.
     """
     sentences = [number for number in range(first, last) if weights[number] > 0] or [last]
+    pagers = _pagers(pieces, first, last)
+    signs = _account_pictures(pieces, first, last, sentences)
     rows = {piece.row for piece in pieces[first:last] if piece.row and not is_boilerplate(piece.text)}
     if _is_excerpt(pieces, first, last):
         first += 1
@@ -69,7 +75,7 @@ def kept_pieces(
             continue
         if piece.kind is not Kind.TEXT:
             plays = piece.kind is Kind.MEDIA
-            if not in_box and not _is_on_a_button(pieces, number):
+            if not in_box and number not in signs and not _is_on_a_button(pieces, number):
                 yield number
             continue
         text = piece.text
@@ -84,11 +90,63 @@ def kept_pieces(
             if (piece.row and not rows.isdisjoint((piece.row - 1, piece.row))) or is_media_link(piece.link):
                 yield number
             elif (
-                plays or _is_on_a_button(pieces, number) or _goes_with_the_page(pieces, number, inside=inside)
+                plays
+                or number in pagers
+                or _is_on_a_button(pieces, number)
+                or _goes_with_the_page(pieces, number, inside=inside)
             ):
                 continue
             elif not (is_button(text) if inside else is_boilerplate(text)) and not is_empty_label(text):
                 yield number
+
+
+def _pagers(pieces: Sequence[TextBlock], first: int, last: int) -> set[int]:
+    """Return the lines that lead to the article's other pages, set on one line or on one each."""
+    found: set[int] = set()
+    for may_be, run in groupby(range(first, last), key=lambda number: _may_be_of_pager(pieces[number])):
+        if may_be:
+            numbers = list(run)
+            lines = [pieces[number] for number in numbers]
+            if is_pager_line(
+                " ".join(line.text for line in lines), linked=any(line.linked for line in lines)
+            ):
+                found.update(numbers)
+    return found
+
+
+def _may_be_of_pager(piece: TextBlock) -> bool:
+    return piece.kind is Kind.TEXT and not piece.row and may_be_of_pager(piece.text)
+
+
+def _account_pictures(
+    pieces: Sequence[TextBlock], first: int, last: int, sentences: Sequence[int]
+) -> set[int]:
+    """Return the pictures above and below the text that go with a line that asks to follow or to scan.
+
+    Above the text that is the picture before the line; below it the one right behind the line, or, where the line
+    speaks of a code, the one before it.
+    """
+    found: set[int] = set()
+    for number in (*range(first, min(sentences[0], last)), *range(sentences[-1] + 1, last)):
+        line = pieces[number]
+        if line.kind is not Kind.TEXT or not asks_to_follow(line.text):
+            continue
+        is_below = number > sentences[0]
+        if is_below and _is_bare_picture(pieces[number + 1 : min(number + 3, last)]):
+            found.add(number + 1)
+        elif (
+            number > first
+            and pieces[number - 1].kind is Kind.PICTURE
+            and (not is_below or asks_to_scan(line.text))
+        ):
+            found.add(number - 1)
+    return found
+
+
+def _is_bare_picture(pieces: Sequence[TextBlock]) -> bool:
+    """Tell whether the first piece is a picture and the second no caption of it."""
+    captioned = len(pieces) > 1 and pieces[1].kind is Kind.TEXT and says_caption(pieces[1].text)
+    return bool(pieces) and pieces[0].kind is Kind.PICTURE and not captioned
 
 
 def _is_on_a_button(pieces: Sequence[TextBlock], number: int) -> bool:

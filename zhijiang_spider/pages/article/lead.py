@@ -8,12 +8,15 @@ from collections.abc import Callable, Iterator, Sequence
 from zhijiang_spider.pages.article.media import embedded, is_among_signs, is_picture_link
 from zhijiang_spider.pages.article.runs import FAR, fits, is_row
 from zhijiang_spider.pages.article.weights import breaks, is_content
-from zhijiang_spider.pages.boilerplate import is_boilerplate, is_count, is_credit, is_player
+from zhijiang_spider.pages.boilerplate import is_boilerplate, is_count, is_credit, is_player, is_slide_arrow
 from zhijiang_spider.pages.header import is_date, is_header_row
+from zhijiang_spider.pages.pager_line import is_pager_line
 from zhijiang_spider.pages.seen import Kind, RenderedPage, TextBlock
 
 _LONGEST_SUBTITLE = 60
 """Characters."""
+_CAPTION_LINES = 4
+"""Lines between a picture and the text."""
 _ABOVE = 8
 """Pieces above the title among which its player stands."""
 
@@ -86,16 +89,24 @@ def with_lead_pictures(pieces: Sequence[TextBlock], weights: Sequence[float], he
     if head < 0:
         return first
     begin = number = first
+    lines = 0
     while number > head + 1 and first - number < FAR:
         piece = pieces[number - 1]
         if breaks(piece, weights[number - 1]) or (piece.kind is Kind.TEXT and is_row(piece)):
             break
         if is_shown(piece):
-            begin = number - 1
-        elif piece.kind is Kind.TEXT and (is_player(piece.text) or is_count(piece.text)):
+            begin, lines = number - 1, 0
+        elif piece.kind is Kind.TEXT and (
+            is_player(piece.text)
+            or is_count(piece.text)
+            or is_slide_arrow(piece.text)
+            or is_pager_line(piece.text)
+        ):
             pass
-        elif piece.kind is Kind.TEXT and (is_boilerplate(piece.text) or begin - number > 3):
-            break
+        elif piece.kind is Kind.TEXT:
+            lines += 1
+            if is_boilerplate(piece.text) or lines > _CAPTION_LINES:
+                break
         number -= 1
     return begin
 

@@ -66,6 +66,8 @@ _SMALL = 60
 """Pixels: what is smaller in both directions, or this low, is a sign and no picture."""
 _THUMBNAIL = 120
 """Pixels: what is smaller in both directions and a link leads to the picture, or elsewhere."""
+_FLAT = 0.3
+"""Height over width of an animation that is a strip."""
 _NUMBER = re.compile(r"\s{0,3}(\d{1,5})(?:\.\d{0,6})?\s{0,3}(?:px)?\s{0,3}$")
 _STYLE_SIZE = re.compile(
     r"(?:^|;)\s{0,9}(width|height)\s{0,3}:\s{0,3}(\d{1,5})(?:\.\d{0,6})?px", re.IGNORECASE
@@ -139,7 +141,7 @@ def is_decoration(node: _Element, url: str) -> bool:
         and next(node.iterancestors("a"), None) is not None
     ):
         return True
-    if _ALT.search(node.get("alt") or ""):
+    if _ALT.search(node.get("alt") or "") or _is_strip(node, url):
         return True
     if _DECORATION_CLASS.search(f"{node.get('class') or ''} {node.get('id') or ''}") or _is_advert(node):
         return True
@@ -147,6 +149,15 @@ def is_decoration(node: _Element, url: str) -> bool:
     name = path.rsplit("/", 1)[-1]
     folder = path[: -len(name)] if name else path
     return bool(_DECORATION.search(name)) or bool(_DECORATION_FOLDER.search(folder))
+
+
+def _is_strip(node: _Element, url: str) -> bool:
+    """Tell whether WeChat calls a picture a flat animation: what asks to follow, or parts a text."""
+    try:
+        ratio = float(node.get("data-ratio") or 1)
+    except ValueError:
+        return False
+    return ratio <= _FLAT and ("gif" in (node.get("data-type") or "") or "wx_fmt=gif" in url)
 
 
 def is_among_signs(node: _Element) -> bool:
