@@ -194,7 +194,7 @@ def missing() -> ListView:
 def crawls() -> ListView:
     """List the crawls, for the operator."""
     labels = queries.LABELS.rows(g.archive)
-    unread = queries.UNREAD_LISTS.rows(g.archive)
+    unread = queries.UNREAD_PAGES.rows(g.archive)
     for row in unread:
         held = row.pop("采集网址")
         row["采集"] = replay_address(row.pop("采集时间"), held) if held else ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from archive.model.article import Role, RoleGroup, paragraphs
+from archive.model.crawl import ELSEWHERE
 from archive.store.archive import Archive
 from archive.store.dictionary import columns, entries
 from archive.store.read import find_article, site_title
@@ -229,13 +230,14 @@ CRAWLS = Table(
     " listed AS 列出, new AS 新增, revised AS 修改, unchanged AS 未变, failed AS 失败, reason AS 原因,"
     f" software AS 程序 FROM crawl ORDER BY crawl_id DESC {_PAGE}"
 )
-UNREAD_LISTS = Table(
+UNREAD_PAGES = Table(
     "SELECT f.site AS 网站, f.url AS 网址, f.reason AS 原因, f.attempts AS 次数, f.failed_at AS 末次时间,"
     " c.captured_at AS 采集时间, c.url AS 采集网址 FROM failure f LEFT JOIN capture c"
     " ON c.capture_id = f.capture_id AND c.method = 'GET' AND c.warc_id IS NOT NULL"
-    f" WHERE f.kind = 'section' ORDER BY f.failed_at DESC, f.failure_id {_PAGE}"
+    " WHERE f.kind IN ('section', 'article') AND f.reason NOT LIKE '" + ELSEWHERE + "%'"
+    f" ORDER BY f.kind = 'article', f.failed_at DESC, f.failure_id {_PAGE}"
 )
-"""List pages that could not be fetched or are not understood, and where their captures lie."""
+"""Pages that could not be fetched or are not understood, lists first, and where their captures lie."""
 LABELS = Table(f"SELECT 标签, 次数, 例见编号 FROM 未识别署名 ORDER BY 次数 DESC, 标签 {_PAGE}")
 
 

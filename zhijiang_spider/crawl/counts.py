@@ -76,6 +76,8 @@ class CrawlFindings:
     """Why the archive could not be written, or ""."""
     last_failure: str = ""
     """Address and reason of the last page that could not be fetched or read, or ""."""
+    last_failures: dict[FailureType, str] = field(default_factory=dict)
+    """The same for list pages and articles apart."""
     unread: str = ""
     """Address of the first list page that was not understood whole, and why, or ""."""
     refused: int = 0

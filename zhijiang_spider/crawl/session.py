@@ -249,10 +249,13 @@ class CrawlSession:
     def _save_failure(self, archive: Archive, failure: FetchFailure) -> None:
         save_failure(archive, failure, self._crawl)
         self._uncommitted.failures[failure.failure_type, failure.reason.partition(":")[0]] += 1
+        told = f"{failure.url}: {failure.reason}" + (
+            f" (capture {failure.capture})" if failure.capture else ""
+        )
         if failure.unread:
-            self.findings.unread = self.findings.unread or f"{failure.url}: {failure.reason}"
+            self.findings.unread = self.findings.unread or told
         elif failure.failure_type is not FailureType.MEDIA:
-            self.findings.last_failure = f"{failure.url}: {failure.reason}"
+            self.findings.last_failure = self.findings.last_failures[failure.failure_type] = told
 
     def _commit(self) -> None:
         if self._commit_later:

@@ -108,7 +108,8 @@ def judge(counts: CrawlCounts, findings: CrawlFindings, reason: str, *, waiting:
     elif failed := counts.failed(FailureType.SECTION) - unread:
         reasons = counts.reasons(FailureType.SECTION, without=NOT_UNDERSTOOD)
         troubles.append(
-            f"{failed} list pages could not be fetched or read ({reasons}), such as {last_failure}"
+            f"{failed} list pages could not be fetched or read ({reasons}), such as"
+            f" {findings.last_failures.get(FailureType.SECTION, last_failure)}"
         )
     if unread:
         troubles.append(
@@ -125,7 +126,7 @@ def judge(counts: CrawlCounts, findings: CrawlFindings, reason: str, *, waiting:
     if failed := counts.failed(FailureType.ARTICLE):
         troubles.append(
             f"{failed} articles could not be fetched or read ({counts.reasons(FailureType.ARTICLE)}),"
-            f" such as {last_failure}"
+            f" such as {findings.last_failures.get(FailureType.ARTICLE, last_failure)}"
         )
     if findings.alarm:
         troubles.append(
