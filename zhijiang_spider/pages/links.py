@@ -95,7 +95,7 @@ _ESCAPES = re.compile("(?:%[89A-F][0-9A-F])+|%20")
 _VISIT = re.compile(r"[;?&](?:jsessionid|phpsessid|aspsessionid)", re.IGNORECASE)
 _VISIT_PATH = re.compile(r";(?:jsessionid|phpsessid)=[^/?#;]*", re.IGNORECASE)
 _VISIT_PAIR = re.compile(r"(?:jsessionid|phpsessid|aspsessionid\w*)=", re.IGNORECASE)
-_BEYOND_ASCII = re.compile("[^\0-\x7f]")
+_BEYOND_ASCII = re.compile(r"[^ -~]")
 
 
 def _query_in(encoding: str, reference: str) -> str:
