@@ -138,6 +138,24 @@ READERS: Mapping[str, Reader] = {
     "array": Reader(lambda place: _FILL % f"var rows={_data(place)}", is_markup=False),
     "state": Reader(_state, is_markup=False),
     "records": Reader(_records, is_markup=False),
+    "written": Reader(
+        lambda place: f"<script>document.write('{READERS['anchors'].draw(place)}')</script>", is_markup=False
+    ),
+    "component": Reader(
+        lambda place: f"<news-list :items='{_data(place)}'></news-list><script src=/js/a.js></script>", False, False
+    ),
+    "component beside": Reader(
+        lambda place: f"<news-list :items='{_data(place)}'></news-list><script src=/js/a.js></script>"
+        f'<div class=side><a href="{place.rows[0].path}">{place.rows[0].title}</a></div>',
+        False,
+        False,
+    ),
+    "script beside": Reader(
+        lambda place: "<div class=newslist><script src=rows.js></script></div>"
+        f'<div class=side><a href="{place.rows[0].path}">{place.rows[0].title}</a></div>',
+        False,
+        False,
+    ),
     "bundle": Reader(lambda _: "<ul class=news-list></ul><script src=/js/list.js></script>", False, False),
     "bundle beside": Reader(
         lambda place: "<ul class=news-list></ul><script src=/js/list.js></script>"
@@ -392,7 +410,46 @@ PAGERS: Mapping[str, Pager] = {
         _always("<div id=pagination></div><script>draw($('#pagination'),{n})</script>"), False
     ),
     "drawn by a bundle": Pager(
-        _always("<div class=pagination id=pagination></div><script src=/js/list.js></script>"), False
+        _always("<div class=pagination data-total=8 data-size=3 data-page={n}></div><script src=/js/a.js></script>"),
+        False,
+    ),
+    "words by fragment": Pager(_onward('<a href="#page={n+1}">下一页</a><script src=/js/a.js></script>'), False),
+    "words beside those switched off": Pager(
+        _onward('<a class=disabled>上一页</a><a href="javascript:;">下一页</a><script src=/js/a.js></script>'), False
+    ),
+    "words in a button": Pager(_onward("<button class=next>下一页</button><script src=/js/a.js></script>"), False),
+    "words by a component": Pager(
+        _onward('<span class=btn @click="onward">下一页</span><script src=/js/a.js></script>'), False
+    ),
+    "words by a function": Pager(
+        _onward(
+            "<a href=\"javascript:onward()\">下一页</a><script>var cur={n};function onward(){"
+            "location.href='{stem}_'+(cur+1)+'.html'}</script>"
+        ),
+    ),
+    "numbers by fragment": Pager(
+        _handlers('<a href="#p{n}">{n}</a>', "<script src=/js/a.js></script>"), False
+    ),
+    "numbers without a handler": Pager(
+        _handlers('<a href="javascript:;">{n}</a>', "<script src=/js/a.js></script>"), False
+    ),
+    "numbers that submit": Pager(
+        lambda place: f'<form method=post action="{place.stem}.html">'
+        + _handlers("<button name=page value={n}>{n}</button>", "")(place)
+        + "</form>",
+        posted=_of_page,
+    ),
+    "jqPaginator": Pager(
+        _always(
+            "<ul class=pagination id=pg></ul><script>$('#pg').jqPaginator({totalPages:3,currentPage:{n},onPageChange:"
+            "function(num,type){if(type!='init')location.href='{stem}_'+num+'.html'}})</script>"
+        )
+    ),
+    "one of three": Pager(
+        _always("<div class=page><a>上一页</a><b>{n}/3</b><a>下一页</a></div><script src=/js/a.js></script>"), False
+    ),
+    "TRS with its place": Pager(
+        _always('<script>createPageHTML("pg",3,{n},"{stem}","html",8);</script>'),
     ),
     "rel next": Pager(_onward('<link rel=next href="{next}">')),
     "variables of a bundle": Pager(_always("<script>var pageCount=3,pageNo={n};</script>"), False),
@@ -432,19 +489,25 @@ ANSWERS: Mapping[str, Answers] = {
 }
 
 _LEADS: Mapping[str, str] = {
-    # {at}: the server's address; {page}: what the number is called
+    # {at}: the server's address; {name}: what the number is called
     "named": "",
     "JSONP": "",
     "HTML in JSON": "",
-    "$.get": "$.get('{at}?{page}='+page,function(d){fill('#rows',d)})",
-    "$.getJSON": "$.getJSON('{at}',{{page}:page},function(d){$('#rows').html(d.list)})",
-    "$.ajax": "$.ajax({url:'{at}',data:{{page}:page},success:function(d){$('#rows').html(line(d))}})",
-    "$.ajax and POST": "$.ajax({url:'{at}',type:'post',data:{{page}:page},success:function(d){$('#rows').html(d)}})",
-    "fetch": "fetch(`{at}?{page}=${page}`).then(r=>r.json()).then(d=>fill('#rows',d))",
-    "axios": "axios.get('{at}',{params:{{page}:page}}).then(d=>fill('#rows',d))",
-    "XMLHttpRequest": "var x=new XMLHttpRequest();x.open('GET','{at}?{page}='+page);x.onload=function(){fill('#rows',x)}",
+    "$.get": "$.get('{at}?{name}='+page,function(d){fill('#rows',d)})",
+    "$.getJSON": "$.getJSON('{at}',{{name}:page},function(d){$('#rows').html(d.list)})",
+    "$.ajax": "$.ajax({url:'{at}',data:{{name}:page},success:function(d){$('#rows').html(line(d))}})",
+    "$.ajax and POST": "$.ajax({url:'{at}',type:'post',data:{{name}:page},success:function(d){$('#rows').html(d)}})",
+    "axios.post": "axios.post('{at}',{{name}:page}).then(d=>fill('#rows',d))",
+    "signed": "$.get('{at}?{name}='+page+'&sign='+sign(page),function(d){fill('#rows',d)})",
+    "fetch": "fetch(`{at}?{name}=${page}`).then(r=>r.json()).then(d=>fill('#rows',d))",
+    "axios": "axios.get('{at}',{params:{{name}:page}}).then(d=>fill('#rows',d))",
+    "XMLHttpRequest": "var x=new XMLHttpRequest();x.open('GET','{at}?{name}='+page);x.onload=function(){fill('#rows',x)}",
 }
 """How a page's script asks for its list; "": the answers themselves are named as the section."""
+
+
+_UNREAD = ("axios.post", "signed")
+"""Those that only a run of the script would tell."""
 
 
 def _answer(lead: str, answers: Answers, slug: str, number: int) -> Reply:
@@ -544,7 +607,7 @@ def _asked(lead: str, answers: Answers) -> Callable[[str], Mapping[str, Answer]]
         if not ask:
             return pages
         script = _unnumbered(ask) if not answers.numbered else f"var page={min(numbers)};{ask}"
-        script = script.replace("{at}", at).replace("{page}", name)
+        script = script.replace("{at}", at).replace("{name}", name)
         leading = page_of(Place(slug), "<ul id=rows></ul>", f"<script>{script}</script>")
         return {f"/c/{slug}/index.html": _reply(leading), **pages}
 
@@ -552,8 +615,8 @@ def _asked(lead: str, answers: Answers) -> Callable[[str], Mapping[str, Answer]]
 
 
 def _unnumbered(ask: str) -> str:
-    for number in ("?{page}='+page", "?{page}=${page}", ",{{page}:page}", "data:{{page}:page},", ",{params:{{page}:page}}"):
-        ask = ask.replace(number, "'" if number.startswith("?{page}='") else "")
+    for number in ("+page+'&sign='+sign(page)", "?{name}='+page", "?{name}=${page}", ",{{name}:page}", "data:{{name}:page},", ",{params:{{name}:page}}"):
+        ask = ask.replace(number, "'" if number.startswith("?{name}='") else "")
     return ask
 
 
@@ -606,7 +669,7 @@ def _sections() -> Iterator[Listed]:
             if not ask:
                 number = f"?{'offset=0' if answers.offset else 'page=1'}" if answers.numbered else ""
                 start = f"list.json{number}"
-            yield Listed(f"{lead} × {answer_name}", answers.whole, _asked(lead, answers), start=start)
+            yield Listed(f"{lead} × {answer_name}", answers.whole and lead not in _UNREAD, _asked(lead, answers), start=start)
     for kind in _FEEDS:
         yield Listed(f"{kind} × none", True, _fed(kind, next_link=False), start="feed.html")
         if kind != "sitemap":

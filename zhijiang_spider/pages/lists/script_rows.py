@@ -14,7 +14,8 @@ from zhijiang_spider.pages.links import absolute
 from zhijiang_spider.pages.lists.anchors import article_links, read_anchors
 from zhijiang_spider.pages.lists.expressions import script_of
 from zhijiang_spider.pages.lists.markup import holds_links, read_markup, with_links
-from zhijiang_spider.pages.lists.next_page import find_next
+from zhijiang_spider.pages.lists.next_page import read_pager
+from zhijiang_spider.pages.lists.pagers.addresses import own_number
 from zhijiang_spider.pages.lists.readers import ListReading
 from zhijiang_spider.pages.lists.rows import RowReader, folded_name, unique
 from zhijiang_spider.pages.lists.script_request import iter_scripts
@@ -147,6 +148,10 @@ def _total(literals: Sequence[Literal], rows: int) -> int | None:
 
 def _unless_more(page: Page, site: Site, rows: int, total: int | None) -> Following | None:
     """Return that the rest is not understood, where the data says more than it holds and the page has no pager."""
-    if total is not None and total > rows and isinstance(find_next(page, site), ListEnd):
+    if total is None or total <= rows:
+        return None
+    pager = read_pager(page, site)
+    is_first = (pager.number or own_number(page.url)[1] or 1) == 1
+    if is_first and isinstance(pager.following, ListEnd):
         return PagerUnread(f"the page's data says {total} entries and holds {rows}")
     return None

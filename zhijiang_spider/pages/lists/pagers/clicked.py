@@ -1,6 +1,9 @@
 """The next page as a reader would find it: by a link's word, by the next number, by an arrow."""
 
 import re
+from itertools import chain, islice
+
+from lxml import etree
 
 from zhijiang_spider.items import Following, ListAddress, ListEnd, NextPage, PagerUnread
 from zhijiang_spider.pages.links import absolute
@@ -17,6 +20,11 @@ _ARROWS = (">", "›", "＞", "→", "▶", "»", ">>", "››", "＞＞")
 
 _TURNS = re.compile(r"page|postback|goto|list|fenye|jump|^\d+$", re.IGNORECASE)
 """What handlers of page numbers are called; those of a slide show have numbers too."""
+
+_PAGER = re.compile(r"[\w-]*(?:pag(?:e|er|es|ing|ination|inator)|fenye|fanye)[\w-]*", re.IGNORECASE)
+"""Classes and ids of pagers."""
+_AROUND = 4
+"""Elements around a number, itself too, whose names are looked at."""
 
 
 def by_profile(page: ListPage) -> Following | None:
@@ -74,9 +82,21 @@ def left_to_a_script(page: ListPage) -> Following | None:
         following = group.linked.get((group.current or 1) + 1)
         if following is None or following.target is not None:
             continue
-        if _TURNS.search(following.script or following.element.get("data-page", "")):
+        if _TURNS.search(following.script or following.element.get("data-page", "")) or (
+            following.script and _in_pager(following.element)
+        ):
             return PagerUnread(f"{following.label} is left to a script: {following.script[:80].strip()}")
     return None
+
+
+def _in_pager(element: etree._Element) -> bool:
+    """Tell whether an element stands in what is called a pager."""
+    around = islice(chain((element,), element.iterancestors()), _AROUND)
+    return any(
+        _PAGER.fullmatch(name)
+        for holder in around
+        for name in (holder.get("id") or "", *(holder.get("class") or "").split())
+    )
 
 
 def _clicked(page: ListPage, link: Link) -> ListAddress | None:
