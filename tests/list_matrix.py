@@ -142,10 +142,11 @@ READERS: Mapping[str, Reader] = {
         lambda place: f"<script>document.write('{READERS['anchors'].draw(place)}')</script>", is_markup=False
     ),
     "component": Reader(
-        lambda place: f"<news-list :items='{_data(place)}'></news-list><script src=/js/a.js></script>", False, False
+        lambda place: f"<news-list :items='{_data(place)}'></news-list><script src=/js/a.js></script>",
+        is_markup=False,
     ),
     "component beside": Reader(
-        lambda place: f"<news-list :items='{_data(place)}'></news-list><script src=/js/a.js></script>"
+        lambda place: "<news-list cat=7></news-list><script src=/js/a.js></script>"
         f'<div class=side><a href="{place.rows[0].path}">{place.rows[0].title}</a></div>',
         False,
         False,
@@ -426,12 +427,16 @@ PAGERS: Mapping[str, Pager] = {
             "<a href=\"javascript:onward()\">下一页</a><script>var cur={n};function onward(){"
             "location.href='{stem}_'+(cur+1)+'.html'}</script>"
         ),
+        False,
     ),
     "numbers by fragment": Pager(
         _handlers('<a href="#p{n}">{n}</a>', "<script src=/js/a.js></script>"), False
     ),
     "numbers without a handler": Pager(
         _handlers('<a href="javascript:;">{n}</a>', "<script src=/js/a.js></script>"), False
+    ),
+    "numbers in cells": Pager(
+        _handlers("<li>{n}</li>", "<script src=/js/a.js></script>"), False
     ),
     "numbers that submit": Pager(
         lambda place: f'<form method=post action="{place.stem}.html">'
@@ -547,7 +552,7 @@ def page_of(place: Place, body: str, more: str = "") -> str:
     """Return a whole page."""
     return (
         f"<!DOCTYPE html><html><head><meta charset=utf-8><title>第{place.slug}栏</title></head>"
-        f"<body><div class=list>{body}</div>{more}</body></html>"
+        f"<body><h1>第{place.slug}栏</h1><div class=list>{body}</div>{more}</body></html>"
     )
 
 
@@ -657,7 +662,52 @@ def _sitemap(rows: Sequence[Row], _: str) -> str:
 _FEEDS: Mapping[str, Callable[[Sequence[Row], str], str]] = {"RSS": _rss, "Atom": _atom, "sitemap": _sitemap}
 
 
+# --- what stands beside a list and is no pager ----------------------------------------------------------
+
+BESIDE: Mapping[str, str] = {
+    "box drawn by a script": "<div class=side><h3>热门推荐</h3><ul id=hot></ul></div>"
+    "<script>$.get('/hot/list?page=1',function(d){$('#hot').html(d)})</script>",
+    "comments": "<div id=comments></div><script>$.get('/comment/list',{page:1},function(d){$('#comments').html(d)})</script>",
+    "search form": '<form method=post action="/search"><input name=kw><input type=hidden name=page value=1>'
+    "<button>搜索</button></form><script>function find(){document.forms[0].submit()}</script>",
+    "template of a box": '<script type="text/html" id=tpl><li><a href="{{url}}">{{title}}</a></li></script>',
+    "template never used": "<template><li><a href='/p/{{id}}.html'>{{title}}</a></li></template>",
+    "more switched off": "<button disabled>加载更多</button><script src=/js/a.js></script>",
+    "no more": "<p>没有更多了</p><script>$(window).scroll(function(){if($(window).scrollTop()>9)$('#top').show()})</script>",
+    "more of another section": '<div class=box><h3>公告</h3><a href="/gg/">更多</a></div>',
+    "pictures counted": "<p>共3张图片</p><p>图集：共 12 张</p>",
+    "calendar": f"<table id=cal><tr>{''.join(f'<td><a href=#>{n}</a></td>' for n in range(1, 31))}</tr></table>"
+    "<script src=/js/calendar.js></script>",
+    "counter": "<span id=hits></span><script>$.get('/api/count?id=7',function(n){$('#hits').html(n)})</script>",
+    "slides": "<div class=slide><ul class=num><li class=on>1</li><li>2</li><li>3</li></ul></div><script src=/js/a.js></script>",
+    "slides that call": "<div class=focus><a onclick='slide(1)' class=on>1</a><a onclick='slide(2)'>2</a></div>"
+    "<script src=/js/a.js></script>",
+    "place of a pager, empty": "<div class=pagination id=pagination></div><script src=/js/jquery.js></script>",
+    "pager switched off": "<div class=page><a>上一页</a><b>1</b><a>下一页</a></div><script src=/js/jquery.js></script>",
+    "pager without pages": '<div class=page><a href="javascript:;">上一页</a><a href="javascript:;">下一页</a> 共1页</div>'
+    "<script src=/js/jquery.js></script>",
+    "weather": '<iframe src="/weather.html" width=200 height=30></iframe>',
+    "menu": "<ul class=nav-list><li><a href=/ @click=open>首页</a></li><li><button>登录</button></li></ul><script src=/js/vue.js></script>",
+    "empty component": "<share-box></share-box><script src=/js/vue.js></script>",
+    "links to places in the page": "<a href='#s1'>1</a><a href='#s2'>2</a><a href='#top'>顶部</a><script src=/js/a.js></script>",
+}
+
+
+def _with_beside(beside: str, pager: str, *, ahead: bool) -> Callable[[str], Mapping[str, Answer]]:
+    lines = READERS["anchors"].draw
+    reader = Reader(lambda place: beside + lines(place) if ahead else lines(place) + beside)
+    built = _html(reader, PAGERS[pager] if pager else Pager(lambda _: ""))
+    if pager:
+        return built
+    return lambda slug: {path: page for path, page in built(slug).items() if path.endswith("/index.html")}
+
+
 def _sections() -> Iterator[Listed]:
+    for name, markup in BESIDE.items():
+        for ahead in (True, False):
+            where = "before" if ahead else "behind"
+            yield Listed(f"{name} {where} × none", True, _with_beside(markup, "", ahead=ahead), PER_PAGE)
+            yield Listed(f"{name} {where} × words", True, _with_beside(markup, "words", ahead=ahead))
     for pager_name, pager in PAGERS.items():
         for reader_name, reader in READERS.items():
             if reader.is_markup or not pager.asks_pieces:
@@ -678,6 +728,20 @@ def _sections() -> Iterator[Listed]:
 
 SECTIONS: Mapping[str, Listed] = {str(number): listed for number, listed in enumerate(_sections(), 101)}
 """Slug → section."""
+
+
+def chosen() -> tuple[str, ...]:
+    """Return the slugs of one site with every reader, every pager and every box, no pair of two lists alike.
+
+    Each pager takes the next reader, each kind of answer the next way to ask for it.
+    """
+    left: dict[str, list[str]] = {}
+    for slug, listed in SECTIONS.items():
+        left.setdefault(listed.name.partition(" × ")[2], []).append(slug)
+    found = []
+    for turn, (name, slugs) in enumerate(left.items()):
+        found += slugs if name == "none" else [slugs[turn % len(slugs)], slugs[(turn + 5) % len(slugs)]]
+    return tuple(dict.fromkeys(found))
 
 
 def home_page(slugs: Sequence[str]) -> str:

@@ -36,6 +36,9 @@ _TITLED = re.compile(rf"{any_of('unshown.titles', traditional=False)}[\"']?\s?:\
 _NUMBERED = re.compile(r"(?:id|ID|Id|no|key)[\"']?\s?:\s?[\"']?\w")
 _JOINED = re.compile(r"(?:href|location|open|url|link)[^\n]{0,120}?[/=\w](?:[\"']\s?\+|\$\{|\{\{|<%)")
 _JSON = re.compile(r"\s{0,99}[\[{]\s{0,99}[\"{\[]")
+_IN_ATTRIBUTE = re.compile(r"=\s?[\"']\s{0,20}\[\s{0,20}\{")
+_ROWS_IN_ATTRIBUTES = "//@*[starts-with(translate(., ' \n\t', ''), '[{')]"
+"""What a component is given as its lines: ``<news-list :items='[{…}]'>``."""
 _NESTED = 3
 _TOTALS = frozenset(words("lists.totals"))
 
@@ -85,6 +88,8 @@ def _sources(page: Page) -> list[str]:
             left -= len(found[-1])
         if left <= 0:
             break
+    if _IN_ATTRIBUTE.search(page.text):
+        found += [str(value)[:_MOST] for value in page.selector.root.xpath(_ROWS_IN_ATTRIBUTES)[:20]]
     return found
 
 
