@@ -90,7 +90,9 @@ def _lines(line: str, around: str = "<ul class=news>{}</ul>") -> Draw:
 
 
 _OPENS = "<script>function show(id){location.href='/p/'+id+'.html'}</script>"
-_FILL = "<div id=rows></div><script>%s;for(var i=0;i<rows.length;i++)$('#rows').append(line(rows[i]))</script>"
+_FILL = (
+    "<div id=rows></div><script>%s;for(var i=0;i<rows.length;i++)$('#rows').append(line(rows[i]))</script>"
+)
 
 
 def _data(place: Place) -> str:
@@ -146,21 +148,27 @@ READERS: Mapping[str, Reader] = {
         is_markup=False,
     ),
     "component beside": Reader(
-        lambda place: "<news-list cat=7></news-list><script src=/js/a.js></script>"
-        f'<div class=side><a href="{place.rows[0].path}">{place.rows[0].title}</a></div>',
+        lambda place: (
+            "<news-list cat=7></news-list><script src=/js/a.js></script>"
+            f'<div class=side><a href="{place.rows[0].path}">{place.rows[0].title}</a></div>'
+        ),
         False,
         False,
     ),
     "script beside": Reader(
-        lambda place: "<div class=newslist><script src=rows.js></script></div>"
-        f'<div class=side><a href="{place.rows[0].path}">{place.rows[0].title}</a></div>',
+        lambda place: (
+            "<div class=newslist><script src=rows.js></script></div>"
+            f'<div class=side><a href="{place.rows[0].path}">{place.rows[0].title}</a></div>'
+        ),
         False,
         False,
     ),
     "bundle": Reader(lambda _: "<ul class=news-list></ul><script src=/js/list.js></script>", False, False),
     "bundle beside": Reader(
-        lambda place: "<ul class=news-list></ul><script src=/js/list.js></script>"
-        f'<div class=side><a href="{place.rows[0].path}">{place.rows[0].title}</a></div>',
+        lambda place: (
+            "<ul class=news-list></ul><script src=/js/list.js></script>"
+            f'<div class=side><a href="{place.rows[0].path}">{place.rows[0].title}</a></div>'
+        ),
         False,
         False,
     ),
@@ -297,7 +305,9 @@ PAGERS: Mapping[str, Pager] = {
     "words": Pager(_words),
     "arrow": Pager(_onward('<div><a href="{next}">&gt;</a></div>')),
     "class next": Pager(_onward('<div><a class=next href="{next}"><i></i></a></div>')),
-    "words by onclick": Pager(_onward("<a href='javascript:;' onclick=\"location.href='{next}'\">下一页</a>")),
+    "words by onclick": Pager(
+        _onward("<a href='javascript:;' onclick=\"location.href='{next}'\">下一页</a>")
+    ),
     "words by script address": Pager(_onward("<a href=\"javascript:location='{next}'\">下一页</a>")),
     "numbers": Pager(_numbers),
     "numbers in a choice": Pager(_choice),
@@ -314,7 +324,9 @@ PAGERS: Mapping[str, Pager] = {
     "count of this": Pager(_always("<div>第{n}/3页</div>"), False),
     "entries printed": Pager(_always("<div>共 8 条记录，每页 3 条</div>"), False),
     "TRS": Pager(
-        _always('<script>createPageHTML(3,{n-1},"{stem}","html");</script>'), path="index_{page}.html", from_zero=True
+        _always('<script>createPageHTML(3,{n-1},"{stem}","html");</script>'),
+        path="index_{page}.html",
+        from_zero=True,
     ),
     "TRS by variables": Pager(
         _always(
@@ -328,7 +340,9 @@ PAGERS: Mapping[str, Pager] = {
         _always(_PLUGIN % (".render", "elem", "count:8,limit:3", "location.href='?page='+o.curr")),
         path="index.html?page={page}",
     ),
-    "layui of a bundle": Pager(_always(_PLUGIN % (".render", "elem", "count:8,limit:3", "draw(o.curr)")), False),
+    "layui of a bundle": Pager(
+        _always(_PLUGIN % (".render", "elem", "count:8,limit:3", "draw(o.curr)")), False
+    ),
     "kkpager": Pager(
         _always(
             "<div id=kkpager></div><script>kkpager.generPageHtml({pno:{n},total:3,totalRecords:8,hrefFormer:"
@@ -347,9 +361,7 @@ PAGERS: Mapping[str, Pager] = {
         _always("<el-pagination :total=8 :page-size=3 :current-page={n}></el-pagination>"), False
     ),
     "form by POST": Pager(_form('<a href="javascript:go({n})">{n}</a>'), posted=_of_page),
-    "form by GET": Pager(
-        _form('<a href="javascript:go({n})">{n}</a>', "get"), path="index.html?page={page}"
-    ),
+    "form by GET": Pager(_form('<a href="javascript:go({n})">{n}</a>', "get"), path="index.html?page={page}"),
     "post-back": Pager(_view, posted=lambda form: int(form["__EVENTARGUMENT"][0])),
     "post-back by button": Pager(_view_button, posted=lambda form: int(form["__VIEWSTATE"][0]) + 1),
     "more linked": Pager(_onward('<div class=more><a href="{next}">查看更多</a></div>')),
@@ -386,7 +398,9 @@ PAGERS: Mapping[str, Pager] = {
         ),
         asks_pieces=True,
     ),
-    "more of a bundle": Pager(_always("<button id=more>加载更多</button><script src=/js/a.js></script>"), False),
+    "more of a bundle": Pager(
+        _always("<button id=more>加载更多</button><script src=/js/a.js></script>"), False
+    ),
     "scroll by $.get": Pager(
         _always(
             "<script>var page={n};$(window).scroll(function(){if($(window).scrollTop()+$(window).height()>="
@@ -404,27 +418,38 @@ PAGERS: Mapping[str, Pager] = {
     "scroll by htmx": Pager(_onward('<div hx-get="{next}" hx-trigger="revealed" hx-swap="outerHTML"></div>')),
     "base64": Pager(_coded),
     "base64 of a bundle": Pager(
-        _always("<div id=pg>====</div><script>pg.innerHTML=atob(document.getElementById('pg').innerText)</script>"),
+        _always(
+            "<div id=pg>====</div><script>pg.innerHTML=atob(document.getElementById('pg').innerText)</script>"
+        ),
         False,
     ),
     "drawn into its place": Pager(
         _always("<div id=pagination></div><script>draw($('#pagination'),{n})</script>"), False
     ),
     "drawn by a bundle": Pager(
-        _always("<div class=pagination data-total=8 data-size=3 data-page={n}></div><script src=/js/a.js></script>"),
+        _always(
+            "<div class=pagination data-total=8 data-size=3 data-page={n}></div><script src=/js/a.js></script>"
+        ),
         False,
     ),
-    "words by fragment": Pager(_onward('<a href="#page={n+1}">下一页</a><script src=/js/a.js></script>'), False),
-    "words beside those switched off": Pager(
-        _onward('<a class=disabled>上一页</a><a href="javascript:;">下一页</a><script src=/js/a.js></script>'), False
+    "words by fragment": Pager(
+        _onward('<a href="#page={n+1}">下一页</a><script src=/js/a.js></script>'), False
     ),
-    "words in a button": Pager(_onward("<button class=next>下一页</button><script src=/js/a.js></script>"), False),
+    "words beside those switched off": Pager(
+        _onward(
+            '<a class=disabled>上一页</a><a href="javascript:;">下一页</a><script src=/js/a.js></script>'
+        ),
+        False,
+    ),
+    "words in a button": Pager(
+        _onward("<button class=next>下一页</button><script src=/js/a.js></script>"), False
+    ),
     "words by a component": Pager(
         _onward('<span class=btn @click="onward">下一页</span><script src=/js/a.js></script>'), False
     ),
     "words by a function": Pager(
         _onward(
-            "<a href=\"javascript:onward()\">下一页</a><script>var cur={n};function onward(){"
+            '<a href="javascript:onward()">下一页</a><script>var cur={n};function onward(){'
             "location.href='{stem}_'+(cur+1)+'.html'}</script>"
         ),
         False,
@@ -435,13 +460,13 @@ PAGERS: Mapping[str, Pager] = {
     "numbers without a handler": Pager(
         _handlers('<a href="javascript:;">{n}</a>', "<script src=/js/a.js></script>"), False
     ),
-    "numbers in cells": Pager(
-        _handlers("<li>{n}</li>", "<script src=/js/a.js></script>"), False
-    ),
+    "numbers in cells": Pager(_handlers("<li>{n}</li>", "<script src=/js/a.js></script>"), False),
     "numbers that submit": Pager(
-        lambda place: f'<form method=post action="{place.stem}.html">'
-        + _handlers("<button name=page value={n}>{n}</button>", "")(place)
-        + "</form>",
+        lambda place: (
+            f'<form method=post action="{place.stem}.html">'
+            + _handlers("<button name=page value={n}>{n}</button>", "")(place)
+            + "</form>"
+        ),
         posted=_of_page,
     ),
     "jqPaginator": Pager(
@@ -451,7 +476,8 @@ PAGERS: Mapping[str, Pager] = {
         )
     ),
     "one of three": Pager(
-        _always("<div class=page><a>上一页</a><b>{n}/3</b><a>下一页</a></div><script src=/js/a.js></script>"), False
+        _always("<div class=page><a>上一页</a><b>{n}/3</b><a>下一页</a></div><script src=/js/a.js></script>"),
+        False,
     ),
     "TRS with its place": Pager(
         _always('<script>createPageHTML("pg",3,{n},"{stem}","html",8);</script>'),
@@ -517,7 +543,11 @@ _UNREAD = ("axios.post", "signed")
 
 def _answer(lead: str, answers: Answers, slug: str, number: int) -> Reply:
     if number > LAST and answers.behind in ("404", "refusal"):
-        said = json.dumps({"code": 500, "msg": "参数有误"}) if answers.behind == "refusal" else "<title>404</title>"
+        said = (
+            json.dumps({"code": 500, "msg": "参数有误"})
+            if answers.behind == "refusal"
+            else "<title>404</title>"
+        )
         return _reply(said, 200 if answers.behind == "refusal" else 404)
     place = Place(slug, min(number, LAST) if answers.behind == "repeat" else number)
     if lead == "HTML in JSON":
@@ -620,7 +650,14 @@ def _asked(lead: str, answers: Answers) -> Callable[[str], Mapping[str, Answer]]
 
 
 def _unnumbered(ask: str) -> str:
-    for number in ("+page+'&sign='+sign(page)", "?{name}='+page", "?{name}=${page}", ",{{name}:page}", "data:{{name}:page},", ",{params:{{name}:page}}"):
+    for number in (
+        "+page+'&sign='+sign(page)",
+        "?{name}='+page",
+        "?{name}=${page}",
+        ",{{name}:page}",
+        "data:{{name}:page},",
+        ",{params:{{name}:page}}",
+    ):
         ask = ask.replace(number, "'" if number.startswith("?{name}='") else "")
     return ask
 
@@ -632,7 +669,9 @@ def _fed(kind: str, *, next_link: bool) -> Callable[[str], Mapping[str, Answer]]
         for number in range(1, LAST + 1 if next_link else 2):
             place = replace(first, number=number)
             rows = place.rows if next_link else place.all_rows
-            onward = f'<link rel="next" href="{place.at(number + 1)}"/>' if next_link and number < LAST else ""
+            onward = (
+                f'<link rel="next" href="{place.at(number + 1)}"/>' if next_link and number < LAST else ""
+            )
             pages[first.folder + first.at(number)] = _reply(_FEEDS[kind](rows, onward))
         return pages
 
@@ -649,7 +688,8 @@ def _rss(rows: Sequence[Row], onward: str) -> str:
 
 def _atom(rows: Sequence[Row], onward: str) -> str:
     items = "".join(
-        f'<entry><title>{r.title}</title><link href="{r.path}"/><updated>{r.date}</updated></entry>' for r in rows
+        f'<entry><title>{r.title}</title><link href="{r.path}"/><updated>{r.date}</updated></entry>'
+        for r in rows
     )
     return f'<feed xmlns="http://www.w3.org/2005/Atom">{onward}{items}</feed>'
 
@@ -711,7 +751,9 @@ def _sections() -> Iterator[Listed]:
     for pager_name, pager in PAGERS.items():
         for reader_name, reader in READERS.items():
             if reader.is_markup or not pager.asks_pieces:
-                yield Listed(f"{reader_name} × {pager_name}", reader.whole and pager.whole, _html(reader, pager))
+                yield Listed(
+                    f"{reader_name} × {pager_name}", reader.whole and pager.whole, _html(reader, pager)
+                )
         yield Listed(f"iframe × {pager_name}", pager.whole, _framed(pager), start="index.html")
     for lead, ask in _LEADS.items():
         for answer_name, answers in ANSWERS.items():
@@ -719,7 +761,12 @@ def _sections() -> Iterator[Listed]:
             if not ask:
                 number = f"?{'offset=0' if answers.offset else 'page=1'}" if answers.numbered else ""
                 start = f"list.json{number}"
-            yield Listed(f"{lead} × {answer_name}", answers.whole and lead not in _UNREAD, _asked(lead, answers), start=start)
+            yield Listed(
+                f"{lead} × {answer_name}",
+                answers.whole and lead not in _UNREAD,
+                _asked(lead, answers),
+                start=start,
+            )
     for kind in _FEEDS:
         yield Listed(f"{kind} × none", True, _fed(kind, next_link=False), start="feed.html")
         if kind != "sitemap":
@@ -740,7 +787,7 @@ def chosen() -> tuple[str, ...]:
         left.setdefault(listed.name.partition(" × ")[2], []).append(slug)
     found = []
     for turn, (name, slugs) in enumerate(left.items()):
-        found += slugs if name == "none" else [slugs[turn % len(slugs)], slugs[(turn + 5) % len(slugs)]]
+        found += slugs if name == "none" else [slugs[turn % len(slugs)]]
     return tuple(dict.fromkeys(found))
 
 

@@ -7,9 +7,19 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from tests.crawled import PLAIN, YICHANG, Crawled
-from tests.list_matrix import ANSWERS, ARTICLES, BESIDE, PAGERS, READERS, SECTIONS, Listed, Row, chosen, home_page
+from tests.list_matrix import (
+    ANSWERS,
+    ARTICLES,
+    PAGERS,
+    READERS,
+    SECTIONS,
+    Listed,
+    Row,
+    chosen,
+    home_page,
+)
 from tests.newssite import Answer, Asked
-from zhijiang_spider.items import ListAddress, ListEnd, NextPage, PagerUnread
+from zhijiang_spider.items import ListAddress, NextPage, PagerUnread
 from zhijiang_spider.pages.errors import LayoutChanged
 from zhijiang_spider.pages.lists.behind_end import is_behind_the_end, title_without_numbers
 from zhijiang_spider.pages.lists.section import extract_section_page
@@ -47,6 +57,7 @@ def read_all(pages: Mapping[str, Answer], address: ListAddress, profile: Site) -
     """Read a list as a crawl does, from the pages alone."""
     read = Read()
     counted, title = False, ""
+    seen: set[str] = set()
     for _ in range(9):
         answer = pages.get(address.url.removeprefix(HOME))
         reply = answer(Asked("", {}, 0.0, address.form.encode())) if callable(answer) else answer
@@ -61,11 +72,12 @@ def read_all(pages: Mapping[str, Answer], address: ListAddress, profile: Site) -
             return read
         title = title or title_without_numbers(page)
         keys = {profile.article_key(entry.url) or "" for entry in listed.entries}
-        repeated = bool(keys) and keys <= read.keys
+        repeated = bool(keys) and keys <= seen
         read.keys |= keys
+        following = listed.following
+        seen |= keys if not (isinstance(following, NextPage) and following.leads) else set()
         read.total = read.total or listed.said_entries or 0
         read.said += filter(None, [listed.unread])
-        following = listed.following
         if isinstance(following, PagerUnread):
             read.said.append(following.reason)
         if repeated or not isinstance(following, NextPage):

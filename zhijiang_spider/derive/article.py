@@ -13,10 +13,10 @@ from archive.model.article import Article
 from zhijiang_spider.derive.normalise import normalise_article
 from zhijiang_spider.items import RawArticle, SectionPage
 from zhijiang_spider.pages import LayoutChanged, Page, explain_article, extract_section_page, says_gone
-from zhijiang_spider.pages.errors import ListUnread
 from zhijiang_spider.pages.article.choice import Choice
 from zhijiang_spider.pages.article.multipage import MOST, join_parts
 from zhijiang_spider.pages.checks import is_script_only
+from zhijiang_spider.pages.errors import ListUnread
 from zhijiang_spider.pages.jump import find_jump
 from zhijiang_spider.sites.site import Site
 

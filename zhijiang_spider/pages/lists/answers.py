@@ -18,7 +18,20 @@ _BEGINS = re.compile(r"\s*[\[{/\w$;]")
 _PAGE = re.compile(r"<(?:!doctype|html|head|body|title|frameset|meta|link)\b", re.IGNORECASE)
 _WELLS = frozenset(words("lists.wells"))
 _HOLDERS = frozenset(
-    ("list", "lists", "data", "html", "content", "contents", "result", "results", "rows", "items", "records", "body")
+    (
+        "list",
+        "lists",
+        "data",
+        "html",
+        "content",
+        "contents",
+        "result",
+        "results",
+        "rows",
+        "items",
+        "records",
+        "body",
+    )
 )
 """Members in which an answer has its rows, or their markup."""
 _STATES = frozenset(

@@ -42,7 +42,9 @@ def lead_to_api(page: Page, site: Site) -> ListReading | None:
         return None
     linked = read_anchors(page, site)
     first = ListAddress(*api.page(slug, page.url, 0))
-    return ListReading(linked.entries if linked else (), following=NextPage(first, "list API of the profile"))
+    return ListReading(
+        linked.entries if linked else (), following=NextPage(first, "list API of the profile", leads=True)
+    )
 
 
 def _read_answer(page: Page, site: Site, answer: Any) -> ListReading:

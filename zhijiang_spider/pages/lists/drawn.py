@@ -130,10 +130,12 @@ def _lead(
             return ListReading(
                 entries, unread=f"the list is in one of {len(set(frames))} frames: {', '.join(frames[:4])}"
             )
-        return ListReading(entries, following=NextPage(ListAddress(place.frame), "frame"))
+        return ListReading(entries, following=NextPage(ListAddress(place.frame), "frame", leads=True))
     request = found.request(place)
     if request is not None:
-        return ListReading(entries, following=NextPage(request.page(request.first), "script request"))
+        return ListReading(
+            entries, following=NextPage(request.page(request.first), "script request", leads=True)
+        )
     return ListReading(entries, unread=f"a script draws the list into {place.label}{found.asks()}")
 
 

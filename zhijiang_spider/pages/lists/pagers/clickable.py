@@ -95,7 +95,9 @@ def _link(
     if label and (not href or href[0] in "#jJ \t\r\n"):  # no plain link: look where else it says so
         data, number = _first_of(element, addresses), _first_of(element, numbers)
     sends = element.tag in ("input", "button") and (element.get("type") or "").lower() in ("submit", "image")
-    clickable = href is not None or bool(script) or bool(data) or bool(number) or element.tag == "button" or sends
+    clickable = (
+        href is not None or bool(script) or bool(data) or bool(number) or element.tag == "button" or sends
+    )
     if not clickable and element.tag != "a" and (element.tag in _CLICKABLE or around_link):
         return None  # an empty control, or the cell around a link
     if not label:

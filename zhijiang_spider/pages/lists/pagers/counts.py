@@ -156,9 +156,7 @@ def _variables(page: Page, script: str) -> Iterator[Counts]:
     yield _counts(_told((*typed, *_settings(script, "")), _KINDS))
 
 
-_COMPONENTS = (
-    "//*[contains(name(), '-pag') or (contains(concat(@id, @class), 'pag') and @*[starts-with(name(), 'data-')])]"
-)
+_COMPONENTS = "//*[contains(name(), '-pag') or (contains(concat(@id, @class), 'pag') and @*[starts-with(name(), 'data-')])]"
 
 
 def _components(page: Page) -> Iterator[Counts]:

@@ -19,7 +19,16 @@ from zhijiang_spider.vocabulary import any_of, spellings
 _LINKED_WORDS = spellings("pagers.more")
 _MORE_WORDS = spellings("pagers.load_more")
 _NO_MORE = re.compile(any_of("pagers.no_more"))
-_ADDRESS_ATTRIBUTES = ("href", "data-href", "data-url", "data-link", "data-next", "data-src", "data-api", "hx-get")
+_ADDRESS_ATTRIBUTES = (
+    "href",
+    "data-href",
+    "data-url",
+    "data-link",
+    "data-next",
+    "data-src",
+    "data-api",
+    "hx-get",
+)
 _MAY_BE = re.compile("更多|加[载載]|[oO]re|点击")
 _MOST = 40
 

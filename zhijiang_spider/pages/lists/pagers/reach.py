@@ -29,6 +29,8 @@ def page_for_call(page: ListPage, number: int) -> ListAddress | None:
 
 def _sends(link: Link) -> bool:
     kind = (link.element.get("type") or "").lower()
-    return kind in ("submit", "image") if link.element.tag == "input" else link.element.tag == "button" and (
-        kind in ("", "submit")
+    return (
+        kind in ("submit", "image")
+        if link.element.tag == "input"
+        else link.element.tag == "button" and (kind in ("", "submit"))
     )
