@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.model.plan import SectionPlan
-from zhijiang_spider.crawl.walk import Walk
+from zhijiang_spider.crawl.walk import ListPageSigns, Walk
 
 
 def plan(
@@ -120,3 +120,14 @@ def test_whatever_is_killed_or_capped_every_entry_is_listed_in_the_end(
         crawl(number, 10**6)
     assert set(first_seen) == set(entries)
     assert backlog is None
+
+
+def test_a_page_that_only_leads_to_its_list_neither_ends_the_walk_nor_is_a_part_of_the_list() -> None:
+    """It may show the first lines of the list itself, or old ones beside it."""
+    walk = Walk(plan({"a", "b", "c"}), max_pages=9)
+    leads = ListPageSigns(leads=True)
+    assert walk.step(["a", "b"], "/api?page=1", "2020-01-01", leads).follow == "/api?page=1"
+    assert walk.step(["new", "a", "b"], "/api?page=2", None).follow == "/api?page=2"
+    first = Walk(plan(), max_pages=9)
+    assert first.step(["a", "b"], "/api?page=1", None, leads).follow == "/api?page=1"
+    assert first.step(["a", "b"], "/api?page=2", None).follow == "/api?page=2"

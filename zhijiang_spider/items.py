@@ -55,6 +55,8 @@ class NextPage:
     """The kind of pager that says so, in a word or two.  Not said by the page."""
     counted: bool = field(default=False, compare=False)
     """The number was counted on, and nothing on the page links it: there may be no such page."""
+    leads: bool = field(default=False, compare=False)
+    """The page only leads to its list: what stands there is the list's first page, not the one behind this."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,8 @@ class ListPageSigns:
     """Where it was asked for."""
     counted: bool = False
     """Nothing links the next page: it was counted on, and there may be none."""
+    leads: bool = False
+    """The page only leads to its list: what it links proves nothing of the list."""
     unread: bool = False
     """Something of the page is not understood."""
     stuck: bool = False
@@ -89,6 +91,8 @@ class Walk:
     _counted: bool = False
     """The page asked for now was counted on."""
     _behind_front: str | None = None
+    _was_led: bool = False
+    """The page before only led to the list."""
     _is_unread: bool = False
     _said_pages: int | None = None
     _said_entries: int | None = None
@@ -123,10 +127,12 @@ class Walk:
         self.pages += 1
         self.place += 1
         self._note(keys, signs)
-        if self.pages == 1:
+        if self.pages == 1 or self._was_led:
             self._behind_front = next_url
+        self._was_led = signs.leads
         nothing_new = bool(keys) and self._seen.issuperset(keys)  # some sites repeat their last page for ever
-        self._seen.update(keys)
+        if not signs.leads:
+            self._seen.update(keys)
         if nothing_new or (next_url is not None and next_url in self._asked):
             return self._end("repeated", self.place - nothing_new)
         if signs.stuck:
@@ -135,9 +141,9 @@ class Walk:
             return self._end("end", max(self.place, signs.number or 0))
         if self.in_sweep:
             return self._sweep_on(next_url, signs.counted)
-        if self.since and newest and newest < self.since:
+        if self.since and newest and newest < self.since and not signs.leads:
             return self._cut("since", next_url, signs.counted)
-        known = bool(keys) and not self.full
+        known = bool(keys) and not self.full and not signs.leads
         if known:
             known = (self.plan.settled if self._part is _Part.BACKLOG else self.plan.listed).issuperset(keys)
         if known and (self._part is _Part.BACKLOG or self.plan.backlog_url is None):

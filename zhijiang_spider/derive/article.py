@@ -16,6 +16,7 @@ from zhijiang_spider.pages import LayoutChanged, Page, explain_article, extract_
 from zhijiang_spider.pages.article.choice import Choice
 from zhijiang_spider.pages.article.multipage import MOST, join_parts
 from zhijiang_spider.pages.checks import is_script_only
+from zhijiang_spider.pages.errors import ListUnread
 from zhijiang_spider.pages.jump import find_jump
 from zhijiang_spider.sites.site import Site
 
@@ -112,7 +113,7 @@ def _refused(page: Page) -> Iterator[None]:
     try:
         yield
     except LayoutChanged as error:
-        if is_script_only(page):
+        if is_script_only(page) and not isinstance(error, ListUnread):
             raise ScriptOnly("script-only page: a browser is asked to run a script") from error
         raise NotUnderstood(f"layout: {error}") from error
 

@@ -11,3 +11,7 @@ class LayoutChanged(Exception):
         super().__init__(f"{missing}: {url}" if url else missing)
         self.missing = missing
         self.url = url
+
+
+class ListUnread(LayoutChanged):
+    """A page is a list, as its reader tells, and nothing of it could be read."""

@@ -200,6 +200,7 @@ class SectionsSpider(SiteSpider):
             ListPageSigns(
                 url=str(address),
                 counted=goes_on is not None and goes_on.counted,
+                leads=goes_on is not None and goes_on.leads,
                 unread=bool(listed.unread),
                 stuck=isinstance(following, PagerUnread),
                 number=listed.number,

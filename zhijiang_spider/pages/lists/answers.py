@@ -17,6 +17,23 @@ _CALLBACK = re.compile(
 _BEGINS = re.compile(r"\s*[\[{/\w$;]")
 _PAGE = re.compile(r"<(?:!doctype|html|head|body|title|frameset|meta|link)\b", re.IGNORECASE)
 _WELLS = frozenset(words("lists.wells"))
+_HOLDERS = frozenset(
+    (
+        "list",
+        "lists",
+        "data",
+        "html",
+        "content",
+        "contents",
+        "result",
+        "results",
+        "rows",
+        "items",
+        "records",
+        "body",
+    )
+)
+"""Members in which an answer has its rows, or their markup."""
 _STATES = frozenset(
     ("code", "status", "errcode", "errno", "error", "state", "ret", "retcode", "resultcode", "success")
 )
@@ -60,6 +77,13 @@ def refusal(answer: Any) -> str:
             if said not in _WELLS and not is_error and said:
                 return f"{name}: {value}"
     return ""
+
+
+def is_blank(answer: Any) -> bool:
+    """Tell whether the place for the rows or the markup of an answer is there, and nothing in it."""
+    return isinstance(answer, Mapping) and any(
+        value in ("", None) and folded_name(str(name)) in _HOLDERS for name, value in answer.items()
+    )
 
 
 def members(answer: Any) -> Iterator[tuple[str, Any]]:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from zhijiang_spider.items import ListAddress, ListEntry, NextPage
 from zhijiang_spider.pages.lists.anchors import read_anchors
 from zhijiang_spider.pages.lists.answer_pages import Asked, Totals, asked_with, follow, totals_of
-from zhijiang_spider.pages.lists.answers import is_piece, json_of, refusal, rows_of, texts_of
+from zhijiang_spider.pages.lists.answers import is_blank, is_piece, json_of, refusal, rows_of, texts_of
 from zhijiang_spider.pages.lists.attributes import read_attributes
 from zhijiang_spider.pages.lists.expressions import Hole
 from zhijiang_spider.pages.lists.markup import holds_links, read_markup
@@ -42,7 +42,9 @@ def lead_to_api(page: Page, site: Site) -> ListReading | None:
         return None
     linked = read_anchors(page, site)
     first = ListAddress(*api.page(slug, page.url, 0))
-    return ListReading(linked.entries if linked else (), following=NextPage(first, "list API of the profile"))
+    return ListReading(
+        linked.entries if linked else (), following=NextPage(first, "list API of the profile", leads=True)
+    )
 
 
 def _read_answer(page: Page, site: Site, answer: Any) -> ListReading:
@@ -57,9 +59,12 @@ def _read_answer(page: Page, site: Site, answer: Any) -> ListReading:
         return ListReading(
             (), unread=f"none of the {len(rows)} rows of the answer has the address of an article"
         )
+    asked = _asked(page, api)
     if not rows and not any(True for _ in rows_of(answer)) and totals == Totals():
+        if asked is not None and asked.value > 1 and is_blank(answer):
+            return ListReading((), following=follow(page, asked, totals, 0, "api"))
         return ListReading((), unread="the answer holds no list")
-    following = follow(page, _asked(page, api), totals, max(len(rows), len(entries)), "api")
+    following = follow(page, asked, totals, max(len(rows), len(entries)), "api")
     return ListReading(entries, following=following, said_entries=totals.entries, said_pages=totals.pages)
 
 

@@ -69,6 +69,7 @@ _SLOT = re.compile(
 )
 _WAITING = re.compile(any_of("unshown.waiting"), re.IGNORECASE)
 _LONGEST_WAITING = 40
+_COMPONENT = re.compile(r"<[a-z]{1,20}-[a-z-]{1,40}[\s>]")
 _NAME = re.compile(r"[\"'`#.=(\s]([A-Za-z_][\w-]{0,60})(?=[\"'`\s.,)>:+\[])")
 _FILLS = re.compile(
     r"\.(?:html|append|prepend|innerHTML|appendChild|insertAdjacentHTML|before|after|load|replaceWith|render)\b|template\s?\(|elem\s?:|el\s?:"
@@ -129,10 +130,12 @@ def _lead(
             return ListReading(
                 entries, unread=f"the list is in one of {len(set(frames))} frames: {', '.join(frames[:4])}"
             )
-        return ListReading(entries, following=NextPage(ListAddress(place.frame), "frame"))
+        return ListReading(entries, following=NextPage(ListAddress(place.frame), "frame", leads=True))
     request = found.request(place)
     if request is not None:
-        return ListReading(entries, following=NextPage(request.page(request.first), "script request"))
+        return ListReading(
+            entries, following=NextPage(request.page(request.first), "script request", leads=True)
+        )
     return ListReading(entries, unread=f"a script draws the list into {place.label}{found.asks()}")
 
 
@@ -231,6 +234,10 @@ class _Finder:
             if place is not None:
                 seen.add(element)
                 yield place
+        if _COMPONENT.search(self.page.text):
+            for element in islice(root.xpath("//*[contains(name(), '-')]"), 20):
+                if names_list(str(element.tag)) and self._is_empty(element, self._texts(element)):
+                    yield _Place(element, self.page.texts.place(element), is_sure=True)
         for element in islice(root.xpath("//*[@v-for or @ng-repeat or @v-html or @ms-for or @x-for]"), 20):
             parent = element.getparent()
             if parent is not None and parent not in seen and element not in seen:

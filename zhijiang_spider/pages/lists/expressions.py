@@ -18,6 +18,8 @@ _LONGEST = 400
 """Tokens of one value."""
 _DEEPEST = 12
 """Brackets in one another that are read."""
+_MOST_JOINED = 6
+"""Names before a text that are joined with it."""
 _ENDS = frozenset(",)}];:")
 _WRAPPERS = frozenset(
     ("encodeURIComponent", "encodeURI", "escape", "String", "Number", "parseInt", "URLSearchParams")
@@ -110,13 +112,22 @@ def texts_in(row: Sequence[Token], start: int, end: int) -> Iterator[tuple[int, 
         if row[index].kind != "text":
             index += 1
             continue
-        begin = index
-        if index > start + 1 and _is(row, index - 1, "+") and row[index - 2].kind == "word":
-            begin = index - 2
+        begin = _begin(row, start, index)
         pieces, index = _pieces(row, begin, min(end, begin + _LONGEST), 0)
         if any(isinstance(part, Hole) for part in pieces.parts):
             yield begin, pieces
         index = max(index, begin + 1)
+
+
+def _begin(row: Sequence[Token], start: int, index: int) -> int:
+    """Return where the names begin that are joined before a text: ``this.former + this.latter + "?n="``."""
+    for _ in range(_MOST_JOINED):
+        if index <= start + 1 or not _is(row, index - 1, "+") or row[index - 2].kind != "word":
+            break
+        index -= 2
+        while index > start + 1 and _is(row, index - 1, ".") and row[index - 2].kind == "word":
+            index -= 2
+    return index
 
 
 def read_value(row: Sequence[Token], start: int) -> tuple[Value, int]:

@@ -12,8 +12,10 @@ from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit, urlunsplit
 
 from zhijiang_spider.items import Following, ListAddress, ListEnd, NextPage, PagerUnread
 from zhijiang_spider.pages.links import absolute
+from zhijiang_spider.pages.lists.answers import is_piece
 from zhijiang_spider.pages.lists.expressions import Pieces, Value, read_value, script_of
 from zhijiang_spider.pages.lists.markup import read_markup, with_links
+from zhijiang_spider.pages.lists.next_page import find_next
 from zhijiang_spider.pages.lists.readers import ListReading
 from zhijiang_spider.pages.page import Page
 from zhijiang_spider.sites.site import Site
@@ -46,10 +48,21 @@ def read_jpage(page: Page, site: Site) -> ListReading | None:
     own = len(records) if second is None else len(list(_records(text[: second.start()])))
     return ListReading(
         with_links(entries, page, site),
-        following=_following(page, site, text, own, total),
+        following=_unless_paged(page, site, _following(page, site, text, own, total), total),
         unread=unread,
         said_entries=total,
     )
+
+
+def _unless_paged(page: Page, site: Site, following: Following, total: int | None) -> Following | None:
+    """Leave it to the pager of the page around a store that leads to no further group, where there is one."""
+    if isinstance(following, NextPage) or is_piece(page):
+        return following
+    if total is not None and isinstance(following, ListEnd):
+        return following
+    found = find_next(page, site)
+    leads = isinstance(found, NextPage) or (total is None and isinstance(found, PagerUnread))
+    return None if leads else following
 
 
 def _records(text: str) -> Iterator[str]:

@@ -14,7 +14,8 @@ from zhijiang_spider.pages.links import absolute
 from zhijiang_spider.pages.lists.anchors import article_links, read_anchors
 from zhijiang_spider.pages.lists.expressions import script_of
 from zhijiang_spider.pages.lists.markup import holds_links, read_markup, with_links
-from zhijiang_spider.pages.lists.next_page import find_next
+from zhijiang_spider.pages.lists.next_page import read_pager
+from zhijiang_spider.pages.lists.pagers.addresses import own_number
 from zhijiang_spider.pages.lists.readers import ListReading
 from zhijiang_spider.pages.lists.rows import RowReader, folded_name, unique
 from zhijiang_spider.pages.lists.script_request import iter_scripts
@@ -35,6 +36,9 @@ _TITLED = re.compile(rf"{any_of('unshown.titles', traditional=False)}[\"']?\s?:\
 _NUMBERED = re.compile(r"(?:id|ID|Id|no|key)[\"']?\s?:\s?[\"']?\w")
 _JOINED = re.compile(r"(?:href|location|open|url|link)[^\n]{0,120}?[/=\w](?:[\"']\s?\+|\$\{|\{\{|<%)")
 _JSON = re.compile(r"\s{0,99}[\[{]\s{0,99}[\"{\[]")
+_IN_ATTRIBUTE = re.compile(r"=\s?[\"']\s{0,20}\[\s{0,20}\{")
+_ROWS_IN_ATTRIBUTES = "//@*[starts-with(translate(., ' \n\t', ''), '[{')]"
+"""What a component is given as its lines: ``<news-list :items='[{…}]'>``."""
 _NESTED = 3
 _TOTALS = frozenset(words("lists.totals"))
 
@@ -84,6 +88,8 @@ def _sources(page: Page) -> list[str]:
             left -= len(found[-1])
         if left <= 0:
             break
+    if _IN_ATTRIBUTE.search(page.text):
+        found += [str(value)[:_MOST] for value in page.selector.root.xpath(_ROWS_IN_ATTRIBUTES)[:20]]
     return found
 
 
@@ -147,6 +153,10 @@ def _total(literals: Sequence[Literal], rows: int) -> int | None:
 
 def _unless_more(page: Page, site: Site, rows: int, total: int | None) -> Following | None:
     """Return that the rest is not understood, where the data says more than it holds and the page has no pager."""
-    if total is not None and total > rows and isinstance(find_next(page, site), ListEnd):
+    if total is None or total <= rows:
+        return None
+    pager = read_pager(page, site)
+    is_first = (pager.number or own_number(page.url)[1] or 1) == 1
+    if is_first and isinstance(pager.following, ListEnd):
         return PagerUnread(f"the page's data says {total} entries and holds {rows}")
     return None

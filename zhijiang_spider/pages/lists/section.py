@@ -12,7 +12,7 @@ from lxml import etree
 from parsel import Selector
 
 from zhijiang_spider.items import ListEnd, PagerUnread, SectionLink, SectionPage
-from zhijiang_spider.pages.errors import LayoutChanged
+from zhijiang_spider.pages.errors import LayoutChanged, ListUnread
 from zhijiang_spider.pages.lists.elsewhere import count_elsewhere
 from zhijiang_spider.pages.lists.feeds import index_addresses
 from zhijiang_spider.pages.lists.link_text import BULLET, UNREAD, joined
@@ -49,7 +49,7 @@ def extract_section_page(page: Page, site: Site) -> SectionPage:
     is_data = reader == "api"  # what a browser would not take for a page has neither links nor a name
     sections = () if is_data else _sections(page, site, own_slug)
     if reading and not reading.entries and not (reading.goes_on or sections):
-        raise LayoutChanged(reading.unread or "the list says nothing of what follows", url)
+        raise ListUnread(reading.unread or "the list says nothing of what follows", url)
     if reading is None and not (sections and own_slug is None and is_start_page(page, site)):
         raise LayoutChanged(_what_is_missing(site), url)
     if reading and reading.entries and not any(site.article_key(entry.url) for entry in reading.entries):

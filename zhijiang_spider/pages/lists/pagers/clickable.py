@@ -20,6 +20,11 @@ _CURRENT_CLASSES = frozenset(words("pagers.current_classes"))
 _ADDRESS_ATTRIBUTES = ("data-href", "data-url", "data-link")
 _NUMBER_ATTRIBUTES = ("data-page", "data-p", "data-num", "data-pageno")
 
+_HANDLERS = frozenset(("@click", "v-on:click", "ng-click", "ms-click", "bindtap", "@tap", "wire:click"))
+"""Attributes with what a component library runs at a click."""
+_PLACE_IN_PAGE = re.compile(r"#\D{0,40}\d{1,5}$")
+"""An address in the page itself that a script takes for a page's number: ``#page=2``, ``#!/list/2``."""
+
 _CALL = re.compile(r"([\w$.]{1,60})\s?\(\s?['\"]?(\d{1,6})(?![\d.])")
 _NO_PAGE_CALLS = frozenset(("void", "alert", "confirm", "settimeout", "history.go", "go", "parseint"))
 _GO_TO = re.compile(
@@ -82,7 +87,7 @@ def _link(
     addresses: Sequence[str],
     numbers: Sequence[str],
 ) -> Link | None:
-    href, script = element.get("href"), element.get("onclick") or ""
+    href, script = element.get("href"), element.get("onclick") or _handler(element)
     if element.tag == "option":
         value = element.get("value") or ""
         href = value if re.search(r"[./?]", value) else None
@@ -90,13 +95,17 @@ def _link(
     if label and (not href or href[0] in "#jJ \t\r\n"):  # no plain link: look where else it says so
         data, number = _first_of(element, addresses), _first_of(element, numbers)
     sends = element.tag in ("input", "button") and (element.get("type") or "").lower() in ("submit", "image")
-    clickable = href is not None or bool(script) or bool(data) or bool(number) or sends
+    clickable = (
+        href is not None or bool(script) or bool(data) or bool(number) or element.tag == "button" or sends
+    )
     if not clickable and element.tag != "a" and (element.tag in _CLICKABLE or around_link):
         return None  # an empty control, or the cell around a link
     if not label:
         return None
     if href is not None and re.match(r"\s{0,9}javascript:", href, re.IGNORECASE):
         script, href = f"{href} {script}", None
+    if href is not None and _PLACE_IN_PAGE.match(href):
+        script = f"{href} {script}"
     script = script[:1000]
     target = absolute(base, href) if href else None
     if target is None and (found := _GO_TO.search(script)):
@@ -109,6 +118,11 @@ def _link(
         call = int(number)
     script = "" if _DOES_NOTHING.fullmatch(script[:100]) else script
     return Link(element, label, target, call, script, not clickable, is_marked(element))
+
+
+def _handler(element: etree._Element) -> str:
+    """Return what a component library runs at a click: ``<span @click="next">``."""
+    return next((value for name, value in element.items() if name in _HANDLERS), "")
 
 
 def _first_of(element: etree._Element, names: Sequence[str]) -> str | None:

@@ -1,12 +1,17 @@
 """The next page as a reader would find it: by a link's word, by the next number, by an arrow."""
 
 import re
+from dataclasses import replace
+from itertools import chain, islice
+
+from lxml import etree
 
 from zhijiang_spider.items import Following, ListAddress, ListEnd, NextPage, PagerUnread
 from zhijiang_spider.pages.links import absolute
 from zhijiang_spider.pages.lists.pagers.addresses import next_at
 from zhijiang_spider.pages.lists.pagers.clickable import Link
 from zhijiang_spider.pages.lists.pagers.list_page import ListPage
+from zhijiang_spider.pages.lists.pagers.numbers import number_groups
 from zhijiang_spider.pages.lists.pagers.reach import page_for_call, reach
 from zhijiang_spider.vocabulary import spellings
 
@@ -17,6 +22,12 @@ _ARROWS = (">", "›", "＞", "→", "▶", "»", ">>", "››", "＞＞")
 
 _TURNS = re.compile(r"page|postback|goto|list|fenye|jump|^\d+$", re.IGNORECASE)
 """What handlers of page numbers are called; those of a slide show have numbers too."""
+
+_PAGER = re.compile(r"[\w-]*(?:pag(?:e|er|es|ing|ination|inator)|fenye|fanye)[\w-]*", re.IGNORECASE)
+"""Classes and ids of pagers."""
+_PAGER_CELL = re.compile(r"\d{1,5}")
+_AROUND = 4
+"""Elements around a number, itself too, whose names are looked at."""
 
 
 def by_profile(page: ListPage) -> Following | None:
@@ -67,16 +78,45 @@ def by_words(page: ListPage) -> Following | None:
 
 def left_to_a_script(page: ListPage) -> Following | None:
     """See whether a link says 下一页, or is the next number, and nothing shows where its script leads."""
+    has_scripts = "<script" in page.page.text.lower()
+    before = [link for link in page.links if link.label in _PREVIOUS_WORDS]
     for link in page.links:
-        if link.label in _NEXT_WORDS and link.script and not link.current and link.target is None:
+        if link.label not in _NEXT_WORDS or link.current or link.target is not None:
+            continue
+        if link.script:
             return PagerUnread(f"{link.label} is left to a script: {link.script[:80].strip()}")
+        if has_scripts and not link.plain and all(back.current or back.plain for back in before):
+            return PagerUnread(f"{link.label} is left to a script that the page does not show")
     for group in page.groups:
         following = group.linked.get((group.current or 1) + 1)
         if following is None or following.target is not None:
             continue
+        script = following.script[:80].strip()
         if _TURNS.search(following.script or following.element.get("data-page", "")):
-            return PagerUnread(f"{following.label} is left to a script: {following.script[:80].strip()}")
+            return PagerUnread(f"{following.label} is left to a script: {script}")
+    return _next_cell(page) if has_scripts else None
+
+
+def _next_cell(page: ListPage) -> Following | None:
+    """See whether the next number stands in a pager, be it a link or not, and leads nowhere."""
+    shown = [replace(link, plain=False) for link in page.links if _PAGER_CELL.fullmatch(link.label)]
+    for group in number_groups(shown, page, page.page.texts):
+        following = group.linked.get(group.current + 1) if group.current else None
+        if following is not None and following.target is None and _in_pager(following.element):
+            return PagerUnread(
+                f"{following.label} is left to a script: {following.script[:80].strip() or 'the page does not show it'}"
+            )
     return None
+
+
+def _in_pager(element: etree._Element) -> bool:
+    """Tell whether an element stands in what is called a pager."""
+    around = islice(chain((element,), element.iterancestors()), _AROUND)
+    return any(
+        _PAGER.fullmatch(name)
+        for holder in around
+        for name in (holder.get("id") or "", *(holder.get("class") or "").split())
+    )
 
 
 def _clicked(page: ListPage, link: Link) -> ListAddress | None:

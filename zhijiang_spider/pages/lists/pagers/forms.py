@@ -54,9 +54,9 @@ class PageForm:
         return self._sent({"__EVENTTARGET": called[1], "__EVENTARGUMENT": called[2]}) if called else None
 
     def button(self, element: etree._Element) -> ListAddress | None:
-        """Return what a click on a button of the form sends, None for one without a name."""
+        """Return what a click on a button of the form sends, None for one that names no page."""
         name = element.get("name")
-        if not name or not self.is_asp_net:
+        if not name or not (self.is_asp_net or name.lower() in PAGE_PARAMETERS):
             return None
         if (element.get("type") or "").lower() == "image":
             return self._sent({f"{name}.x": "1", f"{name}.y": "1"})

@@ -3,12 +3,14 @@
 from functools import cached_property
 
 from zhijiang_spider.pages.links import absolute
+from zhijiang_spider.pages.lists.expressions import Script, script_of
 from zhijiang_spider.pages.lists.pagers.addresses import Place, own_number
 from zhijiang_spider.pages.lists.pagers.clickable import Link, read_links
 from zhijiang_spider.pages.lists.pagers.counts import Counts, read_counts
 from zhijiang_spider.pages.lists.pagers.forms import PageForm, read_page_forms
 from zhijiang_spider.pages.lists.pagers.numbers import Numbers, number_groups
-from zhijiang_spider.pages.lists.pagers.scripts import script_text, template_of_script
+from zhijiang_spider.pages.lists.pagers.scripts import script_text, template_of_pieces, template_of_script
+from zhijiang_spider.pages.lists.script_request import iter_scripts
 from zhijiang_spider.pages.page import Page
 from zhijiang_spider.sites.site import Site
 from zhijiang_spider.vocabulary import spellings
@@ -34,6 +36,11 @@ class ListPage(Place):
         return script_text(self.page.selector)
 
     @cached_property
+    def parsed_script(self) -> Script:
+        """Its scripts with the texts, objects and calls in them."""
+        return script_of([*iter_scripts(self.page.selector.root)])
+
+    @cached_property
     def groups(self) -> tuple[Numbers, ...]:
         """Its rows of page numbers."""
         return tuple(number_groups(self.links, self, self.page.texts))
@@ -52,7 +59,9 @@ class ListPage(Place):
     def template(self) -> str | None:
         """How the addresses of its pages are made, as its numbered links or its scripts show: with ``{page}``."""
         numbered = (group.template for group in self.groups if group.template)
-        return next(numbered, None) or template_of_script(self.script)
+        return (
+            next(numbered, None) or template_of_script(self.script) or template_of_pieces(self.parsed_script)
+        )
 
     @cached_property
     def number(self) -> int | None:

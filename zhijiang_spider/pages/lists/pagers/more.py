@@ -3,21 +3,32 @@
 import re
 from collections.abc import Iterator
 from itertools import islice
-from urllib.parse import urlencode
+from urllib.parse import urlsplit
 
 from lxml import etree
 
 from zhijiang_spider.items import Following, ListAddress, ListEnd, NextPage, PagerUnread
 from zhijiang_spider.pages.links import absolute
 from zhijiang_spider.pages.lists.link_text import UNREAD
-from zhijiang_spider.pages.lists.pagers.addresses import PAGE_PARAMETERS, is_same_page, own_number
+from zhijiang_spider.pages.lists.pagers.addresses import is_same_page, own_number
 from zhijiang_spider.pages.lists.pagers.list_page import ListPage
+from zhijiang_spider.pages.lists.script_request import find_requests
+from zhijiang_spider.pages.lists.sides import names_side
 from zhijiang_spider.vocabulary import any_of, spellings
 
 _LINKED_WORDS = spellings("pagers.more")
 _MORE_WORDS = spellings("pagers.load_more")
 _NO_MORE = re.compile(any_of("pagers.no_more"))
-_ADDRESS_ATTRIBUTES = ("href", "data-href", "data-url", "data-link", "data-next", "data-src", "data-api")
+_ADDRESS_ATTRIBUTES = (
+    "href",
+    "data-href",
+    "data-url",
+    "data-link",
+    "data-next",
+    "data-src",
+    "data-api",
+    "hx-get",
+)
 _MAY_BE = re.compile("更多|加[载載]|[oO]re|点击")
 _MOST = 40
 
@@ -53,7 +64,9 @@ def by_load_more(page: ListPage) -> Following | None:
 
 
 def by_scroll(page: ListPage) -> Following | None:
-    """See whether a script asks for more when the page is scrolled."""
+    """See whether a script asks for more when the page is scrolled, or an element when it is."""
+    if (revealed := _revealed(page)) is not None:
+        return NextPage(ListAddress(revealed))
     if not _asks_when_scrolled(page.script):
         return None
     if said := says_no_more(page):
@@ -61,6 +74,23 @@ def by_scroll(page: ListPage) -> Following | None:
     if asked := _asked_by_script(page):
         return NextPage(asked)
     return PagerUnread("a script asks for more when the page is scrolled")
+
+
+def _revealed(page: ListPage) -> str | None:
+    """Return what an element of htmx asks for when it comes into sight."""
+    if "hx-get" not in page.page.text:
+        return None
+    for element in page.page.selector.root.xpath("//*[@hx-get and @hx-trigger]")[:_MOST]:
+        target = absolute(page.page.base, element.get("hx-get"))
+        if (
+            re.search(r"revealed|intersect", element.get("hx-trigger"))
+            and target
+            and page.site.follows(target)
+            and not page.is_own(target)
+            and own_number(target)[1]
+        ):
+            return target
+    return None
 
 
 def says_no_more(page: ListPage) -> str:
@@ -133,16 +163,6 @@ def _is_off(element: etree._Element) -> bool:
 
 # --- what the script would ask for ----------------------------------------------------------------------
 
-_ASK = re.compile(
-    r"\$\.(?P<method>get|post|getJSON)\s?\(\s?['\"](?P<url>[^'\"\s]{1,300})['\"]\s?,\s?\{(?P<data>[^{}]{0,300})\}"
-    r"|\$\.ajax\s?\(\s?\{(?P<settings>[^{}]{0,300}\{[^{}]{0,300}\}[^{}]{0,200})"
-)
-_URL = re.compile(r"\burl\s?:\s?['\"]([^'\"\s]{1,300})['\"]")
-_DATA = re.compile(r"\bdata\s?:\s?\{([^{}]{0,300})\}")
-_POST = re.compile(r"\b(?:type|method)\s?:\s?['\"]post['\"]", re.IGNORECASE)
-_FIELD = re.compile(
-    r"['\"]?(\w{1,40})['\"]?\s?:\s?(?:['\"]([^'\"]{0,100})['\"]|(\d{1,9})(?=\s?(?:,|$))|([A-Za-z_$][\w$]{0,40}(?:\s?\+\s?1)?))"
-)
 _SCROLL = re.compile(
     r"\bscroll\b|onscroll|IntersectionObserver|onReachBottom|\.dropload\s?\(|flow\.load\s?\("
 )
@@ -153,42 +173,20 @@ _HANDLER_CHARS = 900
 
 def _asked_by_script(page: ListPage) -> ListAddress | None:
     """Return the one request with a page's number that the scripts make, for the page behind this one."""
+    following = (page.number_in_address or page.number or 1) + 1
     asked = {
-        address for found in islice(_ASK.finditer(page.script), _MOST) if (address := _request(page, found))
+        request.page(following)
+        for request in find_requests(page.page, page.parsed_script)
+        if "{page}" in f"{request.address}{request.form}" and _may_be_list(page, request.address)
     }
     return asked.pop() if len(asked) == 1 else None
 
 
-def _request(page: ListPage, found: re.Match[str]) -> ListAddress | None:
-    if settings := found["settings"]:
-        url, data = _URL.search(settings), _DATA.search(settings)
-        if url is None or data is None:
-            return None
-        address, fields, post = url[1], data[1], bool(_POST.search(settings))
-    else:
-        address, fields, post = found["url"], found["data"], found["method"] == "post"
-    target = absolute(page.page.base, address)
-    if target is None or not page.site.follows(target) or page.site.article_key(target) is not None:
-        return None
-    sent: list[tuple[str, str]] = []
-    numbered = False
-    for field in _FIELD.finditer(fields):
-        name, value = field[1], field[2] if field[2] is not None else field[3]
-        if value is None and name.lower() in PAGE_PARAMETERS:
-            value, numbered = str((page.number_in_address or page.number or 1) + 1), True
-        elif value is None:
-            given = re.search(
-                rf"\b{re.escape(field[4])}\s?=\s?(?:['\"]([^'\"]{{0,100}})['\"]|(\d{{1,9}})\b)", page.script
-            )
-            if given is None:
-                return None  # what it sends there the page does not show
-            value = given[1] if given[1] is not None else given[2]
-        sent.append((name, value))
-    if not numbered:
-        return None
-    form = urlencode(sent)
+def _may_be_list(page: ListPage, address: str) -> bool:
     return (
-        ListAddress(target, form) if post else ListAddress(f"{target}{'&' if '?' in target else '?'}{form}")
+        page.site.follows(address)
+        and page.site.article_key(address) is None
+        and not any(map(names_side, filter(None, re.split(r"[/.]", urlsplit(address).path))))
     )
 
 

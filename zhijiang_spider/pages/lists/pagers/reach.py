@@ -28,7 +28,9 @@ def page_for_call(page: ListPage, number: int) -> ListAddress | None:
 
 
 def _sends(link: Link) -> bool:
-    return link.element.tag in ("input", "button") and (link.element.get("type") or "").lower() in (
-        "submit",
-        "image",
+    kind = (link.element.get("type") or "").lower()
+    return (
+        kind in ("submit", "image")
+        if link.element.tag == "input"
+        else link.element.tag == "button" and (kind in ("", "submit"))
     )

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from parsel import Selector
 
+from zhijiang_spider.pages.lists.expressions import Hole, Pieces, Script
 from zhijiang_spider.pages.lists.pagers.addresses import PAGE_PARAMETERS
 
 # A page function of TRS with plain arguments: with or without the name of an element before the count.
@@ -28,6 +29,7 @@ _ADDRESS_IN_SCRIPT = re.compile(
     rf"\s?\+\s?\(?\s?{_PAGE_VARIABLE}(?:\s?\+\s?1)?\s?\)?"
     r"\s?(?:\+\s?['\"](\.[a-z]{2,5}\b|[/&][\w./?&=%-]{0,100})|(?=[;,)}\n]))"
 )
+_MADE = re.compile(r"([\w./?&=%~:-]{1,300})\{page\}([\w./?&=%-]{0,100})(?=$|[\"'\s<>])")
 
 
 def script_text(selector: Selector) -> str:
@@ -44,14 +46,42 @@ def script_text(selector: Selector) -> str:
 
 def template_of_script(script: str) -> str | None:
     """Return the one address that the scripts put together from a number, None if there are several."""
-    made = set()
-    for found in _ADDRESS_IN_SCRIPT.finditer(script):
-        start, end = found[1], found[2] or ""
-        parameter = re.search(r"\?(?:[^?]*&)?(\w+)=$", start)
-        in_path = re.search(r"\w[_-]$", start.rpartition("/")[2]) and end.startswith(".")
-        if in_path or (parameter and parameter[1].lower() in PAGE_PARAMETERS):
-            made.add(f"{start}{{page}}{end}")
+    made = {
+        f"{found[1]}{{page}}{found[2] or ''}"
+        for found in _ADDRESS_IN_SCRIPT.finditer(script)
+        if _numbers_pages(found[1], found[2] or "")
+    }
     return made.pop() if len(made) == 1 else None
+
+
+def template_of_pieces(script: Script) -> str | None:
+    """Return the same where names stand for parts of the address: ``this.hrefFormer + "_" + n + ".html"``."""
+    made = set()
+    for _, pieces in script.texts:
+        for found in _MADE.finditer(_with_page(pieces, script)):
+            if _numbers_pages(found[1], found[2]):
+                made.add(f"{found[1]}{{page}}{found[2]}")
+    return made.pop() if len(made) == 1 else None
+
+
+def _with_page(pieces: Pieces, script: Script) -> str:
+    made = ""
+    for part in pieces.parts:
+        if isinstance(part, Hole):
+            last = part.name.rpartition(".")[2]
+            is_number = re.fullmatch(_PAGE_VARIABLE, last) is not None
+            made += "{page}" if is_number else script.variables.get(last, "\n")
+        else:
+            made += part.replace("{page}", "\n")
+    return made
+
+
+def _numbers_pages(start: str, end: str) -> bool:
+    """Tell whether it is a page's number that stands between two pieces of an address."""
+    parameter = re.search(r"\?(?:[^?]*&)?(\w+)=$", start)
+    if parameter:
+        return parameter[1].lower() in PAGE_PARAMETERS
+    return bool(re.search(r"\w[_-]$", start.rpartition("/")[2])) and end.startswith(".")
 
 
 def read_trs_call(script: str, url: str) -> tuple[str, int, int] | None:
