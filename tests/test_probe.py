@@ -1,5 +1,6 @@
 """The profile doctor: a site that it never saw, and a draft that crawls it."""
 
+import html
 import json
 from pathlib import Path
 
@@ -13,9 +14,11 @@ from tests.templates import LIST_TEMPLATES, TEMPLATES, ListTemplate, Template
 from zhijiang_spider.demo import serve
 from zhijiang_spider.pages import Page
 from zhijiang_spider.probe.addresses import family_of, form_of
+from zhijiang_spider.probe.diagnosis import any_site
 from zhijiang_spider.probe.patterns import Pattern, article_pattern, section_patterns
-from zhijiang_spider.probe.places import links_of, main_list
+from zhijiang_spider.probe.places import Link, links_of, main_list
 from zhijiang_spider.probe.profile import sister_hosts, site_name
+from zhijiang_spider.probe.survey import look_at, turns
 from zhijiang_spider.sites.site import load_site
 
 
@@ -190,6 +193,10 @@ def test_a_number_that_names_several_articles_is_no_identity() -> None:
         ("/xwzx/bdxw/index.html", "/xwzx/bdxw/index.html", "*/"),
         ("/xwzx/bdxw.htm", "/xwzx/bdxw.htm", "*.htm"),
         ("/index.php?a=show&id=3", "/index.php?a=show&id=#", "*/index.php?a=show&id=#"),
+        ("/channel/61cc16aa.html", "/channel/#.html", "*/#.html"),
+        ("/channel/list2.html", "/channel/list#.html", "*/list#.html"),
+        ("/p/3f2504e0-4f89-11d3-9a0c-0305e82c3301", "/p/#", "*/#"),
+        ("/v/aZq3kBxY.html", "/v/#.html", "*/#.html"),
         ("/list.asp?class=%D6%A6%BD%AD", "/list.asp?class=*", "*/list.asp?class=*"),
     ],
 )
@@ -249,6 +256,23 @@ def test_the_entries_of_a_list_stand_alike() -> None:
     beside = "".join(f"<p><a href='/b/{n}.html'>云汀县的热门新闻标题第{n}条</a></p>" for n in range(4))
     page = Page("http://www.yunting.example/", f"<ul>{entries}</ul><div>{beside}</div>".encode())
     assert [link.url[-9:] for link in main_list([*links_of(page)])] == [f"/a/{n}.html"[-9:] for n in range(6)]
+
+
+def test_a_date_beside_a_name_or_a_button_makes_no_list() -> None:
+    rows = "".join(
+        f"<div><h3><a href='/a/{n}.html'>云汀县澄河大桥建设通报第{n}号</a></h3>"
+        f"<p><a href='/author/{n}'>闻小满</a> <span>2024-01-1{n}</span></p></div>"
+        for n in range(6)
+    )
+    url = "http://www.yunting.example/"
+    look = look_at(Page(url, f"<div>{rows}</div>".encode()), Link(url, ""), any_site(url))
+    assert {form_of(link.url) for link in main_list([*look.own])} == {"/a/#.html"}
+
+
+@pytest.mark.parametrize("text", ["2", "[3]", "下一页&gt;", "&gt;&gt;", "首页", "末页"])
+def test_a_link_that_turns_the_page_is_known(text: str) -> None:
+    assert turns(Link("http://www.yunting.example/list?p=2", html.unescape(text)))
+    assert not turns(Link("http://www.yunting.example/list?p=2", ""))
 
 
 # --- whole sites ----------------------------------------------------------------------------------------

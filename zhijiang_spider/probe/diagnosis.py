@@ -18,7 +18,7 @@ from zhijiang_spider.derive.article import ArticleParts, Refused, derive_article
 from zhijiang_spider.items import NextPage, PagerUnread, SectionPage
 from zhijiang_spider.pages import Page
 from zhijiang_spider.probe.addresses import form_of, is_numbered, path_of
-from zhijiang_spider.probe.patterns import Pattern
+from zhijiang_spider.probe.patterns import ANY, Pattern
 from zhijiang_spider.probe.places import Link, main_list
 from zhijiang_spider.probe.profile import (
     article_url,
@@ -88,7 +88,7 @@ async def probe(url: str, fetch: Fetch, *, requests: int = MOST_REQUESTS) -> Dia
     survey = doctor.survey()
     found.warnings += (f"{look.url}: {look.unread}" for look in survey.unread)
     if not survey.article_kinds:
-        survey = Survey(doctor.looks, assumed=_likely_kinds(doctor.looks))
+        survey = Survey(doctor.looks, assumed=likely_kinds(doctor.looks))
     if survey.article_kinds:
         await doctor.diagnose(survey)
         return found
@@ -275,8 +275,7 @@ def any_site(url: str) -> Site:
     host = urlsplit(url).netloc.rpartition("@")[2].lower()
     other = host.removeprefix("www.") if host.startswith("www.") else f"www.{host}"
     hosts = [host, other] if re.search("[a-z]", host) else [host]
-    data = {"name": "probe", "hosts": hosts, "start_urls": [url], "article_url": "^(?P<id>.+)"}
-    return parse_site(data, "the address")
+    return parse_site(draft_profile([url], hosts, host, ANY), "the address")
 
 
 def _hosts(url: str, looks: Sequence[Look]) -> list[str]:
@@ -286,7 +285,7 @@ def _hosts(url: str, looks: Sequence[Look]) -> list[str]:
     return [own, *sorted(host for host in seen if host != own)]
 
 
-def _likely_kinds(looks: Sequence[Look]) -> frozenset[str]:
+def likely_kinds(looks: Sequence[Look]) -> frozenset[str]:
     """Return what are most likely articles where none could be read: the numbered addresses of the longest list."""
     lists = [main_list([link for link in look.own if not turns(link)]) for look in looks]
     longest = max(lists, key=len)

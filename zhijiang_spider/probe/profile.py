@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from zhijiang_spider.pages import Page
-from zhijiang_spider.probe.addresses import family_of, folders_of, form_of, is_numbered, path_of
+from zhijiang_spider.probe.addresses import family_of, folders_of, form_of, is_numbered, list_of, path_of
 from zhijiang_spider.probe.patterns import (
     Pattern,
     alike,
@@ -144,7 +144,12 @@ def _first_that_fits(
     for pattern in patterns:
         keys = [pattern.key(path) for path in lists]
         same = all(pattern.key(second) in (None, pattern.key(first)) for first, second in pages)
-        if None not in keys and len(set(keys)) == len(set(lists)) and same and pattern.key(start) is None:
+        if (
+            None not in keys
+            and len(set(keys)) == len({*map(list_of, lists)})
+            and same
+            and pattern.key(start) is None
+        ):
             return pattern
     return patterns[-1]
 

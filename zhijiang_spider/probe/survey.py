@@ -15,7 +15,7 @@ from zhijiang_spider.items import SectionPage
 from zhijiang_spider.pages import Page
 from zhijiang_spider.pages.checks import is_script_only
 from zhijiang_spider.pages.seen import Kind
-from zhijiang_spider.probe.addresses import family_of, form_of, is_numbered
+from zhijiang_spider.probe.addresses import family_of, form_of, is_numbered, list_of
 from zhijiang_spider.probe.places import Link, links_of, main_list
 from zhijiang_spider.sites.site import Site
 from zhijiang_spider.text.characters import squeeze
@@ -37,9 +37,9 @@ _SETTLED = 3
 """Kinds of one family that were proven, from which on their folders are believed to make no difference."""
 _HOME = "/"
 """The kind of /index.html: the home page again."""
-_TURNS = spellings("pagers.next", "pagers.previous", "pagers.more") | frozenset(
-    ("首页", "尾页", "末页", "最后一页", "first", "last")
-)
+_TURNS = spellings("pagers.next", "pagers.previous", "pagers.more", "pagers.first", "pagers.last")
+_MARKS = "[]<>«»‹›《》 "
+"""Around the words of a pager, or in their place."""
 _BUTTONS = spellings("boilerplate.buttons")
 
 
@@ -232,6 +232,7 @@ class Survey:
         best: tuple[tuple[bool, bool, int, bool, int], Link] | None = None
         families = Counter(family_of(kind) for kind in self.article_kinds if kind in self.looked)
         settled = {family for family, count in families.items() if count >= _SETTLED}
+        lists_asked = {list_of(url) for url in asked}
         menus = {link.url for look in (self.looks[0], *self.lists) for link in look.own}
         for kind, links in self.links.items():
             done = self.looked.get(kind, ())
@@ -240,7 +241,13 @@ class Survey:
             known = kind in self.article_kinds and (kind in self.looked or family_of(kind) in settled)
             if enough or known or kind == _HOME:
                 continue
-            left = [link for url, link in links.items() if url not in asked and _may_lead(link)]
+            left = [
+                link
+                for url, link in links.items()
+                if url not in asked
+                and _may_lead(link)
+                and (link.is_headed or list_of(url) not in lists_asked)
+            ]
             if left:
                 first = max(left, key=lambda link: (link.dated, self._pages[link.url]))
                 aside = first.url not in menus  # print, share: beside an article only
@@ -256,9 +263,10 @@ def _may_lead(link: Link) -> bool:
 
 
 def turns(link: Link) -> bool:
-    """Tell whether a link only turns the page: 2, 下一页."""
-    text = squeeze(link.text).strip("[]<>«»‹› ").lower()
-    return text.isdigit() or text in _TURNS
+    """Tell whether a link only turns the page: 2, 下一页, >>."""
+    text = squeeze(link.text).lower()
+    word = text.strip(_MARKS)
+    return word.isdigit() or word in _TURNS or bool(text and not word)
 
 
 def _are_articles(kind: str, looks: Sequence[Look]) -> bool:
