@@ -2,14 +2,16 @@
 
 import html
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.crawled import YICHANG, Crawled, Run, samples
-from tests.first_contact import meet
+from tests.first_contact import meet, meet_site
+from tests.first_sites import SITES, numbers_by_script
 from tests.newssite import NewsSite, Reply, Section, build_site
-from tests.replicas import REPLICAS, put
+from tests.replicas import REPLICAS, Piece, put
 from tests.templates import LIST_TEMPLATES, TEMPLATES, ListTemplate, Template
 from zhijiang_spider.demo import serve
 from zhijiang_spider.pages import Page
@@ -299,6 +301,16 @@ def test_a_site_that_nobody_has_seen_is_archived_whole(
     assert found["complete"], said
 
 
+@pytest.mark.parametrize("publish", SITES, ids=lambda publish: publish.__name__)
+def test_a_site_of_another_kind_is_archived_whole(
+    zhijiang: Run, tmp_path: Path, publish: Callable[[NewsSite], dict[str, Piece]]
+) -> None:
+    found, said = meet_site(publish, "/", tmp_path, zhijiang)
+    assert found["right"] == found["all"] > 20, said
+    assert found["more"] == 0, said
+    assert found["complete"], said
+
+
 def test_try_prints_what_of_each_section_and_field_is_found(zhijiang: Run) -> None:
     with NewsSite() as site:
         put(site, next(one for one in REPLICAS if one.name == "hanweb"))
@@ -360,6 +372,26 @@ def test_what_to_do_next_is_said_where_nothing_is_found(zhijiang: Run) -> None:
         result = zhijiang("probe", "--delay", "0", f"{site.base_url}/")
     assert result.returncode == 1
     assert "Next:  Give the address of a page that lists articles" in result.stdout
+
+
+def test_a_site_that_refuses_programs_is_told(zhijiang: Run) -> None:
+    with NewsSite() as site:
+        site.put("/", "<title>云汀网</title>", status=412)
+        result = zhijiang("probe", "--delay", "0", f"{site.base_url}/")
+    assert result.returncode == 1
+    assert (
+        "Next:  Open the address in a browser.  If it shows a page there, the site refuses" in result.stdout
+    )
+
+
+def test_a_server_of_lists_is_described_and_asked_for_its_second_page(zhijiang: Run) -> None:
+    with NewsSite() as site:
+        numbers_by_script(site)
+        text = zhijiang("probe", "--delay", "0", f"{site.base_url}/").stdout
+        assert len([path for path in site.paths() if path != "/robots.txt"]) <= 20
+    assert "# The server of the lists.  3 sections ask in this way; a second page lists others" in text
+    assert 'address = "/api/news?channel={id}&page={page}&size=4"' in text
+    assert 'article = "/show/{newsId}.html"' in text
 
 
 def test_a_probe_asks_no_more_than_it_may(zhijiang: Run) -> None:

@@ -212,7 +212,10 @@ def _by_words(paths: Sequence[str]) -> Iterator[Pattern]:
     folders = [path.removesuffix("/").rpartition("/")[0] + "/" for path in plain]
     start = re.escape(shared_folders(folders))
     if plain[0].endswith("/"):
-        yield Pattern(start, rf"(?:{_WORD}/)+", r"(?:index(?:_\d+)?\.\w+)?$")
+        depths = {path.count("/") - shared_folders(folders).count("/") for path in plain}
+        counts = ["+", *(f"{{{depth}}}" for depth in depths if len(depths) == 1)]
+        for count in counts:
+            yield Pattern(start, rf"(?:{_WORD}/){count}", r"(?:index(?:_\d+)?\.\w+)?$")
     else:
         ending = plain[0].rpartition("/")[2].partition(".")[2]
         after = rf"\.{ending}(?:$|\?)" if ending else r"/?(?:$|\?)"

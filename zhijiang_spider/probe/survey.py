@@ -16,6 +16,7 @@ from zhijiang_spider.pages import Page
 from zhijiang_spider.pages.checks import is_script_only
 from zhijiang_spider.pages.seen import Kind
 from zhijiang_spider.probe.addresses import family_of, form_of, is_numbered, list_of
+from zhijiang_spider.probe.drawn import Answer
 from zhijiang_spider.probe.places import Link, links_of, main_list
 from zhijiang_spider.sites.site import Site
 from zhijiang_spider.text.characters import squeeze
@@ -71,6 +72,8 @@ class Look:
     """Takes every address of the hosts for an article."""
     list_unread: str = ""
     """What of its list the list readers could not read, in words."""
+    answer: Answer | None = None
+    """Where its list is, if it is not in the page."""
 
     @property
     def url(self) -> str:
@@ -129,8 +132,8 @@ def _longest_text(page: Page) -> tuple[int, float]:
     return max(runs), max(runs) / (sum(runs) or 1)
 
 
-def look_at(page: Page, asked: Link, site: Site) -> Look:
-    """Read a page's links, also those that only a list reader sees.
+def look_at(page: Page, asked: Link, site: Site, answer: Answer | None = None) -> Look:
+    """Read a page's links, also those that only a list reader sees, and those in the answer to its own request.
 
     ``site``: takes every address of the hosts for an article.
     """
@@ -143,26 +146,38 @@ def look_at(page: Page, asked: Link, site: Site) -> Look:
     dated = {url for url, entry in entries.items() if entry.date_raw}
     links = [replace(link, dated=link.url in dated) for link in links]
     linked = {link.url for link in links}
-    read = (Link(url, entry.title, url in dated) for url, entry in entries.items() if url not in linked)
-    return Look(page, asked, (*links, *read), site, listed.unread)
+    read = (
+        Link(url, entry.title, url in dated)
+        for url, entry in entries.items()
+        if url not in linked and entry.title
+    )
+    answered = answer.links if answer else ()
+    unread = "" if answered else listed.unread
+    return Look(page, asked, (*links, *read, *answered), site, unread, answer)
 
 
 class Survey:
     """All pages looked at so far, together; the first is the home page, or what stands for it."""
 
     def __init__(
-        self, looks: Sequence[Look], *, failed: Collection[str] = (), assumed: Collection[str] = ()
+        self,
+        looks: Sequence[Look],
+        *,
+        failed: Collection[str] = (),
+        assumed: Collection[str] = (),
+        further: Sequence[Look] = (),
     ) -> None:
         """Count what the pages link.
 
         ``failed``: addresses that brought no page.  ``assumed``: kinds that are taken for articles unproven.
+        ``further``: second pages of lists, whose links count.
         """
         self.looks = looks
         self._failed, self._assumed = failed, assumed
         self.links: dict[str, dict[str, Link]] = defaultdict(dict)
         """Kind → address → the link with the longest text, of the site's own."""
         self._pages: Counter[str] = Counter()
-        for look in looks:
+        for look in (*looks, *further):
             self._pages.update({link.url for link in look.own})
             for link in look.own:
                 known = self.links[kind_of(link.url)].setdefault(link.url, link)
