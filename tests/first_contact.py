@@ -3,6 +3,7 @@
 import re
 import sqlite3
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.crawled import Run
@@ -15,9 +16,16 @@ def meet(replica: Replica, start: str, folder: Path, run: Run) -> tuple[Counter[
 
     ``start``: what probe is given, ``home`` or ``list``.
     """
+    path = "/" if start == "home" else replica.listing(replica.columns[0], 1, 2)
+    return meet_site(lambda site: put(site, replica), path, folder, run)
+
+
+def meet_site(
+    publish: Callable[[NewsSite], dict[str, Piece]], path: str, folder: Path, run: Run
+) -> tuple[Counter[str], str]:
+    """Probe a site that is published so, beginning at a path, and crawl it with the draft."""
     with NewsSite() as site:
-        expected = put(site, replica)
-        path = "/" if start == "home" else replica.listing(replica.columns[0], 1, 2)
+        expected = publish(site)
         draft, archive = folder / "draft.toml", folder / "first.db"
         probed = run("probe", "--delay", "0", f"{site.base_url}{path}", "--out", draft)
         if not draft.exists():

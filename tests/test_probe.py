@@ -1,21 +1,26 @@
 """The profile doctor: a site that it never saw, and a draft that crawls it."""
 
+import html
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.crawled import YICHANG, Crawled, Run, samples
-from tests.first_contact import meet
+from tests.first_contact import meet, meet_site
+from tests.first_sites import SITES, numbers_by_script
 from tests.newssite import NewsSite, Reply, Section, build_site
-from tests.replicas import REPLICAS, put
+from tests.replicas import REPLICAS, Piece, put
 from tests.templates import LIST_TEMPLATES, TEMPLATES, ListTemplate, Template
 from zhijiang_spider.demo import serve
 from zhijiang_spider.pages import Page
 from zhijiang_spider.probe.addresses import family_of, form_of
+from zhijiang_spider.probe.diagnosis import any_site
 from zhijiang_spider.probe.patterns import Pattern, article_pattern, section_patterns
-from zhijiang_spider.probe.places import links_of, main_list
+from zhijiang_spider.probe.places import Link, links_of, main_list
 from zhijiang_spider.probe.profile import sister_hosts, site_name
+from zhijiang_spider.probe.survey import look_at, turns
 from zhijiang_spider.sites.site import load_site
 
 
@@ -190,6 +195,10 @@ def test_a_number_that_names_several_articles_is_no_identity() -> None:
         ("/xwzx/bdxw/index.html", "/xwzx/bdxw/index.html", "*/"),
         ("/xwzx/bdxw.htm", "/xwzx/bdxw.htm", "*.htm"),
         ("/index.php?a=show&id=3", "/index.php?a=show&id=#", "*/index.php?a=show&id=#"),
+        ("/channel/61cc16aa.html", "/channel/#.html", "*/#.html"),
+        ("/channel/list2.html", "/channel/list#.html", "*/list#.html"),
+        ("/p/3f2504e0-4f89-11d3-9a0c-0305e82c3301", "/p/#", "*/#"),
+        ("/v/aZq3kBxY.html", "/v/#.html", "*/#.html"),
         ("/list.asp?class=%D6%A6%BD%AD", "/list.asp?class=*", "*/list.asp?class=*"),
     ],
 )
@@ -251,6 +260,23 @@ def test_the_entries_of_a_list_stand_alike() -> None:
     assert [link.url[-9:] for link in main_list([*links_of(page)])] == [f"/a/{n}.html"[-9:] for n in range(6)]
 
 
+def test_a_date_beside_a_name_or_a_button_makes_no_list() -> None:
+    rows = "".join(
+        f"<div><h3><a href='/a/{n}.html'>云汀县澄河大桥建设通报第{n}号</a></h3>"
+        f"<p><a href='/author/{n}'>闻小满</a> <span>2024-01-1{n}</span></p></div>"
+        for n in range(6)
+    )
+    url = "http://www.yunting.example/"
+    look = look_at(Page(url, f"<div>{rows}</div>".encode()), Link(url, ""), any_site(url))
+    assert {form_of(link.url) for link in main_list([*look.own])} == {"/a/#.html"}
+
+
+@pytest.mark.parametrize("text", ["2", "[3]", "下一页&gt;", "&gt;&gt;", "首页", "末页"])
+def test_a_link_that_turns_the_page_is_known(text: str) -> None:
+    assert turns(Link("http://www.yunting.example/list?p=2", html.unescape(text)))
+    assert not turns(Link("http://www.yunting.example/list?p=2", ""))
+
+
 # --- whole sites ----------------------------------------------------------------------------------------
 
 
@@ -270,6 +296,16 @@ def test_a_site_that_nobody_has_seen_is_archived_whole(
 ) -> None:
     replica = next(one for one in REPLICAS if one.name == name)
     found, said = meet(replica, start, tmp_path, zhijiang)
+    assert found["right"] == found["all"] > 20, said
+    assert found["more"] == 0, said
+    assert found["complete"], said
+
+
+@pytest.mark.parametrize("publish", SITES, ids=lambda publish: publish.__name__)
+def test_a_site_of_another_kind_is_archived_whole(
+    zhijiang: Run, tmp_path: Path, publish: Callable[[NewsSite], dict[str, Piece]]
+) -> None:
+    found, said = meet_site(publish, "/", tmp_path, zhijiang)
     assert found["right"] == found["all"] > 20, said
     assert found["more"] == 0, said
     assert found["complete"], said
@@ -336,6 +372,26 @@ def test_what_to_do_next_is_said_where_nothing_is_found(zhijiang: Run) -> None:
         result = zhijiang("probe", "--delay", "0", f"{site.base_url}/")
     assert result.returncode == 1
     assert "Next:  Give the address of a page that lists articles" in result.stdout
+
+
+def test_a_site_that_refuses_programs_is_told(zhijiang: Run) -> None:
+    with NewsSite() as site:
+        site.put("/", "<title>云汀网</title>", status=412)
+        result = zhijiang("probe", "--delay", "0", f"{site.base_url}/")
+    assert result.returncode == 1
+    assert (
+        "Next:  Open the address in a browser.  If it shows a page there, the site refuses" in result.stdout
+    )
+
+
+def test_a_server_of_lists_is_described_and_asked_for_its_second_page(zhijiang: Run) -> None:
+    with NewsSite() as site:
+        numbers_by_script(site)
+        text = zhijiang("probe", "--delay", "0", f"{site.base_url}/").stdout
+        assert len([path for path in site.paths() if path != "/robots.txt"]) <= 20
+    assert "# The server of the lists.  3 sections ask in this way; a second page lists others" in text
+    assert 'address = "/api/news?channel={id}&page={page}&size=4"' in text
+    assert 'article = "/show/{newsId}.html"' in text
 
 
 def test_a_probe_asks_no_more_than_it_may(zhijiang: Run) -> None:

@@ -24,6 +24,12 @@ from tests.samples import sample_from_text  # noqa: E402
 from tests.templates import LIST_TEMPLATES, TEMPLATES, differences, expected  # noqa: E402
 from zhijiang_spider.derive.article import ArticleParts, derive_article, read_part  # noqa: E402
 from zhijiang_spider.pages import Page  # noqa: E402
+from zhijiang_spider.pages.lists.section import extract_section_page  # noqa: E402
+from zhijiang_spider.probe.diagnosis import likely_kinds  # noqa: E402
+from zhijiang_spider.probe.patterns import ANY  # noqa: E402
+from zhijiang_spider.probe.places import Link  # noqa: E402
+from zhijiang_spider.probe.profile import article_url, draft_profile, hosts_of  # noqa: E402
+from zhijiang_spider.probe.survey import Survey, look_at  # noqa: E402
 from zhijiang_spider.sites.site import parse_site  # noqa: E402
 from zhijiang_spider.text.dates import parse_published  # noqa: E402
 
@@ -31,6 +37,8 @@ CREDIT_FLOORS = {"easy": (0.98, 0.99), "medium": (0.93, 0.97), "hard": (0.75, 0.
 """Bucket → least share of exact records, least F1."""
 OPEN_CASES = Path(__file__).with_name("open_cases.txt")
 """Cases that do not hold yet, a name a line: a list that only shrinks."""
+LIST_FLOOR = 0.90
+"""Mean F1 of the labelled list pages."""
 SEED_TEMPLATES = 4
 """On how many templates at least the real article must be read without a difference."""
 SHAPES = (
@@ -60,7 +68,16 @@ PAGE_FLOORS = {
 
 def main(shared: Path) -> int:
     """Run every check; return how many failed."""
-    checks = (check_credits, check_pages, check_cases, check_dates, check_seed, check_probe, check_search)
+    checks = (
+        check_credits,
+        check_pages,
+        check_cases,
+        check_dates,
+        check_seed,
+        check_probe,
+        check_lists,
+        check_search,
+    )
     failed = 0
     for check in checks:
         problems = check(shared)
@@ -179,6 +196,30 @@ def check_probe(shared: Path) -> list[str]:
         problems += [f"{folder.name} at {article}: {problem}" for problem in found]
     print(f"drafts for {len(folders)} sites of real pages, {len(SHAPES)} of them crawled")
     return problems
+
+
+def check_lists(shared: Path) -> list[str]:
+    """Read every labelled list page with the patterns that the profile doctor makes of that page alone."""
+    figures = {
+        folder.name: _list_f1(folder)
+        for folder in sorted((shared / "html" / "lists").iterdir())
+        if (folder / "gold.json").exists()
+    }
+    mean = sum(figures.values()) / len(figures)
+    print("lists:", ", ".join(f"{name} {f1:.3f}" for name, f1 in figures.items()), f"; F1 {mean:.3f}")
+    return [f"list pages: F1 {mean:.3f} (≥ {LIST_FLOOR})"] if mean < LIST_FLOOR else []
+
+
+def _list_f1(folder: Path) -> float:
+    gold = json.loads((folder / "gold.json").read_text(encoding="utf-8"))
+    meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
+    url, right = meta["base_url_guess"], {item["url"].partition("#")[0] for item in gold["items"]}
+    page, hosts = Page(url, (folder / "page.html").read_bytes()), [*hosts_of([url, *sorted(right)])]
+    look = look_at(page, Link(url, ""), parse_site(draft_profile([url], hosts, folder.name, ANY), "any"))
+    articles = article_url(Survey([look], assumed=likely_kinds([look])))
+    site = parse_site(draft_profile([url], hosts, folder.name, articles), "draft")
+    found = {entry.url for entry in extract_section_page(page, site).entries}
+    return 2 * len(found & right) / (len(found) + len(right))
 
 
 def _probed(folder: Path, article: str, section: str, *, crawl: bool) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -128,6 +129,10 @@ def _try(profile: str) -> dict[str, Any]:
     """
     from archive.care.coverage import section_coverage
 
+    signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # Scrapy has left handlers that do nothing any more
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     with TemporaryDirectory(prefix="zhijiang-") as folder:
         file, path = Path(folder, "draft.toml"), Path(folder, "try.db")
         file.write_text(profile, encoding="utf-8")

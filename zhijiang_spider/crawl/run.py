@@ -22,7 +22,7 @@ from zhijiang_spider.crawl.failures import reason_of
 from zhijiang_spider.crawl.options import CrawlOptions
 from zhijiang_spider.crawl.redirects import follow_jump
 from zhijiang_spider.crawl.session import CrawlSession
-from zhijiang_spider.crawl.spider import SiteSpider, ask, page_of
+from zhijiang_spider.crawl.spider import SiteSpider, ask, ask_list, page_of
 from zhijiang_spider.crawl.verdict import Verdict, judge
 from zhijiang_spider.derive.article import Refused, SentOn, refuse_jump
 from zhijiang_spider.pages.checks import says_gone
@@ -173,8 +173,8 @@ class _ProbeSpider(SiteSpider):
         return
         yield
 
-    async def _fetch(self, url: str) -> Page | str:
-        request = ask(url)
+    async def _fetch(self, url: str, form: str) -> Page | str:
+        request = ask_list(url, form)
         while True:
             try:
                 response: Response = await self.crawler.engine.download_async(request)

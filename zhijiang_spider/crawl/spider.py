@@ -14,6 +14,8 @@ from zhijiang_spider.pages.links import resolve, without_session
 from zhijiang_spider.pages.page import Page
 from zhijiang_spider.sites.site import Site
 
+_FORM = "application/x-www-form-urlencoded"
+
 
 class SiteSpider(Spider):
     """A spider that asks one site."""
@@ -34,6 +36,13 @@ def ask(url: str, meta: Mapping[str, Any] | None = None, **kwargs: Any) -> Reque
     if address is None or urlsplit(address).hostname != urlsplit(url).hostname:
         return Request(url, meta=dict(meta or {}), **kwargs)
     return Request(address, meta={**(meta or {}), "verbatim_url": True}, **kwargs)
+
+
+def ask_list(url: str, form: str, meta: Mapping[str, Any] | None = None, **kwargs: Any) -> Request:
+    """Return the request of a list page; ``form``: what is sent with POST, "" = GET."""
+    if form:
+        kwargs |= {"method": "POST", "body": form, "headers": {"Content-Type": _FORM}}
+    return ask(url, meta, **kwargs)
 
 
 def page_of(response: Response) -> Page:

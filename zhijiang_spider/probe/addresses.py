@@ -11,6 +11,10 @@ from collections.abc import Iterator
 from enum import Enum
 from urllib.parse import urlsplit
 
+from zhijiang_spider.vocabulary import words
+
+PAGE_PARAMETERS = frozenset(words("pagers.parameters"))
+
 
 class Kind(Enum):
     """What a part of an address is."""
@@ -19,17 +23,26 @@ class Kind(Enum):
     """Named folders from the root on, ``/`` at least."""
     TEXT = "text"
     NUMBER = "number"
-    """Also a long word of letters and digits that stands for one: FJ1P0UTC0001899O."""
+    """Also a word of letters and digits that stands for one: 61cc1631, FJ1P0UTC0001899O, a UUID."""
     SLUG = "slug"
     """Words joined by hyphens: spring-tea-opens."""
 
 
 _ESCAPED = r"(?:%[0-9A-Fa-f]{2})"
+UUID = "[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}"
+_WORD = (
+    f"(?:{UUID}"
+    "|[0-9a-f]{12,64}"
+    "|(?=[0-9a-f]*[a-f][0-9]+[a-f])[0-9a-f]{8,64}"
+    "|(?=[0-9A-Za-z]*[0-9][A-Za-z]+[0-9])[0-9A-Za-z]{8,64}"
+    "|(?=[0-9A-Za-z]*[0-9])(?=[0-9A-Za-z]*[a-z][0-9A-Za-z]*[A-Z])[0-9A-Za-z]{8,64})"
+)
+"""A word that nobody spells: digits on both sides of letters, or capitals behind small letters and a digit."""
 _TOKEN = re.compile(
     rf"(?P<text>{_ESCAPED}+)"
-    r"|(?P<slug>(?<=/)(?=[^/.]*[A-Za-z]{2,}-(?:[0-9]+-)*[A-Za-z]{2})[A-Za-z0-9]+(?:-[A-Za-z0-9]+)+(?=[/.?]|$))"
-    r"|(?P<number>(?<![0-9A-Za-z])"
-    r"(?:[0-9a-f]{12,64}|(?=[0-9A-Za-z]*[0-9][A-Za-z]+[0-9])[0-9A-Za-z]{10,64})(?![0-9A-Za-z])|[0-9]+)"
+    rf"|(?P<slug>(?<=/)(?!{UUID}(?![0-9A-Za-z]))"
+    r"(?=[^/.]*[A-Za-z]{2,}-(?:[0-9]+-)*[A-Za-z]{2})[A-Za-z0-9]+(?:-[A-Za-z0-9]+)+(?=[/.?]|$))"
+    rf"|(?P<number>(?<![0-9A-Za-z]){_WORD}(?![0-9A-Za-z])|[0-9]+)"
 )
 _SIGNS = {"number": "#", "slug": "~"}
 _FOLDERS = re.compile(rf"/(?:(?:[A-Za-z_-]|{_ESCAPED})+/)*")
@@ -41,6 +54,17 @@ def path_of(url: str) -> str:
     """Return the path and query of an address, as a profile's patterns are looked for in it."""
     parts = urlsplit(url)
     return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+
+
+def list_of(path: str) -> str:
+    """Return a path and query without the number of a page in the query: the address of the whole list."""
+    place, _, query = path.partition("?")
+    kept = [pair for pair in query.split("&") if not _names_page(*pair.partition("=")[::2])]
+    return f"{place}?{'&'.join(kept)}" if any(kept) else place
+
+
+def _names_page(name: str, value: str) -> bool:
+    return name.lower() in PAGE_PARAMETERS and value.isdecimal()
 
 
 def form_of(url: str) -> str:

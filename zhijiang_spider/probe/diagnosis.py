@@ -7,7 +7,7 @@ the address of a list's second page, the identity and the fields of some article
 import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, zip_longest
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -18,7 +18,8 @@ from zhijiang_spider.derive.article import ArticleParts, Refused, derive_article
 from zhijiang_spider.items import NextPage, PagerUnread, SectionPage
 from zhijiang_spider.pages import Page
 from zhijiang_spider.probe.addresses import form_of, is_numbered, path_of
-from zhijiang_spider.probe.patterns import Pattern
+from zhijiang_spider.probe.drawn import list_request, read_answer
+from zhijiang_spider.probe.patterns import ANY, Pattern
 from zhijiang_spider.probe.places import Link, main_list
 from zhijiang_spider.probe.profile import (
     article_url,
@@ -26,12 +27,13 @@ from zhijiang_spider.probe.profile import (
     draft_profile,
     elsewhere,
     hosts_of,
+    list_api,
     section_url,
     sister_hosts,
     site_title,
     start_urls,
 )
-from zhijiang_spider.probe.survey import Look, Survey, kind_of, look_at, turns
+from zhijiang_spider.probe.survey import Look, Survey, Verdict, kind_of, look_at, turns
 from zhijiang_spider.sites.site import Site, parse_site
 from zhijiang_spider.vocabulary import simplified
 
@@ -43,8 +45,8 @@ _LEAST = 3
 """Links of one kind that make it more than chance."""
 FIELDS = ("title", "published_on", "section", "source", "body", "credits", "images")
 
-Fetch = Callable[[str], Awaitable[Page | str]]
-"""Address → the page, or why there is none."""
+Fetch = Callable[[str, str], Awaitable[Page | str]]
+"""Address, and what is sent with POST or "" → the page, or why there is none."""
 
 
 @dataclass(slots=True)
@@ -80,15 +82,13 @@ async def probe(url: str, fetch: Fetch, *, requests: int = MOST_REQUESTS) -> Dia
     doctor = _Doctor(fetch, found, requests)
     await doctor.look_around(url)
     if not doctor.looks:
-        found.next_step = (
-            "Open the address in a browser, and give the one that it ends at or another of the site."
-        )
+        found.next_step = _without_page(doctor.failed.get(url, ""))
         return found
     _warn(doctor.looks[0].page, found)
     survey = doctor.survey()
     found.warnings += (f"{look.url}: {look.unread}" for look in survey.unread)
     if not survey.article_kinds:
-        survey = Survey(doctor.looks, assumed=_likely_kinds(doctor.looks))
+        survey = Survey(doctor.looks, assumed=likely_kinds(doctor.looks))
     if survey.article_kinds:
         await doctor.diagnose(survey)
         return found
@@ -106,33 +106,61 @@ async def probe(url: str, fetch: Fetch, *, requests: int = MOST_REQUESTS) -> Dia
     return found
 
 
+def _without_page(reason: str) -> str:
+    """Return what to do where the first page could not be had."""
+    if reason.startswith("HTTP") and reason not in ("HTTP 404", "HTTP 410"):
+        return (
+            "Open the address in a browser.  If it shows a page there, the site refuses programs: try again later with a"
+            " longer --delay, or ask the site's office."
+        )
+    return "Open the address in a browser, and give the one that it ends at or another of the site."
+
+
 class _Doctor:
     """One examination: what was fetched, what was seen."""
 
     def __init__(self, fetch: Fetch, found: Diagnosis, requests: int) -> None:
         self.fetch, self.found, self.requests = fetch, found, requests
         self.looks: list[Look] = []
+        self.answers: list[Page] = []
+        """What the scripts of lists asked for."""
         self.failed: dict[str, str] = {}
         """Address → why there is no page."""
 
-    def survey(self) -> Survey:
-        return Survey(self.looks, failed=self.failed.keys())
+    def survey(self, further: Sequence[Look] = ()) -> Survey:
+        return Survey(self.looks, failed=self.failed.keys(), further=further)
 
     @property
     def left(self) -> int:
         return self.requests - self.found.requests
 
-    async def get(self, address: str) -> Page | None:
-        """Fetch a page if there is a request left."""
+    async def get(self, url: str, form: str = "") -> Page | None:
+        """Fetch a page if there is a request left; ``form``: what is sent with POST."""
         if not self.left:
             return None
         self.found.requests += 1
-        page = await self.fetch(address)
+        page = await self.fetch(url, form)
         if isinstance(page, str):
-            self.found.warnings.append(f"{address}: {page}")
-            self.failed[address] = page
+            self.found.warnings.append(f"{url}: {page}")
+            self.failed[url] = page
             return None
         return page
+
+    async def look(self, page: Page, link: Link, site: Site) -> Look:
+        """Look at a page, and at the answer from which a script draws its list."""
+        look = look_at(page, link, site)
+        is_home = path_of(page.url) == "/"
+        if look.verdict is Verdict.ARTICLE or (is_home and look.verdict is Verdict.LIST):
+            return look
+        request = list_request(page, site)
+        address = request.page(request.first) if request else None
+        if request is None or address is None or any(page.url == address.url for page in self.answers):
+            return look
+        answer = await self.get(address.url, address.form)
+        if answer is None:
+            return look
+        self.answers.append(answer)
+        return look_at(page, link, site, read_answer(page, request, answer, site))
 
     async def look_around(self, url: str) -> None:
         """Look at the home page, at the page given, and at every kind of page they lead to."""
@@ -142,7 +170,7 @@ class _Doctor:
         site = any_site(first.url)
         home = first if path_of(first.url) == "/" else await self.get(urljoin(first.url, "/"))
         pages = [first] if home is None or home is first or not site.allows(home.url) else [home, first]
-        self.looks = [look_at(page, Link(page.url, ""), site) for page in pages]
+        self.looks = [await self.look(page, Link(page.url, ""), site) for page in pages]
         kept = min(_ARTICLES + _SECOND_PAGES, self.requests // 2)
         while self.left:
             survey = self.survey()
@@ -151,7 +179,7 @@ class _Doctor:
             if link is None or (survey.lists and self.left <= kept - read):
                 return
             if page := await self.get(link.url):
-                self.looks.append(look_at(page, link, site))
+                self.looks.append(await self.look(page, link, site))
 
     async def diagnose(self, survey: Survey) -> None:
         """Draft the profile, and prove it."""
@@ -162,7 +190,13 @@ class _Doctor:
         profile = draft_profile([home.url], hosts, title, articles)
         site = parse_site(profile, "the draft")
         lists = survey.lists or self.looks[:1]
-        second = await self._turn_pages(lists, site)
+        turned = await self._turn_pages(lists, site)
+        if further := await self._look_behind([*turned.values()], survey):
+            survey = self.survey(further)
+            articles = article_url(survey)
+            profile["article_url"] = articles.regex
+            site = parse_site(profile, "the draft")
+        second = {look.url: turned[look.url].url for look in lists if self._lists_more(look, turned, site)}
         sections = section_url(survey, second, home.url)
         if sections is None:
             found.warnings.append("no sections were found: a crawl would archive only what this page lists")
@@ -174,6 +208,7 @@ class _Doctor:
             profile["start_urls"] = start_urls(survey, articles, sections)
             if skipped := [*barren_paths(survey, sections), *self._failed_paths(sections)]:
                 profile["skip_url"] = [f"^{re.escape(path)}$" for path in skipped]
+            await self._draft_api(survey, profile, sections)
         found.profile = profile
         site = parse_site(profile, "the draft")
         self._read_lists(lists, second, site)
@@ -184,31 +219,69 @@ class _Doctor:
             "media_hosts": {host: count for host, count in pictures.most_common() if host not in hosts},
         }
 
+    async def _draft_api(self, survey: Survey, profile: dict[str, Any], sections: Pattern) -> None:
+        """Describe the server of the lists where its rows have no addresses, and ask it for a second page."""
+        if not any(look.answer and look.answer.article for look in survey.lists):
+            return
+        api, agree = list_api(survey, sections)
+        if api is None:
+            self.found.warnings.append(
+                "the lists come from a server whose rows hold only numbers of articles, and what it is asked with is not"
+                " in the sections' addresses: no [list_api] can be drafted"
+            )
+            return
+        profile["list_api"] = api
+        site = parse_site(profile, "the draft")
+        look = next(look for look in survey.lists if look.answer and look.answer.article)
+        turned = await self._turn_pages([look], site)
+        more = self._lists_more(look, turned, site)
+        self.found.proofs["list_api"] = f"{agree} sections ask in this way; " + (
+            "a second page lists others" if more else "no second page was read"
+        )
+
     def _failed_paths(self, sections: Pattern) -> list[str]:
         paths = (path_of(url) for url, reason in self.failed.items() if _is_final(reason))
         return [path for path in paths if sections.key(path) is not None]
 
-    async def _turn_pages(self, lists: Sequence[Look], site: Site) -> dict[str, str]:
-        """Fetch the second page of some lists; return list → second page, of those that list other articles."""
-        second: dict[str, str] = {}
+    async def _turn_pages(self, lists: Sequence[Look], site: Site) -> dict[str, Page]:
+        """Fetch the second page of some lists; return address of a list → its second page."""
+        turned: dict[str, Page] = {}
         for look in lists:
-            if len(second) == _SECOND_PAGES:
+            if len(turned) == _SECOND_PAGES:
                 break
-            first = _read(look.page, site)
-            if first is None or not isinstance(first.following, NextPage) or first.following.address.form:
+            first = _read_look(look, site)
+            if first is None or not isinstance(first.following, NextPage):
                 continue
-            url = first.following.address.url
-            page = await self.get(url)
-            more = _read(page, site) if page else None
-            if more and {entry.url for entry in more.entries} - {entry.url for entry in first.entries}:
-                second[look.url] = url
-        return second
+            address = first.following.address
+            if page := await self.get(address.url, address.form):
+                turned[look.url] = page
+        return turned
+
+    def _lists_more(self, look: Look, turned: Mapping[str, Page], site: Site) -> bool:
+        """Tell whether the second page of a list lists articles that the first does not."""
+        first = _read_look(look, site)
+        more = _read(turned[look.url], site) if look.url in turned else None
+        return bool(first and more and {one.url for one in more.entries} - {one.url for one in first.entries})
+
+    async def _look_behind(self, turned: Sequence[Page], survey: Survey) -> list[Look]:
+        """Look at articles of other kinds that only second pages list; return those pages where there are any."""
+        looks = [look_at(page, Link(page.url, ""), self.looks[0].site) for page in turned]
+        known = {*survey.links, *survey.article_kinds}
+        found = False
+        for look in looks:
+            others = [link for link in main_list([*look.own]) if kind_of(link.url) not in known]
+            if not others or not (page := await self.get(others[0].url)):
+                continue
+            known.add(kind_of(others[0].url))
+            self.looks.append(look_at(page, others[0], look.site))
+            found |= self.looks[-1].verdict is Verdict.ARTICLE
+        return looks if found else []
 
     def _read_lists(self, lists: Sequence[Look], second: Mapping[str, str], site: Site) -> None:
         ways: Counter[str] = Counter()
         unread = []
         for look in lists:
-            listed = _read(look.page, site)
+            listed = _read_look(look, site)
             if listed is None:
                 continue
             goes_on = isinstance(listed.following, NextPage)
@@ -275,8 +348,7 @@ def any_site(url: str) -> Site:
     host = urlsplit(url).netloc.rpartition("@")[2].lower()
     other = host.removeprefix("www.") if host.startswith("www.") else f"www.{host}"
     hosts = [host, other] if re.search("[a-z]", host) else [host]
-    data = {"name": "probe", "hosts": hosts, "start_urls": [url], "article_url": "^(?P<id>.+)"}
-    return parse_site(data, "the address")
+    return parse_site(draft_profile([url], hosts, host, ANY), "the address")
 
 
 def _hosts(url: str, looks: Sequence[Look]) -> list[str]:
@@ -286,7 +358,7 @@ def _hosts(url: str, looks: Sequence[Look]) -> list[str]:
     return [own, *sorted(host for host in seen if host != own)]
 
 
-def _likely_kinds(looks: Sequence[Look]) -> frozenset[str]:
+def likely_kinds(looks: Sequence[Look]) -> frozenset[str]:
     """Return what are most likely articles where none could be read: the numbered addresses of the longest list."""
     lists = [main_list([link for link in look.own if not turns(link)]) for look in looks]
     longest = max(lists, key=len)
@@ -302,6 +374,15 @@ def _read(page: Page, site: Site) -> SectionPage | None:
         return read_list(page, site)
     except Refused:
         return None
+
+
+def _read_look(look: Look, site: Site) -> SectionPage | None:
+    """Read a list where it is: in the page, or in the answer that its script draws."""
+    listed = _read(look.page, site)
+    if look.answer is None or (listed is not None and listed.entries):
+        return listed
+    answered = _read(look.answer.page, site)
+    return replace(answered, name=listed.name if listed else "") if answered else None
 
 
 def _spread(lists: Sequence[Sequence[Link]]) -> Iterator[Link]:

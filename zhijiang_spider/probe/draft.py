@@ -7,6 +7,13 @@ from typing import Any
 from zhijiang_spider.probe.diagnosis import Diagnosis
 from zhijiang_spider.sites.site import parse_site
 
+_ABOUT_API = {
+    "address": "    # {id}: the section; {page} or {offset}",
+    "form": "    # sent with POST",
+    "first": "    # the number of the first page",
+    "article": "    # made of the members of a row",
+}
+
 
 def draft(found: Diagnosis, *, delay: float | None = None, max_pages: int | None = None) -> str:
     """Return the profile of a diagnosis that has one, as commented TOML.
@@ -47,6 +54,11 @@ def _lines(found: Diagnosis, delay: float, max_pages: int | None) -> Iterator[st
     if max_pages is not None:
         yield f"max_pages = {max_pages}"
     yield '# contact = "archive@example.org"    # sent to the site with every request'
+    if api := profile.get("list_api"):
+        yield ""
+        yield f"# The server of the lists.  {proofs.get('list_api', 'NOT proven')}"
+        yield "[list_api]"
+        yield from (f"{key} = {_toml(value)}{_ABOUT_API[key]}" for key, value in api.items())
 
 
 def _toml(value: Any) -> str:

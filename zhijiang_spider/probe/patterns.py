@@ -9,7 +9,7 @@ from itertools import takewhile
 from zhijiang_spider.probe.addresses import Kind, family_of, parts_of
 
 ANY_FOLDERS = r"(?:[\w-]+/)*"
-_NUMBERS = (r"\d+", "[0-9a-f]+", "[0-9A-Za-z]+")
+_NUMBERS = (r"\d+", "[0-9a-f]+", "[0-9A-Za-z]+", "[0-9A-Za-z-]+")
 _SLUG = r"[\w-]*-[\w-]+"
 _WORD = r"(?:[\w-]|%[0-9A-Fa-f]{2})+"
 _YEAR = re.compile(r"(?:19|20)\d\d(?:[01]\d(?:[0-3]\d)?)?")
@@ -38,6 +38,10 @@ class Pattern:
         """Return the identity in a path and query, None where they are none of these."""
         found = re.search(self.regex, path)
         return found["id"] if found else None
+
+
+ANY = Pattern("", ".+", "")
+"""Takes every address."""
 
 
 def union(patterns: Sequence[Pattern]) -> Pattern:
@@ -73,7 +77,9 @@ def query_pattern(rows: Sequence[Row]) -> Pattern | None:
     titles = [title for _, title in rows]
     for pattern in _by_query([path for path, _ in rows]):
         keys = [pattern.key(path) or "" for path, _ in rows]
-        if all(map(str.isalnum, keys)) and not _is_ambiguous(keys, [path for path, _ in rows], titles):
+        if all(key.replace("-", "").isalnum() for key in keys) and not _is_ambiguous(
+            keys, [path for path, _ in rows], titles
+        ):
             return pattern
     return None
 
@@ -206,7 +212,10 @@ def _by_words(paths: Sequence[str]) -> Iterator[Pattern]:
     folders = [path.removesuffix("/").rpartition("/")[0] + "/" for path in plain]
     start = re.escape(shared_folders(folders))
     if plain[0].endswith("/"):
-        yield Pattern(start, rf"(?:{_WORD}/)+", r"(?:index(?:_\d+)?\.\w+)?$")
+        depths = {path.count("/") - shared_folders(folders).count("/") for path in plain}
+        counts = ["+", *(f"{{{depth}}}" for depth in depths if len(depths) == 1)]
+        for count in counts:
+            yield Pattern(start, rf"(?:{_WORD}/){count}", r"(?:index(?:_\d+)?\.\w+)?$")
     else:
         ending = plain[0].rpartition("/")[2].partition(".")[2]
         after = rf"\.{ending}(?:$|\?)" if ending else r"/?(?:$|\?)"

@@ -14,7 +14,8 @@ TITLE = 8
 """Characters from which a link's text may be a headline; a section's name may be as long."""
 _ITEMS = frozenset(("li", "tr", "td", "dd", "dt"))
 """Elements whose classes tell the first, the last or every second entry."""
-
+_WHOLE = 24
+"""Characters of a link's text that count: a summary is no better than a headline."""
 _NEAR = 8
 """Elements around a link that are compared."""
 
@@ -65,7 +66,7 @@ def _place(element: etree._Element, known: dict[etree._Element, Place]) -> Place
 def main_list(links: list[Link]) -> list[Link]:
     """Return the links of the list that is most of a page: those that stand where most headlines stand.
 
-    The texts are compared by their length; where dates are printed beside links, the dated ones win.
+    They have the longest texts; a date beside them counts as much as the text, and nothing beside a name or a button.
     """
     places: dict[Place, dict[str, Link]] = defaultdict(dict)
     for link in links:
@@ -76,7 +77,7 @@ def main_list(links: list[Link]) -> list[Link]:
 
     def weight(place: Place) -> tuple[int, int]:
         found = places[place].values()
-        return sum(1 + 2 * link.dated for link in found), sum(len(link.text) for link in found)
+        return sum(min(len(link.text), _WHOLE) * (1 + link.dated) for link in found), len(found)
 
     best = max(places, key=weight)
     return [*places[best].values()]

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from zhijiang_spider.pages import Page
-from zhijiang_spider.probe.addresses import family_of, folders_of, form_of, is_numbered, path_of
+from zhijiang_spider.probe.addresses import family_of, folders_of, form_of, is_numbered, list_of, path_of
 from zhijiang_spider.probe.patterns import (
     Pattern,
     alike,
@@ -18,6 +18,7 @@ from zhijiang_spider.probe.patterns import (
     union,
 )
 from zhijiang_spider.probe.survey import Look, Survey, turns
+from zhijiang_spider.sites.list_api import ListApi
 from zhijiang_spider.text.characters import squeeze
 from zhijiang_spider.vocabulary import spellings
 
@@ -117,6 +118,7 @@ def section_url(survey: Survey, second: Mapping[str, str], start: str) -> Patter
         groups[_section_family(look.url)][look.url] = path_of(look.url)
     ordered = sorted(groups.items(), key=lambda one: -len(one[1]))
     barren = {look.url for look in survey.barren}
+    none = [start, *(look.url for look in _hubs(survey))]
     found = []
     for family, lists in ordered:
         known = [
@@ -128,7 +130,9 @@ def section_url(survey: Survey, second: Mapping[str, str], start: str) -> Patter
         ]
         paths = sorted({*map(path_of, known), *lists.values()} - {path_of(start)})
         pages = [(path_of(one), path_of(other)) for one, other in second.items() if one in lists]
-        found.append((_first_that_fits(paths, [*lists.values()], pages, path_of(start)), [*lists.values()]))
+        found.append(
+            (_first_that_fits(paths, [*lists.values()], pages, [*map(path_of, none)]), [*lists.values()])
+        )
     return union(_without_covered(found)) if found else None
 
 
@@ -138,30 +142,72 @@ def _section_family(url: str) -> str:
 
 
 def _first_that_fits(
-    paths: Sequence[str], lists: Sequence[str], pages: Sequence[tuple[str, str]], start: str
+    paths: Sequence[str], lists: Sequence[str], pages: Sequence[tuple[str, str]], none: Sequence[str]
 ) -> Pattern:
     patterns = [*section_patterns(paths), *section_patterns(lists)]
     for pattern in patterns:
         keys = [pattern.key(path) for path in lists]
         same = all(pattern.key(second) in (None, pattern.key(first)) for first, second in pages)
-        if None not in keys and len(set(keys)) == len(set(lists)) and same and pattern.key(start) is None:
+        if (
+            None not in keys
+            and len(set(keys)) == len({*map(list_of, lists)})
+            and same
+            and all(pattern.key(path) is None for path in none)
+        ):
             return pattern
     return patterns[-1]
+
+
+def _hubs(survey: Survey) -> list[Look]:
+    """Return the pages without articles that lead to more lists than the home page: a crawl begins there too."""
+    left = {look.url for look in survey.lists} - {link.url for link in survey.looks[0].own}
+    found = []
+    for look in survey.barren:
+        leads = {link.url for link in look.own}
+        if leads & left:
+            found.append(look)
+            left -= leads
+    return found
 
 
 def start_urls(survey: Survey, articles: Pattern, sections: Pattern) -> list[str]:
     """Return where a crawl begins: the home page if it leads anywhere, and pages that lead to more lists than it does."""
     home = survey.looks[0]
-    paths = {link.url: path_of(link.url) for look in survey.looks for link in look.own}
-    left = {look.url for look in survey.lists}
-    starts = []
-    leading = [home, *(look for look in survey.barren if sections.key(path_of(look.url)) is None)]
-    for look in leading:
-        leads = {link.url for link in look.own}
-        if leads & left or (look is home and any(articles.key(paths[url]) for url in leads)):
-            starts.append(look.url)
-            left -= leads
-    return starts or [home.url]
+    lists = {look.url for look in survey.lists}
+    leads_on = any(link.url in lists or articles.key(path_of(link.url)) for link in home.own)
+    hubs = [look.url for look in _hubs(survey) if sections.key(path_of(look.url)) is None]
+    return [home.url, *hubs] if leads_on or not hubs else hubs
+
+
+def list_api(survey: Survey, sections: Pattern) -> tuple[dict[str, Any] | None, int]:
+    """Return ``[list_api]`` for lists whose rows have no addresses, and how many sections ask in that way.
+
+    None where the section's part of its request is not what tells its address from others.
+    """
+    asking = [(look, look.answer) for look in survey.lists if look.answer and look.answer.article]
+    best: dict[str, Any] | None = None
+    most = 0
+    for look, answer in asking:
+        slug = re.escape(sections.key(path_of(look.url)) or "")
+        place = re.compile(rf"(?<=[=/]){slug}(?=[&/.?]|$)")
+        request = answer.request
+        texts = [place.sub("{id}", text) for text in (path_of(request.address), request.form)]
+        if "{id}" not in "".join(texts) and len(asking) > 1:
+            continue
+        api = ListApi(texts[0], texts[1], request.first, article=answer.article)
+        agree = sum(_asks_so(api, one, sections) for one, _ in asking)
+        if agree > most and request.first in (0, 1):
+            best, most = {"address": api.address, "form": api.form, "first": api.first}, agree
+            best = {name: value for name, value in best.items() if value != ""} | {"article": api.article}
+    return best, most
+
+
+def _asks_so(api: ListApi, look: Look, sections: Pattern) -> bool:
+    slug = sections.key(path_of(look.url))
+    if slug is None or look.answer is None:
+        return False
+    asked = look.answer.request.page(look.answer.request.first)
+    return api.page(slug, look.url, 0) == (asked.url, asked.form)
 
 
 # --- the site -------------------------------------------------------------------------------------------

@@ -15,7 +15,8 @@ from zhijiang_spider.items import SectionPage
 from zhijiang_spider.pages import Page
 from zhijiang_spider.pages.checks import is_script_only
 from zhijiang_spider.pages.seen import Kind
-from zhijiang_spider.probe.addresses import family_of, form_of, is_numbered
+from zhijiang_spider.probe.addresses import family_of, form_of, is_numbered, list_of
+from zhijiang_spider.probe.drawn import Answer
 from zhijiang_spider.probe.places import Link, links_of, main_list
 from zhijiang_spider.sites.site import Site
 from zhijiang_spider.text.characters import squeeze
@@ -37,9 +38,9 @@ _SETTLED = 3
 """Kinds of one family that were proven, from which on their folders are believed to make no difference."""
 _HOME = "/"
 """The kind of /index.html: the home page again."""
-_TURNS = spellings("pagers.next", "pagers.previous", "pagers.more") | frozenset(
-    ("首页", "尾页", "末页", "最后一页", "first", "last")
-)
+_TURNS = spellings("pagers.next", "pagers.previous", "pagers.more", "pagers.first", "pagers.last")
+_MARKS = "[]<>«»‹›《》 "
+"""Around the words of a pager, or in their place."""
 _BUTTONS = spellings("boilerplate.buttons")
 
 
@@ -71,6 +72,8 @@ class Look:
     """Takes every address of the hosts for an article."""
     list_unread: str = ""
     """What of its list the list readers could not read, in words."""
+    answer: Answer | None = None
+    """Where its list is, if it is not in the page."""
 
     @property
     def url(self) -> str:
@@ -129,8 +132,8 @@ def _longest_text(page: Page) -> tuple[int, float]:
     return max(runs), max(runs) / (sum(runs) or 1)
 
 
-def look_at(page: Page, asked: Link, site: Site) -> Look:
-    """Read a page's links, also those that only a list reader sees.
+def look_at(page: Page, asked: Link, site: Site, answer: Answer | None = None) -> Look:
+    """Read a page's links, also those that only a list reader sees, and those in the answer to its own request.
 
     ``site``: takes every address of the hosts for an article.
     """
@@ -143,26 +146,38 @@ def look_at(page: Page, asked: Link, site: Site) -> Look:
     dated = {url for url, entry in entries.items() if entry.date_raw}
     links = [replace(link, dated=link.url in dated) for link in links]
     linked = {link.url for link in links}
-    read = (Link(url, entry.title, url in dated) for url, entry in entries.items() if url not in linked)
-    return Look(page, asked, (*links, *read), site, listed.unread)
+    read = (
+        Link(url, entry.title, url in dated)
+        for url, entry in entries.items()
+        if url not in linked and entry.title
+    )
+    answered = answer.links if answer else ()
+    unread = "" if answered else listed.unread
+    return Look(page, asked, (*links, *read, *answered), site, unread, answer)
 
 
 class Survey:
     """All pages looked at so far, together; the first is the home page, or what stands for it."""
 
     def __init__(
-        self, looks: Sequence[Look], *, failed: Collection[str] = (), assumed: Collection[str] = ()
+        self,
+        looks: Sequence[Look],
+        *,
+        failed: Collection[str] = (),
+        assumed: Collection[str] = (),
+        further: Sequence[Look] = (),
     ) -> None:
         """Count what the pages link.
 
         ``failed``: addresses that brought no page.  ``assumed``: kinds that are taken for articles unproven.
+        ``further``: second pages of lists, whose links count.
         """
         self.looks = looks
         self._failed, self._assumed = failed, assumed
         self.links: dict[str, dict[str, Link]] = defaultdict(dict)
         """Kind → address → the link with the longest text, of the site's own."""
         self._pages: Counter[str] = Counter()
-        for look in looks:
+        for look in (*looks, *further):
             self._pages.update({link.url for link in look.own})
             for link in look.own:
                 known = self.links[kind_of(link.url)].setdefault(link.url, link)
@@ -232,6 +247,7 @@ class Survey:
         best: tuple[tuple[bool, bool, int, bool, int], Link] | None = None
         families = Counter(family_of(kind) for kind in self.article_kinds if kind in self.looked)
         settled = {family for family, count in families.items() if count >= _SETTLED}
+        lists_asked = {list_of(url) for url in asked}
         menus = {link.url for look in (self.looks[0], *self.lists) for link in look.own}
         for kind, links in self.links.items():
             done = self.looked.get(kind, ())
@@ -240,7 +256,13 @@ class Survey:
             known = kind in self.article_kinds and (kind in self.looked or family_of(kind) in settled)
             if enough or known or kind == _HOME:
                 continue
-            left = [link for url, link in links.items() if url not in asked and _may_lead(link)]
+            left = [
+                link
+                for url, link in links.items()
+                if url not in asked
+                and _may_lead(link)
+                and (link.is_headed or list_of(url) not in lists_asked)
+            ]
             if left:
                 first = max(left, key=lambda link: (link.dated, self._pages[link.url]))
                 aside = first.url not in menus  # print, share: beside an article only
@@ -256,9 +278,10 @@ def _may_lead(link: Link) -> bool:
 
 
 def turns(link: Link) -> bool:
-    """Tell whether a link only turns the page: 2, 下一页."""
-    text = squeeze(link.text).strip("[]<>«»‹› ").lower()
-    return text.isdigit() or text in _TURNS
+    """Tell whether a link only turns the page: 2, 下一页, >>."""
+    text = squeeze(link.text).lower()
+    word = text.strip(_MARKS)
+    return word.isdigit() or word in _TURNS or bool(text and not word)
 
 
 def _are_articles(kind: str, looks: Sequence[Look]) -> bool:

@@ -37,7 +37,7 @@ from zhijiang_spider.crawl.failures import reason_of
 from zhijiang_spider.crawl.options import CrawlOptions
 from zhijiang_spider.crawl.redirects import follow_jump
 from zhijiang_spider.crawl.session import CrawlSession
-from zhijiang_spider.crawl.spider import SiteSpider, ask, asked_of, page_of
+from zhijiang_spider.crawl.spider import SiteSpider, ask, ask_list, asked_of, page_of
 from zhijiang_spider.crawl.walk import ListPageSigns, Walk
 from zhijiang_spider.derive.article import (
     ArticlePart,
@@ -63,7 +63,6 @@ ARTICLE_PRIORITY = 10
 MEDIA_PRIORITY = 20
 """An article's pictures go before the next article, so that a crawl cut short leaves whole articles."""
 
-FORM = "application/x-www-form-urlencoded"
 
 BLOCKED = frozenset((401, 403, 405, 406, 412, 418, 429, 451, 493, 521))
 """HTTP statuses with which sites and their firewalls refuse a crawler."""
@@ -413,11 +412,9 @@ class SectionsSpider(SiteSpider):
 
     def _list_request(self, address: str, slug: str, priority: int) -> Request:
         asked = ListAddress.parse(address)
-        return ask(
+        return ask_list(
             asked.url,
-            method="POST" if asked.form else "GET",
-            body=asked.form,
-            headers={"Content-Type": FORM} if asked.form else None,
+            asked.form,
             callback=self.parse_section,
             errback=lambda failure: self.list_failed(failure, slug),
             cb_kwargs={"slug": slug},
