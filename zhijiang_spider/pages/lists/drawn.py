@@ -17,11 +17,12 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from zhijiang_spider.items import ListAddress, ListEntry, NextPage
+from zhijiang_spider.pages.elements import is_hidden
 from zhijiang_spider.pages.links import absolute
 from zhijiang_spider.pages.lists.anchors import article_links, read_anchors
 from zhijiang_spider.pages.lists.attributes import held_links, read_attributes
 from zhijiang_spider.pages.lists.dates_beside import ArticleLink
-from zhijiang_spider.pages.lists.empty import says_empty
+from zhijiang_spider.pages.lists.empty import empty_note, says_empty
 from zhijiang_spider.pages.lists.expressions import Script, script_of
 from zhijiang_spider.pages.lists.next_page import find_next
 from zhijiang_spider.pages.lists.pagers.addresses import is_same_page, is_start_page
@@ -29,6 +30,7 @@ from zhijiang_spider.pages.lists.readers import ListReading
 from zhijiang_spider.pages.lists.script_request import ScriptRequest, find_calls, find_requests, iter_scripts
 from zhijiang_spider.pages.lists.sides import Sides, names_list, names_side
 from zhijiang_spider.pages.page import Page
+from zhijiang_spider.pages.seen import ancestors
 from zhijiang_spider.sites.site import Site
 from zhijiang_spider.text.characters import squeeze
 from zhijiang_spider.vocabulary import any_of
@@ -168,9 +170,12 @@ class _Finder:
         found = [*self._frames(root)]
         if self.has_scripts:
             found += self._drawn(root)
-        return sorted(
-            (place for place in found if not self.sides.holds(place.element)), key=lambda place: place.at
+        left = (
+            place
+            for place in found
+            if place.element not in self.page.inert and not self.sides.holds(place.element)
         )
+        return sorted(left, key=lambda place: place.at)
 
     def main(self, places: Sequence[_Place]) -> _Place | None:
         """Return the place of the list, None where the list stands in the page."""
@@ -178,7 +183,14 @@ class _Finder:
         if not links:
             return next((place for place in places if place.is_sure), places[0])
         first = min(self.page.texts.place(link.element) for link in links)
-        ahead = next((place for place in places if place.is_sure and place.at <= first), None)
+        ahead = next(
+            (
+                place
+                for place in places
+                if place.is_sure and place.at <= first and not any(map(is_hidden, ancestors(place.element)))
+            ),
+            None,
+        )
         if ahead is None or isinstance(find_next(self.page, self.site), NextPage):
             return None
         return ahead
@@ -279,11 +291,18 @@ class _Finder:
             return (
                 _Place(element, at, is_sure=is_list or self._is_list(element.getparent())) if waits else None
             )
+        if self.says_empty:  # and no script in the page speaks of the place
+            return None
         if is_list and element.tag != "table" and any(map(_LIST.search, names)) and self.has_other_scripts:
             return _Place(element, at, is_sure=True)
         if element.tag in ("ul", "ol", "tbody") and names and (self.has_other_scripts or self._asks):
             return _Place(element, at, is_sure=False)
         return None
+
+    @cached_property
+    def says_empty(self) -> bool:
+        """Whether the page says that its list is empty."""
+        return bool(empty_note(self.page))
 
     @staticmethod
     def _is_list(element: etree._Element | None) -> bool:
