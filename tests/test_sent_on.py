@@ -71,8 +71,8 @@ def test_entries_that_lead_to_different_pages_of_one_address_are_no_gate(news: C
 
 
 def test_an_entry_that_jumps_to_another_article_is_that_article(news: Crawled) -> None:
-    news.site.pages["/content/show?catid=7&newsid=909"] = news.site.pages[SHOW.format(8)]
-    news.site.pages[SHOW.format(8)] = jump("/content/show?catid=7&newsid=909")
+    news.site.pages["/content/show?catid=101&newsid=909"] = news.site.pages[SHOW.format(8)]
+    news.site.pages[SHOW.format(8)] = jump("/content/show?catid=101&newsid=909")
     news.site.pages[SHOW.format(7)] = Reply(b"", 302, {"Location": SHOW.format(6)})
     result = news.crawl()
     assert news.articles() == {"1", "2", "3", "4", "5", "6", "909"}

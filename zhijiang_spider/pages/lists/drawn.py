@@ -100,6 +100,8 @@ class _Place:
     """It looks like a list: by its name, as a list without lines, by its template."""
     frame: str = ""
     """The address that it shows, where it is a frame."""
+    is_guess: bool = False
+    """It is only empty: no script in the page speaks of it."""
 
     @property
     def label(self) -> str:
@@ -180,6 +182,10 @@ class _Finder:
     def main(self, places: Sequence[_Place]) -> _Place | None:
         """Return the place of the list, None where the list stands in the page."""
         links = [link for link in self._links() if not self.sides.holds(link.element)]
+        if not links and empty_note(self.page):
+            places = [place for place in places if not place.is_guess]
+            if not places:
+                return None
         if not links:
             return next((place for place in places if place.is_sure), places[0])
         first = min(self.page.texts.place(link.element) for link in links)
@@ -291,18 +297,11 @@ class _Finder:
             return (
                 _Place(element, at, is_sure=is_list or self._is_list(element.getparent())) if waits else None
             )
-        if self.says_empty:  # and no script in the page speaks of the place
-            return None
         if is_list and element.tag != "table" and any(map(_LIST.search, names)) and self.has_other_scripts:
-            return _Place(element, at, is_sure=True)
+            return _Place(element, at, is_sure=True, is_guess=True)
         if element.tag in ("ul", "ol", "tbody") and names and (self.has_other_scripts or self._asks):
-            return _Place(element, at, is_sure=False)
+            return _Place(element, at, is_sure=False, is_guess=True)
         return None
-
-    @cached_property
-    def says_empty(self) -> bool:
-        """Whether the page says that its list is empty."""
-        return bool(empty_note(self.page))
 
     @staticmethod
     def _is_list(element: etree._Element | None) -> bool:

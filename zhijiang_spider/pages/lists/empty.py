@@ -13,12 +13,7 @@ from zhijiang_spider.pages.seen import Kind
 from zhijiang_spider.sites.site import Site
 from zhijiang_spider.vocabulary import any_of
 
-
-def _group(name: str) -> str:
-    return any_of(f"lists.empty_{name}")
-
-
-_THINGS = _group("things")
+_THINGS = any_of("lists.empty_things")
 _ENGLISH = (
     r"(?:sorry|oops)?(?:thereis|thereare)?(?:currently)?(?:"
     r"no(?:more)?(?:data|records?|results?|contents?|articles?|news|items?|posts?|entries|information)"
@@ -26,27 +21,27 @@ _ENGLISH = (
     r"|nothing(?:found|here|toshow)?(?:yet)?|comingsoon|underconstruction|theend)"
 )
 _SENTENCE = re.compile(
-    rf"(?:{_group('before')}){{0,5}}(?:"
-    rf"{_group('none')}(?:{_group('done')}(?:{_group('which')}){{0,4}}(?:{_THINGS}){{0,2}}"
-    rf"|(?:{_group('which')}){{0,4}}(?:{_THINGS}){{1,2}})(?:可供?(?:查看|显示|浏览))?"
-    rf"|(?:{_THINGS}){{0,2}}(?:{_group('now')})+{_group('built')}(?:之中|中)?"
-    rf"|(?:{_THINGS}){{0,2}}{_group('built')}(?:之中|中)"
-    rf"|(?:{_THINGS}){{1,2}}为空|{_group('alone')}"
+    rf"(?:{any_of('lists.empty_before')}){{0,5}}(?:"
+    rf"{any_of('lists.empty_none')}(?:{any_of('lists.empty_done')}(?:{any_of('lists.empty_which')}){{0,4}}(?:{_THINGS}){{0,2}}"
+    rf"|(?:{any_of('lists.empty_which')}){{0,4}}(?:{_THINGS}){{1,2}})(?:{any_of('lists.empty_to')})?"
+    rf"|(?:{_THINGS}){{0,2}}(?:{any_of('lists.empty_now')})+{any_of('lists.empty_built')}(?:之中|中)?"
+    rf"|(?:{_THINGS}){{0,2}}{any_of('lists.empty_built')}(?:之中|中)"
+    rf"|(?:{_THINGS}){{1,2}}为空|{any_of('lists.empty_alone')}"
     rf")[了哦呢哟啦呀噢喔哈]?|{_ENGLISH}",
     re.IGNORECASE,
 )
 """Matches (whole) a sentence without its spaces that says that there is none."""
 _BESIDE = re.compile(
-    rf"(?:{_group('before')}){{1,5}}|{_group('beside')}"
-    rf"|首页|首頁|第一页|{any_of('pagers.previous', 'pagers.next', 'pagers.last')}|[\W\d_]*|go"
-    r"|第?1页|转到|跳转|跳转到|跳至|到|第|页|确定",
+    rf"(?:{any_of('lists.empty_before')}){{1,5}}|{any_of('lists.empty_beside')}"
+    rf"|{any_of('pagers.previous', 'pagers.next', 'pagers.last')}|[\W\d_]*|go"
+    rf"|第?1页|{any_of('lists.empty_pager')}",
     re.IGNORECASE,
 )
 _ZERO = re.compile(
-    rf"(?:[一总合]?[共计計]|总共|共计|当前|目前)?\s?有?\s?(?:{_THINGS})?\s?(?:总数|数量|数)?\s?[:：]?\s?"
+    rf"(?:{any_of('lists.empty_count')})?\s?有?\s?(?:{_THINGS})?\s?(?:总数|数量|数)?\s?[:：]?\s?"
     rf"(?<![\d.,-])0\s?(?:[条條篇个個项項则則件张]\s?(?:{_THINGS})?|[页頁])"
     rf"|(?:页次|頁次|第)?\s?[:：]?\s?(?<![\d/.-])[01]\s?/\s?0(?![\d/.-])\s?[页頁]?"
-    rf"|(?:[总總][记記][录錄][数數]|[记記][录錄][总總][数數]|[总總][条條][数數]|[总總][数數計计]|合计|共计|(?:{_THINGS})数量?)\s?[:：]\s?0(?!\d)"
+    rf"|(?:[总總][记記][录錄][数數]|[记記][录錄][总總][数數]|[总總][条條][数數]|[总總][数數計计]|(?:{_THINGS})数量?)\s?[:：]\s?0(?!\d)"
 )
 _BREAKS = re.compile(r"[，,。.!！?？;；:：、~～…|\s]+")
 _MORE = re.compile(
