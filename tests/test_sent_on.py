@@ -61,6 +61,27 @@ def test_a_gate_that_sends_every_reader_to_one_page_is_trouble(news: Crawled) ->
     assert len(news.asked_articles()) == 3  # asked again
 
 
+def test_entries_that_lead_to_different_pages_of_one_address_are_no_gate(news: Crawled) -> None:
+    for number in (8, 7, 6, 5):
+        news.site.pages[SHOW.format(number)] = jump(
+            f"http://mp.weixin.example/s?__biz=Mz&mid=26{number}0{number}"
+        )
+    told = json.loads(news.crawl("--json").stdout)
+    assert (told["new"], told["elsewhere"], told["failed"]) == (4, 4, 0)
+
+
+def test_an_entry_that_jumps_to_another_article_is_that_article(news: Crawled) -> None:
+    news.site.pages["/content/show?catid=101&newsid=909"] = news.site.pages[SHOW.format(8)]
+    news.site.pages[SHOW.format(8)] = jump("/content/show?catid=101&newsid=909")
+    news.site.pages[SHOW.format(7)] = Reply(b"", 302, {"Location": SHOW.format(6)})
+    result = news.crawl()
+    assert news.articles() == {"1", "2", "3", "4", "5", "6", "909"}
+    assert result.stderr == ""  # no warning of Scrapy's either
+    assert news.rows("SELECT failed, skipped FROM crawl_section") == [(0, 0)]
+    news.crawl()
+    assert news.asked_articles() == []
+
+
 def test_an_article_that_jumps_elsewhere_later_is_missing(news: Crawled) -> None:
     news.crawl()
     news.site.pages[SHOW.format(8)] = jump(ELSEWHERE.format(8))

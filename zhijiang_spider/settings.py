@@ -48,6 +48,7 @@ DOWNLOAD_VERIFY_CERTIFICATES = True  # a profile can accept a bad one: verify_ce
 DOWNLOAD_TIMEOUT = 60
 DNSCACHE_ENABLED = True  # PublicAddresses looks at the very answer that is connected to
 REDIRECT_MAX_TIMES = 5
+META_COPY_WARN_SKIP_KEYS = ["redirect_times", "redirect_ttl", "redirect_urls"]  # jumps go on as redirects do
 METAREFRESH_ENABLED = False  # a page is read first: it may say that there is none; see pages/jump.py
 DOWNLOADER_MIDDLEWARES = {
     # Scrapy's own check lets subdomains and dont_filter requests pass; ours is the profile's list, no more.

@@ -141,7 +141,7 @@ class FetchFailure:
 
 @dataclass(frozen=True, slots=True)
 class LinkElsewhere:
-    """An entry or a section that is none of this site: its page only sends its reader to another host."""
+    """An entry or a section that is none: its page only sends its reader to another host, or to another article."""
 
     site: str
     failure_type: FailureType
@@ -153,10 +153,14 @@ class LinkElsewhere:
     """UTC, ``2024-01-16T02:03:04Z``."""
     key: str | None = None
     """The article's identity, None for a section."""
+    article: str | None = None
+    """The identity of the article of the own site that it leads to, None where it leads to another host."""
 
     @property
     def reason(self) -> str:
         """One line, as of a failure."""
+        if self.article is not None:
+            return f"{ELSEWHERE}: it is article {self.article}: {self.target}"
         return f"{ELSEWHERE}: host is not in the profile's hosts: {self.target}"
 
 

@@ -44,7 +44,7 @@ def follow_jump(response: Response, target: str, most: int) -> Request:
     jump = request.replace(
         url=sent_on.url,
         meta={
-            **request.meta,
+            **{name: value for name, value in request.meta.items() if name != "download_latency"},
             **sent_on.meta,
             "redirect_times": times,
             "redirect_ttl": most - times,

@@ -12,6 +12,7 @@ from dataclasses import asdict, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import unquote, urlsplit
 
 from archive.care.health import judge_crawl, reconcile, short_lists
 from archive.evidence.warc_writer import Exchange
@@ -236,10 +237,11 @@ class CrawlSession:
 
     def _save_elsewhere(self, archive: Archive) -> None:
         """Store what leads elsewhere; so many entries do not share one address, it is a gate that all are sent to."""
-        targets = Counter(link.target.partition("?")[0] for link in self._elsewhere)
+        targets = Counter(map(_without_own_address, self._elsewhere))
         for link in self._elsewhere:
-            if targets[link.target.partition("?")[0]] >= GATE_LEAST:
-                reason = f"every reader is sent to one page of another site: {link.target}"
+            if targets[_without_own_address(link)] >= GATE_LEAST:
+                where = "one article" if link.article is not None else "one page of another site"
+                reason = f"every reader is sent to {where}: {link.target}"
                 failure = FetchFailure(link.site, link.url, link.failure_type, reason, link.seen_at, link.key)
                 self._save_failure(archive, failure)
             else:
@@ -289,3 +291,15 @@ def _no_media(media: MediaFile, site: Site) -> FetchFailure:
     return FetchFailure(
         site=site.name, url=media.url, failure_type=FailureType.MEDIA, reason=reason, failed_at=utc_now()
     )
+
+
+def _without_own_address(link: LinkElsewhere) -> tuple[str, tuple[str, ...]]:
+    """Return where a page sends its reader, without what only says whence: a gate has that in its query.
+
+    ``mp.weixin.example/s?mid=1`` and ``…/s?mid=2`` are two pages; ``gate.example/login?from=/p/1.html`` is one.
+    """
+    front, _, query = link.target.partition("?")
+    here = urlsplit(link.url)
+    own = f"{here.path}?{here.query}"
+    said = ((pair, unquote(pair.partition("=")[2])) for pair in query.split("&"))
+    return front, tuple(pair for pair, value in said if value not in own and here.path not in value)

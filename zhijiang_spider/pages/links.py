@@ -77,6 +77,11 @@ def sent_form(address: str) -> str:
     return resolve("", address) or address
 
 
+def holds_slot(address: str) -> bool:
+    """Tell whether an address is one of a template: a script has yet to put a value into it."""
+    return _SLOT.search(address) is not None
+
+
 def without_session(address: str) -> str:
     """Return an address without the number of a visit that servers write into links for readers without cookies.
 
@@ -92,6 +97,8 @@ def without_session(address: str) -> str:
 _BLANKS = "".join(map(chr, range(0x21)))
 """What browsers strip: blanks and control characters of ASCII."""
 _ESCAPES = re.compile("(?:%[89A-F][0-9A-F])+|%20")
+_SLOT = re.compile(r"\{\{|\$\{|\{%|<%|\[\[|#=|@\{|[{]\s?[A-Za-z_$][\w.$]{0,60}\s?[}]")
+"""``{{v.url}}``, ``${url}``, ``<%=url%>``, ``{url}``, ``#=url#``."""
 _VISIT = re.compile(r"[;?&](?:jsessionid|phpsessid|aspsessionid)", re.IGNORECASE)
 _VISIT_PATH = re.compile(r";(?:jsessionid|phpsessid)=[^/?#;]*", re.IGNORECASE)
 _VISIT_PAIR = re.compile(r"(?:jsessionid|phpsessid|aspsessionid\w*)=", re.IGNORECASE)

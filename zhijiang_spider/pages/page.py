@@ -8,7 +8,7 @@ from parsel import Selector
 
 from archive.evidence.charset import page_encoding, text_in
 from archive.evidence.markup import repair_markup
-from zhijiang_spider.pages.links import Base, absolute
+from zhijiang_spider.pages.links import Base, absolute, holds_slot
 from zhijiang_spider.pages.rendering import render_text
 from zhijiang_spider.pages.seen import RenderedPage
 from zhijiang_spider.pages.texts import Texts
@@ -66,11 +66,28 @@ class Page:
     @cached_property
     def links(self) -> tuple[tuple[_Element, str], ...]:
         """Its links with the absolute addresses that they lead to, in order."""
-        base = self.base
+        base, inert = self.base, self.inert
         found = (
-            (link, absolute(base, link.get("href") or "")) for link in self.selector.root.iter("a", "area")
+            (link, absolute(base, href))
+            for link in self.selector.root.iter("a", "area")
+            if (href := link.get("href")) and link not in inert and not holds_slot(href)
         )
         return tuple((link, address) for link, address in found if address is not None)
+
+    @cached_property
+    def inert(self) -> frozenset[_Element]:
+        """What stands in a ``<template>``: a browser shows it only where a script makes a copy of it.
+
+        A template of a Vue application, which is drawn where it stands, and one of a shadow tree are none.
+        """
+        if "<template" not in self.text and "<TEMPLATE" not in self.text:
+            return frozenset()
+        templates = (
+            element
+            for element in self.selector.root.iter("template")
+            if not any(name.startswith(("v-", "shadowroot", "#", ":")) for name in element.attrib)
+        )
+        return frozenset(inner for template in templates for inner in template.iter())
 
     @cached_property
     def base(self) -> Base:

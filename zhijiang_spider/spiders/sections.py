@@ -282,7 +282,11 @@ class SectionsSpider(SiteSpider):
             yield NotModified(self.site.name, key, page.fetched_at)
             return
         arrived = self.site.article_key(page.url)
-        if arrived != key:
+        if arrived and arrived != key and key not in self.crawl_session.plan.archived:
+            yield LinkElsewhere(
+                self.site.name, FailureType.ARTICLE, page.asked, page.url, utc_now(), key, arrived
+            )
+        elif arrived != key:
             where = f"article {arrived}: {page.url}" if arrived else f"{page.url}, which is no article"
             yield self._failure(FailureType.ARTICLE, page.asked, key, f"redirected to {where}", missing=True)
         if arrived is None:

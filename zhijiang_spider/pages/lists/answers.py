@@ -11,10 +11,18 @@ from zhijiang_spider.pages.page import Page
 from zhijiang_spider.vocabulary import words
 
 _CALLBACK = re.compile(
-    r"\s*(?:/\*.{0,200}?\*/)?\s*(?:try\s?\{\s?)?(?:typeof [\w$.]{1,80} === ['\"]function['\"] && )?[\w$.\[\]'\"]{1,80}\s?\(\s*(?=[\[{])",
+    r"[^<\[{]*?(?:\{[^<\[{]{0,100}?|\[[\"'][\w$.-]{1,80}[\"']\]){0,2}(?<=[\w$\])])\s?\(\s*(?=[\[{])"
+)
+"""What stands before the answer: ``cb(``, ``try{a.b.cb(``, ``typeof cb === 'function' && cb(``, ``if(cb){cb(``."""
+_LONGEST_CALL = 400
+_GUARD = re.compile(r"\s*(?:while\s?\(1\)\s?;|for\s?\(;;\)\s?;|\)\]\}'?,?)\s*(?=[\[{])")
+"""Keeps an answer from being run as a script."""
+_AFTER = re.compile(
+    r"(?:\s*,[^{}()]{0,80})?[)\s;}]*(?:catch\s?(?:\(\s?\w*\s?\))?\s?\{[^{}]{0,200}\})?[)\s;}]*"
+    r"(?:else\s?\{[^{}]{0,200}\})?(?:/[/*].{0,200})?",
     re.DOTALL,
 )
-_BEGINS = re.compile(r"\s*[\[{/\w$;]")
+_BEGINS = re.compile(r"\s*[\[{/\w$;()!]")
 _PAGE = re.compile(r"<(?:!doctype|html|head|body|title|frameset|meta|link)\b", re.IGNORECASE)
 _WELLS = frozenset(words("lists.wells"))
 _HOLDERS = frozenset(
@@ -46,7 +54,10 @@ def json_of(page: Page) -> Any:
     if not _BEGINS.match(text):
         return None
     start = 0
-    if called := _CALLBACK.match(text):
+    called = None
+    if guarded := _GUARD.match(text):
+        start = guarded.end()
+    elif not re.match(r"\s*[\[{]", text) and (called := _CALLBACK.match(text, 0, _LONGEST_CALL)):
         start = called.end()
     elif not re.match(r"\s*[\[{]", text):
         return None
@@ -57,7 +68,7 @@ def json_of(page: Page) -> Any:
     except (ValueError, RecursionError):
         return None
     rest = text[end:].strip()
-    is_whole = re.fullmatch(r"[)\s;]*(?:\}\s?catch.{0,80})?", rest, re.DOTALL) if called else not rest
+    is_whole = _AFTER.fullmatch(rest) if called else not rest.strip(";")
     return value if is_whole and isinstance(value, dict | list) else None
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from lxml import etree
 
-from zhijiang_spider.pages.links import absolute
+from zhijiang_spider.pages.links import absolute, holds_slot
 from zhijiang_spider.pages.lists.anchors import article_links, entries_of
 from zhijiang_spider.pages.lists.dates_beside import ArticleLink
 from zhijiang_spider.pages.lists.expressions import Pieces, Script, read_arguments, script_of
@@ -77,6 +77,8 @@ def held_links(page: Page, site: Site) -> list[ArticleLink]:
     handlers = _Handlers(page, site)
     found = []
     for element in handlers.elements():
+        if element in page.inert:
+            continue
         for address in handlers.addresses(element):
             if key := site.article_key(address):
                 found.append(ArticleLink(element, address, key))
@@ -106,7 +108,8 @@ class _Handlers:
 
     def addresses(self, element: etree._Element) -> Iterator[str]:
         for name in _HELD:
-            if (value := element.get(name)) and (address := absolute(self.page.base, value)):
+            value = element.get(name)
+            if value and not holds_slot(value) and (address := absolute(self.page.base, value)):
                 yield address
         for name in _RUN:
             value = (element.get(name) or "")[:_LONGEST]
@@ -123,7 +126,9 @@ class _Handlers:
 
     def _opened(self, handler: str) -> Iterator[str]:
         for literal in read_literals(handler):
-            if re.search(r"[/.?]", literal.value) and (address := absolute(self.page.base, literal.value)):
+            value = literal.value
+            is_address = re.search(r"[/.?]", value) and not holds_slot(value)
+            if is_address and (address := absolute(self.page.base, value)):
                 yield address
         for call in _CALL.finditer(handler):
             if call[1] not in _NO_CALLS:

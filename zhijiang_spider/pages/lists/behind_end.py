@@ -2,6 +2,7 @@
 
 import re
 
+from zhijiang_spider.pages.lists.empty import empty_note
 from zhijiang_spider.pages.page import Page
 from zhijiang_spider.text.characters import squeeze
 from zhijiang_spider.vocabulary import any_of
@@ -19,7 +20,9 @@ def is_behind_the_end(page: Page, title: str) -> bool:
     if _NO_DATA.fullmatch(page.text[:2000]):
         return True
     shown = "".join(page.texts.of(page.selector.root, 3000))
-    return bool(_EMPTY.search(shown)) or (bool(title) and title_without_numbers(page) == title)
+    if _EMPTY.search(shown) or empty_note(page):
+        return True
+    return bool(title) and title_without_numbers(page) == title
 
 
 def title_without_numbers(page: Page) -> str:

@@ -17,11 +17,12 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from zhijiang_spider.items import ListAddress, ListEntry, NextPage
+from zhijiang_spider.pages.elements import is_hidden
 from zhijiang_spider.pages.links import absolute
 from zhijiang_spider.pages.lists.anchors import article_links, read_anchors
 from zhijiang_spider.pages.lists.attributes import held_links, read_attributes
 from zhijiang_spider.pages.lists.dates_beside import ArticleLink
-from zhijiang_spider.pages.lists.empty import says_empty
+from zhijiang_spider.pages.lists.empty import empty_note, says_empty
 from zhijiang_spider.pages.lists.expressions import Script, script_of
 from zhijiang_spider.pages.lists.next_page import find_next
 from zhijiang_spider.pages.lists.pagers.addresses import is_same_page, is_start_page
@@ -29,6 +30,7 @@ from zhijiang_spider.pages.lists.readers import ListReading
 from zhijiang_spider.pages.lists.script_request import ScriptRequest, find_calls, find_requests, iter_scripts
 from zhijiang_spider.pages.lists.sides import Sides, names_list, names_side
 from zhijiang_spider.pages.page import Page
+from zhijiang_spider.pages.seen import ancestors
 from zhijiang_spider.sites.site import Site
 from zhijiang_spider.text.characters import squeeze
 from zhijiang_spider.vocabulary import any_of
@@ -99,6 +101,8 @@ class _Place:
     """It looks like a list: by its name, as a list without lines, by its template."""
     frame: str = ""
     """The address that it shows, where it is a frame."""
+    is_guess: bool = False
+    """It is only empty: no script in the page speaks of it."""
 
     @property
     def label(self) -> str:
@@ -171,17 +175,31 @@ class _Finder:
         found = [*self._frames(root)]
         if self.has_scripts:
             found += self._drawn(root)
-        return sorted(
-            (place for place in found if not self.sides.holds(place.element)), key=lambda place: place.at
+        left = (
+            place
+            for place in found
+            if place.element not in self.page.inert and not self.sides.holds(place.element)
         )
+        return sorted(left, key=lambda place: place.at)
 
     def main(self, places: Sequence[_Place]) -> _Place | None:
         """Return the place of the list, None where the list stands in the page."""
         links = [link for link in self._links() if not self.sides.holds(link.element)]
+        if not links and empty_note(self.page):
+            places = [place for place in places if not place.is_guess]
+            if not places:
+                return None
         if not links:
             return next((place for place in places if place.is_sure), places[0])
         first = min(self.page.texts.place(link.element) for link in links)
-        ahead = next((place for place in places if place.is_sure and place.at <= first), None)
+        ahead = next(
+            (
+                place
+                for place in places
+                if place.is_sure and place.at <= first and not any(map(is_hidden, ancestors(place.element)))
+            ),
+            None,
+        )
         if ahead is None or isinstance(find_next(self.page, self.site), NextPage):
             return None
         return ahead
@@ -287,9 +305,9 @@ class _Finder:
                 _Place(element, at, is_sure=is_list or self._is_list(element.getparent())) if waits else None
             )
         if is_list and element.tag != "table" and any(map(_LIST.search, names)) and self.has_other_scripts:
-            return _Place(element, at, is_sure=True)
+            return _Place(element, at, is_sure=True, is_guess=True)
         if element.tag in ("ul", "ol", "tbody") and names and (self.has_other_scripts or self._asks):
-            return _Place(element, at, is_sure=False)
+            return _Place(element, at, is_sure=False, is_guess=True)
         return None
 
     @staticmethod

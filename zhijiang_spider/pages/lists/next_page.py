@@ -7,6 +7,7 @@ from 0 on some sites and from 1 on others.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from weakref import WeakKeyDictionary
 
 from zhijiang_spider.items import Following, ListEnd, NextPage, PagerUnread
 from zhijiang_spider.pages.lists.pagers.clicked import (
@@ -46,11 +47,23 @@ def find_next(page: Page, site: Site) -> Following:
 
 
 def read_pager(page: Page, site: Site) -> PagerReading:
-    """Return what follows a page of a list, and how long the page says that its list is."""
+    """Return what follows a page of a list, and how long the page says that its list is.
+
+    Several readers of a list ask; a page is looked through once.
+    """
+    known = _read.get(page)
+    if known is not None and known[0] is site:
+        return known[1]
     listed = ListPage(page, site)
     following = _following(listed)
     counts = listed.counts
-    return PagerReading(following, counts.pages or listed.last_number, counts.entries, listed.number)
+    reading = PagerReading(following, counts.pages or listed.last_number, counts.entries, listed.number)
+    _read[page] = site, reading
+    return reading
+
+
+_read: WeakKeyDictionary[Page, tuple[Site, PagerReading]] = WeakKeyDictionary()
+"""Pages that are still in use → the site they were read for and what was read."""
 
 
 _BY_LINKS: Mapping[str, Callable[[ListPage], Following | None]] = {

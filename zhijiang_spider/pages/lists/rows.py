@@ -30,6 +30,9 @@ _TITLE_LIKE, _DATE_LIKE = (
     re.compile(r"title$|biaoti$|headline$|subject$|^name$|^bt$"),
     re.compile(r"(?:time|date|day|rq|sj|at)$"),
 )
+_OTHERS = frozenset(words("lists.other_members"))
+_SHORTEST_TITLE, _LONGEST_TITLE = 5, 100
+_LONGEST_DATE = 30
 _DEEPEST = 3
 
 
@@ -89,7 +92,22 @@ def title_of(named: Row) -> str:
         if title := plain(value):
             return title
     texts = [plain(value) for name, value in named if not name and _LETTER.search(value)]
-    return max(texts, key=len, default="")
+    return max(texts, key=len, default="") or _title_by_looks(named)
+
+
+def _title_by_looks(named: Row) -> str:
+    """Return the title of a row whose names tell nothing: the first text of a line's length with Chinese in it."""
+    texts = [
+        plain(value)
+        for name, value in named
+        if name not in _OTHERS and _LETTER.search(value[:_LONGEST_TITLE])
+    ]
+    lines = [text for text in texts if _SHORTEST_TITLE <= len(text) <= _LONGEST_TITLE]
+    return (
+        lines[0]
+        if lines
+        else max(filter(lambda text: len(text) <= _LONGEST_TITLE, texts), key=len, default="")
+    )
 
 
 def plain(value: str) -> str:
@@ -105,6 +123,9 @@ def date_of(named: Row) -> str:
             return value.strip()
     for name, value in named:
         if not name and date_alone(value.strip()[:60])[0]:
+            return value.strip()
+    for _, value in named:
+        if len(value) <= _LONGEST_DATE and whole_date(value.strip()):
             return value.strip()
     return ""
 

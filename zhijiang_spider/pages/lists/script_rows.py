@@ -6,6 +6,7 @@ what holds the address of an article and its title.
 
 import html
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
@@ -17,7 +18,7 @@ from zhijiang_spider.pages.lists.markup import holds_links, read_markup, with_li
 from zhijiang_spider.pages.lists.next_page import read_pager
 from zhijiang_spider.pages.lists.pagers.addresses import own_number
 from zhijiang_spider.pages.lists.readers import ListReading
-from zhijiang_spider.pages.lists.rows import RowReader, folded_name, unique
+from zhijiang_spider.pages.lists.rows import Row, RowReader, folded_name, unique
 from zhijiang_spider.pages.lists.script_request import iter_scripts
 from zhijiang_spider.pages.lists.sides import Sides, names_side
 from zhijiang_spider.pages.lists.templates import Template, article_templates
@@ -118,11 +119,15 @@ def _literals(source: str, deep: int = 0) -> Iterator[Literal]:
 
 
 def _entries(literals: Sequence[Literal], reader: RowReader, page: Page) -> tuple[ListEntry, ...]:
-    rows: dict[tuple[int, int], list[tuple[str, str]]] = {}
+    rows: dict[tuple[object, ...], list[tuple[str, str]]] = {}
     markup: list[str] = []
-    source, seen = 0, 0
+    source, seen, assigned = 0, 0, 0
+    calls = _calls_with_rows(literals)
+    names: set[str] = set()
     for literal in literals:
-        bracket = next((one for one in reversed(literal.around) if one.mark in "{["), None)
+        bracket = next(
+            (one for one in reversed(literal.around) if one.mark in "{[" or one.number in calls), None
+        )
         opened = bracket.number if bracket else 0
         if any(names_side(name) for one in literal.around for name in one.names):
             continue
@@ -133,12 +138,42 @@ def _entries(literals: Sequence[Literal], reader: RowReader, page: Page) -> tupl
             rows.setdefault((source, opened), []).append(
                 (literal.name if bracket.mark == "{" else "", literal.value)
             )
+        elif literal.name.isdecimal():  # titles[0] = "…"; urls[0] = "…"
+            rows.setdefault((source, "place", literal.name), []).append(("", literal.value))
+        elif literal.name:  # s0.title = "…"; s0.url = "…"; s1.title = "…"
+            if literal.name in names:
+                assigned += 1
+                names.clear()
+            names.add(literal.name)
+            rows.setdefault((source, "assigned", assigned), []).append((literal.name, literal.value))
         if opened < seen and not literal.around:
             source += 1  # another script counts its brackets anew
         seen = opened
     found = [entry for row in rows.values() if (entry := reader.entry(row))]
+    if not found:
+        found = [entry for row in _side_by_side([*rows.values()], reader) if (entry := reader.entry(row))]
     written = read_markup(markup, page, reader.site) if markup else ()
     return unique((*found, *written), reader.site)
+
+
+def _calls_with_rows(literals: Sequence[Literal]) -> frozenset[int]:
+    """Return the numbers of the brackets of calls that hold a row: ``new Item("…", "/p/1.html")``, ``add("…", "…")``."""
+    held = Counter(literal.around[-1].number for literal in literals if literal.around[-1:])
+    return frozenset(
+        literal.around[-1].number
+        for literal in literals
+        if literal.around[-1:] and literal.around[-1].mark == "(" and held[literal.around[-1].number] > 1
+    )
+
+
+def _side_by_side(columns: Sequence[Sequence[tuple[str, str]]], reader: RowReader) -> Iterator[Row]:
+    """Yield the rows of arrays that go together: ``titles = ["…", "…"]; urls = ["/p/1.html", "/p/2.html"]``."""
+    for addresses in columns:
+        if len(addresses) < 2 or not all(reader.address([one]) for one in addresses):
+            continue
+        others = [other for other in columns if other is not addresses and len(other) == len(addresses)]
+        for place, address in enumerate(addresses):
+            yield [address, *(other[place] for other in others)]
 
 
 def _total(literals: Sequence[Literal], rows: int) -> int | None:

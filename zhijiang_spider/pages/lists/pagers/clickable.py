@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from zhijiang_spider.pages.links import absolute
+from zhijiang_spider.pages.links import absolute, holds_slot
 from zhijiang_spider.pages.page import Page
 from zhijiang_spider.pages.texts import Texts
 from zhijiang_spider.vocabulary import words
@@ -61,7 +61,10 @@ def read_links(page: Page) -> Iterator[Link]:
     addresses = [name for name in _ADDRESS_ATTRIBUTES if name in page.text]  # mostly none
     numbers = [name for name in _NUMBER_ATTRIBUTES if name in page.text]
     around_links, pictures = _first_inside(root, "a"), _first_inside(root, "img")
+    inert = page.inert
     for element in root.iter(*_CLICKABLE, *_HOLDERS):
+        if element in inert:
+            continue
         label = _label(element, page.texts, pictures.get(element))
         link = _link(element, label, page.base, element in around_links, addresses, numbers)
         if link is not None:
@@ -107,7 +110,7 @@ def _link(
     if href is not None and _PLACE_IN_PAGE.match(href):
         script = f"{href} {script}"
     script = script[:1000]
-    target = absolute(base, href) if href else None
+    target = absolute(base, href) if href and not holds_slot(href) else None
     if target is None and (found := _GO_TO.search(script)):
         target = absolute(base, found[1])
     if target is None and data:
