@@ -82,7 +82,7 @@ _CRUMBS = re.compile(
     r"(?: {0,3}[>＞»›] {0,3}[^\s>＞»›:：]{1,12}){1,5}(?= |$)"
 )
 _BUTTONS = re.compile(
-    rf"(?:(?<=[\s\u3000])|(?<=[)）】\]]))(?:{any_of('credits.buttons')}|赞(?=[\s\d]))[^\n。]{{0,60}}$"
+    rf"(?:(?<=[\s\u3000])|(?<=[)）】\]]))(?:{any_of('credits.buttons')}(?! ?[:：])|赞(?=[\s\d]))[^\n。]{{0,60}}$"
 )
 _PREDICATE = re.compile(rf"{any_of('credits.contributed')}.{{0,2}}$")
 _WHO_IS = re.compile(

@@ -3,6 +3,7 @@
 Nothing is thrown away: a date that cannot be read keeps its print, an unknown credit label its words.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -32,7 +33,7 @@ def normalise_article(
         site=site.name,
         key=key,
         url=raw.url,
-        title=_line(raw.title),
+        title=_title(raw.title),
         fetched_at=fetched_at,
         kind=_kind(raw, block.paragraphs),
         kicker=_line(raw.kicker),
@@ -79,7 +80,7 @@ def normalise_listing(
             ListingEntry(
                 key=key,
                 url=entry.url,
-                title=_line(entry.title),
+                title=_title(entry.title),
                 date_raw=_line(entry.date_raw),
                 date_on=read.on.isoformat() if read else None,
             )
@@ -104,6 +105,16 @@ def _clean(text: str) -> str:
 
 def _line(text: str) -> str:
     return " ".join(_clean(text).splitlines())
+
+
+_SET_APART = re.compile(r"[\u4e00-\u9fff](?:\s+[\u4e00-\u9fff])+")
+"""Matches (whole) a title whose every word is one Chinese character."""
+
+
+def _title(text: str) -> str:
+    """Return a title as one line; blanks that only fill it out are none: 公　告."""
+    line = _line(text)
+    return "".join(line.split()) if _SET_APART.fullmatch(line) else line
 
 
 def _local(fetched_at: str, site: Site) -> datetime:
