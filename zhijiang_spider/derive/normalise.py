@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from archive.characters import storable
-from archive.model.article import Article, Image, Kind, MediaType, Role
+from archive.model.article import Article, Credit, Image, Kind, MediaType, Role
 from archive.model.crawl import Listing, ListingEntry, SectionKind
 from zhijiang_spider.credits.find import CreditBlock, extract_credits
 from zhijiang_spider.items import RawArticle, SectionPage
@@ -28,6 +28,7 @@ def normalise_article(
     captions = [_clean(image.caption) for image in raw.images]
     paragraphs = [text for text in (_line(text) for text in raw.paragraphs) if text]
     block = extract_credits(paragraphs, header=_line(raw.header), byline=_line(raw.byline), captions=captions)
+    source = _source(raw, block)
     published = parse_published(raw.published_raw, timezone=site.timezone, today=_local(fetched_at, site))
     return Article(
         site=site.name,
@@ -43,11 +44,11 @@ def normalise_article(
         published_raw=_line(raw.published_raw),
         published_on=published.on.isoformat() if published else None,
         published_at=published.at.isoformat() if published and published.at else None,
-        source=_source(raw, block),
+        source=source,
         source_raw=_line(raw.source_raw),
         body=block.paragraphs,
         credit_line=block.credit_line,
-        credits=block.credits,
+        credits=tuple(credit for credit in block.credits if not _is_source(credit, source)),
         images=_images(raw.images, captions, paragraphs, block.paragraphs),
         attachments=raw.attachments,
         parts=raw.parts,
@@ -129,6 +130,11 @@ def _source(raw: RawArticle, block: CreditBlock) -> str:
     named = [credit for credit in block.credits if credit.role is Role.SOURCE]
     first = [c.name for c in named if (c.label, c.position) == (named[0].label, named[0].position)]
     return "、".join(dict.fromkeys(first))  # 来源：某报、某网
+
+
+def _is_source(credit: Credit, source: str) -> bool:
+    """Tell whether a credit only says what the article's own field does; another outlet's (转自) stays."""
+    return credit.role is Role.SOURCE and credit.name in source.split("、")
 
 
 _LITTLE_TEXT = 200
