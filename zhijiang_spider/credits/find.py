@@ -104,6 +104,8 @@ _CRUMBS = re.compile(
 _BUTTONS = re.compile(
     rf"(?:(?<=[\s\u3000])|(?<=[)）】\]]))(?:{any_of('credits.buttons')}(?! ?[:：])|赞(?=[\s\d]))[^\n。]{{0,60}}$"
 )
+_FROM = re.compile("(?<=[\u4e00-\u9fff]) ?/ ?[\u4e00-\u9fff]{2,4}报导(?=[ )]|$)")
+"""From where a reporter tells, as papers in Taiwan print it: 記者某某某／某地報導."""
 _PREDICATE = re.compile(rf"{any_of('credits.contributed')}.{{0,2}}$")
 _WHO_IS = re.compile(
     rf"[(（]{any_of('credits.author_is')}[:： ]?"
@@ -122,7 +124,12 @@ def _bared(line: Line) -> Line:
         return line
     found = [
         match.span()
-        for match in (_CRUMBS.match(text.lstrip()), _BUTTONS.search(text), _PREDICATE.search(text))
+        for match in (
+            _CRUMBS.match(text.lstrip()),
+            _BUTTONS.search(text),
+            _PREDICATE.search(text),
+            _FROM.search(line.plain),
+        )
         if match
     ]
     who = _WHO_IS.search(text)

@@ -106,7 +106,7 @@ PLACEHOLDER = re.compile(rf"[\[【(（]?\s?{any_of('captions.placeholders')}\s?[
 
 _CREDIT = re.compile(
     rf"[\s\u3000（(【\[［]{{0,4}}{_any_of('credit_of')}?{alternation((*ROLES, *words('boilerplate.credit_labels')), between=_PADDING)}"
-    rf"(?:{_SPACE}{{0,4}}[:：丨｜|︱│/／]|{_SPACE}{{1,4}}(?=[{_HAN}](?:[{_HAN}]{{1,3}}|{_SPACE}[{_HAN}])(?:[\s\u3000）)】\]］]|$)))"
+    rf"(?:{_SPACE}{{0,4}}[:：丨｜|︱│/／]|{_SPACE}{{1,4}}(?=[{_HAN}](?:[{_HAN}]{{1,3}}|{_SPACE}[{_HAN}])(?:[\s\u3000）)】\]］／/]|$)))"
 )
 """Begins a line that names who made the article; ``credits`` reads it."""
 _BESIDE = re.compile(
