@@ -139,3 +139,27 @@ def _with(**changes: object) -> RawArticle:
 )  # fmt: skip
 def test_what_an_article_mainly_is(changes: dict[str, Any], kind: Kind) -> None:
     assert normalised(replace(RAW, **changes)).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("printed", "title"),
+    [
+        ("讣　告", "讣告"),
+        ("公 告", "公告"),
+        ("通\u3000\u3000知", "通知"),
+        ("简 讯 两 则", "简讯两则"),
+        ("桥 梁通车", "桥 梁通车"),
+        ("水渠 通水", "水渠 通水"),
+        ("公 告 A", "公 告 A"),
+        ("雪", "雪"),
+    ],
+)
+def test_a_title_of_single_characters_set_apart_is_one_word(printed: str, title: str) -> None:
+    assert normalised(replace(RAW, title=printed)).title == title
+    page = SectionPage(
+        url="http://www.yunting.example/list?catid=9",
+        name="专题",
+        entries=(ListEntry("http://www.yunting.example/show?newsid=5", printed, ""),),
+    )
+    listing = normalise_listing(page, SITE, slug="9", number=1, fetched_at="2024-01-17T00:30:00Z")
+    assert listing.entries[0].title == title

@@ -423,6 +423,7 @@ class TestHead:
                 ("首页", "要闻"),
             ),
             ("<div class=crumbs><a href='/'>首页</a>/<a href='/a'>要闻</a></div>", ("首页", "要闻")),
+            ("<div class=crumbs><a href='/'>首页</a>/<a href='/a'>要闻</a>/內文</div>", ("首页", "要闻")),
         ],
     )
     def test_the_breadcrumb_ends_before_the_article(self, crumb: str, elements: tuple[str, ...]) -> None:
@@ -438,6 +439,14 @@ class TestHead:
         assert (article.breadcrumb, article.section) == (("云汀网", "要闻"), "要闻")
         elsewhere = crumb.replace("href='/'", "href='/b'")
         assert read(elsewhere + f"{HEAD}<div>{TEXT}</div>").section == ""
+
+    @pytest.mark.parametrize("mark", ["--&gt;", "<b>·</b>", " / "])
+    def test_home_and_section_with_a_mark_between_are_a_breadcrumb(self, mark: str) -> None:
+        crumb = f"<div><a href='/'>云汀网</a>{mark}<a href='/a'>公告</a></div>"
+        assert read(crumb + f"{HEAD}<div>{TEXT}</div>").section == "公告"
+        assert read(crumb.replace("'/'", "'/b'") + f"{HEAD}<div>{TEXT}</div>").section == ""
+        menu = crumb.replace("</div>", f"{mark}<a href='/b'>图片</a>{mark}<a href='/c'>视频</a></div>")
+        assert mark.startswith("--") or read(menu + f"{HEAD}<div>{TEXT}</div>").section == ""
 
     def test_the_row_of_date_and_source_may_go_on_behind_the_breadcrumb(self) -> None:
         article = read(

@@ -102,6 +102,28 @@ class TestAbstracts:
     def test_one_with_words_of_its_own_stays(self, html: str) -> None:
         assert len(read(f"{HEAD}<div>{html}<div>{TEXT}{MORE}</div></div>{FOOT}").paragraphs) == 4
 
+    FIELD = "<div class=summary><strong>摘要：</strong>两岸的人盼这座桥盼了二十年。</div>"
+
+    def test_a_field_above_the_text_goes_with_the_page(self) -> None:
+        assert len(read(f"{HEAD}{self.FIELD}<div>{TEXT}{MORE}</div>{FOOT}").paragraphs) == 3
+
+    def test_one_in_the_text_stays(self) -> None:
+        assert (
+            len(read(f"{HEAD}<div>{self.FIELD.replace('div', 'p')}{TEXT}{MORE}</div>{FOOT}").paragraphs) == 4
+        )
+
+
+def test_a_button_to_follow_goes_with_the_account_above_it() -> None:
+    account = "<div class=name>爱云汀</div><div>2024-01-16 07:15</div><span>+关注</span>"
+    page = f"<title>澄河大桥开工</title><div class=t>澄河大桥开工</div>{account}"
+    article = read(f"{page}<div><section><p>工期十八个月</p></section>{TEXT}{MORE}</div>{FOOT}")
+    assert article.paragraphs[0] == "工期十八个月"
+
+
+@pytest.mark.parametrize("line", ["点赞 + 在看，转给身边的家长！", "<a href=/list>返回上页</a>", "返回上级"])
+def test_begging_lines_and_ways_back_are_no_text(line: str) -> None:
+    assert len(read(f"{HEAD}<div>{TEXT}{MORE}<p>{line}</p></div>{FOOT}").paragraphs) == 3
+
 
 class TestTitles:
     def test_an_e_paper_says_which_of_two_lines_is_the_title(self) -> None:

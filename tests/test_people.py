@@ -320,3 +320,63 @@ def test_a_name_on_a_line_between_labels_goes_on_with_the_label_above(lines: str
 def test_labels_glued_to_names_between_bars(line: str, people: list[str]) -> None:
     found = extract_credits([*TEXT, line])
     assert [f"{credit.label}={credit.name}" for credit in found.credits] == people
+
+
+class TestOncePerDuty:
+    LINE = "云汀融媒（通讯员 闻小满）1月15日，澄河大桥开工建设，全长一千二百米，工期十八个月。"
+
+    def test_one_named_by_the_title_and_in_the_dateline_has_one_credit(self) -> None:
+        found = article("2024-01-16 云汀融媒 通讯员 闻小满", text=(self.LINE, TEXT[1]))
+        assert named(found) == ["通讯员=闻小满"]
+        assert found.credit_line.count("闻小满") == 2  # as printed
+
+    def test_another_duty_is_another_credit(self) -> None:
+        found = article("2024-01-16 作者：闻小满 编辑：乔安", text=(self.LINE, TEXT[1]))
+        assert named(found) == ["作者=闻小满", "编辑=乔安", "通讯员=闻小满"]
+
+    def test_an_outlet_that_only_the_dateline_prints_is_kept(self) -> None:
+        line = "云汀日报记者闻小满 乔安报道：1月15日，澄河大桥开工建设，全长一千二百米。"
+        found = extract_credits([line, TEXT[1]], header="2024-01-16 记者：闻小满").credits
+        assert [(credit.name, credit.org) for credit in found] == [
+            ("闻小满", "云汀日报"),
+            ("乔安", "云汀日报"),
+        ]
+
+
+def test_a_name_that_ends_like_a_poster_is_a_name() -> None:
+    line = "云汀台记者乔安 丛海报道：1月15日，澄河大桥开工建设，全长一千二百米。"
+    assert [credit.name for credit in extract_credits([line, TEXT[1]]).credits] == ["乔安", "丛海"]
+    assert named(article("2024-01-16", end="<p>海报：乔安</p><p>编辑：纪朗</p>")) == [
+        "海报=乔安",
+        "编辑=纪朗",
+    ]
+
+
+@pytest.mark.parametrize("counter", ["点击：[<script>clicks(1)</script>]", "点击：", "点击：12"])
+@pytest.mark.parametrize("author", ["教务科", "闻小满", "云汀县人民医院宣传科"])
+def test_a_counter_hides_no_author(counter: str, author: str) -> None:
+    assert named(article(f"时间：2024年01月16日 10:26 {counter} 作者：{author}")) == [f"作者={author}"]
+
+
+def test_padded_labels_below_the_text_are_credits() -> None:
+    box = "<div class=edt><span>编　辑：闻小满</span><span>审　核：乔 安</span></div>"
+    assert named(article("2024-01-16", below=box)) == ["编辑=闻小满", "审核=乔安"]
+
+
+def test_the_article_s_source_is_a_field_and_another_outlet_a_credit() -> None:
+    found = article("2024-01-16", end="<p>来源：云汀日报</p><p>编辑：闻小满</p>")
+    assert (found.source, named(found)) == ("云汀日报", ["编辑=闻小满"])
+    assert "来源：云汀日报" in found.credit_line
+    found = article("2024-01-16 来源：云汀融媒", end="<p>来源：云汀日报</p><p>编辑：闻小满</p>")
+    assert (found.source, named(found)) == ("云汀融媒", ["来源=云汀日报", "编辑=闻小满"])
+
+
+def test_a_source_at_the_end_goes_before_the_account() -> None:
+    row = "<div class=account>爱云汀</div><div>2024-01-16 07:15</div>"
+    assert article(row).source == "爱云汀"
+    assert article(row, end="<p>来源：云汀县融媒体中心</p><p>编辑：闻小满</p>").source == "云汀县融媒体中心"
+
+
+def test_from_where_a_reporter_tells_is_nobody() -> None:
+    row = "<ul><li>云汀日報</li><li>2024-01-16 18:35</li><li>記者 聞小滿／云汀報導</li></ul>"
+    assert named(article(row)) == ["記者=聞小滿"]

@@ -12,7 +12,7 @@ its own label (某某报道组).
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from archive.model.article import Credit, Position, Role, RoleGroup
@@ -71,9 +71,29 @@ def extract_credits(
     for caption in captions:
         finds += ending(Line(caption), Position.CAPTION)
     return CreditBlock(
-        credits=tuple(credit for find in finds for credit in find.credits),
+        credits=_once([credit for find in finds for credit in find.credits]),
         paragraphs=tuple(paragraph for i, paragraph in enumerate(paragraphs) if i not in taken),
         credit_line="\n".join(find.text for find in finds),
+    )
+
+
+def _once(credits: Sequence[Credit]) -> tuple[Credit, ...]:
+    """Return the credits; who has the same duty in the header and in the dateline is named once, with the outlet."""
+    found: list[Credit] = []
+    for credit in credits:
+        same = next((n for n, other in enumerate(found) if _repeats(credit, other)), None)
+        if same is None:
+            found.append(credit)
+        elif found[same].org is None:
+            found[same] = replace(found[same], org=credit.org)
+    return tuple(found)
+
+
+def _repeats(credit: Credit, other: Credit) -> bool:
+    return (
+        (other.position, credit.position) == (Position.HEADER, Position.DATELINE)
+        and (other.label, other.name) == (credit.label, credit.name)
+        and (other.org is None or credit.org is None or other.org == credit.org)
     )
 
 
@@ -82,8 +102,10 @@ _CRUMBS = re.compile(
     r"(?: {0,3}[>＞»›] {0,3}[^\s>＞»›:：]{1,12}){1,5}(?= |$)"
 )
 _BUTTONS = re.compile(
-    rf"(?:(?<=[\s\u3000])|(?<=[)）】\]]))(?:{any_of('credits.buttons')}|赞(?=[\s\d]))[^\n。]{{0,60}}$"
+    rf"(?:(?<=[\s\u3000])|(?<=[)）】\]]))(?:{any_of('credits.buttons')}(?! ?[:：])|赞(?=[\s\d]))[^\n。]{{0,60}}$"
 )
+_FROM = re.compile("(?<=[\u4e00-\u9fff]) ?/ ?[\u4e00-\u9fff]{2,4}报导(?=[ )]|$)")
+"""From where a reporter tells, as papers in Taiwan print it: 記者某某某／某地報導."""
 _PREDICATE = re.compile(rf"{any_of('credits.contributed')}.{{0,2}}$")
 _WHO_IS = re.compile(
     rf"[(（]{any_of('credits.author_is')}[:： ]?"
@@ -102,7 +124,12 @@ def _bared(line: Line) -> Line:
         return line
     found = [
         match.span()
-        for match in (_CRUMBS.match(text.lstrip()), _BUTTONS.search(text), _PREDICATE.search(text))
+        for match in (
+            _CRUMBS.match(text.lstrip()),
+            _BUTTONS.search(text),
+            _PREDICATE.search(text),
+            _FROM.search(line.plain),
+        )
         if match
     ]
     who = _WHO_IS.search(text)

@@ -54,6 +54,7 @@ TITLE = re.compile(
 LONG_LABELS = [word for word in ROLES if word not in SINGLE and word not in TITLES]
 LABEL = re.compile(
     rf"{_any_of('credits.edit_modifiers', 'credits.own')}{{0,2}}{alternation(LONG_LABELS, traditional=False)}"
+    r"(?!(?<=报)[道导])"  # 丛海报道: he is no 海报
 )
 FIELD = re.compile(_any_of(*FIELDS))
 _MEDIUM = _any_of("credits.media")

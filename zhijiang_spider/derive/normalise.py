@@ -3,12 +3,13 @@
 Nothing is thrown away: a date that cannot be read keeps its print, an unknown credit label its words.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from archive.characters import storable
-from archive.model.article import Article, Image, Kind, MediaType, Role
+from archive.model.article import Article, Credit, Image, Kind, MediaType, Role
 from archive.model.crawl import Listing, ListingEntry, SectionKind
 from zhijiang_spider.credits.find import CreditBlock, extract_credits
 from zhijiang_spider.items import RawArticle, SectionPage
@@ -27,12 +28,13 @@ def normalise_article(
     captions = [_clean(image.caption) for image in raw.images]
     paragraphs = [text for text in (_line(text) for text in raw.paragraphs) if text]
     block = extract_credits(paragraphs, header=_line(raw.header), byline=_line(raw.byline), captions=captions)
+    source = _source(raw, block)
     published = parse_published(raw.published_raw, timezone=site.timezone, today=_local(fetched_at, site))
     return Article(
         site=site.name,
         key=key,
         url=raw.url,
-        title=_line(raw.title),
+        title=_title(raw.title),
         fetched_at=fetched_at,
         kind=_kind(raw, block.paragraphs),
         kicker=_line(raw.kicker),
@@ -42,11 +44,11 @@ def normalise_article(
         published_raw=_line(raw.published_raw),
         published_on=published.on.isoformat() if published else None,
         published_at=published.at.isoformat() if published and published.at else None,
-        source=_source(raw, block),
+        source=source,
         source_raw=_line(raw.source_raw),
         body=block.paragraphs,
         credit_line=block.credit_line,
-        credits=block.credits,
+        credits=tuple(credit for credit in block.credits if not _is_source(credit, source)),
         images=_images(raw.images, captions, paragraphs, block.paragraphs),
         attachments=raw.attachments,
         parts=raw.parts,
@@ -79,7 +81,7 @@ def normalise_listing(
             ListingEntry(
                 key=key,
                 url=entry.url,
-                title=_line(entry.title),
+                title=_title(entry.title),
                 date_raw=_line(entry.date_raw),
                 date_on=read.on.isoformat() if read else None,
             )
@@ -106,6 +108,16 @@ def _line(text: str) -> str:
     return " ".join(_clean(text).splitlines())
 
 
+_SET_APART = re.compile(r"[\u4e00-\u9fff](?:\s+[\u4e00-\u9fff])+")
+"""Matches (whole) a title whose every word is one Chinese character."""
+
+
+def _title(text: str) -> str:
+    """Return a title as one line; blanks that only fill it out are none: 公　告."""
+    line = _line(text)
+    return "".join(line.split()) if _SET_APART.fullmatch(line) else line
+
+
 def _local(fetched_at: str, site: Site) -> datetime:
     """Return the time it was at the site when the page was fetched: 3小时前 and dates without a year need it."""
     return datetime.fromisoformat(fetched_at).astimezone(site.timezone)
@@ -118,6 +130,11 @@ def _source(raw: RawArticle, block: CreditBlock) -> str:
     named = [credit for credit in block.credits if credit.role is Role.SOURCE]
     first = [c.name for c in named if (c.label, c.position) == (named[0].label, named[0].position)]
     return "、".join(dict.fromkeys(first))  # 来源：某报、某网
+
+
+def _is_source(credit: Credit, source: str) -> bool:
+    """Tell whether a credit only says what the article's own field does; another outlet's (转自) stays."""
+    return credit.role is Role.SOURCE and credit.name in source.split("、")
 
 
 _LITTLE_TEXT = 200

@@ -19,6 +19,8 @@ def _any_of(*groups: str) -> str:
 
 _HAN = "\u4e00-\u9fff"
 _SPACE = r"[\s\u3000]"
+_PADDING = r"[\s\u3000]{0,2}"
+"""What may stand between the characters of a label: 编　辑."""
 _MARKS = r"[\s\u3000【】\[\]（）()<>《》「」|｜丨/·•:：>»›…↓▼▽▲▶►◆■●*#+~—-]{0,9}"
 
 _RELATED_TO = rf"{_any_of('related_to')}(?:(?=[:：])|[{_HAN}]{{2}})"
@@ -103,8 +105,8 @@ PLACEHOLDER = re.compile(rf"[\[【(（]?\s?{any_of('captions.placeholders')}\s?[
 """Matches (whole) what pasting from WeChat leaves where a picture was."""
 
 _CREDIT = re.compile(
-    rf"[\s\u3000（(【\[［]{{0,4}}{_any_of('credit_of')}?{alternation((*ROLES, *words('boilerplate.credit_labels')))}"
-    rf"(?:{_SPACE}{{0,4}}[:：丨｜|︱│/／]|{_SPACE}{{1,4}}(?=[{_HAN}](?:[{_HAN}]{{1,3}}|{_SPACE}[{_HAN}])(?:[\s\u3000）)】\]］]|$)))"
+    rf"[\s\u3000（(【\[［]{{0,4}}{_any_of('credit_of')}?{alternation((*ROLES, *words('boilerplate.credit_labels')), between=_PADDING)}"
+    rf"(?:{_SPACE}{{0,4}}[:：丨｜|︱│/／]|{_SPACE}{{1,4}}(?=[{_HAN}](?:[{_HAN}]{{1,3}}|{_SPACE}[{_HAN}])(?:[\s\u3000）)】\]］／/]|$)))"
 )
 """Begins a line that names who made the article; ``credits`` reads it."""
 _BESIDE = re.compile(

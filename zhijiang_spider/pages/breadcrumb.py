@@ -25,6 +25,9 @@ _CLASS = re.compile(rf"bread|crumb|{any_of('breadcrumb.classes')}|weizhi|dqwz|mb
 _PLACE = re.compile(r"position|location|where|path\b|here\b|place", re.IGNORECASE)
 """Classes that other rows have too: only one with arrows in it is a breadcrumb."""
 _BETWEEN = re.compile("[>»›＞→]")
+_MARK = re.compile("[-—=]{0,2}[>»›＞→]")
+_WEAK_MARK = re.compile("[·/／-]")
+"""Between home and the section, where nothing else is on the line."""
 _FIRST_WORD = re.compile(r"\s*\S+\s+")
 _HOME = rf"(?:{any_of('breadcrumb.home')}|\b{any_of('breadcrumb.home_english')}\b)"
 _FROM_HOME = re.compile(rf"{_HOME}\s{{0,4}}(?:>>?|»|›|＞|→|->|=>)\s{{0,4}}\S")
@@ -78,6 +81,8 @@ def find_breadcrumb(reading: RenderedPage, title: str, base: str, before: int) -
             found = _read(reading, number, title, base, labelled=True)
             if len(found.elements) > 1:
                 return found
+        if before - number <= _NEAR and _is_home_and_section(piece):
+            return _read(reading, number, title, base, labelled=True)
         if not _BETWEEN.search(text):
             continue
         from_home = _FROM_HOME.match(text) is not None or _leads_home(piece)  # as good as a label
@@ -96,7 +101,23 @@ def _leads_home(piece: TextBlock) -> bool:
     return (
         len(parts) > 1
         and _ROOT.fullmatch(parts[0][1]) is not None
-        and _BETWEEN.match(parts[1][0].strip()) is not None
+        and _MARK.match(parts[1][0].strip()) is not None
+    )
+
+
+def _is_home_and_section(piece: TextBlock) -> bool:
+    """Tell whether a line is a link to the site's first page and one to a section, with a mark between."""
+    parts = [(text.strip(), href) for text, href in piece.parts if text.strip()]
+    if len(parts) != 3:
+        return False
+    (home, root), (mark, none), (_, section) = parts
+    return (
+        not none
+        and bool(section)
+        and len(home) > 2
+        and _ROOT.fullmatch(root) is not None
+        and _ROOT.fullmatch(section) is None
+        and _WEAK_MARK.fullmatch(mark) is not None
     )
 
 

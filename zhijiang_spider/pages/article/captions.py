@@ -263,7 +263,7 @@ def _picture_story(images: Sequence[Image]) -> tuple[list[str], list[Image]]:
 
 _SUMMARY = re.compile(rf"{any_of('boilerplate.summary_labels')} ?[:：]")
 """The name of a field that a page sets apart before the text: <span>简介：</span>."""
-_LABEL_SET_APART = re.compile(f" ?{GAP}(?=[\u4e00-\u9fff]{{2,6}}[:：|丨])")
+_LABEL_SET_APART = re.compile(f" ?{GAP}(?=[\u4e00-\u9fff](?:[ \u3000]{{0,2}}[\u4e00-\u9fff]){{1,5}}[:：|丨])")
 """Before a label that a style sets apart from the value before it: <span>录入：某某</span><span>编辑：某某</span>."""
 
 

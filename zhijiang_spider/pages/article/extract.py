@@ -58,6 +58,8 @@ _MOST_OF_IT = 0.7
 """Share of a text put into the page that must be in the body found around it."""
 _ROWS_BELOW = 8
 """Pieces behind the body among which rows of date and source are looked for."""
+_LAST_LINES = 6
+"""Paragraphs at the end that may say where an article is from."""
 _LITTLE_TEXT = 200
 """Characters of text up to which a video that a script plays is what the page is about."""
 
@@ -160,7 +162,8 @@ def _explain(
     edition = edition_day(pieces[: max(headline.first, 0)]) if is_newspaper else ""
     published = choose_published(printed, declared, edition, timezone=site.timezone, read_at=read_at)
     account = account_by_date(pieces, headline, body, crumbs)
-    source = _source(profile("source"), rows, below, account, declared, crumbs.elements, names)
+    signed = [text for text in paragraphs[-_LAST_LINES:] if is_credit(text)]
+    source = _source(profile("source"), rows, below, signed, account, declared, crumbs.elements, names)
     article = RawArticle(
         url=url,
         title=headline.title,
@@ -291,6 +294,7 @@ def _source(
     chosen: Sequence[Candidate],
     rows: Sequence[str],
     below: Sequence[str],
+    signed: Sequence[str],
     account: str,
     declared: Declared,
     known: Sequence[str],
@@ -309,6 +313,7 @@ def _source(
                 f"name of the site in the {_ROW}", [clean_source(own_name_in(text, names)) for text in rows]
             ),
             *named(f"label in the {_BELOW}", [source_of(text) for text in below if not names_supplier(text)]),
+            *named("label in the last lines", [source_of(text) for text in signed] if account else []),
             ("account by the title", account),
         ],
     )

@@ -33,11 +33,14 @@ from zhijiang_spider.pages.boilerplate import (
 from zhijiang_spider.pages.header import is_header_row
 from zhijiang_spider.pages.pager_line import is_pager_line, may_be_of_pager
 from zhijiang_spider.pages.seen import GAP, Kind, TextBlock
-from zhijiang_spider.vocabulary import any_of
+from zhijiang_spider.vocabulary import any_of, spellings
 
 _ABSTRACT = re.compile(
     rf"[\s\u3000【\[]{{0,4}}{any_of('boilerplate.abstracts')}[\s\u3000】\]]{{0,4}}[:：]?[\s\u3000]{{0,4}}"
 )
+_ABSTRACTS = tuple(spellings("boilerplate.abstract_fields"))
+_ABSTRACT_CLASS = re.compile(r"summary|abstract|digest|intro|zhaiyao|zy\b|desc", re.IGNORECASE)
+"""What the element of such a field is called."""
 _NOWHERE = re.compile(r"#|javascript:", re.IGNORECASE)
 _BLANKS = re.compile(r"\s+")
 _SHORTEST_EXCERPT, _EXCERPT_LINES = 4, 12
@@ -93,7 +96,7 @@ def kept_pieces(
                 plays
                 or number in pagers
                 or _is_on_a_button(pieces, number)
-                or _goes_with_the_page(pieces, number, inside=inside)
+                or _goes_with_the_page(pieces, number, first, inside=inside)
             ):
                 continue
             elif not (is_button(text) if inside else is_boilerplate(text)) and not is_empty_label(text):
@@ -162,25 +165,31 @@ def _is_on_a_button(pieces: Sequence[TextBlock], number: int) -> bool:
     return any(piece.link == link and piece.kind is not pieces[number].kind for piece in beside)
 
 
-def _goes_with_the_page(pieces: Sequence[TextBlock], number: int, *, inside: bool) -> bool:
+def _goes_with_the_page(pieces: Sequence[TextBlock], number: int, first: int, *, inside: bool) -> bool:
     """Tell whether a line is the page's because of what stands beside it."""
     text = pieces[number].text
     return (
         (is_count(text) and _is_by_a_picture(pieces, number))
-        or (not inside and _names_account(pieces, number))
+        or (not inside and _names_account(pieces, number, first))
         or (is_publisher(text) and any(is_notice(line.text) for line in pieces[number + 1 : number + 4]))
     )
 
 
-def _names_account(pieces: Sequence[TextBlock], number: int) -> bool:
-    """Tell whether a line above or below the text is the name of an account by the button to follow it."""
+def _names_account(pieces: Sequence[TextBlock], number: int, first: int) -> bool:
+    """Tell whether a line above or below the text is the name of an account by the button to follow it.
+
+    A button before ``first``, where the body begins, goes with the head's own account.
+    """
     text = pieces[number].text
-    before, *_ = beside = pieces[max(number - 1, 0) : number + 2]
+    before = pieces[max(number - 1, 0)]
     return (
         len(text) <= _LONGEST_ACCOUNT
         and not is_credit(text)
         and (before.kind is Kind.TEXT or not is_content(before))  # else its caption
-        and any(piece.kind is Kind.TEXT and is_follow(piece.text) for piece in beside)
+        and any(
+            piece.kind is Kind.TEXT and is_follow(piece.text)
+            for piece in pieces[max(number - 1, first) : number + 2]
+        )
     )
 
 
@@ -202,12 +211,15 @@ def without_copy(pieces: Sequence[TextBlock], numbers: list[int]) -> list[int]:
 def _is_excerpt(pieces: Sequence[TextBlock], first: int, last: int) -> bool:
     """Tell whether the first line only repeats the beginning of what follows.
 
-    It is cut (``1月15日，云汀县召开...``), or says what it is (``摘要：…``).
+    It is cut (``1月15日，云汀县召开...``), or says what it is (``摘要：…``).  An abstract that a system prints
+    from a field of its own, above the element of the text, goes with the page in other words too.
     """
     if last - first < 2:
         return False
     text = pieces[first].text
     label = _ABSTRACT.match(text)
+    if label and _is_field(pieces, first, label[0]):
+        return True
     printed = text[label.end() :] if label else text
     begun = _BLANKS.sub("", printed.rstrip(" .…"))
     if len(begun) < _SHORTEST_EXCERPT or not (label or len(printed.rstrip(" .…")) < len(printed)):
@@ -216,6 +228,18 @@ def _is_excerpt(pieces: Sequence[TextBlock], first: int, last: int) -> bool:
         _BLANKS.sub("", piece.text) for piece in pieces[first + 1 : last] if piece.kind is Kind.TEXT
     ][:_EXCERPT_LINES]
     return any("".join(following[number:]).startswith(begun) for number in range(min(len(following), 3)))
+
+
+def _is_field(pieces: Sequence[TextBlock], number: int, label: str) -> bool:
+    """Tell whether a line is the field of an abstract: its element is called so, and holds none of the text."""
+    node, around = pieces[number].node, pieces[number].node.getparent()
+    following = next((piece for piece in pieces[number + 1 : number + 3] if piece.kind is Kind.TEXT), None)
+    return (
+        label.strip(" \u3000【】[]:：").endswith(_ABSTRACTS)
+        and _ABSTRACT_CLASS.search(f"{node.get('class') or ''} {node.get('id') or ''}") is not None
+        and following is not None
+        and following.node.getparent() is not around
+    )
 
 
 def pictures_behind(pieces: Sequence[TextBlock], last: int) -> list[int]:
