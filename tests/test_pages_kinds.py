@@ -253,3 +253,20 @@ def test_a_heading_of_more_by_the_same_outlet_ends_the_text() -> None:
 def test_the_word_for_original_before_a_name_is_no_part_of_it() -> None:
     page = f"<title>澄河修桥</title><h1>澄河修桥</h1><div><span>原创</span> <span>乔安</span> <a href=#>云汀发布</a> <em>2024-01-16 19:00</em></div><div>{TEXT}</div>"
     assert read(page).byline == "乔安"
+
+
+class TestPlayersThatCannotPlay:
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "您的浏览器不支持HTML5视频播放，请升级浏览器",
+            "抱歉，您的浏览器不支持 video 标签",
+            "Your browser does not support the video tag.",
+        ],
+    )
+    def test_what_a_player_shows_an_old_browser_ends_no_text(self, line: str) -> None:
+        player = f"<div id=v><video src=/v/1.mp4></video><p>{line}</p></div>"
+        article = read(f"{HEAD}{player}<div>{TEXT}{MORE}<p>记者：闻小满 摄像：纪朗</p></div>{FOOT}")
+        assert len(article.paragraphs) == 4
+        assert line not in article.paragraphs
+        assert [file.url.rpartition("/")[2] for file in article.attachments] == ["1.mp4"]

@@ -53,6 +53,12 @@ _PLAYER_LINE = re.compile(
     rf"|\d{{1,2}}(?::\d{{2}}){{1,2}}|\d(?:\.\d{{1,2}})?[xX]|\d{{1,3}}(?:\.\d{{1,2}})?%)[\s/／|·,.:：>-]{{0,9}}){{1,60}}"
 )
 _PLAYER_SAYS = re.compile(rf"{_PLAYERS}|\d:\d\d\s?[/／]\s?\d{{1,2}}:\d\d|^0?0:00")
+_NO_PLAYER = re.compile(
+    rf"[^。！!？?]{{0,12}}浏览器[^。！!？?]{{0,12}}?{_any_of('no_browser')}[^。！!？?]{{0,30}}?{_any_of('no_player')}"
+    rf"|your browser does not support.{{0,40}}?{_any_of('no_player')}",
+    re.IGNORECASE,
+)
+"""Matches the line that a player shows a browser which cannot play."""
 _COUNT = re.compile(r"[\s\u3000（(【\[]{0,3}\d{1,3}\s?[/／]\s?\d{1,3}[\s\u3000）)】\]张页]{0,3}")
 _PUBLISHER = re.compile(rf"{_MARKS}{_any_of('publishers')}[:：]")
 _FOLLOW = re.compile(rf"{_MARKS}{_any_of('follow_buttons')}{_MARKS}")
@@ -136,8 +142,8 @@ def is_comment_stop(text: str) -> bool:
 
 
 def is_notice(text: str) -> bool:
-    """Tell whether a line is a legal or technical notice of the site."""
-    return len(text) <= _LONGEST_NOTICE and _NOTICES.match(text) is not None
+    """Tell whether a line is a legal or technical notice of the site, which ends a text; a player's does not."""
+    return len(text) <= _LONGEST_NOTICE and _NOTICES.match(text) is not None and not _says_no_player(text)
 
 
 def is_button(text: str) -> bool:
@@ -149,11 +155,17 @@ def is_button(text: str) -> bool:
 
 def is_player(text: str) -> bool:
     """Tell whether a line is only what a player of films or sounds writes: ``播放 00:00 / 01:25 全屏``."""
+    if _says_no_player(text):
+        return True
     return (
         len(text) <= _LONGEST_NOTICE
         and _PLAYER_LINE.fullmatch(text) is not None
         and _PLAYER_SAYS.search(text) is not None
     )
+
+
+def _says_no_player(text: str) -> bool:
+    return len(text) <= _LONGEST_NOTICE and _NO_PLAYER.match(text) is not None
 
 
 def goes_with_player(text: str) -> bool:

@@ -8,11 +8,11 @@ from zhijiang_spider.vocabulary import any_of
 _N = r"\s{0,2}(\d{1,3})\s{0,2}"
 _WORDS = rf"{any_of('pagers.next', 'pagers.previous')}|(?:next|prev(?:ious)?)\s?(?:page)?"
 _OWN_OF_ALL = (
-    rf"(?:当前)?[第页頁次码碼]{{0,3}}[:：]?{_N}[页頁]?\s?[/／,，]?\s?[共总總]?{_N}[页頁]"
+    rf"(?:{any_of('pagers.shown')})?[第页頁次码碼]{{0,3}}[:：]?{_N}[页頁]?\s?[/／,，]?\s?[共总總]?{_N}[页頁]"
     rf"|(?<![一上下前后後末尾])[页頁][次码碼数數]?[:：]?{_N}[/／]{_N}|page{_N}(?:of|/){_N}"
 )
 _ALL = rf"[共总總]{{1,2}}[计計有]?{_N}[页頁]"
-_OWN = rf"(?:当前|當前|本页|本頁)?第{_N}[页頁]"
+_OWN = rf"(?:{any_of('pagers.shown')}|本页|本頁)?第{_N}[页頁]"
 _LINE = re.compile(
     rf"(?>(?:{_WORDS}|{_OWN_OF_ALL}|{_ALL}|{_OWN}|{any_of('pagers.first', 'pagers.last')}|\d{{1,3}})"
     r"[\s\u3000\x1f【】\[\]（）()<>《》«»‹›|｜/,，.…:：-]{0,9}){1,60}",

@@ -11,7 +11,7 @@ from lxml import etree
 from zhijiang_spider.pages.lists.link_text import UNREAD
 from zhijiang_spider.pages.page import Page
 from zhijiang_spider.pages.texts import Texts
-from zhijiang_spider.vocabulary import words
+from zhijiang_spider.vocabulary import any_of, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ _PAGES = re.compile(
     r"|[条條](?:记录|信息|数据|新闻)?[^\d页頁第每]{0,4}(\d{1,6})[页頁]"
 )
 _OF = re.compile(r"(?<![\d/.:-])第?(\d{1,6})[页頁]?/(?:共|总)?(\d{1,6})(?![\d/.:-])")
-_THIS = re.compile(r"(?:当前(?:为|是)?第?|當前第?|[页頁]次[:：]?|第)(\d{1,6})(?=[页頁/])")
+_THIS = re.compile(rf"(?:{any_of('pagers.shown')}(?:为|是)?第?|[页頁]次[:：]?|第)(\d{{1,6}})(?=[页頁/])")
 _ENTRIES = re.compile(rf"{_ALL}([\d,]{{1,9}})(?:[条條篇则則个]|[项項](?!目))|记录总?数[:：]?(\d{{1,8}})")
 _PER_PAGE = re.compile(r"每[页頁](?:显示)?[:：]?(\d{1,3})|(\d{1,3})[条條篇]/[页頁]")
 _MOST_CHARS = 240
