@@ -6,7 +6,6 @@ Scrapy's components are thin and get the session; none of them looks another one
 import asyncio
 import json
 import platform
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from importlib.metadata import version
@@ -34,6 +33,7 @@ from archive.store.errors import ArchiveError
 from archive.store.plan import make_plan
 from archive.times import utc_now
 from zhijiang_spider.crawl.counts import CrawlCounts, CrawlFindings
+from zhijiang_spider.crawl.elsewhere import judge_elsewhere
 from zhijiang_spider.crawl.options import CrawlOptions
 from zhijiang_spider.crawl.verdict import Verdict, is_alarm, judge
 from zhijiang_spider.sites.site import Site
@@ -42,10 +42,6 @@ _Result = TypeVar("_Result")
 
 COUNTED_FIELDS = ("title", "published_on", "section", "source", "body", "credits", "images")
 """What the crawl record counts: how many articles had it."""
-
-
-GATE_LEAST = 3
-"""So many pages that send their reader to one address of another site are no links to it: something stands before them."""
 
 
 class CrawlSession:
@@ -235,12 +231,12 @@ class CrawlSession:
                 self._save_failure(archive, item)
 
     def _save_elsewhere(self, archive: Archive) -> None:
-        """Store what leads elsewhere; so many entries do not share one address, it is a gate that all are sent to."""
-        targets = Counter(link.target.partition("?")[0] for link in self._elsewhere)
-        for link in self._elsewhere:
-            if targets[link.target.partition("?")[0]] >= GATE_LEAST:
-                reason = f"every reader is sent to one page of another site: {link.target}"
-                failure = FetchFailure(link.site, link.url, link.failure_type, reason, link.seen_at, link.key)
+        """Store what leads elsewhere; what all readers are sent to, or where the whole site went, is trouble."""
+        for link, trouble in judge_elsewhere(self._elsewhere):
+            if trouble:
+                failure = FetchFailure(
+                    link.site, link.url, link.failure_type, trouble, link.seen_at, link.key
+                )
                 self._save_failure(archive, failure)
             else:
                 save_elsewhere(archive, link, self._crawl)
