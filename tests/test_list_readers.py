@@ -494,7 +494,21 @@ def test_an_index_of_sitemaps_leads_to_them_or_says_that_it_cannot() -> None:
 
 
 @pytest.mark.parametrize(
-    "note", ["暂无内容", "暂无数据！", "该栏目暂无内容。", "没有相关信息", "共 0 条", "對不起，暫無內容"]
+    "note",
+    [
+        "暂无内容",
+        "暂无数据！",
+        "该栏目暂无内容。",
+        "没有相关信息",
+        "共 0 条",
+        "對不起，暫無內容",
+        "抱歉，该栏目下没有文章！",
+        "共0条记录 第1/0页",
+        "栏目正在建设中，敬请期待……",
+        "本频道尚未发布任何信息",
+        "总记录数：0 首页 上一页 下一页 尾页",
+        "No records found",
+    ],
 )
 def test_an_empty_section_is_an_end(note: str) -> None:
     page = read(f"<body><div>当前位置：首页 &gt; 网上展厅</div><p>{note}</p></body>")

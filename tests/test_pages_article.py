@@ -617,3 +617,22 @@ def test_the_video_of_a_script_is_the_article_only_where_it_has_hardly_any_text(
 )
 def test_a_page_of_a_newspaper_names_its_edition(html: str, is_newspaper: bool) -> None:
     assert read(f"{html}{HEAD}{TEXT}").is_newspaper is is_newspaper
+
+
+@pytest.mark.parametrize(
+    ("head", "section"),
+    [
+        ("澄河修桥-云汀要闻-云汀网", "云汀要闻"),
+        ("澄河修桥_镇街_云汀网", "镇街"),
+        ("澄河修桥-正文-云汀网", ""),
+        ("澄河修桥-云汀县-云汀网", ""),
+        ("澄河修桥-云汀融媒-云汀网", ""),
+        ("澄河修桥-镇街-别家网", ""),
+        ("澄河修桥-镇街", ""),
+        ("别的题目很长-镇街-云汀网", ""),
+    ],
+)
+def test_a_section_may_stand_in_the_title_element_alone(head: str, section: str) -> None:
+    home = '<a href="/">云汀网</a>'
+    page = f"{home}{HEAD.replace('澄河修桥_云汀网', head, 1)}<div>{TEXT}</div>"
+    assert read(page).section == section

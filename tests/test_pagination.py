@@ -10,6 +10,7 @@ from tests.linear import MOST_GROWTH, growth
 from zhijiang_spider.items import Following, ListAddress, ListEnd, NextPage, PagerUnread
 from zhijiang_spider.pages.links import absolute
 from zhijiang_spider.pages.lists.next_page import find_next
+from zhijiang_spider.pages.lists.section import extract_section_page
 from zhijiang_spider.pages.page import Page
 from zhijiang_spider.sites.site import Site, parse_site
 
@@ -606,3 +607,34 @@ def test_the_work_on_hostile_pages_grows_as_they_do(page: Callable[[int], str], 
         return made
 
     assert growth(parsed, lambda listed: find_next(listed, profile), size) <= MOST_GROWTH
+
+
+# --- the whole list on one page --------------------------------------------------------------------------
+
+ROWS = "".join(f'<li><a href="/p/{n}.html">云汀县第{n}号新闻见报了</a></li>' for n in range(1, 8))
+TURN = '<a href="javascript:goPage(2)">下一页</a>'
+SHOWS = "<script>var rows=document.getElementById('l').children,n=Math.ceil(rows.length/3);function goPage(p){rows[0].style.display='none'}</script>"
+REST = '"hotComments":{"total":120,"pageCount":12,"items":[]}'
+STATE = '"list":{"pageCount":%d,"items":[{"title":"云汀县第1号新闻见报了"}]}'
+HIDDEN = '<div class="load" style="display:none">点击加载更多</div>'
+
+
+@pytest.mark.parametrize(
+    ("below", "ends"),
+    [
+        (f"<div>共<b>7</b>条 共<b>3</b>页 {TURN}</div>", True),
+        (f"<div>共<b>21</b>条 共<b>3</b>页 {TURN}</div>", False),
+        (f"<div>本页共<b>7</b>条 共<b>3</b>页 {TURN}</div>", False),
+        (TURN + SHOWS, True),
+        (TURN + SHOWS.replace("goPage(p){", "goPage(p){$.get('/more',{});"), False),
+        (TURN, False),
+        (f"<script>window.S={{{STATE % 1},{REST}}}</script>", True),
+        (f"<script>window.S={{{STATE % 3},{REST}}}</script>", False),
+        (f"<script>window.S={{{REST}}}</script>{HIDDEN}", True),
+        (HIDDEN.replace("none", "block"), False),
+        (f"{HIDDEN}<script>$('.load').show()</script>", False),
+    ],
+)
+def test_a_list_that_stands_whole_in_its_page_has_no_next_one(below: str, ends: bool) -> None:
+    page = Page(LIST, f"<html><body><ul id=l>{ROWS}</ul>{below}</body></html>".encode(), UTF_8)
+    assert isinstance(extract_section_page(page, site()).following, ListEnd if ends else PagerUnread)

@@ -82,6 +82,33 @@ def test_an_entry_that_jumps_to_another_article_is_that_article(news: Crawled) -
     assert news.asked_articles() == []
 
 
+@pytest.mark.parametrize(
+    ("target", "trouble"),
+    [
+        ("http://mp.weixin.example/s/{}", ""),
+        ("http://mp.weixin.example/s?mid=22{}&sn=a", ""),
+        ("http://gate.example/login?from={}", "every reader is sent to one page"),
+        ("http://new.example/content/show?catid=101&newsid={}", "the pages went to a host"),
+    ],
+)
+def test_redirects_elsewhere_are_links_unless_all_go_one_way(
+    news: Crawled, target: str, trouble: str
+) -> None:
+    for number in (8, 7, 6):
+        news.site.put(SHOW.format(number), "", status=302, Location=target.format(number))
+    result = news.crawl("--json", status=1 if trouble else 0)
+    assert json.loads(result.stdout)["elsewhere"] == (0 if trouble else 3)
+    assert trouble in result.stderr
+    assert news.articles() == {"1", "2", "3", "4", "5"}
+
+
+def test_an_archived_article_that_redirects_elsewhere_is_missing(news: Crawled) -> None:
+    news.crawl()
+    news.site.put(SHOW.format(8), "", status=301, Location=ELSEWHERE.format(8))
+    news.crawl("--full")
+    assert news.rows("SELECT 状态 FROM 文章 WHERE 题名 = '云汀县第8号新闻'") == [("失联",)]
+
+
 def test_an_article_that_jumps_elsewhere_later_is_missing(news: Crawled) -> None:
     news.crawl()
     news.site.pages[SHOW.format(8)] = jump(ELSEWHERE.format(8))

@@ -6,13 +6,11 @@ Scrapy's components are thin and get the session; none of them looks another one
 import asyncio
 import json
 import platform
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import unquote, urlsplit
 
 from archive.care.health import judge_crawl, reconcile, short_lists
 from archive.evidence.warc_writer import Exchange
@@ -35,6 +33,7 @@ from archive.store.errors import ArchiveError
 from archive.store.plan import make_plan
 from archive.times import utc_now
 from zhijiang_spider.crawl.counts import CrawlCounts, CrawlFindings
+from zhijiang_spider.crawl.elsewhere import judge_elsewhere
 from zhijiang_spider.crawl.options import CrawlOptions
 from zhijiang_spider.crawl.verdict import Verdict, is_alarm, judge
 from zhijiang_spider.sites.site import Site
@@ -43,10 +42,6 @@ _Result = TypeVar("_Result")
 
 COUNTED_FIELDS = ("title", "published_on", "section", "source", "body", "credits", "images")
 """What the crawl record counts: how many articles had it."""
-
-
-GATE_LEAST = 3
-"""So many pages that send their reader to one address of another site are no links to it: something stands before them."""
 
 
 class CrawlSession:
@@ -236,13 +231,12 @@ class CrawlSession:
                 self._save_failure(archive, item)
 
     def _save_elsewhere(self, archive: Archive) -> None:
-        """Store what leads elsewhere; so many entries do not share one address, it is a gate that all are sent to."""
-        targets = Counter(map(_without_own_address, self._elsewhere))
-        for link in self._elsewhere:
-            if targets[_without_own_address(link)] >= GATE_LEAST:
-                where = "one article" if link.article is not None else "one page of another site"
-                reason = f"every reader is sent to {where}: {link.target}"
-                failure = FetchFailure(link.site, link.url, link.failure_type, reason, link.seen_at, link.key)
+        """Store what leads elsewhere; what all readers are sent to, or where the whole site went, is trouble."""
+        for link, trouble in judge_elsewhere(self._elsewhere):
+            if trouble:
+                failure = FetchFailure(
+                    link.site, link.url, link.failure_type, trouble, link.seen_at, link.key
+                )
                 self._save_failure(archive, failure)
             else:
                 save_elsewhere(archive, link, self._crawl)
@@ -291,15 +285,3 @@ def _no_media(media: MediaFile, site: Site) -> FetchFailure:
     return FetchFailure(
         site=site.name, url=media.url, failure_type=FailureType.MEDIA, reason=reason, failed_at=utc_now()
     )
-
-
-def _without_own_address(link: LinkElsewhere) -> tuple[str, tuple[str, ...]]:
-    """Return where a page sends its reader, without what only says whence: a gate has that in its query.
-
-    ``mp.weixin.example/s?mid=1`` and ``…/s?mid=2`` are two pages; ``gate.example/login?from=/p/1.html`` is one.
-    """
-    front, _, query = link.target.partition("?")
-    here = urlsplit(link.url)
-    own = f"{here.path}?{here.query}"
-    said = ((pair, unquote(pair.partition("=")[2])) for pair in query.split("&"))
-    return front, tuple(pair for pair, value in said if value not in own and here.path not in value)

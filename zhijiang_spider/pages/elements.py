@@ -1,6 +1,7 @@
 """What elements and their own attributes do to the text in them, as browsers do it."""
 
 import re
+from itertools import chain, islice
 
 from lxml.etree import _Element
 
@@ -93,6 +94,8 @@ PICTURES = frozenset(("img", "image", "amp-img", "mip-img"))
 _STYLED = frozenset(["span", "a", "em", "strong", "b", "i", "font", "u", "label"])
 """Inline elements that a style can set apart."""
 _HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden", re.IGNORECASE)
+_SHOWN_IF = ("v-show", "v-if", "x-show", "ng-show", "ng-if")
+_CLOSE = 6
 _BLOCK_STYLE = re.compile(r"display\s{0,3}:\s{0,3}(?:block|flex|table|grid|list-item)", re.IGNORECASE)
 BACKGROUND = re.compile(r"background(?:-image)?\s{0,3}:[^;]{0,40}url\(", re.IGNORECASE)
 _ALIGN = re.compile(r"text-align\s{0,3}:\s{0,3}([a-z]{3,7})", re.IGNORECASE)
@@ -116,6 +119,17 @@ def is_hidden(node: _Element) -> bool:
         (style is not None and _HIDDEN.search(style) is not None)
         or node.get("hidden") is not None
         or (node.get("aria-hidden") or "").lower() == "true"
+    )
+
+
+def is_inside_hidden(node: _Element) -> bool:
+    """Tell whether attributes of an element, or of one of those close around it, keep it from being drawn."""
+    around = islice(chain((node,), node.iterancestors()), _CLOSE)
+    return any(
+        _HIDDEN.search(element.get("style") or "") is not None
+        or element.get("hidden") is not None
+        or any(element.get(name) == "false" for name in _SHOWN_IF)
+        for element in around
     )
 
 

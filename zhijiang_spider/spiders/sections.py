@@ -34,6 +34,7 @@ from archive.model.crawl import (
 from archive.model.plan import SectionPlan, Target
 from archive.times import utc_now
 from zhijiang_spider.crawl.failures import reason_of
+from zhijiang_spider.crawl.middlewares import HostRefused
 from zhijiang_spider.crawl.options import CrawlOptions
 from zhijiang_spider.crawl.redirects import follow_jump
 from zhijiang_spider.crawl.session import CrawlSession
@@ -243,7 +244,7 @@ class SectionsSpider(SiteSpider):
         if step.follow:
             yield self._list_request(step.follow, slug, priority=-walk.pages)
 
-    def list_failed(self, failure: TwistedFailure, slug: str) -> Iterator[FetchFailure | Listing]:
+    def list_failed(self, failure: TwistedFailure, slug: str) -> Iterator[Any]:
         """Turn a list request that brought no page into an item: a failure, or the end of a list counted too far."""
         walk = self._walks[slug]
         status = failure.value.response.status if isinstance(failure.value, HttpError) else None
@@ -252,7 +253,7 @@ class SectionsSpider(SiteSpider):
             yield self._end_before(slug, _address_of(request))
             self._watch(blocked=False)
             return
-        yield from self.failed(failure, FailureType.SECTION, None)
+        yield from self.failed(failure, FailureType.SECTION, None, known=not self._is_new(walk))
 
     def _end_before(self, slug: str, url: str) -> Listing:
         """Return the record that a list has no such page, and ended with the one before."""
@@ -369,7 +370,12 @@ class SectionsSpider(SiteSpider):
             reason = f"{sent}: host is not in the profile's hosts"
             yield self._failure(failure_type, url, key, reason)
         else:
-            yield LinkElsewhere(self.site.name, failure_type, url, sent.target, utc_now(), key)
+            yield self._link_elsewhere(failure_type, url, sent.target, key)
+
+    def _link_elsewhere(
+        self, failure_type: FailureType, url: str, target: str, key: str | None
+    ) -> LinkElsewhere:
+        return LinkElsewhere(self.site.name, failure_type, url, target, utc_now(), key)
 
     def _is_new(self, walk: Walk) -> bool:
         """Tell whether a section was only found in this crawl, and is no place where crawls begin."""
@@ -390,12 +396,22 @@ class SectionsSpider(SiteSpider):
         return not self.options.sections or slug in self.options.sections
 
     def failed(
-        self, failure: TwistedFailure, failure_type: FailureType, key: str | None
-    ) -> Iterator[FetchFailure]:
-        """Turn a request that brought no page into an item."""
+        self, failure: TwistedFailure, failure_type: FailureType, key: str | None, *, known: bool = False
+    ) -> Iterator[FetchFailure | LinkElsewhere]:
+        """Turn a request that brought no page into an item.
+
+        A redirect to another site is what a page's jump there is: no failure, unless it is ``known``, see
+        ``_sent_on``.
+        """
         request: Request = failure.request  # type: ignore[attr-defined]
+        kind = request.meta.get("capture_type")
+        redirected = isinstance(failure.value, HostRefused) and request.meta.get("redirect_urls")
+        if redirected and not known and kind in (CaptureType.ARTICLE, CaptureType.SECTION):
+            self._watch(blocked=False)
+            yield self._link_elsewhere(failure_type, _address_of(request), request.url, key)
+            return
         status = failure.value.response.status if isinstance(failure.value, HttpError) else None
-        missing = status in (404, 410) and request.meta.get("capture_type") is not CaptureType.PART
+        missing = status in (404, 410) and kind is not CaptureType.PART
         yield self._failure(
             failure_type, _address_of(request), key, reason_of(failure.value), missing=missing
         )
@@ -477,7 +493,7 @@ class SectionsSpider(SiteSpider):
 
     def _errback(
         self, failure_type: FailureType, key: str | None
-    ) -> Callable[[TwistedFailure], Iterator[FetchFailure]]:
+    ) -> Callable[[TwistedFailure], Iterator[FetchFailure | LinkElsewhere]]:
         return lambda failure: self.failed(failure, failure_type, key)
 
     # --- dates: where a list prints none, the articles of the page before tell how old it is --------------

@@ -26,7 +26,7 @@ from zhijiang_spider.pages.article.rows import (
     is_row_or_credit,
     unlabelled_names,
 )
-from zhijiang_spider.pages.article.title_claims import last_name
+from zhijiang_spider.pages.article.title_claims import home_names, last_name, section_in_head
 from zhijiang_spider.pages.article.title_lines import Headline
 from zhijiang_spider.pages.article.title_neighbours import with_neighbours
 from zhijiang_spider.pages.article.titles import find_headline
@@ -155,7 +155,12 @@ def _explain(
         "subtitle",
         [*profile("subtitle"), ("line below the title", headline.subtitle), (DECLARED, declared.subtitle)],
     )
-    section = choose("section", [("breadcrumb", section_of(crumbs)), *named(DECLARED, declared.sections)])
+    own_names = (site.title, site.name, *home_names(pieces))
+    in_head = section_in_head(declared.head, headline.title, own_names, [*rows, *below])
+    section = choose(
+        "section",
+        [("breadcrumb", section_of(crumbs)), *named(DECLARED, declared.sections), ("title element", in_head)],
+    )
     printed = [*profile("published"), *named(_ROW, sorted(rows, key=label_rank)), *named(_BELOW, below)]
     read_at = datetime.fromisoformat(page.fetched_at).astimezone(site.timezone) if page.fetched_at else None
     is_newspaper = any(map(is_edition, pieces))

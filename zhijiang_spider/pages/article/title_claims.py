@@ -37,6 +37,10 @@ _HOME = re.compile(r"(?:https?:)?(?://[^/?#]+)?/(?:index\.\w{2,5})?|https?://[^/
 _SITE = re.compile(rf".{{1,{_LONGEST_NAME}}}{any_of('titles.site_endings')}")
 _DAY = re.compile(r"\d{2,4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?.{0,3}|第?[a-z]?\d{1,3}版.{0,10}")
 """Matches (whole) the day and the page of a newspaper."""
+_HEAD_OF_THREE = re.compile(
+    r"(?P<headline>.{4,200}?)\s?(?P<mark>[-–—_|｜丨]{1,2})\s?(?P<section>[^-–—_|｜丨,，。:：!！?？]{2,12}?)"
+    r"\s?(?P=mark)\s?(?P<own>[^-–—_|｜丨]{3,20})"
+)
 _LEAVES = spellings("breadcrumb.leaves", "breadcrumb.home")
 _CUT = ".…\ufffd"
 """Stand where a title was cut, by characters or in the middle of one."""
@@ -161,6 +165,33 @@ def last_name(head: str, title: str, pieces: Iterable[TextBlock]) -> str:
     links = (link for piece in pieces for link in piece.parts)
     is_section = any(text.strip() == name and href and not _HOME.fullmatch(href) for text, href in links)
     return "" if is_section else name
+
+
+def home_names(pieces: Iterable[TextBlock]) -> list[str]:
+    """Return what the page calls its site: the texts of its links to the first page."""
+    links = (link for piece in pieces for link in piece.parts)
+    return [tidy(text) for text, href in links if href and _HOME.fullmatch(href)]
+
+
+def section_in_head(head: str, title: str, own_names: Iterable[str], rows: Iterable[str]) -> str:
+    """Return the section in a ``<title>`` that says headline, section and the site's own name; "" in any other.
+
+    What the ``rows`` of date and source name too is an author or a source; a county's name is no section.
+    """
+    known = folded(title)
+    names = {plain for name in own_names if len(plain := folded(name)) > 2 and plain not in _LEAVES}
+    found = _HEAD_OF_THREE.fullmatch(tidy(head)[:_LONGEST_CLAIM])
+    if not known or found is None or folded(found["own"]) not in names or folded(found["headline"]) != known:
+        return ""
+    section = found["section"]
+    plain = folded(section)
+    is_county = plain[-1:] in "县市区" and any(name.startswith(plain[:-1]) for name in names)
+    is_none = (
+        plain in names or plain in _LEAVES or plain in known or is_county or plain in folded("\n".join(rows))
+    )
+    if is_none or _SITE.fullmatch(plain) or _DAY.fullmatch(plain) or is_outlet(plain) or plain.isdecimal():
+        return ""
+    return section
 
 
 def headline_in(claim: Claim) -> str:

@@ -23,6 +23,7 @@ from zhijiang_spider.pages.lists.pagers.coded import by_coded_markup, drawn_by_s
 from zhijiang_spider.pages.lists.pagers.counted import by_own_number, by_script, by_template
 from zhijiang_spider.pages.lists.pagers.list_page import ListPage
 from zhijiang_spider.pages.lists.pagers.more import by_load_more, by_more_link, by_scroll, says_no_more
+from zhijiang_spider.pages.lists.pagers.rows_shown import shows_its_rows
 from zhijiang_spider.pages.page import Page
 from zhijiang_spider.sites.site import Site
 
@@ -34,8 +35,20 @@ class PagerReading:
     following: Following
     said_pages: int | None = None
     said_entries: int | None = None
+    is_printed: bool = False
+    """A reader of the page sees those two."""
     number: int | None = None
     """Which page of the list it says it is, from 1."""
+
+    def ends_with(self, entries: int, page: Page) -> str:
+        """Return in words that all of the list stands on this page, of which so many entries were read; or ""."""
+        if not isinstance(self.following, PagerUnread):
+            return ""
+        if self.is_printed and self.said_entries == entries:
+            return f"the page says {entries} entries, and all of them stand on it"
+        if (self.said_entries or entries) <= entries and shows_its_rows(page):
+            return "a script of the page only hides and shows the rows that stand on it"
+        return ""
 
 
 def find_next(page: Page, site: Site) -> Following:
@@ -57,7 +70,8 @@ def read_pager(page: Page, site: Site) -> PagerReading:
     listed = ListPage(page, site)
     following = _following(listed)
     counts = listed.counts
-    reading = PagerReading(following, counts.pages or listed.last_number, counts.entries, listed.number)
+    pages = counts.pages or listed.last_number
+    reading = PagerReading(following, pages, counts.entries, counts.printed, listed.number)
     _read[page] = site, reading
     return reading
 

@@ -18,7 +18,7 @@ from zhijiang_spider.pages.lists.feeds import index_addresses
 from zhijiang_spider.pages.lists.link_text import BULLET, UNREAD, joined
 from zhijiang_spider.pages.lists.next_page import PagerReading, read_pager
 from zhijiang_spider.pages.lists.pagers.addresses import is_start_page
-from zhijiang_spider.pages.lists.readers import read_list
+from zhijiang_spider.pages.lists.readers import ListReading, read_list
 from zhijiang_spider.pages.page import Page
 from zhijiang_spider.pages.texts import Texts
 from zhijiang_spider.sites.site import Site
@@ -59,6 +59,9 @@ def extract_section_page(page: Page, site: Site) -> SectionPage:
     following = pager.following
     if isinstance(following, PagerUnread) and sections and own_slug is None and is_start_page(page, site):
         following = ListEnd("a start page: its sections have lists of their own")
+    said_pages = reading.said_pages if reading and reading.said_pages else pager.said_pages
+    if reading and not reading.unread and (whole := pager.ends_with(len(_keys(reading, site)), page)):
+        following, said_pages = ListEnd(whole), None  # its pages are none to be asked for
     said_entries = reading.said_entries if reading and reading.said_entries else pager.said_entries
     return SectionPage(
         url=url,
@@ -68,12 +71,16 @@ def extract_section_page(page: Page, site: Site) -> SectionPage:
         sections=sections,
         following=following,
         unread=reading.unread if reading else "",
-        said_pages=reading.said_pages if reading and reading.said_pages else pager.said_pages,
+        said_pages=said_pages,
         said_entries=said_entries,
         number=pager.number,
         elsewhere=count_elsewhere(page, site) if said_entries and reading and reading.entries else 0,
         reader=reader,
     )
+
+
+def _keys(reading: ListReading, site: Site) -> set[str | None]:
+    return {site.article_key(entry.url) for entry in reading.entries} - {None}
 
 
 def _sections(page: Page, site: Site, own_slug: str | None) -> tuple[SectionLink, ...]:

@@ -19,7 +19,7 @@ def by_script(page: ListPage) -> Following | None:
     if (call := read_trs_call(page.script, page.url)) is not None:
         return _numbered(page, *call)
     own_template, own = own_number(page.url)
-    numbers = read_page_variables(page.script, own)
+    numbers = read_page_variables(page.own_script, own)
     if numbers is None:
         if page.counts.pages is None:
             return None

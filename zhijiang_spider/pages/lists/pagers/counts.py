@@ -24,6 +24,8 @@ class Counts:
     entries: int | None = None
     words: str = ""
     """Where the number of pages, or else of entries, stands, as the page has it."""
+    printed: bool = False
+    """A reader of the page sees it."""
 
 
 def read_counts(page: Page, script: str) -> Counts:
@@ -46,7 +48,9 @@ _PAGES = re.compile(
 )
 _OF = re.compile(r"(?<![\d/.:-])第?(\d{1,6})[页頁]?/(?:共|总)?(\d{1,6})(?![\d/.:-])")
 _THIS = re.compile(rf"(?:{any_of('pagers.shown')}(?:为|是)?第?|[页頁]次[:：]?|第)(\d{{1,6}})(?=[页頁/])")
-_ENTRIES = re.compile(rf"{_ALL}([\d,]{{1,9}})(?:[条條篇则則个]|[项項](?!目))|记录总?数[:：]?(\d{{1,8}})")
+_ENTRIES = re.compile(
+    rf"(?<![本每][页頁]){_ALL}([\d,]{{1,9}})(?:[条條篇则則个]|[项項](?!目))|记录总?数[:：]?(\d{{1,8}})"
+)
 _PER_PAGE = re.compile(r"每[页頁](?:显示)?[:：]?(\d{1,3})|(\d{1,3})[条條篇]/[页頁]")
 _MOST_CHARS = 240
 """A pager's text is short."""
@@ -62,7 +66,8 @@ def _printed(page: Page) -> Iterator[Counts]:
         if pages is None and entries and size:
             pages = ceil(entries / size)
         said = next((found[0] for p in (_PAGES, _OF, _ENTRIES) if (found := p.search(text))), "")
-        yield Counts(pages, current if current and (not pages or current <= pages) else None, entries, said)
+        current = current if current and (not pages or current <= pages) else None
+        yield Counts(pages, current, entries, said, printed=True)
 
 
 def _pager_texts(page: Page) -> Iterator[str]:

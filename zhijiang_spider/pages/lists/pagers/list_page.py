@@ -10,6 +10,7 @@ from zhijiang_spider.pages.lists.pagers.counts import Counts, read_counts
 from zhijiang_spider.pages.lists.pagers.forms import PageForm, read_page_forms
 from zhijiang_spider.pages.lists.pagers.numbers import Numbers, number_groups
 from zhijiang_spider.pages.lists.pagers.scripts import script_text, template_of_pieces, template_of_script
+from zhijiang_spider.pages.lists.pagers.state import without_other_lists
 from zhijiang_spider.pages.lists.script_request import iter_scripts
 from zhijiang_spider.pages.page import Page
 from zhijiang_spider.sites.site import Site
@@ -41,6 +42,15 @@ class ListPage(Place):
         return script_of([*iter_scripts(self.page.selector.root)])
 
     @cached_property
+    def own_script(self) -> str:
+        """Its scripts without what they say of other lists."""
+        return without_other_lists(self.script, self._titles)
+
+    def _titles(self) -> frozenset[str]:
+        links = (link for link, address in self.page.links if self.site.article_key(address) is not None)
+        return frozenset("".join("".join(self.page.texts.of(link, 12))[:200].split()) for link in links)
+
+    @cached_property
     def groups(self) -> tuple[Numbers, ...]:
         """Its rows of page numbers."""
         return tuple(number_groups(self.links, self, self.page.texts))
@@ -48,7 +58,7 @@ class ListPage(Place):
     @cached_property
     def counts(self) -> Counts:
         """How long it says that its list is."""
-        return read_counts(self.page, self.script)
+        return read_counts(self.page, self.own_script)
 
     @cached_property
     def forms(self) -> tuple[PageForm, ...]:

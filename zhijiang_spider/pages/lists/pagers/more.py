@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 from urllib.parse import urlsplit
 
 from lxml import etree
 
 from zhijiang_spider.items import Following, ListAddress, ListEnd, NextPage, PagerUnread
+from zhijiang_spider.pages.elements import is_inside_hidden
 from zhijiang_spider.pages.links import absolute
 from zhijiang_spider.pages.lists.link_text import UNREAD
 from zhijiang_spider.pages.lists.pagers.addresses import is_same_page, own_number
@@ -106,6 +107,7 @@ def says_no_more(page: ListPage) -> str:
             and element is not None
             and element.tag not in UNREAD
             and (found := _NO_MORE.search(text))
+            and not is_inside_hidden(element)
         ):
             return found[0]
     return ""
@@ -129,11 +131,11 @@ def _controls(page: ListPage) -> Iterator[tuple[etree._Element, str]]:
             if parent is None or len("".join(page.page.texts.of(parent, 8)).strip()) > 16:
                 break
             element = parent
-        if _followed(page, element) is None:
+        if _followed(page, element) is None and not _is_unused(page, element):
             yield element, "".join(node.split())
     for button in page.page.selector.root.iter("input"):
         label = (button.get("value") or "").strip()
-        if label in _MORE_WORDS:
+        if label in _MORE_WORDS and not _is_unused(page, button):
             yield button, label
 
 
@@ -155,6 +157,15 @@ def _followed(page: ListPage, element: etree._Element) -> str | None:
     if target is None or is_same_page(target, page.url) or own_number(target)[1]:
         return None
     return target
+
+
+def _is_unused(page: ListPage, element: etree._Element) -> bool:
+    """Tell whether a control is hidden, and no script of the page names it, which could show it."""
+    if not is_inside_hidden(element):
+        return False
+    around = islice(chain((element,), element.iterancestors()), 3)
+    names = {name for node in around for name in f"{node.get('id') or ''} {node.get('class') or ''}".split()}
+    return not any(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", page.script) for name in names)
 
 
 def _is_off(element: etree._Element) -> bool:
