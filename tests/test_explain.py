@@ -71,7 +71,10 @@ def test_the_command_tells_rule_capture_and_what_is_stale(yunting: Crawled) -> N
     kept = found["capture"]
     assert (kept["capture_id"], kept["file"], kept["warc_offset"], kept["payload_sha256"]) == capture
     assert found["stale"] == []
+    ((section, reader),) = [(row["section"], row["reader"]) for row in found["listed"]]
+    assert (section, reader) == ("县域要闻", "anchors")
     text = explain()
+    assert "lists:\n  县域要闻, page 1" in text
     assert "title: 云汀县第1号新闻\n  found as: line that <title> or a meta tag holds" in text
     assert "记者" in text.partition("credits:")[2]
     connection = sqlite3.connect(yunting.archive)

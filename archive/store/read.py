@@ -117,3 +117,15 @@ def listed_title_sql(site: str, key: str) -> str:
     """Return an expression for what ``listed_title`` finds.  ``site``, ``key``: expressions for the article's."""
     return f"""coalesce((SELECT n.title FROM listing n JOIN section o ON o.section_id = n.section_id
   WHERE o.site = {site} AND n.key = {key} ORDER BY length(n.title) DESC, n.listing_id LIMIT 1), '')"""
+
+
+def listed_in(archive: Archive, site: str, key: str) -> list[dict[str, Any]]:
+    """Return the lists that show an article: section, address, what the list prints of it, how the list is read."""
+    return list(
+        archive.db.query(
+            "SELECT coalesce(nullif(s.name, ''), s.slug) AS section, s.url, n.page, n.title, n.date_raw,"
+            " s.reader, s.pager, s.stop FROM listing n JOIN section s ON s.section_id = n.section_id"
+            " WHERE s.site = ? AND n.key = ? ORDER BY n.listing_id",
+            [site, key],
+        )
+    )

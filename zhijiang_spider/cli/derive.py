@@ -72,6 +72,14 @@ def _explanation_text(found: Explanation) -> str:
         f" rule {credit.rule}"
         for credit in found.article.credits
     ] or ["  none"]
+    lines += ["", "lists:"]
+    lines += [
+        f"  {row['section']}, page {row['page']}  {row['url']}  read by {row['reader'] or '?'}"
+        + (f", goes on by {row['pager']}" if row["pager"] else "")
+        + (", not understood whole" if row["stop"] == "unread" else "")
+        + f"\n    {excerpt(row['title'])}  {row['date_raw']}".rstrip()
+        for row in found.listed
+    ] or ["  none"]
     if found.stale:
         lines += [
             "",

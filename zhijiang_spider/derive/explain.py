@@ -6,7 +6,7 @@ from typing import Any
 from archive.model.article import Article
 from archive.store.archive import Archive
 from archive.store.captures import capture_of_text
-from archive.store.read import find_article, listed_title
+from archive.store.read import find_article, listed_in, listed_title
 from archive.store.versions import VERSION_COLUMNS
 from zhijiang_spider.derive.article import derive_article, read_whole
 from zhijiang_spider.derive.kept import kept_page, kept_parts
@@ -27,6 +27,8 @@ class Explanation:
     """What this program reads from the capture now."""
     stale: tuple[str, ...]
     """Fields that are stored otherwise; ``zhijiang reparse --apply`` brings them up to date."""
+    listed: tuple[dict[str, Any], ...] = ()
+    """The lists that show it, see ``listed_in``."""
 
 
 def explain(archive: Archive, id_or_url: str, sites: list[Site]) -> Explanation | None:
@@ -48,7 +50,8 @@ def explain(archive: Archive, id_or_url: str, sites: list[Site]) -> Explanation 
     read = read_whole(kept_page(archive, number), site, kept_parts(archive, number), key=key, listed=listed)
     article = derive_article(read, site)
     choices = read.parts[0].choices
-    return Explanation(stored["article_id"], capture, choices, article, tuple(_stale(stored, article)))
+    stale, lists = tuple(_stale(stored, article)), tuple(listed_in(archive, site.name, key))
+    return Explanation(stored["article_id"], capture, choices, article, stale, lists)
 
 
 def _stale(stored: dict[str, Any], article: Article) -> list[str]:
