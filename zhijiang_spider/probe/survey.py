@@ -27,6 +27,8 @@ _TEXT = 30
 """Characters in one piece, between two links, from which a page has a text of its own."""
 _TEXT_BESIDE = 15
 """Characters of text for each dated link to pages of another kind that make an article in spite of them."""
+_LONG_TEXT = 300
+"""Characters in one piece that no list has between two links, whatever comments stand below."""
 _UNDATED = 2
 """So many headlines without a date make a list."""
 _FRAME = 0.5
@@ -91,7 +93,8 @@ class Look:
         others = main_list([link for link in self.own if kind_of(link.url) != kind_of(self.url)])
         dated = sum(link.dated for link in others)
         text, share = _longest_text(self.page)
-        whole = text >= _TEXT and share >= 0.5 and text >= _TEXT_BESIDE * dated
+        is_main = share >= 0.5 or text >= _LONG_TEXT
+        whole = text >= _TEXT and is_main and text >= _TEXT_BESIDE * dated
         if (whole or not others) and self._reads_as_article():
             return Verdict.ARTICLE
         return Verdict.LIST if dated or len(others) >= _UNDATED else Verdict.OTHER
