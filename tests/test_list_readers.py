@@ -604,3 +604,21 @@ def test_the_work_grows_as_the_page_does(make: Callable[[int], str], url: str) -
             read(text, url)
 
     assert growth(make, work, 400) <= MOST_GROWTH
+
+
+def test_a_section_with_a_pager_of_its_own_does_not_ask_the_profile_s_server() -> None:
+    site = parse_site(
+        {
+            "name": "yunting",
+            "hosts": ["www.yunting.example"],
+            "start_urls": ["http://www.yunting.example/"],
+            "article_url": r"/p/(?P<id>\d+)\.html",
+            "section_url": r"/list/(?P<id>\w+)",
+            "list_api": {"address": "/api/list?cat={id}&page={page}"},
+        },
+        "test",
+    )
+    links = "<a href=/p/1.html>古桥修缮一新</a><a href=/list/news?page=2>下一页</a>"
+    page = Page("http://www.yunting.example/list/news", f"<html><body>{links}</body></html>".encode())
+    read = extract_section_page(page, site)
+    assert (read.reader, read.next_url) == ("anchors", "http://www.yunting.example/list/news?page=2")

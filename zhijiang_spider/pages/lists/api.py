@@ -41,6 +41,8 @@ def lead_to_api(page: Page, site: Site) -> ListReading | None:
     if api is None or slug is None or api.asked(page.url, page.form) is not None:
         return None
     linked = read_anchors(page, site)
+    if linked and isinstance(find_next(page, site), NextPage):
+        return None  # this section's list stands in its pages: not every section of a site asks the server
     first = ListAddress(*api.page(slug, page.url, 0))
     return ListReading(
         linked.entries if linked else (), following=NextPage(first, "list API of the profile", leads=True)
