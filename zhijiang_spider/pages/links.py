@@ -72,11 +72,6 @@ def resolve(base: str, reference: str) -> str | None:
         return None
 
 
-def sent_form(address: str) -> str:
-    """Return how an address is asked for: resolved and escaped, letters in UTF-8; as it is if it is none."""
-    return resolve("", address) or address
-
-
 def holds_slot(address: str) -> bool:
     """Tell whether an address is one of a template: a script has yet to put a value into it."""
     return _SLOT.search(address) is not None

@@ -11,9 +11,7 @@ from collections.abc import Iterator
 from enum import Enum
 from urllib.parse import urlsplit
 
-from zhijiang_spider.vocabulary import words
-
-PAGE_PARAMETERS = frozenset(words("pagers.parameters"))
+from zhijiang_spider.pages.lists.pagers.addresses import PAGE_PARAMETERS
 
 
 class Kind(Enum):

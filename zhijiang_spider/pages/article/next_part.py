@@ -17,11 +17,13 @@ from lxml import etree
 from zhijiang_spider.items import Following, ListAddress, ListEnd, NextPage, PagerUnread
 from zhijiang_spider.pages.boilerplate import is_comment_stop, is_stop
 from zhijiang_spider.pages.links import absolute
+from zhijiang_spider.pages.lists.pagers.addresses import PAGE_PARAMETERS
+from zhijiang_spider.pages.lists.pagers.scripts import TRS_CALL
 from zhijiang_spider.pages.page import Page
 from zhijiang_spider.pages.pager_line import is_pager_line, may_be_of_pager, page_count
 from zhijiang_spider.pages.seen import GAP, Kind, TextBlock
 from zhijiang_spider.sites.site import Site
-from zhijiang_spider.vocabulary import spellings, words
+from zhijiang_spider.vocabulary import spellings
 
 WHOLE = "whole"
 """Kind of pager: what follows is the article on one page, so it takes the place of what was read before it."""
@@ -32,7 +34,6 @@ _LABEL_PARTS = 5
 _NEXT_WORDS = spellings("pagers.next")
 _REST_WORDS = spellings("pagers.rest")
 _AROUND = "[]【】（()）>》»›→<.…"
-_PAGE_PARAMETERS = frozenset(words("pagers.parameters"))
 _NUMBERED = re.compile(r"^(?P<stem>.+?)(?:(?P<by>[_/-])(?P<number>\d{1,3}))?(?P<end>\.\w{2,6}|/?)$")
 _ALL = re.compile(
     r"[_-]all(?:\.\w{2,6})?$|[?&](?:all|showall|full)(?:=[1a-z]\w{0,4})?(?:&|$)|=all\b", re.IGNORECASE
@@ -41,11 +42,6 @@ _QUOTED = re.compile(r"['\"]([^'\"<>\s]{1,300})['\"]")
 _DOES_NOTHING = re.compile(
     r"(?:javascript:\s{0,3}(?:void\s{0,2}\(?\s{0,2}0?\s{0,2}\)?)?;?|#.{0,40})", re.IGNORECASE
 )
-_TRS = re.compile(
-    r"createPageHTML\s?\(\s{0,5}(?:['\"][^'\"]{0,80}['\"]\s?,)?\s{0,5}(\d{1,3})\s?,\s{0,5}(\d{1,3})\s?,"
-    r"\s{0,5}['\"]([^'\"]{1,100})['\"]\s?,\s{0,5}['\"](\w{2,6})['\"]"
-)
-"""TRS writes a pager: pages, this one counted from 0, name and ending of the file."""
 _COMMENTED = re.compile(r"(?<!:)//[^\n]{0,200}$")
 
 
@@ -160,12 +156,14 @@ def _by_script(page: Page) -> str:
     if "createPageHTML" not in page.text:
         return ""
     calls = (
-        found for script in page.selector.root.iter("script") for found in _TRS.finditer(script.text or "")
+        found
+        for script in page.selector.root.iter("script")
+        for found in TRS_CALL.finditer(script.text or "")
     )
     found = next((call for call in calls if not _COMMENTED.search(call.string[: call.start()][-200:])), None)
     if found is None:
         return ""
-    pages, shown, name, end = int(found[1]), int(found[2]), found[3], found[4]
+    pages, shown, name, end = int(found["pages"]), int(found["shown"]), found["name"], found["end"]
     own = urlsplit(page.url).path.rsplit("/", 1)[-1]
     is_own = own == (f"{name}_{shown}.{end}" if shown else f"{name}.{end}")
     if not is_own or shown + 1 >= pages:
@@ -215,7 +213,7 @@ def _number(page: Page, site: Site, target: str) -> tuple[int | None, int] | Non
 def _parameter(query: str) -> int:
     """Return the page number that a query holds, 1 if none."""
     for name, value in parse_qsl(query):
-        if name.lower() in _PAGE_PARAMETERS and re.fullmatch(r"[0-9]{1,3}", value):
+        if name.lower() in PAGE_PARAMETERS and re.fullmatch(r"[0-9]{1,3}", value):
             return int(value)
     return 1
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from zhijiang_spider.items import Following, ListAddress, ListEnd, NextPage, PagerUnread
 from zhijiang_spider.pages.lists.answers import members
+from zhijiang_spider.pages.lists.pagers.addresses import PAGE_PARAMETERS
 from zhijiang_spider.pages.lists.rows import folded_name
-from zhijiang_spider.pages.lists.script_request import OFFSETS, PAGE_PARAMETERS
+from zhijiang_spider.pages.lists.script_request import OFFSETS
 from zhijiang_spider.pages.page import Page
 from zhijiang_spider.vocabulary import words
 

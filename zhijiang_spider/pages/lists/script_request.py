@@ -15,10 +15,10 @@ from lxml import etree
 from zhijiang_spider.items import ListAddress
 from zhijiang_spider.pages.links import absolute
 from zhijiang_spider.pages.lists.expressions import Hole, Pieces, Script, Token, Value, read_arguments
+from zhijiang_spider.pages.lists.pagers.addresses import PAGE_PARAMETERS
 from zhijiang_spider.pages.page import Page
 from zhijiang_spider.vocabulary import words
 
-PAGE_PARAMETERS: Final = frozenset(words("pagers.parameters"))
 OFFSETS: Final = frozenset(words("lists.offsets"))
 _GETS = ("get", "getJSON", "post", "load", "ajax", "request", "open", "fetch", "axios", "jsonp")
 _CALLERS = frozenset(("$", "jQuery", "axios", "http", "$http", "api", "uni", "wx", "request"))

@@ -8,11 +8,12 @@ from parsel import Selector
 from zhijiang_spider.pages.lists.expressions import Hole, Pieces, Script
 from zhijiang_spider.pages.lists.pagers.addresses import PAGE_PARAMETERS
 
-# A page function of TRS with plain arguments: with or without the name of an element before the count.
-_TRS_CALL = re.compile(
-    r"createPageHTML\s?\(\s{0,5}(['\"][^'\"]{0,80}['\"]\s?,)?\s{0,5}(\d{1,6})\s?,\s{0,5}(\d{1,6})\s?,"
-    r"\s{0,5}['\"]([^'\"]{1,200})['\"]\s?,\s{0,5}['\"](\w{1,8})['\"]"
+TRS_CALL = re.compile(
+    r"createPageHTML\s?\(\s{0,5}(?P<element>['\"][^'\"]{0,80}['\"]\s?,)?\s{0,5}(?P<pages>\d{1,6})\s?,"
+    r"\s{0,5}(?P<shown>\d{1,6})\s?,"
+    r"\s{0,5}['\"](?P<name>[^'\"]{1,200})['\"]\s?,\s{0,5}['\"](?P<end>\w{1,8})['\"]"
 )
+"""A page function of TRS with plain arguments: with or without the name of an element before the count."""
 _COUNT_VARIABLE = re.compile(
     r"\b(?:countPage|totalPages?|pageCount|countPages|page_count|total_page|maxPage|pageTotal|allPage|pages)"
     r"['\"]?\s?[=:]\s?['\"]?(\d{1,6})\b",
@@ -89,14 +90,14 @@ def read_trs_call(script: str, url: str) -> tuple[str, int, int] | None:
 
     Both numbers are as they stand in addresses.  None where it is not called.
     """
-    call = _TRS_CALL.search(script)
+    call = TRS_CALL.search(script)
     if call is None:
         return None
-    count, current = int(call[2]), int(call[3])
+    count, current = int(call["pages"]), int(call["shown"])
     own = re.search(r"_(\d{1,6})\.\w+$", urlsplit(url).path)
     # Plain TRS counts from 0, and only its first page has no number in its address.
-    from_one = bool(call[1]) if own or current > 1 else current == 1
-    return f"{call[4]}_{{page}}.{call[5]}", current, count if from_one else count - 1
+    from_one = bool(call["element"]) if own or current > 1 else current == 1
+    return f"{call['name']}_{{page}}.{call['end']}", current, count if from_one else count - 1
 
 
 def read_page_variables(script: str, own: int | None) -> tuple[int, int] | None:
