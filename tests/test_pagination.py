@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.linear import MOST_GROWTH, growth
 from zhijiang_spider.items import Following, ListAddress, ListEnd, NextPage, PagerUnread
 from zhijiang_spider.pages.links import absolute
-from zhijiang_spider.pages.lists.next_page import find_next
+from zhijiang_spider.pages.lists.next_page import find_next, read_pager
 from zhijiang_spider.pages.lists.section import extract_section_page
 from zhijiang_spider.pages.page import Page
 from zhijiang_spider.sites.site import Site, parse_site
@@ -566,6 +566,13 @@ def test_a_piece_of_a_list_is_followed_by_the_next_piece(url: str, form: str) ->
 WORDS = ["下一页", "上一页", "1", "2", "3", "<a href='l_2.html'>", "<a href=l_3.html>", "</a>", "<b>", "</b>", "<li>",
          "<script>var totalPage=3;", "createPageHTML(3,0,'index','html')", "</script>", "»", "<a onclick='go2(2)'>",
          "<select><option value='a.html'>", "共9页", "<base href='//x'>", "<!--", "-->"]  # fmt: skip
+
+
+def test_comments_between_the_words_of_a_pager_hide_no_count() -> None:
+    html = "<p>共<!-- -->3<!-- -->页</p>"  # as React writes it
+    found = read_pager(Page(LIST, f"<html><body>{html}</body></html>".encode(), UTF_8), site())
+    assert found.said_pages == 3
+    assert isinstance(found.following, PagerUnread)
 
 
 @given(st.one_of(st.text(), st.lists(st.sampled_from(WORDS)).map("".join)))

@@ -23,8 +23,9 @@ class Texts:
                 if node.text:
                     self._texts.append(node.text)
                 continue
-            if event == "end":
-                self._spans[node] = starts.pop(), len(self._texts)
+            # A comment holds nothing, but text stands behind it: 共<!-- -->3<!-- -->页, as React writes it.
+            start = starts.pop() if event == "end" else len(self._texts)
+            self._spans[node] = start, len(self._texts)
             if node.tail:
                 self._texts.append(node.tail)
 
