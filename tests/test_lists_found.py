@@ -4,6 +4,7 @@ import pytest
 
 from tests.test_list_readers import API, HOME, LIST, PLAIN, TWO, A, B, leads_to, listed, read, site
 from zhijiang_spider.items import ListEnd, NextPage, PagerUnread
+from zhijiang_spider.pages.errors import LayoutChanged
 from zhijiang_spider.pages.lists.empty import says_empty
 from zhijiang_spider.pages.lists.next_page import read_pager
 from zhijiang_spider.pages.page import Page
@@ -218,3 +219,19 @@ def test_the_pager_of_a_page_is_read_once_for_a_site_and_anew_for_another() -> N
     assert isinstance(first.following, NextPage)
     assert read_pager(page, own) is first
     assert isinstance(read_pager(page, site(skip_url=["page="])).following, PagerUnread | ListEnd)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["0/0", "<p>评论：0</p>", "<p>暂无评论</p>", "<p>图片 0/0</p>"],
+    ids=["0/0", "comments", "none", "counter"],
+)
+def test_what_is_none_beside_a_list_does_not_empty_the_list(said: str) -> None:
+    with pytest.raises(LayoutChanged):
+        read(said)
+
+
+def test_a_page_of_headlines_that_the_profile_does_not_know_is_not_empty() -> None:
+    heads = "".join(f"<li><a href=/xinwen/{n}.html>云汀县第{n}批春茶开采上市</a></li>" for n in range(4))
+    with pytest.raises(LayoutChanged):
+        read(f"<ul>{heads}</ul><div>暂无数据</div>")

@@ -4,8 +4,10 @@ A line is taken apart into sentences: one of them says that there is none, and n
 """
 
 import re
+from itertools import islice
 
 from zhijiang_spider.items import ListEnd
+from zhijiang_spider.pages.lists.link_text import joined
 from zhijiang_spider.pages.lists.next_page import find_next
 from zhijiang_spider.pages.lists.readers import ListReading
 from zhijiang_spider.pages.page import Page
@@ -40,7 +42,7 @@ _BESIDE = re.compile(
 _ZERO = re.compile(
     rf"(?:{any_of('lists.empty_count')})?\s?有?\s?(?:{_THINGS})?\s?(?:总数|数量|数)?\s?[:：]?\s?"
     rf"(?<![\d.,-])0\s?(?:[条條篇个個项項则則件张]\s?(?:{_THINGS})?|[页頁])"
-    rf"|(?:页次|頁次|第)?\s?[:：]?\s?(?<![\d/.-])[01]\s?/\s?0(?![\d/.-])\s?[页頁]?"
+    rf"|(?:页次|頁次|第)\s?[:：]?\s?[01]\s?/\s?0(?![\d/.-])\s?[页頁]?|(?<![\d/.-])[01]\s?/\s?0\s?[页頁]"
     rf"|(?:[总總][记記][录錄][数數]|[记記][录錄][总總][数數]|[总總][条條][数數]|[总總][数數計计]|(?:{_THINGS})数量?)\s?[:：]\s?0(?!\d)"
 )
 _BREAKS = re.compile(r"[，,。.!！?？;；:：、~～…|\s]+")
@@ -53,9 +55,23 @@ _LONGEST = 60
 def read_empty(page: Page, site: Site) -> ListReading | None:
     """Read a page that says that its list is empty; None where it does not, or also says that there is something."""
     said = empty_note(page)
-    if not said or not isinstance(find_next(page, site), ListEnd):
+    if not said or _lists_others(page, site) or not isinstance(find_next(page, site), ListEnd):
         return None
     return ListReading((), following=ListEnd(f"the page says: {said}"))
+
+
+def _lists_others(page: Page, site: Site) -> bool:
+    """Tell whether a page links headlines that the profile knows neither as articles nor as sections.
+
+    What it says of having nothing is then of something else on it, such as comments.
+    """
+    others = (
+        link for link, address in page.links if site.follows(address) and not site.section_slug(address)
+    )
+    return sum(len(joined(link, page.texts)) >= _HEADLINE for link in islice(others, 500)) >= _FEW
+
+
+_HEADLINE, _FEW = 8, 3
 
 
 def empty_note(page: Page) -> str:
