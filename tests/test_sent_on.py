@@ -204,6 +204,13 @@ def test_a_section_that_leads_elsewhere_is_told_and_no_trouble(news: Crawled) ->
     news.site.pages["/content/list?catid=102"] = jump("http://epaper.example/")
     assert json.loads(news.crawl("--json").stdout)["elsewhere"] == 1
     assert len(news.articles()) == 8
+    said = news.run("status", "--archive", news.archive)
+    assert said.returncode == 0
+    assert "1 sections lead to another host" in said.stdout
+    assert (
+        "catid=102: links elsewhere: host is not in the profile's hosts: http://epaper.example/"
+        in said.stdout
+    )
 
 
 def test_a_section_that_was_moved_stays_a_section(news: Crawled) -> None:

@@ -53,7 +53,7 @@ def read_status(
         missing_count=missing_count,
         unknown_labels=list(rows("SELECT * FROM 未识别署名 ORDER BY 次数 DESC")),
     )
-    status.notes.extend(_long_sweeps(archive))
+    status.notes.extend([*_long_sweeps(archive), *_sections_elsewhere(archive)])
     status.troubles.extend(_troubles(archive, crawls, now, max_age))
     return status
 
@@ -88,6 +88,21 @@ def _long_sweeps(archive: Archive) -> list[str]:
                 f" recheck.list_pages = {budget} of the profile allows no more."
             )
     return notes
+
+
+def _sections_elsewhere(archive: Archive) -> list[str]:
+    """Say which links to sections only lead to another host: what is listed there is in no archive."""
+    number, example = archive.connection.execute(
+        "SELECT count(*), min(f.url || ': ' || f.reason) FROM failure f WHERE f.kind = 'section' AND f.reason LIKE ?"
+        " AND f.last_crawl = (SELECT max(crawl_id) FROM crawl c WHERE c.site = f.site)",
+        (f"{ELSEWHERE}%",),
+    ).fetchone()
+    if not number:
+        return []
+    return [
+        f"{number} sections lead to another host, so nothing of them is archived, such as {example};"
+        " add the host to the profile, or the address to skip_url."
+    ]
 
 
 def _troubles(
