@@ -65,7 +65,7 @@ MEDIA_PRIORITY = 20
 """An article's pictures go before the next article, so that a crawl cut short leaves whole articles."""
 
 
-BLOCKED = frozenset((401, 403, 405, 406, 412, 418, 429, 451, 493, 521))
+BLOCKED = frozenset((202, 401, 403, 405, 406, 412, 418, 429, 451, 493, 521))
 """HTTP statuses with which sites and their firewalls refuse a crawler."""
 BLOCKED_PAGES = 3
 """So many refusals one after the other mean the crawl, not the page."""
@@ -412,9 +412,10 @@ class SectionsSpider(SiteSpider):
             return
         status = failure.value.response.status if isinstance(failure.value, HttpError) else None
         missing = status in (404, 410) and kind is not CaptureType.PART
-        yield self._failure(
+        failed = self._failure(
             failure_type, _address_of(request), key, reason_of(failure.value), missing=missing
         )
+        yield replace(failed, capture=request.meta.get("capture"))
         self._watch(blocked=status in BLOCKED)
 
     def _watch(self, *, blocked: bool) -> None:
