@@ -1,7 +1,7 @@
 """What is wrong with a site's archive, as data: for the record, the mail, ``status`` and the reading room."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 
 class TroubleKind(StrEnum):
@@ -43,16 +43,21 @@ class TroubleKind(StrEnum):
     """An error inside the program."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """One thing that is wrong."""
+class Trouble(str):
+    """One thing that is wrong: a sentence or two, with an address and its capture where there is one, and what to do.
+
+    A sentence that knows what it is about.  Its numbers change from night to night; what it is about does not.
+    """
 
     kind: TroubleKind
-    said: str
-    """What is wrong, a sentence or two, with an address and its capture where there is one, and what to do."""
-    about: tuple[str, ...] = ("",)
-    """What it is about: addresses, keys or slugs, by which it is known again in the next crawl; ("",): the whole
-    site."""
+    about: tuple[str, ...]
+    """Addresses, keys or slugs, by which it is known again in the next crawl; ("",): the whole site."""
 
-    def __str__(self) -> str:
-        return self.said
+    def __new__(cls, kind: TroubleKind, said: str, about: tuple[str, ...] = ("",)) -> Self:
+        """Make a sentence of a kind."""
+        trouble = super().__new__(cls, said)
+        trouble.kind, trouble.about = kind, about or ("",)
+        return trouble
+
+    def __getnewargs__(self) -> tuple[TroubleKind, str, tuple[str, ...]]:  # type: ignore[override]  # to be copied
+        return self.kind, str(self), self.about
