@@ -114,7 +114,8 @@ def judge(counts: CrawlCounts, findings: CrawlFindings, reason: str, *, waiting:
     if unread:
         troubles.append(
             f"{unread} list pages were read in part, what is behind them is not archived, such as"
-            f" {findings.unread}; the profile can say how that list goes on (pagination.page_url, selectors.next)."
+            f" {findings.unread}; the profile can say how that list goes on (pagination.page_url,"
+            " selectors.next) or which server answers it (list_api)."
         )
     if slugs := findings.sections_not_found:
         troubles.append(f"No page links to these sections: {', '.join(slugs)}")

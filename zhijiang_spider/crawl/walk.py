@@ -32,6 +32,8 @@ class ListPageSigns:
     """Nothing links the next page: it was counted on, and there may be none."""
     leads: bool = False
     """The page only leads to its list: what it links proves nothing of the list."""
+    is_filled: bool = False
+    """It lists articles itself, so that the list it leads to cannot be empty."""
     unread: bool = False
     """Something of the page is not understood."""
     stuck: bool = False
@@ -93,6 +95,8 @@ class Walk:
     _behind_front: str | None = None
     _was_led: bool = False
     """The page before only led to the list."""
+    _is_filled: bool = False
+    """That page listed articles itself."""
     _is_unread: bool = False
     _said_pages: int | None = None
     _said_entries: int | None = None
@@ -108,6 +112,11 @@ class Walk:
     def may_be_behind_the_end(self) -> bool:
         """Tell whether the page asked for now was only counted on: that there is none is no failure."""
         return self._counted
+
+    @property
+    def may_be_empty(self) -> bool:
+        """Tell whether the page asked for now may hold no entry: the one that led to it listed none."""
+        return not self._is_filled
 
     def arrives_at(self, said_pages: int | None) -> bool:
         """Tell whether the page just asked for is the last of so many: what a page without a number cannot tell."""
@@ -129,7 +138,7 @@ class Walk:
         self._note(keys, signs)
         if self.pages == 1 or self._was_led:
             self._behind_front = next_url
-        self._was_led = signs.leads
+        self._was_led, self._is_filled = signs.leads, signs.leads and signs.is_filled
         nothing_new = bool(keys) and self._seen.issuperset(keys)  # some sites repeat their last page for ever
         if not signs.leads:
             self._seen.update(keys)

@@ -191,6 +191,11 @@ class SectionsSpider(SiteSpider):
         following = listed.following
         if isinstance(following, PagerUnread) and not listed.number and walk.arrives_at(listed.said_pages):
             following = ListEnd(f"the page says {listed.said_pages} pages, and so many were read")
+        if isinstance(following, ListEnd) and not keys and not walk.may_be_empty:
+            following = PagerUnread(
+                "the section's page lists articles itself, and what list_api of the profile names holds none of this"
+                f" section: {following.evidence}"
+            )
         goes_on = following if isinstance(following, NextPage) else None
         facts = ListFacts(listed.reader, goes_on.pager if goes_on else "", listed.said_entries)
         step = walk.step(
@@ -201,6 +206,7 @@ class SectionsSpider(SiteSpider):
                 url=str(address),
                 counted=goes_on is not None and goes_on.counted,
                 leads=goes_on is not None and goes_on.leads,
+                is_filled=goes_on is not None and goes_on.is_filled,
                 unread=bool(listed.unread),
                 stuck=isinstance(following, PagerUnread),
                 number=listed.number,
@@ -209,8 +215,7 @@ class SectionsSpider(SiteSpider):
                 elsewhere=listed.elsewhere,
             ),
         )
-        reasons = [listed.unread, following.reason if isinstance(following, PagerUnread) else ""]
-        unread = "; ".join(filter(None, reasons))
+        unread = replace(listed, following=following).not_understood
         yield replace(
             listing,
             url=str(address),
