@@ -39,7 +39,7 @@ from zhijiang_spider.crawl.options import CrawlOptions
 from zhijiang_spider.crawl.redirects import follow_jump
 from zhijiang_spider.crawl.session import CrawlSession
 from zhijiang_spider.crawl.spider import SiteSpider, ask, ask_list, asked_of, page_of
-from zhijiang_spider.crawl.walk import ListPageSigns, Walk
+from zhijiang_spider.crawl.walk import ListPageSigns, Step, Walk
 from zhijiang_spider.derive.article import (
     ArticlePart,
     ArticleParts,
@@ -65,6 +65,8 @@ MEDIA_PRIORITY = 20
 """An article's pictures go before the next article, so that a crawl cut short leaves whole articles."""
 
 
+_PASSING = frozenset((502, 503, 504))
+"""HTTP statuses of a server that is not there for the moment."""
 BLOCKED = frozenset((401, 403, 405, 406, 412, 418, 429, 451, 493, 521))
 """HTTP statuses with which sites and their firewalls refuse a crawler."""
 BLOCKED_PAGES = 3
@@ -175,8 +177,14 @@ class SectionsSpider(SiteSpider):
             if refused and walk.may_be_behind_the_end and is_behind_the_end(page, self._titles.get(slug, "")):
                 yield self._end_before(slug, str(address))
                 return
+            if refused and walk.resumes_sweep and page.form:
+                yield from self._form_refused(slug, response.request, str(error), page.capture)  # type: ignore[arg-type]
+                return
             asked = ListAddress(page.asked, page.form)
             yield from self._unreadable(FailureType.SECTION, str(asked), None, error, page.capture)
+            return
+        if page.form and walk.resumes_sweep and listed.number == 1 < walk.place + 1:
+            yield from self._form_refused(slug, response.request, "it answers with page 1", page.capture)  # type: ignore[arg-type]
             return
         self._titles.setdefault(slug, title_without_numbers(page))
         listing = normalise_listing(
@@ -253,17 +261,32 @@ class SectionsSpider(SiteSpider):
         """Turn a list request that brought no page into an item: a failure, or the end of a list counted too far."""
         walk = self._walks[slug]
         status = failure.value.response.status if isinstance(failure.value, HttpError) else None
-        if status in (404, 410) and (walk.may_be_behind_the_end or walk.in_sweep):
-            request: Request = failure.request  # type: ignore[attr-defined]
+        request: Request = failure.request  # type: ignore[attr-defined]
+        if walk.resumes_sweep and request.method == "POST" and status not in (None, *BLOCKED, *_PASSING):
+            yield from self._form_refused(slug, request, f"HTTP {status}")
+            return
+        if status in (404, 410) and (walk.may_be_behind_the_end or walk.resumes_sweep):
             yield self._end_before(slug, _address_of(request))
             self._watch(blocked=False)
             return
         yield from self.failed(failure, FailureType.SECTION, None, known=not self._is_new(walk))
 
+    def _form_refused(
+        self, slug: str, request: Request, reason: str, capture: int | None = None
+    ) -> Iterator[Any]:
+        """Tell once that the server did not take a form of an earlier crawl, and leave no such page to the next."""
+        self._watch(blocked=False)
+        url = _address_of(request)
+        yield self._no_page(slug, url, self._walks[slug].refused())
+        told = f"the server takes no form of an earlier crawl ({reason}): sweeps begin at the first page from now on"
+        yield replace(self._failure(FailureType.SECTION, url, None, told), capture=capture)
+
     def _end_before(self, slug: str, url: str) -> Listing:
         """Return the record that a list has no such page, and ended with the one before."""
+        return self._no_page(slug, url, self._walks[slug].end_before())
+
+    def _no_page(self, slug: str, url: str, step: Step) -> Listing:
         walk = self._walks[slug]
-        step = walk.end_before()
         return Listing(
             site=self.site.name,
             slug=slug,
