@@ -39,6 +39,11 @@ class PagerReading:
     number: int | None = None
     """Which page of the list it says it is, from 1."""
 
+    @property
+    def says_more(self) -> bool:
+        """Tell whether a reader of the page sees that its list has several pages."""
+        return self.is_printed and (self.said_pages or 0) > 1
+
     def ends_with(self, entries: int, page: Page) -> str:
         """Return in words that all of the list stands on this page, of which so many entries were read; or ""."""
         if not isinstance(self.following, PagerUnread):

@@ -17,6 +17,7 @@ from zhijiang_spider.pages.lists.elsewhere import count_elsewhere
 from zhijiang_spider.pages.lists.feeds import index_addresses
 from zhijiang_spider.pages.lists.link_text import BULLET, UNREAD, joined
 from zhijiang_spider.pages.lists.next_page import PagerReading, read_pager
+from zhijiang_spider.pages.lists.one_list import is_one_list
 from zhijiang_spider.pages.lists.pagers.addresses import is_start_page
 from zhijiang_spider.pages.lists.readers import ListReading, read_list
 from zhijiang_spider.pages.page import Page
@@ -57,7 +58,12 @@ def extract_section_page(page: Page, site: Site) -> SectionPage:
     goes_on = reading.goes_on if reading else None
     pager = PagerReading(goes_on) if goes_on else read_pager(page, site)
     following = pager.following
-    if isinstance(following, PagerUnread) and sections and own_slug is None and is_start_page(page, site):
+    leads_to_sections = sections and own_slug is None and is_start_page(page, site)
+    if (
+        isinstance(following, PagerUnread)
+        and leads_to_sections
+        and not (pager.says_more or is_one_list(page, site))
+    ):
         following = ListEnd("a start page: its sections have lists of their own")
     said_pages = reading.said_pages if reading and reading.said_pages else pager.said_pages
     if reading and not reading.unread and (whole := pager.ends_with(len(_keys(reading, site)), page)):
