@@ -117,6 +117,11 @@ def judge(counts: CrawlCounts, findings: CrawlFindings, reason: str, *, waiting:
             f" {findings.unread}; the profile can say how that list goes on (pagination.page_url,"
             " selectors.next) or which server answers it (list_api)."
         )
+    if sections := findings.sections_elsewhere:
+        troubles.append(
+            f"{len(sections)} sections lead to another host, so nothing of them is archived, such as {sections[0]};"
+            " add the host to the profile, or the address to skip_url.  This is said once; status goes on to list them."
+        )
     if slugs := findings.sections_not_found:
         troubles.append(f"No page links to these sections: {', '.join(slugs)}")
     if url := findings.section_left_out:

@@ -170,7 +170,7 @@ class SectionsSpider(SiteSpider):
         try:
             listed = read_list(page, self.site)
         except SentOn as sent:
-            yield from self._sent_on(response, sent, FailureType.SECTION, None, known=not self._is_new(walk))
+            yield from self._sent_on(response, sent, FailureType.SECTION, None, known=self._is_missed(walk))
             return
         except Exception as error:
             refused = isinstance(error, NotUnderstood)
@@ -269,7 +269,7 @@ class SectionsSpider(SiteSpider):
             yield self._end_before(slug, _address_of(request))
             self._watch(blocked=False)
             return
-        yield from self.failed(failure, FailureType.SECTION, None, known=not self._is_new(walk))
+        yield from self.failed(failure, FailureType.SECTION, None, known=self._is_missed(walk))
 
     def _form_refused(
         self, slug: str, request: Request, reason: str, capture: int | None = None
@@ -405,10 +405,12 @@ class SectionsSpider(SiteSpider):
     ) -> LinkElsewhere:
         return LinkElsewhere(self.site.name, failure_type, url, target, utc_now(), key)
 
-    def _is_new(self, walk: Walk) -> bool:
-        """Tell whether a section was only found in this crawl, and is no place where crawls begin."""
-        plan = walk.plan
-        return not plan.listed and not walk.pages and plan.url not in self.site.start_urls
+    def _is_missed(self, walk: Walk) -> bool:
+        """Tell whether a list page that leads to another host is a failure: a crawl begins there, or goes on there.
+
+        A section whose first page does is told once, and remembered.
+        """
+        return bool(walk.pages) or walk.plan.url in self.site.start_urls
 
     def closed(self, reason: str) -> None:
         """Say which of the wanted sections were not found."""
