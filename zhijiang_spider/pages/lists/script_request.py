@@ -27,6 +27,7 @@ from zhijiang_spider.vocabulary import words
 
 OFFSETS: Final = frozenset(words("lists.offsets"))
 _GETS = ("get", "getJSON", "post", "load", "ajax", "request", "open", "fetch", "axios", "jsonp")
+_MAY_ASK = re.compile(rf"\b(?:{'|'.join(_GETS)})\s?\(")
 _CALLERS = frozenset(("$", "jQuery", "axios", "http", "$http", "api", "uni", "wx", "request"))
 _ALONE = frozenset(("fetch", "axios", "ajax", "request"))
 _MOST = 40
@@ -88,6 +89,8 @@ def find_requests(page: Page, script: Script) -> tuple[ScriptRequest, ...]:
 
 def find_calls(script: Script) -> tuple[Call, ...]:
     """Return the calls of a script that ask a server, at most 40."""
+    if not _MAY_ASK.search(script.source):
+        return ()
     found: list[Call] = []
     row = script.tokens
     for index, token in enumerate(row):

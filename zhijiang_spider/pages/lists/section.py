@@ -32,6 +32,7 @@ _BREADCRUMB = re.compile(
     rf"{any_of('breadcrumb.whose')}?"
     rf"(?:{any_of('breadcrumb.labels')}是?\s?[:：]?|{any_of('breadcrumb.labels_before_colon')}是?\s?[:：])"
 )
+_BREADCRUMB_LABEL = re.compile(any_of("breadcrumb.labels", "breadcrumb.labels_before_colon"))
 _CRUMB_BREAK = re.compile(r"[>＞»›→|｜/／\\]|::|--|&gt;")
 _NOT_A_NAME = spellings("breadcrumb.home", "breadcrumb.leaves", "breadcrumb.no_sections") | {""}
 _TITLE_BREAK = re.compile(r"\s?[_|｜—–]+\s?|\s[-·]\s?|\s?[-·]\s|(?<=[^\W\d_a-zA-Z])-(?=[^\W\d_a-zA-Z])")
@@ -145,6 +146,8 @@ def _page_name(selector: Selector, site: Site, page: Texts) -> str:
 
 def _breadcrumb(root: etree._Element, page: Texts) -> list[str]:
     """Return the elements after 当前位置, in order; [] if the page has none."""
+    if not any(map(_BREADCRUMB_LABEL.search, page.all)):
+        return []
     for node in root.iter():
         if not isinstance(node.tag, str) or node.tag in UNREAD or node.tag in ("title", "option"):
             continue

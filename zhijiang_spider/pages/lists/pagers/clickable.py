@@ -66,6 +66,8 @@ def read_links(page: Page) -> Iterator[Link]:
         if element in inert:
             continue
         label = _label(element, page.texts, pictures.get(element))
+        if not label:  # long, or nothing to click on
+            continue
         link = _link(element, label, page.base, element in around_links, addresses, numbers)
         if link is not None:
             yield link
@@ -95,7 +97,7 @@ def _link(
         value = element.get("value") or ""
         href = value if re.search(r"[./?]", value) else None
     data = number = None
-    if label and (not href or href[0] in "#jJ \t\r\n"):  # no plain link: look where else it says so
+    if not href or href[0] in "#jJ \t\r\n":  # no plain link: look where else it says so
         data, number = _first_of(element, addresses), _first_of(element, numbers)
     sends = element.tag in ("input", "button") and (element.get("type") or "").lower() in ("submit", "image")
     clickable = (
@@ -103,8 +105,6 @@ def _link(
     )
     if not clickable and element.tag != "a" and (element.tag in _CLICKABLE or around_link):
         return None  # an empty control, or the cell around a link
-    if not label:
-        return None
     if href is not None and re.match(r"\s{0,9}javascript:", href, re.IGNORECASE):
         script, href = f"{href} {script}", None
     if href is not None and _PLACE_IN_PAGE.match(href):
