@@ -96,7 +96,7 @@ def _revealed(page: ListPage) -> str | None:
 
 def says_no_more(page: ListPage) -> str:
     """Return the words with which a page says that its list ends here, "" where it has none."""
-    if not any(len(text) < 60 and _NO_MORE.search(text) for text in page.page.texts.all):
+    if not _NO_MORE.search("\n".join(text for text in page.page.texts.all if len(text) < 60)):
         return ""
     for text in page.page.selector.root.xpath(
         "//text()[contains(., '更多') or contains(., '到') or contains(., '底')]"
