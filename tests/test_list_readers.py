@@ -269,6 +269,34 @@ def test_behind_the_last_page_and_in_an_empty_section_an_answer_is_an_end() -> N
     )
 
 
+ROW = "<li><a href=/p/{}.html>古桥修缮一新</a> 2024-03-02</li>"
+LINES = "".join(map(ROW.format, range(1, 7)))
+MENU = '<div class="menu"><a href="/list?catid=3">民生</a> <a href="/list?catid=4">文化</a></div>'
+MORE = "<button onclick=more()>加载更多</button>"
+
+
+@pytest.mark.parametrize(
+    ("body", "is_read"),
+    [
+        (f"<ul>{LINES}</ul>{MORE}", False),
+        (f"<ul>{LINES}</ul><div class=hotnews><ul>{LINES}</ul></div>{MORE}", False),
+        (f"<ul>{ROW.format(1)}</ul><ul>{ROW.format(2)}</ul><div>共 45 页 第 1 页</div>", False),
+        (f"<ul>{LINES}</ul>", True),
+        (
+            "".join(
+                f"<div><h3>栏</h3><ul>{ROW.format(n)}{ROW.format(n + 1)}</ul></div>" for n in range(1, 9, 2)
+            )
+            + MORE,
+            True,
+        ),
+    ],
+)
+def test_a_start_page_that_is_one_list_is_read_to_its_end_or_not_understood(body: str, is_read: bool) -> None:
+    page = read(f"<html><body>{MENU}{body}</body></html>", HOME)
+    assert len(page.sections) == 2
+    assert isinstance(page.following, ListEnd if is_read else PagerUnread)
+
+
 @pytest.mark.parametrize(
     ("answer", "says"),
     [

@@ -195,3 +195,44 @@ def test_how_a_list_was_read_stands_in_the_archive(yunting: Crawled) -> None:
     with closing(sqlite3.connect(yunting.archive)) as connection:
         row = connection.execute("SELECT 列表读法, 翻页方式, 页数 FROM 栏目").fetchone()
     assert row == ("anchors", "words", 2)
+
+
+def test_a_linked_page_that_is_gone_in_a_sweep_is_a_failure(yunting: Crawled) -> None:
+    build(yunting, 30)
+    for _ in range(2):
+        yunting.crawl()
+    yunting.crawl()
+    del yunting.site.pages[f"{LIST}&page=6"]
+    assert "HTTP 404" in yunting.crawl(status=1).stderr
+    assert yunting.rows("SELECT reason FROM failure WHERE kind = 'section'") == [("HTTP 404",)]
+
+
+def test_a_form_that_the_server_forgot_is_told_once(yunting: Crawled) -> None:
+    build(yunting, 30)
+    pages = [body(yunting, LIST), *(body(yunting, f"{LIST}&page={number}") for number in range(2, 11))]
+    night = 0
+
+    def answer(asked: Asked) -> Reply:
+        form = parse_qs(asked.body.decode())
+        state = form.get("__VIEWSTATE", [f"{night}-0"])[0]
+        given, _, before = state.partition("-")
+        if given != str(night):
+            return Reply(b"Validation of viewstate MAC failed", 500)
+        number = int(before) + 1
+        onward = "<input type=submit name=on value=下一页>" if number < 10 else ""
+        more = (
+            f'<form method=post><input type=hidden name=__VIEWSTATE value="{night}-{number}">{onward}</form>'
+        )
+        return Reply(pages[number - 1].partition(b"</ul></div>")[0] + b"</ul></div>" + more.encode())
+
+    yunting.site.pages[LIST] = answer
+    states = []
+    for status in (0, 0, 0, 1, 0):
+        told = yunting.crawl(status=status)
+        states.append(yunting.rows("SELECT sweep_page FROM section WHERE slug = '101'")[0][0])
+        assert ("takes no form of an earlier crawl" in told.stderr) is bool(status)
+        night += 1
+    assert states == [None, None, 5, 0, 0]
+    said = yunting.run("status", "--archive", yunting.archive)
+    assert said.returncode == 0
+    assert "1 lists are looked through from their first page on" in said.stdout

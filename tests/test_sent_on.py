@@ -196,14 +196,18 @@ def test_a_start_page_that_leaves_the_site_is_trouble(news: Crawled) -> None:
     assert "sends its reader on to http://new.example/" in result.stderr
 
 
-def test_a_section_that_leads_elsewhere_is_told_and_no_trouble(news: Crawled) -> None:
+def test_a_section_that_leads_elsewhere_is_trouble_once_and_told_by_status(news: Crawled) -> None:
     home = news.site.pages["/"]
     assert isinstance(home, Reply)
     link = '<a href="/content/list?catid=102">数字报</a></ul>'.encode()
     news.site.pages["/"] = replace(home, body=home.body.replace(b"</ul>", link))
     news.site.pages["/content/list?catid=102"] = jump("http://epaper.example/")
-    assert json.loads(news.crawl("--json").stdout)["elsewhere"] == 1
+    told = json.loads(news.crawl("--json", status=1).stdout)
+    assert told["elsewhere"] == 1
+    assert ["1 sections lead to another host" in trouble for trouble in told["troubles"]] == [True]
     assert len(news.articles()) == 8
+    for _ in range(2):
+        assert json.loads(news.crawl("--json").stdout)["troubles"] == []
     said = news.run("status", "--archive", news.archive)
     assert said.returncode == 0
     assert "1 sections lead to another host" in said.stdout
@@ -211,6 +215,18 @@ def test_a_section_that_leads_elsewhere_is_told_and_no_trouble(news: Crawled) ->
         "catid=102: links elsewhere: host is not in the profile's hosts: http://epaper.example/"
         in said.stdout
     )
+
+
+def test_a_section_that_is_known_and_then_leads_elsewhere_is_trouble_once_too(news: Crawled) -> None:
+    news.crawl()
+    kept = news.site.pages[LIST]
+    news.site.put(LIST, "", status=302, Location="http://epaper.example/")
+    assert "1 sections lead to another host" in news.crawl(status=1).stderr
+    news.crawl()
+    news.site.pages[LIST] = kept
+    news.crawl()
+    news.site.pages[LIST] = jump("http://epaper.example/")
+    news.crawl(status=1)  # it was a section again in the meantime
 
 
 def test_a_section_that_was_moved_stays_a_section(news: Crawled) -> None:

@@ -5,10 +5,12 @@ way the archive keeps it.
 """
 
 from collections.abc import Set
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive.model.crawl import NEVER, WalkState
 from archive.model.plan import SectionPlan
 from zhijiang_spider.crawl.walk import ListPageSigns, Walk
 
@@ -131,3 +133,28 @@ def test_a_page_that_only_leads_to_its_list_neither_ends_the_walk_nor_is_a_part_
     first = Walk(plan(), max_pages=9)
     assert first.step(["a", "b"], "/api?page=1", None, leads).follow == "/api?page=1"
     assert first.step(["a", "b"], "/api?page=2", None).follow == "/api?page=2"
+
+
+def swept(url: str | None, page: int | None) -> Walk:
+    """Return a walk whose first page brought nothing new, with its sweep asked for."""
+    known = plan({"a", "b", "c", "d"})
+    walk = Walk(replace(known, sweep=3, sweep_url=url, sweep_page=page), max_pages=9)
+    assert walk.step(["d", "c"], "p2", None).follow == (url or "p2")
+    return walk
+
+
+def test_a_page_that_is_gone_is_no_failure_only_where_a_sweep_resumes() -> None:
+    assert swept("p7", 7).resumes_sweep
+    assert swept("p7", 7).end_before().state == WalkState()  # the next one begins again
+    assert not swept(None, None).resumes_sweep  # the first page linked it just now
+    walk = swept("p7", 7)
+    walk.step(["b", "a"], "p8", None)
+    assert walk.in_sweep
+    assert not walk.resumes_sweep
+
+
+def test_a_list_whose_forms_die_is_swept_from_its_first_page_ever_after() -> None:
+    assert swept("p7 POST s=1", 7).refused().state == WalkState(sweep_page=NEVER)
+    walk = swept(None, NEVER)
+    assert walk.step(["b", "a"], "p3 POST s=3", None).state == WalkState(sweep_page=NEVER)
+    assert walk.step(["y"], None, None).state == WalkState(sweep_page=NEVER)

@@ -57,6 +57,8 @@ class NextPage:
     """The number was counted on, and nothing on the page links it: there may be no such page."""
     leads: bool = field(default=False, compare=False)
     """The page only leads to its list: what stands there is the list's first page, not the one behind this."""
+    is_filled: bool = field(default=False, compare=False)
+    """The page that leads there lists articles itself: that none stand there is no empty list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,12 @@ class SectionPage:
     """Rows of the list that lead to no article of this site."""
     reader: str = field(default="", compare=False)
     """The list reader that knew this kind of list, "" where no article is linked.  Not said by the page."""
+
+    @property
+    def not_understood(self) -> str:
+        """What of the page or of what follows it could not be read, in words; "" = all is understood."""
+        reason = self.following.reason if isinstance(self.following, PagerUnread) else ""
+        return "; ".join(filter(None, (self.unread, reason)))
 
     @property
     def next_url(self) -> str | None:

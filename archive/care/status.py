@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from archive.model.crawl import ELSEWHERE, NOT_UNDERSTOOD
+from archive.model.crawl import ELSEWHERE, NEVER, NOT_UNDERSTOOD
 from archive.model.plan import RecheckPolicy
 from archive.store.archive import Archive
 from archive.store.crawls import last_options
@@ -53,7 +53,7 @@ def read_status(
         missing_count=missing_count,
         unknown_labels=list(rows("SELECT * FROM 未识别署名 ORDER BY 次数 DESC")),
     )
-    status.notes.extend([*_long_sweeps(archive), *_sections_elsewhere(archive)])
+    status.notes.extend([*_long_sweeps(archive), *_begun_sweeps(archive), *_sections_elsewhere(archive)])
     status.troubles.extend(_troubles(archive, crawls, now, max_age))
     return status
 
@@ -88,6 +88,20 @@ def _long_sweeps(archive: Archive) -> list[str]:
                 f" recheck.list_pages = {budget} of the profile allows no more."
             )
     return notes
+
+
+def _begun_sweeps(archive: Archive) -> list[str]:
+    """Say which lists cannot be swept below their first pages: their servers take no form of an earlier crawl."""
+    number, example = archive.connection.execute(
+        "SELECT count(*), min(coalesce(nullif(name, ''), slug) || ' (' || url || ')') FROM section WHERE sweep_page = ?",
+        (NEVER,),
+    ).fetchone()
+    if not number:
+        return []
+    return [
+        f"{number} lists are looked through from their first page on by every crawl, so an entry put in far below is"
+        f" found by zhijiang crawl --full only, such as {example}."
+    ]
 
 
 def _sections_elsewhere(archive: Archive) -> list[str]:

@@ -61,6 +61,10 @@ class ListFacts:
     said_entries: int | None
 
 
+NEVER = 0
+"""In place of ``WalkState.sweep_page``: the server takes no form that it gave out in an earlier crawl."""
+
+
 @dataclass(frozen=True, slots=True)
 class WalkState:
     """What a later crawl must know to go on with a section."""
@@ -72,7 +76,7 @@ class WalkState:
     sweep_url: str | None = None
     """The list page at which the look for late entries goes on, None: behind the first."""
     sweep_page: int | None = None
-    """Which page of the list that is, from 1."""
+    """Which page of the list that is, from 1; ``NEVER``: no later crawl can go on there."""
 
 
 @dataclass(frozen=True, slots=True)

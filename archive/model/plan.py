@@ -58,7 +58,7 @@ class SectionPlan:
     sweep_url: str | None = None
     """The list page at which the look for late entries goes on, None: behind the first."""
     sweep_page: int | None = None
-    """Which page of the list that is, from 1."""
+    """Which page of the list that is, from 1; ``NEVER``: every sweep begins behind the first page."""
     sweep: int = 0
     """List pages to look through for late entries in this crawl."""
 

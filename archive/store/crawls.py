@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from archive.model.crawl import FailureType, FetchFailure, LinkElsewhere, Listing
+from archive.model.crawl import ELSEWHERE, FailureType, FetchFailure, LinkElsewhere, Listing
 from archive.store.archive import Archive
 from archive.store.captures import end_warc
 from archive.times import utc_now
@@ -168,10 +168,18 @@ def _walked_section(archive: Archive, listing: Listing, crawl: int) -> int:
     return int(section)
 
 
-def save_elsewhere(archive: Archive, link: LinkElsewhere, crawl: int) -> None:
-    """Remember, beside the failures, an entry that leads to another site, and where."""
+def save_elsewhere(archive: Archive, link: LinkElsewhere, crawl: int) -> bool:
+    """Remember, beside the failures, an entry or section that leads to another site, and where.
+
+    Returns whether this is new: no crawl before remembered it as such.
+    """
+    known = archive.connection.execute(
+        "SELECT 1 FROM failure WHERE site = ? AND kind = ? AND url = ? AND reason LIKE ?",
+        (link.site, link.failure_type, link.url, f"{ELSEWHERE}%"),
+    ).fetchone()
     failure = FetchFailure(link.site, link.url, link.failure_type, link.reason, link.seen_at, link.key)
     save_failure(archive, failure, crawl)
+    return known is None
 
 
 def save_failure(archive: Archive, failure: FetchFailure, crawl: int) -> None:

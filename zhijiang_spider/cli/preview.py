@@ -20,6 +20,7 @@ from zhijiang_spider.derive.article import (
     read_part,
     refuse_jump,
 )
+from zhijiang_spider.items import ListAddress, NextPage, SectionPage
 from zhijiang_spider.pages import Page
 from zhijiang_spider.pages.lists.pagers.addresses import is_same_page
 from zhijiang_spider.sites.site import Site
@@ -28,16 +29,15 @@ from zhijiang_spider.sites.site import Site
 def preview(file_or_url: str, url: str, site: Site) -> dict[str, Any]:
     """Return an article or a list page as JSON has it.
 
-    ``url``: the address a saved file came from, or "".  Raises ``click.ClickException`` for what a crawl refuses.
+    ``url``: the address a saved file came from, or ""; of a list asked for with POST as ``ListAddress`` is written.  Raises ``click.ClickException`` for what a crawl refuses.
     """
     try:
         if file_or_url.startswith(("http://", "https://")):
-            page, parts = _fetched(file_or_url, site)
+            page, parts = _fetched(ListAddress.parse(file_or_url), site)
         else:
             page, parts = _saved(Path(file_or_url), url, site)
         if not parts:
-            listed = read_list(page, site)
-            return dataclasses.asdict(listed) | {"next_url": listed.next_url}
+            return _shown(read_list(page, site))
     except Refused as error:
         raise click.ClickException(f"{file_or_url}: {error}") from error
     key = site.article_key(page.url)
@@ -48,16 +48,25 @@ def preview(file_or_url: str, url: str, site: Site) -> dict[str, Any]:
     return found
 
 
-def _fetched(url: str, site: Site) -> tuple[Page, list[ArticlePart]]:
+def _shown(listed: SectionPage) -> dict[str, Any]:
+    following = listed.following
+    if isinstance(following, NextPage) and following.leads:
+        told = f"its list comes from the {following.pager} at {following.address}"
+        click.echo(f"{listed.url}: {told}; zhijiang parse reads that too", err=True)
+    return dataclasses.asdict(listed) | {"next_url": listed.next_url, "unread": listed.not_understood}
+
+
+def _fetched(address: ListAddress, site: Site) -> tuple[Page, list[ArticlePart]]:
     """Fetch a page, and the further ones of an article; no parts: it is a list."""
     from zhijiang_spider.crawl import run  # Scrapy takes a second to load; a saved file does without
 
+    url = address.url
     if not site.allows(url):
         raise click.UsageError(f"{url}: its host is not in the hosts of profile {site.name}")
     parts: list[ArticlePart] = []
 
     def following(page: Page) -> str:
-        if _is_list(page.asked, site) or _is_list(page.url, site):
+        if any(_is_list(ListAddress(at, page.form), site) for at in (page.asked, page.url)):
             refuse_jump(page)
             return ""
         if site.article_key(url) and not site.article_key(page.url):
@@ -66,7 +75,7 @@ def _fetched(url: str, site: Site) -> tuple[Page, list[ArticlePart]]:
         return next_address(parts)
 
     try:
-        return run.fetch(url, site, following), parts
+        return run.fetch(url, site, following, form=address.form), parts
     except run.FetchError as error:
         raise click.ClickException(str(error)) from error
 
@@ -74,10 +83,11 @@ def _fetched(url: str, site: Site) -> tuple[Page, list[ArticlePart]]:
 def _saved(path: Path, url: str, site: Site) -> tuple[Page, list[ArticlePart]]:
     """Read a saved file: an article's first page, or a list."""
     try:
-        page = Page(url, path.read_bytes(), fetched_at=utc_now())
+        address = ListAddress.parse(url)
+        page = Page(address.url, path.read_bytes(), fetched_at=utc_now(), form=address.form)
     except OSError as error:
         raise click.UsageError(f"{path}: cannot be read: {error.strerror or error}") from error
-    if _is_list(url, site):
+    if _is_list(address, site):
         return page, []
     parts = [read_part(page, site)]
     try:
@@ -88,8 +98,11 @@ def _saved(path: Path, url: str, site: Site) -> tuple[Page, list[ArticlePart]]:
     return page, parts
 
 
-def _is_list(url: str, site: Site) -> bool:
-    """Tell whether an address is that of a list: its shape says so, or a crawl begins there."""
+def _is_list(address: ListAddress, site: Site) -> bool:
+    """Tell whether an address is that of a list: its shape says so, a crawl begins there, or the list API has it."""
+    url = address.url
+    if site.list_api is not None and site.list_api.asked(url, address.form, site.page_url) is not None:
+        return True
     if not url or site.article_key(url) is not None:
         return False
     return site.section_slug(url) is not None or any(is_same_page(url, start) for start in site.start_urls)

@@ -75,17 +75,22 @@ class FetchError(Exception):
 
 
 def fetch(
-    url: str, site: Site, following: Callable[[Page], str] = lambda page: "", *, log_level: str = QUIET
+    url: str,
+    site: Site,
+    following: Callable[[Page], str] = lambda page: "",
+    *,
+    form: str = "",
+    log_level: str = QUIET,
 ) -> Page:
     """Fetch a page of a site politely: robots.txt, User-Agent and host allow-list as in a crawl; return it.
 
     ``following``: told each page, the first one first; returns the address of the next one to fetch, or "".
-    Raises ``FetchError``, and what ``following`` raises.
+    ``form``: what is sent with POST for the first page, "" = GET.  Raises ``FetchError``, and what ``following`` raises.
     """
     ours = {"ITEM_PIPELINES": {}, "DOWNLOAD_VERIFY_CERTIFICATES": site.verify_certificates}
     process = _process(log_level, ours)
     crawler = process.create_crawler(_FetchSpider)
-    process.crawl(crawler, site=site, url=url, following=following)
+    process.crawl(crawler, site=site, url=url, following=following, form=form)
     with _Errors(crawler) as errors:
         process.start()
     spider = crawler.spider
@@ -101,15 +106,18 @@ def fetch(
 class _FetchSpider(SiteSpider):
     name = "zhijiang-fetch"
 
-    def __init__(self, site: Site, url: str, following: Callable[[Page], str], **kwargs: Any) -> None:
+    def __init__(
+        self, site: Site, url: str, following: Callable[[Page], str], form: str, **kwargs: Any
+    ) -> None:
         super().__init__(site, **kwargs)
         self.url = url
+        self.form = form
         self.following = following
         self.page: Page | None = None
         self.error: Exception | None = None
 
     async def start(self) -> Any:
-        yield ask(self.url, callback=self.keep, errback=self.fail)
+        yield ask_list(self.url, self.form, callback=self.keep, errback=self.fail)
 
     def keep(self, response: Response) -> Iterator[Request]:
         page = page_of(response)

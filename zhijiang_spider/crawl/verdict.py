@@ -142,9 +142,16 @@ def _lists(counts: CrawlCounts, findings: CrawlFindings) -> list[Trouble]:
     if unread:
         said = (
             f"{unread} list pages were read in part, what is behind them is not archived, such as"
-            f" {findings.unread}; the profile can say how that list goes on (pagination.page_url, selectors.next)."
+            f" {findings.unread}; the profile can say how that list goes on (pagination.page_url,"
+            " selectors.next) or which server answers it (list_api)."
         )
         found.append(Trouble(TroubleKind.UNREAD, said, tuple(findings.unread_at)))
+    if sections := findings.sections_elsewhere:
+        said = (
+            f"{len(sections)} sections lead to another host, so nothing of them is archived, such as {sections[0]};"
+            " add the host to the profile, or the address to skip_url.  This is said once; status goes on to list them."
+        )
+        found.append(Trouble(TroubleKind.SECTION, said, tuple(sections)))
     if slugs := findings.sections_not_found:
         said = f"No page links to these sections: {', '.join(slugs)}"
         found.append(Trouble(TroubleKind.SECTION, said, slugs))

@@ -12,13 +12,15 @@ of the broken walk itself may have moved down a page in the meantime.
 
 Where nothing is left over, a few further pages are looked through for entries put in late, below the first page:
 the *sweep*.  Each crawl goes on where the last one left off, down to the end of the list, and then begins again.
+That page may be gone by then: the list has become another, and the sweep begins again.  A page that was linked a
+moment ago and is not there is a failure, as in any walk.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from archive.model.crawl import ListEndReached, WalkState
+from archive.model.crawl import NEVER, ListEndReached, WalkState
 from archive.model.plan import SectionPlan
 
 
@@ -32,6 +34,8 @@ class ListPageSigns:
     """Nothing links the next page: it was counted on, and there may be none."""
     leads: bool = False
     """The page only leads to its list: what it links proves nothing of the list."""
+    is_filled: bool = False
+    """It lists articles itself, so that the list it leads to cannot be empty."""
     unread: bool = False
     """Something of the page is not understood."""
     stuck: bool = False
@@ -93,6 +97,8 @@ class Walk:
     _behind_front: str | None = None
     _was_led: bool = False
     """The page before only led to the list."""
+    _is_filled: bool = False
+    """That page listed articles itself."""
     _is_unread: bool = False
     _said_pages: int | None = None
     _said_entries: int | None = None
@@ -105,9 +111,23 @@ class Walk:
         return self._part is _Part.SWEEP
 
     @property
+    def resumes_sweep(self) -> bool:
+        """Tell whether the page asked for now was left to this crawl: the list may have become another since."""
+        return self.in_sweep and self.pages == self._pages_before and self.plan.sweep_url is not None
+
+    @property
+    def _may_resume(self) -> bool:
+        return self.plan.sweep_page != NEVER
+
+    @property
     def may_be_behind_the_end(self) -> bool:
         """Tell whether the page asked for now was only counted on: that there is none is no failure."""
         return self._counted
+
+    @property
+    def may_be_empty(self) -> bool:
+        """Tell whether the page asked for now may hold no entry: the one that led to it listed none."""
+        return not self._is_filled
 
     def arrives_at(self, said_pages: int | None) -> bool:
         """Tell whether the page just asked for is the last of so many: what a page without a number cannot tell."""
@@ -129,7 +149,7 @@ class Walk:
         self._note(keys, signs)
         if self.pages == 1 or self._was_led:
             self._behind_front = next_url
-        self._was_led = signs.leads
+        self._was_led, self._is_filled = signs.leads, signs.leads and signs.is_filled
         nothing_new = bool(keys) and self._seen.issuperset(keys)  # some sites repeat their last page for ever
         if not signs.leads:
             self._seen.update(keys)
@@ -158,11 +178,19 @@ class Walk:
 
     def end_before(self) -> Step:
         """Decide where the page asked for is not there and need not be: the one before it was the last."""
-        if (
-            self.in_sweep and not self._counted
-        ):  # the list was another when the sweep came so far: begin again
-            return Step(None, None, self._ended("known"))
+        if self.resumes_sweep and not self._counted:
+            return self._begin_again(self._may_resume)
         return self._end("end", self.place)
+
+    def refused(self) -> Step:
+        """Decide where the server did not take the form with which a sweep goes on: it forgot what it once gave out.
+
+        It will not take the next one either, so sweeps of this list begin at its first page from now on.
+        """
+        return self._begin_again(may_resume=False)
+
+    def _begin_again(self, may_resume: bool) -> Step:
+        return Step(None, None, self._ended("known"), WalkState(sweep_page=None if may_resume else NEVER))
 
     def _note(self, keys: Sequence[str], signs: ListPageSigns) -> None:
         self._is_unread = self._is_unread or signs.unread or signs.stuck
@@ -188,7 +216,7 @@ class Walk:
     def _stuck(self, url: str) -> Step:
         """Leave this page to the next crawl, which will say again what is not understood."""
         if self.in_sweep:
-            return Step(None, None, "unread")
+            return Step(None, None, "unread", WalkState(sweep_page=None if self._may_resume else NEVER))
         if self.pages == 1:  # read by every crawl
             state = self._state(self.plan.backlog_page, self.plan.backlog_counted)
             return Step(None, self.plan.backlog_url, "unread", state)
@@ -204,21 +232,26 @@ class Walk:
 
     def _sweep_on(self, url: str, counted: bool) -> Step:
         if self.pages - self._pages_before >= self.plan.sweep:
-            return Step(None, None, self._ended("known"), WalkState(sweep_url=url, sweep_page=self.place + 1))
+            return Step(None, None, self._ended("known"), self._sweep_state(url))
         return self._sweep(url, counted)
 
     def _sweep(self, url: str, counted: bool) -> Step:
         self._counted = counted
         self._asked.add(url)
-        state = WalkState(sweep_url=url, sweep_page=self.place + 1)
-        return Step(url, None, self._ended("known"), state)
+        return Step(url, None, self._ended("known"), self._sweep_state(url))
+
+    def _sweep_state(self, url: str) -> WalkState:
+        if not self._may_resume:
+            return WalkState(sweep_page=NEVER)
+        return WalkState(sweep_url=url, sweep_page=self.place + 1)
 
     def _end(self, stop: str, pages: int) -> Step:
         total = self._said_entries or 0
         rows = self._entries + self._elsewhere
         elsewhere = max(self._elsewhere, round(total * self._elsewhere / rows) if rows else 0)
         reached = ListEndReached(pages, self._said_pages, elsewhere)
-        return Step(None, None, self._ended("known" if self.in_sweep else stop), reached=reached)
+        state = WalkState() if self._may_resume else WalkState(sweep_page=NEVER)
+        return Step(None, None, self._ended("known" if self.in_sweep else stop), state, reached)
 
     def _ended(self, stop: str) -> str:
         return "unread" if self._is_unread else stop

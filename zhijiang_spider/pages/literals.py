@@ -77,9 +77,10 @@ def tokens(source: str) -> Iterator[re.Match[str]]:
         token = _TOKEN.match(source, at)
         assert token is not None
         at = token.end()
-        if not token["skipped"]:
+        kind = token.lastgroup
+        if kind != "skipped":
             yield token
-            before = token["word"] if token["word"] == "return" else token["mark"] or "x"
+            before = token[0] if kind == "mark" or token[0] == "return" else "x"
 
 
 def read_literals(source: str) -> Iterator[Literal]:

@@ -1,7 +1,10 @@
 """A page as it came: what every reader takes."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, wraps
+from typing import Concatenate, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
 
 from lxml.etree import _Element
 from parsel import Selector
@@ -94,3 +97,28 @@ class Page:
         """Where its relative links start from: its first ``<base href>``, or its own address; and its encoding."""
         href = self.selector.xpath("//base/@href").get()
         return Base((absolute(self.url, href) if href else None) or self.url, self.encoding)
+
+
+_Others = ParamSpec("_Others")
+_Read = TypeVar("_Read")
+
+
+def once_a_page(
+    read: Callable[Concatenate[Page, _Others], _Read],
+) -> Callable[Concatenate[Page, _Others], _Read]:
+    """Remember what a function of a page returns as long as the page is in use: several readers ask for it.
+
+    What else it is given must be the same object; what it returns is shared and must not hold the page.
+    """
+    known: WeakKeyDictionary[Page, tuple[tuple[object, ...], _Read]] = WeakKeyDictionary()
+
+    @wraps(read)
+    def remembered(page: Page, /, *others: _Others.args, **named: _Others.kwargs) -> _Read:
+        found = known.get(page)
+        if found is not None and all(one is other for one, other in zip(found[0], others, strict=True)):
+            return found[1]
+        made = read(page, *others, **named)
+        known[page] = others, made
+        return made
+
+    return remembered

@@ -7,10 +7,9 @@ from urllib.parse import urlsplit
 from zhijiang_spider.pages import Page
 from zhijiang_spider.pages.links import absolute
 from zhijiang_spider.pages.lists.answers import json_of, rows_of, texts_of
-from zhijiang_spider.pages.lists.expressions import script_of
 from zhijiang_spider.pages.lists.markup import holds_links, read_markup
 from zhijiang_spider.pages.lists.rows import date_of, flat, folded_name, title_of
-from zhijiang_spider.pages.lists.script_request import ScriptRequest, find_requests, iter_scripts
+from zhijiang_spider.pages.lists.script_request import ScriptRequest, find_requests, read_script
 from zhijiang_spider.pages.lists.sides import names_list, names_side
 from zhijiang_spider.pages.lists.templates import Template, article_templates
 from zhijiang_spider.probe.places import Link, links_of
@@ -34,7 +33,7 @@ class Answer:
 
 def list_request(page: Page, site: Site) -> ScriptRequest | None:
     """Return where a page has its list from, None where nothing says so."""
-    script = script_of([*iter_scripts(page.selector.root)])
+    script = read_script(page)
     found = [one for one in find_requests(page, script) if _is_list(one, site)]
     paged = [one for one in found if "{" in f"{one.address}{one.form}"]
     frames = (absolute(page.base, one.get("src") or "") for one in page.selector.root.iter("iframe", "frame"))
@@ -62,7 +61,7 @@ def read_answer(asking: Page, request: ScriptRequest, page: Page, site: Site) ->
         links = [*_addressed(page, members, site)]
         if len(links) * 2 > len(rows):
             return Answer(request, page, tuple(links))
-        script = script_of([*iter_scripts(asking.selector.root)])
+        script = read_script(asking)
         for template in article_templates(asking.text, script, asking.base, site):
             made = [*_made(asking, template, members, site)]
             if len({link.url for link in made}) == len(rows):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urljoin
+from urllib.parse import quote, unquote, urljoin
 
 PLACES = ("id", "page", "offset")
 """What may stand in braces in its address and form."""
@@ -22,7 +22,8 @@ class AskedPlace:
     end: int
     value: int
     is_offset: bool
-    size: int | None = None
+    slug: str = ""
+    """The section's, "" where the address does not name it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +61,33 @@ class ListApi:
         )
         return urljoin(url, address), form
 
-    def asked(self, url: str, form: str) -> AskedPlace | None:
-        """Return where an address has its page number, None where it is none of this server's."""
+    def asked(self, url: str, form: str, page_url: str = "") -> AskedPlace | None:
+        """Return where an address has its page number, None where it is none of this server's.
+
+        ``page_url``: the profile's, by which the pages behind the first may be asked for.
+        """
         in_url, in_form = _pattern(self.address).search(url), _pattern(self.form).fullmatch(form)
+        if in_url is None and page_url:
+            in_url = _pattern(page_url).search(url)
         if in_url is None or in_form is None:
             return None
+        groups = in_url.groupdict() | in_form.groupdict()
+        slug = unquote(groups.get("id") or "")
         for is_form, found in ((True, in_form), (False, in_url)):
             for name in ("page", "offset"):
                 if name in found.re.groupindex:
                     start, end = found.span(name)
-                    return AskedPlace(is_form, start, end, int(found[name]), name == "offset")
-        return AskedPlace(False, -1, -1, 0, False)
+                    return AskedPlace(is_form, start, end, int(found[name]), name == "offset", slug)
+        return AskedPlace(False, -1, -1, 0, False, slug)
 
     def rows(self, answer: Any) -> Sequence[Any]:
         """Return the rows of an answer, as ``items`` says."""
         found = select(answer, self.items)
         return found[0] if len(found) == 1 and isinstance(found[0], list) else found
+
+    def lacks_rows(self, answer: Any) -> bool:
+        """Tell whether what ``items`` names is not in an answer at all."""
+        return bool(self.items) and select(answer, f"type({self.items})") == ["null"]
 
     def named(self, row: Any, members: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
         """Return the members of a row with those first that the profile names."""
@@ -90,7 +102,7 @@ class ListApi:
         return [*own, *members]
 
     def total_of(self, answer: Any) -> int | None:
-        """Return how many entries an answer says the list has, None where it does not."""
+        """Return how many entries an answer says the list has, None where ``total`` finds no number."""
         found = select(answer, self.total)
         return int(found[0]) if found and re.fullmatch(r"[0-9]{1,9}", str(found[0])) else None
 

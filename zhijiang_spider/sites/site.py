@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import tzinfo
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -80,6 +81,10 @@ class Site:
     """The whole profile, with what it took from the one it extends, as JSON: ``parse_site`` makes the same Site
     of it, so an archive explains itself without the other files."""
 
+    def __hash__(self) -> int:
+        """Hash what the profile says: equal profiles say the same."""
+        return hash((self.name, self.declared))
+
     def allows(self, url: str) -> bool:
         """Tell whether the crawl may ask for this address: http(s), and its host on the allow-list."""
         return self._is_on(self.hosts, url)
@@ -109,14 +114,11 @@ class Site:
 
     def follows(self, url: str) -> bool:
         """Tell whether the crawl goes to this address: allowed, and not one the profile skips."""
-        return self.allows(url) and not any(_search(pattern, url) for pattern in self.skip_url)
+        return _judge(self, url).is_followed
 
     def article_key(self, url: str) -> str | None:
         """Return the identity of the article at this address, None if it is no article of this site."""
-        if not self.follows(url):
-            return None
-        found = _search(self.article_url, url)
-        return _id_of(found) if found else None
+        return _judge(self, url).article_key
 
     def section_slug(self, url: str) -> str | None:
         """Return the slug of the section whose list page this address is, None if it is none.
@@ -124,12 +126,7 @@ class Site:
         Where the profile's pattern has no group the whole match is the slug.
         Without a ``section_url`` the start addresses are the sections and their own slugs.
         """
-        if not self.follows(url):
-            return None
-        if self.section_url is None:
-            return url if url in self.start_urls else None
-        found = _search(self.section_url, url)
-        return (_id_of(found) or found.group()) if found else None
+        return _judge(self, url).section_slug
 
     def select(self, selector: Selector, field_name: str) -> list[Selector]:
         """Return what the profile's selectors for a field find; the first that finds something wins."""
@@ -165,6 +162,29 @@ def parse_site(data: Mapping[str, Any], path: str) -> Site:
     if site.page_url and "{page}" not in site.page_url:
         raise SiteError(f"{path}: pagination.page_url: has no {{page}} to put the number in")
     return site
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What an address is to a site."""
+
+    is_followed: bool
+    article_key: str | None = None
+    section_slug: str | None = None
+
+
+@lru_cache(4096)
+def _judge(site: Site, url: str) -> _Judged:
+    """Judge an address.  Remembered: the readers and pagers of a list page all ask about each of its links."""
+    if not site.allows(url) or any(_search(pattern, url) for pattern in site.skip_url):
+        return _Judged(is_followed=False)
+    article = _search(site.article_url, url)
+    if site.section_url is None:
+        slug = url if url in site.start_urls else None
+    else:
+        section = _search(site.section_url, url)
+        slug = (_id_of(section) or section.group()) if section else None
+    return _Judged(True, _id_of(article) if article else None, slug)
 
 
 def _search(pattern: re.Pattern[str], url: str) -> re.Match[str] | None:

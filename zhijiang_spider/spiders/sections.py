@@ -5,7 +5,7 @@ is the plan of its session, and everything it meets goes out as an item: ``Artic
 ``NotModified``, ``MediaFile``, ``LinkElsewhere`` or ``FetchFailure``.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from string import printable
@@ -14,7 +14,6 @@ from urllib.parse import quote
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CloseSpider, IgnoreRequest
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure as TwistedFailure
@@ -23,55 +22,29 @@ from archive.model.crawl import (
     NOT_UNDERSTOOD,
     CaptureType,
     FailureType,
-    FetchFailure,
-    LinkElsewhere,
     ListFacts,
     Listing,
-    MediaFile,
-    NotModified,
     SectionKind,
 )
 from archive.model.plan import SectionPlan, Target
 from archive.times import utc_now
-from zhijiang_spider.crawl.failures import reason_of
-from zhijiang_spider.crawl.middlewares import HostRefused
 from zhijiang_spider.crawl.options import CrawlOptions
-from zhijiang_spider.crawl.redirects import follow_jump
 from zhijiang_spider.crawl.session import CrawlSession
-from zhijiang_spider.crawl.spider import SiteSpider, ask, ask_list, asked_of, page_of
-from zhijiang_spider.crawl.walk import ListPageSigns, Walk
-from zhijiang_spider.derive.article import (
-    ArticlePart,
-    ArticleParts,
-    NotUnderstood,
-    PageGone,
-    Refused,
-    ScriptOnly,
-    SentOn,
-    next_address,
-    read_further,
-    read_list,
-    read_part,
-)
+from zhijiang_spider.crawl.spider import ask_list, page_of
+from zhijiang_spider.crawl.walk import ListPageSigns, Step, Walk
+from zhijiang_spider.derive.article import NotUnderstood, SentOn, read_list
 from zhijiang_spider.derive.normalise import normalise_listing
 from zhijiang_spider.items import ListAddress, ListEnd, NextPage, PagerUnread
 from zhijiang_spider.pages.lists.behind_end import is_behind_the_end, title_without_numbers
 from zhijiang_spider.sites.site import Site, load_site
-from zhijiang_spider.text.dates import parse_published
+from zhijiang_spider.spiders.articles import ArticlesSpider
+from zhijiang_spider.spiders.reporting import BLOCKED, address_of
 
-ARTICLE_PRIORITY = 10
-"""Articles go before the next list page: what waits in memory is one page of links, not a whole section."""
-MEDIA_PRIORITY = 20
-"""An article's pictures go before the next article, so that a crawl cut short leaves whole articles."""
-
-
-BLOCKED = frozenset((202, 401, 403, 405, 406, 412, 418, 429, 451, 493, 521))
-"""HTTP statuses with which sites and their firewalls refuse a crawler."""
-BLOCKED_PAGES = 3
-"""So many refusals one after the other mean the crawl, not the page."""
+_PASSING = frozenset((502, 503, 504))
+"""HTTP statuses of a server that is not there for the moment."""
 
 
-class SectionsSpider(SiteSpider):
+class SectionsSpider(ArticlesSpider):
     """Walks the sections of one site and fetches the articles they list."""
 
     name = "zhijiang"
@@ -91,16 +64,13 @@ class SectionsSpider(SiteSpider):
         ``site``: a profile, its name or its file.  ``options``, or as Scrapy's ``-a NAME=VALUE`` gives them
         ``since``, ``full``, ``sections`` (slugs separated by commas) and ``media``; see ``CrawlOptions``.
         """
-        super().__init__(site if isinstance(site, Site) else load_site(site), **kwargs)
         whole = full not in (False, "", "0", "false", "no")
         only = tuple(filter(None, sections.split(",")))
-        self.options = options or CrawlOptions(only, since, whole, media)
+        options = options or CrawlOptions(only, since, whole, media)
+        super().__init__(site if isinstance(site, Site) else load_site(site), options, **kwargs)
         self._walks: dict[str, Walk] = {}
-        self._asked: set[str] = set()
-        self._asked_media: set[str] = set()
         self._titles: dict[str, str] = {}
         """Slug → what its list pages are called, where a page behind the last one is told by it."""
-        self._newest_fetched: dict[tuple[str, int], str] = {}
         self._in_letters: dict[str, str] = {}
         """Slug as addresses have it → as the archive or the operator writes it: 要闻."""
 
@@ -122,12 +92,6 @@ class SectionsSpider(SiteSpider):
             batch_seconds=settings.getfloat("ZHIJIANG_BATCH_SECONDS"),
         )
         return spider
-
-    @property
-    def crawl_session(self) -> CrawlSession:
-        """The session, which this spider always has."""
-        assert self.session is not None
-        return self.session
 
     async def start(self) -> Any:
         """Yield the start pages, the known sections and the articles an earlier crawl did not get."""
@@ -168,15 +132,21 @@ class SectionsSpider(SiteSpider):
         try:
             listed = read_list(page, self.site)
         except SentOn as sent:
-            yield from self._sent_on(response, sent, FailureType.SECTION, None, known=not self._is_new(walk))
+            yield from self._sent_on(response, sent, FailureType.SECTION, None, known=self._is_missed(walk))
             return
         except Exception as error:
             refused = isinstance(error, NotUnderstood)
             if refused and walk.may_be_behind_the_end and is_behind_the_end(page, self._titles.get(slug, "")):
                 yield self._end_before(slug, str(address))
                 return
+            if refused and walk.resumes_sweep and page.form:
+                yield from self._form_refused(slug, response.request, str(error), page.capture)  # type: ignore[arg-type]
+                return
             asked = ListAddress(page.asked, page.form)
             yield from self._unreadable(FailureType.SECTION, str(asked), None, error, page.capture)
+            return
+        if page.form and walk.resumes_sweep and listed.number == 1 < walk.place + 1:
+            yield from self._form_refused(slug, response.request, "it answers with page 1", page.capture)  # type: ignore[arg-type]
             return
         self._titles.setdefault(slug, title_without_numbers(page))
         listing = normalise_listing(
@@ -191,6 +161,11 @@ class SectionsSpider(SiteSpider):
         following = listed.following
         if isinstance(following, PagerUnread) and not listed.number and walk.arrives_at(listed.said_pages):
             following = ListEnd(f"the page says {listed.said_pages} pages, and so many were read")
+        if isinstance(following, ListEnd) and not keys and not walk.may_be_empty:
+            following = PagerUnread(
+                "the section's page lists articles itself, and what list_api of the profile names holds none of this"
+                f" section: {following.evidence}"
+            )
         goes_on = following if isinstance(following, NextPage) else None
         facts = ListFacts(listed.reader, goes_on.pager if goes_on else "", listed.said_entries)
         step = walk.step(
@@ -201,6 +176,7 @@ class SectionsSpider(SiteSpider):
                 url=str(address),
                 counted=goes_on is not None and goes_on.counted,
                 leads=goes_on is not None and goes_on.leads,
+                is_filled=goes_on is not None and goes_on.is_filled,
                 unread=bool(listed.unread),
                 stuck=isinstance(following, PagerUnread),
                 number=listed.number,
@@ -209,8 +185,7 @@ class SectionsSpider(SiteSpider):
                 elsewhere=listed.elsewhere,
             ),
         )
-        reasons = [listed.unread, following.reason if isinstance(following, PagerUnread) else ""]
-        unread = "; ".join(filter(None, reasons))
+        unread = replace(listed, following=following).not_understood
         yield replace(
             listing,
             url=str(address),
@@ -248,17 +223,32 @@ class SectionsSpider(SiteSpider):
         """Turn a list request that brought no page into an item: a failure, or the end of a list counted too far."""
         walk = self._walks[slug]
         status = failure.value.response.status if isinstance(failure.value, HttpError) else None
-        if status in (404, 410) and (walk.may_be_behind_the_end or walk.in_sweep):
-            request: Request = failure.request  # type: ignore[attr-defined]
-            yield self._end_before(slug, _address_of(request))
+        request: Request = failure.request  # type: ignore[attr-defined]
+        if walk.resumes_sweep and request.method == "POST" and status not in (None, *BLOCKED, *_PASSING):
+            yield from self._form_refused(slug, request, f"HTTP {status}")
+            return
+        if status in (404, 410) and (walk.may_be_behind_the_end or walk.resumes_sweep):
+            yield self._end_before(slug, address_of(request))
             self._watch(blocked=False)
             return
-        yield from self.failed(failure, FailureType.SECTION, None, known=not self._is_new(walk))
+        yield from self.failed(failure, FailureType.SECTION, None, known=self._is_missed(walk))
+
+    def _form_refused(
+        self, slug: str, request: Request, reason: str, capture: int | None = None
+    ) -> Iterator[Any]:
+        """Tell once that the server did not take a form of an earlier crawl, and leave no such page to the next."""
+        self._watch(blocked=False)
+        url = address_of(request)
+        yield self._no_page(slug, url, self._walks[slug].refused())
+        told = f"the server takes no form of an earlier crawl ({reason}): sweeps begin at the first page from now on"
+        yield replace(self._failure(FailureType.SECTION, url, None, told), capture=capture)
 
     def _end_before(self, slug: str, url: str) -> Listing:
         """Return the record that a list has no such page, and ended with the one before."""
+        return self._no_page(slug, url, self._walks[slug].end_before())
+
+    def _no_page(self, slug: str, url: str, step: Step) -> Listing:
         walk = self._walks[slug]
-        step = walk.end_before()
         return Listing(
             site=self.site.name,
             slug=slug,
@@ -274,113 +264,12 @@ class SectionsSpider(SiteSpider):
             reached=step.reached,
         )
 
-    def parse_article(
-        self, response: Response, key: str, slug: str, number: int, listed: str
-    ) -> Iterator[Any]:
-        """Read one article page.  ``listed``: what the list called it, "" where that is not known."""
-        page = page_of(response)
-        if response.status == 304:
-            yield NotModified(self.site.name, key, page.fetched_at)
-            return
-        arrived = self.site.article_key(page.url)
-        if arrived and arrived != key and key not in self.crawl_session.plan.archived:
-            yield LinkElsewhere(
-                self.site.name, FailureType.ARTICLE, page.asked, page.url, utc_now(), key, arrived
-            )
-        elif arrived != key:
-            where = f"article {arrived}: {page.url}" if arrived else f"{page.url}, which is no article"
-            yield self._failure(FailureType.ARTICLE, page.asked, key, f"redirected to {where}", missing=True)
-        if arrived is None:
-            return
-        try:
-            part = read_part(page, self.site, listed)
-        except PageGone as gone:  # only then does the page say so; all else is not understood
-            yield self._failure(FailureType.ARTICLE, page.asked, arrived, str(gone), missing=True)
-            return
-        except SentOn as sent:
-            yield from self._sent_on(response, sent, FailureType.ARTICLE, arrived)
-            return
-        except Exception as error:
-            yield from self._unreadable(FailureType.ARTICLE, page.asked, key, error, page.capture)
-            return
-        yield from self._go_on(ArticleParts(arrived, (part,)), slug, number)
+    def _is_missed(self, walk: Walk) -> bool:
+        """Tell whether a list page that leads to another host is a failure: a crawl begins there, or goes on there.
 
-    def parse_part(self, response: Response, read: ArticleParts, slug: str, number: int) -> Iterator[Any]:
-        """Read a further page of an article."""
-        try:
-            part = read_further(read.parts, page_of(response), self.site)
-        except Exception as error:
-            first = read.parts[0].page
-            yield from self._unreadable(FailureType.ARTICLE, first.url, read.key, error, first.capture)
-            return
-        yield from self._go_on(replace(read, parts=(*read.parts, part)), slug, number)
-
-    def _go_on(self, read: ArticleParts, slug: str, number: int) -> Iterator[Any]:
-        """Ask for an article's next page; behind the last one give the whole article and ask for its pictures."""
-        try:
-            url = next_address(read.parts)
-        except Refused as error:
-            first = read.parts[0].page
-            yield from self._unreadable(FailureType.ARTICLE, first.url, read.key, error, first.capture)
-            return
-        if url:
-            yield ask(
-                url,
-                callback=self.parse_part,
-                errback=self._errback(FailureType.ARTICLE, read.key),
-                cb_kwargs={"read": read, "slug": slug, "number": number},
-                meta={"capture_type": CaptureType.PART, "key": read.key},
-                priority=MEDIA_PRIORITY,
-                dont_filter=True,
-            )
-            return
-        self._watch(blocked=False)  # only a whole article shows that the site still answers
-        self._remember_date(read.parts[0], slug, number)
-        yield read
-        for url in self._media_of(read):
-            if request := self._media_request(url):
-                yield request
-
-    def parse_media(self, response: Response, url: str) -> Iterator[MediaFile]:
-        """Take one picture or file; ``url`` is the address that the article has."""
-        if (capture := response.meta.get("capture")) is not None:
-            yield MediaFile(url, response.body, capture)
-
-    def _sent_on(
-        self,
-        response: Response,
-        sent: SentOn,
-        failure_type: FailureType,
-        key: str | None,
-        *,
-        known: bool = False,
-    ) -> Iterator[Any]:
-        """Follow a page's jump as a redirect; note one to another site, which is no refusal.
-
-        ``known``: it was another page before, or the crawl begins there, so that it is missed.
+        A section whose first page does is told once, and remembered.
         """
-        self._watch(blocked=False)
-        url = asked_of(response.request)  # type: ignore[arg-type]
-        if self.site.allows(sent.target):
-            try:
-                yield follow_jump(response, sent.target, self.settings.getint("REDIRECT_MAX_TIMES"))
-            except IgnoreRequest as error:
-                yield self._failure(failure_type, url, key, str(error))
-        elif known:
-            reason = f"{sent}: host is not in the profile's hosts"
-            yield self._failure(failure_type, url, key, reason)
-        else:
-            yield self._link_elsewhere(failure_type, url, sent.target, key)
-
-    def _link_elsewhere(
-        self, failure_type: FailureType, url: str, target: str, key: str | None
-    ) -> LinkElsewhere:
-        return LinkElsewhere(self.site.name, failure_type, url, target, utc_now(), key)
-
-    def _is_new(self, walk: Walk) -> bool:
-        """Tell whether a section was only found in this crawl, and is no place where crawls begin."""
-        plan = walk.plan
-        return not plan.listed and not walk.pages and plan.url not in self.site.start_urls
+        return bool(walk.pages) or walk.plan.url in self.site.start_urls
 
     def closed(self, reason: str) -> None:
         """Say which of the wanted sections were not found."""
@@ -394,38 +283,6 @@ class SectionsSpider(SiteSpider):
 
     def _wants(self, slug: str) -> bool:
         return not self.options.sections or slug in self.options.sections
-
-    def failed(
-        self, failure: TwistedFailure, failure_type: FailureType, key: str | None, *, known: bool = False
-    ) -> Iterator[FetchFailure | LinkElsewhere]:
-        """Turn a request that brought no page into an item.
-
-        A redirect to another site is what a page's jump there is: no failure, unless it is ``known``, see
-        ``_sent_on``.
-        """
-        request: Request = failure.request  # type: ignore[attr-defined]
-        kind = request.meta.get("capture_type")
-        redirected = isinstance(failure.value, HostRefused) and request.meta.get("redirect_urls")
-        if redirected and not known and kind in (CaptureType.ARTICLE, CaptureType.SECTION):
-            self._watch(blocked=False)
-            yield self._link_elsewhere(failure_type, _address_of(request), request.url, key)
-            return
-        status = failure.value.response.status if isinstance(failure.value, HttpError) else None
-        missing = status in (404, 410) and kind is not CaptureType.PART
-        failed = self._failure(
-            failure_type, _address_of(request), key, reason_of(failure.value), missing=missing
-        )
-        yield replace(failed, capture=request.meta.get("capture"))
-        self._watch(blocked=status in BLOCKED)
-
-    def _watch(self, *, blocked: bool) -> None:
-        """Stop when the site refuses page after page: going on would be rude, and bring nothing."""
-        findings = self.crawl_session.findings
-        findings.refused = findings.refused + 1 if blocked else 0
-        if findings.refused >= BLOCKED_PAGES:
-            raise CloseSpider("blocked")
-
-    # --- requests ----------------------------------------------------------------------------------
 
     def _section_request(self, plan: SectionPlan, url: str) -> Request:
         self._walks[plan.slug] = Walk(plan, self.site.max_pages, self.options.since, self.options.full)
@@ -444,105 +301,11 @@ class SectionsSpider(SiteSpider):
             dont_filter=True,  # the walk itself knows where it has been
         )
 
-    def _article_request(
-        self, target: Target, slug: str, number: int, *, again: bool = False
-    ) -> Request | None:
-        """Return the request of an article, None if it is archived or was asked for in this crawl.
-
-        ``again``: it is archived, and due to be looked at.
-        """
-        if target.key in self._asked or (target.key in self.crawl_session.plan.archived and not again):
-            return None
-        self._asked.add(target.key)
-        conditions = {"If-None-Match": target.etag, "If-Modified-Since": target.last_modified}
-        return ask(
-            target.url,
-            callback=self.parse_article,
-            errback=self._errback(FailureType.ARTICLE, target.key),
-            headers={name: value for name, value in conditions.items() if value},
-            cb_kwargs={"key": target.key, "slug": slug, "number": number, "listed": target.listed},
-            meta={"capture_type": CaptureType.ARTICLE, "handle_httpstatus_list": [304]},
-            priority=ARTICLE_PRIORITY,
-            dont_filter=True,
-        )
-
-    def _media_of(self, read: ArticleParts) -> list[str]:
-        if self.options.media == "none":
-            return []
-        raws = [part.raw for part in read.parts]
-        files = [file.url for raw in raws for file in raw.attachments] if self.options.media == "all" else []
-        return [image.url for raw in raws for image in raw.images] + files
-
-    def _media_request(self, url: str) -> Request | None:
-        """Return the request of a picture or file, None if it is archived, elsewhere or was asked for."""
-        if (
-            url in self.crawl_session.plan.media
-            or url in self._asked_media
-            or not self.site.allows_media(url)
-        ):
-            return None
-        self._asked_media.add(url)
-        return ask(
-            url,
-            callback=self.parse_media,
-            errback=self._errback(FailureType.MEDIA, None),
-            cb_kwargs={"url": url},
-            meta={"capture_type": CaptureType.MEDIA},
-            priority=MEDIA_PRIORITY,
-            dont_filter=True,
-        )
-
-    def _errback(
-        self, failure_type: FailureType, key: str | None
-    ) -> Callable[[TwistedFailure], Iterator[FetchFailure | LinkElsewhere]]:
-        return lambda failure: self.failed(failure, failure_type, key)
-
-    # --- dates: where a list prints none, the articles of the page before tell how old it is --------------
-
     def _newest(self, listing: Listing, slug: str, pages_before: int) -> str | None:
         printed = [entry.date_on for entry in listing.entries if entry.date_on]
         return max(printed) if printed else self._newest_fetched.get((slug, pages_before))
-
-    def _remember_date(self, part: ArticlePart, slug: str, number: int) -> None:
-        printed = part.raw.published_raw
-        if self.options.since and slug and (read := parse_published(printed, timezone=self.site.timezone)):
-            place = slug, number
-            self._newest_fetched[place] = max(self._newest_fetched.get(place, ""), read.on.isoformat())
-
-    # --- failures ----------------------------------------------------------------------------------
-
-    def _unreadable(
-        self,
-        failure_type: FailureType,
-        url: str,
-        key: str | None,
-        error: Exception,
-        capture: int | None = None,
-    ) -> Iterator[FetchFailure]:
-        """One page that cannot be read never stops a crawl; it is kept, counted and reported."""
-        if isinstance(error, Refused):
-            reason = str(error)
-        else:
-            self.logger.error("cannot read %s", url, exc_info=error)
-            reason = f"error while reading: {type(error).__name__}: {error}"
-        yield replace(self._failure(failure_type, url, key, reason), capture=capture)
-        self._watch(blocked=isinstance(error, ScriptOnly) or isinstance(error.__cause__, ScriptOnly))
-
-    def _failure(
-        self, failure_type: FailureType, url: str, key: str | None, reason: str, *, missing: bool = False
-    ) -> FetchFailure:
-        line = " ".join(reason.split())
-        return FetchFailure(
-            self.site.name, url, failure_type, line, failed_at=utc_now(), key=key, missing=missing
-        )
 
 
 def _escaped(text: str) -> str:
     """Return a text with the letters beyond ASCII as an address has them."""
     return quote(text, safe=printable)
-
-
-def _address_of(request: Request) -> str:
-    """Return where was asked first, with what was sent, as the archive keeps it."""
-    form = request.body.decode("latin-1") if request.method == "POST" else ""
-    return str(ListAddress(asked_of(request), form))

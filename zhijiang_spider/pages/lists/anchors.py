@@ -15,26 +15,28 @@ from zhijiang_spider.items import ListEntry
 from zhijiang_spider.pages.lists.dates_beside import ArticleLink, dates_outside
 from zhijiang_spider.pages.lists.link_text import CUT, best_title, read_link
 from zhijiang_spider.pages.lists.readers import ListReading
-from zhijiang_spider.pages.page import Page
+from zhijiang_spider.pages.page import Page, once_a_page
 from zhijiang_spider.pages.texts import Texts
 from zhijiang_spider.sites.site import Site
 from zhijiang_spider.text.list_dates import date_at_title
 
 
+@once_a_page
 def read_anchors(page: Page, site: Site) -> ListReading | None:
     """Read the links of a page that lead to articles; None where none does."""
     articles = article_links(page, site)
     return ListReading(tuple(entries_of(articles, page.texts))) if articles else None
 
 
-def article_links(page: Page, site: Site) -> list[ArticleLink]:
+@once_a_page
+def article_links(page: Page, site: Site) -> tuple[ArticleLink, ...]:
     """Return the links of a page that lead to articles, where the profile wants them, in order."""
     wanted = _wanted_links(page.selector, site)
-    return [
+    return tuple(
         ArticleLink(element, address, key)
         for element, address in page.links
         if (key := site.article_key(address)) is not None and (wanted is None or element in wanted)
-    ]
+    )
 
 
 def _wanted_links(selector: Selector, site: Site) -> set[etree._Element] | None:

@@ -118,8 +118,13 @@ def _size(page: Page) -> int | None:
     return None
 
 
-def follow(page: Page, asked: Asked | None, totals: Totals, held: int, pager: str) -> Following:
-    """Return what follows an answer that holds so many entries."""
+def follow(
+    page: Page, asked: Asked | None, totals: Totals, held: int, pager: str, *, declared: bool = False
+) -> Following:
+    """Return what follows an answer that holds so many entries.
+
+    ``declared``: the profile says from which number the pages are counted.
+    """
     says = f"the answer says {totals.entries} entries" if totals.entries is not None else ""
     if totals.goes_on is False:
         return ListEnd("the answer says that this is its last page")
@@ -136,7 +141,11 @@ def follow(page: Page, asked: Asked | None, totals: Totals, held: int, pager: st
         if totals.pages is None and totals.entries is not None and read >= totals.entries:
             return ListEnd(f"{says}, and this page ends with number {read}")
     promised = totals.goes_on or totals.pages is not None or totals.entries is not None
-    return NextPage(asked.following(held if asked.is_offset else 1), pager, counted=not promised)
+    # Servers that count from 1 answer page 0 with the first: page 1 is then no repeated page.
+    is_zero = first == 0 and not declared
+    return NextPage(
+        asked.following(held if asked.is_offset else 1), pager, counted=not promised, leads=is_zero
+    )
 
 
 def _alone(page: Page, totals: Totals, held: int, says: str) -> Following:

@@ -45,7 +45,10 @@ _HOLDERS = frozenset(
 _STATES = frozenset(
     ("code", "status", "errcode", "errno", "error", "state", "ret", "retcode", "resultcode", "success")
 )
+_HEADS = frozenset(("head", "header", "meta", "result", "response", "resp", "base"))
+"""Members in which an answer says how the request went."""
 _MOST_MEMBERS = 200_000
+_SHOWN = 12
 
 
 def json_of(page: Page) -> Any:
@@ -81,13 +84,31 @@ def refusal(answer: Any) -> str:
     """Return what an answer says that went wrong, "" where it says nothing of the kind."""
     if not isinstance(answer, Mapping):
         return ""
-    for name, value in answer.items():
-        said = str(value).strip().lower()
-        if folded_name(str(name)) in _STATES and isinstance(value, str | int | bool):
-            is_error = folded_name(str(name)) in ("error", "errcode", "errno") and said in ("false", "")
-            if said not in _WELLS and not is_error and said:
-                return f"{name}: {value}"
+    heads = [value for name, value in answer.items() if folded_name(str(name)) in _HEADS]
+    for part in (answer, *heads):
+        for name, value in part.items() if isinstance(part, Mapping) else ():
+            kind, said = folded_name(str(name)), str(value).strip().lower()
+            if kind in _STATES and isinstance(value, str | int | bool):
+                is_error = kind in ("error", "errcode", "errno") and said in ("false", "")
+                if said not in _WELLS and not is_error and said:
+                    return f"{name}: {value}"
+            elif kind in ("error", "errors") and value:
+                return f"{name}: {said[:100]}"
     return ""
+
+
+def shape_of(answer: Any) -> str:
+    """Return in words what an answer or one of its rows holds, for whoever corrects a profile."""
+    if isinstance(answer, list):
+        return f"a list of {len(answer)}"
+    if not isinstance(answer, Mapping):
+        return repr(answer)[:60]
+    names = []
+    for name, value in [*answer.items()][:_SHOWN]:
+        inner = [*value.items()][:_SHOWN] if isinstance(value, Mapping) else []
+        lists = [f"{name}.{key} (a list of {len(held)})" for key, held in inner if isinstance(held, list)]
+        names += lists or [f"{name} (a list of {len(value)})" if isinstance(value, list) else str(name)]
+    return ", ".join(names) or "nothing"
 
 
 def is_blank(answer: Any) -> bool:

@@ -7,22 +7,31 @@ it says; all that it does not say, and every other answer, is found by evidence.
 import re
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
-from zhijiang_spider.items import ListAddress, ListEntry, NextPage
-from zhijiang_spider.pages.lists.anchors import read_anchors
+from zhijiang_spider.items import Following, ListAddress, ListEnd, ListEntry, NextPage, PagerUnread
+from zhijiang_spider.pages.links import absolute
+from zhijiang_spider.pages.lists.anchors import article_links, read_anchors
 from zhijiang_spider.pages.lists.answer_pages import Asked, Totals, asked_with, follow, totals_of
-from zhijiang_spider.pages.lists.answers import is_blank, is_piece, json_of, refusal, rows_of, texts_of
+from zhijiang_spider.pages.lists.answers import (
+    is_blank,
+    is_piece,
+    json_of,
+    refusal,
+    rows_of,
+    shape_of,
+    texts_of,
+)
 from zhijiang_spider.pages.lists.attributes import read_attributes
 from zhijiang_spider.pages.lists.expressions import Hole
 from zhijiang_spider.pages.lists.markup import holds_links, read_markup
 from zhijiang_spider.pages.lists.next_page import find_next
 from zhijiang_spider.pages.lists.readers import ListReading
-from zhijiang_spider.pages.lists.rows import RowReader, flat, unique
-from zhijiang_spider.pages.lists.sides import names_side
+from zhijiang_spider.pages.lists.rows import RowReader, flat, folded_name, unique
+from zhijiang_spider.pages.lists.sides import Sides, names_side
 from zhijiang_spider.pages.lists.templates import Template
 from zhijiang_spider.pages.page import Page
-from zhijiang_spider.sites.list_api import ListApi
+from zhijiang_spider.sites.list_api import AskedPlace, ListApi, select
 from zhijiang_spider.sites.site import Site
 
 _HOLE = re.compile(r"\{(\w+)\}")
@@ -44,14 +53,18 @@ def lead_to_api(page: Page, site: Site) -> ListReading | None:
     if linked and isinstance(find_next(page, site), NextPage):
         return None  # this section's list stands in its pages: not every section of a site asks the server
     first = ListAddress(*api.page(slug, page.url, 0))
+    sides = Sides(page.texts)
+    is_filled = any(not sides.holds(link.element) for link in article_links(page, site))
     return ListReading(
-        linked.entries if linked else (), following=NextPage(first, "list API of the profile", leads=True)
+        linked.entries if linked else (),
+        following=NextPage(first, "list_api of the profile", leads=True, is_filled=is_filled),
     )
 
 
 def _read_answer(page: Page, site: Site, answer: Any) -> ListReading:
     api = site.list_api
-    if api is not None and api.asked(page.url, page.form) is None:
+    place = api.asked(page.url, page.form, site.page_url) if api is not None else None
+    if place is None:
         api = None
     rows, entries = _found(page, site, answer, api)
     totals = _totals(answer, api, len(rows))
@@ -59,14 +72,24 @@ def _read_answer(page: Page, site: Site, answer: Any) -> ListReading:
         return ListReading((), unread=f"the answer is a refusal ({said})")
     if rows and not entries:
         return ListReading(
-            (), unread=f"none of the {len(rows)} rows of the answer has the address of an article"
+            (),
+            unread=f"none of the {len(rows)} rows of the answer has the address of an article"
+            + _mistake_in_rows(page, site, rows, api),
         )
-    asked = _asked(page, api)
+    if place is not None and place.start < 0 and site.page_url:
+        following = _by_page_url(page, site, place, totals, len(entries))
+        return ListReading(entries, following=following, said_entries=totals.entries, said_pages=totals.pages)
+    asked = _asked(page, place)
+    if api is not None and api.lacks_rows(answer) and (asked is None or asked.value <= api.first):
+        return ListReading(
+            (), unread=f"list_api.items {api.items!r} is not in the answer, which has {shape_of(answer)}"
+        )
     if not rows and not any(True for _ in rows_of(answer)) and totals == Totals():
         if asked is not None and asked.value > 1 and is_blank(answer):
             return ListReading((), following=follow(page, asked, totals, 0, "api"))
         return ListReading((), unread="the answer holds no list")
-    following = follow(page, asked, totals, max(len(rows), len(entries)), "api")
+    held = max(len(rows), len(entries))
+    following = follow(page, asked, totals, held, "api", declared=api is not None)
     return ListReading(entries, following=following, said_entries=totals.entries, said_pages=totals.pages)
 
 
@@ -110,15 +133,59 @@ def _template(address: str) -> Template:
     return Template(tuple(Hole(part) if number % 2 else part for number, part in enumerate(parts) if part))
 
 
+def _mistake_in_rows(page: Page, site: Site, rows: Sequence[Any], api: ListApi | None) -> str:
+    """Return which key of the profile is to be mended where no row gives an article, and what a row has instead."""
+    row = rows[0]
+    held = f"a row has {shape_of(row)}"
+    if api is None:
+        return f"; list_api of the profile says how it is made: {held}" if site.list_api is None else ""
+    if api.link:
+        made = next((str(value) for value in select(row, api.link) if value is not None), "")
+        return (
+            f"; list_api.link {api.link!r} finds {made!r}, which article_url does not match"
+            if made
+            else (f"; list_api.link {api.link!r} is not in it: {held}")
+        )
+    if not api.article:
+        return f"; list_api.link or list_api.article says where it is: {held}"
+    values = {folded_name(name) for name, _ in flat(row)}
+    template = _template(api.article)
+    if lacking := [name for name in template.names if folded_name(name) not in values]:
+        return f"; list_api.article needs {{{lacking[0]}}}: {held}"
+    return f"; article_url does not match what list_api.article {api.article!r} makes of it, or it has no title: {held}"
+
+
+def _by_page_url(page: Page, site: Site, place: AskedPlace, totals: Totals, held: int) -> Following:
+    """Return what follows a first page that is asked for without a number, where the profile says how others are."""
+    assert site.list_api is not None
+    if (
+        totals.goes_on is False
+        or totals.pages == 1
+        or (totals.entries is not None and totals.entries <= held > 0)
+    ):
+        return ListEnd("the answer says that this is its only page")
+    if not held:
+        return follow(page, None, totals, held, "api")
+    address = site.page_url.replace("{id}", quote(place.slug, safe=""))
+    made = absolute(page.url, address.replace("{page}", str(site.list_api.first + 1)))
+    if made is None or not site.follows(made):
+        return PagerUnread(f"pagination.page_url makes {made or address}, which the profile does not follow")
+    promised = totals.goes_on or totals.pages is not None or totals.entries is not None
+    return NextPage(ListAddress(made, page.form), "page_url", counted=not promised)
+
+
 def _totals(answer: Any, api: ListApi | None, held: int) -> Totals:
-    if api is not None and api.total:
-        return Totals(entries=api.total_of(answer))
-    return totals_of(answer, held)
+    if api is None or not api.total:
+        return totals_of(answer, held)
+    said = api.total_of(answer)
+    return Totals(
+        entries=said if said is not None and said >= held else None
+    )  # fewer than it holds: no total
 
 
-def _asked(page: Page, api: ListApi | None) -> Asked | None:
-    if api is not None and (place := api.asked(page.url, page.form)) and place.start >= 0:
-        return Asked(page, place.in_form, place.start, place.end, place.value, place.is_offset, place.size)
+def _asked(page: Page, place: AskedPlace | None) -> Asked | None:
+    if place is not None and place.start >= 0:
+        return Asked(page, place.in_form, place.start, place.end, place.value, place.is_offset)
     return asked_with(page)
 
 

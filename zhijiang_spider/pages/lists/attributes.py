@@ -6,6 +6,7 @@ address ``show`` makes of it.  Titles and dates are those of any link.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -14,12 +15,12 @@ from lxml import etree
 from zhijiang_spider.pages.links import absolute, holds_slot
 from zhijiang_spider.pages.lists.anchors import article_links, entries_of
 from zhijiang_spider.pages.lists.dates_beside import ArticleLink
-from zhijiang_spider.pages.lists.expressions import Pieces, Script, read_arguments, script_of
+from zhijiang_spider.pages.lists.expressions import Pieces, read_arguments, script_of
 from zhijiang_spider.pages.lists.readers import ListReading
-from zhijiang_spider.pages.lists.script_request import iter_scripts
+from zhijiang_spider.pages.lists.script_request import own_scripts, read_script
 from zhijiang_spider.pages.lists.templates import Template, article_templates, function_templates
 from zhijiang_spider.pages.literals import read_literals
-from zhijiang_spider.pages.page import Page
+from zhijiang_spider.pages.page import Page, once_a_page
 from zhijiang_spider.sites.site import Site
 
 _HELD: Final = (
@@ -34,10 +35,9 @@ _HELD: Final = (
     "_href",
 )
 _RUN: Final = ("onclick", "onmousedown", "ondblclick", "href", "data-onclick", "ng-click")
-_HOLDERS = etree.XPath(
-    f"//*[{' or '.join(f'@{name}' for name in (*_HELD, *_RUN) if name != 'href')}"
-    " or starts-with(@href, 'javascript:') or starts-with(@href, 'Javascript:') or starts-with(@href, 'JavaScript:')]"
-)
+_NAMES: Final = tuple(name for name in (*_HELD, *_RUN) if name not in ("to", "href"))
+_TO = re.compile(r"to\s?=")
+_SCRIPT_LINK: Final = "starts-with(@href, 'javascript:') or starts-with(@href, 'Javascript:') or starts-with(@href, 'JavaScript:')"
 _NUMBERED_HOLDERS = etree.XPath("//*[@*[starts-with(name(), 'data-')]]")
 _NUMBERED = re.compile(r"\.data\s?\(|\.dataset\b|[\"']data-")
 """How a script asks an element for its number."""
@@ -50,10 +50,11 @@ _LONGEST = 2000
 """Characters of a handler that are read."""
 
 
+@once_a_page
 def read_attributes(page: Page, site: Site) -> ListReading | None:
     """Read the lines of a list that a script opens, with its links; None where links tell all its articles."""
     held = held_links(page, site)
-    linked = article_links(page, site) if held else []
+    linked = article_links(page, site) if held else ()
     known = {link.key for link in linked}
     if all(link.key in known for link in held):
         return None
@@ -72,7 +73,8 @@ def _wanted(page: Page, site: Site) -> set[etree._Element]:
     return {element for part in parts if isinstance(part, etree._Element) for element in part.iter()}
 
 
-def held_links(page: Page, site: Site) -> list[ArticleLink]:
+@once_a_page
+def held_links(page: Page, site: Site) -> tuple[ArticleLink, ...]:
     """Return the elements with the address of an article in an attribute that is no link's, in order."""
     handlers = _Handlers(page, site)
     found = []
@@ -83,7 +85,12 @@ def held_links(page: Page, site: Site) -> list[ArticleLink]:
             if key := site.article_key(address):
                 found.append(ArticleLink(element, address, key))
                 break
-    return found
+    return tuple(found)
+
+
+@lru_cache(64)
+def _holders(conditions: tuple[str, ...]) -> etree.XPath | None:
+    return etree.XPath(f"//*[{' or '.join(conditions)}]") if conditions else None
 
 
 class _Handlers:
@@ -91,20 +98,30 @@ class _Handlers:
 
     def __init__(self, page: Page, site: Site) -> None:
         self.page, self.site = page, site
-        self.script: Script | None = None
         self.functions: dict[str, tuple[tuple[tuple[str, ...], Template], ...]] = {}
         self.templates: tuple[Template, ...] = ()
-        if any(_NUMBERED.search(text) and _OPENS.search(text) for text in iter_scripts(page.selector.root)):
-            self.templates = article_templates("", self._script(), page.base, site)
+        if any(_NUMBERED.search(text) and _OPENS.search(text) for text in own_scripts(page)):
+            self.templates = article_templates("", read_script(page), page.base, site)
 
     def elements(self) -> list[etree._Element]:
         """Return the elements that may hold an address, in order."""
-        find = _NUMBERED_HOLDERS if self.templates else _HOLDERS
-        found: list[etree._Element] = find(self.page.selector.root)
+        root = self.page.selector.root
+        find = _holders(self._conditions())
+        found: list[etree._Element] = find(root) if find else []
         if not self.templates:
             return found
-        held = {*found, *_HOLDERS(self.page.selector.root)}
-        return [element for element in self.page.selector.root.iter() if element in held]
+        held = {*found, *_NUMBERED_HOLDERS(root)}
+        return [element for element in root.iter() if element in held]
+
+    def _conditions(self) -> tuple[str, ...]:
+        """Return in XPath what an element may hold an address in, of what the page has at all: mostly little."""
+        text = self.page.text.lower()
+        found = [f"@{name}" for name in _NAMES if name in text]
+        if _TO.search(text):
+            found.append("@to")
+        if "javascript:" in text:
+            found.append(_SCRIPT_LINK)
+        return tuple(found)
 
     def addresses(self, element: etree._Element) -> Iterator[str]:
         for name in _HELD:
@@ -153,15 +170,10 @@ class _Handlers:
         defined = re.compile(
             rf"\b{re.escape(name)}\s?(?:[=:]\s?(?:async )?(?:function\b[^(]{{0,40}})?)?\s?\("
         )
-        for source in iter_scripts(self.page.selector.root):
+        for source in own_scripts(self.page):
             if any(
                 _OPENS.search(source, at.end(), at.end() + _BODY)
                 for at in islice(defined.finditer(source), 5)
             ):
-                return tuple(function_templates(name, self._script()))
+                return tuple(function_templates(name, read_script(self.page)))
         return ()
-
-    def _script(self) -> Script:
-        if self.script is None:
-            self.script = script_of([*iter_scripts(self.page.selector.root)])
-        return self.script

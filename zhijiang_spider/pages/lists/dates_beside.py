@@ -33,7 +33,7 @@ def dates_outside(links: Sequence[ArticleLink], page: Texts) -> dict[etree._Elem
     The part of the page that belongs to an article is the largest element around its link that holds no
     other article; such parts do not overlap, so that the whole page is read once.
     """
-    owners = _owners(links)
+    owners = owners_of(links)
     dates: dict[etree._Element, str] = {}
     parts: dict[etree._Element, etree._Element] = {}
     for link in links:
@@ -51,7 +51,7 @@ def dates_outside(links: Sequence[ArticleLink], page: Texts) -> dict[etree._Elem
     rows: dict[etree._Element, list[etree._Element]] = {}
     for part in parts:
         parent = part.getparent()
-        if parent is not None and owners.get(parent) == _SEVERAL:
+        if parent is not None and owners.get(parent) == SEVERAL:
             rows.setdefault(parent, []).append(part)
     for row, row_parts in rows.items():
         for part, date in _dates_in_gaps(row, row_parts, owners, page).items():
@@ -63,11 +63,11 @@ class _Several:
     """Stands for the articles that an element holds several of."""
 
 
-_SEVERAL = _Several()
+SEVERAL = _Several()
 
 
-def _owners(links: Iterable[ArticleLink]) -> dict[etree._Element, str | _Several]:
-    """Return for each element around links the one article they lead to, or ``_SEVERAL``.
+def owners_of(links: Iterable[ArticleLink]) -> dict[etree._Element, str | _Several]:
+    """Return for each element around links the one article they lead to, or ``SEVERAL``.
 
     Every element is set at most twice, so this takes linear time however deep a page is.
     """
@@ -76,7 +76,7 @@ def _owners(links: Iterable[ArticleLink]) -> dict[etree._Element, str | _Several
         element: etree._Element | None = link.element
         while element is not None:
             known = owners.get(element)
-            new: str | _Several = link.key if known is None else known if known == link.key else _SEVERAL
+            new: str | _Several = link.key if known is None else known if known == link.key else SEVERAL
             if known == new:
                 break
             owners[element] = new

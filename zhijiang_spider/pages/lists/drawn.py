@@ -23,11 +23,16 @@ from zhijiang_spider.pages.lists.anchors import article_links, read_anchors
 from zhijiang_spider.pages.lists.attributes import held_links, read_attributes
 from zhijiang_spider.pages.lists.dates_beside import ArticleLink
 from zhijiang_spider.pages.lists.empty import empty_note, says_empty
-from zhijiang_spider.pages.lists.expressions import Script, script_of
 from zhijiang_spider.pages.lists.next_page import find_next
 from zhijiang_spider.pages.lists.pagers.addresses import is_same_page, is_start_page
 from zhijiang_spider.pages.lists.readers import ListReading
-from zhijiang_spider.pages.lists.script_request import ScriptRequest, find_calls, find_requests, iter_scripts
+from zhijiang_spider.pages.lists.script_request import (
+    ScriptRequest,
+    find_calls,
+    find_requests,
+    own_scripts,
+    read_script,
+)
 from zhijiang_spider.pages.lists.sides import Sides, names_list, names_side
 from zhijiang_spider.pages.page import Page
 from zhijiang_spider.pages.seen import ancestors
@@ -149,15 +154,9 @@ class _Finder:
     def __init__(self, page: Page, site: Site) -> None:
         self.page, self.site = page, site
         self.sides = Sides(page.texts)
+        self.sources = own_scripts(page)
+        self.script = read_script(page)
         self.has_scripts = "<script" in page.text or "<SCRIPT" in page.text
-
-    @cached_property
-    def sources(self) -> list[str]:
-        return [*iter_scripts(self.page.selector.root)]
-
-    @cached_property
-    def script(self) -> Script:
-        return script_of(self.sources)
 
     @cached_property
     def named(self) -> frozenset[str]:

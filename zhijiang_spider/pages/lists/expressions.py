@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from zhijiang_spider.pages.literals import tokens, unquoted
 
@@ -51,8 +51,7 @@ Value: TypeAlias = Pieces | Mapping[str, "Value"] | None
 """A text, an object, or what is neither."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word, mark or text of a script; ``value`` of a text is without its quotes."""
 
     kind: str
@@ -96,13 +95,11 @@ class Script:
 
 def _tokens(source: str) -> Iterator[Token]:
     for found in tokens(source):
-        if found["text"]:
-            quoted = found["text"]
-            yield Token("text", unquoted(quoted), found.start(), is_template=quoted[0] == "`")
-        elif found["word"]:
-            yield Token("word", found["word"], found.start())
+        kind, value = found.lastgroup or "", found[0]
+        if kind == "text":
+            yield Token(kind, unquoted(value), found.start(), value[0] == "`")
         else:
-            yield Token("mark", found["mark"], found.start())
+            yield Token(kind, value, found.start())
 
 
 def texts_in(row: Sequence[Token], start: int, end: int) -> Iterator[tuple[int, Pieces]]:

@@ -7,7 +7,6 @@ from 0 on some sites and from 1 on others.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from weakref import WeakKeyDictionary
 
 from zhijiang_spider.items import Following, ListEnd, NextPage, PagerUnread
 from zhijiang_spider.pages.lists.pagers.clicked import (
@@ -24,7 +23,7 @@ from zhijiang_spider.pages.lists.pagers.counted import by_own_number, by_script,
 from zhijiang_spider.pages.lists.pagers.list_page import ListPage
 from zhijiang_spider.pages.lists.pagers.more import by_load_more, by_more_link, by_scroll, says_no_more
 from zhijiang_spider.pages.lists.pagers.rows_shown import shows_its_rows
-from zhijiang_spider.pages.page import Page
+from zhijiang_spider.pages.page import Page, once_a_page
 from zhijiang_spider.sites.site import Site
 
 
@@ -39,6 +38,11 @@ class PagerReading:
     """A reader of the page sees those two."""
     number: int | None = None
     """Which page of the list it says it is, from 1."""
+
+    @property
+    def says_more(self) -> bool:
+        """Tell whether a reader of the page sees that its list has several pages."""
+        return self.is_printed and (self.said_pages or 0) > 1
 
     def ends_with(self, entries: int, page: Page) -> str:
         """Return in words that all of the list stands on this page, of which so many entries were read; or ""."""
@@ -59,25 +63,14 @@ def find_next(page: Page, site: Site) -> Following:
     return read_pager(page, site).following
 
 
+@once_a_page
 def read_pager(page: Page, site: Site) -> PagerReading:
-    """Return what follows a page of a list, and how long the page says that its list is.
-
-    Several readers of a list ask; a page is looked through once.
-    """
-    known = _read.get(page)
-    if known is not None and known[0] is site:
-        return known[1]
+    """Return what follows a page of a list, and how long the page says that its list is."""
     listed = ListPage(page, site)
     following = _following(listed)
     counts = listed.counts
     pages = counts.pages or listed.last_number
-    reading = PagerReading(following, pages, counts.entries, counts.printed, listed.number)
-    _read[page] = site, reading
-    return reading
-
-
-_read: WeakKeyDictionary[Page, tuple[Site, PagerReading]] = WeakKeyDictionary()
-"""Pages that are still in use → the site they were read for and what was read."""
+    return PagerReading(following, pages, counts.entries, counts.printed, listed.number)
 
 
 _BY_LINKS: Mapping[str, Callable[[ListPage], Following | None]] = {

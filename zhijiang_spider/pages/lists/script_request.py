@@ -5,22 +5,29 @@
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
-from lxml import etree
-
 from zhijiang_spider.items import ListAddress
 from zhijiang_spider.pages.links import absolute
-from zhijiang_spider.pages.lists.expressions import Hole, Pieces, Script, Token, Value, read_arguments
+from zhijiang_spider.pages.lists.expressions import (
+    Hole,
+    Pieces,
+    Script,
+    Token,
+    Value,
+    read_arguments,
+    script_of,
+)
 from zhijiang_spider.pages.lists.pagers.addresses import PAGE_PARAMETERS
-from zhijiang_spider.pages.page import Page
+from zhijiang_spider.pages.page import Page, once_a_page
 from zhijiang_spider.vocabulary import words
 
 OFFSETS: Final = frozenset(words("lists.offsets"))
 _GETS = ("get", "getJSON", "post", "load", "ajax", "request", "open", "fetch", "axios", "jsonp")
+_MAY_ASK = re.compile(rf"\b(?:{'|'.join(_GETS)})\s?\(")
 _CALLERS = frozenset(("$", "jQuery", "axios", "http", "$http", "api", "uni", "wx", "request"))
 _ALONE = frozenset(("fetch", "axios", "ajax", "request"))
 _MOST = 40
@@ -82,6 +89,8 @@ def find_requests(page: Page, script: Script) -> tuple[ScriptRequest, ...]:
 
 def find_calls(script: Script) -> tuple[Call, ...]:
     """Return the calls of a script that ask a server, at most 40."""
+    if not _MAY_ASK.search(script.source):
+        return ()
     found: list[Call] = []
     row = script.tokens
     for index, token in enumerate(row):
@@ -262,9 +271,18 @@ class _Numbers:
 _NUMBER = re.compile(r"([?&])(\w{1,40})=([0-9]{1,4})(?=&|$)")
 
 
-def iter_scripts(root: etree._Element) -> Iterator[str]:
-    """Yield the texts of a page's own scripts; what holds markup or data is none."""
-    for element in root.iter("script"):
+@once_a_page
+def own_scripts(page: Page) -> tuple[str, ...]:
+    """Return the texts of a page's own scripts; what holds markup or data is none."""
+    found = []
+    for element in page.selector.root.iter("script"):
         kind = (element.get("type") or "").lower()
         if element.text and (not kind or "javascript" in kind or "ecmascript" in kind or kind == "module"):
-            yield element.text
+            found.append(element.text)
+    return tuple(found)
+
+
+@once_a_page
+def read_script(page: Page) -> Script:
+    """Return a page's own scripts as one, with the texts, objects and calls in them."""
+    return script_of(own_scripts(page))

@@ -13,13 +13,12 @@ from itertools import islice
 from zhijiang_spider.items import Following, ListEnd, ListEntry, PagerUnread
 from zhijiang_spider.pages.links import absolute
 from zhijiang_spider.pages.lists.anchors import article_links, read_anchors
-from zhijiang_spider.pages.lists.expressions import script_of
 from zhijiang_spider.pages.lists.markup import holds_links, read_markup, with_links
 from zhijiang_spider.pages.lists.next_page import read_pager
 from zhijiang_spider.pages.lists.pagers.addresses import own_number
 from zhijiang_spider.pages.lists.readers import ListReading
 from zhijiang_spider.pages.lists.rows import Row, RowReader, folded_name, unique
-from zhijiang_spider.pages.lists.script_request import iter_scripts
+from zhijiang_spider.pages.lists.script_request import read_script
 from zhijiang_spider.pages.lists.sides import Sides, names_side
 from zhijiang_spider.pages.lists.templates import Template, article_templates
 from zhijiang_spider.pages.literals import Literal, read_literals
@@ -58,7 +57,7 @@ def read_script_rows(page: Page, site: Site) -> ListReading | None:
         sides = Sides(page.texts)
         if any(not sides.holds(link.element) for link in article_links(page, site)):
             return None  # a list of links stands in the page
-        script = script_of([*iter_scripts(page.selector.root)])
+        script = read_script(page)
         templates = article_templates(page.text, script, page.base, site)
         if not templates:
             return None

@@ -17,6 +17,7 @@ from zhijiang_spider.pages.lists.elsewhere import count_elsewhere
 from zhijiang_spider.pages.lists.feeds import index_addresses
 from zhijiang_spider.pages.lists.link_text import BULLET, UNREAD, joined
 from zhijiang_spider.pages.lists.next_page import PagerReading, read_pager
+from zhijiang_spider.pages.lists.one_list import is_one_list
 from zhijiang_spider.pages.lists.pagers.addresses import is_start_page
 from zhijiang_spider.pages.lists.readers import ListReading, read_list
 from zhijiang_spider.pages.page import Page
@@ -31,6 +32,7 @@ _BREADCRUMB = re.compile(
     rf"{any_of('breadcrumb.whose')}?"
     rf"(?:{any_of('breadcrumb.labels')}是?\s?[:：]?|{any_of('breadcrumb.labels_before_colon')}是?\s?[:：])"
 )
+_BREADCRUMB_LABEL = re.compile(any_of("breadcrumb.labels", "breadcrumb.labels_before_colon"))
 _CRUMB_BREAK = re.compile(r"[>＞»›→|｜/／\\]|::|--|&gt;")
 _NOT_A_NAME = spellings("breadcrumb.home", "breadcrumb.leaves", "breadcrumb.no_sections") | {""}
 _TITLE_BREAK = re.compile(r"\s?[_|｜—–]+\s?|\s[-·]\s?|\s?[-·]\s|(?<=[^\W\d_a-zA-Z])-(?=[^\W\d_a-zA-Z])")
@@ -57,7 +59,12 @@ def extract_section_page(page: Page, site: Site) -> SectionPage:
     goes_on = reading.goes_on if reading else None
     pager = PagerReading(goes_on) if goes_on else read_pager(page, site)
     following = pager.following
-    if isinstance(following, PagerUnread) and sections and own_slug is None and is_start_page(page, site):
+    leads_to_sections = sections and own_slug is None and is_start_page(page, site)
+    if (
+        isinstance(following, PagerUnread)
+        and leads_to_sections
+        and not (pager.says_more or is_one_list(page, site))
+    ):
         following = ListEnd("a start page: its sections have lists of their own")
     said_pages = reading.said_pages if reading and reading.said_pages else pager.said_pages
     if reading and not reading.unread and (whole := pager.ends_with(len(_keys(reading, site)), page)):
@@ -139,6 +146,8 @@ def _page_name(selector: Selector, site: Site, page: Texts) -> str:
 
 def _breadcrumb(root: etree._Element, page: Texts) -> list[str]:
     """Return the elements after 当前位置, in order; [] if the page has none."""
+    if not any(map(_BREADCRUMB_LABEL.search, page.all)):
+        return []
     for node in root.iter():
         if not isinstance(node.tag, str) or node.tag in UNREAD or node.tag in ("title", "option"):
             continue

@@ -61,12 +61,15 @@ def read_links(page: Page) -> Iterator[Link]:
     addresses = [name for name in _ADDRESS_ATTRIBUTES if name in page.text]  # mostly none
     numbers = [name for name in _NUMBER_ATTRIBUTES if name in page.text]
     around_links, pictures = _first_inside(root, "a"), _first_inside(root, "img")
-    inert = page.inert
+    inert, linked = page.inert, dict(page.links)
     for element in root.iter(*_CLICKABLE, *_HOLDERS):
         if element in inert:
             continue
         label = _label(element, page.texts, pictures.get(element))
-        link = _link(element, label, page.base, element in around_links, addresses, numbers)
+        if not label:  # long, or nothing to click on
+            continue
+        target = linked.get(element)
+        link = _link(element, label, target, page.base, element in around_links, addresses, numbers)
         if link is not None:
             yield link
 
@@ -85,6 +88,7 @@ def _first_inside(root: etree._Element, tag: str) -> dict[etree._Element, etree.
 def _link(
     element: etree._Element,
     label: str,
+    linked: str | None,
     base: str,
     around_link: bool,
     addresses: Sequence[str],
@@ -95,7 +99,7 @@ def _link(
         value = element.get("value") or ""
         href = value if re.search(r"[./?]", value) else None
     data = number = None
-    if label and (not href or href[0] in "#jJ \t\r\n"):  # no plain link: look where else it says so
+    if not href or href[0] in "#jJ \t\r\n":  # no plain link: look where else it says so
         data, number = _first_of(element, addresses), _first_of(element, numbers)
     sends = element.tag in ("input", "button") and (element.get("type") or "").lower() in ("submit", "image")
     clickable = (
@@ -103,14 +107,14 @@ def _link(
     )
     if not clickable and element.tag != "a" and (element.tag in _CLICKABLE or around_link):
         return None  # an empty control, or the cell around a link
-    if not label:
-        return None
     if href is not None and re.match(r"\s{0,9}javascript:", href, re.IGNORECASE):
         script, href = f"{href} {script}", None
     if href is not None and _PLACE_IN_PAGE.match(href):
         script = f"{href} {script}"
     script = script[:1000]
-    target = absolute(base, href) if href and not holds_slot(href) else None
+    target = linked if href else None
+    if href and element.tag not in ("a", "area") and not holds_slot(href):
+        target = absolute(base, href)
     if target is None and (found := _GO_TO.search(script)):
         target = absolute(base, found[1])
     if target is None and data:

@@ -78,7 +78,7 @@ def by_words(page: ListPage) -> Following | None:
 
 def left_to_a_script(page: ListPage) -> Following | None:
     """See whether a link says 下一页, or is the next number, and nothing shows where its script leads."""
-    has_scripts = "<script" in page.page.text.lower()
+    has_scripts = next(page.page.selector.root.iter("script"), None) is not None
     before = [link for link in page.links if link.label in _PREVIOUS_WORDS]
     for link in page.links:
         if link.label not in _NEXT_WORDS or link.current or link.target is not None:

@@ -161,15 +161,23 @@ def _variables(page: Page, script: str) -> Iterator[Counts]:
     yield _counts(_told((*typed, *_settings(script, "")), _KINDS))
 
 
-_COMPONENTS = "//*[contains(name(), '-pag') or (contains(concat(@id, @class), 'pag') and @*[starts-with(name(), 'data-')])]"
+_NAMED_PAGERS = etree.XPath(
+    "//*[contains(@class, 'pag') or contains(@id, 'pag')][@*[starts-with(name(), 'data-')]]"
+)
+_PAGER_ELEMENTS = etree.XPath("//*[contains(name(), '-pag')]")
+
+
+_PAGER_TAG = re.compile("<[A-Za-z]{1,20}-pag")
 
 
 def _components(page: Page) -> Iterator[Counts]:
     """Yield what pagers are given as attributes: ``<el-pagination :total="90">``, ``<div id=pager data-pages=3>``."""
-    if "-pag" not in page.text and "data-" not in page.text:
-        return
     kinds = {kind: _KINDS[kind] | _IN_PLUGINS[kind] for kind in _KINDS}
-    for element in islice(page.selector.root.xpath(_COMPONENTS), 5):
+    root = page.selector.root
+    found = _NAMED_PAGERS(root) if "data-" in page.text else []
+    if _PAGER_TAG.search(page.text):
+        found += _PAGER_ELEMENTS(root)
+    for element in found[:5]:
         given = [(name.lstrip(":").removeprefix("data-"), value) for name, value in element.items()]
         yield _counts(
             _told(((n, v, f"{n}={v}") for n, v in given if re.fullmatch(r"[0-9]{1,7}", v.strip())), kinds)

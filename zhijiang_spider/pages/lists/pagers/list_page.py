@@ -3,7 +3,7 @@
 from functools import cached_property
 
 from zhijiang_spider.pages.links import absolute
-from zhijiang_spider.pages.lists.expressions import Script, script_of
+from zhijiang_spider.pages.lists.expressions import Script
 from zhijiang_spider.pages.lists.pagers.addresses import Place, own_number
 from zhijiang_spider.pages.lists.pagers.clickable import Link, read_links
 from zhijiang_spider.pages.lists.pagers.counts import Counts, read_counts
@@ -11,7 +11,7 @@ from zhijiang_spider.pages.lists.pagers.forms import PageForm, read_page_forms
 from zhijiang_spider.pages.lists.pagers.numbers import Numbers, number_groups
 from zhijiang_spider.pages.lists.pagers.scripts import script_text, template_of_pieces, template_of_script
 from zhijiang_spider.pages.lists.pagers.state import without_other_lists
-from zhijiang_spider.pages.lists.script_request import iter_scripts
+from zhijiang_spider.pages.lists.script_request import read_script
 from zhijiang_spider.pages.page import Page
 from zhijiang_spider.sites.site import Site
 from zhijiang_spider.vocabulary import spellings
@@ -36,10 +36,10 @@ class ListPage(Place):
         """Its scripts, see ``script_text``."""
         return script_text(self.page.selector)
 
-    @cached_property
+    @property
     def parsed_script(self) -> Script:
         """Its scripts with the texts, objects and calls in them."""
-        return script_of([*iter_scripts(self.page.selector.root)])
+        return read_script(self.page)
 
     @cached_property
     def own_script(self) -> str:

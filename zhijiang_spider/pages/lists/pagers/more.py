@@ -13,7 +13,7 @@ from zhijiang_spider.pages.links import absolute
 from zhijiang_spider.pages.lists.link_text import UNREAD
 from zhijiang_spider.pages.lists.pagers.addresses import is_same_page, own_number
 from zhijiang_spider.pages.lists.pagers.list_page import ListPage
-from zhijiang_spider.pages.lists.script_request import find_requests
+from zhijiang_spider.pages.lists.script_request import ScriptRequest, find_requests
 from zhijiang_spider.pages.lists.sides import names_side
 from zhijiang_spider.vocabulary import any_of, spellings
 
@@ -60,7 +60,7 @@ def by_load_more(page: ListPage) -> Following | None:
         if target and page.site.follows(target) and not page.is_own(target) and own_number(target)[1]:
             return NextPage(ListAddress(target))
     if asked := _asked_by_script(page):
-        return NextPage(asked)
+        return asked
     return PagerUnread(f"{label} is left to a script")
 
 
@@ -73,7 +73,7 @@ def by_scroll(page: ListPage) -> Following | None:
     if said := says_no_more(page):
         return ListEnd(f"the page says {said}")
     if asked := _asked_by_script(page):
-        return NextPage(asked)
+        return asked
     return PagerUnread("a script asks for more when the page is scrolled")
 
 
@@ -96,7 +96,7 @@ def _revealed(page: ListPage) -> str | None:
 
 def says_no_more(page: ListPage) -> str:
     """Return the words with which a page says that its list ends here, "" where it has none."""
-    if not any(len(text) < 60 and _NO_MORE.search(text) for text in page.page.texts.all):
+    if not _NO_MORE.search("\n".join(text for text in page.page.texts.all if len(text) < 60)):
         return ""
     for text in page.page.selector.root.xpath(
         "//text()[contains(., '更多') or contains(., '到') or contains(., '底')]"
@@ -182,15 +182,24 @@ _ASKS = re.compile(r"\$\.(?:get|post|ajax|getJSON)\b|\bfetch\s?\(|axios|XMLHttpR
 _HANDLER_CHARS = 900
 
 
-def _asked_by_script(page: ListPage) -> ListAddress | None:
-    """Return the one request with a page's number that the scripts make, for the page behind this one."""
-    following = (page.number_in_address or page.number or 1) + 1
+def _asked_by_script(page: ListPage) -> NextPage | None:
+    """Return the one request with a page's number that the scripts make, for the page behind this one.
+
+    Where they count from 0, page 1 may be this page as well as the one behind it: it must not look repeated.
+    """
+    own = page.number_in_address if page.number_in_address is not None else page.number
     asked = {
-        request.page(following)
+        _behind(own, request)
         for request in find_requests(page.page, page.parsed_script)
         if "{page}" in f"{request.address}{request.form}" and _may_be_list(page, request.address)
     }
     return asked.pop() if len(asked) == 1 else None
+
+
+def _behind(own: int | None, request: ScriptRequest) -> NextPage:
+    if own is None and request.first == 0:
+        return NextPage(request.page(1), leads=True)
+    return NextPage(request.page((own if own is not None else 1) + 1))
 
 
 def _may_be_list(page: ListPage, address: str) -> bool:
