@@ -23,7 +23,7 @@ from zhijiang_spider.pages.lists.script_request import ScriptRequest
 from zhijiang_spider.probe.addresses import family_of, form_of
 from zhijiang_spider.probe.diagnosis import any_site
 from zhijiang_spider.probe.drawn import Answer
-from zhijiang_spider.probe.patterns import Pattern, article_pattern, section_patterns
+from zhijiang_spider.probe.patterns import Pattern, article_pattern, section_patterns, union
 from zhijiang_spider.probe.places import Link, links_of, main_list
 from zhijiang_spider.probe.profile import list_api, sister_hosts, site_name
 from zhijiang_spider.probe.survey import Survey, look_at, turns
@@ -181,6 +181,13 @@ def test_a_long_word_of_letters_and_digits_is_an_identity_too() -> None:
 
 def test_a_short_number_behind_a_day_may_begin_again_with_each_day() -> None:
     assert pattern_of("/2024/0115/7.shtml", "/2024/0116/8.shtml").key("/2024/0117/7.shtml") == "2024/0117/7"
+
+
+def test_of_several_patterns_each_stands_alone() -> None:
+    """An end belongs to every address of a pattern that lists them, not to the last."""
+    both = union([Pattern("", "/xw/|/tz/", "$"), Pattern("", "/xw/list|/tz/list", "$")])
+    assert [both.key(path) for path in ("/xw/", "/xw/list", "/tz/list")] == ["/xw/", "/xw/list", "/tz/list"]
+    assert both.key("/xw/other") is None
 
 
 def test_a_number_that_names_several_articles_is_no_identity() -> None:
