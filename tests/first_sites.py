@@ -283,6 +283,60 @@ def behind_a_map(site: NewsSite) -> dict[str, Piece]:
     return found
 
 
+def behind_more(site: NewsSite) -> dict[str, Piece]:
+    """The home page leads to channels that show two articles, and behind 更多 to the whole list; all articles in one folder."""
+    found: dict[str, Piece] = {}
+
+    def article(one: Piece) -> str:
+        return f"/content/c{one.date.replace('-', '')}_{9000 + one.number}.html"
+
+    for column, rows in _content(FLAT).items():
+        at = f"/{column.word}.yunting/"
+
+        def listing(page: int, at: str = at) -> str:
+            return at + ("list.html" if page == 1 else f"list_{page}.html")
+
+        _put_pages(site, column, rows, listing, article)
+        more = f"<h3>{column.name}<a href='{listing(1)}'>更多&gt;&gt;</a></h3>"
+        site.put(at, _page(f"{column.name}频道-云汀网", more + _items(rows[:2], article)))
+        for one in rows:
+            found[article(one)] = one
+            _article(site, article(one), one, listing(1))
+    _home(site, _menu(FLAT, lambda column: f"/{column.word}.yunting/"))
+    return found
+
+
+def weblog(site: NewsSite) -> dict[str, Piece]:
+    """A weblog: categories, months and tags list the same articles; 较旧文章 turns the page; slugs below days."""
+    found: dict[str, Piece] = {}
+    words = ("spring", "tea", "river", "road", "school", "market", "night", "sport")
+
+    def article(one: Piece) -> str:
+        slug = f"{words[one.number % 8]}-{words[one.number // 8]}-{words[one.number * 3 % 8]}"
+        return f"/{one.date.replace('-', '/')}/{slug}/"
+
+    content = _content(FLAT)
+    everything = [one for rows in content.values() for one in rows]
+    beside = "<aside><h3>归档</h3><a href='/2024/01/'>2024年1月</a> <h3>标签</h3><a href='/tag/river/'>河流</a></aside>"
+    for column, rows in content.items():
+        at = f"/category/{column.word}/"
+        for number, turn in ((1, f"<a href='{at}page/2/'>较旧文章</a>"), (2, f"<a href='{at}'>较新文章</a>")):
+            path = at if number == 1 else f"{at}page/2/"
+            site.put(path, _list(column, _items(_part(rows, number), article) + turn + beside))
+        for one in rows:
+            found[article(one)] = one
+            text = "".join(f"<p>{line}</p>" for line in one.paragraphs)
+            row = f"<time datetime='{one.date}T10:00:00+08:00'>{one.date}</time> <a href='{at}' rel='category tag'>{one.section}</a>"
+            site.put(
+                article(one),
+                _page(f"{one.title} – 云汀网", f"<h1>{one.title}</h1><p>{row}</p>{text}{beside}"),
+            )
+    for path, some in (("/2024/01/", everything[::2]), ("/tag/river/", everything[1::7])):
+        site.put(path, _page("归档 – 云汀网", _items(some, article) + beside))
+    _home(site, _menu(FLAT, lambda column: f"/category/{column.word}/"))
+    return found
+
+
 SITES: tuple[Callable[[NewsSite], dict[str, Piece]], ...] = (
     numbers_by_script,
     addresses_by_post,
@@ -292,4 +346,6 @@ SITES: tuple[Callable[[NewsSite], dict[str, Piece]], ...] = (
     mixed_identities,
     two_families,
     behind_a_map,
+    behind_more,
+    weblog,
 )

@@ -11,6 +11,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -250,6 +251,27 @@ def test_what_is_being_written_and_what_a_killed_run_left_is_in_one_place(path: 
         raise KeyboardInterrupt
     assert out.read_text() == "x"
     assert sorted(tmp_path.iterdir()) == [out, path]
+
+
+@pytest.mark.parametrize("links", [True, False], ids=["links", "no links"])
+def test_a_file_that_came_meanwhile_is_not_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, links: bool
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError  # as a file system without links does
+
+    out = tmp_path / "out.csv"
+    if not links:
+        monkeypatch.setattr("os.link", refuse)
+    with pytest.raises(click.UsageError, match="made it meanwhile"), new_file(out, force=False) as part:  # noqa: PT012
+        part.write_text("ours")
+        out.write_text("theirs")
+    assert out.read_text() == "theirs"
+    out.unlink()
+    with new_file(out, force=False) as part:
+        part.write_text("ours")
+    assert out.read_text() == "ours"
+    assert [*tmp_path.iterdir()] == [out]
 
 
 def test_an_export_that_cannot_be_noted_succeeds_and_says_so(

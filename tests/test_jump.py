@@ -5,8 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from tests.linear import MOST_GROWTH, growth
+from zhijiang_spider.derive.article import NotUnderstood, Refused, ScriptOnly, read_part
 from zhijiang_spider.pages import Page
 from zhijiang_spider.pages.jump import Jump, find_jump
+from zhijiang_spider.sites.site import load_site
 
 URL = "http://www.yunting.example/content/show?newsid=7"
 HOST = "http://www.yunting.example"
@@ -151,3 +153,27 @@ def test_the_work_on_a_hostile_script_grows_as_it_does(name: str) -> None:
         return made
 
     assert growth(parsed, find_jump, 1_500) <= MOST_GROWTH
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<title>云汀县开展春季植树</title><script src=/js/go.js></script>", ScriptOnly),
+        ("<script src=/js/go.js></script><body><p>请稍候…</p></body>", ScriptOnly),
+        (
+            "<body><a href=/><img src=/logo.png></a><div id=x></div><script src=/js/go.js></script></body>",
+            NotUnderstood,
+        ),
+        (
+            "<body><a href=/>首页</a> <a href=/xw/>新闻</a><script src=/js/go.js></script></body>",
+            NotUnderstood,
+        ),
+    ],
+    ids=["nothing but it", "and a word to wait", "below a picture", "below a menu"],
+)
+def test_a_script_elsewhere_is_a_refusal_only_where_the_page_is_nothing_but_it(
+    html: str, expected: type[Refused]
+) -> None:
+    with pytest.raises(Refused) as caught:
+        read_part(Page(URL, html.encode()), load_site("zhijiang"))
+    assert caught.type is expected

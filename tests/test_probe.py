@@ -2,6 +2,9 @@
 
 import html
 import json
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,17 +13,20 @@ import pytest
 from tests.crawled import YICHANG, Crawled, Run, samples
 from tests.first_contact import meet, meet_site
 from tests.first_sites import SITES, numbers_by_script
-from tests.newssite import NewsSite, Reply, Section, build_site
+from tests.newssite import Asked, NewsSite, Reply, Section, build_site
+from tests.patience import PATIENCE, wait_until
 from tests.replicas import REPLICAS, Piece, put
 from tests.templates import LIST_TEMPLATES, TEMPLATES, ListTemplate, Template
 from zhijiang_spider.demo import serve
 from zhijiang_spider.pages import Page
+from zhijiang_spider.pages.lists.script_request import ScriptRequest
 from zhijiang_spider.probe.addresses import family_of, form_of
 from zhijiang_spider.probe.diagnosis import any_site
-from zhijiang_spider.probe.patterns import Pattern, article_pattern, section_patterns
+from zhijiang_spider.probe.drawn import Answer
+from zhijiang_spider.probe.patterns import Pattern, article_pattern, section_patterns, union
 from zhijiang_spider.probe.places import Link, links_of, main_list
-from zhijiang_spider.probe.profile import sister_hosts, site_name
-from zhijiang_spider.probe.survey import look_at, turns
+from zhijiang_spider.probe.profile import list_api, sister_hosts, site_name
+from zhijiang_spider.probe.survey import Survey, look_at, turns
 from zhijiang_spider.sites.site import load_site
 
 
@@ -175,6 +181,13 @@ def test_a_long_word_of_letters_and_digits_is_an_identity_too() -> None:
 
 def test_a_short_number_behind_a_day_may_begin_again_with_each_day() -> None:
     assert pattern_of("/2024/0115/7.shtml", "/2024/0116/8.shtml").key("/2024/0117/7.shtml") == "2024/0117/7"
+
+
+def test_of_several_patterns_each_stands_alone() -> None:
+    """An end belongs to every address of a pattern that lists them, not to the last."""
+    both = union([Pattern("", "/xw/|/tz/", "$"), Pattern("", "/xw/list|/tz/list", "$")])
+    assert [both.key(path) for path in ("/xw/", "/xw/list", "/tz/list")] == ["/xw/", "/xw/list", "/tz/list"]
+    assert both.key("/xw/other") is None
 
 
 def test_a_number_that_names_several_articles_is_no_identity() -> None:
@@ -392,6 +405,141 @@ def test_a_server_of_lists_is_described_and_asked_for_its_second_page(zhijiang: 
     assert "# The server of the lists.  3 sections ask in this way; a second page lists others" in text
     assert 'address = "/api/news?channel={id}&page={page}&size=4"' in text
     assert 'article = "/show/{newsId}.html"' in text
+
+
+def asking_survey(*asked: tuple[str, str]) -> Survey:
+    """Return a survey of sections whose scripts ask a server; ``asked``: (path of a section, what it asks)."""
+    base = "http://yunting.example"
+    site = any_site(f"{base}/")
+
+    def page(url: str, text: str) -> Page:
+        return Page(url, text.encode(), "text/html; charset=utf-8", fetched_at="2024-01-20T00:00:00Z")
+
+    home = look_at(page(f"{base}/", "<title>x</title>"), Link(f"{base}/", ""), site)
+    entry = tuple(Link(f"{base}/p/{n}.html", f"云汀县澄河大桥建设情况通报第{n}号", True) for n in range(9))
+    article = "".join(f"<p>云汀县澄河大桥第{n}期工程建成通车，两岸群众出行更加方便。</p>" for n in range(9))
+    body = f"<title>{entry[0].text}</title><h1>{entry[0].text}</h1><div>2024-01-16 10:00</div>{article}"
+    looks = [home, look_at(page(entry[0].url, body), entry[0], site)]
+    for number, (path, request) in enumerate(asked):
+        asking = page(base + path, "<title>云汀网</title><div id=list></div>")
+        answer = Answer(ScriptRequest(base + request), asking, entry[3 * number :][:3], "/p/{id}.html")
+        looks.append(look_at(asking, Link(asking.url, ""), site, answer))
+    return Survey(looks)
+
+
+FOLDER = Pattern("^/", "[a-z]+", "/$")
+
+
+@pytest.mark.parametrize(
+    ("asked", "address"),
+    [
+        (
+            [
+                ("/news/", "/api/news/list?channel=news&page={page}"),
+                ("/list/", "/api/news/list?channel=list&page={page}"),
+            ],
+            "/api/news/list?channel={id}&page={page}",
+        ),
+        (
+            [("/list/", "/api/list/{page}?type=list"), ("/news/", "/api/list/{page}?type=news")],
+            "/api/list/{page}?type={id}",
+        ),
+        (
+            [
+                ("/news/", "/news/list.do?c=news"),
+                ("/life/", "/life/list.do?c=life"),
+                ("/list/", "/list/list.do?c=list"),
+            ],
+            "/{id}/list.do?c={id}",
+        ),
+    ],
+)
+def test_a_place_holder_stands_where_another_section_shows_that_the_word_changes(
+    asked: list[tuple[str, str]], address: str
+) -> None:
+    drafted, agree = list_api(asking_survey(*asked), FOLDER)
+    assert drafted is not None
+    assert (drafted["address"], agree) == (address, len(asked))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        [("/news/", "/api/news?page={page}"), ("/life/", "/api/news?page={page}&more=1")],
+        [("/news/", "/api/news?page={page}"), ("/life/", "/api/news?page={page}")],
+    ],
+    ids=["another request", "the same request"],
+)
+def test_a_server_whose_requests_do_not_show_the_section_is_not_drafted(asked: list[tuple[str, str]]) -> None:
+    assert list_api(asking_survey(*asked), FOLDER)[0] is None
+
+
+def test_a_draft_that_no_crawl_can_use_is_said_with_status_and_next_step(
+    zhijiang: Run, tmp_path: Path
+) -> None:
+    with NewsSite() as site:
+        numbers_by_script(site)
+        for path in ("/channel/43.html", "/channel/57.html"):
+            site.put(path, "<title>x</title><p>本栏目正在建设中，敬请期待。</p>")
+        out = tmp_path / "draft.toml"
+        result = zhijiang("probe", "--delay", "0", f"{site.base_url}/", "--out", out)
+    assert result.returncode == 1, result.stdout
+    assert "no [list_api] can be drafted" in result.stdout
+    assert "Next:  Look at more pages (--requests 60); or write [list_api] by hand" in result.stdout
+    assert f"{out}: written" in result.stdout
+
+
+def test_what_to_do_with_a_draft_is_said(zhijiang: Run, tmp_path: Path) -> None:
+    out = tmp_path / "draft.toml"
+    with NewsSite() as site:
+        put(site, REPLICAS[0])
+        result = zhijiang("probe", "--delay", "0", f"{site.base_url}/", "--out", out)
+        assert result.returncode == 0
+        assert f"Next:  Read the comments in {out}, then zhijiang crawl --site {out}" in result.stdout
+        asked = len(site.paths())
+        again = zhijiang("probe", "--delay", "0", f"{site.base_url}/", "--out", out)
+        assert again.returncode == 2
+        assert f"{out} is there already" in again.stderr
+        assert len(site.paths()) == asked
+
+
+def test_a_file_that_came_while_probing_is_not_replaced(zhijiang: Run, tmp_path: Path) -> None:
+    out = tmp_path / "draft.toml"
+    with NewsSite() as site:
+        put(site, REPLICAS[0])
+        home = site.pages["/"]
+        assert isinstance(home, Reply)
+
+        def answer(_asked: Asked) -> Reply:
+            out.write_text("mine", encoding="utf-8")
+            return home
+
+        site.pages["/"] = answer
+        result = zhijiang("probe", "--delay", "0", f"{site.base_url}/", "--out", out)
+    assert result.returncode == 2
+    assert f"{out} is there already" in result.stderr
+    assert "section_url = " in result.stdout  # what was found is not lost
+    assert out.read_text(encoding="utf-8") == "mine"
+    assert [*tmp_path.iterdir()] == [out]
+
+
+def test_an_interrupted_probe_says_how_far_it_came(tmp_path: Path) -> None:
+    out = tmp_path / "draft.toml"
+    with NewsSite() as site:
+        put(site, REPLICAS[0])
+        command = [sys.executable, "-m", "zhijiang_spider.cli", "probe", "--delay", "1", f"{site.base_url}/"]
+        process = subprocess.Popen([*command, "--out", str(out)], stdout=subprocess.PIPE, text=True)
+        wait_until(
+            lambda: len(site.paths()) >= 3, "no second page was asked for"
+        )  # the third comes in a second
+        process.send_signal(signal.SIGINT)
+        said, _ = process.communicate(timeout=PATIENCE)
+        asked = [path for path in site.paths() if path != "/robots.txt"]
+    assert process.returncode == 1
+    came = (len(asked) - 1, len(asked))  # the last may have been on its way
+    assert any(said.startswith(f"{number} pages fetched, then interrupted") for number in came)
+    assert f"{out}: NOT written" in said
+    assert not out.exists()
 
 
 def test_a_probe_asks_no_more_than_it_may(zhijiang: Run) -> None:

@@ -369,6 +369,23 @@ def test_sections_of_one_name_are_shown_together_and_say_so(
     assert reader.get(f"/section/{quote('首页')}").status_code == 404
 
 
+def test_coverage_names_the_sections_as_the_index_of_sections_does(
+    path: Path, tmp_path: Path, listing: Callable[..., Listing]
+) -> None:
+    copy = tmp_path / "unnamed.db"
+    shutil.copy(path, copy)
+    with Archive.open(copy, create=False) as archive:
+        archive.connection.execute("UPDATE article SET section = ''")
+    reader = client_of(create_app(RoomSettings(copy)))
+    named = {row["栏目"] for row in json.loads(reader.get("/section.json").text)["rows"]}
+    covered = json.loads(reader.get("/coverage.json").text)["rows"]
+    assert {row["栏目"] for row in covered} - {""} <= named
+    assert sum(row["篇数"] for row in covered if row["栏目"]) > 5
+    with Archive.read(copy) as archive:
+        total = archive.connection.execute("SELECT count(*) FROM article").fetchone()[0]
+    assert sum(row["篇数"] for row in covered) == total
+
+
 def test_a_picture_tells_where_it_is_used(client: FlaskClient, path: Path) -> None:
     [row] = json.loads(client.get("/photos.json").text)["rows"]
     assert (row["篇数"], row["图说数"]) == (2, 2)

@@ -2,10 +2,17 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
 
 from archive import Archive, Article
 from archive.care.status import read_status
+from archive.cli.output import console
+from archive.cli.status import print_status
 from archive.model.crawl import FailureType, FetchFailure, Listing
 from archive.store.articles import save_article
 from archive.store.crawls import CrawlResult, finish_crawl, save_failure, save_listing
@@ -57,3 +64,49 @@ def test_a_killed_an_incomplete_and_an_old_crawl_are_trouble(archive: Archive) -
 def test_no_crawl_at_all_is_trouble(archive: Archive) -> None:
     archive.connection.execute("DELETE FROM crawl")
     assert status(archive).troubles == ["No crawl has run on this archive."]
+
+
+# --- on paper and on a terminal -------------------------------------------------------------------------
+
+
+def printed(archive: Archive, out: Console) -> str:
+    """Return what ``status`` prints there."""
+    with out.capture() as got:
+        print_status(out, status(archive), Path("zhijiang.db"))
+    return got.get()
+
+
+def put_long_section(archive: Archive, article: Callable[..., Article], listing: MakeListing) -> None:
+    save_listing(archive, listing("77", name="深入学习贯彻党的二十届三中全会精神专题报道"), 1)
+    save_article(archive, article(), 1)
+    archive.connection.execute(
+        "UPDATE section SET reader = 'anchors', pager = 'a pager with a name that is rather long', said_pages = 45, said_entries = 1234"
+    )
+
+
+def test_a_pipe_has_no_width(archive: Archive, article: Callable[..., Article], listing: MakeListing) -> None:
+    put_long_section(archive, article, listing)
+    text = printed(archive, console())
+    for value in (
+        "深入学习贯彻党的二十届三中全会精神专题报道",
+        "a pager with a name that is rather long",
+        "1234",
+        *archive.connection.execute("SELECT min(published_on) FROM article").fetchone(),
+    ):
+        assert value in text
+    assert "…" not in text
+    assert sum("anchors" in line and "1234" in line for line in text.splitlines()) == 1
+
+
+@pytest.mark.parametrize("width", [30, 60, 80, 120])
+def test_a_narrow_terminal_leaves_columns_out_and_names_them(
+    archive: Archive, article: Callable[..., Article], listing: MakeListing, width: int
+) -> None:
+    put_long_section(archive, article, listing)
+    text = printed(archive, Console(width=width, highlight=False, markup=False, force_terminal=False))
+    assert "…" not in text
+    table = text.partition("Sections")[2].partition("No room here for ")
+    assert max(map(cell_len, table[0].splitlines())) <= width
+    assert "said entries" in table[2]
+    assert "slug" in table[0]
+    assert "专题报道" in table[0].replace("\n", "") or width < 60

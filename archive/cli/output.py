@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +19,65 @@ from archive.store.errors import ArchiveError
 from archive.store.events import record_event
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.progress import Progress
+    from rich.table import Table
+
+_NO_WIDTH = 1_000_000
+"""Columns of what is no terminal: a file or a pipe has no width, and nothing is cut."""
+
+
+def console() -> Console:
+    """Return standard output for text and tables, as wide as the terminal; a file or a pipe has no width."""
+    from rich.console import Console
+
+    return Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else _NO_WIDTH)
+
+
+def print_table(out: Console, title: str, rows: Sequence[Sequence[str]], columns: Sequence[str]) -> None:
+    """Print a table, no value cut.
+
+    Where the terminal is too narrow for all columns the last ones are left out and named; what is wider alone goes
+    on in the next line.
+    """
+    kept = len(columns)
+    while kept > 2 and _width(out, _table(title, rows, columns[:kept])) > out.width:
+        kept -= 1
+    out.print(_table(title, rows, columns[:kept]))
+    if left_out := columns[kept:]:
+        out.print(
+            f"No room here for {', '.join(left_out)}: a wider window, a pipe or --json shows all.\n",
+            soft_wrap=True,
+        )
+
+
+def _table(title: str, rows: Sequence[Sequence[str]], columns: Sequence[str]) -> Table:
+    from rich.box import SIMPLE
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left", box=SIMPLE)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*row[: len(columns)])
+    return table
+
+
+def _width(out: Console, table: Table) -> int:
+    return out.measure(table, options=out.options.update(max_width=_NO_WIDTH)).maximum
+
+
+def refuse_taken(out: Path, *, force: bool) -> None:
+    """Refuse a name for a new file where it is taken, unless ``force``, or nothing can be written there.
+
+    Before long work; ``new_file`` does so itself.
+    """
+    if os.path.lexists(out) and not force:
+        raise click.UsageError(f"{out} is there already; choose another name, or --force to replace it")
+    if not out.parent.is_dir():
+        raise click.UsageError(f"{out}: there is no folder {out.parent}; make it first")
+    if not os.access(out.parent, os.W_OK):
+        raise click.ClickException(f"{out}: cannot be written: {os.strerror(errno.EACCES)}")
 
 
 @contextmanager
@@ -28,16 +88,16 @@ def new_file(out: Path, *, force: bool) -> Iterator[Path]:
     whatever its writer needs meanwhile; what a killed run left there goes with the next one.  Refuses to replace
     anything without ``force``, and never a folder by a file or a file by a folder.
     """
-    if out.exists() and not force:
-        raise click.UsageError(f"{out} is there already; choose another name, or --force to replace it")
-    if not out.parent.is_dir():
-        raise click.UsageError(f"{out}: there is no folder {out.parent}; make it first")
+    refuse_taken(out, force=force)
     work, old = out.with_name(f"{out.name}.part"), out.with_name(f"{out.name}.old")
     part = work / out.name
     try:
         _remove(work)
         work.mkdir()
         yield part
+        if not force:
+            _place(part, out)
+            return
         if out.exists() and out.is_dir() != part.is_dir():
             kind = "folder" if out.is_dir() else "file"
             raise click.UsageError(f"{out} is a {kind}, which this would not be; choose another name")
@@ -46,10 +106,30 @@ def new_file(out: Path, *, force: bool) -> Iterator[Path]:
             out.rename(old)
         part.replace(out)
         _remove(old)
+    except FileExistsError:
+        raise click.UsageError(
+            f"{out}: another program has made it meanwhile; choose another name, or --force to replace it"
+        ) from None
     except OSError as error:
         raise click.ClickException(f"{out}: cannot be written: {error.strerror or error}") from error
     finally:
         _remove(work)
+
+
+def _place(part: Path, out: Path) -> None:
+    """Give a file or folder a name that nothing has, in one step.  Raises ``FileExistsError``."""
+    if part.is_dir():
+        if os.path.lexists(out):
+            raise FileExistsError
+        part.rename(out)  # onto a folder that is not empty it fails
+        return
+    try:
+        os.link(part, out)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links, such as a memory stick's
+        os.close(os.open(out, os.O_CREAT | os.O_EXCL))
+        part.replace(out)
 
 
 def _remove(path: Path) -> None:

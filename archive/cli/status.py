@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archive.cli.options import age, archive_option
-from archive.cli.output import echo_json, note_event
+from archive.cli.output import console, echo_json, note_event, print_table
 from archive.model.event import EventType
 from archive.store.archive import Archive
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from rich.console import Console
 
     from archive.care.status import Status
 
@@ -54,7 +54,7 @@ def status(archive_path: Path, max_age: timedelta | None, as_json: bool) -> None
             }
         )
     else:
-        _print_status(found, archive_path)
+        print_status(console(), found, archive_path)
     if found.troubles:
         sys.exit(1)
 
@@ -97,28 +97,24 @@ def check(
         sys.exit(1)
 
 
-def _print_status(found: Status, archive_path: Path) -> None:
-    from rich.console import Console
-
-    console = Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 140)
-    console.print(f"{archive_path}: {found.articles} articles")
-    console.print(_table("Last crawls (UTC)", found.crawls, _CRAWL_COLUMNS))
-    console.print(_table("Sections", found.sections, _SECTION_COLUMNS))
+def print_status(out: Console, found: Status, archive_path: Path) -> None:
+    """Print the state of an archive for people."""
+    out.print(f"{archive_path}: {found.articles} articles", soft_wrap=True)
+    print_table(out, "Last crawls (UTC)", _cells(found.crawls, _CRAWL_COLUMNS), [*_CRAWL_COLUMNS.values()])
+    print_table(out, "Sections", _cells(found.sections, _SECTION_COLUMNS), [*_SECTION_COLUMNS.values()])
     if found.missing_count:
-        console.print(f"Listed and not archived: {found.missing_count}", soft_wrap=True)
+        out.print(f"Listed and not archived: {found.missing_count}", soft_wrap=True)
         for row in found.missing:
-            console.print(
-                f"  {row['题名']}  {row['网址']}  {row['原因'] or 'not fetched yet'}", soft_wrap=True
-            )
+            out.print(f"  {row['题名']}  {row['网址']}  {row['原因'] or 'not fetched yet'}", soft_wrap=True)
     if found.unknown_labels:
         labels = ", ".join(f"{row['标签']} ({row['次数']})" for row in found.unknown_labels)
-        console.print(f"Credit labels the role table does not know: {labels}", soft_wrap=True)
+        out.print(f"Credit labels the role table does not know: {labels}", soft_wrap=True)
     for note in found.notes:
-        console.print(note, soft_wrap=True)
+        out.print(note, soft_wrap=True)
     for trouble in found.troubles:
-        console.print(f"! {trouble}", soft_wrap=True)
+        out.print(f"! {trouble}", soft_wrap=True)
     if not found.troubles:
-        console.print("All is well.")
+        out.print("All is well.")
 
 
 _CRAWL_COLUMNS = {
@@ -152,12 +148,10 @@ _SECTION_COLUMNS = {
 }
 
 
-def _table(title: str, rows: list[dict[str, Any]], columns: dict[str, str]) -> Table:
-    from rich.box import SIMPLE
-    from rich.table import Table
-
-    table = Table(*columns.values(), title=title, title_justify="left", box=SIMPLE)
-    for row in rows:
-        values = (row[name] if row[name] not in (None, "") else "-" for name in columns)
-        table.add_row(*(re.sub(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\dZ$", r"\1 \2", str(v)) for v in values))
-    return table
+def _cells(rows: list[dict[str, Any]], columns: dict[str, str]) -> list[list[str]]:
+    """Return the values of some columns as text: a moment without its seconds, "-" for none."""
+    values = ([row[name] if row[name] not in (None, "") else "-" for name in columns] for row in rows)
+    return [
+        [re.sub(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\dZ$", r"\1 \2", str(value)) for value in row]
+        for row in values
+    ]

@@ -220,7 +220,14 @@ PICTURES = Table(
     " LEFT JOIN media_address u ON u.url = i.url LEFT JOIN media m ON m.media_id = u.media_id"
     f" ORDER BY a.published_on DESC, a.article_id DESC, i.seq {_PAGE}"
 )
-COVERAGE = Table(f"SELECT 月份, 栏目, 篇数, 无署名 FROM 覆盖 ORDER BY 月份 DESC, 篇数 DESC, 栏目 {_PAGE}")
+COVERAGE = Table(
+    "SELECT substr(a.published_on, 1, 7) AS 月份,"
+    " coalesce(nullif(a.section, ''), (SELECT s.name FROM listing l CROSS JOIN section s ON s.section_id = l.section_id"
+    "  WHERE l.key = a.key AND s.site = a.site AND s.kind = 'section' AND s.name <> '' ORDER BY s.section_id), '') AS 栏目,"
+    " count(*) AS 篇数, sum(a.credit_line = '') AS 无署名"
+    f" FROM article a GROUP BY 1, 2 ORDER BY 月份 DESC, 篇数 DESC, 栏目 {_PAGE}"
+)
+"""As the view 覆盖; an article whose page prints no section is counted in that of its first list."""
 MISSING = Table(
     f"SELECT 题名, 列表日期, 栏目, 网址, 原因, 失败次数, 首见 FROM 未存 ORDER BY 首见 DESC, 网址 {_PAGE}"
 )

@@ -6,7 +6,7 @@ import dataclasses
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from archive.cli.output import echo_json, new_file
+from archive.cli.output import echo_json, new_file, refuse_taken
 from archive.store.archive import Archive
 from zhijiang_spider.cli.derive import excerpt
 from zhijiang_spider.cli.exits import EXIT_NO
@@ -56,32 +56,59 @@ def probe(
     """Look at a site that has no profile yet, and draft one.
 
     Give its home page or one of its lists.  Fetches at most 20 pages (see --requests), politely; tells what
-    it found of each field in how many articles, and what looks odd.  Exit status 1 when no articles are found.
+    it found of each field in how many articles, what looks odd, and what to do next.
+
+    Exit status 1 when no draft is there that a crawl can use: nothing was found, lists or articles are not
+    understood, or it was interrupted.
     """
     from zhijiang_spider.crawl import run
     from zhijiang_spider.probe.draft import draft
 
     if not _is_address(url):
         raise click.UsageError(f"{url}: give a full address, such as http://www.example.cn/")
+    if out:
+        refuse_taken(out, force=force)
     found = run.probe(url, delay=delay, requests=requests)
+    text = draft(found) if found.profile else ""
+    problem: click.ClickException | None = None
+    if out and text:
+        try:
+            with new_file(out, force=force) as part:
+                part.write_text(text, encoding="utf-8")
+        except click.ClickException as error:  # what was found is printed all the same
+            problem = error
     if not as_json:
         _print_diagnosis(found)
+        if text and (not out or problem):
+            click.echo(f"\n{text}")
+    if problem:
+        raise problem
     tried: dict[str, Any] = {}
-    if found.profile and tries:
+    if found.usable and tries:
         tried = _try(draft(found, delay=delay, max_pages=_TRIED_PAGES))
         if not as_json:
             _print_coverage(tried)
+    usable = found.usable and (not tried or any(row["archived"] for row in tried["sections"]))
+    next_step = _next_step(found, url, out, tried)
     if as_json:
-        echo_json(dataclasses.asdict(found) | ({"tried": tried} if tries else {}))
-    if not found.profile:
-        sys.exit(EXIT_NO)
-    text = draft(found)
+        echo_json(dataclasses.asdict(found) | {"next_step": next_step} | ({"tried": tried} if tries else {}))
     if out:
-        with new_file(out, force=force) as part:
-            part.write_text(text, encoding="utf-8")
-        click.echo(f"{out}: try zhijiang crawl --site {out} --archive test.db", err=as_json)
-    elif not as_json:
-        click.echo(f"\n{text}")
+        click.echo(f"{out}: {'written' if text else 'NOT written'}", err=as_json)
+    if not as_json:
+        click.echo(f"Next:  {next_step}")
+    if not usable:
+        sys.exit(EXIT_NO)
+
+
+def _next_step(found: Diagnosis, url: str, out: Path | None, tried: Mapping[str, Any]) -> str:
+    """Return what to do now."""
+    if found.next_step:
+        return found.next_step
+    if tried and not tried["complete"]:
+        return "The lines with ! say what the trial could not read: zhijiang parse ADDRESS --site FILE shows why."
+    if out is None:
+        return f"Write the draft to a file: zhijiang probe {url} --out FILE"
+    return f"Read the comments in {out}, then zhijiang crawl --site {out} --archive test.db"
 
 
 def _is_address(text: str) -> bool:
@@ -93,7 +120,7 @@ def _is_address(text: str) -> bool:
 
 
 def _print_diagnosis(found: Diagnosis) -> None:
-    click.echo(f"{found.requests} pages fetched")
+    click.echo(f"{found.requests} pages fetched{', then interrupted' if found.interrupted else ''}")
     lists = [
         ("list ", name or "-", f"{entries} articles{', has a next page' if has_next else ''}", address)
         for address, name, entries, has_next in found.sections
@@ -108,8 +135,6 @@ def _print_diagnosis(found: Diagnosis) -> None:
     _print_rows(fields)
     for warning in found.warnings:
         click.echo(f"!      {warning}")
-    if found.next_step:
-        click.echo(f"Next:  {found.next_step}")
 
 
 def _print_rows(rows: Sequence[Sequence[str]]) -> None:
@@ -123,7 +148,7 @@ def _print_rows(rows: Sequence[Sequence[str]]) -> None:
 
 
 def _try(profile: str) -> dict[str, Any]:
-    """Crawl with a profile into an archive of its own; return the coverage and what the crawl said.
+    """Crawl with a profile into an archive of its own; return the coverage and what the crawl said, none if it is interrupted.
 
     Scrapy runs once in a process, so this crawl has another.
     """
@@ -138,7 +163,12 @@ def _try(profile: str) -> dict[str, Any]:
         file.write_text(profile, encoding="utf-8")
         command = [sys.executable, "-m", "zhijiang_spider.cli", "crawl", "--site", str(file)]
         command += ["--archive", str(path), "--media", "none"]
-        crawled = subprocess.run(command, stderr=subprocess.PIPE, text=True, encoding="utf-8", check=False)
+        try:
+            crawled = subprocess.run(
+                command, stderr=subprocess.PIPE, text=True, encoding="utf-8", check=False
+            )
+        except KeyboardInterrupt:
+            return {"complete": False, "sections": [], "said": ["interrupted"]}
         said = [line.replace(f"{path}", "try.db") for line in crawled.stderr.splitlines()]
         if not path.exists():
             return {"complete": False, "sections": [], "said": said}
@@ -147,7 +177,7 @@ def _try(profile: str) -> dict[str, Any]:
     return {"complete": crawled.returncode == 0, "sections": rows, "said": said}
 
 
-def _print_coverage(tried: dict[str, Any]) -> None:
+def _print_coverage(tried: Mapping[str, Any]) -> None:
     from archive.care.coverage import FIELDS
 
     click.echo(f"\nTried: {_TRIED_PAGES} list pages of each section, into an archive that is thrown away")

@@ -165,7 +165,15 @@ def probe(url: str, *, delay: float = 1.0, requests: int = MOST_REQUESTS) -> Dia
     assert isinstance(spider, _ProbeSpider)
     if spider.error is not None:
         raise spider.error
-    return spider.diagnosis
+    found = spider.diagnosis
+    if spider.stopped:
+        found.profile, found.usable, found.interrupted = {}, False, True
+        found.next_step = "It was interrupted before a draft could be proven; run it again."
+    return found
+
+
+class _Stopped(Exception):
+    """The program is told to stop."""
 
 
 class _ProbeSpider(SiteSpider):
@@ -176,11 +184,16 @@ class _ProbeSpider(SiteSpider):
         self.url = url
         self.requests = requests
         self.diagnosis = Diagnosis()
+        self.stopped = True
+        """Before it was done."""
         self.error: Exception | None = None
 
     async def start(self) -> Any:
         try:
-            self.diagnosis = await look_at(self.url, self._fetch, requests=self.requests)
+            await look_at(self.url, self._fetch, self.diagnosis, requests=self.requests)
+            self.stopped = False
+        except _Stopped:
+            return
         except Exception as error:
             self.error = error
         return
@@ -189,9 +202,13 @@ class _ProbeSpider(SiteSpider):
     async def _fetch(self, url: str, form: str) -> Page | str:
         request = ask_list(url, form)
         while True:
+            if not self.crawler.crawling:
+                raise _Stopped
             try:
                 response: Response = await self.crawler.engine.download_async(request)
             except Exception as error:
+                if not self.crawler.crawling:
+                    raise _Stopped from error
                 return reason_of(error)
             if response.status != 200:
                 return f"HTTP {response.status}"

@@ -15,7 +15,7 @@ from zhijiang_spider.items import NextPage, PagerUnread, RawArticle, SectionPage
 from zhijiang_spider.pages import LayoutChanged, Page, explain_article, extract_section_page, says_gone
 from zhijiang_spider.pages.article.choice import Choice
 from zhijiang_spider.pages.article.multipage import MOST, join_parts
-from zhijiang_spider.pages.checks import is_script_only
+from zhijiang_spider.pages.checks import is_bare, is_script_only
 from zhijiang_spider.pages.errors import ListUnread
 from zhijiang_spider.pages.jump import find_jump
 from zhijiang_spider.sites.site import Site
@@ -114,7 +114,11 @@ def _refused(page: Page) -> Iterator[None]:
         yield
     except LayoutChanged as error:
         if is_script_only(page) and not isinstance(error, ListUnread):
-            raise ScriptOnly("script-only page: a browser is asked to run a script") from error
+            if is_bare(page):
+                raise ScriptOnly("script-only page: a browser is asked to run a script") from error
+            raise NotUnderstood(
+                "the page shows nothing without its script, which draws it or sends the reader on"
+            ) from error
         raise NotUnderstood(f"layout: {error}") from error
 
 

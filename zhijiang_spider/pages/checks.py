@@ -132,6 +132,14 @@ def is_script_only(page: Page) -> bool:
     return bool(page.selector.xpath("//script")) and shows_nothing(page)
 
 
+def is_bare(page: Page) -> bool:
+    """Tell whether a page that shows next to nothing is nothing but its scripts: no link, picture or frame.
+
+    A firewall's question is; a page of the site whose script draws it or sends its reader on has the site's frame.
+    """
+    return next(page.selector.root.iter("a", "area", "img", "iframe"), None) is None
+
+
 def shows_nothing(page: Page) -> bool:
     """Tell whether a reader sees no more of a page than 请稍候."""
     lines = [piece for piece in page.rendered.pieces if piece.kind is Kind.TEXT]

@@ -67,7 +67,11 @@ class Diagnosis:
     """Key of the profile → other hosts of the same site that may belong there → how often they were seen."""
     warnings: list[str] = field(default_factory=list)
     next_step: str = ""
-    """What to do where no profile could be drafted, or none that finds sections."""
+    """What to do where no profile could be drafted, or none that is whole; "" where it only has to be tried."""
+    usable: bool = False
+    """A crawl can use the profile: articles were read with it, and its lists are understood."""
+    interrupted: bool = False
+    """It was stopped before it had seen what it wanted to see."""
     requests: int = 0
 
     def confidence(self, name: str) -> float:
@@ -76,14 +80,16 @@ class Diagnosis:
         return sum(map(bool, values)) / len(values) if values else 0.0
 
 
-async def probe(url: str, fetch: Fetch, *, requests: int = MOST_REQUESTS) -> Diagnosis:
-    """Look at a site, beginning with its home page or one of its lists; ``requests``: pages fetched at the most."""
-    found = Diagnosis()
+async def probe(url: str, fetch: Fetch, found: Diagnosis, *, requests: int = MOST_REQUESTS) -> None:
+    """Look at a site, beginning with its home page or one of its lists, and write down what is found.
+
+    ``requests``: pages fetched at the most.
+    """
     doctor = _Doctor(fetch, found, requests)
     await doctor.look_around(url)
     if not doctor.looks:
         found.next_step = _without_page(doctor.failed.get(url, ""))
-        return found
+        return
     _warn(doctor.looks[0].page, found)
     survey = doctor.survey()
     found.warnings += (f"{look.url}: {look.unread}" for look in survey.unread)
@@ -91,7 +97,7 @@ async def probe(url: str, fetch: Fetch, *, requests: int = MOST_REQUESTS) -> Dia
         survey = Survey(doctor.looks, assumed=likely_kinds(doctor.looks))
     if survey.article_kinds:
         await doctor.diagnose(survey)
-        return found
+        return
     found.warnings.append("no articles were found: no page looked at lists pages that read as articles")
     if survey.unread:
         found.next_step = (
@@ -103,7 +109,6 @@ async def probe(url: str, fetch: Fetch, *, requests: int = MOST_REQUESTS) -> Dia
             f"Give the address of a page that lists articles, or look at more pages (--requests {requests * 3});"
             " to write a profile by hand, see docs/extending.md."
         )
-    return found
 
 
 def _without_page(reason: str) -> str:
@@ -139,7 +144,11 @@ class _Doctor:
         if not self.left:
             return None
         self.found.requests += 1
-        page = await self.fetch(url, form)
+        try:
+            page = await self.fetch(url, form)
+        except BaseException:  # stopped: nothing came
+            self.found.requests -= 1
+            raise
         if isinstance(page, str):
             self.found.warnings.append(f"{url}: {page}")
             self.failed[url] = page
@@ -214,6 +223,7 @@ class _Doctor:
         self._read_lists(lists, second, site)
         pictures = await self._read_articles(survey, site)
         self._prove(survey, articles, sections)
+        self._judge(survey, "list_api" in profile)
         found.hosts = {
             "hosts": sister_hosts(hosts, elsewhere(self.looks)),
             "media_hosts": {host: count for host, count in pictures.most_common() if host not in hosts},
@@ -226,8 +236,13 @@ class _Doctor:
         api, agree = list_api(survey, sections)
         if api is None:
             self.found.warnings.append(
-                "the lists come from a server whose rows hold only numbers of articles, and what it is asked with is not"
-                " in the sections' addresses: no [list_api] can be drafted"
+                "the lists come from a server whose rows hold only numbers of articles, and no two sections show what in"
+                " its requests changes with the section: no [list_api] can be drafted"
+            )
+            asked = next(look.answer.request.address for look in survey.lists if look.answer)
+            self.found.next_step = (
+                f"Look at more pages (--requests {self.requests * 3}); or write [list_api] by hand, see"
+                f" docs/extending.md: the list of {survey.lists[0].url} is asked for at {asked}"
             )
             return
         profile["list_api"] = api
@@ -341,6 +356,19 @@ class _Doctor:
         )
         if sections:
             self.found.proofs["section_url"] = f"{len(survey.lists)} pages looked at list articles"
+
+    def _judge(self, survey: Survey, has_api: bool) -> None:
+        """Tell whether a crawl can use the draft, and what to do where it cannot."""
+        found = self.found
+        needs_api = any(look.answer and look.answer.article for look in survey.lists) and not has_api
+        listed = sum(entries for _, _, entries, _ in found.sections)
+        found.usable = bool(found.fields.get("title") and listed and not needs_api)
+        if not found.usable and not found.next_step:
+            what = "no list could be read" if found.fields.get("title") else "no article could be read"
+            found.next_step = (
+                f"With this draft {what}: zhijiang parse ADDRESS --site FILE says why, for a page of either kind;"
+                " [selectors] names what of a page is which, see docs/extending.md."
+            )
 
 
 def any_site(url: str) -> Site:

@@ -48,7 +48,7 @@ def union(patterns: Sequence[Pattern]) -> Pattern:
     """Return one pattern for several kinds of addresses: what stands before the number is part of the identity then."""
     if len(patterns) == 1:
         return patterns[0]
-    return Pattern("", "|".join(f"{one.before}{one.id}(?={one.after})" for one in patterns), "")
+    return Pattern("", "|".join(f"{one.before}(?:{one.id})(?={one.after})" for one in patterns), "")
 
 
 # --- articles -------------------------------------------------------------------------------------------

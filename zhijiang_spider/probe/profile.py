@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from zhijiang_spider.pages import Page
 from zhijiang_spider.probe.addresses import family_of, folders_of, form_of, is_numbered, list_of, path_of
+from zhijiang_spider.probe.drawn import Answer
 from zhijiang_spider.probe.patterns import (
     Pattern,
     alike,
@@ -182,24 +183,57 @@ def start_urls(survey: Survey, articles: Pattern, sections: Pattern) -> list[str
 def list_api(survey: Survey, sections: Pattern) -> tuple[dict[str, Any] | None, int]:
     """Return ``[list_api]`` for lists whose rows have no addresses, and how many sections ask in that way.
 
-    None where the section's part of its request is not what tells its address from others.
+    None where the section's part of its request is not what tells its address from others, or only one of several
+    sections was seen to ask.
     """
-    asking = [(look, look.answer) for look in survey.lists if look.answer and look.answer.article]
+    asking = [
+        (slug, look, look.answer)
+        for look in survey.lists
+        if look.answer and look.answer.article and (slug := sections.key(path_of(look.url)))
+    ]
+    slugs = {sections.key(path_of(url)) for links in survey.links.values() for url in links} - {None}
     best: dict[str, Any] | None = None
     most = 0
-    for look, answer in asking:
-        slug = re.escape(sections.key(path_of(look.url)) or "")
-        place = re.compile(rf"(?<=[=/]){slug}(?=[&/.?]|$)")
+    for slug, _, answer in asking:
         request = answer.request
-        texts = [place.sub("{id}", text) for text in (path_of(request.address), request.form)]
-        if "{id}" not in "".join(texts) and len(asking) > 1:
+        texts = _texts(answer)
+        others = [(other, _texts(asked)) for other, _, asked in asking if other != slug]
+        places = [place for other, asked in others if (place := _with_places(texts, slug, asked, other))]
+        if not places and (others or slugs - {slug}):
             continue
-        api = ListApi(texts[0], texts[1], request.first, article=answer.article)
-        agree = sum(_asks_so(api, one, sections) for one, _ in asking)
+        address, form = places[0] if places else texts
+        api = ListApi(address, form, request.first, article=answer.article)
+        agree = sum(_asks_so(api, one, sections) for _, one, _ in asking)
         if agree > most and request.first in (0, 1):
             best, most = {"address": api.address, "form": api.form, "first": api.first}, agree
             best = {name: value for name, value in best.items() if value != ""} | {"article": api.article}
     return best, most
+
+
+def _texts(answer: Answer) -> tuple[str, str]:
+    return path_of(answer.request.address), answer.request.form
+
+
+def _with_places(
+    texts: tuple[str, str], slug: str, other_texts: tuple[str, str], other: str
+) -> tuple[str, str] | None:
+    """Return a section's request with ``{id}`` for what changes with the section, as another section's shows.
+
+    A word of the path may be equal to the section's and stay as it is: ``/news/list?channel=news``.  None where
+    nothing changes, or more than the section does.
+    """
+    place = re.compile(rf"(?<=[=/]){re.escape(slug)}(?=[&/.?]|$)")
+    found, changed = [], False
+    for text, other_text in zip(texts, other_texts, strict=True):
+        pieces = place.split(text)
+        either = f"({re.escape(slug)}|{re.escape(other)})"
+        same = re.fullmatch(either.join(map(re.escape, pieces)), other_text)
+        if same is None:
+            return None
+        marks = ["{id}" if value == other else slug for value in same.groups()]
+        found.append("".join(map("".join, zip(pieces, [*marks, ""], strict=True))))
+        changed |= "{id}" in marks
+    return (found[0], found[1]) if changed else None
 
 
 def _asks_so(api: ListApi, look: Look, sections: Pattern) -> bool:

@@ -4,6 +4,7 @@ A page is judged by what it shows, a kind of address by the pages of it that wer
 a link's text alone.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
@@ -40,7 +41,11 @@ _SETTLED = 3
 """Kinds of one family that were proven, from which on their folders are believed to make no difference."""
 _HOME = "/"
 """The kind of /index.html: the home page again."""
-_TURNS = spellings("pagers.next", "pagers.previous", "pagers.more", "pagers.first", "pagers.last")
+_TURNS = spellings(
+    *(f"pagers.{group}" for group in ("next", "previous", "older", "newer", "more", "first", "last"))
+)
+_MORE = spellings("pagers.more")
+_NUMBER = re.compile("[0-9]+")
 _MARKS = "[]<>«»‹›《》 "
 """Around the words of a pager, or in their place."""
 _BUTTONS = spellings("boilerplate.buttons")
@@ -187,6 +192,14 @@ class Survey:
                 if (link.dated, len(link.text)) > (known.dated, len(known.text)):
                     text = max(link.text, known.text, key=len)
                     self.links[kind_of(link.url)][link.url] = replace(link, text=text)
+        self._onwards = {
+            link.url
+            for number, look in enumerate(looks)
+            for link in look.own
+            if _is_more(link)
+            and (number == 0 or not {*_NUMBER.findall(link.url)} - {*_NUMBER.findall(look.url)})
+        }
+        """Where 更多 leads to a list of its own: from the home page, or by an address without a page's number."""
         self.looked: dict[str, list[Look]] = defaultdict(list)
         """Kind → the pages of it that were looked at, the first of all not counted."""
         for look in looks[1:]:
@@ -263,7 +276,7 @@ class Survey:
                 link
                 for url, link in links.items()
                 if url not in asked
-                and _may_lead(link)
+                and (_may_lead(link) or url in self._onwards)
                 and (link.is_headed or list_of(url) not in lists_asked)
             ]
             if left:
@@ -278,6 +291,10 @@ class Survey:
 def _may_lead(link: Link) -> bool:
     """Tell whether a link may lead to a page of its own: it turns no page, prints or shares nothing."""
     return not turns(link) and squeeze(link.text) not in _BUTTONS
+
+
+def _is_more(link: Link) -> bool:
+    return squeeze(link.text).lower().strip(_MARKS) in _MORE
 
 
 def turns(link: Link) -> bool:

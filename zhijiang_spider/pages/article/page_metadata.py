@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from lxml import etree
 from parsel import Selector
 
 from zhijiang_spider.pages.seen import tidy
@@ -103,6 +104,11 @@ def read_declared(selector: Selector, comments: list[str]) -> Declared:
         ):
             if isinstance(data.get(key), str) and data[key].strip():
                 values.append(tidy(data[key]))
+    if not found.sections:
+        filed = {
+            tidy(" ".join(link.itertext())) for link in selector.root.iter("a") if _is_category(link)
+        } - {""}
+        found.sections += filed if len(filed) == 1 else ()  # of several, others are those of articles beside
     found.dated = _dated(selector)
     if not found.published:
         moments = {moment for text, moment in found.dated if not text}  # others are printed where no row is
@@ -146,6 +152,11 @@ def _read_property_comment(comment: str, found: Declared) -> None:
             target.append(values[name])
     found.kicker = found.kicker or values.get("introtitle", "")
     found.subtitle = found.subtitle or values.get("subtitle", "")
+
+
+def _is_category(link: etree._Element) -> bool:
+    """Tell whether a link says that it is the category which the page is filed under, as WordPress writes it."""
+    return "category" in (link.get("rel") or "").lower().split()
 
 
 def _linked_data(selector: Selector) -> Iterator[dict[str, Any]]:

@@ -15,8 +15,8 @@ from zhijiang_spider.pages.lists.pagers.numbers import number_groups
 from zhijiang_spider.pages.lists.pagers.reach import page_for_call, reach
 from zhijiang_spider.vocabulary import spellings
 
-_NEXT_WORDS = spellings("pagers.next")
-_PREVIOUS_WORDS = spellings("pagers.previous")
+_NEXT_WORDS = spellings("pagers.next", "pagers.older")
+_PREVIOUS_WORDS = spellings("pagers.previous", "pagers.newer")
 _ARROWS = (">", "›", "＞", "→", "▶", "»", ">>", "››", "＞＞")
 """Order = precedence: where a pager has both, the double arrow leads further than the next page."""
 
