@@ -22,10 +22,10 @@ def _any_of(*groups: str) -> str:
 _SPACE = r"[\s\u3000]"
 _NOT_GLUED = "(?<![\u4e00-\u9fff])"
 _DATE_LABELS = rf"(?:{_any_of('times', 'times_english')}|{_NOT_GLUED}{_any_of('times_alone')})"
-_SOURCE_LABELS = _any_of("sources")
+_SOURCE_LABELS = alternation(words("header.sources"), between=r"[\s\u3000]{0,2}")
 _SIZES = alternation(words("header.sizes"), between=" ?")
 _OTHER_LABELS = (
-    rf"(?:{_any_of('people', 'counters', 'counters_english', 'plays', 'tools', 'filing', 'governments', 'scan')}"
+    rf"(?:{_any_of('people', 'publishers', 'counters', 'counters_english', 'plays', 'tools', 'filing', 'governments', 'scan')}"
     rf"|{_SIZES}|【|\[)"
 )
 _SEPARATED = rf"{_SPACE}{{0,4}}(?:[】\]]{_SPACE}{{0,2}}[:：]?|[:：丨|｜/])"
@@ -35,8 +35,9 @@ _LABEL = re.compile(
 )
 _WRITER = re.compile(rf"{_NOT_GLUED}{_any_of('writers')}{_SEPARATED}")
 _DATE_LABEL = re.compile(rf"{_DATE_LABELS}[\s\u3000】\]]{{0,4}}[:：]?{_SPACE}{{0,4}}")
+_OF_THE_TEXT = "".join(f"(?<!{word})" for word in words("header.other_origins"))
 _SOURCE_LABEL = re.compile(
-    rf"{_NOT_GLUED}{_SOURCE_LABELS}{_SEPARATED}{_SPACE}{{0,4}}|{_SOURCE_LABELS}{_SPACE}{{0,4}}[:：]{_SPACE}{{0,4}}"
+    rf"{_NOT_GLUED}{_SOURCE_LABELS}{_SEPARATED}{_SPACE}{{0,4}}|{_OF_THE_TEXT}{_SOURCE_LABELS}{_SPACE}{{0,4}}[:：]{_SPACE}{{0,4}}"
     rf"|(?<=[|｜·]){_SPACE}{{1,4}}{_SOURCE_LABELS}{_SPACE}{{1,4}}"
 )
 _ROW_LABEL = re.compile(rf"[\s\u3000©（(【\[]{{0,4}}{_LABELS}{_SEPARATED}")
@@ -49,6 +50,7 @@ _SET_APART = re.compile(f"[|｜丨{GAP}\u3000]")
 _OUTLET = re.compile(rf"{_any_of('outlet_endings')}$")
 _NO_OUTLET = re.compile(
     rf"[\d.,:：-]+$|\d[\d.,]*[万千亿wWkK+]{{0,2}}{_any_of('counted')}?$|.{{2,6}}{_any_of('creator')}"
+    rf"|.{{0,12}}{_any_of('no_outlet_endings')}$"
     rf"|{_any_of('no_outlets')}|周.$|{_any_of('no_outlets_whole')}$|https?|www\."
 )
 _TYPE_SIZE = re.compile(
@@ -75,6 +77,7 @@ _PERSON = re.compile(_any_of("people", "writers"))
 _ORIGINAL = "".join(words("header.original"))
 _ACCOUNT = "".join(words("header.account_suffix"))
 _OUTLET_ENDS = "".join(spellings("names.outlet_in_breadcrumb"))
+_SEVERAL = re.compile(_any_of("several"))
 _NO_SOURCE = spellings("header.no_source")
 _TODAY = date(2100, 1, 1)
 """Any day will do to compare two dates of one page."""
@@ -166,6 +169,15 @@ def source_of(text: str) -> str:
     return _outlet_behind(_SOURCE_LABEL, text)
 
 
+def signed_source(text: str) -> str:
+    """Return the outlet that a line below the text says an article is from, "" for a supplier or for several.
+
+    A line with a day of its own is the row of another page, from which the text was taken.
+    """
+    outlet = "" if names_supplier(text) or date_of(text) else source_of(text)
+    return "" if _SEVERAL.match(outlet) else outlet
+
+
 def publisher_of(text: str) -> str:
     """Return who put a page out, as a row of a government's page prints it."""
     return _outlet_behind(_PUBLISHER_LABEL, text)
@@ -238,6 +250,8 @@ def clean_source(text: str) -> str:
     value = " ".join(_own_words("".join(first).split()))
     outlet = _URL.sub("", value).strip(_EDGES)
     value = outlet or value.strip(_EDGES)
+    if value.endswith((")", "）")) and "(" not in value and "（" not in value:
+        value = value[:-1].strip(_EDGES)  # （来源：某报）
     if value.count("(") > value.count(")") or value.count("（") > value.count("）"):
         value = re.split("[(（]", value)[0].strip(_EDGES) or value  # 来源：某报（记者 某某某）
     if (

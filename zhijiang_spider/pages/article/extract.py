@@ -40,6 +40,7 @@ from zhijiang_spider.pages.header import (
     outlet_of,
     own_name_in,
     publisher_of,
+    signed_source,
     source_of,
     without_type_sizes,
 )
@@ -305,7 +306,10 @@ def _source(
     known: Sequence[str],
     names: Container[str],
 ) -> Choice:
-    """Choose the outlet as printed: the profile's, labelled beside the title, declared, without a label, below."""
+    """Choose the outlet as printed: the profile's, labelled beside the title, declared, labelled below, without a label.
+
+    An account, or a name without a label, tells who put the page out: what is labelled goes before it.
+    """
     return choose(
         "source",
         [
@@ -313,12 +317,14 @@ def _source(
             *named(f"label in the {_ROW}", [source_of(text) for text in rows]),
             *named(f"publisher in the {_ROW}", [publisher_of(text) for text in rows]),
             *named(DECLARED, [clean_source(text) for text in declared.sources]),
+            *named(f"label in the {_BELOW}", [signed_source(text) for text in below]),
+            *named("label in the last lines", [signed_source(text) for text in signed]),
+            *named(f"account {DECLARED}", [clean_source(text) for text in declared.accounts]),
             *named(f"outlet in the {_ROW}", [outlet_of(text, known) for text in rows]),
             *named(
                 f"name of the site in the {_ROW}", [clean_source(own_name_in(text, names)) for text in rows]
             ),
             *named(f"label in the {_BELOW}", [source_of(text) for text in below if not names_supplier(text)]),
-            *named("label in the last lines", [source_of(text) for text in signed] if account else []),
             ("account by the title", account),
         ],
     )
