@@ -42,6 +42,7 @@ _SOURCE_LABEL = re.compile(
 )
 _ROW_LABEL = re.compile(rf"[\s\u3000©（(【\[]{{0,4}}{_LABELS}{_SEPARATED}")
 _PUBLISHER_LABEL = re.compile(rf"{_any_of('publishers')}{_SPACE}{{0,4}}[:：]{_SPACE}{{0,4}}")
+_SECTION_LABEL = re.compile(rf"{_NOT_GLUED}{_any_of('sections')}{_SPACE}{{0,4}}[:：]{_SPACE}{{0,4}}[{GAP}]?")
 _LONE_LABEL = re.compile(rf"{_DATE_LABELS}|{_SOURCE_LABELS}|{_any_of('people_alone')}")
 _URL = re.compile(r"(?:https?://|www\.)[^\s\u3000]{0,300}")
 _DATE_LABEL_END = re.compile(rf"{_DATE_LABELS}{_SPACE}{{0,4}}[:：]?{_SPACE}{{0,4}}$")
@@ -68,6 +69,7 @@ PROVINCES = spellings("names.provinces")
 _LONGEST_ROW = 200
 _LONGEST_SOURCE = 40
 """Characters of an outlet's name; a longer value is text that ran into the row."""
+_LONGEST_SECTION = 12
 _FAR = 1_000
 """Characters behind a label of the source among which its value ends."""
 _LATER = tuple(spellings("header.later"))
@@ -203,6 +205,19 @@ def before_labels(text: str) -> str:
     """Return what stands before the first label of a row."""
     label = _LABEL.search(text)
     return text[: label.start()] if label else text
+
+
+def section_in(text: str) -> str:
+    """Return the section that a row names by a label: ``所属栏目：民生``."""
+    found = _SECTION_LABEL.search(text[:_LONGEST_DATE_ROW])
+    if not found:
+        return ""
+    value = re.split(f"[\\s\u3000|｜丨{GAP}]", before_labels(text[found.end() :][:_LONGEST_SOURCE]))[0].strip(
+        _EDGES
+    )
+    return (
+        value if len(value) <= _LONGEST_SECTION and not is_boilerplate(value) and not date_of(value) else ""
+    )
 
 
 def is_outlet(text: str) -> bool:
