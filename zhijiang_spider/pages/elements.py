@@ -142,9 +142,9 @@ def is_empty(node: _Element) -> bool:
 
 def holds_background(node: _Element) -> bool:
     """Tell whether an element shows nothing but a picture in its background, or waits for a script to set one."""
-    return (
+    return is_empty(node) and (
         BACKGROUND.search(node.get("style") or "") is not None or any(node.get(name) for name in BACKGROUNDS)
-    ) and is_empty(node)
+    )
 
 
 def sets_centre(node: _Element, outer: bool, styled: bool | None) -> bool:
