@@ -380,3 +380,25 @@ def test_a_source_at_the_end_goes_before_the_account() -> None:
 def test_from_where_a_reporter_tells_is_nobody() -> None:
     row = "<ul><li>云汀日報</li><li>2024-01-16 18:35</li><li>記者 聞小滿／云汀報導</li></ul>"
     assert named(article(row)) == ["記者=聞小滿"]
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<table><tr><td>责任编辑</td><td>卫青禾</td></tr><tr><td>审核</td><td>纪朗</td></tr></table>",
+        "<dl><dt>责任编辑</dt><dd>卫青禾</dd><dt>审核</dt><dd>纪朗</dd></dl>",
+        "<div><div>责任编辑：</div><div>卫青禾</div></div><div><div>审核：</div><div>纪朗</div></div>",
+    ],
+)
+def test_labels_and_names_in_two_columns_below_the_text_are_credits(box: str) -> None:
+    found = article("2024-01-16 来源：云汀乡讯", below=f"<div class=cbox>{box}</div>")
+    assert [(credit.label, credit.name) for credit in found.credits] == [
+        ("责任编辑", "卫青禾"),
+        ("审核", "纪朗"),
+    ]
+
+
+@pytest.mark.parametrize("pair", [("摄影", "作品展"), ("审核", "已通过"), ("县城", "卫青禾")])
+def test_other_pairs_below_the_text_name_nobody(pair: tuple[str, str]) -> None:
+    box = f"<dl><dt>{pair[0]}</dt><dd>{pair[1]}</dd></dl>"
+    assert article("2024-01-16 来源：云汀乡讯", below=box).credits == ()

@@ -1,7 +1,7 @@
 """当前位置：首页 > 新闻 > 正文 — where the page says it stands."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -14,12 +14,13 @@ from zhijiang_spider.pages.seen import GAP, Kind, RenderedPage, TextBlock, ances
 from zhijiang_spider.text.characters import folded
 from zhijiang_spider.vocabulary import any_of, spellings, words
 
-_ARROWS = re.compile(r"\s{0,4}(?:>>|»|›|>|＞|→|▶|〉|::|/|\\|\||｜|·|—>|->|-)\s{0,4}")
+_ARROWS = re.compile(r"\s{0,4}(?:>>|»|›|>|＞|→|▶|〉|::|/|\\|\||｜|·|－|—>|->|-)\s{0,4}")
 CRUMB_LABEL = re.compile(
     rf"{any_of('breadcrumb.labels', 'breadcrumb.labels_before_colon')}[\s是在]{{0,3}}[:：>»]"
 )
 """Opens the row."""
 _LEAVES = spellings("breadcrumb.leaves", "breadcrumb.leaves_of_articles")
+_LISTS = spellings("breadcrumb.no_sections")
 _ENGLISH_LEAVES = frozenset(words("breadcrumb.leaves_english"))
 _CLASS = re.compile(rf"bread|crumb|{any_of('breadcrumb.classes')}|weizhi|dqwz|mbx|mianbao", re.IGNORECASE)
 _PLACE = re.compile(r"position|location|where|path\b|here\b|place", re.IGNORECASE)
@@ -45,6 +46,12 @@ _ROOT = re.compile(r"(?:https?://[^/]{1,100})?(?:\.?/)(?:index\.\w{1,5})?", re.I
 _ONE_HOME = re.compile(_HOME)
 _NAMES = ("class", "id", "aria-label", "itemtype")
 _ARROW = ">"
+_OF_TWO = re.compile(
+    r"([^\s/／·－-]{2,12}) ?[/／·－-] ?[^\s/／·－，。-]{2,8}(?: ?[/／·－-] ?[^\s/／·－，。-]{2,8})?"
+)
+"""Matches (whole) the site's name and one or two words behind weaker marks."""
+_LONGEST_WORD = 12
+"""Characters of a word in a row without links."""
 _LONGEST = 30
 """Characters of one element."""
 _MOST = 10
@@ -60,8 +67,13 @@ class Breadcrumb:
     last: int = -1
 
 
-def find_breadcrumb(reading: RenderedPage, title: str, base: str, before: int) -> Breadcrumb:
-    """Find the breadcrumb among the first ``before`` pieces: after its label, else a row of links by its class."""
+def find_breadcrumb(
+    reading: RenderedPage, title: str, base: str, before: int, own: Container[str] = ()
+) -> Breadcrumb:
+    """Find the breadcrumb among the first ``before`` pieces: after its label, else a row of links by its class.
+
+    ``own``: the site's own names, with one of which a row without links begins.
+    """
     pieces = reading.pieces[: max(before, 0)]
     for number, piece in enumerate(pieces):
         if piece.kind is Kind.TEXT and CRUMB_LABEL.search(piece.text):
@@ -81,7 +93,7 @@ def find_breadcrumb(reading: RenderedPage, title: str, base: str, before: int) -
             found = _read(reading, number, title, base, labelled=True)
             if len(found.elements) > 1:
                 return found
-        if before - number <= _NEAR and _is_home_and_section(piece):
+        if before - number <= _NEAR and (_is_home_and_section(piece) or _is_unlinked_row(piece, own)):
             return _read(reading, number, title, base, labelled=True)
         if not _BETWEEN.search(text):
             continue
@@ -93,6 +105,18 @@ def find_breadcrumb(reading: RenderedPage, title: str, base: str, before: int) -
             if found.elements:
                 return found
     return Breadcrumb()
+
+
+def _is_unlinked_row(piece: TextBlock, own: Container[str]) -> bool:
+    """Tell whether a row without links begins with the site's own name, or with some word and ends with 正文."""
+    if piece.linked:
+        return False
+    if (weak := _OF_TWO.fullmatch(piece.text)) is not None:
+        return weak[1] in own
+    words = [word for part in _BETWEEN.split(piece.text) if (word := part.strip(" \u3000-="))]
+    if not 2 <= len(words) <= _MOST or not all(len(word) <= _LONGEST_WORD for word in words):
+        return False
+    return words[0] in own or words[-1] in _LEAVES
 
 
 def _leads_home(piece: TextBlock) -> bool:
@@ -171,10 +195,37 @@ def _names_section(reading: RenderedPage, number: int, found: Breadcrumb) -> boo
     )
 
 
-def section_of(crumbs: Breadcrumb) -> str:
-    """Return the section that a breadcrumb ends with, "" where it only says where home is."""
+def section_of(crumbs: Breadcrumb, in_head: str = "") -> str:
+    """Return the section that a breadcrumb ends with, "" where it only says where home is.
+
+    Where none of its words is a link and ``<title>`` names one of them (``in_head``), it is a menu that stands there.
+    """
+    if in_head in crumbs.elements[:-1] and not any(crumbs.urls):
+        return in_head
     last = crumbs.elements[-1] if crumbs.elements else ""
     return "" if _ONE_HOME.fullmatch(last) else last
+
+
+def section_by_title(pieces: Sequence[TextBlock], title: int) -> str:
+    """Return the word right above or below the title that links a section, which a menu above links too."""
+    beside = (*pieces[max(title - 1, 0) : title], *pieces[title + 1 : title + 2]) if title >= 0 else ()
+    for piece in beside:
+        if piece.kind is Kind.TEXT and piece.linked >= len(piece.text) and _is_section_name(piece):
+            links = ((tidy(said), href) for above in pieces[: title - 1] for said, href in above.parts)
+            if (piece.text, piece.link) in links:
+                return piece.text
+    return ""
+
+
+def _is_section_name(piece: TextBlock) -> bool:
+    hrefs = {href for _, href in piece.parts if href}
+    return (
+        2 <= len(piece.text) <= 8
+        and len(hrefs) == 1
+        and not _ONE_HOME.fullmatch(piece.text)
+        and not _ROOT.fullmatch(piece.link)
+        and not piece.link.startswith(("#", "javascript:"))
+    )
 
 
 def _tokens(pieces: Iterable[TextBlock]) -> list[tuple[str, str]]:
@@ -210,6 +261,8 @@ def _elements(
         if not part:
             continue
         plain = folded(part)
+        if part in _LISTS:
+            continue
         if (
             part in _LEAVES
             or part.lower() in _ENGLISH_LEAVES

@@ -98,6 +98,8 @@ _SHOWN_IF = ("v-show", "v-if", "x-show", "ng-show", "ng-if")
 _CLOSE = 6
 _BLOCK_STYLE = re.compile(r"display\s{0,3}:\s{0,3}(?:block|flex|table|grid|list-item)", re.IGNORECASE)
 BACKGROUND = re.compile(r"background(?:-image)?\s{0,3}:[^;]{0,40}url\(", re.IGNORECASE)
+BACKGROUNDS = ("data-bg", "data-background", "data-background-image", "data-bg-src")
+"""Attributes from which a script sets the background of an element."""
 _ALIGN = re.compile(r"text-align\s{0,3}:\s{0,3}([a-z]{3,7})", re.IGNORECASE)
 _WHITE_SPACE = re.compile(r"white-space\s{0,3}:\s{0,3}([a-z-]{3,12})", re.IGNORECASE)
 _KEEPING = frozenset(("pre", "pre-line", "pre-wrap", "break-spaces"))
@@ -136,6 +138,13 @@ def is_inside_hidden(node: _Element) -> bool:
 def is_empty(node: _Element) -> bool:
     """Tell whether an element holds neither text nor elements."""
     return next(node.iterchildren(), None) is None and not (node.text or "").strip()
+
+
+def holds_background(node: _Element) -> bool:
+    """Tell whether an element shows nothing but a picture in its background, or waits for a script to set one."""
+    return is_empty(node) and (
+        BACKGROUND.search(node.get("style") or "") is not None or any(node.get(name) for name in BACKGROUNDS)
+    )
 
 
 def sets_centre(node: _Element, outer: bool, styled: bool | None) -> bool:

@@ -22,10 +22,10 @@ def _any_of(*groups: str) -> str:
 _SPACE = r"[\s\u3000]"
 _NOT_GLUED = "(?<![\u4e00-\u9fff])"
 _DATE_LABELS = rf"(?:{_any_of('times', 'times_english')}|{_NOT_GLUED}{_any_of('times_alone')})"
-_SOURCE_LABELS = _any_of("sources")
+_SOURCE_LABELS = alternation(words("header.sources"), between=r"[\s\u3000]{0,2}")
 _SIZES = alternation(words("header.sizes"), between=" ?")
 _OTHER_LABELS = (
-    rf"(?:{_any_of('people', 'counters', 'counters_english', 'plays', 'tools', 'filing', 'governments', 'scan')}"
+    rf"(?:{_any_of('people', 'publishers', 'counters', 'counters_english', 'plays', 'tools', 'filing', 'governments', 'scan')}"
     rf"|{_SIZES}|【|\[)"
 )
 _SEPARATED = rf"{_SPACE}{{0,4}}(?:[】\]]{_SPACE}{{0,2}}[:：]?|[:：丨|｜/])"
@@ -35,12 +35,14 @@ _LABEL = re.compile(
 )
 _WRITER = re.compile(rf"{_NOT_GLUED}{_any_of('writers')}{_SEPARATED}")
 _DATE_LABEL = re.compile(rf"{_DATE_LABELS}[\s\u3000】\]]{{0,4}}[:：]?{_SPACE}{{0,4}}")
+_OF_THE_TEXT = "".join(f"(?<!{word})" for word in words("header.other_origins"))
 _SOURCE_LABEL = re.compile(
-    rf"{_NOT_GLUED}{_SOURCE_LABELS}{_SEPARATED}{_SPACE}{{0,4}}|{_SOURCE_LABELS}{_SPACE}{{0,4}}[:：]{_SPACE}{{0,4}}"
+    rf"{_NOT_GLUED}{_SOURCE_LABELS}{_SEPARATED}{_SPACE}{{0,4}}|{_OF_THE_TEXT}{_SOURCE_LABELS}{_SPACE}{{0,4}}[:：]{_SPACE}{{0,4}}"
     rf"|(?<=[|｜·]){_SPACE}{{1,4}}{_SOURCE_LABELS}{_SPACE}{{1,4}}"
 )
 _ROW_LABEL = re.compile(rf"[\s\u3000©（(【\[]{{0,4}}{_LABELS}{_SEPARATED}")
 _PUBLISHER_LABEL = re.compile(rf"{_any_of('publishers')}{_SPACE}{{0,4}}[:：]{_SPACE}{{0,4}}")
+_SECTION_LABEL = re.compile(rf"{_NOT_GLUED}{_any_of('sections')}{_SPACE}{{0,4}}[:：]{_SPACE}{{0,4}}[{GAP}]?")
 _LONE_LABEL = re.compile(rf"{_DATE_LABELS}|{_SOURCE_LABELS}|{_any_of('people_alone')}")
 _URL = re.compile(r"(?:https?://|www\.)[^\s\u3000]{0,300}")
 _DATE_LABEL_END = re.compile(rf"{_DATE_LABELS}{_SPACE}{{0,4}}[:：]?{_SPACE}{{0,4}}$")
@@ -49,6 +51,7 @@ _SET_APART = re.compile(f"[|｜丨{GAP}\u3000]")
 _OUTLET = re.compile(rf"{_any_of('outlet_endings')}$")
 _NO_OUTLET = re.compile(
     rf"[\d.,:：-]+$|\d[\d.,]*[万千亿wWkK+]{{0,2}}{_any_of('counted')}?$|.{{2,6}}{_any_of('creator')}"
+    rf"|.{{0,12}}{_any_of('no_outlet_endings')}$"
     rf"|{_any_of('no_outlets')}|周.$|{_any_of('no_outlets_whole')}$|https?|www\."
 )
 _TYPE_SIZE = re.compile(
@@ -66,6 +69,7 @@ PROVINCES = spellings("names.provinces")
 _LONGEST_ROW = 200
 _LONGEST_SOURCE = 40
 """Characters of an outlet's name; a longer value is text that ran into the row."""
+_LONGEST_SECTION = 12
 _FAR = 1_000
 """Characters behind a label of the source among which its value ends."""
 _LATER = tuple(spellings("header.later"))
@@ -75,6 +79,7 @@ _PERSON = re.compile(_any_of("people", "writers"))
 _ORIGINAL = "".join(words("header.original"))
 _ACCOUNT = "".join(words("header.account_suffix"))
 _OUTLET_ENDS = "".join(spellings("names.outlet_in_breadcrumb"))
+_SEVERAL = re.compile(_any_of("several"))
 _NO_SOURCE = spellings("header.no_source")
 _TODAY = date(2100, 1, 1)
 """Any day will do to compare two dates of one page."""
@@ -166,6 +171,15 @@ def source_of(text: str) -> str:
     return _outlet_behind(_SOURCE_LABEL, text)
 
 
+def signed_source(text: str) -> str:
+    """Return the outlet that a line below the text says an article is from, "" for a supplier or for several.
+
+    A line with a day of its own is the row of another page, from which the text was taken.
+    """
+    outlet = "" if names_supplier(text) or date_of(text) else source_of(text)
+    return "" if _SEVERAL.match(outlet) else outlet
+
+
 def publisher_of(text: str) -> str:
     """Return who put a page out, as a row of a government's page prints it."""
     return _outlet_behind(_PUBLISHER_LABEL, text)
@@ -191,6 +205,19 @@ def before_labels(text: str) -> str:
     """Return what stands before the first label of a row."""
     label = _LABEL.search(text)
     return text[: label.start()] if label else text
+
+
+def section_in(text: str) -> str:
+    """Return the section that a row names by a label: ``所属栏目：民生``."""
+    found = _SECTION_LABEL.search(text[:_LONGEST_DATE_ROW])
+    if not found:
+        return ""
+    value = re.split(f"[\\s\u3000|｜丨{GAP}]", before_labels(text[found.end() :][:_LONGEST_SOURCE]))[0].strip(
+        _EDGES
+    )
+    return (
+        value if len(value) <= _LONGEST_SECTION and not is_boilerplate(value) and not date_of(value) else ""
+    )
 
 
 def is_outlet(text: str) -> bool:
@@ -238,6 +265,8 @@ def clean_source(text: str) -> str:
     value = " ".join(_own_words("".join(first).split()))
     outlet = _URL.sub("", value).strip(_EDGES)
     value = outlet or value.strip(_EDGES)
+    if value.endswith((")", "）")) and "(" not in value and "（" not in value:
+        value = value[:-1].strip(_EDGES)  # （来源：某报）
     if value.count("(") > value.count(")") or value.count("（") > value.count("）"):
         value = re.split("[(（]", value)[0].strip(_EDGES) or value  # 来源：某报（记者 某某某）
     if (

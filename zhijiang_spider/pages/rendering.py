@@ -12,7 +12,6 @@ from lxml.etree import _Element
 
 from zhijiang_spider.pages.elements import (
     ASIDES,
-    BACKGROUND,
     BOLD,
     CELLS,
     HEADINGS,
@@ -20,7 +19,7 @@ from zhijiang_spider.pages.elements import (
     PICTURES,
     UNSEEN,
     breaks_line,
-    is_empty,
+    holds_background,
     is_hidden,
     keeps_lines,
     sets_centre,
@@ -121,6 +120,8 @@ class _Walk:
             self._media(node)
             return True
         if tag in UNSEEN:
+            if tag == "noscript":
+                self._spare_picture(node)
             return True
         if node.attrib and is_hidden(node) and node not in self.show:
             self.reading.hidden.append(node)
@@ -148,7 +149,7 @@ class _Walk:
             elif tag in CELLS and self.tables:
                 self.cells += 1
                 self.tables[-1].cell = self.cells
-            if style and BACKGROUND.search(style) and is_empty(node):
+            if node.attrib and holds_background(node):
                 self._picture(node)
         elif self.line.parts and (self.line.after_inline or tag == "a"):
             self.line.parts.append(GAP)
@@ -264,6 +265,13 @@ class _Walk:
             cell=self.tables[-1].cell if self.tables else 0,
         )
         (self.line.pictures if self.line.length else self.reading.pieces).append(picture)
+
+    def _spare_picture(self, node: _Element) -> None:
+        """Read the picture of a ``<noscript>`` where no other stands for it: a script makes that one."""
+        beside = (node.getprevious(), node.getnext())
+        if not any(element is not None and element.tag in PICTURES for element in beside):
+            for picture in node.iter("img"):
+                self._picture(picture)
 
     def _media(self, node: _Element) -> None:
         self.reading.pieces.append(TextBlock(Kind.MEDIA, node, aside=self.asides > 0))

@@ -12,7 +12,9 @@ from lxml.etree import _Element
 
 from zhijiang_spider.pages.article.lead import (
     is_below_a_picture,
+    is_shown,
 )
+from zhijiang_spider.pages.article.media import is_among_signs
 from zhijiang_spider.pages.article.runs import Run, fits, is_row, shared_box
 from zhijiang_spider.pages.article.weights import (
     PICTURE_MASS,
@@ -48,6 +50,8 @@ _SHARE = 0.6
 """Share of the run's weight that the article's box must hold."""
 _SIGNATURE, _LONGEST_SIGNATURE = 4, 40
 """Lines of a signature, and characters of each."""
+_LONGEST_CAPTION = 80
+"""Characters of a line below a picture that stands outside the text's own element."""
 _HOLD = 0.8
 """Share of the run that a narrower box must hold."""
 
@@ -136,8 +140,27 @@ def narrowed(reading: RenderedPage, first: int, last: int, weights: Sequence[flo
             continue
         outside = [*range(first, low), *range(high, last)]
         strange = [number for number in outside if not _is_calm(pieces[number], weights[number])]
-        return (low, high) if strange else (first, last)
+        return (low, _behind_figures(pieces, high, last)) if strange else (first, last)
     return first, last
+
+
+def _behind_figures(pieces: Sequence[TextBlock], first: int, last: int) -> int:
+    """Return one past the pictures that follow a text in a box of their own, each with a short line below it."""
+    end = first
+    for number in range(first, last):
+        piece = pieces[number]
+        if is_shown(piece) and not is_among_signs(piece.node):
+            end = number + 1
+        elif piece.kind is not Kind.TEXT or end != number or end == first or not _may_be_a_caption(piece):
+            break
+        else:
+            end = number + 1 if pieces[number - 1].kind is not Kind.TEXT else end
+    return end
+
+
+def _may_be_a_caption(piece: TextBlock) -> bool:
+    text = piece.text
+    return len(text) <= _LONGEST_CAPTION and not piece.linked and not piece.aside and not is_boilerplate(text)
 
 
 def _is_calm(piece: TextBlock, weight: float) -> bool:

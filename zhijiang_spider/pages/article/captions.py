@@ -3,13 +3,14 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import accumulate, groupby, islice, pairwise, takewhile
+from itertools import accumulate, islice, pairwise, takewhile
 
 from lxml.etree import _Element
 
 from archive.model.article import Attachment, Image, MediaType
 from zhijiang_spider.pages.article.body import Body
 from zhijiang_spider.pages.article.caption_words import ENDS, ENGLISH, SENTENCES, says_caption
+from zhijiang_spider.pages.article.galleries import LONGEST_COLUMN, TEXT_TAGS, captions_of_galleries
 from zhijiang_spider.pages.article.media import (
     embedded,
     is_background,
@@ -62,10 +63,6 @@ _LONGEST_CAPTION = 150
 _LONGEST_ENGLISH = 400
 
 
-_LONGEST_COLUMN = 80
-"""Characters of a line that is a caption because of its place."""
-
-
 _LONGEST_NAMES = 20
 """Characters of a line that only says who took a picture."""
 
@@ -106,14 +103,14 @@ def visible_content(
     alone = (
         sum(map(_is_prose, pieces)) == 1
     )  # a picture and a sentence with its photographer: that is the text
-    in_columns = _captions_in_columns(pieces) | _captions_in_a_list(pieces)
+    in_columns = captions_of_galleries(reading, pieces)
     whole = {picture_url(piece.node, base) for piece in pieces if piece.kind is Kind.PICTURE}
     for piece in (*(reading.pieces[number] for number in body.above), *pieces):
         if piece.kind is Kind.PICTURE:
             address = picture_url(piece.node, base)
             if not address or is_decoration(piece.node, address):
                 continue
-            if is_background(piece.node) and paragraphs:  # of a heading or a frame
+            if is_background(piece.node) and paragraphs and not _is_for_a_picture(piece.node):  # of a frame
                 continue
             name = _SIZE.sub("", address)
             if name != address and (name in shown or (name in whole and not _LARGE.search(address))):
@@ -185,69 +182,6 @@ def _may_be_a_file(piece: TextBlock) -> bool:
 def _only_names(text: str) -> bool:
     """Tell whether a line names who made the article or its pictures, and says nothing else."""
     return is_credit(text) or (len(text) <= _LONGEST_NAMES and ENDS.search(text) is not None)
-
-
-def _captions_in_columns(pieces: Sequence[TextBlock]) -> dict[TextBlock, TextBlock]:
-    """Return line → picture where a table sets pictures in a row and a line below each in the next row.
-
-    One picture and one line are a row each only where the table goes on so.
-    """
-    found: dict[TextBlock, TextBlock] = {}
-    first, single = 0, False
-    while first < len(pieces):
-        end = first + 1
-        if pieces[first].kind is Kind.PICTURE and pieces[first].cell:
-            while end < len(pieces) and _is_next_cell(pieces[end - 1], pieces[end], Kind.PICTURE):
-                end += 1
-            count = end - first
-            lines = pieces[end : end + count]
-            if (
-                count == len(lines)
-                and _is_next_cell(pieces[end - 1], lines[0], Kind.TEXT)
-                and all(_is_next_cell(line, after, Kind.TEXT) for line, after in pairwise(lines))
-            ):
-                after = pieces[end + 1 : end + 2]
-                goes_on = bool(after) and _is_next_cell(lines[0], after[0], Kind.PICTURE)
-                if count > 1 or ((single or goes_on) and not lines[0].row and not is_credit(lines[0].text)):
-                    found.update(zip(lines, pieces[first:end], strict=True))
-                single = count == 1 and goes_on
-            else:
-                single = False
-        first = end
-    return found
-
-
-def _captions_in_a_list(pieces: Sequence[TextBlock]) -> dict[TextBlock, TextBlock]:
-    """Return line → picture where a list of as many lines follows a list of pictures: a gallery's captions apart."""
-    found: dict[TextBlock, TextBlock] = {}
-    first = 0
-    for is_picture, run in groupby(pieces, key=lambda piece: piece.kind is Kind.PICTURE):
-        count = len(list(run))
-        lines = pieces[first + count : first + 2 * count]
-        if (
-            is_picture
-            and count == len(lines) > 1
-            and _is_one_list(pieces[first : first + count])
-            and all(line.kind is Kind.TEXT and len(line.text) <= _LONGEST_COLUMN for line in lines)
-            and _is_one_list(lines)
-        ):
-            found.update(zip(lines, pieces[first : first + count], strict=True))
-        first += count
-    return found
-
-
-def _is_one_list(pieces: Sequence[TextBlock]) -> bool:
-    """Tell whether pieces are all that the items of one list hold."""
-    items = [
-        next((node for node in islice(ancestors(piece.node), 4) if node.tag == "li"), None)
-        for piece in pieces
-    ]
-    around = items[0].getparent() if items[0] is not None else None
-    return around is not None and [*around.iterchildren("li")] == items
-
-
-def _is_next_cell(piece: TextBlock, after: TextBlock, kind: Kind) -> bool:
-    return after.kind is kind and after.cell == piece.cell + 1 and len(after.text) <= _LONGEST_COLUMN
 
 
 def _picture_story(images: Sequence[Image]) -> tuple[list[str], list[Image]]:
@@ -339,15 +273,34 @@ def is_caption(piece: TextBlock, *, centred: bool, alone: bool) -> bool:
 
 def _is_figure(reading: RenderedPage, box: _Element) -> bool:
     """Tell whether an element holds a picture and one line, and is made for that: an item of a list, ``<div class=pic>``."""
-    start, end = reading.spans[box]
-    return [piece.kind for piece in reading.pieces[start:end]] == [Kind.PICTURE, Kind.TEXT] and (
-        box.tag == "li" or _PICTURE_CLASS.search(box.get("class") or "") is not None
+    return _holds_a_figure(reading, box) and (
+        box.tag == "li" or _is_for_a_picture(box) or _is_one_of_several(reading, box)
+    )
+
+
+def _is_for_a_picture(node: _Element) -> bool:
+    return _PICTURE_CLASS.search(node.get("class") or "") is not None
+
+
+def _holds_a_figure(reading: RenderedPage, box: _Element) -> bool:
+    start, end = reading.spans.get(box, (0, 0))
+    return [piece.kind for piece in reading.pieces[start:end]] == [Kind.PICTURE, Kind.TEXT]
+
+
+def _is_one_of_several(reading: RenderedPage, box: _Element) -> bool:
+    """Tell whether the element before or behind is called the same and holds a picture and one line too: a gallery."""
+    return box.tag not in TEXT_TAGS and any(
+        beside is not None
+        and beside.tag == box.tag
+        and beside.get("class") == box.get("class")
+        and _holds_a_figure(reading, beside)
+        for beside in (box.getprevious(), box.getnext())
     )
 
 
 def _share_a_box(reading: RenderedPage, picture: TextBlock, line: TextBlock, body: Body) -> bool:
     """Tell whether a picture and the line behind it are alone in an element: ``<td>`` and ``<td>`` of a table."""
-    if line.row or len(line.text) > _LONGEST_COLUMN or is_credit(line.text) or is_date(line.text):
+    if line.row or len(line.text) > LONGEST_COLUMN or is_credit(line.text) or is_date(line.text):
         return False
     holders = set(islice(ancestors(picture.node), _BOX_LEVELS))
     around = list(islice(ancestors(line.node), _BOX_LEVELS))

@@ -31,7 +31,7 @@ from zhijiang_spider.pages.article.title_lines import Headline
 from zhijiang_spider.pages.article.title_neighbours import with_neighbours
 from zhijiang_spider.pages.article.titles import find_headline
 from zhijiang_spider.pages.boilerplate import is_credit
-from zhijiang_spider.pages.breadcrumb import find_breadcrumb, read_breadcrumb, section_of
+from zhijiang_spider.pages.breadcrumb import find_breadcrumb, read_breadcrumb, section_by_title, section_of
 from zhijiang_spider.pages.errors import LayoutChanged
 from zhijiang_spider.pages.header import (
     clean_source,
@@ -40,6 +40,8 @@ from zhijiang_spider.pages.header import (
     outlet_of,
     own_name_in,
     publisher_of,
+    section_in,
+    signed_source,
     source_of,
     without_type_sizes,
 )
@@ -126,7 +128,8 @@ def _explain(
         body = _body_around(unshown, reading, body)
     if body is None:
         raise LayoutChanged(_NOTHING, url)
-    crumbs = find_breadcrumb(reading, headline.title, base, body.start)
+    names = {site.title, site.name, last_name(declared.head, headline.title, pieces)} - {""}
+    crumbs = find_breadcrumb(reading, headline.title, base, body.start, names)
     if found := _nodes(site.select(selector, "breadcrumb")):
         crumbs = read_breadcrumb(found[0], headline.title, base)
     headline = with_neighbours(headline, reading, body.start, crumbs.elements)
@@ -135,10 +138,7 @@ def _explain(
         attachments = [player]
     if not paragraphs and not images and not attachments:
         raise LayoutChanged(_NOTHING, url)
-    names = {site.title, site.name, last_name(declared.head, headline.title, pieces)} - {
-        "",
-        *crumbs.elements[1:],
-    }
+    names -= {*crumbs.elements[1:]}
     printed_rows = _texts(site, selector, "header") or header_rows(pieces, headline, body, crumbs, names)
     rows = [without_type_sizes(row) for row in printed_rows]
     behind = pieces[body.end : body.end + _ROWS_BELOW]
@@ -159,7 +159,13 @@ def _explain(
     in_head = section_in_head(declared.head, headline.title, own_names, [*rows, *below])
     section = choose(
         "section",
-        [("breadcrumb", section_of(crumbs)), *named(DECLARED, declared.sections), ("title element", in_head)],
+        [
+            ("breadcrumb", section_of(crumbs, in_head)),
+            *named(f"label in the {_ROW}", [section_in(row) for row in rows]),
+            *named(DECLARED, declared.sections),
+            ("link by the title", section_by_title(pieces, headline.first)),
+            ("title element", in_head),
+        ],
     )
     printed = [*profile("published"), *named(_ROW, sorted(rows, key=label_rank)), *named(_BELOW, below)]
     read_at = datetime.fromisoformat(page.fetched_at).astimezone(site.timezone) if page.fetched_at else None
@@ -305,7 +311,10 @@ def _source(
     known: Sequence[str],
     names: Container[str],
 ) -> Choice:
-    """Choose the outlet as printed: the profile's, labelled beside the title, declared, without a label, below."""
+    """Choose the outlet as printed: the profile's, labelled beside the title, declared, labelled below, without a label.
+
+    An account, or a name without a label, tells who put the page out: what is labelled goes before it.
+    """
     return choose(
         "source",
         [
@@ -313,12 +322,14 @@ def _source(
             *named(f"label in the {_ROW}", [source_of(text) for text in rows]),
             *named(f"publisher in the {_ROW}", [publisher_of(text) for text in rows]),
             *named(DECLARED, [clean_source(text) for text in declared.sources]),
+            *named(f"label in the {_BELOW}", [signed_source(text) for text in below]),
+            *named("label in the last lines", [signed_source(text) for text in signed]),
+            *named(f"account {DECLARED}", [clean_source(text) for text in declared.accounts]),
             *named(f"outlet in the {_ROW}", [outlet_of(text, known) for text in rows]),
             *named(
                 f"name of the site in the {_ROW}", [clean_source(own_name_in(text, names)) for text in rows]
             ),
             *named(f"label in the {_BELOW}", [source_of(text) for text in below if not names_supplier(text)]),
-            *named("label in the last lines", [source_of(text) for text in signed] if account else []),
             ("account by the title", account),
         ],
     )

@@ -33,6 +33,8 @@ from zhijiang_spider.pages.boilerplate import (
 from zhijiang_spider.pages.header import is_header_row
 from zhijiang_spider.pages.pager_line import is_pager_line, may_be_of_pager
 from zhijiang_spider.pages.seen import GAP, Kind, TextBlock
+from zhijiang_spider.text.characters import plain_copy
+from zhijiang_spider.text.names import split_names
 from zhijiang_spider.vocabulary import any_of, spellings
 
 _ABSTRACT = re.compile(
@@ -53,6 +55,8 @@ _BY_A_PICTURE = 3
 """Pieces between a picture and the line that counts it."""
 _LONGEST_ACCOUNT = 16
 """Characters of an account's name."""
+_LONGEST_LABEL, _LONGEST_NAMES = 8, 12
+"""Characters of a credit's label and names that stand on two lines."""
 _LONGEST_CAPTION = 150
 """Characters of a caption behind the body."""
 
@@ -266,11 +270,21 @@ def credits_behind(pieces: Sequence[TextBlock], last: int, weights: Sequence[flo
     Behind a list of other articles only an editor's line counts: it is the page's last word on this one.
     """
     beyond = False
+    value = -1
     for number in range(last, min(last + _BEHIND, len(pieces))):
         piece = pieces[number]
         if piece.kind is not Kind.TEXT:
             continue
+        if number == value:
+            yield number
+            continue
         beyond = beyond or is_barrier(weights[number]) or number >= last + _RIGHT_BEHIND
+        if (not beyond or EDITOR.search(f"{piece.text}：")) and _is_label_of(
+            piece, pieces[number + 1 : number + 2]
+        ):
+            value = number + 1
+            yield number
+            continue
         if piece.linked * 2 > len(piece.marked) or is_empty_label(piece.text):
             continue
         row = EDITOR.search(piece.text) is not None and is_header_row(piece.spaced)
@@ -278,3 +292,20 @@ def credits_behind(pieces: Sequence[TextBlock], last: int, weights: Sequence[flo
             continue
         if not beyond or EDITOR.search(piece.text):
             yield number
+
+
+def _is_label_of(label: TextBlock, behind: Sequence[TextBlock]) -> bool:
+    """Tell whether a line is the label and the one behind it the names of a credit: two cells, ``<dt>`` and ``<dd>``.
+
+    Without a colon between, only known surnames make names.
+    """
+    text = label.text.rstrip(" :：")
+    return any(
+        names.kind is Kind.TEXT
+        and not names.linked
+        and len(text) <= _LONGEST_LABEL
+        and len(names.text) <= _LONGEST_NAMES
+        and is_empty_label(f"{text}：")
+        and bool(split_names(plain_copy(names.text)))
+        for names in behind
+    )

@@ -1,13 +1,13 @@
 """Pictures, players and files of an article: their real addresses, and which of them are only decoration."""
 
 import re
-from itertools import islice
+from itertools import islice, takewhile
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from lxml.etree import _Element
 
 from archive.model.article import Attachment, MediaType
-from zhijiang_spider.pages.elements import PICTURES
+from zhijiang_spider.pages.elements import BACKGROUNDS, PICTURES
 from zhijiang_spider.pages.links import joined
 from zhijiang_spider.vocabulary import any_of
 
@@ -18,6 +18,20 @@ _SOURCES = (
     "data-lazy-src",
     "data-lazy",
     "data-lazyload",
+    "data-lazyload-src",
+    "data-lazy-img",
+    "data-ks-lazyload",
+    "data-img",
+    "data-imgurl",
+    "data-img-url",
+    "data-src-large",
+    "data-hi-res-src",
+    "data-cfsrc",
+    "z-src",
+    "x-src",
+    "v-lazy",
+    "loadsrc",
+    "data-load-src",
     "data-actualsrc",
     "data-echo",
     "data-url",
@@ -34,6 +48,7 @@ _SOURCES = (
     "src",
     "srcset",
     "data-srcset",
+    "oldsrc",
 )
 """Attributes that may hold a picture's address; order is precedence."""
 _WAITING = re.compile(
@@ -61,7 +76,10 @@ _DECORATION_FOLDER = re.compile(
     r"/(?:icons?|logos?|share|emoji|smil(?:ey|ies)|expression|avatars?|qrcodes?|ewm|skins?|themes?|templates?)/",
     re.IGNORECASE,
 )
-_ALT = re.compile(any_of("captions.decoration"), re.IGNORECASE)
+_ALT = re.compile(
+    rf"{any_of('captions.decoration')}|^\s{{0,3}}{any_of('captions.decoration_alone')}\s{{0,3}}$",
+    re.IGNORECASE,
+)
 _SMALL = 60
 """Pixels: what is smaller in both directions, or this low, is a sign and no picture."""
 _THUMBNAIL = 120
@@ -98,17 +116,25 @@ _PLAYER = re.compile(
 def picture_url(node: _Element, base: str) -> str:
     """Return the absolute address of the real picture of an ``<img>``, "" if it has none.
 
-    Lazy pages keep it in another attribute than ``src``, or in the ``<noscript>`` behind it; ``data:`` addresses
+    Lazy pages keep it in another attribute than ``src``, in the ``<noscript>`` beside it or in a ``<source>`` of
+    their ``<picture>``; ``data:`` addresses
     and loading signs are no pictures.  Of another element it is the picture in its background.
     """
     if is_background(node):
+        waiting = next((address for name in BACKGROUNDS if (address := (node.get(name) or "").strip())), "")
+        if waiting and _like_an_address(waiting) and _leads_somewhere(waiting):
+            return joined(base, waiting)
         found = _BACKGROUND.search(node.get("style") or "")
         return joined(base, found[1]) if found and _leads_somewhere(found[1]) else ""
     if address := _own_address(node, base):
         return address
-    behind = node.getnext()
-    spare = next(behind.iter("img"), None) if behind is not None and behind.tag == "noscript" else None
-    return _own_address(spare, base) if spare is not None else ""
+    beside: list[_Element] = []
+    for around in takewhile(lambda box: box.tag in ("picture", "source"), node.iterancestors()):
+        beside += around.iter("source")  # the parser may put a picture inside the sources before it
+    for element in (node.getnext(), node.getprevious()):
+        if element is not None and element.tag == "noscript":
+            beside += islice(element.iter("img"), 1)
+    return next(filter(None, (_own_address(spare, base) for spare in beside)), "")
 
 
 def is_background(node: _Element) -> bool:

@@ -36,7 +36,8 @@ _PUBLISHED = (
 _LOCAL = ("pubdate", "publishdate")
 """Names of China's rules for government sites, which write local time without a zone."""
 _TITLES = ("articletitle", "og:title", "twitter:title")
-_SOURCES = ("contentsource", "source", "mediaid", "article:author:name")
+_SOURCES = ("contentsource", "source")
+_ACCOUNTS = ("mediaid", "article:author:name")
 _SECTIONS = ("columnname", "article:section", "og:article:section", "section", "channel")
 """Names of ``<meta>`` in lower case; order is precedence."""
 
@@ -69,6 +70,8 @@ class Declared:
     dated: list[tuple[str, str]] = field(default_factory=list)
     """(text, moment) of elements whose attribute tells a moment, in their order: ``<time datetime=…>``."""
     sources: list[str] = field(default_factory=list)
+    accounts: list[str] = field(default_factory=list)
+    """Who put the page out on a platform, which is not always who wrote it."""
     sections: list[str] = field(default_factory=list)
     kicker: str = ""
     subtitle: str = ""
@@ -89,8 +92,9 @@ def read_declared(selector: Selector, comments: list[str]) -> Declared:
     found.local.update(metas[name] for name in _LOCAL if name in metas)
     add(found.titles, _TITLES)
     found.sources += _by_id(selector, "source_baidu")
-    found.sources += _by_id(selector, "js_name")  # WeChat: the account
     add(found.sources, _SOURCES)
+    found.accounts += _by_id(selector, "js_name")  # WeChat
+    add(found.accounts, _ACCOUNTS)
     add(found.sections, _SECTIONS)
     for comment in comments:
         if "<date>" in comment or "<nodename>" in comment:

@@ -1,0 +1,85 @@
+"""Galleries: pictures beside a text, the lines that go with them, and where their addresses wait.  All invented."""
+
+import pytest
+
+from tests.test_pages_article import FOOT, HEAD, TEXT, read
+from tests.test_pages_body import MORE
+
+BEHIND = "<div class=digg><a href=#>顶一下</a>(3)<a href=#>踩一下</a>(0)</div>"
+LINES = ["工人在桥墩上绑扎钢筋", "钢梁缓缓落位", "村民在桥头合影"]
+CELLS = "".join(
+    f"<tr><td><img src=/u/{n}.jpg></td></tr><tr><td align=center>{line}</td></tr>"
+    for n, line in enumerate(LINES)
+)
+IN_TURN = "".join(f"<div><img src=/u/{n}.jpg></div><div>{line}</div>" for n, line in enumerate(LINES))
+TERMS = "".join(f"<dt><img src=/u/{n}.jpg></dt><dd>{line}</dd>" for n, line in enumerate(LINES))
+BOXES = "".join(
+    f"<div class=one><a href=/u/{n}b.jpg><img src=/u/{n}.jpg></a><span>{line}。</span></div>"
+    for n, line in enumerate(LINES)
+)
+
+
+@pytest.mark.parametrize(
+    "gallery",
+    [
+        f"<table align=center>{CELLS}</table>",
+        f"<div>{IN_TURN}</div>",
+        f"<dl>{TERMS}</dl>",
+        f"<div>{BOXES}</div>",
+    ],
+)
+@pytest.mark.parametrize(
+    "text", ["<table><tr><td>{}</td></tr></table>", "<div>{}</div>", "<div class=txt>{}</div><div></div>"]
+)
+def test_a_gallery_behind_the_text_is_the_article_s(gallery: str, text: str) -> None:
+    for behind in (BEHIND, ""):
+        article = read(f"{HEAD}<div>{text.format(TEXT + MORE)}{gallery}</div>{behind}{FOOT}")
+        assert [image.caption.rstrip("。") for image in article.images] == LINES
+        assert len(article.paragraphs) == 3
+
+
+def test_a_code_behind_the_text_is_the_page_s() -> None:
+    code = "<div class=qrcode><img src=/u/1.jpg></div><div>扫一扫</div>"
+    assert read(f"{HEAD}<div><div>{TEXT}{MORE}</div>{code}{BEHIND}</div>{FOOT}").images == ()
+
+
+def test_sentences_below_pictures_in_paragraphs_stay_text() -> None:
+    story = "".join(f"<p><img src=/u/{n}.jpg></p><p>{line}，过程顺利。</p>" for n, line in enumerate(LINES))
+    article = read(f"{HEAD}<div>{TEXT}{story}{MORE}</div>{FOOT}")
+    assert len(article.paragraphs) == 6
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        "<p><img src=/img/loading.gif data-ks-lazyload=/u/1.jpg></p>",
+        "<p><img src=/img/loading.gif data-lazyload-src=/u/1.jpg></p>",
+        "<p><img src=/img/blank.gif data-img=/u/1.jpg></p>",
+        "<p><img src=/img/spacer.gif oldsrc=/u/1.jpg></p>",
+        "<p><img src=/u/1.jpg oldsrc=W0201.jpg></p>",
+        "<p><noscript><img src=/u/1.jpg></noscript></p>",
+        "<p><noscript><img src=/u/1.jpg></noscript><img class=lazy src='data:image/gif;base64,R0'></p>",
+        "<figure><div class=wait></div><noscript><img src=/u/1.jpg></noscript></figure>",
+        "<picture><source data-srcset=/u/1.jpg><img src='data:image/gif;base64,R0'></picture>",
+        "<div class='pic lazy' data-bg=/u/1.jpg></div>",
+        "<div class=swiper-slide style='background-image:url(/u/1.jpg)'></div>",
+        "<p><img src=/u/1.jpg alt=分享会现场></p>",
+    ],
+)
+def test_a_picture_is_read_where_its_address_waits(picture: str) -> None:
+    for body in (f"{picture}{TEXT}{MORE}", f"{TEXT}{picture}{MORE}"):
+        article = read(f"{HEAD}<div>{body}</div>{FOOT}")
+        assert [image.url.partition(".example")[2] for image in article.images] == ["/u/1.jpg"]
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [
+        "<noscript><img src=//count.example/hm.gif width=1 height=1></noscript>",
+        "<p><img src=/u/1.jpg alt=分享></p>",
+        "<p><img src=/u/1.jpg alt=广告></p>",
+        "<div class=frame style='background-image:url(/u/1.jpg)'></div>",
+    ],
+)
+def test_a_sign_of_the_page_is_none(sign: str) -> None:
+    assert read(f"{HEAD}<div>{TEXT}{sign}{MORE}</div>{FOOT}").images == ()
