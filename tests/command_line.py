@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import TracebackType
+from typing import Self
 
 from tests.patience import PATIENCE
 
@@ -15,18 +17,32 @@ _ANEW = get_context("forkserver")
 _ANEW.set_forkserver_preload(
     [
         "zhijiang_spider.cli.crawl",
-        "zhijiang_spider.crawl.run",
+        "zhijiang_spider.cli.probe",
+        "zhijiang_spider.crawl.cookies",
         "zhijiang_spider.crawl.extensions",
         "zhijiang_spider.crawl.middlewares",
-        "zhijiang_spider.crawl.pipelines",
         "zhijiang_spider.crawl.notify",
+        "zhijiang_spider.crawl.pipelines",
+        "zhijiang_spider.crawl.run",
+        "zhijiang_spider.pages.lists.answer_pages",
+        "zhijiang_spider.pages.lists.api",
+        "zhijiang_spider.pages.lists.drawn",
+        "zhijiang_spider.pages.lists.jpage",
+        "zhijiang_spider.pages.lists.script_rows",
         "zhijiang_spider.spiders.sections",
+        "archive.care.status",
         "archive.cli.status",
         "archive.store.migrations",
+        "protego",
+        "queuelib",
+        "rich.progress",
         "scrapy.core.engine",
+        "scrapy.downloadermiddlewares.cookies",
         "scrapy.downloadermiddlewares.httpcompression",
         "scrapy.downloadermiddlewares.robotstxt",
+        "scrapy.extensions.feedexport",
         "scrapy.pqueues",
+        "scrapy.squeues",
     ]
 )
 
@@ -37,25 +53,55 @@ def run_zhijiang(*arguments: str | Path, timeout: float = PATIENCE) -> subproces
     return subprocess.run(command, capture_output=True, text=True, timeout=timeout, check=False)
 
 
-def fork_zhijiang(*arguments: str | Path, timeout: float = PATIENCE) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end in a process forked from one that has imported the program and done nothing else.
+class Forked:
+    """A command at work in a process forked from one that has imported the program and done nothing else.
 
     Importing takes most of a short command's time.  What only an interpreter of its own shows (imports, closed
-    streams, cron, signals) has tests that start one.  Raises ``subprocess.TimeoutExpired`` after ``timeout`` seconds.
+    streams, cron, signals) has tests that start one.  Use it as a context manager: a command that is still at work
+    at the end is killed.
     """
-    command = ["zhijiang", *map(str, arguments)]
-    with TemporaryDirectory() as folder:
-        said = [Path(folder, "stdout"), Path(folder, "stderr")]
-        process = _ANEW.Process(target=_run, args=(command, os.getcwd(), dict(os.environ), said))
-        process.start()
-        process.join(timeout)
-        if process.exitcode is None:
-            process.kill()
-            process.join()
-            raise subprocess.TimeoutExpired(command, timeout)
-        status = process.exitcode
-        process.close()
-        return subprocess.CompletedProcess(command, status, *(file.read_text("utf-8") for file in said))
+
+    def __init__(self, *arguments: str | Path) -> None:
+        self.command = ["zhijiang", *map(str, arguments)]
+        self._folder = TemporaryDirectory()
+        self._said = [Path(self._folder.name, "stdout"), Path(self._folder.name, "stderr")]
+        given = (self.command, os.getcwd(), dict(os.environ), self._said)
+        self._process = _ANEW.Process(target=_run, args=given)
+
+    def __enter__(self) -> Self:
+        self._process.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.kill()
+        self._process.close()
+        self._folder.cleanup()
+
+    def has_ended(self) -> bool:
+        """Tell whether the command has come to its end."""
+        return self._process.exitcode is not None
+
+    def kill(self) -> None:
+        """End it at once, if it is still at work (SIGKILL)."""
+        self._process.kill()
+        self._process.join()
+
+    def finish(self, timeout: float = PATIENCE) -> subprocess.CompletedProcess[str]:
+        """Wait for its end.  Raises ``subprocess.TimeoutExpired`` after ``timeout`` seconds."""
+        self._process.join(timeout)
+        status = self._process.exitcode
+        if status is None:
+            raise subprocess.TimeoutExpired(self.command, timeout)
+        said = (file.read_text("utf-8") for file in self._said)
+        return subprocess.CompletedProcess(self.command, status, *said)
+
+
+def fork_zhijiang(*arguments: str | Path, timeout: float = PATIENCE) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end in a forked process.  Raises ``subprocess.TimeoutExpired`` after ``timeout`` seconds."""
+    with Forked(*arguments) as command:
+        return command.finish(timeout)
 
 
 def _run(command: Sequence[str], folder: str, environment: Mapping[str, str], said: Sequence[Path]) -> None:

@@ -1,5 +1,7 @@
 """What several test modules need: an archive, an article, a listing.  All names are invented."""
 
+import gc
+import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -18,6 +20,17 @@ from tests.newssite import NewsSite
 
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")  # how fast an example is says what else the machine does
+
+# What a shell starts with "&" ignores Ctrl-C, and so would the servers that tests start and end.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_finish() -> None:
+    """Leave out of every later garbage collection what lives as long as the tests: the modules and the tests."""
+    gc.collect()
+    gc.freeze()
+
 
 ARTICLE = Article(
     site="yunting",

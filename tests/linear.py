@@ -19,7 +19,7 @@ def growth(make: Callable[[int], T], work: Callable[[T], object], size: int) -> 
     The processor's time is compared, and the least of several rounds: what else a machine does only lengthens it.
     Where the larger input seems to take too long, it is given more rounds; they help nothing that is not linear.
     """
-    small = min(_seconds(make, work, size) for _ in range(3))
+    small = min(_seconds(make, work, size) for _ in range(2))
     large = _seconds(make, work, TIMES_LARGER * size)
     for _ in range(_ROUNDS):
         if large <= MOST_GROWTH * small:

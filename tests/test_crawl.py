@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from filelock import FileLock
 
+from tests.command_line import Forked
 from tests.crawled import Crawled, Run, samples
 from tests.newssite import Asked, NewsSite, Reply, Section
 from tests.patience import PATIENCE, wait_until
@@ -447,12 +448,14 @@ def test_of_crawls_started_at_once_one_works_and_the_others_say_so(yunting: Craw
 
     yunting.site.pages["/robots.txt"] = hold
     yunting.save_profile()
-    processes = [start(yunting) for _ in range(3)]
-    wait_until(lambda: sum(process.poll() is not None for process in processes) >= 2, "more than one works")
-    others_ended.set()
-    errors = [process.communicate(timeout=PATIENCE)[1] for process in processes]
-    assert sorted(process.returncode for process in processes) == [0, 75, 75]
-    assert all("another crawl is at work on it (" in error for error in errors if error)
+    yunting.site.forget()
+    with ExitStack() as stack:
+        crawls = [stack.enter_context(Forked(*yunting.arguments())) for _ in range(3)]
+        wait_until(lambda: sum(crawl.has_ended() for crawl in crawls) >= 2, "more than one works")
+        others_ended.set()
+        done = [crawl.finish() for crawl in crawls]
+    assert sorted(crawl.returncode for crawl in done) == [0, 75, 75]
+    assert all("another crawl is at work on it (" in crawl.stderr for crawl in done if crawl.stderr)
     assert sorted(yunting.asked_articles()) == sorted(set(yunting.asked_articles()))
     assert yunting.articles() == keys(samples(6))
 
@@ -467,10 +470,11 @@ def test_an_archive_held_by_another_program_is_status_75(yunting: Crawled) -> No
         writer.execute("BEGIN EXCLUSIVE")
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM article")
-        crawls = [start(yunting), start(yunting, "--archive", str(read))]
-        for crawl in crawls:
-            assert "try again later" in crawl.communicate(timeout=PATIENCE)[1]
-            assert crawl.returncode == 75
+        arguments = yunting.arguments()
+        with Forked(*arguments) as first, Forked(*arguments, "--archive", read) as second:
+            for crawl in (first.finish(), second.finish()):
+                assert "try again later" in crawl.stderr
+                assert crawl.returncode == 75
 
 
 def test_a_file_that_is_no_archive_is_status_1_and_left_alone(yunting: Crawled) -> None:
@@ -513,9 +517,9 @@ def test_a_crawl_killed_at_any_point_is_completed_by_the_next(yunting: Crawled, 
     yunting.build(Section("101", "县域要闻", articles))
     yunting.save_profile(politeness={"delay": 0.02})
     yunting.site.hold(requests)
-    with start(yunting) as process:
+    with Forked(*yunting.arguments()) as crawl:
         wait_for_requests(yunting, requests)
-        process.kill()
+        crawl.kill()
     yunting.site.resume()
     asked = set(yunting.asked_articles())
     yunting.crawl()
@@ -532,10 +536,10 @@ def test_what_was_committed_before_a_kill_is_not_asked_for_again(yunting: Crawle
     yunting.build(Section("101", "县域要闻", samples(30)))
     yunting.save_profile(politeness={"delay": 0.15})
     yunting.site.hold(20)
-    with start(yunting) as process:
+    with Forked(*yunting.arguments()) as crawl:
         wait_for_requests(yunting, 20)
         wait_until(lambda: len(yunting.articles()) >= 3, "no batch was committed")
-        process.kill()
+        crawl.kill()
     yunting.site.resume()
     stored = yunting.articles()
     assert len(stored) >= 3
@@ -551,9 +555,9 @@ def test_what_a_power_cut_leaves_is_completed_by_the_next_crawl(yunting: Crawled
     yunting.build(Section("101", "县域要闻", samples(30)))
     yunting.save_profile(politeness={"delay": 0.1})
     yunting.site.hold(requests)
-    with start(yunting) as process:
+    with Forked(*yunting.arguments()) as crawl:
         wait_for_requests(yunting, requests)
-        process.kill()
+        crawl.kill()
     yunting.site.resume()
     log = yunting.archive.with_name(f"{yunting.archive.name}-wal")
     whole = log.read_bytes()

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
-from time import process_time
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.linear import MOST_GROWTH, growth
 from zhijiang_spider.pages.header import printed_date
 from zhijiang_spider.text.dates import Published, dates_in, parse_published, whole_date
 from zhijiang_spider.text.list_dates import best_date, date_at_title
@@ -442,14 +442,12 @@ def test_whatever_is_found_in_a_text_reads_the_same_alone(text: str) -> None:
 def test_time_grows_with_the_text_only() -> None:
     """The time is linear, whatever the text is made of."""
 
-    def seconds(text: str) -> float:
-        start = process_time()
-        list(dates_in(text))
-        return process_time() - start
+    def work(text: str) -> None:
+        for _ in dates_in(text):
+            pass
 
     for scrap in ("2024", "2024-01-", "1", " ", "2024年1月16日 上午", "二〇二四年", "3 ", "12:", "前天", "-"):
-        short, long = (min(seconds(scrap * times) for _ in range(3)) for times in (4_000, 16_000))
-        assert long < 8 * short + 0.05, scrap  # four times the text; squares would be 16
+        assert growth(scrap.__mul__, work, 4_000) <= MOST_GROWTH, scrap
 
 
 @pytest.mark.parametrize(

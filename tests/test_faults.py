@@ -5,11 +5,13 @@ import json
 import re
 import socket
 import sqlite3
+import struct
 import subprocess
 import sys
 import time
 import zlib
 from collections.abc import Callable
+from functools import reduce
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -87,8 +89,16 @@ def endless(peer: socket.socket) -> None:
 
 def bomb(encoding: str) -> Answer:
     """Return 400 MB of text in a few hundred kilobytes."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, 31 if encoding == "gzip" else 15)
-    packed = b"".join(packer.compress(b"\0" * MEGABYTE) for _ in range(400)) + packer.flush()
+    zeros, count = bytes(MEGABYTE), 400
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    block = packer.compress(zeros) + packer.flush(zlib.Z_FULL_FLUSH)  # refers to nothing before it
+    blocks = block * count + packer.flush()
+    if encoding == "gzip":
+        check = reduce(lambda sum, _: zlib.crc32(zeros, sum), range(count), 0)
+        packed = gzip.compress(b"", mtime=0)[:10] + blocks + struct.pack("<II", check, count * MEGABYTE)
+    else:
+        check = reduce(lambda sum, _: zlib.adler32(zeros, sum), range(count), 1)
+        packed = zlib.compress(b"", 9)[:2] + blocks + struct.pack(">I", check)
     return send(head("200 OK", f"Content-Encoding: {encoding}", f"Content-Length: {len(packed)}"), packed)
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -60,9 +61,14 @@ def modules() -> list[Path]:
     return [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def imports(path: Path) -> Iterator[str]:
     """Yield everything that a module imports, wherever in it."""
-    yield from imports_of(ast.parse(path.read_text(encoding="utf-8")), path)
+    yield from imports_of(parsed(path), path)
 
 
 def imports_of(tree: ast.Module, path: Path) -> Iterator[str]:
@@ -112,7 +118,7 @@ def test_nothing_imports_the_spiders() -> None:
 def test_only_the_command_line_prints(path: Path) -> None:
     if "cli" in path.parts:
         return
-    calls = [node.func for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
+    calls = [node.func for node in ast.walk(parsed(path)) if isinstance(node, ast.Call)]
     assert not [call for call in calls if isinstance(call, ast.Name) and call.id == "print"]
 
 
@@ -170,9 +176,8 @@ def ours(found: Iterator[str], names: dict[str, Path]) -> list[str]:
 
 def imported_at_once(path: Path) -> Iterator[str]:
     """Yield what importing a module imports: not what its functions do, nor what only type checkers read."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    tree.body = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
-    yield from imports_of(tree, path)
+    found = [node for node in parsed(path).body if isinstance(node, ast.Import | ast.ImportFrom)]
+    yield from imports_of(ast.Module(list[ast.stmt](found), []), path)
 
 
 def circle(graph: Mapping[str, Iterable[str]]) -> str:
@@ -201,7 +206,7 @@ def test_every_name_of_a_face_is_there(stub: Path) -> None:
 
 def test_a_package_says_what_it_is_for() -> None:
     packages = [path for path in modules() if path.name == "__init__.py"]
-    assert [path for path in packages if not ast.get_docstring(ast.parse(path.read_text("utf-8")))] == []
+    assert [path for path in packages if not ast.get_docstring(parsed(path))] == []
 
 
 def test_a_face_loads_nothing_before_it_is_used() -> None:

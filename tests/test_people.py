@@ -292,7 +292,7 @@ def test_the_work_grows_with_the_text(unit: str) -> None:
         extract_credits([text, *[text[:400]] * (len(text) // 400)], header=text, captions=[text])
         article(f"2024-01-16 {text}")
 
-    assert growth(lambda size: unit * (size // len(unit)), work, 20_000) <= MOST_GROWTH
+    assert growth(lambda size: unit * (size // len(unit)), work, 5_000) <= MOST_GROWTH
 
 
 @pytest.mark.parametrize(

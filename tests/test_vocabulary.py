@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,13 +22,14 @@ ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "zhijiang_spider" / "vocabulary"
 SUBJECTS = sorted(path.stem for path in FOLDER.glob("*.toml"))
 GROUPS = [f"{subject}.{group}" for subject in SUBJECTS for group in read_subject(subject)]
+TABLES = {subject: tomllib.loads((FOLDER / f"{subject}.toml").read_text("utf-8")) for subject in SUBJECTS}
 WORD = re.compile("[\u3400-\u9fff]{2,}")
 
 
 @pytest.mark.parametrize("group", GROUPS)
 def test_a_group_says_where_its_words_stand_and_has_each_once(group: str) -> None:
     subject, _, name = group.partition(".")
-    found = tomllib.loads((FOLDER / f"{subject}.toml").read_text(encoding="utf-8"))[name]
+    found = TABLES[subject][name]
     assert found.keys() == {"seen", "words"}
     assert len(found["seen"]) > 5
     assert found["words"]
@@ -161,10 +162,13 @@ def modules() -> list[Path]:
     return [path for path in sorted(paths) if path.relative_to(package).parts[0] not in ("demo", "cli")]
 
 
-def literals(path: Path) -> Iterator[str]:
-    """Give the texts of a module, docstrings left out."""
+@cache
+def literals(path: Path) -> list[str]:
+    """Return the texts of a module, docstrings left out."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in alone:
-            yield node.value
+    return [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in alone
+    ]

@@ -11,6 +11,7 @@ its own label (某某报道组).
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -80,21 +81,23 @@ def extract_credits(
 def _once(credits: Sequence[Credit]) -> tuple[Credit, ...]:
     """Return the credits; who has the same duty in the header and in the dateline is named once, with the outlet."""
     found: list[Credit] = []
+    in_header: defaultdict[tuple[str | None, str], list[int]] = defaultdict(list)
+    """Where credits of the header stand in ``found``, by duty and name: a page may name thousands."""
     for credit in credits:
-        same = next((n for n, other in enumerate(found) if _repeats(credit, other)), None)
-        if same is None:
-            found.append(credit)
-        elif found[same].org is None:
-            found[same] = replace(found[same], org=credit.org)
+        places = in_header[credit.label, credit.name]
+        repeats = places if credit.position is Position.DATELINE else []
+        same = next((n for n in repeats if _may_be_one(credit.org, found[n].org)), None)
+        if same is not None:
+            found[same] = replace(found[same], org=found[same].org or credit.org)
+            continue
+        if credit.position is Position.HEADER:
+            places.append(len(found))
+        found.append(credit)
     return tuple(found)
 
 
-def _repeats(credit: Credit, other: Credit) -> bool:
-    return (
-        (other.position, credit.position) == (Position.HEADER, Position.DATELINE)
-        and (other.label, other.name) == (credit.label, credit.name)
-        and (other.org is None or credit.org is None or other.org == credit.org)
-    )
+def _may_be_one(outlet: str | None, other: str | None) -> bool:
+    return outlet is None or other is None or outlet == other
 
 
 _CRUMBS = re.compile(
