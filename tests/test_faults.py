@@ -139,9 +139,9 @@ FAULTS: dict[str, tuple[Answer, str]] = {
         "packed as zstd, asked for were gzip and deflate",
     ),
     "200 MB": (endless, "larger than the download limit"),
-    "wrong gzip": (
+    "not packed at all, and no article": (
         send(head("200 OK", "Content-Encoding: gzip"), b"<html>not packed at all"),
-        "badly packed",
+        "layout",
     ),
     "100,000 nested tags": (
         send(head() + b"<div>" * 100_000 + "正文。".encode()),
@@ -206,6 +206,34 @@ FAULTS: dict[str, tuple[Answer, str]] = {
         GOOD,
     ),
     "whole": (send(head() + page(30)), GOOD),
+    "gzip, cut": (
+        send(head("200 OK", "Content-Encoding: gzip"), gzip.compress(page(31))[:-20]),
+        "cut or damaged: the gzip stream ends before its end",
+    ),
+    "deflate, cut": (
+        send(head("200 OK", "Content-Encoding: deflate"), zlib.compress(page(32))[:-20]),
+        "cut or damaged: the deflate stream ends before its end",
+    ),
+    "gzip, damaged": (
+        send(head("200 OK", "Content-Encoding: gzip"), gzip.compress(page(33))[:-8] + bytes(8)),
+        "cut or damaged: the gzip stream is damaged",
+    ),
+    "not packed, whatever it says": (
+        send(head("200 OK", "Content-Encoding: gzip"), page(34)),
+        GOOD,
+    ),
+    "a part": (
+        send(head("206 Partial Content", "Content-Range: bytes 0-900/2000"), page(35)),
+        "HTTP 206: the server sent a part of the page only",
+    ),
+    "a part that says 200": (
+        send(head("200 OK", "Content-Range: bytes 0-900/2000"), page(36)),
+        "sent a part of the page only: Content-Range bytes 0-900/2000",
+    ),
+    "not modified, not asked": (send(head("304 Not Modified")), "HTTP 304: .* was not asked"),
+    "accepted": (send(head("202 Accepted"), page(37)), "HTTP 202: the page is not ready"),
+    "from a proxy that changed it": (send(head("203 Changed"), page(38)), "HTTP 203: that is no whole page"),
+    "no content": (send(head("204 No Content")), "HTTP 204: there is no page"),
 }
 
 

@@ -12,7 +12,8 @@ from warcio.archiveiterator import ArchiveIterator
 
 from archive import Archive
 from archive.digests import file_sha256
-from archive.evidence.warc_reader import MAX_CONTENT, WarcError, read_record
+from archive.evidence.packed import MAX_CONTENT
+from archive.evidence.warc_reader import WarcError, read_record
 from archive.evidence.warc_writer import Exchange, RevisitTarget, WarcWriter, close_leftovers
 from archive.model.crawl import CaptureType
 from archive.store.captures import begin_warc, read_capture, save_capture, save_capture_error

@@ -9,7 +9,7 @@ from importlib.metadata import version
 
 from scrapy.settings import default_settings
 
-from archive.evidence.warc_reader import MAX_CONTENT
+from archive.evidence.packed import MAX_CONTENT
 
 BOT_NAME = "zhijiang"
 SPIDER_MODULES = ["zhijiang_spider.spiders"]
@@ -58,7 +58,8 @@ DOWNLOADER_MIDDLEWARES = {
     "zhijiang_spider.crawl.redirects.Redirects": 600,
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     "zhijiang_spider.crawl.cookies.SiteCookies": 700,
-    "zhijiang_spider.crawl.middlewares.AskedEncodings": 870,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "zhijiang_spider.crawl.whole.WholeAnswers": 870,
     "zhijiang_spider.crawl.middlewares.CaptureEverything": 880,
     "zhijiang_spider.crawl.middlewares.PublicAddresses": 890,
 }

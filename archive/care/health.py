@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from archive.model.crawl import ELSEWHERE
 from archive.model.plan import HealthPolicy
+from archive.model.trouble import Trouble, TroubleKind
 from archive.store.archive import Archive
 
 _FILLED = {
@@ -39,8 +40,8 @@ _NAMED = 5
 
 def judge_crawl(
     archive: Archive, crawl: int, policy: HealthPolicy, *, now: datetime | None = None
-) -> list[str]:
-    """Write what a crawl found in each section, and return what is wrong with it, a sentence each.
+) -> list[Trouble]:
+    """Write what a crawl found in each section, and return what is wrong with it.
 
     ``now``: aware.  Raises ``ArchiveError``.
     """
@@ -56,50 +57,52 @@ def _record_sections(db: Database, crawl: int) -> None:
         db.execute(_FIELD.format(filled=_FILLED[field]), {"crawl": crawl, "field": field})
 
 
-def _judge(db: Database, crawl: int, policy: HealthPolicy, now: datetime) -> list[str]:
+def _judge(db: Database, crawl: int, policy: HealthPolicy, now: datetime) -> list[Trouble]:
     return [*_drift(db, crawl), *_odd_dates(db, crawl), *_quiet(db, crawl, policy, now)]
 
 
-def reconcile(archive: Archive, site: str) -> list[str]:
+def reconcile(archive: Archive, site: str) -> list[Trouble]:
     """Return for each section that lists more than the archive holds: how many, and which."""
-    db, lines = archive.db, []
+    db = archive.db
+    lines: list[Trouble] = []
     for section in list(db.query(_SHORT, [site])):
         missing = list(db.query(_MISSING, [section["section_id"], _NAMED]))
         named = "; ".join(
             f"{row['title']} ({row['url']}, {row['reason'] or 'not fetched yet'})" for row in missing
         )
         more = section["missing"] - len(missing)
-        lines.append(
+        said = (
             f"Section {section['name']} lists {section['listed']} articles, the archive holds"
             f" {section['listed'] - section['missing']}; missing: {named}"
             + (f"; and {more} more" if more > 0 else "")
         )
+        lines.append(Trouble(TroubleKind.SHORT, said, tuple(row["url"] for row in missing)))
     return lines
 
 
-def short_lists(archive: Archive, site: str) -> list[str]:
+def short_lists(archive: Archive, site: str) -> list[Trouble]:
     """Return for each list that says it is longer than what was read of it: both numbers, and where it is.
 
     Rows that lead elsewhere are no gap, nor a few of many: an entry may stand in a list twice.
     """
-    lines = []
+    lines: list[Trouble] = []
     for row in archive.db.query(_LONGER, [site]):
         where = f"{row['name']} ({row['url']})"
         if (row["said_pages"] or 0) > (row["pages"] or 0):
-            lines.append(
-                f"Section {where} says {row['said_pages']} pages, and the walk to its end read {row['pages']}."
-            )
+            said = f"Section {where} says {row['said_pages']} pages, and the walk to its end read {row['pages']}."
+            lines.append(Trouble(TroubleKind.SHORT, said, (f"{row['url']} pages",)))
         elif row["said_entries"] - row["listed"] - row["elsewhere"] > max(
             _FEW, row["said_entries"] * _FEW_SHARE
         ):
-            lines.append(
+            said = (
                 f"Section {where} says {row['said_entries']} entries, and {row['listed']} were ever listed there"
                 f" beside {row['elsewhere']} that lead elsewhere."
             )
+            lines.append(Trouble(TroubleKind.SHORT, said, (f"{row['url']} entries",)))
     return lines
 
 
-def _drift(db: Database, crawl: int) -> list[str]:
+def _drift(db: Database, crawl: int) -> list[Trouble]:
     found = []
     for row in db.query(_SHARES, {"crawl": crawl, "history": HISTORY}):
         if row["now_all"] < LEAST_NOW or row["before_all"] < LEAST_BEFORE:
@@ -116,32 +119,33 @@ def _drift(db: Database, crawl: int) -> list[str]:
     ]
 
 
-def _told(db: Database, crawl: int, row: dict[str, Any], now: float, before: float) -> str:
+def _told(db: Database, crawl: int, row: dict[str, Any], now: float, before: float) -> Trouble:
     where = "all sections" if row["section_id"] is None else f"section {row['name']}"
     sql = _EXAMPLE.format(filled=_FILLED[row["field"]])
     example = next(iter(db.query(sql, {"crawl": crawl, "section": row["section_id"]})), None)
     look = f"; look at {example['url']} (capture {example['capture_id']})" if example else ""
-    return (
+    said = (
         f"The template may have changed: {row['field']} in {where} was found in {before:.0%} of earlier articles,"
         f" now in {now:.0%} of {row['now_all']}{look}."
     )
+    return Trouble(TroubleKind.DRIFT, said, (f"{row['field']} in {where}",))
 
 
-def _odd_dates(db: Database, crawl: int) -> list[str]:
+def _odd_dates(db: Database, crawl: int) -> list[Trouble]:
     """Dates that are all one where the lists print several: a page's own clock was read."""
     row = next(iter(db.query(_DATES, {"crawl": crawl})), None)
     if row and row["n"] >= LEAST_NOW and row["pages"] == 1 and row["lists"] > 2:
-        return [
-            f"All {row['n']} articles have the date {row['day']}, and the lists print {row['lists']} different ones."
-        ]
+        said = f"All {row['n']} articles have the date {row['day']}, and the lists print {row['lists']} different ones."
+        return [Trouble(TroubleKind.DRIFT, said, ("dates",))]
     return []
 
 
-def _quiet(db: Database, crawl: int, policy: HealthPolicy, now: datetime) -> list[str]:
+def _quiet(db: Database, crawl: int, policy: HealthPolicy, now: datetime) -> list[Trouble]:
     row = next(iter(db.query(_NEWEST, {"crawl": crawl})))
     if row["seen"] is None or now - datetime.fromisoformat(row["seen"]) <= timedelta(days=policy.quiet_days):
         return []
-    return [f"Nothing new for {policy.quiet_days} days: the last new article was found {row['seen']}."]
+    said = f"Nothing new for {policy.quiet_days} days: the last new article was found {row['seen']}."
+    return [Trouble(TroubleKind.QUIET, said)]
 
 
 # Articles whose pages this crawl read, with the sections that list them.

@@ -1,13 +1,9 @@
 """Reading WARC files back: a record by its file and offset, with its body unpacked."""
 
-import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-MAX_CONTENT = 32 * 1024 * 1024
-"""Bytes that a body may have, as it travels and unpacked.  What unpacks to more is a bomb: it is kept as it came,
-and never unpacked."""
-
+from archive.evidence.packed import MAX_CONTENT, Bomb, Unpacked, encodings_of, partial, unpack
 
 OPEN = ".open"
 """Ending of a file that is being written, or was when the program died."""
@@ -36,10 +32,24 @@ class Record:
 
     @property
     def content(self) -> bytes:
-        """The body unpacked.  Raises ``TooLarge``."""
+        """The body unpacked, of a broken one as much as can be had.  Raises ``TooLarge``."""
+        return self._unpacked().content
+
+    @property
+    def whole_content(self) -> bytes:
+        """The body of a whole answer, unpacked.  Raises ``TooLarge``, ``NotWhole``."""
+        unpacked = self._unpacked()
+        if fault := unpacked.fault or partial(self.header("content-range")):
+            raise NotWhole(f"{self.url}: {fault}")
+        return unpacked.content
+
+    def _unpacked(self) -> Unpacked:
+        packed = encodings_of(
+            value for name, value in self.payload_headers if name.lower() == "content-encoding"
+        )
         try:
-            return _unpacked(self.payload, self.payload_headers)
-        except _Bomb:
+            return unpack(self.payload, packed)
+        except Bomb:
             raise TooLarge(f"{self.url}: unpacks to more than {MAX_CONTENT} bytes") from None
 
     @property
@@ -58,6 +68,10 @@ class WarcError(Exception):
 
 class TooLarge(WarcError):
     """A body unpacks to more than ``MAX_CONTENT``: names its address."""
+
+
+class NotWhole(WarcError):
+    """An answer is not the whole page: names its address and what is missing."""
 
 
 def find_file(folder: Path, name: str) -> Path:
@@ -102,36 +116,6 @@ def read_record(folder: Path, name: str, offset: int) -> Record:
 
 
 _NO_RECORD = "there is no WARC record"
-
-
-class _Bomb(Exception):
-    """A body unpacks to more than ``MAX_CONTENT``."""
-
-
-def _unpacked(payload: bytes, headers: Headers) -> bytes:
-    """Undo what Content-Encoding says; of a broken body as much as can be had, as the crawl reads it."""
-    encodings = [v for name, value in headers if name.lower() == "content-encoding" for v in value.split(",")]
-    for encoding in reversed([encoding.strip().lower() for encoding in encodings]):
-        for window in {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}.get(encoding, ()):
-            if found := _inflated(payload, window):
-                payload = found
-                break
-    return payload
-
-
-def _inflated(data: bytes, window: int) -> bytes:
-    parts, room = [], MAX_CONTENT
-    while data:
-        member = zlib.decompressobj(window)
-        try:
-            parts.append(member.decompress(data, room + 1))
-        except zlib.error:
-            break
-        room -= len(parts[-1])
-        if room < 0:
-            raise _Bomb
-        data = member.unused_data
-    return b"".join(parts)
 
 
 def _what_it_says(error: Exception) -> str:

@@ -23,6 +23,7 @@ TABLES = (
     "section",
     "crawl_section",
     "crawl_field",
+    "trouble",
     "listing",
     "warc_file",
     "capture",

@@ -75,12 +75,11 @@ def crawl(
     verdict = run_crawl(site, archive_path, options, _log_level(verbose))
     if as_json:
         echo_json({**dataclasses.asdict(verdict), "complete": verdict.complete})
-    if not verdict.complete:
+    watched = verbose or sys.stderr.isatty()
+    if verdict.due if not verdict.complete else watched and not as_json:
         click.echo(f"{site.name} → {archive_path}: {verdict.summary}", err=True)
-        for trouble in verdict.troubles:
+        for trouble in verdict.told:
             click.echo(f"  {trouble}", err=True)
-    elif not as_json and (verbose or sys.stderr.isatty()):
-        click.echo(f"{site.name} → {archive_path}: {verdict.summary}", err=True)
     _tell(site, archive_path, verdict)
     if not verdict.complete:
         sys.exit(EXIT_NO)

@@ -1,10 +1,11 @@
 """What a crawl counted and what it noticed, as data."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field, fields
 from typing import Any
 
 from archive.model.crawl import FailureType
+from archive.model.trouble import Trouble
 
 
 @dataclass(slots=True)
@@ -78,19 +79,25 @@ class CrawlFindings:
     """Address and reason of the last page that could not be fetched or read, or ""."""
     last_failures: dict[FailureType, str] = field(default_factory=dict)
     """The same for list pages and articles apart."""
+    failed: dict[FailureType, list[str]] = field(default_factory=lambda: defaultdict(list))
+    """Their addresses."""
+    first_error: str = ""
+    """The first error inside the program, in a line, or ""."""
+    unread_at: list[str] = field(default_factory=list)
+    """Addresses of the list pages that were not understood whole."""
     unread: str = ""
     """Address of the first list page that was not understood whole, and why, or ""."""
     refused: int = 0
     """Refusals one after the other, up to now."""
     sections_not_found: tuple[str, ...] = ()
     """Wanted sections that no page links to."""
-    sections_elsewhere: list[str] = field(default_factory=list)
-    """Addresses of the sections that lead to another host and did not before, and where."""
+    sections_elsewhere: dict[str, str] = field(default_factory=dict)
+    """Addresses of the sections that lead to another host and did not before → where they lead, in words."""
     section_left_out: str = ""
     """Address of a section beyond the most that a crawl reads, or ""."""
     alarm: bool = False
     """So many articles are missing that it is the site, not the articles."""
-    health: list[str] = field(default_factory=list)
-    """What is wrong by the archive's own measure, a sentence each."""
+    health: list[Trouble] = field(default_factory=list)
+    """What is wrong by the archive's own measure."""
     delay: float | None = None
     """Seconds between two requests."""

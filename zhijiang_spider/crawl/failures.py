@@ -1,8 +1,6 @@
 """Why a request brought no page, in one line an operator understands."""
 
 import re
-import zlib
-from gzip import BadGzipFile
 
 from scrapy import exceptions
 from scrapy.spidermiddlewares.httperror import HttpError
@@ -15,6 +13,8 @@ _WORDS = {
     exceptions.ResponseDataLossError: "connection broken before the end of the page",
 }
 
+_SCRAPYS = "Ignoring non-200 response"
+"""What Scrapy says of every status."""
 _CERTIFICATE = (
     "the certificate does not hold (expired, or of an unknown issuer); verify_certificates = false in the profile"
     " accepts it"
@@ -24,7 +24,8 @@ _CERTIFICATE = (
 def reason_of(error: BaseException | None) -> str:
     """Return the reason: ``HTTP 404``, ``timeout``, ``Forbidden by robots.txt``, or the error's own words."""
     if isinstance(error, HttpError):
-        return f"HTTP {error.response.status}"
+        said = f": {error}" if error.response.status < 400 and str(error) != _SCRAPYS else ""
+        return f"HTTP {error.response.status}{said}"
     for kind, words in _WORDS.items():
         if isinstance(error, kind):
             return words
@@ -34,8 +35,5 @@ def reason_of(error: BaseException | None) -> str:
         inner = re.findall(r"twisted\.python\.failure\.Failure [\w.]+: ([^>]{1,200})>", str(error))
         return f"connection failed: {' '.join(inner) or error}"
     if isinstance(error, exceptions.IgnoreRequest):
-        text = str(error) or "refused"
-        return "larger than the download limit when unpacked" if "during decompression" in text else text
-    if isinstance(error, BadGzipFile | EOFError | zlib.error):
-        return f"the server sent it badly packed: {error}"
+        return str(error) or "refused"
     return " ".join(f"{type(error).__name__}: {error}".split())

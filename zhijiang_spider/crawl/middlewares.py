@@ -110,22 +110,6 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
     return (address.is_global and not address.is_multicast) or address in _FAKE
 
 
-class AskedEncodings:
-    """Refuse what is packed in a way that was not asked for.
-
-    The capture is kept, but many readers of WARC files could not unpack it.
-    """
-
-    def process_response(self, request: Request, response: Response) -> Response:
-        """Look at Content-Encoding.  Raises ``IgnoreRequest``."""
-        for encoding in b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1").split(","):
-            if encoding.strip().lower() in ("br", "zstd"):
-                raise IgnoreRequest(
-                    f"the server sent it packed as {encoding.strip().lower()}, asked for were gzip and deflate"
-                )
-        return response
-
-
 class CaptureEverything:
     """Keep every answer as evidence, as it came off the wire.
 
@@ -141,6 +125,10 @@ class CaptureEverything:
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Make the middleware for one crawl."""
         return cls(spider_of(crawler).session)
+
+    def process_request(self, request: Request) -> None:
+        """Forget the capture of an earlier try."""
+        request.meta.pop("capture", None)
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Keep an answer."""

@@ -6,7 +6,7 @@ Also ``fetch``, which asks for a single page with the same manners.
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import scrapy.core.downloader.handlers.http11  # noqa: F401  # early: it reads the source of every frame above it
 from scrapy import Request, signals
@@ -32,6 +32,9 @@ from zhijiang_spider.probe.diagnosis import probe as look_at
 from zhijiang_spider.sites.site import Site
 
 OnCount = Callable[[Verdict], None]
+QUIET = "WARNING"
+"""The log level at which nothing is printed: cron mails whatever is, and what is wrong is told once, by us.  A log
+file has it all the same."""
 
 
 def crawl(
@@ -40,7 +43,7 @@ def crawl(
     options: CrawlOptions | None = None,
     *,
     settings: Mapping[str, Any] | None = None,
-    log_level: str = "WARNING",
+    log_level: str = QUIET,
     on_count: OnCount | None = None,
 ) -> Verdict:
     """Run one crawl of a site into an archive file; return how it went.
@@ -57,10 +60,11 @@ def crawl(
             report = _reporter(crawler, on_count)
             crawler.signals.connect(report, signals.item_scraped, weak=False)
         process.crawl(crawler, site=site, options=options or CrawlOptions())
-        process.start()
+        with _Errors(crawler) as errors:
+            process.start()
         session = _session(crawler)
         if session is None:
-            return judge(CrawlCounts(), CrawlFindings(), "it did not start, see the log")
+            return judge(CrawlCounts(), CrawlFindings(), f"it did not start: {errors.first}")
         return session.verdict or judge(
             session.counts, session.findings, "interrupted twice, stopped immediately"
         )
@@ -76,7 +80,7 @@ def fetch(
     following: Callable[[Page], str] = lambda page: "",
     *,
     form: str = "",
-    log_level: str = "WARNING",
+    log_level: str = QUIET,
 ) -> Page:
     """Fetch a page of a site politely: robots.txt, User-Agent and host allow-list as in a crawl; return it.
 
@@ -87,14 +91,15 @@ def fetch(
     process = _process(log_level, ours)
     crawler = process.create_crawler(_FetchSpider)
     process.crawl(crawler, site=site, url=url, following=following, form=form)
-    process.start()
+    with _Errors(crawler) as errors:
+        process.start()
     spider = crawler.spider
     if not isinstance(spider, _FetchSpider):
-        raise FetchError(f"{url}: could not be fetched, see the log")
+        raise FetchError(f"{url}: could not be fetched: {errors.first}")
     if spider.error is not None:
         raise spider.error
     if spider.page is None:
-        raise FetchError(f"{url}: could not be fetched")
+        raise FetchError(f"{url}: could not be fetched: {errors.first}")
     return spider.page
 
 
@@ -208,11 +213,44 @@ class _ProbeSpider(SiteSpider):
 def _process(log_level: str, ours: dict[str, Any]) -> AsyncCrawlerProcess:
     settings = Settings()
     settings.setmodule("zhijiang_spider.settings", priority="project")
-    settings.setdict({"LOG_LEVEL": log_level, **ours}, priority="cmdline")
-    process = AsyncCrawlerProcess(settings)
-    if log_level == "WARNING":  # a failure is reported once, by us, and not as a traceback
-        logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
-    return process
+    said = {"LOG_LEVEL": log_level, "LOG_ENABLED": log_level != QUIET}
+    settings.setdict({**said, **ours}, priority="cmdline")
+    return AsyncCrawlerProcess(settings)
+
+
+class _Errors(logging.Handler):
+    """Notes what the program and its libraries log as an error: it is a trouble, whoever reads the log."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(logging.ERROR)
+        self.crawler = crawler
+        self.first = "no reason is known"
+
+    def __enter__(self) -> Self:
+        logging.getLogger().addHandler(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        logging.getLogger().removeHandler(self)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.name in _TOLD:
+            return
+        error = record.exc_info[1] if record.exc_info else None
+        what = f": {type(error).__name__}: {error}" if error else ""
+        said = " ".join(f"{record.getMessage()}{what}".split())[:300]
+        session = _session(self.crawler)
+        if session is None:
+            self.first = said
+        else:
+            session.findings.first_error = session.findings.first_error or said
+            session.counts.errors += record.name not in _COUNTED
+
+
+_TOLD = frozenset(("zhijiang", "scrapy.downloadermiddlewares.robotstxt"))
+"""Loggers of errors that are failures of one page, and told as such."""
+_COUNTED = frozenset(("scrapy.core.scraper",))
+"""Loggers of errors that a signal counts too."""
 
 
 def _session(crawler: Crawler) -> CrawlSession | None:

@@ -8,6 +8,7 @@ import json
 import platform
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TypeVar
@@ -31,6 +32,7 @@ from archive.store.captures import begin_warc, save_capture, save_capture_error,
 from archive.store.crawls import begin_crawl, finish_crawl, save_elsewhere, save_failure, save_listing
 from archive.store.errors import ArchiveError
 from archive.store.plan import make_plan
+from archive.store.troubles import Standing, record_troubles
 from archive.times import utc_now
 from zhijiang_spider.crawl.counts import CrawlCounts, CrawlFindings
 from zhijiang_spider.crawl.elsewhere import judge_elsewhere
@@ -74,6 +76,7 @@ class CrawlSession:
         self._commit_later: asyncio.TimerHandle | None = None
         self._uncommitted = CrawlCounts()
         self._missing: list[FetchFailure] = []
+        self._standings: list[Standing] = []
         self._elsewhere: list[LinkElsewhere] = []
 
     # --- from start to end -------------------------------------------------------------------------
@@ -137,11 +140,19 @@ class CrawlSession:
                 self._crawl,
                 replace(result, delay=self.findings.delay, unknown_labels=dict(self.counts.unknown_labels)),
             )
+            self._standings = record_troubles(
+                archive,
+                self.site.name,
+                self._crawl,
+                self.verdict.troubles,
+                now=datetime.now(UTC),
+                whole=reason == "finished" and not self.options.sections,
+            )
         except ArchiveError as error:
             self._give_up(error)
         finally:
             archive.close()
-        self.verdict = judge(self.counts, self.findings, reason)
+        self.verdict = judge(self.counts, self.findings, reason).standing(self._standings)
 
     # --- what comes --------------------------------------------------------------------------------
 
@@ -241,7 +252,7 @@ class CrawlSession:
             else:
                 is_new = save_elsewhere(archive, link, self._crawl)
                 if is_new and link.failure_type is FailureType.SECTION:
-                    self.findings.sections_elsewhere.append(f"{link.url}: {link.reason}")
+                    self.findings.sections_elsewhere[link.url] = link.reason
                 self._uncommitted.elsewhere += 1
 
     def _save_failure(self, archive: Archive, failure: FetchFailure) -> None:
@@ -252,7 +263,9 @@ class CrawlSession:
         )
         if failure.unread:
             self.findings.unread = self.findings.unread or told
+            self.findings.unread_at.append(failure.url)
         elif failure.failure_type is not FailureType.MEDIA:
+            self.findings.failed[failure.failure_type].append(failure.url)
             self.findings.last_failure = self.findings.last_failures[failure.failure_type] = told
 
     def _commit(self) -> None:

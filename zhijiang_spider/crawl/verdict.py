@@ -1,11 +1,13 @@
 """Was a crawl complete?  Scrapy's own exit status says yes when the site is dead and every page failed."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from archive.model.crawl import NOT_UNDERSTOOD, FailureType
+from archive.model.trouble import Trouble, TroubleKind
 from archive.store.crawls import CrawlResult
 from archive.store.plan import CUT_SHORT
+from archive.store.troubles import Standing
 from zhijiang_spider.crawl.counts import CrawlCounts, CrawlFindings
 
 ALARM_LEAST = 2
@@ -16,8 +18,8 @@ ALARM_LEAST = 2
 class Verdict:
     """How a crawl went, judged from what was counted."""
 
-    troubles: tuple[str, ...]
-    """What was wrong, one sentence each; empty: complete."""
+    troubles: tuple[Trouble, ...]
+    """What was wrong, a sentence or two each; empty: complete."""
     pages: int
     list_pages: int
     listed: int
@@ -38,6 +40,26 @@ class Verdict:
     """Requests that are still to be made, as far as is known while a crawl runs."""
     failed_media: int = 0
     """Pictures and files that could not be fetched; a dead picture does not make a crawl incomplete."""
+    standings: tuple[Standing, ...] = ()
+    """How each trouble stands, as the archive knows; empty while that is not known."""
+
+    @property
+    def due(self) -> bool:
+        """Tell whether something is wrong that is new, or was last told long ago."""
+        return self.standings == () or any(standing.due for standing in self.standings)
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What was wrong, as the operator is told: each with the day since when it lasts, where it is not new."""
+        since = [standing.since for standing in self.standings] or [""] * len(self.troubles)
+        return tuple(
+            f"since {first[:10]}: {trouble}" if first else str(trouble)
+            for trouble, first in zip(self.troubles, since, strict=True)
+        )
+
+    def standing(self, standings: Sequence[Standing]) -> "Verdict":
+        """Return it with how its troubles stand."""
+        return replace(self, standings=tuple(standings))
 
     @property
     def complete(self) -> bool:
@@ -83,65 +105,100 @@ def _advice(failure: str) -> str:
     )
 
 
+def _whole_crawl(counts: CrawlCounts, findings: CrawlFindings, reason: str) -> list[Trouble]:
+    """Return what is wrong with the crawl itself: it could not write, was refused, stopped, or read no list."""
+    problem, found = findings.archive_error, []
+    blocked = reason == "blocked" or (findings.refused > 0 and not counts.list_pages)
+    failure = findings.last_failure or "no page could be fetched"
+    if problem:
+        said = f"The crawl was stopped because of the archive: {problem}"
+        found.append(Trouble(TroubleKind.ARCHIVE, said))
+    elif blocked:
+        said = (
+            f"The site blocks the crawl ({failure}), so it was stopped; ask the site's operator, do not work"
+            " around it."
+        )
+        found.append(Trouble(TroubleKind.BLOCKED, said))
+    elif reason != "finished":
+        found.append(
+            Trouble(TroubleKind.CUT_SHORT, f"{CUT_SHORT} ({reason}); the next one goes on from there.")
+        )
+    if not counts.list_pages and not blocked and not problem:
+        said = f"No list page could be read: {failure}.  {_advice(failure)}"
+        found.append(Trouble(TroubleKind.SITE, said))
+    return found
+
+
+def _lists(counts: CrawlCounts, findings: CrawlFindings) -> list[Trouble]:
+    """Return what is wrong with list pages and sections."""
+    found = []
+    unread = counts.failures[FailureType.SECTION, NOT_UNDERSTOOD]
+    failed = counts.failed(FailureType.SECTION) - unread
+    if failed and counts.list_pages:
+        failure = findings.last_failures.get(FailureType.SECTION, findings.last_failure)
+        reasons = counts.reasons(FailureType.SECTION, without=NOT_UNDERSTOOD)
+        said = f"{failed} list pages could not be fetched or read ({reasons}), such as {failure}.  {_advice(failure)}"
+        found.append(Trouble(TroubleKind.LIST, said, tuple(findings.failed[FailureType.SECTION])))
+    if unread:
+        said = (
+            f"{unread} list pages were read in part, what is behind them is not archived, such as"
+            f" {findings.unread}; the profile can say how that list goes on (pagination.page_url,"
+            " selectors.next) or which server answers it (list_api)."
+        )
+        found.append(Trouble(TroubleKind.UNREAD, said, tuple(findings.unread_at)))
+    if sections := findings.sections_elsewhere:
+        url, reason = next(iter(sections.items()))
+        said = (
+            f"{len(sections)} sections lead to another host, so nothing of them is archived, such as {url}: {reason};"
+            " add the host to the profile, or the address to skip_url.  This is said once; status goes on to list them."
+        )
+        found.append(Trouble(TroubleKind.SECTION, said, tuple(sections)))
+    if slugs := findings.sections_not_found:
+        said = f"No page links to these sections: {', '.join(slugs)}"
+        found.append(Trouble(TroubleKind.SECTION, said, slugs))
+    if url := findings.section_left_out:
+        said = (
+            f"There are more sections than a crawl reads, such as {url}: section_url of the profile may match what is"
+            " none, such as the days of a calendar (skip_url leaves it out, max_sections allows more)."
+        )
+        found.append(Trouble(TroubleKind.SECTION, said))
+    return found
+
+
+def _articles(counts: CrawlCounts, findings: CrawlFindings) -> list[Trouble]:
+    """Return what is wrong with article pages."""
+    found = []
+    if failed := counts.failed(FailureType.ARTICLE):
+        said = (
+            f"{failed} articles could not be fetched or read ({counts.reasons(FailureType.ARTICLE)}),"
+            f" such as {findings.last_failures.get(FailureType.ARTICLE, findings.last_failure)}.  The next crawls ask"
+            " again; zhijiang explain ADDRESS tells what is read of a page."
+        )
+        found.append(Trouble(TroubleKind.ARTICLE, said, tuple(findings.failed[FailureType.ARTICLE])))
+    if findings.alarm:
+        said = (
+            f"{counts.newly_missing} of {counts.rechecked} archived articles looked at were not found: "
+            "that is the site, not the articles, so none is marked as missing; look at the site."
+        )
+        found.append(Trouble(TroubleKind.ABSENT, said))
+    return found
+
+
 def judge(counts: CrawlCounts, findings: CrawlFindings, reason: str, *, waiting: int = 0) -> Verdict:
     """Judge a crawl from what it counted and noticed, and the reason why it ended.
 
     ``waiting``: requests still to be made, while it runs.
     """
-    troubles = []
-    problem = findings.archive_error
-    blocked = reason == "blocked" or (findings.refused > 0 and not counts.list_pages)
-    unread = counts.failures[FailureType.SECTION, NOT_UNDERSTOOD]
-    last_failure = findings.last_failure or "no page could be fetched"
-    if problem:
-        troubles.append(f"The crawl was stopped because of the archive: {problem}")
-    elif blocked:
-        troubles.append(
-            f"The site blocks the crawl ({last_failure}), so it was stopped; ask the site's operator, do not work"
-            " around it."
-        )
-    elif reason != "finished":
-        troubles.append(f"{CUT_SHORT} ({reason}); the next one goes on from there.")
-    if not counts.list_pages:
-        if not blocked and not problem:
-            troubles.append(f"No list page could be read: {last_failure}.  {_advice(last_failure)}")
-    elif failed := counts.failed(FailureType.SECTION) - unread:
-        reasons = counts.reasons(FailureType.SECTION, without=NOT_UNDERSTOOD)
-        troubles.append(
-            f"{failed} list pages could not be fetched or read ({reasons}), such as"
-            f" {findings.last_failures.get(FailureType.SECTION, last_failure)}"
-        )
-    if unread:
-        troubles.append(
-            f"{unread} list pages were read in part, what is behind them is not archived, such as"
-            f" {findings.unread}; the profile can say how that list goes on (pagination.page_url,"
-            " selectors.next) or which server answers it (list_api)."
-        )
-    if sections := findings.sections_elsewhere:
-        troubles.append(
-            f"{len(sections)} sections lead to another host, so nothing of them is archived, such as {sections[0]};"
-            " add the host to the profile, or the address to skip_url.  This is said once; status goes on to list them."
-        )
-    if slugs := findings.sections_not_found:
-        troubles.append(f"No page links to these sections: {', '.join(slugs)}")
-    if url := findings.section_left_out:
-        troubles.append(
-            f"There are more sections than a crawl reads, such as {url}: section_url of the profile may match what is"
-            " none, such as the days of a calendar (skip_url leaves it out, max_sections allows more)."
-        )
-    if failed := counts.failed(FailureType.ARTICLE):
-        troubles.append(
-            f"{failed} articles could not be fetched or read ({counts.reasons(FailureType.ARTICLE)}),"
-            f" such as {findings.last_failures.get(FailureType.ARTICLE, last_failure)}"
-        )
-    if findings.alarm:
-        troubles.append(
-            f"{counts.newly_missing} of {counts.rechecked} archived articles looked at were not found: "
-            "that is the site, not the articles, so none is marked as missing; look at the site."
-        )
-    troubles += findings.health
+    troubles = [
+        *_whole_crawl(counts, findings, reason),
+        *_lists(counts, findings),
+        *_articles(counts, findings),
+        *findings.health,
+    ]
     if counts.errors:
-        troubles.append(f"{counts.errors} errors inside the program, see the log.")
+        first = f", the first: {findings.first_error}" if findings.first_error else ""
+        said = f"{counts.errors} errors inside the program{first}; zhijiang crawl --log FILE writes down all of it."
+        troubles.append(Trouble(TroubleKind.PROGRAM, said))
     return Verdict(
         troubles=tuple(troubles),
         pages=counts.pages,

@@ -10,7 +10,7 @@ from zhijiang_spider.pages.page import Page
 
 
 def kept_page(archive: Archive, capture: int) -> Page:
-    """Return the page of a capture.  Raises ``WarcError`` where its bytes cannot be read or unpacked."""
+    """Return the page of a capture.  Raises ``WarcError`` where its bytes cannot be read or unpacked, or are not all there."""
     return _page(read_capture(archive, capture), capture)
 
 
@@ -27,7 +27,7 @@ def kept_parts(archive: Archive, first: int) -> Callable[[str], Page | None]:
 def _page(record: Record, capture: int) -> Page:
     return Page(
         without_session(record.url),
-        record.content,
+        record.whole_content,
         record.content_type,
         record.captured_at,
         capture,

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from archive.evidence.warc_reader import TooLarge, WarcError
+from archive.evidence.warc_reader import NotWhole, TooLarge, WarcError
 from archive.model.crawl import NotModified
 from archive.store.archive import Archive
 from archive.store.articles import article_id
@@ -98,15 +98,15 @@ def _texts(
             continue
         try:
             first = kept_page(archive, page.capture)
-        except TooLarge:
-            continue  # the crawl did not unpack it either
+        except (NotWhole, TooLarge):
+            continue  # the crawl refused it too
         except WarcError as error:
             report.problems.append(str(error))
             continue
         try:
             read = read_whole(first, site, kept_parts(archive, page.capture), key=key, listed=listed)
             article = derive_article(read, site)
-        except (Refused, TooLarge):
+        except (Refused, NotWhole, TooLarge):
             continue  # the crawl took nothing from it either
         except Exception as error:  # one odd page does not keep all others from being read
             reason = str(error) if isinstance(error, WarcError) else f"{type(error).__name__}: {error}"

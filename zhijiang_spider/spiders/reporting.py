@@ -20,7 +20,7 @@ from zhijiang_spider.crawl.spider import SiteSpider, asked_of
 from zhijiang_spider.derive.article import Refused, ScriptOnly, SentOn
 from zhijiang_spider.items import ListAddress
 
-BLOCKED = frozenset((401, 403, 405, 406, 412, 418, 429, 451, 493, 521))
+BLOCKED = frozenset((202, 401, 403, 405, 406, 412, 418, 429, 451, 493, 521))
 """HTTP statuses with which sites and their firewalls refuse a crawler."""
 BLOCKED_PAGES = 3
 """So many refusals one after the other mean the crawl, not the page."""
@@ -52,7 +52,10 @@ class ReportingSpider(SiteSpider):
             return
         status = failure.value.response.status if isinstance(failure.value, HttpError) else None
         missing = status in (404, 410) and kind is not CaptureType.PART
-        yield self._failure(failure_type, address_of(request), key, reason_of(failure.value), missing=missing)
+        failed = self._failure(
+            failure_type, address_of(request), key, reason_of(failure.value), missing=missing
+        )
+        yield replace(failed, capture=request.meta.get("capture"))
         self._watch(blocked=status in BLOCKED)
 
     def _sent_on(
