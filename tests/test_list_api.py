@@ -84,7 +84,7 @@ def published(yunting: Crawled, answer: object) -> None:
 def test_an_empty_answer_beside_links_is_said_every_night(yunting: Crawled, answer: object) -> None:
     published(yunting, answer)
     for _ in range(2):
-        told = yunting.crawl(status=1).stderr
+        told = " ".join(json.loads(yunting.crawl("--json", status=1).stdout)["troubles"])
         assert "the section's page lists articles itself" in told
         assert "list_api" in told
     assert len(yunting.articles()) == 3

@@ -91,8 +91,8 @@ class CrawlFindings:
     """Refusals one after the other, up to now."""
     sections_not_found: tuple[str, ...] = ()
     """Wanted sections that no page links to."""
-    sections_elsewhere: list[str] = field(default_factory=list)
-    """Addresses of the sections that lead to another host and did not before, and where."""
+    sections_elsewhere: dict[str, str] = field(default_factory=dict)
+    """Addresses of the sections that lead to another host and did not before → where they lead, in words."""
     section_left_out: str = ""
     """Address of a section beyond the most that a crawl reads, or ""."""
     alarm: bool = False

@@ -252,7 +252,7 @@ class CrawlSession:
             else:
                 is_new = save_elsewhere(archive, link, self._crawl)
                 if is_new and link.failure_type is FailureType.SECTION:
-                    self.findings.sections_elsewhere.append(f"{link.url}: {link.reason}")
+                    self.findings.sections_elsewhere[link.url] = link.reason
                 self._uncommitted.elsewhere += 1
 
     def _save_failure(self, archive: Archive, failure: FetchFailure) -> None:

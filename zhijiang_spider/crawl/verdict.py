@@ -147,8 +147,9 @@ def _lists(counts: CrawlCounts, findings: CrawlFindings) -> list[Trouble]:
         )
         found.append(Trouble(TroubleKind.UNREAD, said, tuple(findings.unread_at)))
     if sections := findings.sections_elsewhere:
+        url, reason = next(iter(sections.items()))
         said = (
-            f"{len(sections)} sections lead to another host, so nothing of them is archived, such as {sections[0]};"
+            f"{len(sections)} sections lead to another host, so nothing of them is archived, such as {url}: {reason};"
             " add the host to the profile, or the address to skip_url.  This is said once; status goes on to list them."
         )
         found.append(Trouble(TroubleKind.SECTION, said, tuple(sections)))
