@@ -5,11 +5,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from datetime import datetime
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
+
+import time_machine
 
 from tests.patience import PATIENCE
 
@@ -61,11 +65,12 @@ class Forked:
     at the end is killed.
     """
 
-    def __init__(self, *arguments: str | Path) -> None:
+    def __init__(self, *arguments: str | Path, now: datetime | None = None) -> None:
+        """``now``: what the command's clock says when it begins, None: the true time."""
         self.command = ["zhijiang", *map(str, arguments)]
         self._folder = TemporaryDirectory()
         self._said = [Path(self._folder.name, "stdout"), Path(self._folder.name, "stderr")]
-        given = (self.command, os.getcwd(), dict(os.environ), self._said)
+        given = (self.command, os.getcwd(), dict(os.environ), self._said, now)
         self._process = _ANEW.Process(target=_run, args=given)
 
     def __enter__(self) -> Self:
@@ -98,13 +103,24 @@ class Forked:
         return subprocess.CompletedProcess(self.command, status, *said)
 
 
-def fork_zhijiang(*arguments: str | Path, timeout: float = PATIENCE) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end in a forked process.  Raises ``subprocess.TimeoutExpired`` after ``timeout`` seconds."""
-    with Forked(*arguments) as command:
+def fork_zhijiang(
+    *arguments: str | Path, timeout: float = PATIENCE, now: datetime | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end in a forked process, under a clock of its own if ``now`` is given.
+
+    Raises ``subprocess.TimeoutExpired`` after ``timeout`` seconds.
+    """
+    with Forked(*arguments, now=now) as command:
         return command.finish(timeout)
 
 
-def _run(command: Sequence[str], folder: str, environment: Mapping[str, str], said: Sequence[Path]) -> None:
+def _run(
+    command: Sequence[str],
+    folder: str,
+    environment: Mapping[str, str],
+    said: Sequence[Path],
+    now: datetime | None,
+) -> None:
     for number, file in enumerate(said, 1):
         opened = os.open(file, os.O_WRONLY | os.O_CREAT)
         os.dup2(opened, number)
@@ -119,4 +135,5 @@ def _run(command: Sequence[str], folder: str, environment: Mapping[str, str], sa
 
     from zhijiang_spider.cli import main
 
-    main()
+    with time_machine.travel(now) if now else nullcontext():
+        main()

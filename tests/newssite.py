@@ -57,6 +57,7 @@ class NewsSite:
         self.asked: list[Asked] = []
         self._lock = Lock()
         self._most: int | None = None
+        self._scheme = "http"
         self._resumed = Event()
         self._server = _Server(self)
         self._thread = Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
@@ -68,8 +69,8 @@ class NewsSite:
 
     @property
     def base_url(self) -> str:
-        """Return ``http://127.0.0.1:54321``."""
-        return f"http://{self.host}"
+        """Return ``http://127.0.0.1:54321``, ``https`` where it was wrapped."""
+        return f"{self._scheme}://{self.host}"
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -85,6 +86,7 @@ class NewsSite:
     def wrap(self, context: ssl.SSLContext) -> None:
         """Speak https from now on."""
         self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
+        self._scheme = "https"
 
     def put(
         self, path: str, body: bytes | str, *, status: int = 200, delay: float = 0.0, **headers: str

@@ -12,8 +12,8 @@ TELL_AGAIN = timedelta(days=7)
 """So long what lasts is not told again; an operator who is told every night stops reading."""
 _MOST_NAMED = 200
 """Addresses of one trouble that are known again.  Where more fail it is one thing that is wrong, not so many."""
-_OF_ONE_CRAWL = frozenset((TroubleKind.ARCHIVE, TroubleKind.BLOCKED, TroubleKind.CUT_SHORT, TroubleKind.SITE))
-"""What a later crawl that does not find it disproves, however little of the site that one read."""
+WHOLE_CRAWL = frozenset((TroubleKind.ARCHIVE, TroubleKind.BLOCKED, TroubleKind.CUT_SHORT, TroubleKind.SITE))
+"""What is wrong with a crawl itself.  Such a crawl ends nothing else; the next one that runs better ends it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,14 @@ def record_troubles(
 ) -> list[Standing]:
     """Write what a crawl found wrong; return how each trouble stands, in their order.
 
-    What is due counts as told.  ``now``: aware.  ``whole``: the crawl looked at the whole site to its end, so that what
+    Where one is due, all count as told.  ``now``: aware.  ``whole``: the crawl looked at the whole site to its end, so that what
     it did not find is over.  Raises ``ArchiveError``.
     """
     told = now.strftime("%Y-%m-%dT%H:%M:%SZ")
     with archive.transaction():
         standings = [_stand(archive, site, crawl, trouble, now) for trouble in troubles]
-        for trouble, standing in zip(troubles, standings, strict=True):
+        told_now = any(standing.due for standing in standings)  # a mail lists all that stands
+        for trouble in troubles:
             for about in _named(trouble.about):
                 archive.connection.execute(
                     "INSERT INTO trouble (site, kind, about, said, first_crawl, last_crawl, told_at)"
@@ -54,13 +55,13 @@ def record_troubles(
                         "said": str(trouble),
                         "crawl": crawl,
                         "now": told,
-                        "due": standing.due,
+                        "due": told_now,
                     },
                 )
         archive.connection.execute(
             "DELETE FROM trouble WHERE site = ? AND last_crawl <> ?"
             " AND (? OR kind IN (SELECT value FROM json_each(?)))",
-            (site, crawl, whole, json.dumps(sorted(_OF_ONE_CRAWL))),
+            (site, crawl, whole, json.dumps(sorted(WHOLE_CRAWL))),
         )
     return standings
 

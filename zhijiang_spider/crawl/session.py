@@ -146,7 +146,7 @@ class CrawlSession:
                 self._crawl,
                 self.verdict.troubles,
                 now=datetime.now(UTC),
-                whole=reason == "finished" and not self.options.sections,
+                whole=self.verdict.saw_all and not self.options.sections,
             )
         except ArchiveError as error:
             self._give_up(error)

@@ -7,7 +7,7 @@ from archive.model.crawl import NOT_UNDERSTOOD, FailureType
 from archive.model.trouble import Trouble, TroubleKind
 from archive.store.crawls import CrawlResult
 from archive.store.plan import CUT_SHORT
-from archive.store.troubles import Standing
+from archive.store.troubles import WHOLE_CRAWL, Standing
 from zhijiang_spider.crawl.counts import CrawlCounts, CrawlFindings
 
 ALARM_LEAST = 2
@@ -42,6 +42,11 @@ class Verdict:
     """Pictures and files that could not be fetched; a dead picture does not make a crawl incomplete."""
     standings: tuple[Standing, ...] = ()
     """How each trouble stands, as the archive knows; empty while that is not known."""
+
+    @property
+    def saw_all(self) -> bool:
+        """Tell whether the crawl looked at the site to its end, so that what it did not find wrong is right."""
+        return not any(trouble.kind in WHOLE_CRAWL for trouble in self.troubles)
 
     @property
     def due(self) -> bool:
@@ -189,12 +194,10 @@ def judge(counts: CrawlCounts, findings: CrawlFindings, reason: str, *, waiting:
 
     ``waiting``: requests still to be made, while it runs.
     """
-    troubles = [
-        *_whole_crawl(counts, findings, reason),
-        *_lists(counts, findings),
-        *_articles(counts, findings),
-        *findings.health,
-    ]
+    troubles = _whole_crawl(counts, findings, reason) + _lists(counts, findings)
+    if all(trouble.kind is not TroubleKind.SITE for trouble in troubles):  # else they only fail with it
+        troubles += _articles(counts, findings)
+    troubles += findings.health
     if counts.errors:
         first = f", the first: {findings.first_error}" if findings.first_error else ""
         said = f"{counts.errors} errors inside the program{first}; zhijiang crawl --log FILE writes down all of it."
