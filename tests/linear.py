@@ -19,6 +19,8 @@ def growth(make: Callable[[int], T], work: Callable[[T], object], size: int) -> 
     The processor's time is compared, and the least of several rounds: what else a machine does only lengthens it.
     Where the larger input seems to take too long, it is given more rounds; they help nothing that is not linear.
     """
+    gc.collect()
+    gc.freeze()  # what lives now is not looked at again in every round
     small = min(_seconds(make, work, size) for _ in range(2))
     large = _seconds(make, work, TIMES_LARGER * size)
     for _ in range(_ROUNDS):
