@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from filelock import FileLock
 
+from archive import Archive
 from tests.crawled import Crawled, Run, samples
 from tests.newssite import Asked, NewsSite, Reply, Section
 from tests.patience import PATIENCE, wait_until
@@ -42,6 +43,8 @@ def keys(articles: Sequence[tuple[int, Sample]]) -> set[str]:
 
 def test_from_section_page_to_search_credits_and_csv(yunting: Crawled, zhijiang: Run, tmp_path: Path) -> None:
     yunting.build(Section("101", "县域要闻", [(number, sample) for number, sample in enumerate(SAMPLES, 1)]))
+    result = yunting.crawl()
+    assert (result.stdout, result.stderr) == ("", f"yunting → {yunting.archive}: a new archive\n")
     result = yunting.crawl()
     assert (result.stdout, result.stderr) == ("", "")  # cron stays quiet
     assert yunting.articles() == {str(number) for number in range(1, len(SAMPLES) + 1)}
@@ -452,7 +455,9 @@ def test_of_crawls_started_at_once_one_works_and_the_others_say_so(yunting: Craw
     others_ended.set()
     errors = [process.communicate(timeout=PATIENCE)[1] for process in processes]
     assert sorted(process.returncode for process in processes) == [0, 75, 75]
-    assert all("another crawl is at work on it (" in error for error in errors if error)
+    said = sorted(error for error in errors if "a new archive" not in error)
+    assert len(said) == 2
+    assert all("another crawl is at work on it (" in error for error in said)
     assert sorted(yunting.asked_articles()) == sorted(set(yunting.asked_articles()))
     assert yunting.articles() == keys(samples(6))
 
@@ -736,6 +741,7 @@ def test_the_ledger_tells_that_an_error_ended_a_walk_and_the_next_crawl_goes_on(
 
 def test_the_log_names_every_request_and_keeps_standard_error_quiet(yunting: Crawled, tmp_path: Path) -> None:
     yunting.build(Section("101", "县域要闻", samples(2)))
+    Archive.open(yunting.archive).close()
     result = yunting.crawl("--log", str(tmp_path / "crawl.log"))
     assert result.stderr == ""
     log = (tmp_path / "crawl.log").read_text(encoding="utf-8")

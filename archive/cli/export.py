@@ -1,5 +1,6 @@
 """``zhijiang export``, ``import`` and ``snapshot``."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -53,6 +54,7 @@ def export(
     Everything written is of one moment, even while a crawl is at work.  The same archive gives the same bytes.
     Each export is noted in the table event.
     """
+    from archive.care.evidence import lost_evidence
     from archive.export.selection import Selection, read_articles
     from archive.extras import ExtraMissing
 
@@ -75,6 +77,8 @@ def export(
             raise click.UsageError(str(error)) from error
         except PluginError as error:
             raise click.ClickException(str(error)) from error
+        needs_evidence = chosen.evidence or Remark.NO_BYTES in articles.remarks
+        lost = lost_evidence(articles.archive) if needs_evidence else []
     written = _written_digest(out, chosen)
     click.echo(f"{out}: {count} {chosen.counted}, {written}")
     remarks = {remark.english: articles.remarks[remark] for remark in Remark if remark in articles.remarks}
@@ -89,6 +93,10 @@ def export(
         "remarks": remarks,
     }
     note_event(archive_path, EventType.EXPORT, detail)
+    for trouble in lost:
+        click.echo(f"! {trouble}", err=True)
+    if lost:
+        sys.exit(1)
 
 
 def _written_digest(out: Path, chosen: Format) -> str:

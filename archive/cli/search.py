@@ -132,9 +132,11 @@ def _print_facets(found: Facets, *, as_json: bool) -> None:
 @archive_option
 def reindex(archive_path: Path) -> None:
     """Build the search index again from the articles, and compact it."""
+    from archive.store.crawls import close_killed_crawls
     from archive.store.lock import writer_lock
 
     with writer_lock(archive_path), Archive.open(archive_path, create=False) as archive:
+        close_killed_crawls(archive)
         archive.begin()
         rebuild_index(archive.connection)
         archive.commit()

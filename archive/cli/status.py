@@ -102,7 +102,8 @@ def _print_status(found: Status, archive_path: Path) -> None:
 
     console = Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 140)
     console.print(f"{archive_path}: {found.articles} articles")
-    console.print(_table("Last crawls (UTC)", found.crawls, _CRAWL_COLUMNS))
+    sites = {"site": "site"} if len({row["site"] for row in found.crawls}) > 1 else {}
+    console.print(_table("Last crawls (UTC)", found.crawls, {**sites, **_CRAWL_COLUMNS}))
     console.print(_table("Sections", found.sections, _SECTION_COLUMNS))
     if found.missing_count:
         console.print(f"Listed and not archived: {found.missing_count}", soft_wrap=True)

@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TypeVar
 
+from archive.care.evidence import lost_evidence
 from archive.care.health import judge_crawl, reconcile, short_lists
 from archive.evidence.warc_writer import Exchange
 from archive.model.article import Article, Role
@@ -76,6 +77,11 @@ class CrawlSession:
         self._missing: list[FetchFailure] = []
         self._elsewhere: list[LinkElsewhere] = []
 
+    @property
+    def is_closed(self) -> bool:
+        """Tell whether ``close`` was called."""
+        return self._closed
+
     # --- from start to end -------------------------------------------------------------------------
 
     def open(self, warc_info: Mapping[str, str] | None) -> None:
@@ -128,6 +134,7 @@ class CrawlSession:
                 self.counts.gone = save_missing(archive, self._missing, self._crawl, self.site.recheck)
             self.findings.health = judge_crawl(archive, self._crawl, self.site.health)
             self.findings.health += short_lists(archive, self.site.name)
+            self.findings.health += map(str, lost_evidence(archive))
             if self.counts.failed(FailureType.ARTICLE):
                 self.findings.health += reconcile(archive, self.site.name)
             self.verdict = judge(self.counts, self.findings, reason)
@@ -201,7 +208,7 @@ class CrawlSession:
                 counts.fields.update(name for name in COUNTED_FIELDS if getattr(item, name))
                 counts.unknown_labels.update(c.label or "" for c in item.credits if c.role is Role.OTHER)
             case NotModified():
-                save_not_modified(archive, item)
+                save_not_modified(archive, item, self._crawl)
                 counts.unchanged += 1
                 counts.rechecked += 1
             case Listing():

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from archive.model.crawl import NOT_UNDERSTOOD, FailureType
 from archive.store.crawls import CrawlResult
-from archive.store.plan import CUT_SHORT
 from zhijiang_spider.crawl.counts import CrawlCounts, CrawlFindings
+from zhijiang_spider.crawl.ends import cut_short, says_nothing_of_the_site
 
 ALARM_LEAST = 2
 """So few missing articles are no alarm, whatever their share."""
@@ -101,9 +101,9 @@ def judge(counts: CrawlCounts, findings: CrawlFindings, reason: str, *, waiting:
             " around it."
         )
     elif reason != "finished":
-        troubles.append(f"{CUT_SHORT} ({reason}); the next one goes on from there.")
+        troubles.append(cut_short(reason, counts.list_pages))
     if not counts.list_pages:
-        if not blocked and not problem:
+        if not (blocked or problem or says_nothing_of_the_site(reason, findings.last_failure)):
             troubles.append(f"No list page could be read: {last_failure}.  {_advice(last_failure)}")
     elif failed := counts.failed(FailureType.SECTION) - unread:
         reasons = counts.reasons(FailureType.SECTION, without=NOT_UNDERSTOOD)
