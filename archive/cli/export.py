@@ -1,5 +1,6 @@
 """``zhijiang export``, ``import`` and ``snapshot``."""
 
+import sqlite3
 import sys
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from archive.hookspecs import Format
 from archive.model.event import EventType
 from archive.plugins import PluginError, load
 from archive.rendering.remarks import Remark
-from archive.search.language import VALUES
+from archive.search.language import VALUES, parse_query
 from archive.store.archive import Archive
 from archive.store.errors import ArchiveError
 
@@ -69,6 +70,7 @@ def export(
         progress_bar() as advance,
         read_articles(archive_path, selection, advance) as articles,
     ):
+        _refuse_unknown_sections(articles.archive.connection, section, query)
         advance.expect(articles.count())
         try:
             with offer.use(ExtraMissing, ArchiveError, OSError):
@@ -97,6 +99,19 @@ def export(
         click.echo(f"! {trouble}", err=True)
     if lost:
         sys.exit(1)
+
+
+def _refuse_unknown_sections(connection: sqlite3.Connection, section: str, query: str) -> None:
+    from archive.model.wording import some_of
+    from archive.search.sections import has_section, refuse_unknown_sections, section_names
+
+    if section and not has_section(connection, section):
+        there_are = some_of(section_names(connection))
+        raise click.UsageError(
+            f"--section {section}: the archive has no such section; there are: {there_are}"
+        )
+    if query.strip():
+        refuse_unknown_sections(connection, query, parse_query(query))
 
 
 def _written_digest(out: Path, chosen: Format) -> str:

@@ -84,6 +84,8 @@ class CrawlFindings:
     """Refusals one after the other, up to now."""
     sections_not_found: tuple[str, ...] = ()
     """Wanted sections that no page links to."""
+    sections_there: str = ""
+    """Those that there are, for people, where a wanted one was not found."""
     section_left_out: str = ""
     """Address of a section beyond the most that a crawl reads, or ""."""
     alarm: bool = False

@@ -26,10 +26,18 @@ from archive.model.crawl import (
     NotModified,
 )
 from archive.model.plan import Plan
+from archive.model.wording import some_of
 from archive.store.archive import Archive
 from archive.store.articles import Saved, article_status, save_article, save_missing, save_not_modified
 from archive.store.captures import begin_warc, save_capture, save_capture_error, save_media
-from archive.store.crawls import begin_crawl, finish_crawl, save_elsewhere, save_failure, save_listing
+from archive.store.crawls import (
+    begin_crawl,
+    finish_crawl,
+    save_elsewhere,
+    save_failure,
+    save_listing,
+    section_slugs,
+)
 from archive.store.errors import ArchiveError
 from archive.store.plan import make_plan
 from archive.times import utc_now
@@ -137,6 +145,8 @@ class CrawlSession:
             self.findings.health += map(str, lost_evidence(archive))
             if self.counts.failed(FailureType.ARTICLE):
                 self.findings.health += reconcile(archive, self.site.name)
+            if self.findings.sections_not_found:
+                self.findings.sections_there = some_of(section_slugs(archive, self.site.name))
             self.verdict = judge(self.counts, self.findings, reason)
             result = self.verdict.result(dict(self.counts.fields))
             finish_crawl(

@@ -117,7 +117,9 @@ def judge(counts: CrawlCounts, findings: CrawlFindings, reason: str, *, waiting:
             f" {findings.unread}; the profile can say how that list goes on (pagination.page_url, selectors.next)."
         )
     if slugs := findings.sections_not_found:
-        troubles.append(f"No page links to these sections: {', '.join(slugs)}")
+        troubles.append(
+            f"No page links to these sections: {', '.join(slugs)}; there are: {findings.sections_there or '-'}"
+        )
     if url := findings.section_left_out:
         troubles.append(
             f"There are more sections than a crawl reads, such as {url}: section_url of the profile may match what is"
