@@ -43,7 +43,7 @@ def save_article(archive: Archive, article: Article, crawl: int) -> Saved:
         ).fetchone()
         execute(
             "DELETE FROM failure WHERE site = :site AND kind = :kind AND key = :key"
-            " AND (last_crawl < :crawl OR last_crawl = :crawl AND failed_at <= :at)",
+            " AND (last_crawl < :crawl OR failed_at <= :at)",
             {
                 "site": article.site,
                 "kind": FailureType.ARTICLE,
