@@ -36,6 +36,8 @@ class Format:
     manifest: str = ""
     """The file of a folder that holds the digests of the others (or the ``"module:name"`` that holds its name), ""
     where there is none."""
+    evidence: bool = False
+    """It holds the captured pages: where WARC files are lost it cannot be whole, and the command ends with status 1."""
     raw: "Format | None" = None
     """What ``--raw`` writes: for machines, untouched.  None where there is one form only."""
 

@@ -17,6 +17,7 @@ from archive.store.crawls import begin_crawl
 from tests.command_line import fork_zhijiang
 from tests.crawled import Crawled
 from tests.newssite import NewsSite
+from zhijiang_spider.crawl.host_lock import VARIABLE
 
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")  # how fast an example is says what else the machine does
@@ -54,6 +55,14 @@ ARTICLE = Article(
     ),
     images=(Image("http://www.yunting.example/a.png", "果农采摘。苏木 摄", 1),),
 )
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _locks_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the locks of hosts out of the folder of whoever runs the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(VARIABLE, str(tmp_path_factory.mktemp("state")))
+        yield
 
 
 @pytest.fixture

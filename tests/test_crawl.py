@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from filelock import FileLock
 
+from archive import Archive
 from tests.command_line import Forked
 from tests.crawled import Crawled, Run, samples
 from tests.newssite import Asked, NewsSite, Reply, Section
@@ -43,6 +44,8 @@ def keys(articles: Sequence[tuple[int, Sample]]) -> set[str]:
 
 def test_from_section_page_to_search_credits_and_csv(yunting: Crawled, zhijiang: Run, tmp_path: Path) -> None:
     yunting.build(Section("101", "县域要闻", [(number, sample) for number, sample in enumerate(SAMPLES, 1)]))
+    result = yunting.crawl()
+    assert (result.stdout, result.stderr) == ("", f"yunting → {yunting.archive}: a new archive\n")
     result = yunting.crawl()
     assert (result.stdout, result.stderr) == ("", "")  # cron stays quiet
     assert yunting.articles() == {str(number) for number in range(1, len(SAMPLES) + 1)}
@@ -455,7 +458,9 @@ def test_of_crawls_started_at_once_one_works_and_the_others_say_so(yunting: Craw
         others_ended.set()
         done = [crawl.finish() for crawl in crawls]
     assert sorted(crawl.returncode for crawl in done) == [0, 75, 75]
-    assert all("another crawl is at work on it (" in crawl.stderr for crawl in done if crawl.stderr)
+    said = [crawl.stderr for crawl in done if "a new archive" not in crawl.stderr]
+    assert len(said) == 2
+    assert all("another crawl is at work on it (" in error for error in said)
     assert sorted(yunting.asked_articles()) == sorted(set(yunting.asked_articles()))
     assert yunting.articles() == keys(samples(6))
 
@@ -470,10 +475,16 @@ def test_an_archive_held_by_another_program_is_status_75(yunting: Crawled) -> No
         writer.execute("BEGIN EXCLUSIVE")
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM article")
+        other = yunting.profile_file.with_name("other.toml")  # of another host, or that is what keeps it away
+        profile = yunting.profile_file.read_text(encoding="utf-8")
+        other.write_text(profile.replace(yunting.site.host, "localhost"), encoding="utf-8")
         arguments = yunting.arguments()
-        with Forked(*arguments) as first, Forked(*arguments, "--archive", read) as second:
+        with (
+            Forked(*arguments) as first,
+            Forked(*arguments, "--archive", read, "--site", other) as second,
+        ):
             for crawl in (first.finish(), second.finish()):
-                assert "try again later" in crawl.stderr
+                assert "is in use by another program" in crawl.stderr
                 assert crawl.returncode == 75
 
 
@@ -740,6 +751,7 @@ def test_the_ledger_tells_that_an_error_ended_a_walk_and_the_next_crawl_goes_on(
 
 def test_the_log_names_every_request_and_keeps_standard_error_quiet(yunting: Crawled, tmp_path: Path) -> None:
     yunting.build(Section("101", "县域要闻", samples(2)))
+    Archive.open(yunting.archive).close()
     result = yunting.crawl("--log", str(tmp_path / "crawl.log"))
     assert result.stderr == ""
     log = (tmp_path / "crawl.log").read_text(encoding="utf-8")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from archive import Archive
 from tests.crawled import Crawled, samples
 from tests.newssite import Reply, Section
 from tests.patience import PATIENCE
@@ -56,6 +57,9 @@ def test_cron_is_quiet_when_all_is_well_and_mails_what_is_wrong(yunting: Crawled
     assert crawl.endswith("zhijiang crawl")
     assert len(looks) == 3
     profile = f"--site {yunting.profile_file}"
+    done = run_as_cron(crawl, yunting.archive, profile)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr == f"yunting → {yunting.archive}: a new archive\n"
     done = run_as_cron(crawl, yunting.archive, profile)
     assert (done.returncode, done.stdout + done.stderr) == (0, "")
     for look in looks:
@@ -145,6 +149,7 @@ def test_a_log_that_has_grown_is_put_aside(yunting: Crawled, tmp_path: Path) -> 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a file that is always full")
 def test_a_log_that_cannot_be_written_is_said_once(yunting: Crawled) -> None:
     yunting.build(Section("101", "县域要闻", samples(2)))
+    Archive.open(yunting.archive).close()
     result = yunting.crawl("--log", "/dev/full")
     assert result.stderr == "/dev/full: the log cannot be written: [Errno 28] No space left on device\n"
     assert yunting.rows("SELECT count(*) FROM article") == [(2,)]

@@ -76,7 +76,7 @@ def test_an_entry_that_jumps_to_another_article_is_that_article(news: Crawled) -
     news.site.pages[SHOW.format(7)] = Reply(b"", 302, {"Location": SHOW.format(6)})
     result = news.crawl()
     assert news.articles() == {"1", "2", "3", "4", "5", "6", "909"}
-    assert result.stderr == ""  # no warning of Scrapy's either
+    assert result.stderr == f"yunting → {news.archive}: a new archive\n"  # no warning of Scrapy's either
     assert news.rows("SELECT failed, skipped FROM crawl_section") == [(0, 0)]
     news.crawl()
     assert news.asked_articles() == []

@@ -1,8 +1,9 @@
 """Checks of the crawls: whether they run, and what they did not get."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, timedelta
 
 from archive.care.findings import Found, Level, Scope
+from archive.care.sites import SLACK, SiteCrawls, named, read_sites
 from archive.model.crawl import ELSEWHERE
 from archive.store.archive import Archive
 from archive.store.lock import is_locked
@@ -10,33 +11,49 @@ from archive.store.plan import MAX_ATTEMPTS
 
 
 def check_last_crawl(archive: Archive, scope: Scope) -> Found:
-    """The last crawl was complete, and is not too long ago."""
-    row = archive.connection.execute(
-        "SELECT crawl_id, outcome, reason FROM crawl ORDER BY crawl_id DESC LIMIT 1"
-    ).fetchone()
-    if row is None:
+    """The last crawl of each site was complete, is not too long ago, and not still to come."""
+    sites = read_sites(archive, scope.now)
+    if not sites:
         yield Level.NOTE, "no crawl has run on this archive", "zhijiang crawl"
-        return
-    crawl, outcome, reason = row
-    if outcome == "incomplete":
+    name = named(archive)
+    for crawls in sites:
+        for level, what, advice in _last_crawl(archive, crawls, scope):
+            yield level, f"{name(crawls.site)}{what}", advice
+    yield from _clocks(archive, {crawls.last.number for crawls in sites}, scope)
+
+
+def _last_crawl(archive: Archive, crawls: SiteCrawls, scope: Scope) -> Found:
+    last, complete = crawls.last, crawls.complete
+    if last.outcome == "incomplete":
         yield (
             Level.FAULT,
-            f"crawl {crawl} was incomplete: {reason.splitlines()[0]}",
+            f"crawl {last.number} was incomplete: {last.reason.partition(chr(10))[0]}",
             "zhijiang status tells more",
         )
-    elif outcome == "running" and not is_locked(archive.path):
-        yield Level.FAULT, f"crawl {crawl} was killed", "the next crawl goes on from there"
-    last = archive.connection.execute(
-        "SELECT max(finished_at) FROM crawl WHERE outcome = 'complete'"
-    ).fetchone()[0]
-    if scope.max_age is not None and (
-        last is None or scope.now - datetime.fromisoformat(last) > scope.max_age
-    ):
+    elif last.outcome == "running" and not is_locked(archive.path):
+        yield Level.FAULT, f"crawl {last.number} was killed", "the next crawl goes on from there"
+    if last.age(scope.now) is None:
+        what = f"crawl {last.number} says that it ran until {last.at}, which is still to come"
+        yield Level.FAULT, what, "set the clock of this machine right; the next crawl counts again"
+    age = complete.age(scope.now) if complete else None
+    if scope.max_age is not None and (age is None or age > scope.max_age):
         hours = scope.max_age / timedelta(hours=1)
         what = f"no complete crawl in the last {hours:g} hours: " + (
-            f"the last ended {last}" if last else "none yet"
+            f"the last ended {complete.at}" if complete else "none yet"
         )
         yield Level.FAULT, what, "look at cron, and at zhijiang status"
+
+
+def _clocks(archive: Archive, last: set[int], scope: Scope) -> Found:
+    """Earlier crawls that ran under a clock that went ahead: what they found has times that are still to come."""
+    moment = f"{scope.now.astimezone(UTC) + SLACK:%Y-%m-%dT%H:%M:%SZ}"
+    rows = archive.connection.execute(
+        "SELECT crawl_id FROM crawl WHERE coalesce(finished_at, started_at) > ? ORDER BY crawl_id", (moment,)
+    )
+    ahead = [number for (number,) in rows if number not in last]
+    if ahead:
+        what = f"{len(ahead)} earlier crawls, such as crawl {ahead[0]}, ran under a clock that was ahead"
+        yield Level.NOTE, what, "nothing; later crawls count by their numbers"
 
 
 def check_gaps(archive: Archive, _scope: Scope) -> Found:

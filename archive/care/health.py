@@ -141,7 +141,8 @@ def _odd_dates(db: Database, crawl: int) -> list[Trouble]:
 
 
 def _quiet(db: Database, crawl: int, policy: HealthPolicy, now: datetime) -> list[Trouble]:
-    row = next(iter(db.query(_NEWEST, {"crawl": crawl})))
+    moment = f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    row = next(iter(db.query(_NEWEST, {"crawl": crawl, "now": moment})))
     if row["seen"] is None or now - datetime.fromisoformat(row["seen"]) <= timedelta(days=policy.quiet_days):
         return []
     said = f"Nothing new for {policy.quiet_days} days: the last new article was found {row['seen']}."
@@ -211,9 +212,15 @@ JOIN section s ON s.site = a.site JOIN listing l ON l.section_id = s.section_id 
 WHERE v.crawl_id = :crawl AND v.number = 1 AND l.date_on IS NOT NULL
 """
 
+# When the last crawl that found a new article did; where its clock was ahead, when the next one began that was not.
 _NEWEST = """
-SELECT max(v.seen_at) AS seen FROM article_version v JOIN crawl c ON c.crawl_id = :crawl
-JOIN article a ON a.article_id = v.article_id AND a.site = c.site WHERE v.number = 1
+WITH found AS (SELECT v.crawl_id, v.seen_at, a.site FROM article_version v JOIN crawl c ON c.crawl_id = :crawl
+    JOIN article a ON a.article_id = v.article_id AND a.site = c.site WHERE v.number = 1),
+  newest AS (SELECT max(crawl_id) AS crawl_id, site FROM found)
+SELECT coalesce(
+  (SELECT max(f.seen_at) FROM found f JOIN newest n ON n.crawl_id = f.crawl_id WHERE f.seen_at <= :now),
+  (SELECT c.started_at FROM crawl c JOIN newest n ON n.site = c.site AND c.crawl_id >= n.crawl_id
+   WHERE c.started_at <= :now ORDER BY c.crawl_id LIMIT 1)) AS seen
 """
 
 # Where the pager is not understood that is told already, and a list that is not yet walked to its end is no gap.

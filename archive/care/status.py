@@ -4,10 +4,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from archive.care.evidence import lost_evidence
+from archive.care.sites import named, site_troubles
 from archive.model.crawl import ELSEWHERE, NEVER, NOT_UNDERSTOOD
 from archive.model.plan import RecheckPolicy
 from archive.store.archive import Archive
 from archive.store.crawls import last_options
+from archive.store.lock import is_locked
 from archive.store.plan import MAX_ATTEMPTS, SWEEP_DAYS, list_lengths, pages_a_crawl
 
 
@@ -16,7 +19,7 @@ class Status:
     """The state of an archive."""
 
     crawls: list[dict[str, Any]]
-    """The last crawls, newest first: columns of ``crawl``."""
+    """The last crawls, newest first, and the last one of each site: columns of ``crawl``."""
     sections: list[dict[str, Any]]
     """The view 栏目: listed, archived and missing of each section."""
     articles: int
@@ -31,6 +34,11 @@ class Status:
     """What is wrong, a sentence each; empty: all is well."""
 
 
+_CRAWLS = """
+SELECT * FROM crawl WHERE crawl_id IN (SELECT crawl_id FROM crawl ORDER BY crawl_id DESC LIMIT ?)
+  OR crawl_id IN (SELECT max(crawl_id) FROM crawl GROUP BY site)
+ORDER BY crawl_id DESC
+"""
 LISTED = 20
 """How many missing articles are named one by one."""
 
@@ -43,7 +51,7 @@ def read_status(
     ``now``: aware.  ``max_age``: how old the last complete crawl may be; None: any age.
     """
     rows = archive.db.query
-    crawls = list(rows("SELECT * FROM crawl ORDER BY crawl_id DESC LIMIT ?", [last]))
+    crawls = list(rows(_CRAWLS, [last]))
     missing_count = next(rows("SELECT count(*) AS n FROM 未存"))["n"]
     status = Status(
         crawls=crawls,
@@ -53,8 +61,11 @@ def read_status(
         missing_count=missing_count,
         unknown_labels=list(rows("SELECT * FROM 未识别署名 ORDER BY 次数 DESC")),
     )
-    status.notes.extend([*_long_sweeps(archive), *_begun_sweeps(archive), *_sections_elsewhere(archive)])
+    status.notes.extend(
+        [*_at_work(archive), *_long_sweeps(archive), *_begun_sweeps(archive), *_sections_elsewhere(archive)]
+    )
     status.troubles.extend(_troubles(archive, crawls, now, max_age))
+    status.troubles.extend(lost_evidence(archive))
     return status
 
 
@@ -106,17 +117,27 @@ def _begun_sweeps(archive: Archive) -> list[str]:
 
 def _sections_elsewhere(archive: Archive) -> list[str]:
     """Say which links to sections only lead to another host: what is listed there is in no archive."""
-    number, example = archive.connection.execute(
-        "SELECT count(*), min(f.url || ': ' || f.reason) FROM failure f WHERE f.kind = 'section' AND f.reason LIKE ?"
-        " AND f.last_crawl = (SELECT max(crawl_id) FROM crawl c WHERE c.site = f.site)",
+    rows = archive.connection.execute(
+        "SELECT f.site, count(*), min(f.url || ': ' || f.reason) FROM failure f WHERE f.kind = 'section' AND f.reason LIKE ?"
+        " AND f.last_crawl = (SELECT max(crawl_id) FROM crawl c WHERE c.site = f.site) GROUP BY f.site",
         (f"{ELSEWHERE}%",),
-    ).fetchone()
-    if not number:
-        return []
+    )
+    name = named(archive)
     return [
-        f"{number} sections lead to another host, so nothing of them is archived, such as {example};"
+        f"{name(site)}{number} sections lead to another host, so nothing of them is archived, such as {example};"
         " add the host to the profile, or the address to skip_url."
+        for site, number, example in rows
     ]
+
+
+def _at_work(archive: Archive) -> list[str]:
+    """Say which crawl runs just now: no trouble."""
+    if not is_locked(archive.path):
+        return []
+    rows = archive.connection.execute(
+        "SELECT site, crawl_id, started_at FROM crawl WHERE outcome = 'running' ORDER BY crawl_id DESC LIMIT 1"
+    )
+    return [f"{site}: crawl {crawl} is at work, since {began}." for site, crawl, began in rows]
 
 
 def _troubles(
@@ -124,34 +145,25 @@ def _troubles(
 ) -> list[str]:
     if not crawls:
         return ["No crawl has run on this archive."]
-    troubles: list[str] = []
-    if crawls[0]["outcome"] == "incomplete":
-        troubles.extend(f"Last crawl: {line}" for line in crawls[0]["reason"].splitlines())
-    elif crawls[0]["outcome"] == "running":
-        troubles.append("The last crawl is still running, or was killed; the next one goes on from there.")
-    complete = archive.connection.execute(
-        "SELECT max(finished_at) FROM crawl WHERE outcome = 'complete'"
-    ).fetchone()[0]
-    if max_age is not None and (complete is None or now - datetime.fromisoformat(complete) > max_age):
-        hours = max_age / timedelta(hours=1)
-        since = f"the last one ended {complete}" if complete else "there is none"
-        troubles.append(f"No complete crawl in the last {hours:g} hours: {since}.")
+    name = named(archive)
+    troubles: list[str] = [*site_troubles(archive, now, max_age, at_work=is_locked(archive.path))]
     unread = archive.connection.execute(
-        "SELECT count(*), min(f.url || ': ' || f.reason) FROM failure f WHERE f.kind = 'section'"
-        " AND f.reason LIKE ? AND f.last_crawl < (SELECT max(crawl_id) FROM crawl c WHERE c.site = f.site)",
+        "SELECT f.site, count(*), min(f.url || ': ' || f.reason) FROM failure f WHERE f.kind = 'section'"
+        " AND f.reason LIKE ? AND f.last_crawl < (SELECT max(crawl_id) FROM crawl c WHERE c.site = f.site)"
+        " GROUP BY f.site",
         (f"{NOT_UNDERSTOOD}:%",),
-    ).fetchone()
-    if unread[0]:
-        troubles.append(
-            f"{unread[0]} list pages that earlier crawls read are still not understood, such as {unread[1]}"
-        )
+    )
+    troubles += [
+        f"{name(site)}{number} list pages that earlier crawls read are still not understood, such as {example}"
+        for site, number, example in unread
+    ]
     given_up = archive.connection.execute(
-        "SELECT count(*) FROM failure WHERE kind = 'article' AND attempts >= ? AND reason NOT LIKE ?",
+        "SELECT site, count(*) FROM failure WHERE kind = 'article' AND attempts >= ? AND reason NOT LIKE ? GROUP BY site",
         (MAX_ATTEMPTS, f"{ELSEWHERE}%"),
-    ).fetchone()[0]
-    if given_up:
-        troubles.append(
-            f"{given_up} articles failed in {MAX_ATTEMPTS} crawls and are no longer asked for (view 未存); "
-            "zhijiang crawl --full asks again."
-        )
+    )
+    troubles += [
+        f"{name(site)}{number} articles failed in {MAX_ATTEMPTS} crawls and are no longer asked for (view 未存); "
+        "zhijiang crawl --full asks again."
+        for site, number in given_up
+    ]
     return troubles

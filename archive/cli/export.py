@@ -1,5 +1,7 @@
 """``zhijiang export``, ``import`` and ``snapshot``."""
 
+import sqlite3
+import sys
 from pathlib import Path
 
 import click
@@ -12,7 +14,7 @@ from archive.hookspecs import Format
 from archive.model.event import EventType
 from archive.plugins import PluginError, load
 from archive.rendering.remarks import Remark
-from archive.search.language import VALUES
+from archive.search.language import VALUES, parse_query
 from archive.store.archive import Archive
 from archive.store.errors import ArchiveError
 
@@ -53,6 +55,7 @@ def export(
     Everything written is of one moment, even while a crawl is at work.  The same archive gives the same bytes.
     Each export is noted in the table event.
     """
+    from archive.care.evidence import lost_evidence
     from archive.export.selection import Selection, read_articles
     from archive.extras import ExtraMissing
 
@@ -67,6 +70,7 @@ def export(
         progress_bar() as advance,
         read_articles(archive_path, selection, advance) as articles,
     ):
+        _refuse_unknown_sections(articles.archive.connection, section, query)
         advance.expect(articles.count())
         try:
             with offer.use(ExtraMissing, ArchiveError, OSError):
@@ -75,6 +79,8 @@ def export(
             raise click.UsageError(str(error)) from error
         except PluginError as error:
             raise click.ClickException(str(error)) from error
+        needs_evidence = chosen.evidence or Remark.NO_BYTES in articles.remarks
+        lost = lost_evidence(articles.archive) if needs_evidence else []
     written = _written_digest(out, chosen)
     click.echo(f"{out}: {count} {chosen.counted}, {written}")
     remarks = {remark.english: articles.remarks[remark] for remark in Remark if remark in articles.remarks}
@@ -89,6 +95,23 @@ def export(
         "remarks": remarks,
     }
     note_event(archive_path, EventType.EXPORT, detail)
+    for trouble in lost:
+        click.echo(f"! {trouble}", err=True)
+    if lost:
+        sys.exit(1)
+
+
+def _refuse_unknown_sections(connection: sqlite3.Connection, section: str, query: str) -> None:
+    from archive.model.wording import some_of
+    from archive.search.sections import has_section, refuse_unknown_sections, section_names
+
+    if section and not has_section(connection, section):
+        there_are = some_of(section_names(connection))
+        raise click.UsageError(
+            f"--section {section}: the archive has no such section; there are: {there_are}"
+        )
+    if query.strip():
+        refuse_unknown_sections(connection, query, parse_query(query))
 
 
 def _written_digest(out: Path, chosen: Format) -> str:

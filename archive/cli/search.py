@@ -17,6 +17,7 @@ from archive.search.query import Facets, Hit, Order, SearchResult
 from archive.search.query import count as count_hits
 from archive.search.query import facets as read_facets
 from archive.search.query import search as run_search
+from archive.search.sections import refuse_unknown_sections
 from archive.search.variants import with_variants
 from archive.store.archive import Archive
 
@@ -74,6 +75,7 @@ def search(
         except ExtraMissing as error:
             raise click.UsageError(str(error)) from error
     with Archive.read(archive_path) as archive:
+        refuse_unknown_sections(archive.connection, text, asked)
         if only_count:
             total = count_hits(archive.connection, asked)
             echo_json({"query": text, "total": total}) if as_json else click.echo(total)
@@ -132,9 +134,11 @@ def _print_facets(found: Facets, *, as_json: bool) -> None:
 @archive_option
 def reindex(archive_path: Path) -> None:
     """Build the search index again from the articles, and compact it."""
+    from archive.store.crawls import close_killed_crawls
     from archive.store.lock import writer_lock
 
     with writer_lock(archive_path), Archive.open(archive_path, create=False) as archive:
+        close_killed_crawls(archive)
         archive.begin()
         rebuild_index(archive.connection)
         archive.commit()

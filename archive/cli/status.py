@@ -100,7 +100,9 @@ def check(
 def print_status(out: Console, found: Status, archive_path: Path) -> None:
     """Print the state of an archive for people."""
     out.print(f"{archive_path}: {found.articles} articles", soft_wrap=True)
-    print_table(out, "Last crawls (UTC)", _cells(found.crawls, _CRAWL_COLUMNS), [*_CRAWL_COLUMNS.values()])
+    sites = {"site": "site"} if len({row["site"] for row in found.crawls}) > 1 else {}
+    shown = {**sites, **_CRAWL_COLUMNS}
+    print_table(out, "Last crawls (UTC)", _cells(found.crawls, shown), [*shown.values()])
     print_table(out, "Sections", _cells(found.sections, _SECTION_COLUMNS), [*_SECTION_COLUMNS.values()])
     if found.missing_count:
         out.print(f"Listed and not archived: {found.missing_count}", soft_wrap=True)

@@ -39,10 +39,12 @@ def export_formats() -> Mapping[str, Format]:
         "wacz": Format(
             "captured pages, to be opened in ReplayWeb.page",
             "archive.export.wacz:write_wacz",
+            evidence=True,
         ),
         "bag": Format(
             "everything in one checked folder (BagIt), to hand over or to keep",
             "archive.export.bag:write_bag",
+            evidence=True,
             manifest="archive.export.bag:MANIFEST",
         ),
         "da": Format(

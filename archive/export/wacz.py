@@ -34,8 +34,10 @@ def write_wacz(articles: ArticleStream, path: Path) -> int:
 
     Counts in ``articles.remarks`` the captures whose bytes are not there.  Raises ``FileExistsError``.
     """
-    newest = articles.archive.connection.execute("SELECT max(captured_at) FROM capture").fetchone()[0]
-    created = newest or "1970-01-01T00:00:00Z"
+    newest = articles.archive.connection.execute(
+        "SELECT captured_at FROM capture ORDER BY capture_id DESC LIMIT 1"
+    ).fetchone()
+    created = newest[0] if newest else "1970-01-01T00:00:00Z"
     with tempfile.TemporaryDirectory(dir=path.parent) as folder, zipfile.ZipFile(path, "x") as package:
         warc, index, blocks = (Path(folder) / name for name in (_WARC, "index.idx", "index.cdx.gz"))
         _write_warc(articles, warc, created)

@@ -13,6 +13,7 @@ from archive.export.selection import ArticleStream
 from archive.rendering.cells import readable
 from archive.rendering.remarks import Remark
 from archive.store.dictionary import describe
+from archive.store.read import LAST_CRAWL_END
 
 SHEET_ROWS = 1_048_576
 """What a sheet can hold, its heading included."""
@@ -186,7 +187,7 @@ class _Book:
 def _explanation(articles: ArticleStream, counts: dict[str, int]) -> Iterable[tuple[str, Any]]:
     """Yield what the sheet 说明 tells: what this is, what was altered, what the columns mean."""
     execute = articles.archive.connection.execute
-    last = execute("SELECT max(finished_at) FROM crawl").fetchone()[0]
+    last = execute(f"SELECT {LAST_CRAWL_END}").fetchone()[0]
     yield "内容", "新闻档案的导出，供阅读和统计；存档请用 zhijiang export csv --raw 或 zhijiang snapshot"
     yield "截至", f"末次采集结束于 {last}（UTC）" if last else "没有采集记录"
     yield "范围", articles.selection.in_chinese() or "全部文章"

@@ -21,7 +21,9 @@ from werkzeug.exceptions import (
 )
 from werkzeug.routing import IntegerConverter, Map
 
+from archive.rendering.reasons import in_chinese
 from archive.room.facet_index import ArchiveState, FacetIndexKeeper
+from archive.room.list_view import TIMES
 from archive.room.offered import add_pages, failed_pages
 from archive.room.queries import http_only
 from archive.search.language import QueryError
@@ -73,7 +75,8 @@ def create_app(room: RoomSettings) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.converters["int"] = _Number
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters |= {"when": _when, "day": _day, "http": http_only}
+    app.jinja_env.filters |= {"when": _when, "day": _day, "http": http_only, "reason": in_chinese}
+    app.jinja_env.globals["times"] = TIMES
     app.jinja_env.globals["software"] = f"zhijiang {version('zhijiang')}"
     app.jinja_env.globals["menu"] = add_pages(app)
     guard(app, SECURITY)

@@ -15,10 +15,16 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from archive.characters import BYTE_ORDER_MARK
 from archive.rendering.cells import guarded
+from archive.rendering.reasons import in_chinese
 from archive.room.queries import Table
+from archive.times import local_time
 
 PAGE = 50
 """Rows on a page to read."""
+TIMES = frozenset(
+    ("开始", "结束", "首见", "发现时间", "首次未见", "消失时间", "恢复时间", "末次见到", "末次时间")
+)
+"""Columns of the lists that hold UTC times, which readers see by their own clock."""
 _AT_ONCE = 200
 """Rows that are sent together, of a list as JSON or CSV."""
 
@@ -108,7 +114,17 @@ def _json(listing: ListView) -> Response:
 def _csv(listing: ListView) -> Response:
     cursor = listing.table.cursor(g.archive.connection)
     headings = [column[0] for column in cursor.description]
-    return csv_response(headings, cursor, request.path.rsplit("/", 1)[-1])
+    rows = ([as_shown(name, value) for name, value in zip(headings, row, strict=True)] for row in cursor)
+    return csv_response(headings, rows, request.path.rsplit("/", 1)[-1])
+
+
+def as_shown(name: str, value: Any) -> Any:
+    """Return a value of a list as its page shows it: times by the reader's clock, reasons in Chinese."""
+    if not isinstance(value, str) or not value:
+        return value
+    if name in TIMES:
+        return local_time(value)
+    return in_chinese(value) if name == "原因" else value
 
 
 def csv_response(headings: Sequence[str], rows: Iterable[Sequence[Any]], name: str) -> Response:

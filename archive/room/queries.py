@@ -10,7 +10,8 @@ from archive.model.article import Role, RoleGroup, paragraphs
 from archive.model.crawl import ELSEWHERE
 from archive.store.archive import Archive
 from archive.store.dictionary import columns, entries
-from archive.store.read import find_article, site_title
+from archive.store.plan import CUT_SHORT
+from archive.store.read import LAST_CRAWL_END, find_article, site_title
 
 Row = dict[str, Any]
 
@@ -233,7 +234,8 @@ MISSING = Table(
 )
 CRAWLS = Table(
     "SELECT crawl_id AS 序号, site AS 网站, started_at AS 开始, finished_at AS 结束,"
-    " CASE outcome WHEN 'complete' THEN '完成' WHEN 'incomplete' THEN '未完成' ELSE '进行中或中断' END AS 结果,"
+    " CASE WHEN outcome = 'complete' THEN '完成' WHEN outcome = 'running' THEN '进行中或中断'"
+    f" WHEN reason LIKE '{CUT_SHORT}%' THEN '中断' ELSE '未完成' END AS 结果,"
     " listed AS 列出, new AS 新增, revised AS 修改, unchanged AS 未变, failed AS 失败, reason AS 原因,"
     f" software AS 程序 FROM crawl ORDER BY crawl_id DESC {_PAGE}"
 )
@@ -242,7 +244,7 @@ UNREAD_PAGES = Table(
     " c.captured_at AS 采集时间, c.url AS 采集网址 FROM failure f LEFT JOIN capture c"
     " ON c.capture_id = f.capture_id AND c.method = 'GET' AND c.warc_id IS NOT NULL"
     " WHERE f.kind IN ('section', 'article') AND f.reason NOT LIKE '" + ELSEWHERE + "%'"
-    f" ORDER BY f.kind = 'article', f.failed_at DESC, f.failure_id {_PAGE}"
+    f" ORDER BY f.kind = 'article', f.last_crawl DESC, f.failed_at DESC, f.failure_id {_PAGE}"
 )
 """Pages that could not be fetched or are not understood, lists first, and where their captures lie."""
 LABELS = Table(f"SELECT 标签, 次数, 例见编号 FROM 未识别署名 ORDER BY 次数 DESC, 标签 {_PAGE}")
@@ -271,7 +273,8 @@ def held(archive: Archive) -> Holdings:
     articles, first_on, last_on, versions, captures, pictures, last_crawl = execute(
         "SELECT (SELECT count(*) FROM article), (SELECT min(published_on) FROM article),"
         " (SELECT max(published_on) FROM article), (SELECT count(*) FROM article_version),"
-        " (SELECT count(*) FROM capture), (SELECT count(*) FROM media), (SELECT max(finished_at) FROM crawl)"
+        " (SELECT count(*) FROM capture), (SELECT count(*) FROM media),"
+        f" {LAST_CRAWL_END}"
     ).fetchone()
     sites = [(name, site_title(archive, name)) for (name,) in execute("SELECT DISTINCT site FROM crawl")]
     return Holdings(articles, first_on, last_on, versions, captures, pictures, last_crawl, sites)

@@ -21,6 +21,7 @@ from archive.search.language import (
     within,
 )
 from archive.search.query import Facets, Order, matching, search
+from archive.search.sections import refuse_unknown_sections
 from archive.store.dictionary import columns
 
 pages = Blueprint("search", __name__)
@@ -44,8 +45,9 @@ class SearchForm:
     order: str
 
     def query(self) -> Query:
-        """Return the query.  Raises ``QueryError``."""
+        """Return the query.  Raises ``QueryError``, also for a section that the archive does not have."""
         query = parse_query(self.text)
+        refuse_unknown_sections(g.archive.connection, self.text, query)
         return within(query, self.scope) if self.scope else query
 
 

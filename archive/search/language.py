@@ -128,7 +128,12 @@ def parse_query(text: str) -> Query:
 
 def split_query(text: str) -> list[str]:
     """Return the conditions of a query as typed, ``OR`` among them.  Raises ``QueryError``."""
-    return [token for _, token in _tokens(text)]
+    return [token for _, token in conditions_as_typed(text)]
+
+
+def conditions_as_typed(text: str) -> list[tuple[int, str]]:
+    """Return the conditions of a query as typed with where each begins, from 0.  Raises ``QueryError``."""
+    return list(_tokens(text))
 
 
 def quoted(field: str, value: str) -> str:

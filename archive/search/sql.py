@@ -115,7 +115,13 @@ _LIST = "(SELECT value FROM json_each(?))"
 
 
 def _spellings(connection: sqlite3.Connection, table: str, column: str, folded: str) -> str:
-    """Return the values of a column that count as this one, as a JSON array.
+    """Return the values of a column that count as this one, as a JSON array."""
+    found = [value for value in column_values(connection, table, column) if fold(value) == folded]
+    return json.dumps(found, ensure_ascii=False)
+
+
+def column_values(connection: sqlite3.Connection, table: str, column: str) -> list[str]:
+    """Return the different values of a text column in their order.
 
     Walks from value to value along the column's index: as many steps as there are different values.
     """
@@ -124,4 +130,4 @@ def _spellings(connection: sqlite3.Connection, table: str, column: str, folded: 
               SELECT (SELECT min({column}) FROM {table} WHERE {column} > value) FROM v WHERE value IS NOT NULL)
             SELECT value FROM v WHERE value IS NOT NULL"""
     )
-    return json.dumps([value for (value,) in values if fold(value) == folded], ensure_ascii=False)
+    return [value for (value,) in values]

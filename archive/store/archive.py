@@ -38,6 +38,8 @@ class Archive:
         """The plain SQLite connection, for search and exports."""
         self.warc: WarcWriter | None = None
         """Keeps the bytes that captures refer to; None where none are kept.  See ``begin_warc``."""
+        self.lost_files: frozenset[int] = frozenset()
+        """Numbers of the WARC files whose bytes are lost, while some are kept."""
 
     @classmethod
     def open(cls, path: str | Path, *, create: bool = True, schema: int | None = None) -> Self:

@@ -42,8 +42,15 @@ def save_article(archive: Archive, article: Article, crawl: int) -> Saved:
             (article.site, article.key),
         ).fetchone()
         execute(
-            "DELETE FROM failure WHERE site = ? AND kind = ? AND key = ? AND failed_at <= ?",
-            (article.site, FailureType.ARTICLE, article.key, article.fetched_at),
+            "DELETE FROM failure WHERE site = :site AND kind = :kind AND key = :key"
+            " AND (last_crawl < :crawl OR failed_at <= :at)",
+            {
+                "site": article.site,
+                "kind": FailureType.ARTICLE,
+                "key": article.key,
+                "crawl": crawl,
+                "at": article.fetched_at,
+            },
         )
         if before is None:
             row = {**_article_row(article), "content_sha256": digest, "first_seen_at": article.fetched_at}
@@ -52,7 +59,7 @@ def save_article(archive: Archive, article: Article, crawl: int) -> Saved:
             _save_version(archive, number, 1, article, digest, crawl, _FIRST)
             return Saved.NEW
         number, version, known_digest, *published = before
-        _end_absence(archive, number, article.fetched_at)
+        _end_absence(archive, number, article.fetched_at, crawl)
         same_page = article.parts == 1 and _is_page_of_version(archive, number, version, article.capture)
         if known_digest == digest or same_page:
             _touch(archive, number, article.fetched_at)
@@ -72,12 +79,12 @@ def save_article(archive: Archive, article: Article, crawl: int) -> Saved:
         return Saved.REVISED
 
 
-def save_not_modified(archive: Archive, seen: NotModified) -> None:
+def save_not_modified(archive: Archive, seen: NotModified, crawl: int) -> None:
     """Note that an article is unchanged without having been read again."""
     with archive.transaction():
         number = article_id(archive, seen.site, seen.key)
         if number is not None:
-            _end_absence(archive, number, seen.seen_at)
+            _end_absence(archive, number, seen.seen_at, crawl)
             _touch(archive, number, seen.seen_at)
 
 
@@ -139,7 +146,7 @@ _STILL_ABSENT = """
 INSERT INTO absence (article_id, since, reason, last_look_at, last_crawl)
 VALUES (:article, :at, :reason, :at, :crawl)
 ON CONFLICT (article_id) WHERE returned_at IS NULL DO UPDATE SET
-  looks = looks + (last_crawl <> excluded.last_crawl), reason = excluded.reason,
+  since = min(since, excluded.since), looks = looks + (last_crawl <> excluded.last_crawl), reason = excluded.reason,
   last_look_at = excluded.last_look_at, last_crawl = excluded.last_crawl
 """
 
@@ -156,12 +163,14 @@ WHERE article_id = :article
 """
 
 
-def _end_absence(archive: Archive, number: int, at: str) -> None:
+def _end_absence(archive: Archive, number: int, at: str, crawl: int) -> None:
+    """End what a later crawl than the last that did not find the article ends, whatever the clocks said."""
     execute = archive.connection.execute
     ended = execute(
-        "UPDATE absence SET returned_at = :at"
-        " WHERE article_id = :article AND returned_at IS NULL AND since <= :at",
-        {"at": at, "article": number},
+        "UPDATE absence SET returned_at = :at, since = min(since, :at)"
+        " WHERE article_id = :article AND returned_at IS NULL"
+        " AND (last_crawl < :crawl OR last_crawl = :crawl AND last_look_at <= :at)",
+        {"at": at, "article": number, "crawl": crawl},
     )
     if ended.rowcount:
         execute("UPDATE article SET status = '在线' WHERE article_id = ?", (number,))

@@ -1,6 +1,7 @@
 """Captures: every request with its answer, the bytes in WARC files and what is asked of them in rows."""
 
 import hashlib
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,16 +11,19 @@ from archive.evidence.warc_reader import Record, WarcError, read_record
 from archive.evidence.warc_writer import MAX_BYTES, Exchange, RevisitTarget, WarcWriter, close_leftovers
 from archive.model.crawl import CaptureType, FailureType, MediaFile
 from archive.store.archive import Archive
+from archive.store.evidence_files import lost_files
 
 
 def begin_warc(archive: Archive, site: str, info: Mapping[str, str], *, max_bytes: int = MAX_BYTES) -> None:
     """Keep the bytes of what is captured from now on, as WARC files.
 
     ``info``: what their ``warcinfo`` records say.  ``max_bytes``: a file that has grown over this is closed and
-    the next one begun.  Completes the files of a crawl that was killed.
+    the next one begun.  Completes the files of a crawl that was killed.  Bytes that lie in files that are lost are
+    kept again when they come again.
     """
     with archive.transaction():
         archive.record_closed(close_leftovers(archive.warc_folder))
+        archive.lost_files = frozenset(file.warc_id for file in lost_files(archive))
     archive.warc = WarcWriter(archive.warc_folder, site, info, max_bytes=max_bytes)
 
 
@@ -179,6 +183,7 @@ def capture_of_text(archive: Archive, article_id: int) -> dict[str, Any] | None:
 def _capture_with_same_body(archive: Archive, exchange: Exchange, digest: str) -> tuple[int, str, str] | None:
     """Return (number, address, time) of an earlier capture that holds the body of this answer."""
     execute = archive.connection.execute
+    lost = json.dumps(sorted(archive.lost_files))
     if exchange.status == 304:
         found = execute(
             "SELECT coalesce(c.revisit_of, c.capture_id), c.url, c.captured_at FROM capture c"
@@ -188,8 +193,9 @@ def _capture_with_same_body(archive: Archive, exchange: Exchange, digest: str) -
     elif exchange.body:
         found = execute(
             "SELECT capture_id, url, captured_at FROM capture"
-            " WHERE payload_sha256 = ? AND revisit_of IS NULL AND warc_id IS NOT NULL AND status = ? LIMIT 1",
-            (digest, exchange.status),
+            " WHERE payload_sha256 = ? AND revisit_of IS NULL AND warc_id IS NOT NULL AND status = ?"
+            " AND warc_id NOT IN (SELECT value FROM json_each(?)) LIMIT 1",
+            (digest, exchange.status, lost),
         ).fetchone()
     else:
         found = None

@@ -8,6 +8,7 @@ from typing import Any
 from archive.model.crawl import ELSEWHERE, FailureType, FetchFailure, LinkElsewhere, Listing
 from archive.store.archive import Archive
 from archive.store.captures import end_warc
+from archive.store.plan import CUT_SHORT
 from archive.times import utc_now
 
 
@@ -67,6 +68,42 @@ def finish_crawl(archive: Archive, crawl: int, result: CrawlResult) -> None:
                 crawl,
             ),
         )
+
+
+def close_killed_crawls(archive: Archive) -> list[int]:
+    """Close the records of crawls that wrote no end; return their numbers.
+
+    For who holds the archive's lock: nobody else is at work, so they were killed.  When they ended nobody knows, so
+    ``finished_at`` stays empty; what they had stored is counted from the rows.
+    """
+    reason = (
+        f"{CUT_SHORT} (killed: it wrote no end, as the next command found); what it had stored is kept,"
+        " the next one goes on from there."
+    )
+    with archive.transaction() as execute:
+        killed = [crawl for (crawl,) in execute("SELECT crawl_id FROM crawl WHERE outcome = 'running'")]
+        for crawl in killed:
+            execute(_CLOSE_KILLED, {"crawl": crawl, "reason": reason})
+    return killed
+
+
+_CLOSE_KILLED = """
+UPDATE crawl SET outcome = 'incomplete', reason = :reason,
+  pages = (SELECT count(*) FROM capture c WHERE c.crawl_id = :crawl AND c.status IS NOT NULL),
+  listed = (SELECT count(*) FROM listing l WHERE l.last_crawl = :crawl),
+  new = (SELECT count(*) FROM article_version v WHERE v.crawl_id = :crawl AND v.number = 1),
+  revised = (SELECT count(*) FROM article_version v WHERE v.crawl_id = :crawl AND v.number > 1),
+  failed = (SELECT count(*) FROM failure f WHERE f.last_crawl = :crawl AND f.kind <> 'media')
+WHERE crawl_id = :crawl
+"""
+
+
+def section_slugs(archive: Archive, site: str) -> list[str]:
+    """Return the sections of a site as an operator asks for them: slug, and name where it is known."""
+    rows = archive.connection.execute(
+        "SELECT slug, name FROM section WHERE site = ? AND kind = 'section' ORDER BY slug", (site,)
+    )
+    return [f"{slug} ({name})" if name else slug for slug, name in rows]
 
 
 def last_options(archive: Archive) -> dict[str, dict[str, Any]]:

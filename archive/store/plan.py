@@ -56,6 +56,7 @@ def make_plan(
         "since": since,
         "full": full,
         "max_attempts": MAX_ATTEMPTS,
+        "now": f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
     }
     with clear_errors(archive.path):
         wanted["looked_since"] = _interrupted_full_crawl(db, site) if full else None
@@ -63,7 +64,7 @@ def make_plan(
         return Plan(
             sections=tuple(_with_sweeps(db, site, _sections(db, site, sections), policy.list_pages)),
             pending=_targets(db, _PENDING, wanted),
-            rechecks=_everything(db, wanted) if full else _due(db, wanted, policy, now.astimezone(UTC)),
+            rechecks=_everything(db, wanted) if full else _due(db, wanted, policy, now),
             archived=archived,
             media=frozenset(row["url"] for row in db.query(_SETTLED_MEDIA, wanted)),
             pending_media=tuple(row["url"] for row in db.query(_PENDING_MEDIA, wanted)),
@@ -133,7 +134,7 @@ def _everything(db: Database, wanted: dict[str, Any]) -> tuple[Target, ...]:
     return _targets(
         db,
         f"SELECT a.key, a.url, {listed_title_sql('a.site', 'a.key')} AS listed FROM article a WHERE {_WANTED}"
-        " AND (:looked_since IS NULL OR a.last_look_at < :looked_since) ORDER BY a.article_id",
+        " AND (:looked_since IS NULL OR a.last_look_at < :looked_since OR a.last_look_at > :now) ORDER BY a.article_id",
         wanted,
     )
 
@@ -150,11 +151,15 @@ def _interrupted_full_crawl(db: Database, site: str) -> str | None:
 
 
 def _due(db: Database, wanted: dict[str, Any], policy: RecheckPolicy, now: datetime) -> tuple[Target, ...]:
-    """Return the articles whose time has come, those first that were left alone longest for their age."""
-    moment = now.strftime("%Y-%m-%dT%H:%M:%SZ")
-    again = (now - MISSING_AGAIN).strftime("%Y-%m-%dT%H:%M:%SZ")
-    times = {"now": moment, "again": again, "days": json.dumps(policy.days), "budget": policy.budget}
-    return _targets(db, _DUE, wanted | times)
+    """Return the articles whose time has come, those first that were left alone longest for their age.
+
+    A time that is still to come was written under a clock that went ahead.  What happened then was over when the
+    next crawl began, which is now if there was none.
+    """
+    again = (now.astimezone(UTC) - MISSING_AGAIN).strftime("%Y-%m-%dT%H:%M:%SZ")
+    times = {"again": again, "days": json.dumps(policy.days), "budget": policy.budget}
+    (over,) = db.execute(_NEXT_BELIEVED, wanted).fetchone()
+    return _targets(db, _DUE, wanted | times | {"over": over or wanted["now"]})
 
 
 _SWEPT = """
@@ -162,7 +167,7 @@ SELECT s.slug, max(coalesce(s.pages, 0), coalesce(s.said_pages, 0),
   coalesce((SELECT max(l.page) FROM listing l WHERE l.section_id = s.section_id), 1)) AS pages,
   s.swept_crawl IS NULL OR s.swept_crawl < (SELECT max(c.crawl_id) FROM crawl c WHERE c.site = s.site) AS is_due
 FROM section s WHERE s.site = :site
-ORDER BY s.swept_at IS NOT NULL, s.swept_at, s.section_id
+ORDER BY s.swept_crawl IS NOT NULL, s.swept_crawl, s.section_id
 """
 
 _ARCHIVED = f"""
@@ -192,13 +197,20 @@ a.site = :site
     WHERE s.site = a.site AND l.key = a.key AND s.slug IN (SELECT value FROM json_each(:slugs))))
 """
 
+_NEXT_BELIEVED = """
+SELECT min(started_at) FROM crawl WHERE site = :site AND started_at <= :now
+  AND crawl_id > (SELECT max(crawl_id) FROM crawl WHERE site = :site AND coalesce(finished_at, started_at) > :now)
+"""
+
 # Of an article that is there, the days count from its publication, of one that is gone, from that day.
 # The server may answer "not modified" only where we could read what it sent last.
 _DUE = f"""
 SELECT key, url, etag, last_modified, {listed_title_sql(":site", "key")} AS listed FROM (
-  SELECT a.key, a.url, coalesce(c.etag, '') AS etag, coalesce(c.last_modified, '') AS last_modified, a.last_look_at, b.gone_at, b.absence_id,
-    julianday(coalesce(b.gone_at, a.published_on, a.first_seen_at)) AS base,
-    julianday(a.last_look_at) AS looked, julianday(:now) AS now
+  SELECT a.key, a.url, coalesce(c.etag, '') AS etag, coalesce(c.last_modified, '') AS last_modified, b.gone_at, b.absence_id,
+    julianday(CASE WHEN b.gone_at <= :now THEN b.gone_at WHEN a.published_on <= :now THEN a.published_on
+      ELSE min(a.first_seen_at, :over) END) AS base,
+    CASE WHEN a.last_look_at <= :now THEN a.last_look_at ELSE :over END AS look,
+    julianday(:now) AS now
   FROM article a
   LEFT JOIN absence b ON b.article_id = a.article_id AND b.returned_at IS NULL
   LEFT JOIN failure f ON f.site = a.site AND f.kind = 'article' AND f.key = a.key
@@ -206,9 +218,9 @@ SELECT key, url, etag, last_modified, {listed_title_sql(":site", "key")} AS list
     SELECT max(x.capture_id) FROM capture x
     WHERE x.site = a.site AND x.key = a.key AND x.url = a.url AND x.status = 200)
   WHERE {_WANTED})
-WHERE CASE WHEN absence_id IS NOT NULL AND gone_at IS NULL THEN last_look_at <= :again
-  ELSE EXISTS (SELECT 1 FROM json_each(:days) d WHERE base + d.value <= now AND looked < base + d.value) END
-ORDER BY (now - looked) / max(now - base, 0.01) DESC, key LIMIT :budget
+WHERE CASE WHEN absence_id IS NOT NULL AND gone_at IS NULL THEN look <= :again
+  ELSE EXISTS (SELECT 1 FROM json_each(:days) d WHERE base + d.value <= now AND julianday(look) < base + d.value) END
+ORDER BY (now - julianday(look)) / max(now - base, 0.01) DESC, key LIMIT :budget
 """
 
 _SETTLED_MEDIA = """

@@ -12,6 +12,12 @@ EXAMPLE_QUERY = "SELECT 题名, 记者, 一审 FROM 文章 LIMIT 5"
 """What somebody may try first with ``sqlite3``."""
 
 
+LAST_CRAWL_END = (
+    "(SELECT finished_at FROM crawl WHERE finished_at IS NOT NULL ORDER BY crawl_id DESC LIMIT 1)"
+)
+"""SQL: when the last crawl that wrote an end ended, UTC; the last by its number, for a clock can be wrong."""
+
+
 @dataclass(frozen=True, slots=True)
 class ArchiveSize:
     """How much an archive holds."""

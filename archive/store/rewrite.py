@@ -89,7 +89,7 @@ def rewrite_history(
     with _undone_unless(archive, apply) as keep:
         for place, text in enumerate(texts[first:]):
             if isinstance(text.found, NotModified):
-                save_not_modified(archive, text.found)
+                save_not_modified(archive, text.found, text.crawl)
             elif place == 0 and known is not None:
                 replace_history(archive, text.found, text.crawl)
             else:

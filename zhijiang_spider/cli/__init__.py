@@ -12,6 +12,7 @@ import click
 from archive.search.language import QueryError
 from archive.store.errors import ArchiveBusy, ArchiveError
 from zhijiang_spider.cli.exits import EXIT_LATER, EXIT_USAGE
+from zhijiang_spider.crawl.host_lock import HostBusy, NoHostLock
 from zhijiang_spider.sites.profile_schema import SiteError
 
 COMMANDS: Mapping[str, str] = {
@@ -70,11 +71,11 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except ArchiveBusy as error:
+        except (ArchiveBusy, HostBusy) as error:
             raise _Later(str(error)) from error
         except (SiteError, QueryError) as error:
             raise _WrongUsage(str(error)) from error
-        except ArchiveError as error:
+        except (ArchiveError, NoHostLock) as error:
             raise click.ClickException(str(error)) from error  # exit status 1
         except OSError as error:
             if error.errno == errno.EPIPE:  # whoever read our output has had enough

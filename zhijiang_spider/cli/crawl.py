@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -24,6 +25,10 @@ from zhijiang_spider.sites.site import Site
 
 if TYPE_CHECKING:
     from zhijiang_spider.crawl.verdict import Verdict
+
+
+NEW_ARCHIVE = ": a new archive"
+"""How the line ends that a first crawl says: nobody would notice a mistyped path otherwise."""
 
 
 def _log_level(verbose: int) -> str:
@@ -72,7 +77,13 @@ def crawl(
     if log_file:
         _log_to(log_file)
     options = CrawlOptions(sections, since, full, media)
-    verdict = run_crawl(site, archive_path, options, _log_level(verbose))
+    verdict = run_crawl(
+        site,
+        archive_path,
+        options,
+        _log_level(verbose),
+        on_new=lambda: click.echo(f"{site.name} → {archive_path}{NEW_ARCHIVE}", err=True),
+    )
     if as_json:
         echo_json({**dataclasses.asdict(verdict), "complete": verdict.complete})
     watched = verbose or sys.stderr.isatty()
@@ -131,8 +142,9 @@ def run_crawl(
     archive_path: Path,
     options: CrawlOptions | None = None,
     log_level: str = "WARNING",
+    on_new: Callable[[], None] = lambda: None,
 ) -> Verdict:
-    """Run a crawl, with progress on a terminal."""
+    """Run a crawl, with progress on a terminal; see ``run.crawl``."""
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
@@ -160,4 +172,4 @@ def run_crawl(
                 + (f" (about {left / 60:.0f} min)" if left >= 60 else ""),
             )
 
-        return run.crawl(site, archive_path, options, log_level=log_level, on_count=show)
+        return run.crawl(site, archive_path, options, log_level=log_level, on_count=show, on_new=on_new)

@@ -113,12 +113,16 @@ def reparse(archive_path: Path, apply_changes: bool, profile: str | None, as_jso
     with --apply writes them.  What people decided (appraisal) is never touched.  Can be stopped and begun
     again; a second run changes nothing.
     """
+    from archive.care.evidence import lost_evidence
+    from archive.store.crawls import close_killed_crawls
     from archive.store.lock import writer_lock
     from zhijiang_spider.derive.reparse import recorded_sites
 
     with writer_lock(archive_path), Archive.open(archive_path, create=False) as archive:
+        close_killed_crawls(archive)
         sites = [load_site(profile)] if profile else recorded_sites(archive)
         reports = {site.name: _reparse(archive, site, apply_changes) for site in sites}
+        lost = lost_evidence(archive)
         if apply_changes:
             save_event(
                 archive,
@@ -127,9 +131,13 @@ def reparse(archive_path: Path, apply_changes: bool, profile: str | None, as_jso
             )
     if as_json:
         echo_json({name: dataclasses.asdict(report) for name, report in reports.items()})
-        return
-    for name, report in reports.items():
-        _print_reparse(name, report, applied=apply_changes)
+    else:
+        for name, report in reports.items():
+            _print_reparse(name, report, applied=apply_changes)
+    for trouble in lost:
+        click.echo(f"  ! {trouble}", err=True)
+    if lost or (not as_json and any(report.problems for report in reports.values())):
+        sys.exit(EXIT_NO)
 
 
 def _event(report: Report) -> dict[str, Any]:
@@ -171,8 +179,6 @@ def _print_reparse(name: str, report: Report, *, applied: bool) -> None:
         click.echo(f"  ! {problem}", err=True)
     if not applied and (report.changed or report.new):
         click.echo("Nothing was written; --apply writes it.")
-    if report.problems:
-        sys.exit(EXIT_NO)
 
 
 def _excerpts(before: str, after: str, length: int = 60) -> tuple[str, str]:

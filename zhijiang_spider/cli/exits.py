@@ -5,4 +5,4 @@ EXIT_NO = 1
 EXIT_USAGE = 2
 """Wrong usage, or a bad site profile."""
 EXIT_LATER = 75
-"""Try again later: another crawl is at work, or another program holds the archive."""
+"""Try again later: another crawl is at work on the archive or the site, or another program holds the archive."""

@@ -16,6 +16,7 @@ import click
 
 from archive.cli.output import echo_json, new_file, refuse_taken
 from archive.store.archive import Archive
+from zhijiang_spider.cli.crawl import NEW_ARCHIVE
 from zhijiang_spider.cli.derive import excerpt
 from zhijiang_spider.cli.exits import EXIT_NO
 
@@ -169,7 +170,8 @@ def _try(profile: str) -> dict[str, Any]:
             )
         except KeyboardInterrupt:
             return {"complete": False, "sections": [], "said": ["interrupted"]}
-        said = [line.replace(f"{path}", "try.db") for line in crawled.stderr.splitlines()]
+        lines = (line for line in crawled.stderr.splitlines() if not line.endswith(NEW_ARCHIVE))
+        said = [line.replace(f"{path}", "try.db") for line in lines]
         if not path.exists():
             return {"complete": False, "sections": [], "said": said}
         with Archive.read(path) as archive:

@@ -93,6 +93,8 @@ class CrawlFindings:
     """Wanted sections that no page links to."""
     sections_elsewhere: dict[str, str] = field(default_factory=dict)
     """Addresses of the sections that lead to another host and did not before → where they lead, in words."""
+    sections_there: str = ""
+    """Those that there are, for people, where a wanted one was not found."""
     section_left_out: str = ""
     """Address of a section beyond the most that a crawl reads, or ""."""
     alarm: bool = False

@@ -4,6 +4,7 @@ Also ``fetch``, which asks for a single page with the same manners.
 """
 
 import logging
+import signal
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Self
@@ -16,9 +17,12 @@ from scrapy.http import Response
 from scrapy.settings import Settings
 
 from archive.store.archive import Archive
+from archive.store.crawls import close_killed_crawls
 from archive.store.lock import writer_lock
 from zhijiang_spider.crawl.counts import CrawlCounts, CrawlFindings
+from zhijiang_spider.crawl.ends import ASKED_TO_STOP, STOPPED_AT_ONCE
 from zhijiang_spider.crawl.failures import reason_of
+from zhijiang_spider.crawl.host_lock import host_locks
 from zhijiang_spider.crawl.options import CrawlOptions
 from zhijiang_spider.crawl.redirects import follow_jump
 from zhijiang_spider.crawl.session import CrawlSession
@@ -45,15 +49,21 @@ def crawl(
     settings: Mapping[str, Any] | None = None,
     log_level: str = QUIET,
     on_count: OnCount | None = None,
+    on_new: Callable[[], None] = lambda: None,
 ) -> Verdict:
     """Run one crawl of a site into an archive file; return how it went.
 
     ``settings``: Scrapy's and ours, for this crawl.  ``on_count`` is called after every item with the counts so
-    far.  Runs Scrapy in this process, which works once a process.  Raises ``ArchiveBusy`` when another crawl is
-    at work, ``ArchiveError`` when the file cannot be used.
+    far, ``on_new`` at the start where the archive file was not there yet.  Runs Scrapy in this process, which works
+    once a process.  Raises ``ArchiveBusy`` when another crawl is at work on the file and ``HostBusy`` when one is on
+    a host, ``ArchiveError`` when the file cannot be used, ``NoHostLock``.
     """
-    with writer_lock(archive):
-        Archive.open(archive).close()  # a file that cannot be used is said before the first request
+    with writer_lock(archive), host_locks(site.hosts, f"crawl into {archive.absolute()}"):
+        is_new = not archive.exists()
+        with Archive.open(archive) as opened:  # a file that cannot be used is said before the first request
+            close_killed_crawls(opened)
+        if is_new:
+            on_new()
         process = _process(log_level, {"ZHIJIANG_ARCHIVE": str(archive), **(settings or {})})
         crawler = process.create_crawler("zhijiang")
         if on_count:
@@ -65,9 +75,18 @@ def crawl(
         session = _session(crawler)
         if session is None:
             return judge(CrawlCounts(), CrawlFindings(), f"it did not start: {errors.first}")
-        return session.verdict or judge(
-            session.counts, session.findings, "interrupted twice, stopped immediately"
-        )
+        reason = _signals()
+        if not session.is_closed:
+            session.close(reason)
+        return session.verdict or judge(session.counts, session.findings, reason)
+
+
+def _signals() -> str:
+    """Return the reason of a crawl that did not come to its own end: one signal, or two.
+
+    Scrapy ignores further ones after the second, and so tells them apart.
+    """
+    return STOPPED_AT_ONCE if signal.getsignal(signal.SIGTERM) is signal.SIG_IGN else ASKED_TO_STOP
 
 
 class FetchError(Exception):
@@ -85,13 +104,13 @@ def fetch(
     """Fetch a page of a site politely: robots.txt, User-Agent and host allow-list as in a crawl; return it.
 
     ``following``: told each page, the first one first; returns the address of the next one to fetch, or "".
-    ``form``: what is sent with POST for the first page, "" = GET.  Raises ``FetchError``, and what ``following`` raises.
+    ``form``: what is sent with POST for the first page, "" = GET.  Raises ``FetchError``, ``HostBusy``, ``NoHostLock``, and what ``following`` raises.
     """
     ours = {"ITEM_PIPELINES": {}, "DOWNLOAD_VERIFY_CERTIFICATES": site.verify_certificates}
     process = _process(log_level, ours)
     crawler = process.create_crawler(_FetchSpider)
     process.crawl(crawler, site=site, url=url, following=following, form=form)
-    with _Errors(crawler) as errors:
+    with host_locks(site.hosts, f"parse of {url}"), _Errors(crawler) as errors:
         process.start()
     spider = crawler.spider
     if not isinstance(spider, _FetchSpider):
@@ -150,6 +169,7 @@ def probe(url: str, *, delay: float = 1.0, requests: int = MOST_REQUESTS) -> Dia
     """Look at a site that has no profile yet; see ``zhijiang_spider.probe``.
 
     ``delay``: seconds between requests.  ``requests``: pages fetched at the most.
+    Raises ``HostBusy``, ``NoHostLock``.
     """
     settings = {
         "ITEM_PIPELINES": {},
@@ -159,8 +179,10 @@ def probe(url: str, *, delay: float = 1.0, requests: int = MOST_REQUESTS) -> Dia
     }
     process = _process("CRITICAL", settings)
     crawler = process.create_crawler(_ProbeSpider)
-    process.crawl(crawler, site=any_site(url), url=url, requests=requests)
-    process.start()
+    site = any_site(url)
+    process.crawl(crawler, site=site, url=url, requests=requests)
+    with host_locks(site.hosts, f"probe of {url}"):
+        process.start()
     spider = crawler.spider
     assert isinstance(spider, _ProbeSpider)
     if spider.error is not None:

@@ -13,6 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TypeVar
 
+from archive.care.evidence import lost_evidence
 from archive.care.health import judge_crawl, reconcile, short_lists
 from archive.evidence.warc_writer import Exchange
 from archive.model.article import Article, Role
@@ -26,10 +27,18 @@ from archive.model.crawl import (
     NotModified,
 )
 from archive.model.plan import Plan
+from archive.model.wording import some_of
 from archive.store.archive import Archive
 from archive.store.articles import Saved, article_status, save_article, save_missing, save_not_modified
 from archive.store.captures import begin_warc, save_capture, save_capture_error, save_media
-from archive.store.crawls import begin_crawl, finish_crawl, save_elsewhere, save_failure, save_listing
+from archive.store.crawls import (
+    begin_crawl,
+    finish_crawl,
+    save_elsewhere,
+    save_failure,
+    save_listing,
+    section_slugs,
+)
 from archive.store.errors import ArchiveError
 from archive.store.plan import make_plan
 from archive.store.troubles import Standing, record_troubles
@@ -78,6 +87,11 @@ class CrawlSession:
         self._missing: list[FetchFailure] = []
         self._standings: list[Standing] = []
         self._elsewhere: list[LinkElsewhere] = []
+
+    @property
+    def is_closed(self) -> bool:
+        """Tell whether ``close`` was called."""
+        return self._closed
 
     # --- from start to end -------------------------------------------------------------------------
 
@@ -131,8 +145,11 @@ class CrawlSession:
                 self.counts.gone = save_missing(archive, self._missing, self._crawl, self.site.recheck)
             self.findings.health = judge_crawl(archive, self._crawl, self.site.health)
             self.findings.health += short_lists(archive, self.site.name)
+            self.findings.health += lost_evidence(archive)
             if self.counts.failed(FailureType.ARTICLE):
                 self.findings.health += reconcile(archive, self.site.name)
+            if self.findings.sections_not_found:
+                self.findings.sections_there = some_of(section_slugs(archive, self.site.name))
             self.verdict = judge(self.counts, self.findings, reason)
             result = self.verdict.result(dict(self.counts.fields))
             finish_crawl(
@@ -212,7 +229,7 @@ class CrawlSession:
                 counts.fields.update(name for name in COUNTED_FIELDS if getattr(item, name))
                 counts.unknown_labels.update(c.label or "" for c in item.credits if c.role is Role.OTHER)
             case NotModified():
-                save_not_modified(archive, item)
+                save_not_modified(archive, item, self._crawl)
                 counts.unchanged += 1
                 counts.rechecked += 1
             case Listing():

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from archive.model.crawl import NOT_UNDERSTOOD, FailureType
 from archive.model.trouble import Trouble, TroubleKind
 from archive.store.crawls import CrawlResult
-from archive.store.plan import CUT_SHORT
 from archive.store.troubles import WHOLE_CRAWL, Standing
 from zhijiang_spider.crawl.counts import CrawlCounts, CrawlFindings
+from zhijiang_spider.crawl.ends import cut_short, says_nothing_of_the_site
 
 ALARM_LEAST = 2
 """So few missing articles are no alarm, whatever their share."""
@@ -125,10 +125,9 @@ def _whole_crawl(counts: CrawlCounts, findings: CrawlFindings, reason: str) -> l
         )
         found.append(Trouble(TroubleKind.BLOCKED, said))
     elif reason != "finished":
-        found.append(
-            Trouble(TroubleKind.CUT_SHORT, f"{CUT_SHORT} ({reason}); the next one goes on from there.")
-        )
-    if not counts.list_pages and not blocked and not problem:
+        found.append(Trouble(TroubleKind.CUT_SHORT, cut_short(reason, counts.list_pages)))
+    stopped = says_nothing_of_the_site(reason, findings.last_failure)
+    if not counts.list_pages and not (blocked or problem or stopped):
         said = f"No list page could be read: {failure}.  {_advice(failure)}"
         found.append(Trouble(TroubleKind.SITE, said))
     return found
@@ -159,7 +158,7 @@ def _lists(counts: CrawlCounts, findings: CrawlFindings) -> list[Trouble]:
         )
         found.append(Trouble(TroubleKind.SECTION, said, tuple(sections)))
     if slugs := findings.sections_not_found:
-        said = f"No page links to these sections: {', '.join(slugs)}"
+        said = f"No page links to these sections: {', '.join(slugs)}; there are: {findings.sections_there or '-'}"
         found.append(Trouble(TroubleKind.SECTION, said, slugs))
     if url := findings.section_left_out:
         said = (

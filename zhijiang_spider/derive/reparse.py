@@ -9,10 +9,12 @@ from archive.model.crawl import NotModified
 from archive.store.archive import Archive
 from archive.store.articles import article_id
 from archive.store.crawls import last_options
+from archive.store.evidence_files import lies_in, lost_files
 from archive.store.read import listed_title
 from archive.store.rewrite import CapturedPage, Difference, Observation, captured_articles, rewrite_history
 from zhijiang_spider.derive.article import Refused, derive_article, read_whole
 from zhijiang_spider.derive.kept import kept_page, kept_parts
+from zhijiang_spider.pages.page import Page
 from zhijiang_spider.sites.profile_schema import SiteError
 from zhijiang_spider.sites.profile_sources import site_names
 from zhijiang_spider.sites.site import Site, load_site, parse_site
@@ -37,7 +39,9 @@ class Report:
     samples: dict[str, list[Difference]] = field(default_factory=dict)
     """Field → some of its changes."""
     problems: list[str] = field(default_factory=list)
-    """Captures that cannot be read, a sentence each."""
+    """Captures that cannot be read, a sentence each; without those that lie in lost files."""
+    lost: int = 0
+    """Captures that lie in files that are missing or too short."""
 
 
 def recorded_sites(archive: Archive) -> list[Site]:
@@ -63,14 +67,21 @@ def reparse(
 ) -> Report:
     """Derive every captured article of a site again; with ``apply`` write what changes.
 
+    An article of which a capture cannot be read back keeps its history: the other captures do not tell all of it.
     Can be stopped at any moment and begun again: each article is written as a whole, and a second run
     changes nothing.
     """
     report = Report()
+    lost = frozenset(file.warc_id for file in lost_files(archive))
     for key, pages in captured_articles(archive, site.name):
         was_known = article_id(archive, site.name, key) is not None
-        texts = list(_texts(archive, site, key, pages, report))
-        differences = rewrite_history(archive, site.name, key, texts, apply=apply)
+        readable = list(_readable(archive, pages, report, lost))
+        if not readable:
+            on_article()
+            continue
+        texts = list(_texts(archive, site, key, readable, report))
+        is_whole = len(readable) == len(pages)
+        differences = rewrite_history(archive, site.name, key, texts, apply=apply) if is_whole else []
         report.articles += 1
         report.new += bool(differences) and not was_known
         report.changed += bool(differences) and was_known
@@ -87,21 +98,37 @@ def reparse(
     return report
 
 
-def _texts(
-    archive: Archive, site: Site, key: str, pages: list[CapturedPage], report: Report
-) -> Iterator[Observation]:
-    """Yield what each capture of an article says; one that cannot be read is reported and passed over."""
-    listed = listed_title(archive, site.name, key)
+def _readable(
+    archive: Archive, pages: list[CapturedPage], report: Report, lost: frozenset[int]
+) -> Iterator[tuple[CapturedPage, Page | None]]:
+    """Yield the captures of an article with their pages, None where there is none to read again.
+
+    One whose bytes are gone or damaged is reported and left out.
+    """
     for page in pages:
         if page.status == 304:
-            yield Observation(NotModified(site.name, key, page.captured_at), page.crawl)
+            yield page, None
             continue
         try:
-            first = kept_page(archive, page.capture)
+            yield page, kept_page(archive, page.capture)
         except (NotWhole, TooLarge):
-            continue  # the crawl refused it too
+            yield page, None  # the crawl refused it too
         except WarcError as error:
-            report.problems.append(str(error))
+            if lies_in(archive, page.capture, lost):
+                report.lost += 1
+            else:
+                report.problems.append(str(error))
+
+
+def _texts(
+    archive: Archive, site: Site, key: str, pages: list[tuple[CapturedPage, Page | None]], report: Report
+) -> Iterator[Observation]:
+    """Yield what each capture of an article says; one that cannot be understood is reported and passed over."""
+    listed = listed_title(archive, site.name, key)
+    for page, first in pages:
+        if page.status == 304:
+            yield Observation(NotModified(site.name, key, page.captured_at), page.crawl)
+        if first is None:
             continue
         try:
             read = read_whole(first, site, kept_parts(archive, page.capture), key=key, listed=listed)

@@ -1,0 +1,158 @@
+"""Is every site of an archive still crawled?  Its last crawls, judged one site at a time.
+
+The order of crawls is that of their numbers: a clock can be wrong, and then the latest time is not the last crawl.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from archive.model.plan import HealthPolicy
+from archive.model.trouble import Trouble, TroubleKind
+from archive.store.archive import Archive
+from archive.store.crawls import last_options
+
+SLACK = timedelta(minutes=10)
+"""So far two machines' clocks may differ: what is less in the future than this is now."""
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlRecord:
+    """What is asked of one crawl here."""
+
+    number: int
+    outcome: str
+    reason: str
+    at: str
+    """UTC, when it ended; when it began where it wrote no end."""
+
+    def age(self, now: datetime) -> timedelta | None:
+        """Return how long ago it was, None where that is in the future: one of the clocks was wrong.
+
+        ``now``: aware.
+        """
+        passed = now - datetime.fromisoformat(self.at)
+        return None if passed < -SLACK else max(passed, timedelta(0))
+
+
+@dataclass(frozen=True, slots=True)
+class SiteCrawls:
+    """The crawls of one site that matter."""
+
+    site: str
+    last: CrawlRecord
+    complete: CrawlRecord | None
+    """The last one that was complete."""
+    fruitful_at: str | None
+    """UTC, when the last one that found a new article ended, or at the latest; None: none did, or none knows when."""
+    quiet_days: int
+    """As the profile of the last crawl has it."""
+
+
+def read_sites(archive: Archive, now: datetime) -> list[SiteCrawls]:
+    """Return the crawls of each site of an archive, in the order of their names.  ``now``: aware."""
+    quiet = {
+        site: options.get("site", {}).get("health", {}).get("quiet_days", HealthPolicy().quiet_days)
+        for site, options in last_options(archive).items()
+    }
+    found = []
+    for site, last, complete, fruitful in archive.connection.execute(_LAST).fetchall():
+        last_record = _record(archive, last)
+        assert last_record is not None
+        known_by = archive.connection.execute(
+            _FIRST_BELIEVED,
+            {"site": site, "crawl": fruitful, "now": f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"},
+        ).fetchone()
+        found.append(
+            SiteCrawls(site, last_record, _record(archive, complete), known_by and known_by[0], quiet[site])
+        )
+    return found
+
+
+def named(archive: Archive) -> Callable[[str], str]:
+    """Return what a sentence about a site begins with: its name where the archive holds several, else nothing."""
+    (sites,) = archive.connection.execute("SELECT count(DISTINCT site) FROM crawl").fetchone()
+    return lambda site: f"{site}: " if sites > 1 else ""
+
+
+def site_troubles(
+    archive: Archive, now: datetime, max_age: timedelta | None, *, at_work: bool = False
+) -> list[Trouble]:
+    """Return what is wrong with the crawls of each site.
+
+    ``now``: aware.  ``max_age``: how old the last complete crawl may be, None: any age.  ``at_work``: a crawl holds
+    the archive's lock, so the last one is running.
+    """
+    name = named(archive)
+    return [
+        Trouble(trouble.kind, f"{name(crawls.site)}{trouble}", trouble.about)
+        for crawls in read_sites(archive, now)
+        for trouble in [
+            *_last_crawl(crawls.last, at_work=at_work),
+            *_clock(crawls.last, now),
+            *_too_old(crawls.complete, now, max_age),
+            *_quiet(crawls, now),
+        ]
+    ]
+
+
+def _last_crawl(last: CrawlRecord, *, at_work: bool) -> list[Trouble]:
+    if last.outcome == "incomplete":
+        return [Trouble(TroubleKind.CUT_SHORT, f"Last crawl: {line}") for line in last.reason.splitlines()]
+    if last.outcome == "running" and not at_work:
+        said = "The last crawl is still running, or was killed; the next one goes on from there."
+        return [Trouble(TroubleKind.CUT_SHORT, said)]
+    return []
+
+
+def _clock(last: CrawlRecord, now: datetime) -> list[Trouble]:
+    if last.age(now) is not None:
+        return []
+    said = (
+        f"Crawl {last.number} says that it ran until {last.at}, which is still to come: the clock of this machine was"
+        " wrong then, or is wrong now; set it right, the next crawl counts again."
+    )
+    return [Trouble(TroubleKind.CLOCK, said)]
+
+
+def _too_old(complete: CrawlRecord | None, now: datetime, max_age: timedelta | None) -> list[Trouble]:
+    if max_age is None:
+        return []
+    age = complete.age(now) if complete else None
+    if age is not None and age <= max_age:
+        return []
+    since = f"the last one ended {complete.at}" if complete else "there is none"
+    said = f"No complete crawl in the last {max_age / timedelta(hours=1):g} hours: {since}."
+    return [Trouble(TroubleKind.QUIET, said, ("complete",))]
+
+
+def _quiet(crawls: SiteCrawls, now: datetime) -> list[Trouble]:
+    """Say that nothing new was found for a long time, also where nobody crawls any more."""
+    if crawls.fruitful_at is None or "Nothing new for" in crawls.last.reason:  # the crawl told it
+        return []
+    if now - datetime.fromisoformat(crawls.fruitful_at) <= timedelta(days=crawls.quiet_days):
+        return []
+    said = f"Nothing new for {crawls.quiet_days} days: the last new article was found {crawls.fruitful_at}."
+    return [Trouble(TroubleKind.QUIET, said)]
+
+
+def _record(archive: Archive, number: int | None) -> CrawlRecord | None:
+    row = archive.connection.execute(
+        "SELECT crawl_id, outcome, reason, coalesce(finished_at, started_at) FROM crawl WHERE crawl_id = ?",
+        (number,),
+    ).fetchone()
+    return CrawlRecord(*row) if row else None
+
+
+# A crawl under a clock that went ahead was over when the next one began that did not.
+_FIRST_BELIEVED = """
+SELECT coalesce(finished_at, started_at) FROM crawl
+WHERE site = :site AND crawl_id >= :crawl AND coalesce(finished_at, started_at) <= :now ORDER BY crawl_id LIMIT 1
+"""
+
+_LAST = """
+SELECT c.site, max(c.crawl_id), max(CASE WHEN c.outcome = 'complete' THEN c.crawl_id END),
+  (SELECT max(v.crawl_id) FROM article a JOIN article_version v ON v.article_id = a.article_id AND v.number = 1
+   WHERE a.site = c.site)
+FROM crawl c GROUP BY c.site ORDER BY c.site
+"""

@@ -1,0 +1,114 @@
+"""Lost evidence is told at once, in one line, by whatever needs it or would be silent about it."""
+
+import os
+import shutil
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archive import Archive
+from archive.care import evidence
+from archive.care.evidence import lost_evidence
+from archive.store import evidence_files
+from tests.crawled import Crawled, Run, samples
+from tests.newssite import Section
+
+
+@pytest.fixture
+def kept(yunting: Crawled) -> Crawled:
+    yunting.build(Section("101", "县域要闻", samples(4)))
+    yunting.crawl()
+    yunting.build(Section("101", "县域要闻", samples(5)))
+    yunting.crawl()
+    return yunting
+
+
+def warc_files(crawled: Crawled) -> list[Path]:
+    return sorted(crawled.archive.with_suffix(".warc").iterdir())
+
+
+def lines_of_loss(text: str) -> list[str]:
+    return [line for line in text.splitlines() if "Evidence is lost" in line]
+
+
+def test_every_command_that_needs_it_ends_with_one_line(kept: Crawled, tmp_path: Path) -> None:
+    shutil.rmtree(kept.archive.with_suffix(".warc"))
+    name, captures = kept.rows("SELECT min(name), (SELECT count(warc_id) FROM capture) FROM warc_file")[0]
+    commands: list[list[str | Path]] = [
+        ["status"],
+        ["reparse"],
+        ["export", "wacz", "--out", tmp_path / "a.wacz"],
+        ["export", "bag", "--out", tmp_path / "bag"],
+    ]
+    for command in commands:
+        done = kept.run(*command, "--archive", kept.archive)
+        assert done.returncode == 1, command
+        (line,) = lines_of_loss(done.stdout + done.stderr)
+        assert f"2 cannot be found, {captures} captures refer to them, the first is {name}" in line
+        assert (done.stdout + done.stderr).count("the file is missing") == 0
+    assert "0 articles read again" in kept.run("reparse", "--archive", kept.archive).stdout
+
+
+def test_a_crawl_says_it_and_keeps_again_what_comes_again(kept: Crawled) -> None:
+    for file in warc_files(kept):
+        file.unlink()
+    done = kept.crawl("--full", status=1)
+    assert len(lines_of_loss(done.stderr)) == 1
+    again = kept.rows(
+        "SELECT count(*), count(revisit_of) FROM capture WHERE crawl_id = 3 AND kind = 'article'"
+    )
+    assert again == [(5, 0)]
+    (file,) = warc_files(kept)
+    assert kept.rows("SELECT name FROM warc_file WHERE crawl_id = 3") == [(file.name,)]
+
+
+def test_a_file_that_ends_before_its_last_capture_is_lost_and_history_is_not_written_without_it(
+    kept: Crawled,
+) -> None:
+    first, _ = warc_files(kept)
+    with Archive.read(kept.archive) as archive:
+        assert lost_evidence(archive) == []
+    first.write_bytes(first.read_bytes()[:600])
+    with Archive.read(kept.archive) as archive:
+        (trouble,) = lost_evidence(archive)
+    assert "1 end too early" in trouble
+    assert trouble.about == (first.name,)
+    before = kept.rows("SELECT * FROM article_version")
+    done = kept.run("reparse", "--apply", "--archive", kept.archive)
+    assert (done.returncode, len(lines_of_loss(done.stderr))) == (1, 1)
+    assert kept.rows("SELECT * FROM article_version") == before
+
+
+def test_a_file_that_is_still_open_is_there(kept: Crawled) -> None:
+    first, _ = warc_files(kept)
+    first.rename(f"{first}.open")
+    with Archive.read(kept.archive) as archive:
+        assert lost_evidence(archive) == []
+
+
+def test_ten_thousand_files_cost_one_look_each(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [f"yunting-20240101000000-{number:05}.warc.gz" for number in range(10_000)]
+    archive.warc_folder.mkdir()
+    for name in names:
+        (archive.warc_folder / name).touch()
+    archive.connection.executemany(
+        "INSERT INTO warc_file (name, crawl_id) VALUES (?, 1)", ((n,) for n in names)
+    )
+    looks: Counter[str] = Counter()
+
+    def counted(path: str) -> Any:
+        looks[Path(path).name] += 1
+        return os.stat(path)
+
+    monkeypatch.setattr(evidence_files, "stat", counted)
+    assert evidence.lost_evidence(archive) == []
+    assert looks == Counter(names)
+
+
+def test_an_export_that_needs_no_evidence_ends_well_without_it(
+    kept: Crawled, tmp_path: Path, zhijiang: Run
+) -> None:
+    shutil.rmtree(kept.archive.with_suffix(".warc"))
+    assert zhijiang("export", "csv", "--out", tmp_path / "a.csv", "--archive", kept.archive).returncode == 0

@@ -1,0 +1,52 @@
+"""Readers see reasons in Chinese and times by one clock, on the page and in its CSV."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+
+from archive.rendering.reasons import in_chinese
+from archive.room import RoomSettings, create_app
+from tests.room import client_of, make_archive
+from zhijiang_spider.crawl.counts import CrawlCounts, CrawlFindings
+from zhijiang_spider.crawl.ends import cut_short
+from zhijiang_spider.crawl.failures import _WORDS
+from zhijiang_spider.crawl.verdict import judge
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [
+        ("HTTP 404", "没有这个网页（HTTP 404）"),
+        ("redirected to article 9", "转到了另一篇文章 9"),
+        ("layout: no title", "版式不认识：no title"),
+        ("timeout\nHTTP 503", "网站没有及时回答\n网站回答出错（HTTP 503）"),
+        ("something that nobody foresaw", "something that nobody foresaw"),
+    ],
+)
+def test_a_reason_is_told_in_chinese(stored: str, shown: str) -> None:
+    assert in_chinese(stored) == shown
+
+
+def test_the_words_of_failures_and_of_ends_are_all_in_the_table() -> None:
+    ends = [
+        *_WORDS.values(),
+        *(cut_short(reason, pages) for reason in ("shutdown", "x") for pages in (0, 1)),
+        cut_short("interrupted twice, stopped immediately", 1),
+        *map(str, judge(CrawlCounts(), CrawlFindings(last_failure="http://x: timeout"), "finished").troubles),
+    ]
+    assert [said for said in ends if in_chinese(said) == said] == []
+
+
+def test_page_and_csv_of_a_list_tell_the_same(demo_archive: Path, tmp_path: Path) -> None:
+    client = client_of(create_app(RoomSettings(make_archive(demo_archive, tmp_path), 9)))
+    for address, column in (("/gone", "首次未见"), ("/crawls", "开始")):
+        rows = list(csv.DictReader(io.StringIO(client.get(f"{address}.csv").data.decode("utf-8-sig"))))
+        page = client.get(address).text
+        assert rows
+        for row in rows:
+            assert row[column] in page
+            assert row["原因"].replace("\n", " ")[:20] in page.replace("\n", " ")
+        stored = client.get(f"{address}.json").get_json()["rows"]
+        assert all(row[column].endswith("Z") for row in stored)  # for programs: as the archive has it
