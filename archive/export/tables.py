@@ -100,6 +100,8 @@ def write_tables(articles: ArticleStream, path: Path) -> int:
     counts = {}
     resources = []
     for table in TABLES:
+        if not articles.columns(table):
+            continue  # an earlier schema has no such table
         file = path / f"{table}.csv"
         counts[table] = _write_table(articles, table, file)
         resources.append(
