@@ -12,6 +12,7 @@ from archive.model.trouble import Trouble, TroubleKind
 from archive.store.archive import Archive
 from archive.store.articles import Saved
 from archive.store.held import SHORT, release
+from archive.store.likeness import body_sha256
 
 ONE_PAGE = 3
 """Articles that lists call otherwise and whose pages are one: two may be one notice under two headlines.  Where one of
@@ -26,6 +27,8 @@ COPIED, COPIED_SHARE = 5, 0.1
 """Times that a new title and text stand once more in the list that has them already: the number, and the share of what
 is new.  Once in each of several lists is how many systems file an article, each time under an identity of its own."""
 
+_MOST_TOLD = 5
+"""Pages that stand for many articles and are told one by one."""
 _HELD = "held back and not archived, and archived articles stay as they were; look at the site, and when it is right, zhijiang crawl --accept takes them."
 
 
@@ -65,10 +68,9 @@ def settle(archive: Archive, site: str, crawl: int, on_saved: Callable[[Article,
         execute(_LISTED_AGAIN, here)
         new, revised = execute(_SAVED, here).fetchone()
         waiting, waiting_new = execute(_WAITING, here).fetchone()
-        for column, condition in _ONE_PAGE.items():
-            for value, articles, articles_revised in execute(_group(column, condition), here).fetchall():
-                if is_one_page(articles, articles_revised):
-                    execute(_mark(column, condition), {**here, "value": value})
+        for value, articles, articles_revised in execute(_group("body_sha256", _AGAINST), here).fetchall():
+            if is_one_page(articles, articles_revised):
+                execute(_mark("body_sha256", _AGAINST), {**here, "value": value})
         for title, articles, articles_revised in execute(_group("title", "otherwise"), here).fetchall():
             if is_one_title(articles, articles_revised, new + revised + waiting):
                 execute(_mark("title", "otherwise"), {**here, "value": title})
@@ -85,37 +87,26 @@ def contradictions(archive: Archive, site: str, crawl: int) -> list[Trouble]:
 
 
 def _one_page(archive: Archive, site: str) -> list[Trouble]:
-    found = []
     rows = archive.connection.execute(
-        "SELECT title, count(*), count(DISTINCT text_sha256), sum(revises) FROM held WHERE site = ? AND state = 'same'"
-        " GROUP BY title ORDER BY 2 DESC, 1",
+        "SELECT count(DISTINCT title), count(DISTINCT body_sha256) FROM held WHERE site = ? AND state = 'same'",
         (site,),
+    ).fetchone()
+    column = "body_sha256" if rows[1] < rows[0] else "title"
+    groups = archive.connection.execute(
+        f"SELECT {column}, count(*), sum(revises), min(title), count(DISTINCT title), count(DISTINCT body_sha256)"
+        " FROM held WHERE site = ? AND state = 'same' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ?",
+        (site, _MOST_TOLD),
     ).fetchall()
-    for title, articles, texts, revised in rows:
-        shown = _examples(archive, "state = 'same' AND title = ?", site, title)
-        what = "one page" if texts == 1 else "one title"
+    found = []
+    for value, articles, revised, title, titles, bodies in groups:
+        what = "one title" if bodies > 1 else "one text under different titles" if titles > 1 else "one page"
+        shown = _examples(archive, column, site, value)
         said = (
             f"The site shows {what} for {articles} articles ({revised} of them archived): “{title}”, such as {shown}."
             f"  They are {_HELD}"
         )
-        found.append(Trouble(TroubleKind.SAME, said, (title,)))
-    return found if len(found) <= 1 else _one_body(archive, site, found)
-
-
-def _one_body(archive: Archive, site: str, by_title: list[Trouble]) -> list[Trouble]:
-    """Return one trouble where many titles stand over one text, ``by_title`` else."""
-    row = archive.connection.execute(
-        "SELECT count(*), count(DISTINCT body_sha256), sum(revises) FROM held WHERE site = ? AND state = 'same'",
-        (site,),
-    ).fetchone()
-    if row[1] > 1:
-        return by_title
-    shown = _examples(archive, "state = 'same'", site)
-    said = (
-        f"The site shows one text for {row[0]} articles ({row[2]} of them archived), each under its own title, such as"
-        f" {shown}.  They are {_HELD}"
-    )
-    return [Trouble(TroubleKind.SAME, said)]
+        found.append(Trouble(TroubleKind.SAME, said, (value,)))
+    return found
 
 
 def _renumbered(archive: Archive, site: str) -> list[Trouble]:
@@ -156,10 +147,10 @@ def _copied(archive: Archive, site: str, crawl: int) -> list[Trouble]:
     return [Trouble(TroubleKind.SAME, said, ("copies",))]
 
 
-def _examples(archive: Archive, condition: str, site: str, *values: str) -> str:
+def _examples(archive: Archive, column: str, site: str, value: str) -> str:
     rows = archive.connection.execute(
-        f"SELECT url, capture_id FROM held WHERE site = ? AND {condition} ORDER BY held_id LIMIT 2",
-        (site, *values),
+        f"SELECT url, capture_id FROM held WHERE site = ? AND state = 'same' AND {column} = ? ORDER BY held_id LIMIT 2",
+        (site, value),
     ).fetchall()
     return " and ".join(f"{url}{_capture(capture)}" for url, capture in rows)
 
@@ -168,8 +159,8 @@ def _capture(capture: Any) -> str:
     return "" if capture is None else f" (capture {capture})"
 
 
-_ONE_PAGE = {"text_sha256": "(otherwise OR replaces)", "body_sha256": "replaces"}
-"""Column of ``held`` that is one for all → what speaks against each of the pages."""
+_AGAINST = f"(replaces OR otherwise AND body_sha256 <> '{body_sha256('')}')"
+"""What speaks against a page.  Picture stories without text are one page to whoever looks at the text alone."""
 
 
 def _group(column: str, condition: str) -> str:
@@ -196,7 +187,8 @@ JOIN article a ON a.article_id = v.article_id WHERE v.crawl_id = :crawl AND a.si
 """
 
 _WAITING = """
-SELECT count(*), coalesce(sum(NOT revises), 0) FROM held WHERE site = :site AND crawl_id = :crawl AND state <> 'over'
+SELECT count(*), coalesce(sum(NOT revises), 0) FROM held WHERE site = :site
+  AND state IN ('waiting', 'same', 'renumbered') AND crawl_id = :crawl
 """
 
 # Came again: the lists show the old identity no more, and the new one where it stood; or its lists are gone, too.

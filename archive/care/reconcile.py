@@ -26,7 +26,7 @@ def reconcile(
         "max_attempts": MAX_ATTEMPTS,
         "some": some_sections,
     }
-    return [_told(archive, section, here) for section in list(archive.db.query(_SECTIONS, here))]
+    return [_told(archive, section, here) for section in list(archive.db.query(SECTIONS, here))]
 
 
 def _told(archive: Archive, section: dict[str, Any], here: dict[str, Any]) -> Trouble:
@@ -45,7 +45,8 @@ def _told(archive: Archive, section: dict[str, Any], here: dict[str, Any]) -> Tr
 
 
 # One row for each entry that this crawl's lists showed: found along ix_listing_crawl, each looked up by its key in
-# article, failure and held, so that the work grows with what the crawl saw and not with the archive.
+# article, failure and held, so that the work grows with what the crawl saw and not with the archive.  (LIMIT -1 where
+# it is used: SQLite decides what an entry is once, and not again in each sum.)
 _ENTRIES = f"""
 SELECT s.section_id, s.kind, coalesce(nullif(s.name, ''), s.slug) AS name, l.listing_id, l.title, l.url,
   CASE
@@ -64,10 +65,10 @@ WHERE l.last_crawl = :crawl AND s.site = :site
 
 _IS_MISSING = "(state = 'gap' OR state = 'failed' AND kind = 'section')"
 
-_SECTIONS = f"""
+SECTIONS = f"""
 SELECT section_id, name, count(*) AS listed, sum(state = 'archived') AS archived, sum(state = 'skipped') AS skipped,
   sum({_IS_MISSING}) AS missing
-FROM ({_ENTRIES}) WHERE kind = 'section' OR NOT :some GROUP BY section_id HAVING missing > 0 ORDER BY section_id
+FROM ({_ENTRIES} LIMIT -1) WHERE kind = 'section' OR NOT :some GROUP BY section_id HAVING missing > 0 ORDER BY section_id
 """
 
 _MISSING = f"""

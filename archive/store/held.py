@@ -1,7 +1,7 @@
 """Texts held back: read in a crawl, and not taken before its end is judged, or while the site contradicts itself.
 
-Two kinds of text wait.  One that lies: the lists call its article something else, or nothing of the archived text is
-left in it.  And one that an archived article had before, under another identity.  What waits is written with its
+Two kinds of text wait.  One that lies: the lists call its article something else, its page shows no title at all, or
+next to nothing of the archived text is left in it.  And one that an archived article had before, under another identity.  What waits is written with its
 capture: a crawl that is killed loses none of it and takes none of it; the next one judges what it left.
 Most texts do neither, and are saved at once.
 """
@@ -135,6 +135,7 @@ def _signs(
     """Return what speaks against a text: columns of ``held``."""
     listed = listed_title(archive, article.site, article.key)
     otherwise = is_called_otherwise(listed, f"{article.kicker}{article.title}{article.subtitle}")
+    otherwise = otherwise or article.is_untitled
     body = "\n".join(article.body)
     if current is None:
         twin = _twin(archive, article, crawl) if count_characters(body) >= SHORT else None

@@ -150,7 +150,7 @@ class CrawlSession:
                 some_sections=bool(self.options.sections),
             )
             against += contradictions(archive, self.site.name, self._crawl)
-            self.findings.health += [str(trouble) for trouble in against]
+            self.findings.health += against
             self.verdict = judge(self.counts, self.findings, reason)
             result = self.verdict.result(dict(self.counts.fields))
             finish_crawl(
