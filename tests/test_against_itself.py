@@ -17,12 +17,14 @@ from archive.model.crawl import (
     ListingEntry,
     SectionKind,
 )
+from archive.room import RoomSettings, create_app
 from archive.store.articles import save_article
 from archive.store.crawls import begin_crawl, save_failure, save_listing
 from archive.store.likeness import is_called_otherwise, is_replaced, text_sha256
 from tests.conftest import ARTICLE
 from tests.crawled import PLAIN, YICHANG, Crawled, samples
 from tests.newssite import Section
+from tests.room import client_of
 from tests.samples import Picture, Sample
 
 SHOW = "/content/show?catid=101&newsid={}"
@@ -238,6 +240,11 @@ def test_ids_renumbered_in_bulk_are_told_linked_and_not_archived_twice(yunting: 
     yunting.crawl("--accept")
     assert len(yunting.articles()) == 12
     assert yunting.rows("SELECT count(新编号) FROM 同文") == [(6,)]
+    room = client_of(create_app(RoomSettings(yunting.archive)))
+    ((old, new, key),) = yunting.rows("SELECT 编号, 新编号, 新标识 FROM 同文 LIMIT 1")
+    shown = room.get(f"/a/{old}").get_data(as_text=True)
+    assert f'同一题名和正文，也以标识 <a href="/a/{new}">{key}</a>（http://' in shown
+    assert f'原先的标识 <a href="/a/{old}">' in room.get(f"/a/{new}").get_data(as_text=True)
     assert "; 0 would change, 0 would be new" in yunting.run("reparse", "--archive", yunting.archive).stdout
 
 
