@@ -39,6 +39,7 @@ def tables(connection: sqlite3.Connection) -> list[str]:
 
 NOT_KEPT_BEFORE = {
     "section": "reader pager pages said_pages said_entries elsewhere backlog_page sweep_url sweep_page swept_crawl swept_at",
+    "failure": "capture_id",
 }
 """Table → columns of what only a crawl can tell and earlier schemas did not keep."""
 

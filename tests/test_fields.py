@@ -269,5 +269,5 @@ def test_every_field_of_an_article_is_a_column_or_known_not_to_be_one(row: Row) 
     assert {name for name, kept in FIELDS.items() if not kept.column} == {
         *("credits", "images", "attachments"),  # tables of their own
         *("fetched_at", "capture"),  # first_seen_at and the like; article_version.capture_id
-        "parts",  # tells only how a page was read
+        *("parts", "is_untitled"),  # tell only how a page was read
     }

@@ -114,6 +114,8 @@ class RawArticle:
     """What follows this page of the article."""
     parts: int = 1
     """Pages of the site that this was read from."""
+    is_untitled: bool = False
+    """The page shows no title: ``title`` is that of a list."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,8 +34,6 @@ TOLERANCE = 0.15
 """By how much a share may fall, whatever its scatter."""
 _FEW, _FEW_SHARE = 3, 0.05
 """So many entries that a list says it has and that were never seen are no gap: the number, or the share."""
-_NAMED = 5
-"""Missing articles of a section that are named one by one."""
 
 
 def judge_crawl(
@@ -59,25 +57,6 @@ def _record_sections(db: Database, crawl: int) -> None:
 
 def _judge(db: Database, crawl: int, policy: HealthPolicy, now: datetime) -> list[Trouble]:
     return [*_drift(db, crawl), *_odd_dates(db, crawl), *_quiet(db, crawl, policy, now)]
-
-
-def reconcile(archive: Archive, site: str) -> list[Trouble]:
-    """Return for each section that lists more than the archive holds: how many, and which."""
-    db = archive.db
-    lines: list[Trouble] = []
-    for section in list(db.query(_SHORT, [site])):
-        missing = list(db.query(_MISSING, [section["section_id"], _NAMED]))
-        named = "; ".join(
-            f"{row['title']} ({row['url']}, {row['reason'] or 'not fetched yet'})" for row in missing
-        )
-        more = section["missing"] - len(missing)
-        said = (
-            f"Section {section['name']} lists {section['listed']} articles, the archive holds"
-            f" {section['listed'] - section['missing']}; missing: {named}"
-            + (f"; and {more} more" if more > 0 else "")
-        )
-        lines.append(Trouble(TroubleKind.SHORT, said, tuple(row["url"] for row in missing)))
-    return lines
 
 
 def short_lists(archive: Archive, site: str) -> list[Trouble]:
@@ -230,20 +209,4 @@ SELECT coalesce(nullif(s.name, ''), s.slug) AS name, s.url, s.pages, s.said_page
 FROM section s
 WHERE s.site = ? AND s.stop NOT IN ('unread', 'error') AND s.backlog_url IS NULL AND s.swept_at IS NOT NULL
 ORDER BY s.section_id
-"""
-
-_SHORT = f"""
-SELECT s.section_id, coalesce(nullif(s.name, ''), s.slug) AS name, count(*) AS listed,
-  sum(NOT EXISTS (SELECT 1 FROM article a WHERE a.site = s.site AND a.key = l.key)) AS missing
-FROM section s JOIN listing l ON l.section_id = s.section_id
-LEFT JOIN failure f ON f.site = s.site AND f.kind = 'article' AND f.key = l.key AND f.reason LIKE '{ELSEWHERE}%'
-WHERE f.failure_id IS NULL AND s.site = ? AND s.kind = 'section' GROUP BY s.section_id HAVING missing > 0 ORDER BY s.section_id
-"""
-
-_MISSING = f"""
-SELECT l.title, l.url, f.reason FROM listing l JOIN section s ON s.section_id = l.section_id
-LEFT JOIN failure f ON f.site = s.site AND f.kind = 'article' AND f.key = l.key
-WHERE l.section_id = ? AND NOT EXISTS (SELECT 1 FROM article a WHERE a.site = s.site AND a.key = l.key)
-  AND (f.reason IS NULL OR f.reason NOT LIKE '{ELSEWHERE}%')
-ORDER BY l.listing_id DESC LIMIT ?
 """

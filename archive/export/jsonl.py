@@ -33,6 +33,8 @@ RECORDS = (
     "capture",
     "article_version",
     "absence",
+    "held",
+    "same_text",
     "appraisal",
     "media",
     "media_address",

@@ -31,6 +31,8 @@ TABLES = (
     "article",
     "article_version",
     "absence",
+    "held",
+    "same_text",
     "credit",
     "image",
     "media",
@@ -65,6 +67,9 @@ BELONGS: Mapping[str, str] = {
     "listing": "listing_id IN (SELECT l.listing_id FROM article a CROSS JOIN listing l ON l.key = a.key"
     " JOIN section s ON s.section_id = l.section_id AND s.site = a.site WHERE a.article_id IN chosen)",
     "capture": "capture_id IN used",
+    "held": "EXISTS (SELECT 1 FROM article a WHERE a.site = held.site AND a.key = held.key AND a.article_id IN chosen)",
+    "same_text": "EXISTS (SELECT 1 FROM article a WHERE a.site = same_text.site"
+    " AND a.key IN (same_text.old_key, same_text.new_key) AND a.article_id IN chosen)",
     "media_address": "url IN address",
     "media": "media_id IN (SELECT media_id FROM media_address WHERE url IN address)",
     "failure": "kind = 'section' OR kind = 'media' AND url IN address OR kind = 'article' AND EXISTS"
@@ -95,6 +100,8 @@ def write_tables(articles: ArticleStream, path: Path) -> int:
     counts = {}
     resources = []
     for table in TABLES:
+        if not articles.columns(table):
+            continue  # an earlier schema has no such table
         file = path / f"{table}.csv"
         counts[table] = _write_table(articles, table, file)
         resources.append(

@@ -238,6 +238,8 @@ class Article:
     attachments: tuple[Attachment, ...] = field(default=(), metadata=_ELSEWHERE)
     parts: int = field(default=1, metadata=_ELSEWHERE)
     """Pages of the site that it was read from."""
+    is_untitled: bool = field(default=False, metadata=_ELSEWHERE)
+    """Its page shows no title: ``title`` is that of a list."""
     capture: int | None = field(default=None, metadata=_ELSEWHERE)
     """The capture it was read from (of its first page), None where none was kept."""
     characters: int = field(init=False)

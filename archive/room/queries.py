@@ -343,10 +343,20 @@ def whole_article(archive: Archive, article_id: int) -> Row | None:
     article["absences"] = list(
         query("SELECT * FROM 消失记录 WHERE 编号 = ? ORDER BY 首次未见", (article_id,))
     )
+    article["same_text"] = list(query(_SAME_TEXT, article))
     article["open_flag"] = next(
         (row["开放标识"] for row in query("SELECT 开放标识 FROM 鉴定 WHERE 编号 = ?", (article_id,))), None
     )
     return article
+
+
+_SAME_TEXT = """
+SELECT '也以标识' AS how, s.new_key AS key, s.url, a.article_id FROM same_text s
+LEFT JOIN article a ON a.site = s.site AND a.key = s.new_key WHERE s.site = :site AND s.old_key = :key
+UNION ALL
+SELECT '原先的标识', s.old_key, coalesce(a.url, ''), a.article_id FROM same_text s
+LEFT JOIN article a ON a.site = s.site AND a.key = s.old_key WHERE s.site = :site AND s.new_key = :key ORDER BY 1, 2
+"""
 
 
 def picture(archive: Archive, sha256: str) -> tuple[str, int] | None:

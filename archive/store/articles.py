@@ -4,7 +4,7 @@ The history of an article is a fold over its captures: each text that differs fr
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -12,6 +12,7 @@ from archive.model.article import Article
 from archive.model.crawl import FailureType, FetchFailure, NotModified
 from archive.model.plan import RecheckPolicy
 from archive.store.archive import Archive
+from archive.store.likeness import text_sha256
 from archive.store.versions import Change, article_columns, compare, content_sha256, version_fields
 
 _FIRST = Change((), 0, 0, False)
@@ -24,10 +25,18 @@ class Saved(StrEnum):
     NEW = "new"
     REVISED = "revised"
     UNCHANGED = "unchanged"
+    HELD = "held"
+    """Nothing: it waits for a judgement."""
 
 
-def save_article(archive: Archive, article: Article, crawl: int) -> Saved:
-    """Store an article; tell whether it is new, revised or unchanged.
+Waits = Callable[[Mapping[str, str] | None], bool]
+"""Told the current version of an article (None: it is not archived), tells whether the new text has to wait."""
+
+
+def save_article(
+    archive: Archive, article: Article, crawl: int, waits: Waits = lambda current: False
+) -> Saved:
+    """Store an article; tell whether it is new, revised or unchanged, or has to wait and was not stored.
 
     A revised article keeps its number and every earlier text (``article_version``).  The same bytes as
     those of the current version are never a revision, whatever a newer reading makes of them:
@@ -53,16 +62,17 @@ def save_article(archive: Archive, article: Article, crawl: int) -> Saved:
             },
         )
         if before is None:
+            if waits(None):
+                return Saved.HELD
             row = {**_article_row(article), "content_sha256": digest, "first_seen_at": article.fetched_at}
             number = archive.insert("article", row | {"site": article.site, "key": article.key})
             _save_parts(archive, number, article)
             _save_version(archive, number, 1, article, digest, crawl, _FIRST)
             return Saved.NEW
         number, version, known_digest, *published = before
-        _end_absence(archive, number, article.fetched_at, crawl)
         same_page = article.parts == 1 and _is_page_of_version(archive, number, version, article.capture)
         if known_digest == digest or same_page:
-            _touch(archive, number, article.fetched_at)
+            _seen(archive, number, article.fetched_at, crawl)
             return Saved.UNCHANGED
         current = _version(archive, number, version)
         change = compare(
@@ -72,8 +82,11 @@ def save_article(archive: Archive, article: Article, crawl: int) -> Saved:
             same_date=_is_same_date(article, *published),
         )
         if not change.fields:  # another digest, but nothing that a reader would call a change
-            _touch(archive, number, article.fetched_at)
+            _seen(archive, number, article.fetched_at, crawl)
             return Saved.UNCHANGED
+        if waits(current):
+            return Saved.HELD
+        _end_absence(archive, number, article.fetched_at, crawl)
         _replace_text(archive, number, article, version + 1, digest)
         _save_version(archive, number, version + 1, article, digest, crawl, change)
         return Saved.REVISED
@@ -84,8 +97,7 @@ def save_not_modified(archive: Archive, seen: NotModified, crawl: int) -> None:
     with archive.transaction():
         number = article_id(archive, seen.site, seen.key)
         if number is not None:
-            _end_absence(archive, number, seen.seen_at, crawl)
-            _touch(archive, number, seen.seen_at)
+            _seen(archive, number, seen.seen_at, crawl)
 
 
 def replace_history(archive: Archive, article: Article, crawl: int) -> None:
@@ -183,7 +195,8 @@ def _is_same_date(article: Article, on: str | None, at: str | None) -> bool:
     return at is None or article.published_at is None or at[:16] == article.published_at[:16]
 
 
-def _touch(archive: Archive, number: int, at: str) -> None:
+def _seen(archive: Archive, number: int, at: str, crawl: int) -> None:
+    _end_absence(archive, number, at, crawl)
     archive.connection.execute(
         "UPDATE article SET last_seen_at = ?, last_look_at = ? WHERE article_id = ?", (at, at, number)
     )
@@ -237,6 +250,7 @@ def _save_version(
         "removed": change.removed,
         "minor": change.minor,
         "content_sha256": digest,
+        "text_sha256": text_sha256(article.title, "\n".join(article.body)),
     }
     archive.insert("article_version", row)
 

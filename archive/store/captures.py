@@ -13,6 +13,9 @@ from archive.model.crawl import CaptureType, FailureType, MediaFile
 from archive.store.archive import Archive
 from archive.store.evidence_files import lost_files
 
+NOT_HELD = "NOT EXISTS (SELECT 1 FROM held h WHERE h.capture_id = {}.capture_id)"
+"""The condition on a table of captures that its page was taken; see ``archive.store.held``."""
+
 
 def begin_warc(archive: Archive, site: str, info: Mapping[str, str], *, max_bytes: int = MAX_BYTES) -> None:
     """Keep the bytes of what is captured from now on, as WARC files.
@@ -187,7 +190,8 @@ def _capture_with_same_body(archive: Archive, exchange: Exchange, digest: str) -
     if exchange.status == 304:
         found = execute(
             "SELECT coalesce(c.revisit_of, c.capture_id), c.url, c.captured_at FROM capture c"
-            " WHERE c.url = ? AND c.method = 'GET' AND c.status = 200 AND c.warc_id IS NOT NULL ORDER BY c.capture_id DESC LIMIT 1",
+            " WHERE c.url = ? AND c.method = 'GET' AND c.status = 200 AND c.warc_id IS NOT NULL"
+            f" AND {NOT_HELD.format('c')} ORDER BY c.capture_id DESC LIMIT 1",
             (exchange.url,),
         ).fetchone()
     elif exchange.body:

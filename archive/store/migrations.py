@@ -10,6 +10,7 @@ from importlib import resources
 from sqlite_utils import Database, Migrations
 
 from archive.model.article import count_characters
+from archive.store.likeness import text_sha256
 from archive.store.schema import STEPS
 
 migrations = Migrations("zhijiang")
@@ -21,10 +22,16 @@ def _register(step: str) -> None:
         db.conn.create_function(
             "characters_of", 1, lambda body: count_characters(body.decode(errors="replace"))
         )
+        db.conn.create_function(
+            "text_sha256_of",
+            2,
+            lambda title, body: text_sha256(title.decode(errors="replace"), body.decode(errors="replace")),
+        )
         file = resources.files("archive.store") / "sql" / f"{step.removeprefix('m')}.sql"
         for statement in _statements(file.read_text(encoding="utf-8")):
             db.conn.execute(statement)
         db.conn.create_function("characters_of", 1, None)
+        db.conn.create_function("text_sha256_of", 2, None)
 
 
 def _statements(script: str) -> Iterator[str]:

@@ -15,6 +15,7 @@ from sqlite_utils import Database
 from archive.model.crawl import ELSEWHERE, SectionKind
 from archive.model.plan import Plan, RecheckPolicy, SectionPlan, Target
 from archive.store.archive import Archive
+from archive.store.captures import NOT_HELD
 from archive.store.errors import clear_errors
 from archive.store.read import listed_title_sql
 
@@ -173,7 +174,8 @@ ORDER BY s.swept_crawl IS NOT NULL, s.swept_crawl, s.section_id
 _ARCHIVED = f"""
 SELECT key FROM article WHERE site = :site UNION
 SELECT key FROM failure WHERE site = :site AND kind = 'article' AND key IS NOT NULL AND NOT :full
-  AND reason LIKE '{ELSEWHERE}%'
+  AND reason LIKE '{ELSEWHERE}%' UNION
+SELECT key FROM held WHERE site = :site AND state = 'renumbered' AND NOT :full
 """
 
 _PENDING = f"""
@@ -182,6 +184,7 @@ FROM listing l JOIN section s ON s.section_id = l.section_id
 LEFT JOIN failure f ON f.site = s.site AND f.kind = 'article' AND f.key = l.key
 WHERE s.site = :site
   AND NOT EXISTS (SELECT 1 FROM article a WHERE a.site = s.site AND a.key = l.key)
+  AND (:full OR NOT EXISTS (SELECT 1 FROM held h WHERE h.site = s.site AND h.key = l.key AND h.state = 'renumbered'))
   AND (:full OR coalesce(f.attempts, 0) < :max_attempts)
   AND (:full OR f.reason IS NULL OR f.reason NOT LIKE '{ELSEWHERE}%')
   AND (:since IS NULL OR l.date_on IS NULL OR l.date_on >= :since)
@@ -216,7 +219,7 @@ SELECT key, url, etag, last_modified, {listed_title_sql(":site", "key")} AS list
   LEFT JOIN failure f ON f.site = a.site AND f.kind = 'article' AND f.key = a.key
   LEFT JOIN capture c ON b.absence_id IS NULL AND f.failure_id IS NULL AND c.capture_id = (
     SELECT max(x.capture_id) FROM capture x
-    WHERE x.site = a.site AND x.key = a.key AND x.url = a.url AND x.status = 200)
+    WHERE x.site = a.site AND x.key = a.key AND x.url = a.url AND x.status = 200 AND {NOT_HELD.format("x")})
   WHERE {_WANTED})
 WHERE CASE WHEN absence_id IS NOT NULL AND gone_at IS NULL THEN look <= :again
   ELSE EXISTS (SELECT 1 FROM json_each(:days) d WHERE base + d.value <= now AND julianday(look) < base + d.value) END

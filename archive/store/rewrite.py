@@ -13,6 +13,7 @@ from archive.model.article import Article
 from archive.model.crawl import NotModified
 from archive.store.archive import Archive
 from archive.store.articles import article_id, replace_history, save_article, save_not_modified
+from archive.store.captures import NOT_HELD
 from archive.store.dictionary import columns
 
 _PARTS = {
@@ -58,16 +59,20 @@ class CapturedPage:
 
 
 def captured_articles(archive: Archive, site: str) -> Iterator[tuple[str, list[CapturedPage]]]:
-    """Yield the keys of all articles of a site whose pages were captured, with their captures in order."""
+    """Yield the keys of all articles of a site whose pages were captured, with their captures in order.
+
+    Without those that are held back: they made no version.
+    """
     keys = archive.connection.execute(
         "SELECT DISTINCT key FROM capture WHERE site = ? AND key IS NOT NULL AND kind = 'article'"
-        " AND status = 200 AND warc_id IS NOT NULL ORDER BY key",
+        f" AND status = 200 AND warc_id IS NOT NULL AND {NOT_HELD.format('capture')} ORDER BY key",
         (site,),
     ).fetchall()
     for (key,) in keys:
         rows = archive.connection.execute(
             "SELECT capture_id, crawl_id, status, captured_at FROM capture WHERE site = ? AND key = ?"
-            " AND kind = 'article' AND status IN (200, 304) AND warc_id IS NOT NULL ORDER BY capture_id",
+            " AND kind = 'article' AND status IN (200, 304) AND warc_id IS NOT NULL"
+            f" AND {NOT_HELD.format('capture')} ORDER BY capture_id",
             (site, key),
         )
         yield key, [CapturedPage(*row) for row in rows]

@@ -50,6 +50,11 @@ def _log_level(verbose: int) -> str:
     show_default=True,
     help="What to fetch beside the pages: the pictures of articles, their videos and files too, or nothing.",
 )
+@click.option(
+    "--accept",
+    is_flag=True,
+    help="Take what earlier crawls held back because the site contradicted itself: it is right, somebody looked.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option(
     "--log",
@@ -65,6 +70,7 @@ def crawl(
     since: str | None,
     full: bool,
     media: str,
+    accept: bool,
     as_json: bool,
     log_file: Path | None,
     verbose: int,
@@ -76,7 +82,7 @@ def crawl(
     """
     if log_file:
         _log_to(log_file)
-    options = CrawlOptions(sections, since, full, media)
+    options = CrawlOptions(sections, since, full, media, accept)
     verdict = run_crawl(
         site,
         archive_path,

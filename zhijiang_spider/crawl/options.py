@@ -15,3 +15,5 @@ class CrawlOptions:
     """Walk every list to its end and fetch every article again."""
     media: str = "images"
     """What to fetch beside the pages: ``images``, ``all`` (videos and files too) or ``none``."""
+    accept: bool = False
+    """Take what was held back because the site contradicted itself."""

@@ -13,8 +13,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TypeVar
 
+from archive.care.against_itself import contradictions, settle
 from archive.care.evidence import lost_evidence
-from archive.care.health import judge_crawl, reconcile, short_lists
+from archive.care.health import judge_crawl, short_lists
+from archive.care.reconcile import reconcile
 from archive.evidence.warc_writer import Exchange
 from archive.model.article import Article, Role
 from archive.model.crawl import (
@@ -29,7 +31,7 @@ from archive.model.crawl import (
 from archive.model.plan import Plan
 from archive.model.wording import some_of
 from archive.store.archive import Archive
-from archive.store.articles import Saved, article_status, save_article, save_missing, save_not_modified
+from archive.store.articles import Saved, article_status, save_missing, save_not_modified
 from archive.store.captures import begin_warc, save_capture, save_capture_error, save_media
 from archive.store.crawls import (
     begin_crawl,
@@ -40,6 +42,7 @@ from archive.store.crawls import (
     section_slugs,
 )
 from archive.store.errors import ArchiveError
+from archive.store.held import Accepted, accept, crawls_that_wait, end_hold, save_or_hold
 from archive.store.plan import make_plan
 from archive.store.troubles import Standing, record_troubles
 from archive.times import utc_now
@@ -87,6 +90,7 @@ class CrawlSession:
         self._missing: list[FetchFailure] = []
         self._standings: list[Standing] = []
         self._elsewhere: list[LinkElsewhere] = []
+        self._accepted = Accepted()
 
     @property
     def is_closed(self) -> bool:
@@ -104,6 +108,10 @@ class CrawlSession:
         try:
             self._archive = archive = Archive.open(self.archive_path)
             options = self.options
+            for crawl in crawls_that_wait(archive, self.site.name):
+                settle(archive, self.site.name, crawl, _not_counted)
+            if options.accept:
+                self._accepted = accept(archive, self.site.name, self._count)
             self.plan = make_plan(
                 archive,
                 self.site.name,
@@ -143,13 +151,23 @@ class CrawlSession:
             self.findings.alarm = is_alarm(self.counts, self.site.recheck.alarm_share)
             if not self.findings.alarm:
                 self.counts.gone = save_missing(archive, self._missing, self._crawl, self.site.recheck)
+            settle(archive, self.site.name, self._crawl, self._count)
+            self.counts.add(self._uncommitted)
+            self._uncommitted = CrawlCounts()
             self.findings.health = judge_crawl(archive, self._crawl, self.site.health)
             self.findings.health += short_lists(archive, self.site.name)
             self.findings.health += lost_evidence(archive)
-            if self.counts.failed(FailureType.ARTICLE):
-                self.findings.health += reconcile(archive, self.site.name)
             if self.findings.sections_not_found:
                 self.findings.sections_there = some_of(section_slugs(archive, self.site.name))
+            against = reconcile(
+                archive,
+                self.site.name,
+                self._crawl,
+                since=self.options.since,
+                some_sections=bool(self.options.sections),
+            )
+            against += contradictions(archive, self.site.name, self._crawl)
+            self.findings.health += against
             self.verdict = judge(self.counts, self.findings, reason)
             result = self.verdict.result(dict(self.counts.fields))
             finish_crawl(
@@ -221,15 +239,14 @@ class CrawlSession:
         counts = self._uncommitted
         match item:
             case Article():
-                saved = save_article(archive, item, self._crawl)
-                counts.new += saved is Saved.NEW
-                counts.revised += saved is Saved.REVISED
-                counts.unchanged += saved is Saved.UNCHANGED
-                counts.rechecked += saved is not Saved.NEW
-                counts.fields.update(name for name in COUNTED_FIELDS if getattr(item, name))
-                counts.unknown_labels.update(c.label or "" for c in item.credits if c.role is Role.OTHER)
+                known = article_status(archive, item.site, item.key) is not None
+                saved = save_or_hold(archive, item, self._crawl, self._accepted)
+                counts.rechecked += known
+                if saved is not Saved.HELD:
+                    self._count(item, saved)
             case NotModified():
                 save_not_modified(archive, item, self._crawl)
+                end_hold(archive, item.site, item.key)
                 counts.unchanged += 1
                 counts.rechecked += 1
             case Listing():
@@ -257,6 +274,15 @@ class CrawlSession:
                 counts.newly_missing += status == "在线"
             case FetchFailure():
                 self._save_failure(archive, item)
+
+    def _count(self, article: Article, saved: Saved) -> None:
+        """Count a text that was taken."""
+        counts = self._uncommitted
+        counts.new += saved is Saved.NEW
+        counts.revised += saved is Saved.REVISED
+        counts.unchanged += saved is Saved.UNCHANGED
+        counts.fields.update(name for name in COUNTED_FIELDS if getattr(article, name))
+        counts.unknown_labels.update(c.label or "" for c in article.credits if c.role is Role.OTHER)
 
     def _save_elsewhere(self, archive: Archive) -> None:
         """Store what leads elsewhere; what all readers are sent to, or where the whole site went, is trouble."""
@@ -306,6 +332,10 @@ class CrawlSession:
             self.findings.archive_error = str(error)
             if not self._closed:
                 self.on_broken()
+
+
+def _not_counted(article: Article, saved: Saved) -> None:
+    """Do nothing: it is a text of an earlier crawl."""
 
 
 def _software() -> str:

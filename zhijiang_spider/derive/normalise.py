@@ -52,6 +52,7 @@ def normalise_article(
         images=_images(raw.images, captions, paragraphs, block.paragraphs),
         attachments=raw.attachments,
         parts=raw.parts,
+        is_untitled=raw.is_untitled,
         capture=capture,
     )
 

@@ -29,7 +29,7 @@ from zhijiang_spider.pages.article.rows import (
 from zhijiang_spider.pages.article.title_claims import home_names, last_name, section_in_head
 from zhijiang_spider.pages.article.title_lines import Headline
 from zhijiang_spider.pages.article.title_neighbours import with_neighbours
-from zhijiang_spider.pages.article.titles import find_headline
+from zhijiang_spider.pages.article.titles import FROM_LIST, find_headline
 from zhijiang_spider.pages.boilerplate import is_credit
 from zhijiang_spider.pages.breadcrumb import find_breadcrumb, read_breadcrumb, section_by_title, section_of
 from zhijiang_spider.pages.errors import LayoutChanged
@@ -192,6 +192,7 @@ def _explain(
         attachments=tuple(attachments),
         is_newspaper=is_newspaper,
         following=next_part(page, site, pager_lines(pieces, body.start, body.end)),
+        is_untitled=headline.rule == FROM_LIST,
     )
     others = [*named("next best line", headline.refused), ("list entry", tidy(listed))]
     title = choose("title", [(headline.rule, headline.title), *others])
