@@ -37,16 +37,21 @@ def run_zhijiang(*arguments: str | Path, timeout: float = PATIENCE) -> subproces
     return subprocess.run(command, capture_output=True, text=True, timeout=timeout, check=False)
 
 
-def fork_zhijiang(*arguments: str | Path, timeout: float = PATIENCE) -> subprocess.CompletedProcess[str]:
+def fork_zhijiang(
+    *arguments: str | Path, timeout: float = PATIENCE, settings: Mapping[str, object] | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run a command to its end in a process forked from one that has imported the program and done nothing else.
 
     Importing takes most of a short command's time.  What only an interpreter of its own shows (imports, closed
-    streams, cron, signals) has tests that start one.  Raises ``subprocess.TimeoutExpired`` after ``timeout`` seconds.
+    streams, cron, signals) has tests that start one.  ``settings``: what else the crawler's are than usual.
+    Raises ``subprocess.TimeoutExpired`` after ``timeout`` seconds.
     """
     command = ["zhijiang", *map(str, arguments)]
     with TemporaryDirectory() as folder:
         said = [Path(folder, "stdout"), Path(folder, "stderr")]
-        process = _ANEW.Process(target=_run, args=(command, os.getcwd(), dict(os.environ), said))
+        process = _ANEW.Process(
+            target=_run, args=(command, os.getcwd(), dict(os.environ), said, settings or {})
+        )
         process.start()
         process.join(timeout)
         if process.exitcode is None:
@@ -58,7 +63,13 @@ def fork_zhijiang(*arguments: str | Path, timeout: float = PATIENCE) -> subproce
         return subprocess.CompletedProcess(command, status, *(file.read_text("utf-8") for file in said))
 
 
-def _run(command: Sequence[str], folder: str, environment: Mapping[str, str], said: Sequence[Path]) -> None:
+def _run(
+    command: Sequence[str],
+    folder: str,
+    environment: Mapping[str, str],
+    said: Sequence[Path],
+    settings: Mapping[str, object],
+) -> None:
     for number, file in enumerate(said, 1):
         opened = os.open(file, os.O_WRONLY | os.O_CREAT)
         os.dup2(opened, number)
@@ -71,6 +82,9 @@ def _run(command: Sequence[str], folder: str, environment: Mapping[str, str], sa
     time.tzset()
     sys.argv = list(command)
 
+    from zhijiang_spider import settings as ours
     from zhijiang_spider.cli import main
 
+    for name, value in settings.items():
+        setattr(ours, name, value)
     main()
