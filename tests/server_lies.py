@@ -223,7 +223,7 @@ ARTICLES: dict[str, Lie] = {
         _raw(lambda body: head("200 OK", "Content-Length: many") + body), "connection failed"
     ),
     "length: twice, the same": Lie(
-        _raw(lambda body: head("200 OK", *[f"Content-Length: {len(body)}"] * 2) + body), "connection failed|"
+        _raw(lambda body: head("200 OK", *[f"Content-Length: {len(body)}"] * 2) + body)
     ),
     "length: two of them": Lie(
         _raw(lambda body: head("200 OK", "Content-Length: 9", f"Content-Length: {len(body)}") + body),
@@ -520,8 +520,7 @@ ARTICLES: dict[str, Lie] = {
     "header: 300 cookies": Lie(_header(*(b"Set-Cookie: c%d=%d" % (n, n) for n in range(300)))),
     "header: cookie for all of .example": Lie(_header(b"Set-Cookie: a=b; Domain=.example")),
     "header: LF alone": Lie(
-        _raw(lambda body: (head("200 OK", f"Content-Length: {len(body)}").replace(b"\r\n", b"\n")) + body),
-        "connection|",
+        _raw(lambda body: (head("200 OK", f"Content-Length: {len(body)}").replace(b"\r\n", b"\n")) + body)
     ),
     "header: empty lines before": Lie(
         _raw(lambda body: b"\r\n\r\n" + head("200 OK", f"Content-Length: {len(body)}") + body), "connection|"
@@ -1022,3 +1021,108 @@ SITES: dict[str, SiteLie] = {
     ),
 }
 """Name → lie."""
+
+
+class SecondLie(NamedTuple):
+    """What is told about an archived article when it is looked at again."""
+
+    first: Callable[[int], Answer]
+    then: Callable[[int], Answer]
+    versions: int = 1
+    said: str = ""
+    """Matches the reason in ``failure``; "": there is none."""
+
+
+_PLAIN = _body(_whole)
+_REVISED = _body(lambda body: body.replace("云汀县".encode(), "云汀县城区".encode()))
+
+AGAIN: dict[str, SecondLie] = {
+    "the same": SecondLie(_PLAIN, _PLAIN),
+    "an edit": SecondLie(_PLAIN, _REVISED, 2),
+    "an edit, the ETag stays": SecondLie(
+        _body(_whole, 'ETag: "1"'),
+        lambda n: sized(
+            page(n)
+            .replace(b"</h1>", "（更新）</h1>".encode())
+            .replace("云汀县".encode(), "云汀县城区".encode()),
+            "200 OK",
+            'ETag: "1"',
+        ),
+        2,
+    ),
+    "no edit, another ETag": SecondLie(_body(_whole, 'ETag: "1"'), _body(_whole, 'ETag: "2"')),
+    "no edit, modified in 2099": SecondLie(_PLAIN, _header(b"Last-Modified: Thu, 01 Jan 2099 00:00:00 GMT")),
+    "no edit, packed now": SecondLie(_PLAIN, _body(gzip.compress, GZIP)),
+    "no edit, GBK now": SecondLie(_PLAIN, _charset("utf-8", encoding="gb18030")),
+    "304, not asked": SecondLie(_PLAIN, lambda number: send(head("304 Not Modified")), 1, "was not asked"),
+    "gzip, cut": SecondLie(
+        _PLAIN, _body(lambda body: gzip.compress(body)[:-20], GZIP), 1, "ends before its end"
+    ),
+    "a part": SecondLie(_PLAIN, _status("206 Partial Content"), 1, "HTTP 206"),
+    "cut, no length": SecondLie(
+        _PLAIN, _raw(lambda body: head() + body[: len(body) * 3 // 4]), 1, "the page is cut"
+    ),
+    "shorter than said": SecondLie(
+        _PLAIN, _raw(lambda body: head("200 OK", "Content-Length: 100000") + body), 1, "connection broken"
+    ),
+    "empty": SecondLie(_PLAIN, _text(""), 1, "layout"),
+    "login": SecondLie(_PLAIN, _text(LOGIN), 1, "layout"),
+    "maintenance": SecondLie(_PLAIN, _text(MAINTENANCE), 1, "a notice instead of an article: 系统维护中"),
+    "firewall": SecondLie(
+        _PLAIN,
+        _text("<title>安全验证</title><h1>安全验证</h1><p>请完成以下验证后继续访问</p>"),
+        1,
+        "a notice instead of an article",
+    ),
+    "server error with 200": SecondLie(
+        _PLAIN,
+        _text("<html><body><h1>Database Error</h1><p>Can't connect to MySQL server</p></body></html>"),
+        1,
+        "a notice instead of an article",
+    ),
+    "503": SecondLie(_PLAIN, _status("503 Busy"), 1, "HTTP 503"),
+    "500 with another page": SecondLie(_PLAIN, lambda number: sized(page(399), "500 Oops"), 1, "HTTP 500"),
+    "a picture": SecondLie(_PLAIN, lambda number: sized(PICTURE), 1, "no page but image/png"),
+    "another site's page": SecondLie(
+        _PLAIN,
+        _text(
+            "<title>青坪大酒店</title><h1>欢迎光临</h1><p>本店开业酬宾，全场八折，欢迎新老顾客光临品尝各色佳肴。</p>"
+        ),
+        1,
+        "nothing of the title in the list",
+    ),
+}
+"""Name → lie."""
+
+LATER: dict[str, SiteLie] = {
+    "one maintenance page for all, dated": SiteLie(
+        {
+            article(n): sized(
+                "<title>云汀网</title><h1>停机公告</h1><p>2024-01-16 来源：云汀网</p><p>本站因机房搬迁暂停更新，恢复时间另行通知，请各位网友相互转告。</p>".encode()
+            )
+            for n in _ALL
+        },
+        1,
+        "one (?:page|title|text)",
+        0,
+    ),
+    "one article under every address": SiteLie(
+        {article(n): sized(page(1)) for n in _ALL}, 1, "same (?:title|text)|one (?:title|text)", 1
+    ),
+    "one title over all articles": SiteLie(
+        {
+            article(n): sized(
+                re.sub(
+                    rb"\xe4\xba\x91\xe6\xb1\x80\xe5\x8e\xbf\xe7\xac\xac\d+\xe5\x8f\xb7",
+                    "云汀县第0号".encode(),
+                    page(n),
+                )
+            )
+            for n in _ALL
+        },
+        1,
+        "one title",
+        3,
+    ),
+}
+"""Lies that are seen through only by a site against itself: the merge with that work empties this."""

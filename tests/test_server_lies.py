@@ -11,9 +11,11 @@ import pytest
 
 from tests.command_line import fork_zhijiang
 from tests.server_lies import (
+    AGAIN,
     ARTICLES,
     CANNOT_BE_KNOWN,
     HOME,
+    LATER,
     LOGIN,
     SITES,
     Answer,
@@ -44,14 +46,14 @@ class Outcome:
     asked: list[str]
 
 
-def crawl(server: LyingServer, folder: Path, start: str = "/content/list?catid=101") -> Outcome:
+def crawl(server: LyingServer, folder: Path, *options: str) -> Outcome:
     """Crawl a lying site once by the command line."""
     profile, archive = folder / "yunting.toml", folder / "yunting.db"
     profile.write_text(
         f"""name = "yunting"
 title = "云汀网"
 hosts = ["{server.host}"]
-start_urls = ["http://{server.host}{start}"]
+start_urls = ["http://{server.host}/content/list?catid=101"]
 article_url = '/(?:content/show\\?catid=101&|good\\?)newsid=(?P<id>\\d+)'
 section_url = '/content/list\\?catid=(?P<id>\\d+)'
 politeness = {{ delay = 0 }}
@@ -59,7 +61,7 @@ politeness = {{ delay = 0 }}
         encoding="utf-8",
     )
     done = fork_zhijiang(
-        "crawl", "--site", profile, "--archive", archive, "--media", "none", settings=IMPATIENT
+        "crawl", *options, "--site", profile, "--archive", archive, "--media", "none", settings=IMPATIENT
     )
     assert "Traceback" not in done.stderr
     connection = sqlite3.connect(archive)
@@ -140,12 +142,36 @@ def article_fault(lie: Lie, key: str, outcome: Outcome) -> str:
     return "" if good else f"archived {row}, reason {reason!r}"
 
 
+def test_lies_about_archived_articles_replace_nothing(tmp_path: Path) -> None:
+    numbers = {name: number for number, name in enumerate(AGAIN, 1)}
+    answers: dict[str, Answer] = {
+        "/robots.txt": sized(b"", "404 No"),
+        "/content/list?catid=101": sized(listing("要闻", numbers.values())),
+    }
+    with LyingServer(answers) as server:
+        answers |= {article(number): AGAIN[name].first(number) for name, number in numbers.items()}
+        first = crawl(server, tmp_path)
+        assert (first.status, first.said, first.reasons) == (0, "", {})
+        answers |= {article(number): AGAIN[name].then(number) for name, number in numbers.items()}
+        again = crawl(server, tmp_path, "--full")
+    assert again.status == 1
+    wrong = {}
+    for name, number in numbers.items():
+        lie, row, reason = AGAIN[name], again.archived[str(number)], again.reasons.get(str(number), "")
+        right = re.search(lie.said, reason) if lie.said else not reason
+        if not right or row[1:] != (lie.versions, first.archived[str(number)][2]):
+            wrong[name] = row, reason
+    assert wrong == {}
+
+
 # --- whole sites ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", SITES)
+@pytest.mark.parametrize(
+    "name", [*SITES, *(pytest.param(name, marks=pytest.mark.xfail(strict=True)) for name in LATER)]
+)
 def test_a_lie_of_a_whole_site_is_seen_through(name: str, tmp_path: Path) -> None:
-    lie: SiteLie = SITES[name]
+    lie: SiteLie = (SITES | LATER)[name]
     answers = {
         "/robots.txt": sized(b"", "404 No"),
         "/content/list?catid=101": sized(listing("要闻", (1, 2, 3))),
@@ -161,5 +187,5 @@ def test_a_lie_of_a_whole_site_is_seen_through(name: str, tmp_path: Path) -> Non
         assert {path for path in outcome.asked if not path.startswith("/robots")} == set()
 
 
-def test_there_are_at_least_a_hundred_lies() -> None:
-    assert len(LIES) + len(SITES) >= 100
+def test_there_are_enough_lies() -> None:
+    assert len(LIES) + len(AGAIN) + len(SITES) >= 300
