@@ -65,12 +65,17 @@ class Forked:
     at the end is killed.
     """
 
-    def __init__(self, *arguments: str | Path, now: datetime | None = None) -> None:
-        """``now``: what the command's clock says when it begins, None: the true time."""
+    def __init__(
+        self,
+        *arguments: str | Path,
+        now: datetime | None = None,
+        settings: Mapping[str, object] | None = None,
+    ) -> None:
+        """``now``: what its clock says when it begins, None: the true time.  ``settings``: the crawler's, beside ours."""
         self.command = ["zhijiang", *map(str, arguments)]
         self._folder = TemporaryDirectory()
         self._said = [Path(self._folder.name, "stdout"), Path(self._folder.name, "stderr")]
-        given = (self.command, os.getcwd(), dict(os.environ), self._said, now)
+        given = (self.command, os.getcwd(), dict(os.environ), self._said, now, settings or {})
         self._process = _ANEW.Process(target=_run, args=given)
 
     def __enter__(self) -> Self:
@@ -104,13 +109,16 @@ class Forked:
 
 
 def fork_zhijiang(
-    *arguments: str | Path, timeout: float = PATIENCE, now: datetime | None = None
+    *arguments: str | Path,
+    timeout: float = PATIENCE,
+    now: datetime | None = None,
+    settings: Mapping[str, object] | None = None,
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end in a forked process, under a clock of its own if ``now`` is given.
+    """Run a command to its end in a forked process; ``now`` and ``settings`` as of ``Forked``.
 
     Raises ``subprocess.TimeoutExpired`` after ``timeout`` seconds.
     """
-    with Forked(*arguments, now=now) as command:
+    with Forked(*arguments, now=now, settings=settings) as command:
         return command.finish(timeout)
 
 
@@ -120,6 +128,7 @@ def _run(
     environment: Mapping[str, str],
     said: Sequence[Path],
     now: datetime | None,
+    settings: Mapping[str, object],
 ) -> None:
     for number, file in enumerate(said, 1):
         opened = os.open(file, os.O_WRONLY | os.O_CREAT)
@@ -133,7 +142,10 @@ def _run(
     time.tzset()
     sys.argv = list(command)
 
+    from zhijiang_spider import settings as ours
     from zhijiang_spider.cli import main
 
+    for name, value in settings.items():
+        setattr(ours, name, value)
     with time_machine.travel(now) if now else nullcontext():
         main()

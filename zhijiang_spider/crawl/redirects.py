@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from scrapy import Request
+from scrapy import Request, Spider
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
@@ -22,6 +22,16 @@ class Redirects(RedirectMiddleware):
     ) -> Request:
         target = _location(source_request, response) or url
         return super()._build_redirect_request(source_request, response, url=target, **kwargs)
+
+    def process_response(
+        self, request: Request, response: Response, spider: Spider | None = None
+    ) -> Request | Response:
+        """Follow a redirect.  Raises ``IgnoreRequest`` where it leads to no address."""
+        try:
+            return super().process_response(request, response)
+        except ValueError as error:
+            where = (response.headers.get("Location") or b"").decode("utf-8", "replace")
+            raise IgnoreRequest(f"the site redirects to what is no address: {where}") from error
 
     def _redirect(self, redirected: Request, request: Request, reason: Any) -> Request:
         try:

@@ -102,6 +102,11 @@ class Verdict:
 
 def _advice(failure: str) -> str:
     """Return what to do about a list page that could not be read."""
+    if "robots.txt of" in failure:
+        return (
+            "What the site allows is not known then, so it is not crawled; the next crawl asks again.  If it lasts,"
+            " ask the site's operator."
+        )
     if "robots.txt" in failure:
         return "The site asks not to be crawled there: ask its operator, do not work around it."
     return (

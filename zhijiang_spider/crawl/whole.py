@@ -4,6 +4,7 @@ What is less is kept as evidence and is a failure, never a version of an article
 line that says who reviewed it.
 """
 
+import re
 from typing import Self
 
 from scrapy import Request
@@ -20,6 +21,9 @@ from zhijiang_spider.crawl.spider import spider_of
 _CONDITIONS = ("If-None-Match", "If-Modified-Since")
 _UNKNOWN_PACKING = frozenset(("br", "zstd", "compress", "x-compress", "dcb", "dcz"))
 """Registered encodings that are not asked for: many readers of WARC files cannot undo them."""
+
+
+_CHUNKS = re.compile(rb"[0-9a-fA-F]{1,8}\r\n")
 
 
 class NotWhole(IgnoreRequest):
@@ -61,6 +65,8 @@ class WholeAnswers:
             value.decode("latin-1") for value in response.headers.getlist("Content-Encoding")
         )
         if not named:
+            if _CHUNKS.match(response.body) and response.body.endswith(b"\r\n0\r\n\r\n"):
+                raise NotWhole("the page came in chunks, and the server did not say so")
             return response
         for name in named:
             if name in _UNKNOWN_PACKING:

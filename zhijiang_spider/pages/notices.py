@@ -1,0 +1,119 @@
+"""Answers with status 200 that are no page of the site: a file, a page that was cut, what a server or firewall says.
+
+Such a notice is told by its heading, a sentence of such words alone, on a short page that has nothing of an article:
+no date or source by itself, no credit.  An article that is called so is listed so.
+"""
+
+import re
+
+from archive.evidence.media import sniff
+from zhijiang_spider.pages.boilerplate import is_credit, is_empty_label
+from zhijiang_spider.pages.header import date_of, is_header_row, source_of
+from zhijiang_spider.pages.page import Page
+from zhijiang_spider.pages.seen import Kind, TextBlock, tidy
+from zhijiang_spider.text.characters import folded
+from zhijiang_spider.vocabulary import any_of
+
+_BEGINNING = 1445
+"""Bytes by which the WHATWG judges what a body is."""
+_BINARY = bytes({*range(32)} - {9, 10, 12, 13, 27})
+_MOST_BINARY = 0.05
+"""Share of bytes that no text has; a text with a stray one has fewer."""
+_OPENED = re.compile(rb"<(?:html|body)[\s>]", re.IGNORECASE)
+_CLOSED = re.compile(rb"</(?:html|body)", re.IGNORECASE)
+
+_HEADINGS = 3
+"""Lines of a page that may be its heading."""
+_LONGEST_HEADING = 60
+_MOST_TEXT = 500
+"""Characters of a notice, links not counted."""
+
+
+def file_kind(page: Page) -> str:
+    """Return what an answer is that is no text of a page: a file's type, or packed bytes; "" of a text."""
+    head = page.body[:_BEGINNING]
+    binary = len(head) - len(head.translate(None, _BINARY))
+    if head.startswith((b"%PDF-", b"\x1f\x8b")) or (
+        binary > len(head) * _MOST_BINARY and not page.encoding.lower().startswith("utf-16")
+    ):
+        kind = sniff(page.body)
+        return kind.mime if kind else "a file or packed"
+    return ""
+
+
+def is_cut(page: Page) -> bool:
+    """Tell whether a page was opened, is never closed, and ends where no page of a template does."""
+    if page.body.rstrip(b"\0 \t\r\n").endswith(b">") or _CLOSED.search(page.body):
+        return False
+    return _OPENED.search(page.body) is not None
+
+
+def notice_of(page: Page, listed: str = "") -> str:
+    """Return the heading of a page that is a notice of a server, a firewall or a site that is closed; "" of others.
+
+    ``listed``: what a list called the page, "" where no list is known.
+    """
+    lines = [piece for piece in page.rendered.pieces if piece.kind is Kind.TEXT]
+    if sum(len(line.text) - line.linked for line in lines) > _MOST_TEXT or any(map(_is_of_article, lines)):
+        return ""
+    title = tidy(page.selector.xpath("string(//title)").get("")[:200])
+    headings = [title, *(line.text for line in lines[:_HEADINGS] if line.linked * 2 <= len(line.text))]
+    named = folded(listed)
+    return next(
+        (
+            text
+            for text in headings
+            if len(text) <= _LONGEST_HEADING and _is_notice(text) and (not named or folded(text) not in named)
+        ),
+        "",
+    )
+
+
+def shows_nothing_listed(page: Page, listed: str) -> bool:
+    """Tell whether no part of what a list called a page stands in it: four characters in a row, or all there are."""
+    named, shown = _letters(listed), _letters(page.selector.xpath("string(/)").get(""))
+    size = min(_PART, len(named))
+    return size > 1 and not any(named[at : at + size] in shown for at in range(len(named) - size + 1))
+
+
+_PART = 4
+_NO_LETTER = re.compile(r"[\W_]+")
+
+
+def _letters(text: str) -> str:
+    return _NO_LETTER.sub("", folded(text))
+
+
+_WORDS = re.compile(
+    rf"{any_of('checks.notice_of', 'checks.notice', 'checks.auxiliary', 'checks.sorry', 'checks.asked')}|[\W\d_]+"
+)
+_NOTICE = re.compile(any_of("checks.notice"))
+_ENGLISH = re.compile(
+    r"index of /\S{0,200}|directory listing for .{0,100}"
+    r"|(?:http status |error |http error )?[45]\d\d(?: ?[-–—:]? ?[a-z' -]{2,40})?(?: ?\(?nginx\)?)?"
+    r"|(?:mysql|database|runtime|server|internal server|application|fatal|parse|proxy|gateway|configuration) error\b.{0,40}"
+    r"|error establishing a database connection|(?:service|site|website|page|temporarily) (?:is )?(?:temporarily )?unavailable"
+    r"|bad gateway|gateway time-?out|access (?:is )?(?:denied|forbidden|blocked)|forbidden|unauthorized"
+    r"|(?:request|access)\w* (?:was |has been )?(?:rejected|blocked|intercepted)|too many requests"
+    r"|(?:site|website|we are|system)?(?: is)? ?(?:under|down for|in) (?:maintenance|construction)"
+    r"|(?:this )?(?:domain|website)(?: name)?(?: is| may be)? (?:for sale|parked|expired)|parked domain"
+    r"|(?:this )?account (?:has been |is )?suspended|just a moment\W*|attention required\b.{0,30}"
+    r"|security (?:check|verification)|are you (?:a )?(?:human|robot)\W*|verify (?:that )?you are (?:a )?human"
+    r"|welcome to nginx\W*|it works\W*|iis windows server|apache\d? \w{0,10} ?default page\b.{0,20}|(?:http server )?test page\b.{0,40}",
+    re.IGNORECASE,
+)
+
+
+def _is_notice(text: str) -> bool:
+    if _ENGLISH.fullmatch(text.strip()):
+        return True
+    plain = folded(text)
+    return bool(_NOTICE.search(plain)) and not _WORDS.sub("", plain)
+
+
+def _is_of_article(line: TextBlock) -> bool:
+    """Tell whether a line stands only by or in an article: its date and source, or a credit."""
+    row = line.spaced
+    if is_header_row(row) and (date_of(row) or source_of(row)):
+        return True
+    return is_credit(row) and not is_empty_label(row)
