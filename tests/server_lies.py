@@ -25,8 +25,8 @@ _ARTICLES = dict(samples(400))
 
 def page(number: int, word: str = "") -> bytes:
     """Return the true page of an article; ``word`` is put into its text."""
-    found = YICHANG.render(_ARTICLES[number], "")
-    return found.replace("云汀县", f"云汀县{word}", 1) if isinstance(found, str) else found
+    found = YICHANG.render(_ARTICLES[number], "").decode()
+    return found.replace("云汀县", f"云汀县{word}", 1).replace("1月15日", f"1月15日第{number}次").encode()
 
 
 def head(status: str = "200 OK", *headers: str, kind: str | None = "text/html; charset=utf-8") -> bytes:
@@ -824,6 +824,7 @@ _UNKNOWN = (
 )
 _LIST = "/content/list?catid=101"
 _ALL = (1, 2, 3)
+_EIGHT = range(1, 9)
 
 SITES: dict[str, SiteLie] = {
     # --- robots.txt
@@ -1011,6 +1012,34 @@ SITES: dict[str, SiteLie] = {
     "list: says 45 pages, shows one": SiteLie(
         _lists(sized(listing("要闻", _ALL, "<p>共45页 当前第1页</p>"))), 1, "45", 3
     ),
+    # --- the site against itself
+    "one maintenance page for all, dated": SiteLie(
+        {
+            article(n): sized(
+                "<title>云汀网</title><h1>停机公告</h1><p>2024-01-16 来源：云汀网</p><p>本站因机房搬迁暂停更新，恢复时间另行通知，请各位网友相互转告。</p>".encode()
+            )
+            for n in _ALL
+        },
+        1,
+        "one (?:page|title|text)",
+        0,
+    ),
+    "one article under every address": SiteLie(
+        {_LIST: sized(listing("要闻", _EIGHT))} | {article(n): sized(page(1)) for n in _EIGHT},
+        1,
+        "7 of 8 new articles have title and text of another one",
+        8,
+    ),
+    "one title over all articles": SiteLie(
+        {_LIST: sized(listing("要闻", _EIGHT))}
+        | {
+            article(n): sized(page(n).replace(f"云汀县第{n}号新闻".encode(), "每日要闻速览上线".encode()))
+            for n in _EIGHT
+        },
+        1,
+        "The site shows one title for 8 articles",
+        0,
+    ),
 }
 """Name → lie."""
 
@@ -1085,36 +1114,3 @@ AGAIN: dict[str, SecondLie] = {
     ),
 }
 """Name → lie."""
-
-LATER: dict[str, SiteLie] = {
-    "one maintenance page for all, dated": SiteLie(
-        {
-            article(n): sized(
-                "<title>云汀网</title><h1>停机公告</h1><p>2024-01-16 来源：云汀网</p><p>本站因机房搬迁暂停更新，恢复时间另行通知，请各位网友相互转告。</p>".encode()
-            )
-            for n in _ALL
-        },
-        1,
-        "one (?:page|title|text)",
-        0,
-    ),
-    "one article under every address": SiteLie(
-        {article(n): sized(page(1)) for n in _ALL}, 1, "same (?:title|text)|one (?:title|text)", 1
-    ),
-    "one title over all articles": SiteLie(
-        {
-            article(n): sized(
-                re.sub(
-                    rb"\xe4\xba\x91\xe6\xb1\x80\xe5\x8e\xbf\xe7\xac\xac\d+\xe5\x8f\xb7",
-                    "云汀县第0号".encode(),
-                    page(n),
-                )
-            )
-            for n in _ALL
-        },
-        1,
-        "one title",
-        3,
-    ),
-}
-"""Lies that are seen through only by a site against itself: the merge with that work empties this."""

@@ -148,6 +148,7 @@ def https(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Cra
 
 
 MAILS = {
+    0: r"yunting → \S+: a new archive\n$",
     11: r"No list page could be read: https://\S+: HTTP 500 \(capture \d+\)",
     15: r"1 articles could not be fetched or read .*newsid=48: the page is cut or damaged.* \(capture \d+\)",
     17: r"1 list pages were read in part.*\(capture \d+\)",
