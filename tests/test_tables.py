@@ -180,7 +180,7 @@ def test_a_package_of_an_earlier_schema_is_read_and_brought_up_to_date(whole: Pa
     assert json.loads((tmp_path / "raw" / MANIFEST).read_text("utf-8"))["zhijiang"]["schema"] == 6
     assert import_archive(tmp_path / "raw", tmp_path / "new.db")["article"] == len(rows(whole, "article"))
     for table in TABLES:
-        if table != "event":
+        if table not in ("event", "trouble"):  # schema 6 has no table of troubles
             assert rows(tmp_path / "new.db", table, kept=True) == rows(whole, table, kept=True), table
     with Archive.read(tmp_path / "new.db") as archive:
         assert archive.connection.execute("SELECT 改动字段 FROM 变更").fetchall() == [("题名",)]
