@@ -68,9 +68,10 @@ def settle(archive: Archive, site: str, crawl: int, on_saved: Callable[[Article,
         execute(_LISTED_AGAIN, here)
         new, revised = execute(_SAVED, here).fetchone()
         waiting, waiting_new = execute(_WAITING, here).fetchone()
-        for value, articles, articles_revised in execute(_group("body_sha256", _AGAINST), here).fetchall():
-            if is_one_page(articles, articles_revised):
-                execute(_mark("body_sha256", _AGAINST), {**here, "value": value})
+        for column, against in _ONE_PAGE.items():
+            for value, articles, archived in execute(_group(column, against), here).fetchall():
+                if is_one_page(articles, archived):
+                    execute(_mark(column, against), {**here, "value": value})
         for title, articles, articles_revised in execute(_group("title", "otherwise"), here).fetchall():
             if is_one_title(articles, articles_revised, new + revised + waiting):
                 execute(_mark("title", "otherwise"), {**here, "value": title})
@@ -159,8 +160,14 @@ def _capture(capture: Any) -> str:
     return "" if capture is None else f" (capture {capture})"
 
 
-_AGAINST = f"(replaces OR otherwise AND body_sha256 <> '{body_sha256('')}')"
-"""What speaks against a page.  Picture stories without text are one page to whoever looks at the text alone."""
+_HAS_TEXT = f"body_sha256 <> '{body_sha256('')}'"
+"""Picture stories without text are one page to whoever looks at the text alone."""
+_ONE_PAGE = {
+    "text_sha256": f"(replaces OR (otherwise OR untitled) AND {_HAS_TEXT})",
+    "body_sha256": f"(replaces OR untitled AND {_HAS_TEXT})",
+}
+"""Column of ``held`` that is the same in pages that are one page for all → what speaks against each of them.  Where the
+titles are those of the lists, or those the articles always had, the text alone is left to tell."""
 
 
 def _group(column: str, condition: str) -> str:
@@ -194,7 +201,7 @@ SELECT count(*), coalesce(sum(NOT revises), 0) FROM held WHERE site = :site
 # Came again: the lists show the old identity no more, and the new one where it stood; or its lists are gone, too.
 # An article that is filed in one more list, and stays where it was, is none.
 _AGAIN = """
-h.site = :site AND h.state IN ('waiting', 'renumbered') AND h.twin IS NOT NULL AND NOT (h.otherwise OR h.replaces)
+h.site = :site AND h.state IN ('waiting', 'renumbered') AND h.twin IS NOT NULL AND NOT (h.otherwise OR h.untitled)
   AND NOT EXISTS (SELECT 1 FROM listing l JOIN section s ON s.section_id = l.section_id
     WHERE l.key = h.twin AND s.site = h.site AND l.last_crawl >= h.crawl_id)
   AND (EXISTS (SELECT 1 FROM listing o JOIN section s ON s.section_id = o.section_id

@@ -58,7 +58,7 @@ def save_or_hold(
         if signs["twin"] and accepted.renumbered:
             _link(archive, article.site, signs["twin"], article.key, article.url, crawl)
             return False
-        return bool(signs["otherwise"] or signs["replaces"] or signs["twin"])
+        return any(signs[sign] for sign in ("otherwise", "untitled", "replaces", "twin"))
 
     with archive.transaction():
         saved = save_article(archive, article, crawl, waits)
@@ -135,14 +135,20 @@ def _signs(
     """Return what speaks against a text: columns of ``held``."""
     listed = listed_title(archive, article.site, article.key)
     otherwise = is_called_otherwise(listed, f"{article.kicker}{article.title}{article.subtitle}")
-    otherwise = otherwise or article.is_untitled
     body = "\n".join(article.body)
     if current is None:
         twin = _twin(archive, article, crawl) if count_characters(body) >= SHORT else None
-        return {"otherwise": otherwise, "replaces": False, "revises": False, "twin": twin}
+        return {
+            "otherwise": otherwise,
+            "untitled": article.is_untitled,
+            "replaces": False,
+            "revises": False,
+            "twin": twin,
+        }
     before = f"{current['kicker']}{current['title']}{current['subtitle']}"
     return {
         "otherwise": otherwise and not is_called_otherwise(listed, before),
+        "untitled": article.is_untitled,
         "replaces": is_replaced(f"{current['title']}{current['body']}", f"{article.title}{body}"),
         "revises": True,
         "twin": None,

@@ -19,7 +19,8 @@ CREATE TABLE held (
   title          TEXT NOT NULL,             -- as the page has it
   text_sha256    TEXT NOT NULL,             -- of title and body, as in article_version
   body_sha256    TEXT NOT NULL,             -- of the body alone
-  otherwise      INTEGER NOT NULL CHECK (otherwise IN (0, 1)),  -- 1: the lists call the article something else, or the page shows no title
+  otherwise      INTEGER NOT NULL CHECK (otherwise IN (0, 1)),  -- 1: the lists call the article something else
+  untitled       INTEGER NOT NULL CHECK (untitled IN (0, 1)),   -- 1: the page shows no title, a list's was taken
   replaces       INTEGER NOT NULL CHECK (replaces IN (0, 1)),   -- 1: next to nothing of the archived text is in it
   revises        INTEGER NOT NULL CHECK (revises IN (0, 1)),    -- 1: the article was archived already
   twin           TEXT,                      -- identity of an article that had this title and text before; NULL: none
