@@ -86,10 +86,13 @@ class PageNames:
     def __init__(self, pieces: Sequence[TextBlock], site_names: Iterable[str], declared: Declared) -> None:
         self.own = {folded(name) for name in site_names if name}
         self._links: set[str] = set()
+        plain_lines: set[str] = set()
         longest = _LONGEST_NAME
         for piece in pieces:
             if len(piece.marked) - piece.linked >= TEXT:
                 longest = _COLUMN
+            elif piece.kind is Kind.TEXT and not piece.linked and len(piece.text) > _COLUMN:
+                plain_lines.add(folded(piece.text))
             for text, href in piece.parts:
                 if href and len(text) <= longest and (plain := folded(text)):
                     if _HOME.fullmatch(href):
@@ -100,6 +103,8 @@ class PageNames:
         own_titles = filter(None, map(folded, declared.titles[:_MOST_CLAIMS]))
         # What <title> and another tag say too, and is longer than a column's name, is a headline that a list links.
         self._links.difference_update(t for t in own_titles if len(t) > _COLUMN and t in head and t != head)
+        # So is what <title> ends with and a line shows too: newspapers list all that stands on one page.
+        self._links.difference_update(t for t in self._links & plain_lines if head.endswith(t))
         notices = [
             piece.text
             for piece in pieces[-_MOST_NOTICES:]
