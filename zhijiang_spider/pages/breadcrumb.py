@@ -228,9 +228,12 @@ def section_by_title(pieces: Sequence[TextBlock], title: int) -> str:
                 (tidy(said), href) for above in menu for said, href in above.parts
             ):
                 return piece.text
-        elif not piece.linked and piece is pieces[title - 1]:
-            if any(above.text == piece.text and _is_section_name(above) for above in menu):
-                return piece.text
+        elif (
+            not piece.linked
+            and piece is pieces[title - 1]
+            and any(above.text == piece.text and _is_section_name(above) for above in menu)
+        ):
+            return piece.text
     return ""
 
 

@@ -18,19 +18,18 @@ from zhijiang_spider.pages.article.media import (
     linked_file,
     picture_url,
 )
+from zhijiang_spider.pages.article.set_apart import of_pairs, without_tools
 from zhijiang_spider.pages.boilerplate import (
     LEADING,
     PLACEHOLDER,
     TRAILING,
     is_boilerplate,
-    is_button,
     is_count,
     is_credit,
-    is_empty_label,
     is_stop,
 )
 from zhijiang_spider.pages.elements import CELLS
-from zhijiang_spider.pages.header import is_date, is_label
+from zhijiang_spider.pages.header import is_date
 from zhijiang_spider.pages.seen import GAP, Kind, RenderedPage, TextBlock, ancestors, tidy
 from zhijiang_spider.vocabulary import any_of
 
@@ -65,10 +64,6 @@ _LONGEST_CAPTION = 150
 _LONGEST_ENGLISH = 400
 
 
-_AROUND_TOOLS = " \u3000[]【】()（）|｜/·"
-_BEFORE_TOOLS = " \u3000[【(（|｜/·" + GAP
-_LEAST_PAIRS = 2
-"""Pairs of label and value that make a line one of pairs."""
 _LONGEST_NAMES = 20
 """Characters of a line that only says who took a picture."""
 
@@ -218,41 +213,14 @@ def _words(piece: TextBlock) -> str:
     marked = piece.marked
     if GAP in marked:
         if is_credit(piece.spaced):
-            marked = _without_tools(marked)
-        marked = _of_pairs(marked)
+            marked = without_tools(marked)
+        marked = of_pairs(marked)
     text = _LABEL_SET_APART.sub(" ", marked).replace(GAP, "")
     if piece.linked and marked is piece.marked and is_credit(text):
         text = tidy("".join(part for part, link in piece.parts if not link or not is_boilerplate(tidy(part))))
     if buttons := LEADING.match(text):
         text = text[buttons.end() :]
     return TRAILING.sub("", text) if piece.linked else text
-
-
-def _without_tools(marked: str) -> str:
-    """Return a line without the page's tools that its style sets apart at its end: ``编辑：某某 [打印] [关闭窗口]``."""
-    parts = marked.split(GAP)
-    end = len(parts)
-    for number in range(len(parts) - 1, 0, -1):
-        word = parts[number].strip(_AROUND_TOOLS)
-        if word and not is_button(word):
-            break
-        end = number if word else end
-    return GAP.join(parts[:end]).rstrip(_BEFORE_TOOLS) if end < len(parts) else marked
-
-
-def _of_pairs(marked: str) -> str:
-    """Return a line of labels and values in turn, which only its style tells apart, with colons: 编辑：某某　监制：某某."""
-    parts = [part.strip() for part in marked.split(GAP)]
-    labels, values = parts[::2], parts[1::2]
-    if len(labels) < _LEAST_PAIRS or len(values) != len(labels) or not all(map(_is_lone_label, labels)):
-        return marked
-    if any(not value or _is_lone_label(value) for value in values):
-        return marked
-    return "\u3000".join(f"{label}：{value}" for label, value in zip(labels, values, strict=True))
-
-
-def _is_lone_label(text: str) -> bool:
-    return is_label(text) or is_empty_label(f"{text}：")
 
 
 def _centring_means_caption(pieces: Sequence[TextBlock]) -> bool:

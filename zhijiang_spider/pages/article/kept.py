@@ -10,6 +10,7 @@ from zhijiang_spider.pages.article.lead import (
 )
 from zhijiang_spider.pages.article.media import is_media_link
 from zhijiang_spider.pages.article.runs import EDITOR
+from zhijiang_spider.pages.article.set_apart import of_pairs
 from zhijiang_spider.pages.article.weights import (
     INSET,
     is_barrier,
@@ -297,7 +298,7 @@ def credits_behind(pieces: Sequence[TextBlock], last: int, weights: Sequence[flo
         if piece.linked * 2 > len(piece.marked) or is_empty_label(piece.text):
             continue
         row = EDITOR.search(piece.text) is not None and is_header_row(piece.spaced)
-        if not row and not is_credit(piece.spaced):
+        if not row and not is_credit(of_pairs(piece.marked).replace(GAP, " ")):
             continue
         if not beyond or EDITOR.search(piece.text):
             yield number

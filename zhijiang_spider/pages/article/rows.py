@@ -167,7 +167,7 @@ def _as_one_row(line: TextBlock, below: TextBlock) -> str:
 def _leaf_of_calendar(*boxes: str) -> str:
     """Return the day that is set like the leaf of a calendar, 03 and below it 2023.04, as 2023-04-03; "" for others."""
     text = " ".join(boxes)
-    if not _LEAF.fullmatch(text) or is_date(text) or any(map(is_date, boxes)):
+    if not _LEAF.fullmatch(text) or any(map(is_date, boxes)):
         return ""
     return date_alone(text)[0]
 
