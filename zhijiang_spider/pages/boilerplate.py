@@ -89,7 +89,7 @@ _OPENINGS = re.compile(
 """Beginnings of short lines that stand around articles."""
 _APPS = re.compile(rf"{_any_of('all_in')}.{{2,12}}{_any_of('apps')}|{_any_of('app_verbs')}{_APP}")
 _EMPTY_LABEL = re.compile(
-    rf"[\s\u3000（(【\[]{{0,4}}[{_HAN}]{{2,6}}{_SPACE}{{0,4}}[:：][\s\u3000）)】\]]{{0,4}}"
+    rf"[\s\u3000（(【\[]{{0,4}}[{_HAN}](?:{_PADDING}[{_HAN}]){{1,5}}{_SPACE}{{0,4}}[:：][\s\u3000）)】\]]{{0,4}}"
 )
 _LONGEST_NOTICE = 400
 _LONGEST_OPENING = 60

@@ -54,6 +54,8 @@ _LONGEST_WORD = 12
 """Characters of a word in a row without links."""
 _LONGEST = 30
 """Characters of one element."""
+_LONGEST_SECTION = 8
+"""Characters of a section's name by a title."""
 _MOST = 10
 """Elements: what has more is a menu."""
 
@@ -89,7 +91,8 @@ def find_breadcrumb(
         text = piece.text if piece.kind is Kind.TEXT else ""
         if len(text) >= 120:
             continue
-        if before - number <= _NEAR and _STEPS.fullmatch(piece.marked):
+        is_row = before - number <= _NEAR and _STEPS.fullmatch(piece.marked) is not None
+        if is_row and not any(_FROM_HOME.match(below.text) for below in pieces[number + 1 :]):  # else a menu
             found = _read(reading, number, title, base, labelled=True)
             if len(found.elements) > 1:
                 return found
@@ -97,7 +100,11 @@ def find_breadcrumb(
             return _read(reading, number, title, base, labelled=True)
         if not _BETWEEN.search(text):
             continue
-        from_home = _FROM_HOME.match(text) is not None or _leads_home(piece)  # as good as a label
+        from_home = (  # as good as a label
+            _FROM_HOME.match(text) is not None
+            or _leads_home(piece)
+            or _BETWEEN.split(text, maxsplit=1)[0].strip(" \u3000-=") in own
+        )
         if from_home or (
             piece.linked and (len(_ONE_HOME.findall(text)) == 1 or _is_named(piece.node, _PLACE))
         ):
@@ -207,21 +214,33 @@ def section_of(crumbs: Breadcrumb, in_head: str = "") -> str:
 
 
 def section_by_title(pieces: Sequence[TextBlock], title: int) -> str:
-    """Return the word right above or below the title that links a section, which a menu above links too."""
+    """Return the word right above or below the title that links a section, which a menu above links too.
+
+    Right above it may be without a link.
+    """
     beside = (*pieces[max(title - 1, 0) : title], *pieces[title + 1 : title + 2]) if title >= 0 else ()
     for piece in beside:
-        if piece.kind is Kind.TEXT and piece.linked >= len(piece.text) and _is_section_name(piece):
-            links = ((tidy(said), href) for above in pieces[: title - 1] for said, href in above.parts)
-            if (piece.text, piece.link) in links:
+        if piece.kind is not Kind.TEXT or not 2 <= len(piece.text) <= _LONGEST_SECTION:
+            continue
+        menu = (above for above in pieces[: title - 1] if above.parts)
+        if piece.linked >= len(piece.text) and _is_section_name(piece):
+            if (piece.text, piece.link) in (
+                (tidy(said), href) for above in menu for said, href in above.parts
+            ):
                 return piece.text
+        elif (
+            not piece.linked
+            and piece is pieces[title - 1]
+            and any(above.text == piece.text and _is_section_name(above) for above in menu)
+        ):
+            return piece.text
     return ""
 
 
 def _is_section_name(piece: TextBlock) -> bool:
     hrefs = {href for _, href in piece.parts if href}
     return (
-        2 <= len(piece.text) <= 8
-        and len(hrefs) == 1
+        len(hrefs) == 1
         and not _ONE_HOME.fullmatch(piece.text)
         and not _ROOT.fullmatch(piece.link)
         and not piece.link.startswith(("#", "javascript:"))

@@ -50,7 +50,7 @@ _PARTS = re.compile(rf"[\s\u3000|｜丨·/()（）\[\]【】,，:：{GAP}©]+")
 _SET_APART = re.compile(f"[|｜丨{GAP}\u3000]")
 _OUTLET = re.compile(rf"{_any_of('outlet_endings')}$")
 _NO_OUTLET = re.compile(
-    rf"[\d.,:：-]+$|\d[\d.,]*[万千亿wWkK+]{{0,2}}{_any_of('counted')}?$|.{{2,6}}{_any_of('creator')}"
+    rf"[\d.,:：-]+$|第?[A-Za-z]{{0,2}}\d{{1,3}}版|\d[\d.,]*[万千亿wWkK+]{{0,2}}{_any_of('counted')}?$|.{{2,6}}{_any_of('creator')}"
     rf"|.{{0,12}}{_any_of('no_outlet_endings')}$"
     rf"|{_any_of('no_outlets')}|周.$|{_any_of('no_outlets_whole')}$|https?|www\."
 )
@@ -62,6 +62,7 @@ _TYPE_SIZE = re.compile(
 _SUPPLIER = re.compile(rf"{_SPACE}{{0,4}}{_any_of('suppliers')}{_SEPARATED}")
 _ENACTED = re.compile(rf"[(（].{{0,80}}{_any_of('enacted')}.{{0,12}}[)）]")
 """Matches (whole) what stands below the title of an official document: when it was passed, not when published."""
+_OTHER_DAY = re.compile(r"\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日")
 _EDGES = " \u3000|｜丨,，;；:：/、-[]【】<>·\t"
 _SENTENCE = re.compile(r"[。！？；!?]|[\u4e00-\u9fff]，[\u4e00-\u9fff]")
 PROVINCES = spellings("names.provinces")
@@ -102,6 +103,8 @@ def is_header_row(text: str) -> bool:
     rest = _URL.sub("", text.replace(printed.raw, "", 1)).strip(" \u3000:：()（）[]【】|｜·-/©" + _ORIGINAL)
     if not rest:
         return True
+    if _DATE_LABEL.match(text):  # 发布于2021年12月28日 2022年1月4日: the day of a later change behind it
+        rest = _OTHER_DAY.sub("", rest, count=1)
     full = printed.form.has_year or printed.form is Form.RELATIVE or printed.day != printed.raw
     return full and (
         _LABEL.search(rest) is not None
@@ -123,7 +126,8 @@ def names_supplier(text: str) -> bool:
 
 def is_label(text: str) -> bool:
     """Tell whether a line is only a label, whose value is the next line: ``<dt>来源</dt><dd>…</dd>``."""
-    return len(text) <= 6 and _LONE_LABEL.fullmatch(text) is not None
+    label = text.rstrip(" \u3000:：")
+    return len(label) <= 6 and _LONE_LABEL.fullmatch(label) is not None
 
 
 def label_rank(row: str) -> int:

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from zhijiang_spider.pages.seen import Kind, TextBlock
+from zhijiang_spider.text.characters import folded
+from zhijiang_spider.vocabulary import spellings
 
 DEEP = 2
 """Tables around tables that only arrange a page, however they look."""
@@ -13,6 +15,8 @@ _LONG_CELL = 80
 _MOST_LINES, _MOST_SHARE = 3, 0.6
 """Lines of a cell, and its share of the table's text: with more of both it is the page's text."""
 _A_LINE = Counter({Kind.TEXT: 1})
+_TITLES, _TEXTS = spellings("titles.labels"), spellings("titles.labels_of_text")
+_LONGEST_LABEL = 12
 _PAGE_TITLES = frozenset(("h1", "h2"))
 
 
@@ -51,6 +55,8 @@ def is_data(pieces: Sequence[TextBlock], table: Table) -> bool:
     ]
     if max(said.values(), default=0) < 2 or any(line.heading in _PAGE_TITLES for line in lines):
         return False
+    if _is_form(pieces, table):
+        return False
     if all(kind == _A_LINE for kind in kinds) and all(len(line.marked) <= _LONG_CELL for line in lines):
         return full_rows > 1 or (len(said) == 1 and not any(line.linked for line in lines))
     if full_rows == 1 or _shows_pictures(table, kinds):
@@ -68,6 +74,13 @@ def is_data(pieces: Sequence[TextBlock], table: Table) -> bool:
         ):
             return False
     return True
+
+
+def _is_form(pieces: Sequence[TextBlock], table: Table) -> bool:
+    """Tell whether a table is a whole article as a form: cells say 标题 and 内容, and the cells behind hold them."""
+    labels = (pieces[cell.first].marked for cell in table.cells)
+    named = {folded(label).rstrip(":") for label in labels if len(label) <= _LONGEST_LABEL}
+    return not named.isdisjoint(_TITLES) and not named.isdisjoint(_TEXTS)
 
 
 def _shows_pictures(table: Table, kinds: Sequence[Counter[Kind]]) -> bool:

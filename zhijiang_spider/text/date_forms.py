@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 
 from zhijiang_spider.text.clock import HAN_DIGITS, HAN_NUMBER, WEEKDAY, number
+from zhijiang_spider.vocabulary import any_of
 
 
 class Form(Enum):
@@ -39,6 +40,10 @@ _BEFORE_IT = rf"{_G}[日号]?前"
 """A last day for something: 3月5日前."""
 _REPUBLIC = r"(?:(?:中华)?民国|(?<!\d)(?=1[0-4]\d年))"
 """Years of the Republic of China; those of three digits need no such word."""
+_LABELLED = (
+    rf"(?:{any_of('dates.label_verbs', traditional=False)}|(?<![\u3400-\u9fff]))"
+    rf"{any_of('dates.label_nouns', traditional=False)}\s{{0,3}}:\s{{0,3}}"
+)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTH = (
     "(?P<english>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?"
@@ -263,7 +268,7 @@ TIERS = (
         ),
     ),
     _tier(  # with the end of a year
-        r"年[^月]{1,12}月|\d\d[-.]\d\d[-.]\d\d",
+        r"年[^月]{1,12}月|\d\d[-./]\d\d[-./]\d\d",
         _form(
             Form.WORDS,
             rf"{_LUNAR}(?:(?<!\d)(?P<short>\d\d)|{_NO_HAN_BEFORE}(?P<han_short>[〇零一二九][〇零一二三四五六七八九]))"
@@ -275,6 +280,12 @@ TIERS = (
             Form.NUMBERS,
             r"(?<![\d.:/-])(?P<short>1[3-9]|[2-9]\d)(?P<mark>[-.])(?P<month>\d\d)(?P=mark)(?P<day>\d\d)"
             r"(?!\d|[-/.]\d)",
+            _two_digit_year_numbers,
+        ),
+        # 加入时间：09-09-10: the label says that it is a date, and in Chinese the year comes first
+        _form(
+            Form.NUMBERS,
+            rf"{_LABELLED}(?P<short>0\d|1[0-2])(?P<mark>[-./])(?P<month>\d\d)(?P=mark)(?P<day>\d\d)(?!\d|[-/.]\d)",
             _two_digit_year_numbers,
         ),
     ),

@@ -16,6 +16,7 @@ _IN_BOXES = tuple(
         rf"(?P<d>{_DAY})\s?日?\s{{0,2}}[/|]?\s{{0,2}}(?P<y>{_YEAR})\s?[-/.年]\s?(?P<m>{_MONTH})\s?月?",
         rf"(?P<d>{_DAY})\s?日?\s{{0,2}}[/|]?\s{{0,2}}(?P<m>{_MONTH})\s?[-/.月]\s{{0,2}}(?P<y>{_YEAR})\s?年?",
         rf"(?P<m>{_MONTH})\s?[-/.月]\s?(?P<d>{_DAY})\s?日?\s{{1,3}}(?P<y>{_YEAR})\s?年?",
+        rf"(?P<y>{_YEAR})\s?[-/.年]\s?(?P<m>{_MONTH})\s?月?\s{{1,3}}(?P<d>{_DAY})\s?日?",
         rf"(?P<y>{_YEAR})\s?年?\s{{1,3}}(?P<m>{_MONTH})\s?[-/.月]\s?(?P<d>{_DAY})\s?日?",
     )
 )

@@ -18,6 +18,7 @@ from zhijiang_spider.pages.article.media import (
     linked_file,
     picture_url,
 )
+from zhijiang_spider.pages.article.set_apart import of_pairs, without_tools
 from zhijiang_spider.pages.boilerplate import (
     LEADING,
     PLACEHOLDER,
@@ -209,8 +210,13 @@ def _is_set_apart(node: _Element, label: str) -> bool:
 
 def _words(piece: TextBlock) -> str:
     """Return a line's own words, without buttons of the page before and behind them."""
-    text = _LABEL_SET_APART.sub(" ", piece.marked).replace(GAP, "")
-    if piece.linked and is_credit(text):
+    marked = piece.marked
+    if GAP in marked:
+        if is_credit(piece.spaced):
+            marked = without_tools(marked)
+        marked = of_pairs(marked)
+    text = _LABEL_SET_APART.sub(" ", marked).replace(GAP, "")
+    if piece.linked and marked is piece.marked and is_credit(text):
         text = tidy("".join(part for part, link in piece.parts if not link or not is_boilerplate(tidy(part))))
     if buttons := LEADING.match(text):
         text = text[buttons.end() :]

@@ -3,6 +3,7 @@
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from lxml.etree import _Element
 from parsel import Selector
@@ -51,6 +52,7 @@ from zhijiang_spider.pages.seen import GAP, Kind, RenderedPage, TextBlock, tidy
 from zhijiang_spider.sites.site import Site
 from zhijiang_spider.text.characters import folded
 from zhijiang_spider.text.english import LABEL as ENGLISH_LABEL
+from zhijiang_spider.text.republic import counts_from_republic, with_era
 
 _HEADER_PIECES = 6
 """Pieces behind the title that may hold its row of date and source where no text follows."""
@@ -168,6 +170,8 @@ def _explain(
         ],
     )
     printed = [*profile("published"), *named(_ROW, sorted(rows, key=label_rank)), *named(_BELOW, below)]
+    if counts_from_republic(urlsplit(url).hostname or "", page.encoding):
+        printed = [(rule, with_era(text)) for rule, text in printed]
     read_at = datetime.fromisoformat(page.fetched_at).astimezone(site.timezone) if page.fetched_at else None
     is_newspaper = any(map(is_edition, pieces))
     edition = edition_day(pieces[: max(headline.first, 0)]) if is_newspaper else ""

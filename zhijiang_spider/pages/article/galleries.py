@@ -76,9 +76,12 @@ def _captions_in_turn(reading: RenderedPage, pieces: Sequence[TextBlock]) -> dic
     found: dict[TextBlock, TextBlock] = {}
     boxes: dict[_Element | None, bool] = {}
     for picture, line in pairwise(pieces):
-        if picture.kind is not Kind.PICTURE or line.kind is not Kind.TEXT or line.node.tag in TEXT_TAGS:
+        if picture.kind is not Kind.PICTURE or line.kind is not Kind.TEXT:
             continue
-        box = line.node.getparent()
+        in_cell = line.node.tag in CELLS  # the lines of a cell that breaks part
+        if line.node.tag in TEXT_TAGS and not in_cell:
+            continue
+        box = line.node if in_cell else line.node.getparent()
         if box not in boxes:
             boxes[box] = box is not None and _holds_figures(reading, box)
         if boxes[box] and not is_credit(line.text):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from zhijiang_spider.pages.article.caption_words import says_caption
 from zhijiang_spider.pages.article.lead import (
@@ -10,6 +10,7 @@ from zhijiang_spider.pages.article.lead import (
 )
 from zhijiang_spider.pages.article.media import is_media_link
 from zhijiang_spider.pages.article.runs import EDITOR
+from zhijiang_spider.pages.article.set_apart import of_pairs
 from zhijiang_spider.pages.article.weights import (
     INSET,
     is_barrier,
@@ -57,6 +58,7 @@ _LONGEST_ACCOUNT = 16
 """Characters of an account's name."""
 _LONGEST_LABEL, _LONGEST_NAMES = 8, 12
 """Characters of a credit's label and names that stand on two lines."""
+_PICTURES = re.compile(rf"{any_of('captions.labels_of_cells')}[\s\u3000]{{0,4}}[:：]?")
 _LONGEST_CAPTION = 150
 """Characters of a caption behind the body."""
 
@@ -249,8 +251,12 @@ def _is_field(pieces: Sequence[TextBlock], number: int, label: str) -> bool:
 def pictures_behind(pieces: Sequence[TextBlock], last: int) -> list[int]:
     """Return the pictures right behind the body and the lines that say that they are their captions.
 
-    Newspapers' systems set them outside the text.
+    Newspapers' systems set them outside the text.  Where a page is one form they have a cell of their own, behind
+    the cell that says 相关图片：.
     """
+    if _is_pictures_label(pieces[last : last + 1]):
+        cell = pieces[last].cell + 1
+        return [*takewhile(lambda number: pieces[number].cell == cell, range(last + 1, len(pieces)))]
     found: list[int] = []
     for picture, line in zip(pieces[last::2], pieces[last + 1 :: 2], strict=False):
         is_picture = picture.kind is Kind.PICTURE and is_shown(picture)
@@ -258,6 +264,10 @@ def pictures_behind(pieces: Sequence[TextBlock], last: int) -> list[int]:
             break
         found += [last + len(found), last + len(found) + 1]
     return found
+
+
+def _is_pictures_label(behind: Sequence[TextBlock]) -> bool:
+    return any(piece.cell and _PICTURES.fullmatch(piece.text[:_LONGEST_ACCOUNT]) for piece in behind)
 
 
 def _names_picture(text: str) -> bool:
@@ -288,7 +298,7 @@ def credits_behind(pieces: Sequence[TextBlock], last: int, weights: Sequence[flo
         if piece.linked * 2 > len(piece.marked) or is_empty_label(piece.text):
             continue
         row = EDITOR.search(piece.text) is not None and is_header_row(piece.spaced)
-        if not row and not is_credit(piece.spaced):
+        if not row and not is_credit(of_pairs(piece.marked).replace(GAP, " ")):
             continue
         if not beyond or EDITOR.search(piece.text):
             yield number
@@ -306,6 +316,6 @@ def _is_label_of(label: TextBlock, behind: Sequence[TextBlock]) -> bool:
         and len(text) <= _LONGEST_LABEL
         and len(names.text) <= _LONGEST_NAMES
         and is_empty_label(f"{text}：")
-        and bool(split_names(plain_copy(names.text)))
+        and bool(split_names(_BLANKS.sub("", plain_copy(names.text))))
         for names in behind
     )

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from lxml import etree
@@ -43,10 +44,15 @@ _SECTIONS = ("columnname", "article:section", "og:article:section", "section", "
 
 _ENP = re.compile(r"<(date|title|nodename|sourcename|introtitle|subtitle)>([^<]{0,300})</")
 _STATE_TIME = re.compile(
-    r"""\b(?:var\s{1,4}ct|create_?time|publish(?:ed)?_?(?:time|date|at)|pub_?(?:time|date)|ptime)["']?\s{0,4}[:=]\s{0,4}"""
+    r"""\b(var\s{1,4}ct|create_?time|publish(?:ed)?_?(?:time|date|at)|pub_?(?:time|date)|ptime)["']?\s{0,4}[:=]\s{0,4}"""
     r"""(?:["'](1\d{9}(?:\d{3})?|20\d\d[-/]\d{1,2}[-/]\d{1,2}[T \d:.+Z-]{0,24})["']|(1\d{9}(?:\d{3})?)\b)""",
     re.ASCII | re.IGNORECASE,
 )
+_NUMBERS = re.compile(r"\d+", re.ASCII)
+_WITH_MINUTES = 5
+"""Parts of a date that has a time."""
+_MINUTE, _ZONE_STEP, _DAY = 60, 15 * 60, 24 * 60 * 60
+"""Seconds; zones differ by quarters of an hour."""
 _DATED = ("datetime", "data-time", "data-timestamp")
 """Attributes that say to scripts when something was."""
 _WITH_DATES = f"descendant::*[{' or '.join(f'@{name}' for name in _DATED)}]"
@@ -88,6 +94,7 @@ def read_declared(selector: Selector, comments: list[str]) -> Declared:
         values += [metas[name] for name in names if name in metas]
 
     found.published += _by_id(selector, "pubtime_baidu")
+    found.local.update(found.published)
     add(found.published, _PUBLISHED)
     found.local.update(metas[name] for name in _LOCAL if name in metas)
     add(found.titles, _TITLES)
@@ -96,7 +103,8 @@ def read_declared(selector: Selector, comments: list[str]) -> Declared:
     found.accounts += _by_id(selector, "js_name")  # WeChat
     add(found.accounts, _ACCOUNTS)
     add(found.sections, _SECTIONS)
-    for comment in comments:
+    in_head = (comment.text or "" for comment in selector.root.xpath("head/comment()")[:_FEW])
+    for comment in (*in_head, *comments):
         if "<date>" in comment or "<nodename>" in comment:
             _read_property_comment(comment, found)
     for data in _linked_data(selector):
@@ -187,13 +195,39 @@ def _dated(selector: Selector) -> list[tuple[str, str]]:
 def _script_time(selector: Selector) -> list[str]:
     """Return the time of publication that a page holds only in its scripts: the one they agree on, or none.
 
-    Seconds or milliseconds since 1970, or a date; several differing ones are of several articles.
+    Seconds or milliseconds since 1970, or a date; several differing ones are of several articles.  What is named
+    for publishing goes before what is named for creating.
     """
     left = _SCRIPT_LIMIT
-    values: set[str] = set()
+    published: set[str] = set()
+    created: set[str] = set()
     for text in selector.xpath("//script/text()").getall():
-        values.update(quoted or plain for quoted, plain in _STATE_TIME.findall(text[:left]))
+        for name, quoted, plain in _STATE_TIME.findall(text[:left]):
+            (published if name.lower().startswith("p") else created).add(quoted or plain)
         left -= len(text)
         if left <= 0:
             break
-    return list(values) if len(values) == 1 else []
+    return _agreed(published or created)
+
+
+def _agreed(values: set[str]) -> list[str]:
+    """Return one of the values if all mean the same moment: ``1705390800`` and ``2024-01-16 15:40`` of some zone."""
+    epochs = {value for value in values if value.isdecimal()}
+    seconds = {value[:10] for value in epochs}
+    local = {tuple(map(int, _NUMBERS.findall(value)))[:5] for value in values - epochs}
+    if len(seconds) > 1 or len(local) > 1:
+        return []
+    if seconds and local and not _is_local_time_of(int(seconds.pop()), local.pop()):
+        return []
+    return sorted(values, key=lambda value: (value not in epochs, -len(value)))[:1]
+
+
+def _is_local_time_of(epoch: int, parts: tuple[int, ...]) -> bool:
+    """Tell whether a date (year, month, day, perhaps hour and minute) is a moment as a clock of some zone shows it."""
+    try:
+        ahead = datetime(*parts, tzinfo=UTC).timestamp() - epoch  # type: ignore[misc,arg-type]
+    except (ValueError, TypeError):
+        return False
+    if len(parts) < _WITH_MINUTES:
+        return abs(ahead) < _DAY
+    return abs(ahead) <= _DAY and -ahead % _ZONE_STEP < _MINUTE

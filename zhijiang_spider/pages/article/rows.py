@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Container, Sequence
-from itertools import groupby
+from itertools import groupby, zip_longest
 
 from zhijiang_spider.pages.article.body import Body
 from zhijiang_spider.pages.article.byline import byline_of
@@ -12,6 +12,7 @@ from zhijiang_spider.pages.boilerplate import is_boilerplate, is_credit
 from zhijiang_spider.pages.breadcrumb import Breadcrumb, row_behind
 from zhijiang_spider.pages.header import (
     date_of,
+    is_date,
     is_header_row,
     is_label,
     label_rank,
@@ -20,12 +21,17 @@ from zhijiang_spider.pages.header import (
 )
 from zhijiang_spider.pages.live import is_live
 from zhijiang_spider.pages.seen import Kind, TextBlock
+from zhijiang_spider.text.list_dates import date_alone
 
 _EDITION = re.compile(r"第?\s?[A-Z]{0,2}\d{1,3}\s?版(?:[:：\s]{1,3}\S{0,12})?")
 """The line that names a page of a newspaper: 第03版：要闻."""
 _ACCOUNT_CLASS = re.compile(
     r"(?:^|[\s_-])(?:author|source|media|account|nick)(?:[_-]?name)?(?=$|[\s_-])", re.IGNORECASE
 )
+_CLOCK = re.compile(r"\s?\d{1,2}[:：]\d\d(?:[:：]\d\d)?\s?")
+_LEAF = re.compile(r"[\d./\s年月日-]{7,18}")
+"""Matches (whole) what may be a calendar's leaf."""
+_COLONS = " \u3000:："
 _LONGEST_BYLINE = 120
 _INDEX_PIECES = 40
 """Pieces above the title among which a table of index number and date is looked for."""
@@ -125,14 +131,20 @@ def account_by_date(pieces: Sequence[TextBlock], headline: Headline, body: Body,
 
 
 def _rows(pieces: Sequence[TextBlock], names: Container[str]) -> list[str]:
-    """Return the lines that are rows of a header, and the outlets' names on lines beside such ones."""
+    """Return the lines that are rows of a header, and the outlets' names on lines beside such ones.
+
+    A label and its value on two lines make one row, as do a day and its hour.
+    """
     lines = [piece for piece in pieces if piece.kind is Kind.TEXT]
     are_rows = [is_row_or_credit(piece) for piece in lines]
-    labels = [is_label(piece.text) for piece in lines]
+    joined = [
+        (below and _as_one_row(line, below)) or _leaf_of_calendar(line.spaced)
+        for line, below in zip_longest(lines, lines[1:])
+    ]
     return [
-        f"{line.marked}：{lines[number + 1].marked}" if labels[number] else line.marked
+        joined[number] or line.marked
         for number, line in enumerate(lines)
-        if (labels[number] and number + 1 < len(lines) and not labels[number + 1])
+        if joined[number]
         or are_rows[number]
         or (
             any(are_rows[max(number - 1, 0) : number + 2])
@@ -141,6 +153,23 @@ def _rows(pieces: Sequence[TextBlock], names: Container[str]) -> list[str]:
             and (line.text in names or outlet_of(line.text, ()))
         )
     ]
+
+
+def _as_one_row(line: TextBlock, below: TextBlock) -> str:
+    """Return the row that two lines make, "" where they make none: label and value, day and hour, month and day."""
+    if is_label(line.text):
+        return "" if is_label(below.text) else f"{line.marked.rstrip(_COLONS)}：{below.marked}"
+    if _CLOCK.fullmatch(below.text) and is_date(line.text):
+        return f"{line.text} {below.text}"
+    return _leaf_of_calendar(line.spaced, below.spaced)
+
+
+def _leaf_of_calendar(*boxes: str) -> str:
+    """Return the day that is set like the leaf of a calendar, 03 and below it 2023.04, as 2023-04-03; "" for others."""
+    text = " ".join(boxes)
+    if not _LEAF.fullmatch(text) or any(map(is_date, boxes)):
+        return ""
+    return date_alone(text)[0]
 
 
 def is_row_or_credit(piece: TextBlock) -> bool:

@@ -35,7 +35,8 @@ _BARS = frozenset("|｜丨")
 """Stand inside headlines too, behind a short word: 专访｜…"""
 _HOME = re.compile(r"(?:https?:)?(?://[^/?#]+)?/(?:index\.\w{2,5})?|https?://[^/?#]+", re.IGNORECASE)
 _SITE = re.compile(rf".{{1,{_LONGEST_NAME}}}{any_of('titles.site_endings')}")
-_DAY = re.compile(r"\d{2,4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?.{0,3}|第?[a-z]?\d{1,3}版.{0,10}")
+_EDITION = re.compile(r"第?[a-z]?\d{1,3}版.{0,10}")
+_DAY = re.compile(rf"\d{{2,4}}[-/.年]\d{{1,2}}[-/.月]\d{{1,2}}日?.{{0,3}}|{_EDITION.pattern}")
 """Matches (whole) the day and the page of a newspaper."""
 _HEAD_OF_THREE = re.compile(
     r"(?P<headline>.{4,200}?)\s?(?P<mark>[-–—_|｜丨]{1,2})\s?(?P<section>[^-–—_|｜丨,，。:：!！?？]{2,12}?)"
@@ -86,10 +87,17 @@ class PageNames:
     def __init__(self, pieces: Sequence[TextBlock], site_names: Iterable[str], declared: Declared) -> None:
         self.own = {folded(name) for name in site_names if name}
         self._links: set[str] = set()
+        plain_lines: set[str] = set()
+        is_newspaper = False
         longest = _LONGEST_NAME
         for piece in pieces:
             if len(piece.marked) - piece.linked >= TEXT:
                 longest = _COLUMN
+            elif piece.kind is Kind.TEXT and not piece.linked and len(piece.text) >= SHORTEST:
+                plain_lines.add(plain := folded(piece.text))
+                is_newspaper = is_newspaper or (
+                    len(plain) <= _LONGEST_NAME and _EDITION.fullmatch(plain) is not None
+                )
             for text, href in piece.parts:
                 if href and len(text) <= longest and (plain := folded(text)):
                     if _HOME.fullmatch(href):
@@ -100,6 +108,10 @@ class PageNames:
         own_titles = filter(None, map(folded, declared.titles[:_MOST_CLAIMS]))
         # What <title> and another tag say too, and is longer than a column's name, is a headline that a list links.
         self._links.difference_update(t for t in own_titles if len(t) > _COLUMN and t in head and t != head)
+        # So is what <title> ends with and a line shows too: newspapers list all that stands on one page.
+        shortest = SHORTEST if is_newspaper else _COLUMN + 1
+        twice = (t for t in self._links & plain_lines if len(t) >= shortest and head.endswith(t))
+        self._links.difference_update(twice)
         notices = [
             piece.text
             for piece in pieces[-_MOST_NOTICES:]

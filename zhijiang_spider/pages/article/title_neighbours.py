@@ -14,6 +14,8 @@ from zhijiang_spider.text.characters import folded
 
 _KICKER = re.compile(r"kicker|yinti|yin_ti|shoulder|jianti|introtitle|pre-?title|ytitle|eyebrow", re.I)
 _SUBTITLE = re.compile(r"sub-?_?title|sub-?tit|futi|fu_ti|ftitle|title2|second-?title|fubiaoti", re.I)
+_DAY_OR_HOUR = re.compile(r"[\d./:：\s年月日-]+")
+"""Matches (whole) what may be a part of a date that is set in boxes of their own."""
 _ARROW = re.compile(r"\S\s?[>›»＞]\s?\S")
 
 
@@ -36,6 +38,7 @@ def with_neighbours(headline: Headline, reading: RenderedPage, start: int, crumb
             piece.kind is Kind.TEXT
             and piece.linked * 2 <= len(text)
             and 2 <= len(text) <= 80
+            and not _DAY_OR_HOUR.fullmatch(text)
             and folded(text) not in known
             and not is_boilerplate(text)
             and not is_stop(text)

@@ -22,9 +22,14 @@ from zhijiang_spider.pages.breadcrumb import CRUMB_LABEL
 from zhijiang_spider.pages.header import date_of, is_header_row, is_label, source_of
 from zhijiang_spider.pages.seen import Kind, TextBlock, tidy
 from zhijiang_spider.text.characters import folded
-from zhijiang_spider.vocabulary import any_of
+from zhijiang_spider.vocabulary import any_of, spellings
 
 FROM_LIST = "list entry: the page shows no title"
+_DOCUMENT_NUMBER = re.compile(r"\S{1,12}\s?[〔\[［(（【](?:19|20)\d\d[〕\]］)）】]\s?第?\s?\d{1,4}\s?号")
+"""Matches (whole) what stands between an official document's title and its row: 云政发〔2024〕3号."""
+_LABELS = spellings("titles.labels")
+_COUNT = re.compile(r"\s?[(（\[【]\s?\d{1,3}\s?[/／]\s?\d{1,3}\s?[)）\]】]$")
+"""Which picture of several is shown, behind a headline."""
 _COLUMN = 6
 """Characters up to which a line may be a column's name."""
 _REFUSED = 3
@@ -39,6 +44,9 @@ _RULES = (
     "heading, or line above the date",
 )
 _MOST_BY_PLACE = 1.6
+_LABELLED = 1.3
+"""Score of a line that a label calls the title: more than its place tells, less than a declared one."""
+_LONGEST_LABEL = 12
 _MENU_ITEM = 8
 """Characters of a link in a menu."""
 _DOUBT = 0.5
@@ -57,6 +65,7 @@ def find_headline(
     names = PageNames(pieces, site_names, declared)
     claims, witness = names.claims, Listed(listed)
     place = _place(pieces)
+    labelled = _labelled(pieces)
     scored: list[tuple[float, Line]] = []
     for line in find_lines(pieces, claims, witness):
         score = _score(pieces[line.first], line, claims, names, place)
@@ -70,6 +79,8 @@ def find_headline(
             )
         ):
             score = min(score, _MOST_BY_PLACE) * _DOUBT
+        elif not score and line.first == line.last and line.first in labelled:
+            score = _LABELLED
         if score > 0:
             scored.append((score, line))
     scored.sort(key=lambda entry: -entry[0])
@@ -86,7 +97,30 @@ def find_headline(
         return Headline(tidy(listed), rule=FROM_LIST if listed else "", refused=refused)
     agreed = best >= _AGREED * LEAST_AGREED
     rule = _RULES[0 if agreed and not _is_declared(taken, claims) else 1 if best >= SHORTEST else 2]
-    return Headline(taken.text, taken.first, taken.last, rule=rule, refused=refused[1:])
+    return Headline(
+        _without_count(taken.text, claims), taken.first, taken.last, rule=rule, refused=refused[1:]
+    )
+
+
+def _without_count(text: str, claims: Sequence[Claim]) -> str:
+    """Return a headline without the number of the picture that is shown, which the page's own titles do not hold."""
+    found = _COUNT.search(text)
+    if not found or any(claim.plain.endswith(folded(text)) for claim in claims):
+        return text
+    return text[: found.start()]
+
+
+def _labelled(pieces: Sequence[TextBlock]) -> set[int]:
+    """Return the lines behind a cell that says 标题：, where a page is one form."""
+    return {
+        number
+        for number, piece in enumerate(pieces[1:], 1)
+        if piece.cell
+        and piece.kind is Kind.TEXT
+        and pieces[number - 1].cell == piece.cell - 1
+        and len(pieces[number - 1].text) <= _LONGEST_LABEL
+        and folded(pieces[number - 1].text).rstrip(":") in _LABELS
+    }
 
 
 def _is_claimed_heading(piece: TextBlock, line: Line, claim: Claim) -> bool:
@@ -166,7 +200,7 @@ def _above_rows(pieces: Sequence[TextBlock]) -> dict[int, float]:
             above = pieces[number]
             if above.kind is not Kind.TEXT or is_boilerplate(above.text) or is_header_row(above.spaced):
                 continue
-            if is_label(above.text):
+            if is_label(above.text) or _DOCUMENT_NUMBER.fullmatch(above.text):
                 continue
             if above.linked * 2 > len(above.text) > _COLUMN and (found or not above.heading):
                 break  # headlines of other articles
