@@ -13,7 +13,7 @@ from tests.linear import MOST_GROWTH, growth
 from zhijiang_spider.items import Following, ListAddress, ListEnd, NextPage, PagerUnread, SectionPage
 from zhijiang_spider.pages.errors import LayoutChanged
 from zhijiang_spider.pages.lists.expressions import Script
-from zhijiang_spider.pages.lists.script_request import find_requests
+from zhijiang_spider.pages.lists.script_request import find_requests, read_script
 from zhijiang_spider.pages.lists.section import extract_section_page
 from zhijiang_spider.pages.page import Page
 from zhijiang_spider.sites.profile_schema import SiteError
@@ -376,6 +376,8 @@ FOLLOWED = [
     ("query", '<ul id="l">加载中…</ul>{s}<script>$.get("/api/list?c="+getParam("catid"),function(d){{$("#l").html(d)}})</script>', "api/list?c=12"),
     ("field", '<input id="cid" value="12"><ul id="l"></ul>{s}<script>$.get("/api/list",{{c:$("#cid").val(),page:1}},function(d){{$("#l").html(d)}})</script>', "api/list?c=12&page=1"),
     ("load", '<div id="list"></div>{s}<script>$("#list").load("/inc/list_12.html")</script>', "inc/list_12.html"),
+    ("script-src", '<div id="con">正在加载，请稍候</div>{s}<script>function show(d){{document.getElementById("con").innerHTML=d.html}}</script><script src="/data/lm_12.js?callback=show"></script>', "data/lm_12.js?callback=show"),
+    ("script-src-paged", '<div class="k2">数据加载中…</div>{s}<script>window.fill = function (d) {{ $(".k2").append(d.data) }};</script><script src="/data.ashx?cb=fill&page=1"></script>', "data.ashx?cb=fill&page=1"),
     ("iframe", '<div><iframe src="/inc/list12.html" width="700" height="600"></iframe></div>{s}', "inc/list12.html"),
 ]  # fmt: skip
 
@@ -386,6 +388,25 @@ def test_a_list_elsewhere_is_followed(body: str, address: str, beside: str) -> N
     page = read(f"<html><body><div>当前位置：首页 &gt; 要闻</div>{body.format(s=beside)}</body></html>")
     assert (page.reader, leads_to(page.following), page.unread) == ("drawn", address, "")
     assert listed(page) == ([(C, "")] if beside else [])
+
+
+CALLED = '<script>function show(d){$("#con").html(d.html)}</script><script src="/data/lm_12.js?callback=show"></script>'
+
+
+def test_undated_links_beside_a_place_that_waits_are_not_its_list() -> None:
+    """Where dated links stand in the page, they are the list, whatever else is still loading."""
+    waits = '<div id="con">正在加载，请稍候</div>'
+    box = f'<div class="k7"><div class="t7">大家在看</div><a href="/p/8.html">{B}</a><a href="/p/9.html">{C}</a></div>'
+    page = read(f"<body>{waits}{box}{CALLED}")
+    assert (page.reader, leads_to(page.following)) == ("drawn", "data/lm_12.js?callback=show")
+    page = read(f"<body>{waits}{PLAIN}{CALLED}")
+    assert (page.reader, listed(page)) == ("anchors", TWO)
+
+
+def test_a_loaded_script_without_a_function_of_the_page_is_no_request() -> None:
+    script = '<script src="/stat.js?callback=count"></script><script>var show = 1;</script><script src="/a.js?v=show"></script>'
+    page = Page(LIST, f"<body>{script}".encode())
+    assert find_requests(page, read_script(page)) == ()
 
 
 UNREAD = [

@@ -563,6 +563,20 @@ def test_a_piece_of_a_list_is_followed_by_the_next_piece(url: str, form: str) ->
     assert following.counted
 
 
+@pytest.mark.parametrize("said", ["第3页 / 共3页", "3/3页", "当前第 3 页 共 3 页"])
+def test_a_link_onwards_from_the_page_that_says_it_is_the_last_may_lead_nowhere(said: str) -> None:
+    """A template prints it on every page: it is asked for, and that there is no such page is no failure."""
+    onwards = "<a href='l_4.html'>下一页</a>"
+    last = find_next(Page(HOME + "l_3.html", f"<p>{said} {onwards}</p>".encode(), UTF_8), site())
+    assert isinstance(last, NextPage)
+    assert last.counted
+
+    before = f"<p>{said.replace('3', '2', 1)} <a href='l_3.html'>下一页</a></p>"
+    going = find_next(Page(HOME + "l_2.html", before.encode(), UTF_8), site())
+    assert isinstance(going, NextPage)
+    assert not going.counted
+
+
 WORDS = ["下一页", "上一页", "1", "2", "3", "<a href='l_2.html'>", "<a href=l_3.html>", "</a>", "<b>", "</b>", "<li>",
          "<script>var totalPage=3;", "createPageHTML(3,0,'index','html')", "</script>", "»", "<a onclick='go2(2)'>",
          "<select><option value='a.html'>", "共9页", "<base href='//x'>", "<!--", "-->"]  # fmt: skip

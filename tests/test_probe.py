@@ -26,7 +26,7 @@ from zhijiang_spider.probe.drawn import Answer
 from zhijiang_spider.probe.patterns import Pattern, article_pattern, section_patterns, union
 from zhijiang_spider.probe.places import Link, links_of, main_list
 from zhijiang_spider.probe.profile import list_api, sister_hosts, site_name
-from zhijiang_spider.probe.survey import Survey, look_at, turns
+from zhijiang_spider.probe.survey import Look, Survey, Verdict, look_at, turns
 from zhijiang_spider.sites.site import load_site
 
 
@@ -282,6 +282,56 @@ def test_a_date_beside_a_name_or_a_button_makes_no_list() -> None:
     url = "http://www.yunting.example/"
     look = look_at(Page(url, f"<div>{rows}</div>".encode()), Link(url, ""), any_site(url))
     assert {form_of(link.url) for link in main_list([*look.own])} == {"/a/#.html"}
+
+
+ROWS = [
+    "<li data-url='/p/{n}.html'><h4>{title}</h4><p>{text}</p><span>2024-03-1{n}</span></li>",
+    "<div class=row onclick=\"window.open('/p/{n}.html')\"><b>{title}</b><p>{text}</p><i>2024-03-1{n}</i></div>",
+    "<div class=row><a href=\"javascript:show('/p/{n}.html')\">{title}</a><p>{text}</p><i>2024-03-1{n}</i></div>",
+]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=["data-url", "onclick", "javascript"])
+def test_rows_that_are_no_links_make_a_list(row: str) -> None:
+    """Their summaries, in one piece, are no text of an article."""
+    text = "早上八点，澄河大桥的桥面上已经铺好了最后一段沥青，工人们正在清理护栏。"
+    rows = "".join(row.format(n=n, title=f"澄河大桥建设通报第{n}号", text=text) for n in range(6))
+    url = "http://www.yunting.example/lm/3.html"
+    look = look_at(Page(url, f"<h1>要闻</h1>{rows}".encode()), Link(url, "要闻"), any_site(url))
+    assert look.verdict is Verdict.LIST
+
+
+def test_a_list_whose_entries_stand_among_the_most_read_of_every_page_is_one() -> None:
+    """The newest articles are on every page, beside the list; what stands on every page only there is its frame."""
+    home = "http://www.yunting.example/"
+    titles = {n: f"澄河大桥建设通报第{n}号" for n in range(1, 7)}
+    text = "早上八点，桥面上已经铺好了最后一段沥青，工人们正在清理护栏。" * 6
+    menu = "".join(f"<a href='/lm/{n}.html'>栏目{n}</a>" for n in range(1, 4))
+    box = "".join(f"<li><a href='/p/{n}.html'>{titles[n]}</a></li>" for n in (1, 2, 3))
+    frame = f"<div class=menu>{menu}<a href='/gy/1.html'>关于本站</a></div>{{}}<ol class=hot>{box}</ol>"
+
+    def page(path: str, asked: str, body: str) -> Look:
+        url = home + path
+        read = Page(url, frame.format(body).encode(), fetched_at="2024-04-02T08:00:00+00:00")
+        return look_at(read, Link(url, asked), any_site(home))
+
+    def rows(*numbers: int) -> str:
+        return "".join(f"<dd><a href='/p/{n}.html'>{titles[n]}</a> 2024-03-1{n}</dd>" for n in numbers)
+
+    article = f"<h1>{titles[1]}</h1><p>2024-03-11 10:20</p><p>{text}</p>"
+    survey = Survey(
+        [
+            page("", "", f"<dl>{rows(1, 2, 3, 4, 5, 6)}</dl>"),
+            page("lm/1.html", "栏目1", f"<dl class=list>{rows(1, 2, 3)}</dl>"),
+            page("lm/2.html", "栏目2", f"<dl class=list>{rows(4, 5, 6)}</dl>"),
+            page("gy/1.html", "关于本站", "<p>云汀县融媒体中心。</p>"),
+            page("p/1.html", titles[1], article),
+            page("p/5.html", titles[5], article.replace(titles[1], titles[5])),
+        ]
+    )
+    assert survey.article_kinds == ("/p/#.html",)
+    assert [look.url.removeprefix(home) for look in survey.lists] == ["lm/1.html", "lm/2.html"]
+    assert [look.url.removeprefix(home) for look in survey.barren] == ["gy/1.html"]
 
 
 @pytest.mark.parametrize("text", ["2", "[3]", "下一页&gt;", "&gt;&gt;", "首页", "末页"])

@@ -407,7 +407,8 @@ def _read(page: Page, site: Site) -> SectionPage | None:
 def _read_look(look: Look, site: Site) -> SectionPage | None:
     """Read a list where it is: in the page, or in the answer that its script draws."""
     listed = _read(look.page, site)
-    if look.answer is None or (listed is not None and listed.entries):
+    leads = listed is not None and isinstance(listed.following, NextPage) and listed.following.leads
+    if look.answer is None or (listed is not None and listed.entries and not leads):
         return listed
     answered = _read(look.answer.page, site)
     return replace(answered, name=listed.name if listed else "") if answered else None

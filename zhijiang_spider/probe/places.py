@@ -21,6 +21,8 @@ _NEAR = 8
 
 Place = tuple[str, ...]
 """The elements around a link, from the nearest outwards, with their classes."""
+LISTED: Place = ("listed",)
+"""Where an entry of the page's list stands that is no link: a row with a handler, an array in a script."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from zhijiang_spider.pages.checks import is_script_only
 from zhijiang_spider.pages.seen import Kind
 from zhijiang_spider.probe.addresses import family_of, form_of, is_numbered, list_of
 from zhijiang_spider.probe.drawn import Answer
-from zhijiang_spider.probe.places import Link, links_of, main_list
+from zhijiang_spider.probe.places import LISTED, Link, Place, links_of, main_list
 from zhijiang_spider.sites.site import Site
 from zhijiang_spider.text.characters import squeeze
 from zhijiang_spider.vocabulary import spellings
@@ -97,7 +97,7 @@ class Look:
         """What the page shows, taken alone."""
         others = main_list([link for link in self.own if kind_of(link.url) != kind_of(self.url)])
         dated = sum(link.dated for link in others)
-        text, share = _longest_text(self.page)
+        text, share = _longest_text(self.page, {link.text for link in self.own if link.place == LISTED})
         is_main = share >= 0.5 or text >= _LONG_TEXT
         whole = text >= _TEXT and is_main and text >= _TEXT_BESIDE * dated
         if (whole or not others) and self._reads_as_article():
@@ -127,13 +127,16 @@ def _is_called(title: str, listed: str) -> bool:
     return bool(one) and (len(other) < 4 or other in one or one in other or one[:6] == other[:6])
 
 
-def _longest_text(page: Page) -> tuple[int, float]:
-    """Return the characters of the longest text between two links, and its share of all such texts."""
+def _longest_text(page: Page, rows: Collection[str]) -> tuple[int, float]:
+    """Return the characters of the longest text between two links, and its share of all such texts.
+
+    ``rows``: the titles of entries that are no links; they part texts as links do.
+    """
     runs = [0]
     for piece in page.rendered.pieces:
         if piece.kind is not Kind.TEXT:
             continue
-        if piece.linked * 2 > len(piece.text):
+        if piece.linked * 2 > len(piece.text) or squeeze(piece.text) in rows:
             runs.append(0)
         elif any(mark in piece.text for mark in _SENTENCE):
             runs[-1] += len(piece.text) - piece.linked
@@ -154,10 +157,11 @@ def look_at(page: Page, asked: Link, site: Site, answer: Answer | None = None) -
     dated = {url for url, entry in entries.items() if entry.date_raw}
     links = [replace(link, dated=link.url in dated) for link in links]
     linked = {link.url for link in links}
+    rows = listed.reader != "anchors"  # a link to the same article stands in another list
     read = (
-        Link(url, entry.title, url in dated)
+        Link(url, entry.title, url in dated, LISTED)
         for url, entry in entries.items()
-        if url not in linked and entry.title
+        if entry.title and (rows or url not in linked)
     )
     answered = answer.links if answer else ()
     unread = "" if answered else listed.unread
@@ -185,8 +189,12 @@ class Survey:
         self.links: dict[str, dict[str, Link]] = defaultdict(dict)
         """Kind → address → the link with the longest text, of the site's own."""
         self._pages: Counter[str] = Counter()
+        """Address → pages that link it."""
+        self._places: Counter[tuple[str, Place]] = Counter()
+        """The same, by the place where the link stands."""
         for look in (*looks, *further):
             self._pages.update({link.url for link in look.own})
+            self._places.update({(link.url, link.place) for link in look.own})
             for link in look.own:
                 known = self.links[kind_of(link.url)].setdefault(link.url, link)
                 if (link.dated, len(link.text)) > (known.dated, len(known.text)):
@@ -229,10 +237,25 @@ class Survey:
         return sum(link.is_headed for link in links) * 2 >= len(links)
 
     def articles_on(self, look: Look) -> list[Link]:
-        """Return what a page lists: its links to articles but for those that belong to the frame of all pages."""
+        """Return what a page lists: its links to articles but for those that belong to the frame of all pages.
+
+        The newest articles stand in the frame, among the most read, and in their list: there, twice on a page.
+        """
         kinds = set(self.article_kinds)
         most = max(2.0, len(self.looks) * _FRAME)
-        return [link for link in look.own if kind_of(link.url) in kinds and self._pages[link.url] <= most]
+        links = [link for link in look.own if kind_of(link.url) in kinds]
+        places: dict[str, set[Place]] = defaultdict(set)
+        for link in links:
+            places[link.url].add(link.place)
+        return [
+            link
+            for link in {link.url: link for link in links}.values()
+            if self._pages[link.url] <= most
+            or (
+                len(places[link.url]) > 1
+                and any(self._places[link.url, place] <= most for place in places[link.url])
+            )
+        ]
 
     @cached_property
     def lists(self) -> tuple[Look, ...]:

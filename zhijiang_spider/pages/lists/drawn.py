@@ -21,7 +21,7 @@ from zhijiang_spider.pages.elements import is_hidden
 from zhijiang_spider.pages.links import absolute
 from zhijiang_spider.pages.lists.anchors import article_links, read_anchors
 from zhijiang_spider.pages.lists.attributes import held_links, read_attributes
-from zhijiang_spider.pages.lists.dates_beside import ArticleLink
+from zhijiang_spider.pages.lists.dates_beside import ArticleLink, dates_outside
 from zhijiang_spider.pages.lists.empty import empty_note, says_empty
 from zhijiang_spider.pages.lists.next_page import find_next
 from zhijiang_spider.pages.lists.pagers.addresses import is_same_page, is_start_page
@@ -108,6 +108,8 @@ class _Place:
     """The address that it shows, where it is a frame."""
     is_guess: bool = False
     """It is only empty: no script in the page speaks of it."""
+    waits: bool = False
+    """It says that it is loading, and a script in the page fills it."""
 
     @property
     def label(self) -> str:
@@ -191,11 +193,14 @@ class _Finder:
         if not links:
             return next((place for place in places if place.is_sure), places[0])
         first = min(self.page.texts.place(link.element) for link in links)
+        sure = [place for place in places if place.is_sure]
+        if any(place.waits for place in places) and not dates_outside(links, self.page.texts):
+            sure = [place for place in places if place.is_sure or place.waits]
         ahead = next(
             (
                 place
-                for place in places
-                if place.is_sure and place.at <= first and not any(map(is_hidden, ancestors(place.element)))
+                for place in sure
+                if place.at <= first and not any(map(is_hidden, ancestors(place.element)))
             ),
             None,
         )
@@ -297,7 +302,9 @@ class _Finder:
         if is_app and (self.has_other_scripts or self.sources):
             return _Place(element, at, is_sure=True)
         if is_named and (is_list or self._fills(names)):
-            return _Place(element, at, is_sure=is_list or any(map(names_list, names)))
+            sure = is_list or any(map(names_list, names))
+            waits = not is_blank and not says_empty(squeeze("".join(self._texts(element))))
+            return _Place(element, at, is_sure=sure, waits=waits and element.tag not in ("span", "p"))
         if not is_blank:
             waits = self.has_other_scripts and not says_empty(squeeze("".join(self._texts(element))))
             return (

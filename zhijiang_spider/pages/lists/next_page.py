@@ -98,7 +98,8 @@ def _following(page: ListPage) -> Following:
     for name, pager in (*_BY_LINKS.items(), *_BY_SCRIPTS.items()):
         answer = pager(page)
         if isinstance(answer, NextPage):
-            return replace(answer, pager=name)
+            # A template links on from the last page too: where the page says that it is the last, there may be none.
+            return replace(answer, pager=name, counted=answer.counted or _is_one_page(page))
         if isinstance(answer, PagerUnread):
             if name in _BY_LINKS:
                 return answer

@@ -1,12 +1,14 @@
 """The requests that a page's scripts make, as far as they stand there in plain words: address, page number, form.
 
 ``$.get("/api/list?catid=7&page=" + page, …)``, ``$.ajax({url: …, data: {…}})``, ``axios``, ``fetch``,
-``XMLHttpRequest``.  A request with a piece that only a run of the script would tell is none.
+``XMLHttpRequest``; ``<script src="…?callback=show">`` whose answer the page's own function ``show`` gets.  A request
+with a piece that only a run of the script would tell is none.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
@@ -41,6 +43,7 @@ _PAGE, _OFFSET = "~page~", "~offset~"
 _ROOT = re.compile(r"(?:ctx|base|root|site|domain|host|context|origin)\w{0,8}$", re.IGNORECASE)
 """Names of what an address of the own site may begin with; it is left out."""
 _JSONP = re.compile(r"([?&]\w+=)\?(?=&|$)")
+_CALLED = re.compile(r"[?&]\w{1,40}=([A-Za-z_$][\w$.]{0,60})(?=&|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +86,25 @@ class Call:
 def find_requests(page: Page, script: Script) -> tuple[ScriptRequest, ...]:
     """Return the requests of a page's scripts that can be made without running them, in their order."""
     fields = _Fields(page, script)
-    found = (_request(page, call, fields) for call in find_calls(script))
-    return tuple(request for request in found if request is not None)
+    calls = (*find_calls(script), *_loads(page, script))
+    return tuple(request for call in calls if (request := _request(page, call, fields)) is not None)
+
+
+def _loads(page: Page, script: Script) -> Iterator[Call]:
+    """Yield the scripts that a page loads as calls of a function of its own, where that function stands."""
+    for element in islice(page.selector.root.iter("script"), _MOST):
+        address = element.get("src") or ""
+        for called in _CALLED.findall(address):
+            name = re.escape(called.rpartition(".")[2])
+            made = re.search(
+                rf"\bfunction\s+{name}\s*\(|(?<![\w$]){name}\s*[=:]\s*(?:async\s*)?(?:function\b|\()",
+                script.source,
+            )
+            if made:
+                yield Call(
+                    "GET", Pieces((address.strip(),)), None, is_form=True, at=made.start(), end=made.end()
+                )
+                break
 
 
 def find_calls(script: Script) -> tuple[Call, ...]:
