@@ -1,5 +1,6 @@
 """A section that is not there is a mistake that is named, with what there is."""
 
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -16,7 +17,11 @@ MISSING = "没有的栏目"
 
 @pytest.fixture
 def kept(yunting: Crawled) -> Crawled:
-    yunting.build(Section("101", "县域要闻", samples(2)), Section("102", "基层瞭望", samples(2, start=50)))
+    others = [
+        (number, replace(sample, breadcrumb=("云汀网", "基层瞭望")))
+        for number, sample in samples(2, start=50)
+    ]
+    yunting.build(Section("101", "县域要闻", samples(2)), Section("102", "基层瞭望", others))
     yunting.crawl()
     return yunting
 

@@ -15,11 +15,10 @@ from zhijiang_spider.items import NextPage, PagerUnread, RawArticle, SectionPage
 from zhijiang_spider.pages import LayoutChanged, Page, explain_article, extract_section_page, says_gone
 from zhijiang_spider.pages.article.choice import Choice
 from zhijiang_spider.pages.article.multipage import MOST, join_parts
-from zhijiang_spider.pages.boilerplate import is_credit
 from zhijiang_spider.pages.checks import is_bare, is_script_only
 from zhijiang_spider.pages.errors import ListUnread
 from zhijiang_spider.pages.jump import find_jump
-from zhijiang_spider.pages.notices import file_kind, is_cut, notice_of, shows_nothing_listed
+from zhijiang_spider.pages.notices import file_kind, is_cut, notice_of
 from zhijiang_spider.sites.site import Site
 
 
@@ -86,18 +85,7 @@ def read_part(page: Page, site: Site, listed: str = "") -> ArticlePart:
     with _refused(page):
         part = ArticlePart(page, *explain_article(page, site, listed))
     _refuse_cut(page)
-    if _is_another_page(part, listed):
-        raise NotUnderstood(
-            f"the page has no date, no source and nothing of the title in the list ({listed})"
-        )
     return part
-
-
-def _is_another_page(part: ArticlePart, listed: str) -> bool:
-    """Tell whether a page has nothing of the article that a list calls so."""
-    raw = part.raw
-    known = raw.published_raw or raw.source_raw or raw.byline or any(map(is_credit, raw.paragraphs))
-    return not known and bool(listed) and shows_nothing_listed(part.page, listed)
 
 
 def read_further(read: Sequence[ArticlePart], page: Page, site: Site) -> ArticlePart:
@@ -127,7 +115,7 @@ def _refuse_file(page: Page) -> None:
 def _refuse_cut(page: Page) -> None:
     """Refuse a page whose end is missing.  Raises ``NotUnderstood``."""
     if is_cut(page):
-        raise NotUnderstood("the page is cut: it ends within its text or a tag, and nothing closes it")
+        raise NotUnderstood("the page is cut: it ends within a tag")
 
 
 def refuse_jump(page: Page) -> None:

@@ -20,7 +20,9 @@ _BINARY = bytes({*range(32)} - {9, 10, 12, 13, 27})
 _MOST_BINARY = 0.05
 """Share of bytes that no text has; a text with a stray one has fewer."""
 _OPENED = re.compile(rb"<(?:html|body)[\s>]", re.IGNORECASE)
-_CLOSED = re.compile(rb"</(?:html|body)", re.IGNORECASE)
+_TAG_BEGUN = re.compile(rb"<[a-z/!][^<>]*\Z", re.IGNORECASE)
+_LONGEST_TAG = 2000
+"""Bytes of a tag in which a cut page may end."""
 
 _HEADINGS = 3
 """Lines of a page that may be its heading."""
@@ -42,10 +44,9 @@ def file_kind(page: Page) -> str:
 
 
 def is_cut(page: Page) -> bool:
-    """Tell whether a page was opened, is never closed, and ends where no page of a template does."""
-    if page.body.rstrip(b"\0 \t\r\n").endswith(b">") or _CLOSED.search(page.body):
-        return False
-    return _OPENED.search(page.body) is not None
+    """Tell whether a page ends within a tag.  That one is never closed tells nothing: many a whole page is not."""
+    end = page.body.rstrip(b"\0 \t\r\n")[-_LONGEST_TAG:]
+    return _OPENED.search(page.body) is not None and _TAG_BEGUN.search(end) is not None
 
 
 def notice_of(page: Page, listed: str = "") -> str:
@@ -67,21 +68,6 @@ def notice_of(page: Page, listed: str = "") -> str:
         ),
         "",
     )
-
-
-def shows_nothing_listed(page: Page, listed: str) -> bool:
-    """Tell whether no part of what a list called a page stands in it: four characters in a row, or all there are."""
-    named, shown = _letters(listed), _letters(page.selector.xpath("string(/)").get(""))
-    size = min(_PART, len(named))
-    return size > 1 and not any(named[at : at + size] in shown for at in range(len(named) - size + 1))
-
-
-_PART = 4
-_NO_LETTER = re.compile(r"[\W_]+")
-
-
-def _letters(text: str) -> str:
-    return _NO_LETTER.sub("", folded(text))
 
 
 _WORDS = re.compile(
