@@ -1104,13 +1104,5 @@ AGAIN: dict[str, SecondLie] = {
     "503": SecondLie(_PLAIN, _status("503 Busy"), 1, "HTTP 503"),
     "500 with another page": SecondLie(_PLAIN, lambda number: sized(page(399), "500 Oops"), 1, "HTTP 500"),
     "a picture": SecondLie(_PLAIN, lambda number: sized(PICTURE), 1, "no page but image/png"),
-    "another site's page": SecondLie(
-        _PLAIN,
-        _text(
-            "<title>青坪大酒店</title><h1>欢迎光临</h1><p>本店开业酬宾，全场八折，欢迎新老顾客光临品尝各色佳肴。</p>"
-        ),
-        1,
-        "nothing of the title in the list",
-    ),
 }
 """Name → lie."""

@@ -304,6 +304,16 @@ def credits_behind(pieces: Sequence[TextBlock], last: int, weights: Sequence[flo
             yield number
 
 
+def _unpadded(names: str) -> str:
+    """Return a name without the blanks that set it as wide as those of three letters; several names stay."""
+    joined = _BLANKS.sub("", names)
+    return joined if len(joined) < _SHORTEST_PAIR else names
+
+
+_SHORTEST_PAIR = 4
+"""Letters of two names."""
+
+
 def _is_label_of(label: TextBlock, behind: Sequence[TextBlock]) -> bool:
     """Tell whether a line is the label and the one behind it the names of a credit: two cells, ``<dt>`` and ``<dd>``.
 
@@ -316,6 +326,6 @@ def _is_label_of(label: TextBlock, behind: Sequence[TextBlock]) -> bool:
         and len(text) <= _LONGEST_LABEL
         and len(names.text) <= _LONGEST_NAMES
         and is_empty_label(f"{text}：")
-        and bool(split_names(_BLANKS.sub("", plain_copy(names.text))))
+        and bool(split_names(_unpadded(plain_copy(names.text))))
         for names in behind
     )
