@@ -29,7 +29,14 @@ from archive.model.plan import Plan
 from archive.store.archive import Archive
 from archive.store.articles import Saved, article_status, save_article, save_missing, save_not_modified
 from archive.store.captures import begin_warc, save_capture, save_capture_error, save_media
-from archive.store.crawls import begin_crawl, finish_crawl, save_elsewhere, save_failure, save_listing
+from archive.store.crawls import (
+    begin_crawl,
+    finish_crawl,
+    forgive_attempts,
+    save_elsewhere,
+    save_failure,
+    save_listing,
+)
 from archive.store.errors import ArchiveError
 from archive.store.plan import make_plan
 from archive.store.troubles import Standing, record_troubles
@@ -129,9 +136,11 @@ class CrawlSession:
             self.findings.alarm = is_alarm(self.counts, self.site.recheck.alarm_share)
             if not self.findings.alarm:
                 self.counts.gone = save_missing(archive, self._missing, self._crawl, self.site.recheck)
+            if not self.counts.list_pages:
+                forgive_attempts(archive, self.site.name, self._crawl)
             self.findings.health = judge_crawl(archive, self._crawl, self.site.health)
             self.findings.health += short_lists(archive, self.site.name)
-            if self.counts.failed(FailureType.ARTICLE):
+            if self.counts.list_pages and self.counts.failed(FailureType.ARTICLE):
                 self.findings.health += reconcile(archive, self.site.name)
             self.verdict = judge(self.counts, self.findings, reason)
             result = self.verdict.result(dict(self.counts.fields))
