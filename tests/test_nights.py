@@ -74,6 +74,9 @@ def mail(done: CompletedProcess[str]) -> str:
 def test_bad_nights_are_told_and_good_ones_are_silent(lived: Lived) -> None:
     for night, script in NIGHTS.items():
         told = f"night {night}: {mail(lived.nights[night])}"
+        assert not any(words in told for words in NEVER), told
+        if night == 1:  # the first crawl is started by hand: what it says of the new file is no mail
+            continue
         lines = mail(lived.nights[night]).splitlines()
         assert bool(lines) == bool(script.mail), told
         if lines:
@@ -81,7 +84,6 @@ def test_bad_nights_are_told_and_good_ones_are_silent(lived: Lived) -> None:
             assert len(lines) == 1 + len(script.mail), told
         for line, wanted in zip(lines[1:], script.mail, strict=True):
             assert re.match(f"  {wanted}", line), told
-        assert not any(words in told for words in NEVER), told
 
 
 def test_the_exit_status_is_1_as_long_as_something_is_wrong(lived: Lived) -> None:

@@ -165,14 +165,18 @@ NIGHTS: dict[int, Night] = {
         (Certificate("expired"),),
         (
             r"No list page could be read: http://\S+: the certificate does not hold \(expired.*"
-            r" \(it redirects to https://\S+\)\.  If a browser warns of it too, tell the site's operator",
+            r" \(the site sends this address on to https://\S+\)\.  If a browser warns of it too, tell the site's operator",
         ),
         1,
     ),
     26: Night((), (), 1),
     27: Night((Certificate("good"),)),
     28: Night(),
-    29: Night((), (r"Nothing new for 5 days: the last new article was found 2024-03-24",), 1),
+    29: Night(
+        (),
+        (r"Nothing new for 5 days: the last new article was found 2024-03-24 18:54 UTC\.  Look at the site",),
+        1,
+    ),
     30: Night((*_new(30, "101"),)),
 }
 NEVER = ("Traceback", "Warning", "WARNING", "twisted", "scrapy", "None", "  , ", "()")

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from archive.model.crawl import ELSEWHERE
 from archive.model.plan import HealthPolicy
-from archive.model.trouble import Trouble, TroubleKind
+from archive.model.trouble import Trouble, TroubleKind, utc_minute
 from archive.store.archive import Archive
 
 _FILLED = {
@@ -146,8 +146,9 @@ def _quiet(db: Database, crawl: int, policy: HealthPolicy, now: datetime) -> lis
     if row["seen"] is None or now - datetime.fromisoformat(row["seen"]) <= timedelta(days=policy.quiet_days):
         return []
     said = (
-        f"Nothing new for {policy.quiet_days} days: the last new article was found {row['seen']}.  Look at the site: if it"
-        " published since, its lists have moved or changed; if not, [health] quiet_days of the profile can be more."
+        f"Nothing new for {policy.quiet_days} days: the last new article was found {utc_minute(row['seen'])}."
+        "  Look at the site: if it published since, its lists have moved or changed; if not, [health] quiet_days of the"
+        " profile can be more."
     )
     return [Trouble(TroubleKind.QUIET, said)]
 

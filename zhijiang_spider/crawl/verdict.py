@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from archive.model.crawl import NOT_UNDERSTOOD, FailureType
-from archive.model.trouble import Trouble, TroubleKind
+from archive.model.trouble import Trouble, TroubleKind, utc_minute
 from archive.store.crawls import CrawlResult
 from archive.store.plan import CUT_SHORT
 from archive.store.troubles import WHOLE_CRAWL, Standing
@@ -58,7 +58,7 @@ class Verdict:
         """What was wrong, as the operator is told: each with the time since when it lasts, where it is not new."""
         since = [standing.since for standing in self.standings] or [""] * len(self.troubles)
         return tuple(
-            f"since {first[:10]} {first[11:16]} UTC: {trouble}" if first else str(trouble)
+            f"since {utc_minute(first)}: {trouble}" if first else str(trouble)
             for trouble, first in zip(self.troubles, since, strict=True)
         )
 
@@ -111,8 +111,8 @@ _ADVICE = {
     "HTTP 5": "The site's server fails: the next crawl asks again; if it lasts, tell the site's operator.",
     **dict.fromkeys(
         ("HTTP 404", "HTTP 410"),
-        "Open it in a browser: if the list is no more there, put this address into skip_url of the profile; where the"
-        " start pages link its new one, the crawl has read that.  A start page that moved is corrected in start_urls.",
+        "Open it in a browser: if the list is no more there, put this address into skip_url of the profile (a new one"
+        " that the site links is read already); a start page that moved is corrected in start_urls.",
     ),
 }
 """Words in the reason why a list page could not be read → what to do."""

@@ -54,7 +54,7 @@ class ReportingSpider(SiteSpider):
         missing = status in (404, 410) and kind is not CaptureType.PART
         reason = reason_of(failure.value)
         if isinstance(failure.value, DownloadFailedError) and "redirect_urls" in request.meta:
-            reason += f" (it redirects to {request.url})"  # such as http to https, which has the certificate
+            reason += f" (the site sends this address on to {request.url})"  # such as http to https
         failed = self._failure(failure_type, address_of(request), key, reason, missing=missing)
         yield replace(failed, capture=request.meta.get("capture"))
         self._watch(blocked=status in BLOCKED)
