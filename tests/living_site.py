@@ -84,7 +84,7 @@ class PutBack:
 
 @dataclass(frozen=True)
 class Fails:
-    """Every page answers with an error; ``status`` 0: nobody listens."""
+    """Every page answers with an error, but not robots.txt, a plain file; ``status`` 0: nobody listens."""
 
     status: int
 
@@ -286,7 +286,7 @@ class LivingSite:
         for failing in self._failing:
             match failing:
                 case Fails(status):
-                    site.pages.clear()
+                    site.pages = {"/robots.txt": site.pages["/robots.txt"]}
                     site.otherwise = Reply(b"<title>Error</title>", status or 500)
                 case PageFails(path):
                     site.put(path, "<title>Error</title>", status=500)

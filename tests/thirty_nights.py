@@ -164,8 +164,8 @@ NIGHTS: dict[int, Night] = {
     25: Night(
         (Certificate("expired"),),
         (
-            r"No list page could be read: http://\S+: the certificate does not hold \(expired.*"
-            r" \(the site sends this address on to https://\S+\)\.  If a browser warns of it too, tell the site's operator",
+            r"(?=.*(the site sends this address on to https://|robots\.txt of ))No list page could be read: http://\S+: .*"
+            r"the certificate does not hold \(expired.*If a browser warns of it too, tell the site's operator",
         ),
         1,
     ),

@@ -101,7 +101,6 @@ class Verdict:
 
 
 _ADVICE = {
-    "robots.txt": "The site asks not to be crawled there: ask its operator, do not work around it.",
     "the certificate does not hold": "If a browser warns of it too, tell the site's operator; the next crawl asks again.",
     **dict.fromkeys(
         ("timeout", "connection ", "host name not found"),
@@ -114,8 +113,9 @@ _ADVICE = {
         "Open it in a browser: if the list is no more there, put this address into skip_url of the profile (a new one"
         " that the site links is read already); a start page that moved is corrected in start_urls.",
     ),
+    "robots.txt": "The site asks not to be crawled there: ask its operator, do not work around it.",
 }
-"""Words in the reason why a list page could not be read → what to do."""
+"""Words in the reason why a list page could not be read → what to do; the first ones that stand there count."""
 
 
 def _advice(failure: str) -> str:
