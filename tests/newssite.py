@@ -1,5 +1,6 @@
 """A real news site on the loopback address, for tests: what it answers is data, what it was asked is kept."""
 
+import socket
 import ssl
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -29,6 +30,8 @@ class Asked:
     at: float
     """Monotonic seconds."""
     body: bytes = b""
+    secure: bool = False
+    """By https."""
 
 
 @dataclass(frozen=True)
@@ -57,10 +60,8 @@ class NewsSite:
         self.asked: list[Asked] = []
         self._lock = Lock()
         self._most: int | None = None
-        self._scheme = "http"
         self._resumed = Event()
         self._server = _Server(self)
-        self._thread = Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
 
     @property
     def host(self) -> str:
@@ -69,16 +70,23 @@ class NewsSite:
 
     @property
     def base_url(self) -> str:
-        """Return ``http://127.0.0.1:54321``, ``https`` where it was wrapped."""
-        return f"{self._scheme}://{self.host}"
+        """Return ``http://127.0.0.1:54321``."""
+        return f"http://{self.host}"
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        self._start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._stop()
+
+    def _start(self) -> None:
+        self._thread = Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        self._thread.start()
+
+    def _stop(self) -> None:
         self._server.shutdown()
         self._thread.join(PATIENCE)
         self._server.server_close()
@@ -86,7 +94,20 @@ class NewsSite:
     def wrap(self, context: ssl.SSLContext) -> None:
         """Speak https from now on."""
         self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
-        self._scheme = "https"
+
+    def move_to_https(self, context: ssl.SSLContext) -> None:
+        """Speak https at the same port from now on, and send on to it who asks by http."""
+        self._server.context = context
+
+    def refuse(self) -> None:
+        """Refuse connections until ``accept()``: nobody listens, and nobody else gets the port."""
+        self._stop()
+        self._server.socket = _bound(self._server.server_port)
+
+    def accept(self) -> None:
+        """Listen again."""
+        self._server.socket.listen()
+        self._start()
 
     def put(
         self, path: str, body: bytes | str, *, status: int = 200, delay: float = 0.0, **headers: str
@@ -132,6 +153,8 @@ class NewsSite:
             waits = self._most is not None and len(self.asked) > self._most
         if waits:
             self._resumed.wait(PATIENCE)
+        if self._server.context and not asked.secure:
+            return Reply(status=301, headers={"Location": f"https://{self.host}{asked.path}"})
         answer = self.pages.get(asked.path, self.otherwise)
         return answer(asked) if callable(answer) else answer
 
@@ -197,12 +220,29 @@ def _put_section(
         server.put(listing.path(section.slug, number, len(parts)), page)
 
 
+def _bound(port: int) -> socket.socket:
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held.bind(("127.0.0.1", port))
+    return held
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    context: ssl.SSLContext | None = None
+    """How https is spoken; None: it is not."""
 
     def __init__(self, site: NewsSite) -> None:
         self.site = site
         super().__init__(("127.0.0.1", 0), _Handler)
+
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        """Answer one request, by https where it begins as that does."""
+        if self.context and request.recv(1, socket.MSG_PEEK) == b"\x16":
+            with self.context.wrap_socket(request, server_side=True) as secured:
+                super().finish_request(secured, client_address)
+        else:
+            super().finish_request(request, client_address)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing about a client that went away."""
@@ -215,7 +255,8 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         headers = {name.lower(): value for name, value in self.headers.items()}
         body = self.rfile.read(int(headers.get("content-length", 0)))
-        reply = self.server.site.answer(Asked(self.path, headers, time.monotonic(), body))
+        secure = isinstance(self.connection, ssl.SSLSocket)
+        reply = self.server.site.answer(Asked(self.path, headers, time.monotonic(), body, secure))
         if reply.delay:
             time.sleep(reply.delay)
         self.send_response(reply.status)

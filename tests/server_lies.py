@@ -211,7 +211,7 @@ ARTICLES: dict[str, Lie] = {
     ),
     "length: longer than said": Lie(
         _raw(lambda body: head("200 OK", f"Content-Length: {len(body) - 400}") + body),
-        "the page is cut: it ends within its text",
+        "the page is cut: it ends within a tag",
     ),
     "length: 0 and a page": Lie(
         _raw(lambda body: head("200 OK", "Content-Length: 0") + body), "longer than|layout"
@@ -238,14 +238,14 @@ ARTICLES: dict[str, Lie] = {
     ),
     "length: HTTP/1.0 without, cut": Lie(
         _raw(lambda body: b"HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n\r\n" + body[: len(body) * 3 // 4]),
-        "the page is cut: it ends within its text",
+        "the page is cut: it ends within a tag",
     ),
     "length: none, cut": Lie(
-        _raw(lambda body: head() + body[: len(body) * 3 // 4]), "the page is cut: it ends within its text"
+        _raw(lambda body: head() + body[: len(body) * 3 // 4]), "the page is cut: it ends within a tag"
     ),
     "length: none, cut in a tag": Lie(
         _raw(lambda body: head() + body[: body.rindex(b"</p>") + 2]),
-        "the page is cut: it ends within its text",
+        "the page is cut: it ends within a tag",
     ),
     "length: empty page": Lie(_text(""), "layout"),
     "length: only spaces": Lie(_text(" \r\n \t\n"), "layout"),
@@ -554,7 +554,7 @@ ARTICLES: dict[str, Lie] = {
             b'<?xml version="1.0"?><Error><Code>NoSuchKey</Code><Message>The specified key does not exist.</Message></Error>',
             kind="application/xml",
         ),
-        "(?:notice|nothing of the title)",
+        "is no page but XML",
     ),
     # --- charsets
     "charset: none anywhere": Lie(_charset(None, _meta("x"))),
@@ -820,7 +820,7 @@ class _If:
 
 _FORBIDS = b"User-agent: *\nDisallow: /\n"
 _UNKNOWN = (
-    "robots.txt of .* could not be had, so nothing there may be asked for: {}.*the next crawl asks again"
+    "robots.txt of .* could not be had, so nothing there may be asked for: {}.*the next crawl (?:asks again|makes up for it)"
 )
 _LIST = "/content/list?catid=101"
 _ALL = (1, 2, 3)

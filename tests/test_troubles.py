@@ -100,3 +100,14 @@ def test_the_second_bad_night_is_silent_and_still_fails(yunting: Crawled) -> Non
     yunting.site.put("/content/show?catid=101&newsid=3", "坏", status=500)
     third = yunting.crawl(status=1)
     assert "2 articles could not be fetched" in third.stderr
+
+
+def test_a_night_on_which_the_site_was_down_is_no_attempt_at_an_article(yunting: Crawled) -> None:
+    yunting.build(Section("101", "县域要闻", samples(2)))
+    yunting.site.put("/content/show?catid=101&newsid=1", "坏", status=500)
+    yunting.crawl(status=1)
+    for path in set(yunting.site.pages) - {"/robots.txt"}:
+        yunting.site.put(path, "坏", status=500)
+    for _ in range(2):
+        assert "articles could not" not in yunting.crawl(status=1).stderr
+    assert yunting.rows("SELECT key, attempts FROM failure WHERE kind = 'article'") == [("1", 1)]

@@ -55,3 +55,36 @@ def test_every_trouble_is_named(
     assert not verdict.complete
     assert any(words in trouble for trouble in verdict.troubles)
     assert verdict.result({}).reason == "\n".join(verdict.troubles)
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("HTTP 404 (capture 3)", "skip_url"),
+        ("HTTP 502 (capture 3)", "the next crawl asks again"),
+        ("connection refused", "this machine's network"),
+        ("timeout", "this machine's network"),
+        ("the certificate does not hold (expired, or of an unknown issuer)", "tell the site's operator"),
+        ("Forbidden by robots.txt", "do not work around it"),
+        ("layout: the page has no article link", "correct the profile"),
+    ],
+)
+def test_what_to_do_depends_on_why_a_list_page_failed(reason: str, words: str) -> None:
+    failure = f"http://www.yunting.example/list?id=1: {reason}"
+    (trouble,) = judge(CrawlCounts(), CrawlFindings(last_failure=failure), "finished").troubles
+    assert f"{failure}.  " in trouble
+    assert words in trouble
+
+
+def test_one_failure_is_named_and_several_are_counted() -> None:
+    one, many = failed(FailureType.SECTION, 1), failed(FailureType.SECTION, 2)
+    named = CrawlFindings(last_failure="http://x: timeout")
+    assert "or read: http://x: timeout." in judge(one, named, "finished").troubles[0]
+    assert "or read (2 timeout), such as http://x: timeout." in judge(many, named, "finished").troubles[0]
+
+
+def test_where_no_list_could_be_read_its_articles_failed_with_the_site() -> None:
+    down = replace(failed(FailureType.ARTICLE, 9), list_pages=0)
+    verdict = judge(down, CrawlFindings(last_failure="http://x: timeout"), "finished")
+    assert [trouble.kind for trouble in verdict.troubles] == ["site"]
+    assert not verdict.saw_all

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from archive.model.crawl import ELSEWHERE
 from archive.model.plan import HealthPolicy
-from archive.model.trouble import Trouble, TroubleKind
+from archive.model.trouble import Trouble, TroubleKind, utc_minute
 from archive.store.archive import Archive
 
 _FILLED = {
@@ -105,7 +105,8 @@ def _told(db: Database, crawl: int, row: dict[str, Any], now: float, before: flo
     look = f"; look at {example['url']} (capture {example['capture_id']})" if example else ""
     said = (
         f"The template may have changed: {row['field']} in {where} was found in {before:.0%} of earlier articles,"
-        f" now in {now:.0%} of {row['now_all']}{look}."
+        f" now in {now:.0%} of {row['now_all']}{look}.  If a browser shows it there, let [selectors] of the profile point"
+        " at it; zhijiang reparse --apply then reads it from the kept pages."
     )
     return Trouble(TroubleKind.DRIFT, said, (f"{row['field']} in {where}",))
 
@@ -124,17 +125,23 @@ def _quiet(db: Database, crawl: int, policy: HealthPolicy, now: datetime) -> lis
     row = next(iter(db.query(_NEWEST, {"crawl": crawl, "now": moment})))
     if row["seen"] is None or now - datetime.fromisoformat(row["seen"]) <= timedelta(days=policy.quiet_days):
         return []
-    said = f"Nothing new for {policy.quiet_days} days: the last new article was found {row['seen']}."
+    said = (
+        f"Nothing new for {policy.quiet_days} days: the last new article was found {utc_minute(row['seen'])}."
+        "  Look at the site: if it published since, its lists have moved or changed; if not, [health] quiet_days of the"
+        " profile can be more."
+    )
     return [Trouble(TroubleKind.QUIET, said)]
 
 
-# Articles whose pages this crawl read, with the sections that list them.
+# Articles whose pages this crawl read (and not a page that says that there is none), with the sections that list them.
 _READ = """
   SELECT DISTINCT a.article_id, c.capture_id, a.url, l.section_id
   FROM capture c JOIN article a ON a.site = c.site AND a.key = c.key
   LEFT JOIN listing l ON l.key = a.key
     AND EXISTS (SELECT 1 FROM section s WHERE s.section_id = l.section_id AND s.site = a.site AND s.kind = 'section')
   WHERE c.crawl_id = :crawl AND c.kind = 'article' AND c.status = 200
+    AND a.article_id NOT IN (SELECT article_id FROM absence WHERE last_crawl = :crawl)
+    AND (a.site, a.key) NOT IN (SELECT site, key FROM failure WHERE last_crawl = :crawl AND key IS NOT NULL)
 """
 
 _SECTIONS = f"""

@@ -61,3 +61,8 @@ class Trouble(str):
 
     def __getnewargs__(self) -> tuple[TroubleKind, str, tuple[str, ...]]:  # type: ignore[override]  # to be copied
         return self.kind, str(self), self.about
+
+
+def utc_minute(utc: str) -> str:
+    """Return a UTC time of the archive as troubles tell it: ``2024-01-16 02:03 UTC``."""
+    return f"{utc[:10]} {utc[11:16]} UTC"

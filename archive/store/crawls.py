@@ -245,3 +245,15 @@ def save_failure(archive: Archive, failure: FetchFailure, crawl: int) -> None:
                 "UPDATE section SET stop = 'error' WHERE site = ? AND ? IN (url, backlog_url)",
                 (failure.site, failure.url),
             )
+
+
+def forgive_attempts(archive: Archive, site: str, crawl: int) -> None:
+    """Count no attempt of a crawl that came to no list: what failed in it failed with the site.
+
+    Else a site that is down for some nights would leave articles behind that nobody asks for any more.
+    """
+    with archive.transaction() as execute:
+        execute(
+            "UPDATE failure SET attempts = attempts - 1 WHERE site = ? AND last_crawl = ? AND kind <> ?",
+            (site, crawl, FailureType.SECTION),
+        )

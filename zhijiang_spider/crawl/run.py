@@ -264,13 +264,21 @@ class _Errors(logging.Handler):
         super().__init__(logging.ERROR)
         self.crawler = crawler
         self.first = "no reason is known"
+        self.ours = logging.StreamHandler()
+        """Prints our own warnings, such as of a plug-in that fails: a line each."""
+        self.ours.setLevel(logging.WARNING)
 
     def __enter__(self) -> Self:
         logging.getLogger().addHandler(self)
+        if not self.crawler.settings.getbool("LOG_ENABLED"):
+            for name in _PACKAGES:
+                logging.getLogger(name).addHandler(self.ours)
         return self
 
     def __exit__(self, *_: object) -> None:
         logging.getLogger().removeHandler(self)
+        for name in _PACKAGES:
+            logging.getLogger(name).removeHandler(self.ours)
 
     def emit(self, record: logging.LogRecord) -> None:
         if record.name in _TOLD:
@@ -286,6 +294,7 @@ class _Errors(logging.Handler):
             session.counts.errors += record.name not in _COUNTED
 
 
+_PACKAGES = ("archive", "zhijiang_spider")
 _TOLD = frozenset(("zhijiang", "scrapy.downloadermiddlewares.robotstxt"))
 """Loggers of errors that are failures of one page, and told as such."""
 _COUNTED = frozenset(("scrapy.core.scraper",))

@@ -36,6 +36,7 @@ from archive.store.captures import begin_warc, save_capture, save_capture_error,
 from archive.store.crawls import (
     begin_crawl,
     finish_crawl,
+    forgive_attempts,
     save_elsewhere,
     save_failure,
     save_listing,
@@ -151,6 +152,8 @@ class CrawlSession:
             self.findings.alarm = is_alarm(self.counts, self.site.recheck.alarm_share)
             if not self.findings.alarm:
                 self.counts.gone = save_missing(archive, self._missing, self._crawl, self.site.recheck)
+            if not self.counts.list_pages:
+                forgive_attempts(archive, self.site.name, self._crawl)
             settle(archive, self.site.name, self._crawl, self._count)
             self.counts.add(self._uncommitted)
             self._uncommitted = CrawlCounts()

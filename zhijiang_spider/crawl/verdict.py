@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from archive.model.crawl import NOT_UNDERSTOOD, FailureType
-from archive.model.trouble import Trouble, TroubleKind
+from archive.model.trouble import Trouble, TroubleKind, utc_minute
 from archive.store.crawls import CrawlResult
 from archive.store.troubles import WHOLE_CRAWL, Standing
 from zhijiang_spider.crawl.counts import CrawlCounts, CrawlFindings
@@ -55,10 +55,10 @@ class Verdict:
 
     @property
     def told(self) -> tuple[str, ...]:
-        """What was wrong, as the operator is told: each with the day since when it lasts, where it is not new."""
+        """What was wrong, as the operator is told: each with the time since when it lasts, where it is not new."""
         since = [standing.since for standing in self.standings] or [""] * len(self.troubles)
         return tuple(
-            f"since {first[:10]}: {trouble}" if first else str(trouble)
+            f"since {utc_minute(first)}: {trouble}" if first else str(trouble)
             for trouble, first in zip(self.troubles, since, strict=True)
         )
 
@@ -100,19 +100,40 @@ class Verdict:
         )
 
 
+_ADVICE = {
+    "the certificate does not hold": "If a browser warns of it too, tell the site's operator; the next crawl asks again.",
+    **dict.fromkeys(
+        ("timeout", "connection ", "host name not found"),
+        "If a browser on this machine opens it, run zhijiang crawl again; if not, the site or this machine's network is"
+        " down, and the next crawl makes up for it.",
+    ),
+    "HTTP 5": "The site's server fails: the next crawl asks again; if it lasts, tell the site's operator.",
+    **dict.fromkeys(
+        ("HTTP 404", "HTTP 410"),
+        "Open it in a browser: if the list is no more there, put this address into skip_url of the profile (a new one"
+        " that the site links is read already); a start page that moved is corrected in start_urls.",
+    ),
+    "robots.txt of": "What the site allows is not known then, so it is not crawled; the next crawl asks again.  If it"
+    " lasts, ask the site's operator.",
+    "robots.txt": "The site asks not to be crawled there: ask its operator, do not work around it.",
+}
+"""Words in the reason why a list page could not be read → what to do; the first ones that stand there count."""
+
+
 def _advice(failure: str) -> str:
-    """Return what to do about a list page that could not be read."""
-    if "robots.txt of" in failure:
-        return (
-            "What the site allows is not known then, so it is not crawled; the next crawl asks again.  If it lasts,"
-            " ask the site's operator."
-        )
-    if "robots.txt" in failure:
-        return "The site asks not to be crawled there: ask its operator, do not work around it."
-    return (
+    """Return what to do about a list page that could not be read.  ``failure``: its address and the reason."""
+    _, _, reason = failure.partition(": ")
+    found = (advice for words, advice in _ADVICE.items() if words in reason)
+    return next(
+        found,
         "Open it in a browser: if the site is down, the next crawl makes up for it; if it moved or changed,"
-        " correct the profile."
+        " correct the profile.",
     )
+
+
+def _shown(failed: int, reasons: str, failure: str) -> str:
+    """Return why pages failed, the reasons counted where there are several, and one of them."""
+    return f": {failure}" if failed == 1 else f" ({reasons}), such as {failure}"
 
 
 def _whole_crawl(counts: CrawlCounts, findings: CrawlFindings, reason: str) -> list[Trouble]:
@@ -146,7 +167,8 @@ def _lists(counts: CrawlCounts, findings: CrawlFindings) -> list[Trouble]:
     if failed and counts.list_pages:
         failure = findings.last_failures.get(FailureType.SECTION, findings.last_failure)
         reasons = counts.reasons(FailureType.SECTION, without=NOT_UNDERSTOOD)
-        said = f"{failed} list pages could not be fetched or read ({reasons}), such as {failure}.  {_advice(failure)}"
+        shown = _shown(failed, reasons, failure)
+        said = f"{failed} list pages could not be fetched or read{shown}.  {_advice(failure)}"
         found.append(Trouble(TroubleKind.LIST, said, tuple(findings.failed[FailureType.SECTION])))
     if unread:
         said = (
@@ -178,10 +200,11 @@ def _articles(counts: CrawlCounts, findings: CrawlFindings) -> list[Trouble]:
     """Return what is wrong with article pages."""
     found = []
     if failed := counts.failed(FailureType.ARTICLE):
+        failure = findings.last_failures.get(FailureType.ARTICLE, findings.last_failure)
+        shown = _shown(failed, counts.reasons(FailureType.ARTICLE), failure)
         said = (
-            f"{failed} articles could not be fetched or read ({counts.reasons(FailureType.ARTICLE)}),"
-            f" such as {findings.last_failures.get(FailureType.ARTICLE, findings.last_failure)}.  The next crawls ask"
-            " again; zhijiang explain ADDRESS tells what is read of a page."
+            f"{failed} articles could not be fetched or read{shown}.  The next crawls ask again; zhijiang parse ADDRESS"
+            " tells what is read of a page."
         )
         found.append(Trouble(TroubleKind.ARTICLE, said, tuple(findings.failed[FailureType.ARTICLE])))
     if findings.alarm:

@@ -18,7 +18,7 @@ from zhijiang_spider.pages.article.multipage import MOST, join_parts
 from zhijiang_spider.pages.checks import is_bare, is_script_only
 from zhijiang_spider.pages.errors import ListUnread
 from zhijiang_spider.pages.jump import find_jump
-from zhijiang_spider.pages.notices import file_kind, is_cut, notice_of
+from zhijiang_spider.pages.notices import file_kind, is_cut, is_xml, notice_of
 from zhijiang_spider.sites.site import Site
 
 
@@ -80,6 +80,8 @@ def read_part(page: Page, site: Site, listed: str = "") -> ArticlePart:
         raise PageGone("the page says that there is none")
     refuse_jump(page)
     _refuse_file(page)
+    if is_xml(page):
+        raise NotUnderstood("the answer is no page but XML")
     if heading := notice_of(page, listed):
         raise NotUnderstood(f"a notice instead of an article: {heading}")
     with _refused(page):

@@ -43,6 +43,11 @@ def file_kind(page: Page) -> str:
     return ""
 
 
+def is_xml(page: Page) -> bool:
+    """Tell whether an answer is data in XML, such as a store's error, and no page in XHTML."""
+    return page.body.lstrip()[:5] == b"<?xml" and _OPENED.search(page.body) is None
+
+
 def is_cut(page: Page) -> bool:
     """Tell whether a page ends within a tag.  That one is never closed tells nothing: many a whole page is not."""
     end = page.body.rstrip(b"\0 \t\r\n")[-_LONGEST_TAG:]

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from scrapy import Request
-from scrapy.exceptions import CloseSpider, IgnoreRequest
+from scrapy.exceptions import CloseSpider, DownloadFailedError, IgnoreRequest
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure as TwistedFailure
@@ -52,9 +52,10 @@ class ReportingSpider(SiteSpider):
             return
         status = failure.value.response.status if isinstance(failure.value, HttpError) else None
         missing = status in (404, 410) and kind is not CaptureType.PART
-        failed = self._failure(
-            failure_type, address_of(request), key, reason_of(failure.value), missing=missing
-        )
+        reason = reason_of(failure.value)
+        if isinstance(failure.value, DownloadFailedError) and "redirect_urls" in request.meta:
+            reason += f" (the site sends this address on to {request.url})"  # such as http to https
+        failed = self._failure(failure_type, address_of(request), key, reason, missing=missing)
         yield replace(failed, capture=request.meta.get("capture"))
         self._watch(blocked=status in BLOCKED)
 
