@@ -101,9 +101,7 @@ def find_breadcrumb(
         if not _BETWEEN.search(text):
             continue
         from_home = (  # as good as a label
-            _FROM_HOME.match(text) is not None
-            or _leads_home(piece)
-            or _BETWEEN.split(text, maxsplit=1)[0].strip(" \u3000-=") in own
+            _FROM_HOME.match(text) is not None or _leads_home(piece) or _opens_with_own_name(piece, own)
         )
         if from_home or (
             piece.linked and (len(_ONE_HOME.findall(text)) == 1 or _is_named(piece.node, _PLACE))
@@ -133,6 +131,15 @@ def _leads_home(piece: TextBlock) -> bool:
         len(parts) > 1
         and _ROOT.fullmatch(parts[0][1]) is not None
         and _MARK.match(parts[1][0].strip()) is not None
+    )
+
+
+def _opens_with_own_name(piece: TextBlock, own: Container[str]) -> bool:
+    """Tell whether a line begins with the site's own name without a link and an arrow, and links sections behind."""
+    return (
+        bool(piece.parts)
+        and not piece.parts[0][1]
+        and _BETWEEN.split(piece.parts[0][0], maxsplit=1)[0].strip(" \u3000-=") in own
     )
 
 

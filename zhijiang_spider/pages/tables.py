@@ -16,7 +16,8 @@ _MOST_LINES, _MOST_SHARE = 3, 0.6
 """Lines of a cell, and its share of the table's text: with more of both it is the page's text."""
 _A_LINE = Counter({Kind.TEXT: 1})
 _TITLES, _TEXTS = spellings("titles.labels"), spellings("titles.labels_of_text")
-_LONGEST_LABEL = 12
+_FIRST_CELLS, _LONGEST_LABEL = 40, 12
+"""Cells of a form among which its labels are looked for, and characters of one."""
 _PAGE_TITLES = frozenset(("h1", "h2"))
 
 
@@ -78,7 +79,7 @@ def is_data(pieces: Sequence[TextBlock], table: Table) -> bool:
 
 def _is_form(pieces: Sequence[TextBlock], table: Table) -> bool:
     """Tell whether a table is a whole article as a form: cells say 标题 and 内容, and the cells behind hold them."""
-    labels = (pieces[cell.first].marked for cell in table.cells)
+    labels = (pieces[cell.first].marked for cell in table.cells[:_FIRST_CELLS])
     named = {folded(label).rstrip(":") for label in labels if len(label) <= _LONGEST_LABEL}
     return not named.isdisjoint(_TITLES) and not named.isdisjoint(_TEXTS)
 
