@@ -819,9 +819,7 @@ class _If:
 
 
 _FORBIDS = b"User-agent: *\nDisallow: /\n"
-_UNKNOWN = (
-    "robots.txt of .* could not be had, so nothing there may be asked for: {}.*the next crawl (?:asks again|makes up for it)"
-)
+_UNKNOWN = "robots.txt of .* could not be had, so nothing there may be asked for: {}.*the next crawl (?:asks again|makes up for it)"
 _LIST = "/content/list?catid=101"
 _ALL = (1, 2, 3)
 _EIGHT = range(1, 9)
