@@ -2,7 +2,9 @@
 
 import gzip
 import hashlib
+from collections.abc import Collection
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ from archive import Archive
 from archive.digests import file_sha256
 from archive.evidence.packed import MAX_CONTENT
 from archive.evidence.warc_reader import WarcError, read_record
-from archive.evidence.warc_writer import Exchange, RevisitTarget, WarcWriter, close_leftovers
+from archive.evidence.warc_writer import MAX_BYTES, Exchange, RevisitTarget, WarcWriter, close_leftovers
 from archive.model.crawl import CaptureType
 from archive.store.captures import begin_warc, read_capture, save_capture, save_capture_error
 from archive.store.crawls import begin_crawl
@@ -30,8 +32,9 @@ PAGE = Exchange(
 )
 
 
-def writer(folder: Path, **options: int) -> WarcWriter:
-    return WarcWriter(folder, "yunting", {"software": "test", "robots": "obey", "operator": ""}, **options)
+def writer(folder: Path, max_bytes: int = MAX_BYTES, taken: Collection[str] = ()) -> WarcWriter:
+    info = {"software": "test", "robots": "obey", "operator": ""}
+    return WarcWriter(folder, "yunting", info, max_bytes=max_bytes, taken=taken)
 
 
 def records(path: Path) -> list[tuple[str, str, bytes]]:
@@ -195,3 +198,13 @@ def test_rows_refer_only_to_bytes_that_are_on_disk(tmp_path: Path) -> None:
         )
         with pytest.raises(WarcError, match="no bytes were kept"):
             read_capture(archive, error)
+
+
+def test_a_file_never_takes_the_name_of_one_that_is_lost(tmp_path: Path) -> None:
+    stamp = datetime.now(UTC)
+    seconds = (stamp + timedelta(seconds=after) for after in range(10))
+    taken = {f"yunting-{second:%Y%m%d%H%M%S}-00001.warc.gz" for second in seconds}
+    warc = writer(tmp_path, taken=taken)
+    location = warc.write(PAGE)
+    warc.close()
+    assert location.file.endswith("-00002.warc.gz")

@@ -12,7 +12,7 @@ import hashlib
 import os
 import zlib
 from base64 import b32encode
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -91,10 +91,20 @@ class WarcWriter:
     """Writes the captures of one crawl.  Nothing is promised before ``sync`` returns."""
 
     def __init__(
-        self, folder: Path, site: str, info: Mapping[str, str], *, max_bytes: int = MAX_BYTES
+        self,
+        folder: Path,
+        site: str,
+        info: Mapping[str, str],
+        *,
+        max_bytes: int = MAX_BYTES,
+        taken: Collection[str] = (),
     ) -> None:
-        """``info``: what each file's ``warcinfo`` record says."""
+        """``info``: what each file's ``warcinfo`` record says.  ``taken``: names no file may have, besides those there.
+
+        A file that is lost keeps its name: captures refer to it.
+        """
         self.folder = folder
+        self.taken = taken
         self.site = site
         self.info = info
         self.max_bytes = max_bytes
@@ -149,7 +159,8 @@ class WarcWriter:
         while True:
             self._number += 1
             self._name = f"{self.site}-{now:%Y%m%d%H%M%S}-{self._number:05d}.warc.gz"
-            if not any((self.folder / f"{self._name}{ending}").exists() for ending in ("", OPEN)):
+            there = any((self.folder / f"{self._name}{ending}").exists() for ending in ("", OPEN))
+            if not there and self._name not in self.taken:
                 break
         self._out = _Counted((self.folder / f"{self._name}{OPEN}").open("xb"))
         self._synced = 0

@@ -27,7 +27,8 @@ def begin_warc(archive: Archive, site: str, info: Mapping[str, str], *, max_byte
     with archive.transaction():
         archive.record_closed(close_leftovers(archive.warc_folder))
         archive.lost_files = frozenset(file.warc_id for file in lost_files(archive))
-    archive.warc = WarcWriter(archive.warc_folder, site, info, max_bytes=max_bytes)
+    taken = frozenset(name for (name,) in archive.connection.execute("SELECT name FROM warc_file"))
+    archive.warc = WarcWriter(archive.warc_folder, site, info, max_bytes=max_bytes, taken=taken)
 
 
 def end_warc(archive: Archive) -> None:
