@@ -4,6 +4,7 @@ A stream that ends before its end is read as far as it goes, and said to be cut:
 nothing, but an archive that does has lost the review line at its foot.
 """
 
+import re
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ and never unpacked."""
 _CUT = "ends before its end"
 _WINDOWS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 """Content-Encoding → how zlib calls it; others, such as ``utf-8`` or ``none``, pack nothing."""
+_CHUNKS = re.compile(rb"[0-9a-fA-F]{1,8}\r\n")
 _BINARY = bytes({*range(32)} - {9, 10, 12, 13, 27})
 """Bytes that no text has (the WHATWG's "binary data byte")."""
 _BEGINNING = 1445
@@ -42,9 +44,22 @@ def encodings_of(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(filter(None, (name.strip().lower() for value in values for name in value.split(","))))
 
 
-def partial(content_range: str) -> str:
-    """Return why an answer with this header is not a whole page, "" where there is no such header."""
-    return f"the server sent a part of the page only: Content-Range {content_range}" if content_range else ""
+def why_not_whole(body: bytes, encodings: tuple[str, ...], content_range: str) -> str:
+    """Return why an answer with status 200 is not a whole page as it travelled, "" where nothing tells so.
+
+    ``content_range``: the header, "" = none.
+    """
+    if content_range:
+        return f"the server sent a part of the page only: Content-Range {content_range}"
+    if not encodings and _CHUNKS.match(body) and body.endswith(b"\r\n0\r\n\r\n"):
+        return "the page came in chunks, and the server did not say so"
+    return ""
+
+
+def share_of_binary(body: bytes) -> float:
+    """Return which share of a body's beginning are bytes that no text has."""
+    beginning = body[:_BEGINNING]
+    return (len(beginning) - len(beginning.translate(None, _BINARY))) / max(len(beginning), 1)
 
 
 def unpack(body: bytes, encodings: tuple[str, ...]) -> Unpacked:
@@ -69,8 +84,7 @@ def unpack(body: bytes, encodings: tuple[str, ...]) -> Unpacked:
 
 def _is_plain(body: bytes) -> bool:
     """Tell whether bytes are text, or a picture or file of a known kind."""
-    beginning = body[:_BEGINNING]
-    return beginning.translate(None, _BINARY) == beginning or sniff(body) is not None
+    return share_of_binary(body) == 0 or sniff(body) is not None
 
 
 def _inflated(data: bytes, window: int) -> Unpacked:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from archive.evidence.packed import MAX_CONTENT, Bomb, Unpacked, encodings_of, partial, unpack
+from archive.evidence.packed import MAX_CONTENT, Bomb, Unpacked, encodings_of, unpack, why_not_whole
 
 OPEN = ".open"
 """Ending of a file that is being written, or was when the program died."""
@@ -38,17 +38,20 @@ class Record:
     @property
     def whole_content(self) -> bytes:
         """The body of a whole answer, unpacked.  Raises ``TooLarge``, ``NotWhole``."""
+        told = why_not_whole(self.payload, self._encodings(), self.header("content-range"))
         unpacked = self._unpacked()
-        if fault := unpacked.fault or partial(self.header("content-range")):
+        if fault := told or unpacked.fault:
             raise NotWhole(f"{self.url}: {fault}")
         return unpacked.content
 
-    def _unpacked(self) -> Unpacked:
-        packed = encodings_of(
+    def _encodings(self) -> tuple[str, ...]:
+        return encodings_of(
             value for name, value in self.payload_headers if name.lower() == "content-encoding"
         )
+
+    def _unpacked(self) -> Unpacked:
         try:
-            return unpack(self.payload, packed)
+            return unpack(self.payload, self._encodings())
         except Bomb:
             raise TooLarge(f"{self.url}: unpacks to more than {MAX_CONTENT} bytes") from None
 

@@ -4,7 +4,6 @@ What is less is kept as evidence and is a failure, never a version of an article
 line that says who reviewed it.
 """
 
-import re
 from typing import Self
 
 from scrapy import Request
@@ -15,15 +14,12 @@ from scrapy.http import Response
 from scrapy.responsetypes import responsetypes
 from scrapy.spidermiddlewares.httperror import HttpError
 
-from archive.evidence.packed import MAX_CONTENT, Bomb, encodings_of, unpack
+from archive.evidence.packed import MAX_CONTENT, Bomb, encodings_of, unpack, why_not_whole
 from zhijiang_spider.crawl.spider import spider_of
 
 _CONDITIONS = ("If-None-Match", "If-Modified-Since")
 _UNKNOWN_PACKING = frozenset(("br", "zstd", "compress", "x-compress", "dcb", "dcz"))
 """Registered encodings that are not asked for: many readers of WARC files cannot undo them."""
-
-
-_CHUNKS = re.compile(rb"[0-9a-fA-F]{1,8}\r\n")
 
 
 class NotWhole(IgnoreRequest):
@@ -57,16 +53,13 @@ class WholeAnswers:
             )
         if status < 200 or (200 < status < 300):
             raise HttpError(response, _NO_PAGE.get(status, "that is no whole page"))
-        if status == 200 and (given := response.headers.get("Content-Range")):
-            raise NotWhole(
-                f"the server sent a part of the page only: Content-Range {given.decode('latin-1')}"
-            )
         named = encodings_of(
             value.decode("latin-1") for value in response.headers.getlist("Content-Encoding")
         )
+        content_range = (response.headers.get("Content-Range") or b"").decode("latin-1")
+        if status == 200 and (fault := why_not_whole(response.body, named, content_range)):
+            raise NotWhole(fault)
         if not named:
-            if _CHUNKS.match(response.body) and response.body.endswith(b"\r\n0\r\n\r\n"):
-                raise NotWhole("the page came in chunks, and the server did not say so")
             return response
         for name in named:
             if name in _UNKNOWN_PACKING:

@@ -7,6 +7,7 @@ no date or source by itself, no credit.  An article that is called so is listed 
 import re
 
 from archive.evidence.media import sniff
+from archive.evidence.packed import share_of_binary
 from zhijiang_spider.pages.boilerplate import is_credit, is_empty_label
 from zhijiang_spider.pages.header import date_of, is_header_row, source_of
 from zhijiang_spider.pages.page import Page
@@ -14,9 +15,6 @@ from zhijiang_spider.pages.seen import Kind, TextBlock, tidy
 from zhijiang_spider.text.characters import folded
 from zhijiang_spider.vocabulary import any_of
 
-_BEGINNING = 1445
-"""Bytes by which the WHATWG judges what a body is."""
-_BINARY = bytes({*range(32)} - {9, 10, 12, 13, 27})
 _MOST_BINARY = 0.05
 """Share of bytes that no text has; a text with a stray one has fewer."""
 _OPENED = re.compile(rb"<(?:html|body)[\s>]", re.IGNORECASE)
@@ -33,10 +31,8 @@ _MOST_TEXT = 500
 
 def file_kind(page: Page) -> str:
     """Return what an answer is that is no text of a page: a file's type, or packed bytes; "" of a text."""
-    head = page.body[:_BEGINNING]
-    binary = len(head) - len(head.translate(None, _BINARY))
-    if head.startswith((b"%PDF-", b"\x1f\x8b")) or (
-        binary > len(head) * _MOST_BINARY and not page.encoding.lower().startswith("utf-16")
+    if page.body.startswith((b"%PDF-", b"\x1f\x8b")) or (
+        share_of_binary(page.body) > _MOST_BINARY and not page.encoding.lower().startswith("utf-16")
     ):
         kind = sniff(page.body)
         return kind.mime if kind else "a file or packed"
