@@ -190,6 +190,12 @@ def test_of_several_patterns_each_stands_alone() -> None:
     assert both.key("/xw/other") is None
 
 
+def test_addresses_that_words_alone_tell_apart_are_a_pattern_too() -> None:
+    """Links to searches make the longest list of a page now and then; that must not end the command."""
+    paths = ["/search.shtml?keywords=%E6%B2%B3", "/search.shtml?keywords=%E6%B9%96"]
+    assert len({pattern_of(*paths).key(path) for path in paths}) == 2
+
+
 def test_a_number_that_names_several_articles_is_no_identity() -> None:
     paths = ["/a/1/10.html", "/a/2/10.html", "/a/1/11.html", "/a/2/11.html"]
     different = ["云汀大桥通车", "青石镇植树", "白沙镇修渠", "大塘村清淤"]

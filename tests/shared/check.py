@@ -225,6 +225,7 @@ def _list_f1(folder: Path) -> float:
 def _probed(folder: Path, article: str, section: str, *, crawl: bool) -> list[str]:
     gold = json.loads((folder / "gold.json").read_text(encoding="utf-8"))
     page = (folder / "page.html").read_bytes()
+    title = gold["title"].encode(Page("http://any.example/", page).encoding)
     names = {"101": "本地要闻", "102": "基层动态", "103": "专题报道"}
     articles = {
         slug: [article.format(slug=slug, id=f"70{slug}{day}", day=day) for day in range(1, 6)]
@@ -238,8 +239,10 @@ def _probed(folder: Path, article: str, section: str, *, crawl: bool) -> list[st
                 for day, address in enumerate(articles[slug], 1)
             )
             server.put(section.format(slug=slug), f"<title>{name}</title><h2>{name}</h2><ul>{lines}</ul>")
-            for address in articles[slug]:
-                server.put(address, page, Content_Type="text/html")
+            for day, address in enumerate(articles[slug], 1):
+                # one text under fifteen addresses would be a site at odds with itself: each has its own title
+                own = page.replace(title, title + f"({slug}-{day})".encode())
+                server.put(address, own, Content_Type="text/html")
         links = "".join(f'<a href="{section.format(slug=slug)}">{name}</a> ' for slug, name in names.items())
         server.put("/", f"<title>云汀网</title><div>{links}</div>")
         draft, archive = Path(out) / "draft.toml", Path(out) / "draft.db"

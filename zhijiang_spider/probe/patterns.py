@@ -133,6 +133,7 @@ def _identity(split: Sequence[Sequence[tuple[Kind, str]]], titles: Sequence[str]
     """
     kinds = [kind for kind, _ in split[0]]
     changing = [n for n, kind in enumerate(kinds) if kind in (Kind.NUMBER, Kind.SLUG)]
+    changing = changing or [*range(len(kinds))]  # words alone: the value of a parameter such as ?keywords=
     values = {n: [parts[n][1] for parts in split] for n in changing}
     best = max(changing, key=lambda n: (len(set(values[n])), n))
     whole = ["".join(text for _, text in parts) for parts in split]

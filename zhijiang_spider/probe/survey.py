@@ -157,11 +157,11 @@ def look_at(page: Page, asked: Link, site: Site, answer: Answer | None = None) -
     dated = {url for url, entry in entries.items() if entry.date_raw}
     links = [replace(link, dated=link.url in dated) for link in links]
     linked = {link.url for link in links}
-    rows = listed.reader != "anchors"  # a link to the same article stands in another list
+    rows = {kind_of(url) for url in entries if url not in linked}
     read = (
         Link(url, entry.title, url in dated, LISTED)
         for url, entry in entries.items()
-        if entry.title and (rows or url not in linked)
+        if entry.title and kind_of(url) in rows  # a link to the same article may stand in another list
     )
     answered = answer.links if answer else ()
     unread = "" if answered else listed.unread
