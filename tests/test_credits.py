@@ -922,6 +922,20 @@ def steps(paragraphs: list[str], header: str, captions: list[str]) -> int:
     return count
 
 
+@pytest.mark.parametrize(
+    ("lines", "names"),
+    [
+        ("采　　写｜桑　榆\n设　　计｜尔　东\n新媒体编辑｜伍 月", ["桑榆", "尔东", "伍月"]),
+        ("撰文 / 沈陌\n插画 / 阿禾", ["沈陌", "阿禾"]),
+    ],
+)
+def test_an_everyday_word_beside_credits_is_a_label(lines: str, names: list[str]) -> None:
+    block = extract_credits(["太阳越过城墙，照在空碗上。", *lines.split("\n")])
+    assert [credit.name for credit in block.credits] == names
+    assert block.paragraphs == ("太阳越过城墙，照在空碗上。",)
+    assert not extract_credits(["太阳越过城墙，照在空碗上。", "设计：尔东"]).credits
+
+
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_work_does_not_outgrow_the_input(unit: str) -> None:
     """Twice the text, in one paragraph or in many lines, is at most about twice the work."""

@@ -83,3 +83,17 @@ def test_a_picture_is_read_where_its_address_waits(picture: str) -> None:
 )
 def test_a_sign_of_the_page_is_none(sign: str) -> None:
     assert read(f"{HEAD}<div>{TEXT}{sign}{MORE}</div>{FOOT}").images == ()
+
+
+def test_a_strip_of_thumbnails_named_by_their_width_shows_no_other_pictures() -> None:
+    names = ["a01", "a02"]
+    large, small = ("".join(f"<img src=/u/{name}{end}.jpg>" for name in names) for end in ("", "_120"))
+    numbered = "<img src=/u/a01_1.jpg>"
+    article = read(f"{HEAD}<div>{TEXT}<p>{large}</p><div>{small}</div>{numbered}</div>{FOOT}")
+    assert [image.url.rpartition("/")[2] for image in article.images] == ["a01.jpg", "a02.jpg", "a01_1.jpg"]
+
+
+def test_an_agency_s_picture_names_nobody() -> None:
+    line = "这是闻家桥出土的陶壶（资料照片）。新华社发"
+    article = read(f"{HEAD}<div>{TEXT}<p><img src=/u/1.jpg></p><p>{line}</p>{MORE}</div>{FOOT}")
+    assert article.images[0].caption == line

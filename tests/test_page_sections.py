@@ -58,3 +58,14 @@ def test_a_label_in_the_row_names_it(label: str) -> None:
     assert section_of_page("", f"2024-01-16 09:30 {label} 来源：云汀乡讯") == "民生"
     assert section_of_page("", f"{label} 2024-01-16 09:30") == "民生"
     assert section_of_page("", "2024-01-16 09:30 栏目： 来源：云汀乡讯") == ""
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "<div><a href=/>云汀网</a><i>/</i><a href=/ms/>民生</a><i>/</i>正文</div>",
+        "<div class=el-breadcrumb><span>首页</span><i class=icon-arrow></i><span>民生</span></div>",
+    ],
+)
+def test_a_row_with_weak_marks_or_icons_for_arrows_names_it(row: str) -> None:
+    assert section_of_page(row) == "民生"

@@ -105,3 +105,8 @@ class TestLabelsBelowTheText:
 def test_what_somebody_is_names_no_outlet(who: str) -> None:
     assert source_of_page(f"发布于 <time>{DAY}</time> 由 <a href=/u/1>{who}</a>") == ""
     assert source_of_page(f"<span>{DAY}</span> <span>{who}</span>") == ""
+
+
+def test_a_count_between_the_date_and_the_outlet_parts_no_row() -> None:
+    lines = f"<div>{DAY}</div><div>5.2k次播放</div><div>闻家桥县广播电视台</div>"
+    assert source_of_page(lines) == "闻家桥县广播电视台"

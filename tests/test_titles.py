@@ -216,3 +216,17 @@ def test_a_title_that_the_contents_of_the_issue_link_too() -> None:
     )
     article = extract_article(Page("http://www.yunting.example/1.html", page.encode()), SITE)
     assert article.title == "一根翠竹长出新产业"
+
+
+def test_a_title_that_only_the_page_s_own_link_knows() -> None:
+    """A newspaper's <title> is its name on every page, and a heading is set by its style alone."""
+    contents = "<ul><li><a href=content_7.htm>一根翠竹长出新产业</a></li><li><a href=content_8.htm>春耕物资备得足</a></li></ul>"
+    page = (
+        f"<title>云汀日报</title><p>第A03版：民生</p>{contents}<p>2024年01月16日 星期二</p>"
+        "<table><tr><td>两年变迁，百户参与</td></tr><tr><td><b>一根翠竹长出新产业</b></td></tr></table>"
+        "<div><p>惊蛰刚过，山坳里薄雾未散，竹农砍下当天的第三捆毛竹。</p></div>"
+    )
+    url = "http://www.yunting.example/html/2024-01/16/content_7.htm"
+    assert extract_article(Page(url, page.encode()), SITE).title == "一根翠竹长出新产业"
+    with pytest.raises(LayoutChanged):
+        extract_article(Page(url.replace("_7", "_9"), page.encode()), SITE)

@@ -11,7 +11,7 @@ from zhijiang_spider.credits.grammar import Entry, Find, Reading, read, read_who
 from zhijiang_spider.credits.groups import BOILERPLATE
 from zhijiang_spider.credits.tokens import MAX_LINE, Line
 from zhijiang_spider.credits.values import NOTES
-from zhijiang_spider.vocabulary import any_of, words
+from zhijiang_spider.vocabulary import alternation, any_of, words
 
 MAX_CAPTION = 150
 """Characters of a caption or last line whose credit may follow without any punctuation."""
@@ -94,6 +94,9 @@ def _walk_up(lines: list[Line], first: int, end: int) -> _LastLines:
     while i >= max(first, end - TAIL_LINES):
         members = _bracketed(lines, i, first)
         reading = read_whole(_join(lines, [members]))
+        if reading is None and (wider := _in_company(lines, members, found.block, first)):
+            members, reading = wider
+            found.block = [row for row in found.block if row.members.start >= members.stop]
         known = reading is not None and reading.known
         idle = reading is not None and reading.idle
         passed = not known and len(members) == 1 and (idle or is_boilerplate(lines[i]))
@@ -106,6 +109,23 @@ def _walk_up(lines: list[Line], first: int, end: int) -> _LastLines:
             break
         i = members[0] - 1
     return found
+
+
+def _in_company(
+    lines: list[Line], members: range, block: list[_Row], first: int
+) -> tuple[range, Reading] | None:
+    """Read 设计｜尔东 as one row with the credits below it, or above: they say that it is no text."""
+    if not _EVERYDAY.match(lines[members.start].plain) or len(lines[members.start].plain) > MAX_CAPTION:
+        return None
+    start, stop = (members.start, block[0].members.stop) if block else (members.start - 1, members.stop)
+    beside = start >= first and (not block or block[0].members.start == members.stop)
+    reading = read_whole(_join(lines, [range(start, stop)])) if beside else None
+    return (range(start, stop), reading) if reading and reading.known else None
+
+
+_EVERYDAY = re.compile(
+    rf" *{alternation(words('credits.everyday'), between=' {0,4}', traditional=False)} *[:|/]"
+)
 
 
 def _is_of_a_work(lines: list[Line], i: int, reading: Reading) -> bool:

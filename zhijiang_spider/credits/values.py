@@ -289,7 +289,8 @@ class _NameWord(NamedTuple):
     def trusted(self) -> bool:
         """Whether more than listed surnames may count: a label of the table stands before it, or none."""
         label = self.group.label
-        return not (self.strict or self.group.unknown or (label and (label.everyday or self.loose)))
+        everyday = label is not None and label.everyday and not self.in_company
+        return not (self.strict or self.group.unknown or everyday or (label and self.loose))
 
     @property
     def labelled(self) -> bool:

@@ -15,6 +15,7 @@ from zhijiang_spider.text.characters import folded
 from zhijiang_spider.vocabulary import any_of, spellings, words
 
 _ARROWS = re.compile(r"\s{0,4}(?:>>|»|›|>|＞|→|▶|〉|::|/|\\|\||｜|·|－|—>|->|-)\s{0,4}")
+_GAPS = re.compile(GAP)
 CRUMB_LABEL = re.compile(
     rf"{any_of('breadcrumb.labels', 'breadcrumb.labels_before_colon')}[\s是在]{{0,3}}[:：>»]"
 )
@@ -41,6 +42,7 @@ _STEPS = re.compile(
 """Matches (whole) a row from home on with weaker marks between: only right above an article, menus have them too."""
 _NEAR = 12
 """Pieces above a text among which such a row stands."""
+_HOME_SET_APART = re.compile(rf"\s{{0,4}}{_HOME}\s{{0,4}}\x1f")
 _ROOT = re.compile(r"(?:https?://[^/]{1,100})?(?:\.?/)(?:index\.\w{1,5})?", re.IGNORECASE)
 """The address of a site's first page."""
 _ONE_HOME = re.compile(_HOME)
@@ -83,8 +85,8 @@ def find_breadcrumb(
             if found.elements:
                 return found
     for number, piece in enumerate(pieces):
-        if piece.kind is Kind.TEXT and piece.linked and _is_named(piece.node, _CLASS):
-            found = _read(reading, number, title, base, labelled=False)
+        if piece.kind is Kind.TEXT and _is_row_by_class(piece) and _is_named(piece.node, _CLASS):
+            found = _read(reading, number, title, base, labelled=not piece.linked)
             if found.elements:
                 return found
     for number, piece in enumerate(pieces):
@@ -96,7 +98,9 @@ def find_breadcrumb(
             found = _read(reading, number, title, base, labelled=True)
             if len(found.elements) > 1:
                 return found
-        if before - number <= _NEAR and (_is_home_and_section(piece) or _is_unlinked_row(piece, own)):
+        if before - number <= _NEAR and (
+            _is_home_and_section(piece) or _is_unlinked_row(piece, own) or _ends_as_row(piece)
+        ):
             return _read(reading, number, title, base, labelled=True)
         if not _BETWEEN.search(text):
             continue
@@ -110,6 +114,25 @@ def find_breadcrumb(
             if found.elements:
                 return found
     return Breadcrumb()
+
+
+def _is_row_by_class(piece: TextBlock) -> bool:
+    """Tell whether a line that its class calls a breadcrumb can be one: with links, or parts set apart behind home."""
+    return bool(piece.linked) or _HOME_SET_APART.match(piece.marked) is not None
+
+
+def _ends_as_row(piece: TextBlock) -> bool:
+    """Tell whether a line links the site's first page, then sections, and ends with 正文, with weak marks between."""
+    parts = [(text, href) for text, href in piece.parts if text.strip()]
+    words = [
+        word for text, href in parts for word in ([text] if href else _ARROWS.split(text)) if word.strip()
+    ]
+    return (
+        2 < len(words) <= _MOST
+        and _ROOT.fullmatch(parts[0][1]) is not None
+        and bool(parts[0][1])
+        and words[-1].strip() in _LEAVES
+    )
 
 
 def _is_unlinked_row(piece: TextBlock, own: Container[str]) -> bool:
@@ -279,7 +302,9 @@ def _elements(
         if href:
             parts.append((tidy(token.replace(GAP, "")), joined(base, href)))
         else:
-            parts += [(tidy(part), "") for part in _ARROWS.split(token.removesuffix(row))]
+            words = token.removesuffix(row)
+            marks = _ARROWS if _ARROWS.search(words) else _GAPS  # an icon stands for the arrow
+            parts += [(tidy(part), "") for part in marks.split(words)]
     known = folded(title)
     kept: list[tuple[str, str]] = []
     for part, href in parts:

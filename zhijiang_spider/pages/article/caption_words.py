@@ -21,6 +21,7 @@ ENDS = re.compile(
     r"(?:"
     rf"[\u4e00-\u9fff·]{{2,4}}[\s\u3000]{{1,3}}{_any_of('taken_by')}"
     rf"|(?:^|[\s\u3000。！？；（(])[\u4e00-\u9fffA-Za-z·、]{{2,16}}(?<!拍){_any_of('taken_by_glued')}"
+    rf"|(?:^|[\s\u3000。！？；（(]){_any_of('agencies')}发"
     rf"|(?:{_any_of('archive')}|{_any_of('from')}.{{0,20}})"
     r")[\s\u3000]{0,2}[）)】\]]?[\s\u3000]{0,2}[。.]?$"
 )

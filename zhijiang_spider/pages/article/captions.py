@@ -57,6 +57,8 @@ _SIZE = re.compile(
     re.IGNORECASE,
 )
 """How an address says which size of a picture it is: a strip of thumbnails shows the same pictures again."""
+_WIDTH = re.compile(r"[_-](?:[6-9]\d|[1-4]\d\d)(?=\.\w{3,4}$)")
+"""The same by a width alone, which is only told from a picture's number where the whole picture is shown too."""
 _LARGE = re.compile(r"[_-](?:b|l|big|large)(?=\.\w{3,4}$)", re.IGNORECASE)
 _COUNTER = re.compile(r"[（(【\[]?\d{1,3}\s?[/／]\s?\d{1,3}[）)】\]]?[\s\u3000.、]{1,3}(?=\S)")
 """Which of the pictures it is, before the words of a caption."""
@@ -115,6 +117,8 @@ def visible_content(
                 continue
             name = _SIZE.sub("", address)
             if name != address and (name in shown or (name in whole and not _LARGE.search(address))):
+                continue
+            if _WIDTH.sub("", address) in shown - {address}:
                 continue
             shown.add(name)
             box = None

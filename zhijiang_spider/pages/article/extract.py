@@ -27,7 +27,12 @@ from zhijiang_spider.pages.article.rows import (
     is_row_or_credit,
     unlabelled_names,
 )
-from zhijiang_spider.pages.article.title_claims import home_names, last_name, section_in_head
+from zhijiang_spider.pages.article.title_claims import (
+    home_names,
+    last_name,
+    section_in_head,
+    text_of_own_link,
+)
 from zhijiang_spider.pages.article.title_lines import Headline
 from zhijiang_spider.pages.article.title_neighbours import with_neighbours
 from zhijiang_spider.pages.article.titles import FROM_LIST, find_headline
@@ -115,7 +120,8 @@ def _explain(
     reading = _read(page, unshown)
     declared = read_declared(selector, [text for _, text in reading.marks])
     pieces = reading.pieces
-    headline = find_headline(pieces, declared, (site.title, site.name), listed)
+    linked = "" if listed else text_of_own_link(pieces, url, base)
+    headline = find_headline(pieces, declared, (site.title, site.name), listed, linked)
     if unshown:
         headline = _headline_of(unshown, headline, pieces, declared)
         declared.published[:0] = filter(None, [unshown.published])

@@ -46,6 +46,8 @@ _ABSTRACT_CLASS = re.compile(r"summary|abstract|digest|intro|zhaiyao|zy\b|desc",
 """What the element of such a field is called."""
 _NOWHERE = re.compile(r"#|javascript:", re.IGNORECASE)
 _BLANKS = re.compile(r"\s+")
+_BREAKS = re.compile(r"[\s/／]+")
+"""What parts lines; an abstract sets a slash between those of a poem."""
 _SHORTEST_EXCERPT, _EXCERPT_LINES = 4, 12
 """Characters of a line that repeats the text, and lines that it may repeat."""
 _COPY = 30
@@ -227,11 +229,11 @@ def _is_excerpt(pieces: Sequence[TextBlock], first: int, last: int) -> bool:
     if label and _is_field(pieces, first, label[0]):
         return True
     printed = text[label.end() :] if label else text
-    begun = _BLANKS.sub("", printed.rstrip(" .…"))
+    begun = _BREAKS.sub("", printed.rstrip(" .…"))
     if len(begun) < _SHORTEST_EXCERPT or not (label or len(printed.rstrip(" .…")) < len(printed)):
         return False
     following = [
-        _BLANKS.sub("", piece.text) for piece in pieces[first + 1 : last] if piece.kind is Kind.TEXT
+        _BREAKS.sub("", piece.text) for piece in pieces[first + 1 : last] if piece.kind is Kind.TEXT
     ][:_EXCERPT_LINES]
     return any("".join(following[number:]).startswith(begun) for number in range(min(len(following), 3)))
 

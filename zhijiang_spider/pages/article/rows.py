@@ -135,7 +135,11 @@ def _rows(pieces: Sequence[TextBlock], names: Container[str]) -> list[str]:
 
     A label and its value on two lines make one row, as do a day and its hour.
     """
-    lines = [piece for piece in pieces if piece.kind is Kind.TEXT]
+    lines = [
+        piece
+        for piece in pieces
+        if piece.kind is Kind.TEXT and (is_row_or_credit(piece) or not is_boilerplate(piece.text))
+    ]
     are_rows = [is_row_or_credit(piece) for piece in lines]
     joined = [
         (below and _as_one_row(line, below)) or _leaf_of_calendar(line.spaced)

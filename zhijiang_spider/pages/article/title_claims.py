@@ -8,10 +8,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 from zhijiang_spider.pages.article.page_metadata import Declared
 from zhijiang_spider.pages.boilerplate import is_notice
 from zhijiang_spider.pages.header import is_outlet
+from zhijiang_spider.pages.links import joined
 from zhijiang_spider.pages.seen import Kind, TextBlock, tidy
 from zhijiang_spider.text.characters import folded
 from zhijiang_spider.vocabulary import any_of, spellings
@@ -183,6 +185,14 @@ def home_names(pieces: Iterable[TextBlock]) -> list[str]:
     """Return what the page calls its site: the texts of its links to the first page."""
     links = (link for piece in pieces for link in piece.parts)
     return [tidy(text) for text, href in links if href and _HOME.fullmatch(href)]
+
+
+def text_of_own_link(pieces: Iterable[TextBlock], url: str, base: str) -> str:
+    """Return what the page calls itself where it links its own address: newspapers list all that stands on a sheet."""
+    name = urlsplit(url).path.rpartition("/")[2]
+    links = (link for piece in pieces for link in piece.parts if name and name in link[1])
+    own = (text for text, href in links if joined(base, href).partition("#")[0] == url)
+    return max(map(tidy, own), key=len, default="")
 
 
 def section_in_head(head: str, title: str, own_names: Iterable[str], rows: Iterable[str]) -> str:

@@ -54,16 +54,21 @@ _DOUBT = 0.5
 
 
 def find_headline(
-    pieces: Sequence[TextBlock], declared: Declared, site_names: Sequence[str], listed: str = ""
+    pieces: Sequence[TextBlock],
+    declared: Declared,
+    site_names: Sequence[str],
+    listed: str = "",
+    linked: str = "",
 ) -> Headline:
     """Find the headline: the line that ``<title>`` begins with or contains, headings before other lines.
 
     ``site_names`` are what the site calls itself; they stand on every page and are never the headline.
     ``listed``: what a list called the article, "" where no list is known.  It only chooses among what the page
-    shows; it is taken itself where the page shows no title.
+    shows; it is taken itself where the page shows no title.  ``linked``: what the page itself calls its own
+    address in a link, a witness like the list.
     """
     names = PageNames(pieces, site_names, declared)
-    claims, witness = names.claims, Listed(listed)
+    claims, witness = names.claims, Listed(listed or linked)
     place = _place(pieces)
     labelled = _labelled(pieces)
     scored: list[tuple[float, Line]] = []
