@@ -70,6 +70,17 @@ def test_dates_that_are_all_one_are_told(yunting: Crawled) -> None:
     assert "All 6 articles have the date 2024-12-31, and the lists print 6" in yunting.crawl(status=1).stderr
 
 
+def test_dates_that_are_all_missing_where_the_lists_print_them_are_told_at_once(yunting: Crawled) -> None:
+    publish(yunting, 6)
+    for number, sample in samples(6):
+        page = YICHANG.render(sample, yunting.site.base_url).replace(sample.date.encode(), b"")
+        yunting.site.put(SHOW.format(number), page, Content_Type=YICHANG.content_type)
+    told = yunting.crawl(status=1).stderr
+    assert (
+        "No date was understood on any of the 6 new articles whose lists print one; look at http://" in told
+    )
+
+
 def test_a_site_that_publishes_nothing_any_more_is_told(yunting: Crawled) -> None:
     publish(yunting, 2)
     yunting.crawl()

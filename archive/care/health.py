@@ -100,20 +100,34 @@ def _drift(db: Database, crawl: int) -> list[Trouble]:
 
 def _told(db: Database, crawl: int, row: dict[str, Any], now: float, before: float) -> Trouble:
     where = "all sections" if row["section_id"] is None else f"section {row['name']}"
-    sql = _EXAMPLE.format(filled=_FILLED[row["field"]])
-    example = next(iter(db.query(sql, {"crawl": crawl, "section": row["section_id"]})), None)
-    look = f"; look at {example['url']} (capture {example['capture_id']})" if example else ""
+    look = _look(db, crawl, row["field"], row["section_id"])
     said = (
         f"The template may have changed: {row['field']} in {where} was found in {before:.0%} of earlier articles,"
-        f" now in {now:.0%} of {row['now_all']}{look}.  If a browser shows it there, let [selectors] of the profile point"
-        " at it; zhijiang reparse --apply then reads it from the kept pages."
+        f" now in {now:.0%} of {row['now_all']}{look}.  {_SELECT}"
     )
     return Trouble(TroubleKind.DRIFT, said, (f"{row['field']} in {where}",))
 
 
+_SELECT = (
+    "If a browser shows it there, let [selectors] of the profile point at it; zhijiang reparse --apply then reads it"
+    " from the kept pages."
+)
+
+
+def _look(db: Database, crawl: int, field: str, section_id: int | None) -> str:
+    """Return where to look: the address and capture of the first article that lacks a field."""
+    sql = _EXAMPLE.format(filled=_FILLED[field])
+    example = next(iter(db.query(sql, {"crawl": crawl, "section": section_id})), None)
+    return f"; look at {example['url']} (capture {example['capture_id']})" if example else ""
+
+
 def _odd_dates(db: Database, crawl: int) -> list[Trouble]:
-    """Dates that are all one where the lists print several: a page's own clock was read."""
+    """Dates that are all one where the lists print several, for a page's own clock was read; or none at all."""
     row = next(iter(db.query(_DATES, {"crawl": crawl})), None)
+    if row and row["n"] >= LEAST_NOW and not row["pages"]:
+        look = _look(db, crawl, "published_on", None)
+        said = f"No date was understood on any of the {row['n']} new articles whose lists print one{look}.  {_SELECT}"
+        return [Trouble(TroubleKind.DRIFT, said, ("dates",))]
     if row and row["n"] >= LEAST_NOW and row["pages"] == 1 and row["lists"] > 2:
         said = f"All {row['n']} articles have the date {row['day']}, and the lists print {row['lists']} different ones."
         return [Trouble(TroubleKind.DRIFT, said, ("dates",))]
