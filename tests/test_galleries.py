@@ -97,3 +97,51 @@ def test_an_agency_s_picture_names_nobody() -> None:
     line = "这是闻家桥出土的陶壶（资料照片）。新华社发"
     article = read(f"{HEAD}<div>{TEXT}<p><img src=/u/1.jpg></p><p>{line}</p>{MORE}</div>{FOOT}")
     assert article.images[0].caption == line
+
+
+@pytest.mark.parametrize(
+    ("picture", "line"),
+    [
+        ("<p class=pic><img src=/u/{n}.jpg></p>", "<p class=tu><span>{line}。</span></p>"),
+        ("<p><img src=/u/{n}.jpg></p>", "<p><font size=2 color=gray>{line}</font></p>"),
+    ],
+)
+def test_lines_in_a_type_of_their_own_behind_pictures_are_captions(picture: str, line: str) -> None:
+    figures = [picture.format(n=n) + line.format(line=said) for n, said in enumerate(LINES)]
+    article = read(f"{HEAD}<div>{TEXT}{figures[0]}{MORE}{figures[1]}</div>{FOOT}")
+    assert [image.caption.rstrip("。") for image in article.images] == LINES[:2]
+    lead = "<p class=lead>澄河大桥昨天通车，两岸村民早早等在桥头，盼着走上新桥。</p>"
+    assert not read(f"{HEAD}<div><p><img src=/u/1.jpg></p>{lead}{TEXT}</div>{FOOT}").images[0].caption
+    day = "<p class=day>2022年8月18日 星期四 晴</p>"
+    assert not read(f"{HEAD}<div><p><img src=/u/1.jpg></p>{day}{TEXT}</div>{FOOT}").images[0].caption
+
+
+def test_a_list_of_pictures_and_lines_behind_the_text_is_a_gallery_unless_it_links() -> None:
+    items = "".join(f"<li><img src=/u/{n}.jpg><br>{line}</li>" for n, line in enumerate(LINES))
+    article = read(f"{HEAD}<div class=txt>{TEXT}</div><ul class=pic>{items}</ul>{BEHIND}{FOOT}")
+    assert [image.caption for image in article.images] == LINES
+    teasers = items.replace("<img", "<a href=/2.html><img").replace("<br>", "</a><br>")
+    assert not read(f"{HEAD}<div class=txt>{TEXT}</div><ul class=pic>{teasers}</ul>{BEHIND}{FOOT}").images
+
+
+def test_the_photographer_may_stand_on_a_line_below_the_caption() -> None:
+    box = "<div class=w><img src=/u/1.jpg><p>Villagers pick tea in Yunting.</p><p>Photo by Wen Xiaoman</p></div>"
+    assert read(f"{HEAD}<div>{box}{TEXT}</div>{FOOT}").images[0].caption == "Villagers pick tea in Yunting."
+
+
+def test_what_forums_print_below_a_picture_is_no_text() -> None:
+    picture = "<img src=/u/1.jpg><div class=tip><p>141855qq.jpg (88.4 KB, 下载次数: 0)</p></div>"
+    article = read(f"{HEAD}<div>{TEXT}{picture}{MORE}</div>{FOOT}")
+    assert not any("KB" in line for line in (*article.paragraphs, article.images[0].caption))
+
+
+def test_the_motto_below_an_account_s_code_is_no_text() -> None:
+    code = "<section><img src=/u/9.png alt=二维码><p>云汀发布　权威・贴心</p></section>"
+    article = read(f"{HEAD}<div>{TEXT}{code}</div>{FOOT}")
+    assert article.paragraphs == read(f"{HEAD}<div>{TEXT}</div>{FOOT}").paragraphs
+
+
+def test_thumbnails_beside_pictures_that_are_called_large() -> None:
+    large, small = ("".join(f"<img src=/u/{size}_00{n}.jpg>" for n in (1, 2)) for size in "bs")
+    article = read(f"{HEAD}<div>{TEXT}<p>{large}</p><ul><li>{small}</li></ul></div>{FOOT}")
+    assert [image.url.rpartition("/")[2] for image in article.images] == ["b_001.jpg", "b_002.jpg"]

@@ -64,6 +64,7 @@ def test_a_label_in_the_row_names_it(label: str) -> None:
     "row",
     [
         "<div><a href=/>云汀网</a><i>/</i><a href=/ms/>民生</a><i>/</i>正文</div>",
+        "<div><a href=/>首頁</a>〉<a href=/ms/>民生</a></div>",
         "<div class=el-breadcrumb><span>首页</span><i class=icon-arrow></i><span>民生</span></div>",
     ],
 )

@@ -5,7 +5,7 @@ import pytest
 from archive import Article
 from tests.test_pages_article import SITE, TEXT, URL
 from zhijiang_spider.derive.article import ArticleParts, derive_article, read_part
-from zhijiang_spider.pages import Page, explain_article
+from zhijiang_spider.pages import Page, explain_article, extract_article
 from zhijiang_spider.pages.article.choice import Choice
 
 READ_AT = "2024-03-10T04:00:00Z"
@@ -95,3 +95,12 @@ def test_the_row_of_another_day_is_no_day_of_publication() -> None:
     assert published(page_of("活动时间：2024-03-09 09:00")) == ""
     assert published(page_of("活动时间：2024-03-09 09:00　发布时间：2024-03-05 10:23")) == "2024-03-05 10:23"
     assert published(page_of("公示时间：2024年3月5日至3月9日")) == ""
+
+
+def test_a_later_day_behind_the_first_and_the_days_of_comments_are_none() -> None:
+    row = "<a href=/1><time>2024年1月16日</time><time>2024年2月2日</time></a> <span>分类：</span><a href=/c>文化</a>"
+    comments = (
+        "<h2>加入对话</h2><p>2条评论</p><footer><b>江边人</b><time>2024年1月17日 上午8:10</time></footer>"
+    )
+    page = f"<title>澄河修桥</title><h1>澄河修桥</h1><div>{row}</div><div>{TEXT}</div>{comments}"
+    assert extract_article(Page(URL, page.encode()), SITE).published_raw == "2024年1月16日"

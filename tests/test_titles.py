@@ -230,3 +230,20 @@ def test_a_title_that_only_the_page_s_own_link_knows() -> None:
     assert extract_article(Page(url, page.encode()), SITE).title == "一根翠竹长出新产业"
     with pytest.raises(LayoutChanged):
         extract_article(Page(url.replace("_7", "_9"), page.encode()), SITE)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "<h4>关于城东片区计划停水的通知 <small>2024-01-16</small></h4>",
+        "<h1><a href=/forum.php?typeid=3>[民生]</a> <span>关于城东片区计划停水的通知</span></h1><p>2024-01-16</p>",
+    ],
+)
+def test_a_heading_holds_the_day_or_the_kind_of_thread_too(heading: str) -> None:
+    crumbs = "<div><a href=/>云汀论坛</a> » <a href=/tz/>通知</a> » <a href=/t-57.html>关于城东片区计划停水的通知</a></div>"
+    page = (
+        f"<title>关于城东片区计划停水的通知 - 通知 - 云汀供水有限公司</title>{crumbs}{heading}"
+        "<div><p>因管道改造，城东片区明晚十点到后天早上六点停水，请提前储水。</p><p>云汀供水有限公司</p></div>"
+    )
+    article = extract_article(Page("http://www.yunting.example/t-58.html", page.encode()), SITE)
+    assert (article.title, article.published_raw) == ("关于城东片区计划停水的通知", "2024-01-16")

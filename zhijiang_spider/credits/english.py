@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 from archive.model.article import Role
 from zhijiang_spider.credits.tokens import MAX_LINE, Line
-from zhijiang_spider.text.english import IN_ROW, LABEL, names_in
+from zhijiang_spider.text.english import IN_ROW, LABEL, MONTH, names_in
 from zhijiang_spider.vocabulary.roles import ENGLISH
 
 _EDGES = " \u3000|｜丨;；,，.。()（）/\n"
-_ENDS = re.compile(r"[|;()\n\d]|  |(?<=[a-z]) [A-Z][a-z]+:|[\u3400-\u9fff]")
+_ENDS = re.compile(rf"[|;()\n\d]| {{1,3}}{MONTH}(?=\.? {{1,3}}\d)|  |(?<=[a-z]) [A-Z][a-z]+:|[\u3400-\u9fff]")
 """What ends a name in a row that holds other things too."""
 
 EnglishCredit = tuple[str, Role, str, str | None, int, int]

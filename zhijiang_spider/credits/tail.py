@@ -9,9 +9,9 @@ from typing import NamedTuple
 from archive.model.article import Credit, Position, Role
 from zhijiang_spider.credits.grammar import Entry, Find, Reading, read, read_whole
 from zhijiang_spider.credits.groups import BOILERPLATE
-from zhijiang_spider.credits.tokens import MAX_LINE, Line
+from zhijiang_spider.credits.tokens import MAX_LINE, Line, scan
 from zhijiang_spider.credits.values import NOTES
-from zhijiang_spider.vocabulary import alternation, any_of, words
+from zhijiang_spider.vocabulary import any_of, words
 
 MAX_CAPTION = 150
 """Characters of a caption or last line whose credit may follow without any punctuation."""
@@ -19,6 +19,8 @@ STRAY_LINES = 3
 """How many short lines of no known kind may stand below the credits."""
 TAIL_LINES = 40
 """How many lines at the end may be credits and boilerplate."""
+_SHORT_ROW = 40
+"""Characters of a row that only the rows beside it tell to be a credit."""
 STOPS = re.compile(r"[。!?”…]")
 
 
@@ -94,9 +96,9 @@ def _walk_up(lines: list[Line], first: int, end: int) -> _LastLines:
     while i >= max(first, end - TAIL_LINES):
         members = _bracketed(lines, i, first)
         reading = read_whole(_join(lines, [members]))
-        if reading is None and (wider := _in_company(lines, members, found.block, first)):
-            members, reading = wider
-            found.block = [row for row in found.block if row.members.start >= members.stop]
+        if reading is None and found.block and (row := _in_company(lines, i, found.block[0].members)):
+            members, reading = row
+            found.block.pop(0)
         known = reading is not None and reading.known
         idle = reading is not None and reading.idle
         passed = not known and len(members) == 1 and (idle or is_boilerplate(lines[i]))
@@ -108,24 +110,29 @@ def _walk_up(lines: list[Line], first: int, end: int) -> _LastLines:
             found.ending = at_end
             break
         i = members[0] - 1
+    _take_strays(lines, found, end)
     return found
 
 
-def _in_company(
-    lines: list[Line], members: range, block: list[_Row], first: int
-) -> tuple[range, Reading] | None:
-    """Read 设计｜尔东 as one row with the credits below it, or above: they say that it is no text."""
-    if not _EVERYDAY.match(lines[members.start].plain) or len(lines[members.start].plain) > MAX_CAPTION:
+def _in_company(lines: list[Line], row: int, beside: range) -> _Row | None:
+    """Read 设计｜尔东, or 责　编 干　将, as one row with the credits right beside it: they say that it is no text."""
+    plain = lines[row].plain.rstrip()
+    tokens = scan(plain, 0, len(plain)) if len(plain) <= _SHORT_ROW else []
+    if not tokens or tokens[0].kind != "label" or row not in (beside.start - 1, beside.stop):
         return None
-    start, stop = (members.start, block[0].members.stop) if block else (members.start - 1, members.stop)
-    beside = start >= first and (not block or block[0].members.start == members.stop)
-    reading = read_whole(_join(lines, [range(start, stop)])) if beside else None
-    return (range(start, stop), reading) if reading and reading.known else None
+    members = range(min(row, beside.start), max(row + 1, beside.stop))
+    reading = read_whole(_join(lines, [members]))
+    return _Row(members, reading) if reading and reading.known else None
 
 
-_EVERYDAY = re.compile(
-    rf" *{alternation(words('credits.everyday'), between=' {0,4}', traditional=False)} *[:|/]"
-)
+def _take_strays(lines: list[Line], found: _LastLines, end: int) -> None:
+    """Add to the block the lines right below it that are credits in its company."""
+    while found.block and (below := found.block[-1].members.stop) < end:
+        row = _in_company(lines, below, found.block[-1].members)
+        if row is None:
+            break
+        found.block[-1] = row
+        found.strays -= 1
 
 
 def _is_of_a_work(lines: list[Line], i: int, reading: Reading) -> bool:

@@ -11,6 +11,7 @@ from unicodedata import category
 from zhijiang_spider.credits.labels import COMPOSITE, HAN, LONG_LABELS, Token, label_token
 from zhijiang_spider.credits.runs import split_run
 from zhijiang_spider.text.characters import INVISIBLE, plain_copy
+from zhijiang_spider.text.english import MONTH
 from zhijiang_spider.text.names import DOTS, TRANSCRIBED, split_names
 from zhijiang_spider.vocabulary import alternation, any_of, words
 from zhijiang_spider.vocabulary.roles import ROLES, TITLES
@@ -43,7 +44,7 @@ class Line:
 
 
 _TOKEN = re.compile(
-    rf"(?P<num>(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]{{0,6}}\.? {{1,2}}\d{{1,2}}, {{0,2}}\d{{4}}|https?://[!-~]{{1,300}}|\d[\d.:/年月日时分秒-]*(?<![:/])|[\w.+-]{{1,40}}@[\w.-]{{1,40}})"
+    rf"(?P<num>{MONTH}\.? {{1,2}}\d{{1,2}}, {{0,2}}\d{{4}}|https?://[!-~]{{1,300}}|\d[\d.:/年月日时分秒-]*(?<![:/])|[\w.+-]{{1,40}}@[\w.-]{{1,40}})"
     r"|(?P<latin>[A-Za-zÀ-ɏ_][A-Za-zÀ-ɏ0-9_.'’-]*)"
     rf"|(?P<word>《[^《》\n]{{1,24}}》|“[^“”。!?\n]{{1,16}}”|[{HAN}]+)"
     r"|(?P<space> +)"

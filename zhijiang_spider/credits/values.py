@@ -271,7 +271,8 @@ class _NameWord(NamedTuple):
         """Whether nothing but a blank parts the label from it, and nothing beside it is surely a name: 编辑 部落."""
         group, label = self.group, self.group.label
         sure = label is None or label.title or group.bracket or group.named
-        return not sure and group.words[0].sep == " " and not (self.rare and self.in_company)
+        may_be = self.in_company and (self.rare or self.padded)
+        return not sure and group.words[0].sep == " " and not may_be
 
     @property
     def rare(self) -> bool:
@@ -279,6 +280,11 @@ class _NameWord(NamedTuple):
         if self.plain in NAMELESS:
             return False
         return is_transcribed(self.plain) or self.plain[0] in EVERYDAY_SURNAMES
+
+    @property
+    def padded(self) -> bool:
+        """Whether it was printed in single characters with blanks between: 干　将."""
+        return len(self.group.joined) < len(self.group.words)
 
     @property
     def in_company(self) -> bool:
@@ -311,7 +317,9 @@ def _name_lengths(plain: str, group: Group, *, strict: bool) -> list[int] | None
 
 
 def _is_dotted(word: _NameWord) -> bool:
-    """阿依古丽·买买提."""
+    """阿依古丽·买买提; without a label, only in characters of such names: 权威·贴心 is a motto."""
+    if word.group.label is None and not is_transcribed(word.plain):
+        return False
     return len(word.plain) <= 24 and any(dot in word.plain for dot in DOTS) and word.plain[0] not in "《“"
 
 

@@ -73,7 +73,7 @@ _NOTICES = re.compile(
     rf"|[“\"]?{_any_of('statements_bare')}[:：].{{0,200}}{_any_of('statements_of_platforms')}"
     rf"|[{''.join(words('boilerplate.province_names'))}]?{_any_of('licences')}"
     rf"|{_any_of('publishers')}[:：].{{0,60}}{_any_of('publishers_data')}|{_any_of('support')}[:：]"
-    rf"|[^，。！？；]{{2,40}}{_any_of('all_rights')}[\s.]{{0,3}}$)"
+    rf"|[^，。！？；]{{2,40}}{_any_of('all_rights')}[\s\u3000.]{{0,3}}(?:$|[^，。！？；]{{0,60}}{_any_of('licences')}))"
 )
 """Beginnings of legal and technical notices, of any length up to the limit."""
 _APP = rf".{{0,12}}{_any_of('apps')}"

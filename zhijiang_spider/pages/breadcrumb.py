@@ -26,13 +26,13 @@ _ENGLISH_LEAVES = frozenset(words("breadcrumb.leaves_english"))
 _CLASS = re.compile(rf"bread|crumb|{any_of('breadcrumb.classes')}|weizhi|dqwz|mbx|mianbao", re.IGNORECASE)
 _PLACE = re.compile(r"position|location|where|path\b|here\b|place", re.IGNORECASE)
 """Classes that other rows have too: only one with arrows in it is a breadcrumb."""
-_BETWEEN = re.compile("[>»›＞→]")
-_MARK = re.compile("[-—=]{0,2}[>»›＞→]")
+_BETWEEN = re.compile("[>»›＞→〉]")
+_MARK = re.compile("[-—=]{0,2}[>»›＞→〉]")
 _WEAK_MARK = re.compile("[·/／-]")
 """Between home and the section, where nothing else is on the line."""
 _FIRST_WORD = re.compile(r"\s*\S+\s+")
 _HOME = rf"(?:{any_of('breadcrumb.home')}|\b{any_of('breadcrumb.home_english')}\b)"
-_FROM_HOME = re.compile(rf"{_HOME}\s{{0,4}}(?:>>?|»|›|＞|→|->|=>)\s{{0,4}}\S")
+_FROM_HOME = re.compile(rf"{_HOME}\s{{0,4}}(?:>>?|»|›|＞|→|〉|->|=>)\s{{0,4}}\S")
 _STEP = r"[\s\x1f]{0,4}(?P<by>[/／·-])[\s\x1f]{0,4}"
 _STEPS = re.compile(
     rf"[【\[]?(?:{any_of('breadcrumb.labels', 'breadcrumb.labels_before_colon')}[\s\x1f]{{0,4}}[-/][\s\x1f]{{0,4}})?"

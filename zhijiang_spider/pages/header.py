@@ -103,7 +103,7 @@ def is_header_row(text: str) -> bool:
     rest = _URL.sub("", text.replace(printed.raw, "", 1)).strip(" \u3000:：()（）[]【】|｜·-/©" + _ORIGINAL)
     if not rest:
         return True
-    if _DATE_LABEL.match(text):  # 发布于2021年12月28日 2022年1月4日: the day of a later change behind it
+    if _DATE_LABEL.match(text) or _OTHER_DAY.match(rest):  # 发布于2021年12月28日 2022年1月4日: a later change
         rest = _OTHER_DAY.sub("", rest, count=1)
     full = printed.form.has_year or printed.form is Form.RELATIVE or printed.day != printed.raw
     return full and (

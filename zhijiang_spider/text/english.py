@@ -24,6 +24,8 @@ _BETWEEN = re.compile(r" {0,3}(?:, {0,3}and\b|\band\b|[,&、，;/|]) {0,3}")
 _OUTLETS = frozenset(words("english.outlets"))
 _NOT_NAMES = frozenset(words("english.not_names"))
 _MOST = 8
+MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]{0,6}"
+"""A month in English, cut or not."""
 
 
 def is_outlet(text: str) -> bool:

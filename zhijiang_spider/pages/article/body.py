@@ -82,7 +82,7 @@ def find_body(reading: RenderedPage, title: int, is_title: Callable[[str], bool]
     first = with_lead_pictures(pieces, weights, head, first)
     lead = pictures_amid_head(pieces, head, first, is_title)
     kept = without_copy(pieces, list(kept_pieces(pieces, weights, first, last)))
-    shown = pictures_behind(pieces, last)
+    shown = pictures_behind(reading, last)
     numbers = (*lead, *kept, *shown, *credits_behind(pieces, last + len(shown), weights))
     if not numbers and not above:
         return None

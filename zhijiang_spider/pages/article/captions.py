@@ -9,6 +9,7 @@ from lxml.etree import _Element
 
 from archive.model.article import Attachment, Image, MediaType
 from zhijiang_spider.pages.article.body import Body
+from zhijiang_spider.pages.article.caption_types import captions_in_own_type
 from zhijiang_spider.pages.article.caption_words import ENDS, ENGLISH, SENTENCES, says_caption
 from zhijiang_spider.pages.article.galleries import LONGEST_COLUMN, TEXT_TAGS, captions_of_galleries
 from zhijiang_spider.pages.article.media import (
@@ -52,7 +53,7 @@ _PICTURE_CLASS = re.compile(
 
 _SIZE = re.compile(
     r"[_-](?:s|m|b|l|small|mid|middle|big|large|thumb|thumbnail|mini|\d{2,4}x\d{2,4})(?=\.\w{3,4}$)"
-    r"|(?<=/)(?:s|small|thumb|thumbnail|mini)[_-](?=[^/]{1,200}$)|(?<=/)(?:small|thumbs?|thumbnails?|mini)/(?=[^/]{1,200}$)"
+    r"|(?<=/)(?:s|m|b|l|small|mid|middle|big|large|thumb|thumbnail|mini)[_-](?=[^/]{1,200}$)|(?<=/)(?:small|thumbs?|thumbnails?|mini)/(?=[^/]{1,200}$)"
     r"|(?<=\.jpg|\.png|\.gif)[!@][\w!-]{1,40}$|(?<=\.jpeg|\.webp)[!@][\w!-]{1,40}$",
     re.IGNORECASE,
 )
@@ -62,6 +63,10 @@ _WIDTH = re.compile(r"[_-](?:[6-9]\d|[1-4]\d\d)(?=\.\w{3,4}$)")
 _LARGE = re.compile(r"[_-](?:b|l|big|large)(?=\.\w{3,4}$)", re.IGNORECASE)
 _COUNTER = re.compile(r"[（(【\[]?\d{1,3}\s?[/／]\s?\d{1,3}[）)】\]]?[\s\u3000.、]{1,3}(?=\S)")
 """Which of the pictures it is, before the words of a caption."""
+_FILE = re.compile(
+    r"[\w.-]{1,80}\.(?:jpe?g|png|gif|bmp|webp)\s?[(（]\s?[\d.]{1,8}\s?[KM]i?B\b.{0,40}[)）]", re.IGNORECASE
+)
+"""What forums print below an uploaded picture: its file, and how often it was fetched."""
 _LONGEST_CAPTION = 150
 _LONGEST_ENGLISH = 400
 
@@ -107,6 +112,7 @@ def visible_content(
         sum(map(_is_prose, pieces)) == 1
     )  # a picture and a sentence with its photographer: that is the text
     in_columns = captions_of_galleries(reading, pieces)
+    in_own_type = captions_in_own_type(pieces)
     whole = {picture_url(piece.node, base) for piece in pieces if piece.kind is Kind.PICTURE}
     for piece in (*(reading.pieces[number] for number in body.above), *pieces):
         if piece.kind is Kind.PICTURE:
@@ -129,14 +135,16 @@ def visible_content(
             text = _words(piece)
             if not paragraphs and (label := _SUMMARY.match(text)) and _is_set_apart(piece.node, label[0]):
                 text = tidy(text[label.end() :])
-            if not text or (PLACEHOLDER.fullmatch(text) and not piece.row):
+            if not text or (PLACEHOLDER.fullmatch(text) and not piece.row) or _FILE.fullmatch(text):
                 continue
             if not piece.row and box is not None and _caption_box(piece.node) is box:
                 images[-1] = replace(images[-1], caption=f"{images[-1].caption} {text}")
                 continue
             its = in_columns.get(piece)
             if picture is not None and (
-                is_caption(piece, centred=centred, alone=alone) or _share_a_box(reading, picture, piece, body)
+                piece in in_own_type
+                or is_caption(piece, centred=centred, alone=alone)
+                or _share_a_box(reading, picture, piece, body)
             ):
                 its = its or picture
             picture = box = None
@@ -333,4 +341,10 @@ def _share_a_box(reading: RenderedPage, picture: TextBlock, line: TextBlock, bod
     if end - start > _BOX_PIECES or (start <= body.numbers[0] and body.numbers[-1] < end):
         return False
     inside = reading.pieces[start:end]
-    return [piece for piece in inside if piece.kind is Kind.TEXT and not is_count(piece.text)] == [line]
+    lines = [piece for piece in inside if piece.kind is Kind.TEXT and not is_count(piece.text)]
+    return lines[:1] == [line] and all(map(_names_photographer, lines[1:]))
+
+
+def _names_photographer(line: TextBlock) -> bool:
+    """Photo by Tan Weijie, on a line of its own below the caption."""
+    return is_credit(line.text)

@@ -3,6 +3,7 @@
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import takewhile
 from urllib.parse import urlsplit
 
 from lxml.etree import _Element
@@ -36,7 +37,7 @@ from zhijiang_spider.pages.article.title_claims import (
 from zhijiang_spider.pages.article.title_lines import Headline
 from zhijiang_spider.pages.article.title_neighbours import with_neighbours
 from zhijiang_spider.pages.article.titles import FROM_LIST, find_headline
-from zhijiang_spider.pages.boilerplate import is_credit
+from zhijiang_spider.pages.boilerplate import is_comment_stop, is_credit, is_stop
 from zhijiang_spider.pages.breadcrumb import find_breadcrumb, read_breadcrumb, section_by_title, section_of
 from zhijiang_spider.pages.errors import LayoutChanged
 from zhijiang_spider.pages.header import (
@@ -149,7 +150,7 @@ def _explain(
     names -= {*crumbs.elements[1:]}
     printed_rows = _texts(site, selector, "header") or header_rows(pieces, headline, body, crumbs, names)
     rows = [without_type_sizes(row) for row in printed_rows]
-    behind = pieces[body.end : body.end + _ROWS_BELOW]
+    behind = takewhile(lambda piece: not _opens_comments(piece), pieces[body.end : body.end + _ROWS_BELOW])
     below = [line.marked for line in behind if line.kind is Kind.TEXT and is_row_or_credit(line)]
 
     def profile(name: str) -> list[Candidate]:
@@ -210,6 +211,11 @@ def _explain(
     text = Choice("body", "\n".join(paragraphs), body.rule, refused)
     choices = (title, kicker, subtitle, section, published, source, text)
     return article, choices, stands_beside([pieces[number] for number in body.numbers])
+
+
+def _opens_comments(piece: TextBlock) -> bool:
+    """Tell whether readers' comments follow a line: each has its own day."""
+    return is_stop(piece.text) and is_comment_stop(piece.text)
 
 
 _PROFILE = "profile selector"

@@ -83,13 +83,14 @@ def _captions_in_turn(reading: RenderedPage, pieces: Sequence[TextBlock]) -> dic
             continue
         box = line.node if in_cell else line.node.getparent()
         if box not in boxes:
-            boxes[box] = box is not None and _holds_figures(reading, box)
+            boxes[box] = box is not None and holds_figures(reading, box)
         if boxes[box] and not is_credit(line.text):
             found[line] = picture
     return found
 
 
-def _holds_figures(reading: RenderedPage, box: _Element) -> bool:
+def holds_figures(reading: RenderedPage, box: _Element) -> bool:
+    """Tell whether an element holds pictures and short lines in turn and nothing else, two of each at least."""
     start, end = reading.spans.get(box, (0, 0))
     inside = reading.pieces[start:end]
     return (

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby, takewhile
+from itertools import groupby, islice, takewhile
 
 from zhijiang_spider.pages.article.caption_words import says_caption
+from zhijiang_spider.pages.article.galleries import holds_figures
 from zhijiang_spider.pages.article.lead import (
     is_shown,
 )
@@ -33,7 +34,7 @@ from zhijiang_spider.pages.boilerplate import (
 )
 from zhijiang_spider.pages.header import is_header_row
 from zhijiang_spider.pages.pager_line import is_pager_line, may_be_of_pager
-from zhijiang_spider.pages.seen import GAP, Kind, TextBlock
+from zhijiang_spider.pages.seen import GAP, Kind, RenderedPage, TextBlock, ancestors
 from zhijiang_spider.text.characters import plain_copy
 from zhijiang_spider.text.names import split_names
 from zhijiang_spider.vocabulary import any_of, spellings
@@ -60,6 +61,8 @@ _LONGEST_ACCOUNT = 16
 """Characters of an account's name."""
 _LONGEST_LABEL, _LONGEST_NAMES = 8, 12
 """Characters of a credit's label and names that stand on two lines."""
+_GALLERY_LEVELS = 4
+"""Elements around a picture behind the text, one of which may hold a gallery."""
 _PICTURES = re.compile(rf"{any_of('captions.labels_of_cells')}[\s\u3000]{{0,4}}[:：]?")
 _LONGEST_CAPTION = 150
 """Characters of a caption behind the body."""
@@ -179,8 +182,16 @@ def _goes_with_the_page(pieces: Sequence[TextBlock], number: int, first: int, *,
     return (
         (is_count(text) and _is_by_a_picture(pieces, number))
         or (not inside and _names_account(pieces, number, first))
+        or (not inside and _is_by_a_code(pieces, number))
         or (is_publisher(text) and any(is_notice(line.text) for line in pieces[number + 1 : number + 4]))
     )
+
+
+def _is_by_a_code(pieces: Sequence[TextBlock], number: int) -> bool:
+    """Tell whether a short line stands right behind a sign of the page: an account's motto below its code."""
+    sign, text = pieces[number - 1], pieces[number].text
+    is_sign = number > 0 and sign.kind is Kind.PICTURE and not is_content(sign)
+    return is_sign and len(text) <= _LONGEST_ACCOUNT and not is_credit(text)
 
 
 def _names_account(pieces: Sequence[TextBlock], number: int, first: int) -> bool:
@@ -250,15 +261,19 @@ def _is_field(pieces: Sequence[TextBlock], number: int, label: str) -> bool:
     )
 
 
-def pictures_behind(pieces: Sequence[TextBlock], last: int) -> list[int]:
+def pictures_behind(reading: RenderedPage, last: int) -> list[int]:
     """Return the pictures right behind the body and the lines that say that they are their captions.
 
-    Newspapers' systems set them outside the text.  Where a page is one form they have a cell of their own, behind
+    Newspapers' systems set them outside the text, others in an element that holds nothing but pictures and lines
+    that lead nowhere.  Where a page is one form they have a cell of their own, behind
     the cell that says 相关图片：.
     """
+    pieces = reading.pieces
     if _is_pictures_label(pieces[last : last + 1]):
         cell = pieces[last].cell + 1
         return [*takewhile(lambda number: pieces[number].cell == cell, range(last + 1, len(pieces)))]
+    if gallery := _gallery_at(reading, last):
+        return gallery
     found: list[int] = []
     for picture, line in zip(pieces[last::2], pieces[last + 1 :: 2], strict=False):
         is_picture = picture.kind is Kind.PICTURE and is_shown(picture)
@@ -266,6 +281,22 @@ def pictures_behind(pieces: Sequence[TextBlock], last: int) -> list[int]:
             break
         found += [last + len(found), last + len(found) + 1]
     return found
+
+
+def _gallery_at(reading: RenderedPage, first: int) -> list[int]:
+    """Return the pieces of the element that begins with a picture and holds a gallery; teasers of articles are links."""
+    pieces = reading.pieces
+    if first >= len(pieces) or pieces[first].kind is not Kind.PICTURE:
+        return []
+    for box in islice(ancestors(pieces[first].node), _GALLERY_LEVELS):
+        start, end = reading.spans.get(box, (0, 0))
+        if start < first:
+            break
+        if holds_figures(reading, box):
+            inside = pieces[start:end]
+            own = all(is_shown(piece) if piece.kind is Kind.PICTURE else not piece.linked for piece in inside)
+            return [*range(start, end)] if own else []
+    return []
 
 
 def _is_pictures_label(behind: Sequence[TextBlock]) -> bool:

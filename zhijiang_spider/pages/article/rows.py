@@ -20,7 +20,7 @@ from zhijiang_spider.pages.header import (
     printed_date,
 )
 from zhijiang_spider.pages.live import is_live
-from zhijiang_spider.pages.seen import Kind, TextBlock
+from zhijiang_spider.pages.seen import Kind, TextBlock, tidy
 from zhijiang_spider.text.list_dates import date_alone
 
 _EDITION = re.compile(r"第?\s?[A-Z]{0,2}\d{1,3}\s?版(?:[:：\s]{1,3}\S{0,12})?")
@@ -55,6 +55,9 @@ def header_rows(
         first = max(body.start - 6, crumbs.last + 1, 0)
     below = [pieces[number] for number in range(first, body.start) if number not in headline.used]
     rows = _rows(below, names)
+    behind = pieces[headline.last].text.partition(headline.title)[2] if headline.last >= 0 else ""
+    if date_of(behind):  # <h1>title <small>2024-01-16</small></h1>
+        rows = [tidy(behind), *rows]
     if not any(date_of(row) for row in rows):
         above = pieces[max(headline.first - 4, crumbs.last + 1, 0) : max(headline.first, 0)]
         rows = _rows(above, names) + rows

@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 
 from zhijiang_spider.pages.article.page_metadata import Declared
 from zhijiang_spider.pages.boilerplate import is_notice
-from zhijiang_spider.pages.header import is_outlet
+from zhijiang_spider.pages.header import date_of, is_outlet
 from zhijiang_spider.pages.links import joined
-from zhijiang_spider.pages.seen import Kind, TextBlock, tidy
+from zhijiang_spider.pages.seen import GAP, Kind, TextBlock, tidy
 from zhijiang_spider.text.characters import folded
 from zhijiang_spider.vocabulary import any_of, spellings
 
@@ -90,6 +90,7 @@ class PageNames:
         self.own = {folded(name) for name in site_names if name}
         self._links: set[str] = set()
         plain_lines: set[str] = set()
+        headings: set[str] = set()
         is_newspaper = False
         longest = _LONGEST_NAME
         for piece in pieces:
@@ -100,6 +101,7 @@ class PageNames:
                 is_newspaper = is_newspaper or (
                     len(plain) <= _LONGEST_NAME and _EDITION.fullmatch(plain) is not None
                 )
+            headings.update(map(folded, parts_of_heading(piece)))
             for text, href in piece.parts:
                 if href and len(text) <= longest and (plain := folded(text)):
                     if _HOME.fullmatch(href):
@@ -114,6 +116,9 @@ class PageNames:
         shortest = SHORTEST if is_newspaper else _COLUMN + 1
         twice = (t for t in self._links & plain_lines if len(t) >= shortest and head.endswith(t))
         self._links.difference_update(twice)
+        # And what a heading shows that <title> begins with: a row of links ends with the article itself.
+        opening = (t for t in self._links & headings if len(t) > _COLUMN and head.startswith(t))
+        self._links.difference_update([*opening])
         notices = [
             piece.text
             for piece in pieces[-_MOST_NOTICES:]
@@ -165,6 +170,13 @@ class PageNames:
         plain = whole.rstrip(_CUT)
         is_weak = len(plain) <= _SHORT or kept[0] > 0
         return Claim(claim, plain, is_cut=plain != whole, is_weak=is_weak) if plain else None
+
+
+def parts_of_heading(piece: TextBlock) -> list[str]:
+    """Return what a heading is made of: its elements, and all of it but the day behind; [] for another line."""
+    if not piece.heading:
+        return []
+    return [tidy(part) for part in (*piece.marked.split(GAP), piece.text.removesuffix(date_of(piece.text)))]
 
 
 def last_name(head: str, title: str, pieces: Iterable[TextBlock]) -> str:

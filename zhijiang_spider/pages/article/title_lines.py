@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from zhijiang_spider.pages.article.title_claims import Claim, Listed, begins
+from zhijiang_spider.pages.article.title_claims import Claim, Listed, begins, parts_of_heading
 from zhijiang_spider.pages.seen import Kind, TextBlock, tidy
 from zhijiang_spider.text.characters import folded
 from zhijiang_spider.vocabulary import any_of
@@ -12,6 +12,8 @@ from zhijiang_spider.vocabulary import any_of
 _LONGEST = 160
 _MOST_LINES = 4
 """Lines of one heading that together may be a title."""
+_SHORTEST_PART = 6
+"""Characters of a part of a heading that is a title because a declared one begins with it."""
 HINT = re.compile(
     r"(?:^|[\s_-])(?:title|headline|biaoti|bt|tit|activity-name|art[_-]?title|news[_-]?title)(?=$|[\s_\d-])",
     re.I,
@@ -56,6 +58,7 @@ def find_lines(pieces: Sequence[TextBlock], claims: Sequence[Claim], witness: Li
         if piece.kind is not Kind.TEXT or len(piece.marked) > _LONGEST:
             continue
         line = Line(number, number, piece.text, folded(piece.text))
+        yield from _part_of(number, piece, claims)
         yield line
         spoken = [claim for claim in known if line.plain in claim.plain] if line.plain else []
         last, plain = number, line.plain
@@ -79,6 +82,19 @@ def find_lines(pieces: Sequence[TextBlock], claims: Sequence[Claim], witness: Li
                 yield Line(number, last, declared or text, plain)
             elif not piece.heading:
                 break
+
+
+def _part_of(number: int, piece: TextBlock, claims: Sequence[Claim]) -> Iterator[Line]:
+    """Yield the title in a heading that holds more: a forum's kind of thread before it, the day behind it."""
+    for part in parts_of_heading(piece):
+        if part != piece.text and any(_opens(claim, folded(part)) for claim in claims):
+            yield Line(number, number, part, folded(part))
+            return
+
+
+def _opens(claim: Claim, plain: str) -> bool:
+    """Tell whether a declared title is a text, or begins with it: what follows may be the site's name."""
+    return claim.plain == plain or (len(plain) > _SHORTEST_PART and claim.plain.startswith(plain))
 
 
 def _set_alike(above: TextBlock, below: TextBlock) -> bool:
