@@ -936,6 +936,19 @@ def test_an_everyday_word_beside_credits_is_a_label(lines: str, names: list[str]
     assert not extract_credits(["太阳越过城墙，照在空碗上。", "设计：尔东"]).credits
 
 
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("【記者林宥辰霧溪報導】", "林宥辰"),
+        ("【記者林宥雲汀縣報導】", "林宥"),
+        ("【記者林宥辰綜合報導】", "林宥辰"),
+    ],
+)
+def test_the_place_may_be_glued_to_the_reporter(line: str, name: str) -> None:
+    block = extract_credits([f"{line}鎮農會昨日舉辦柿餅節，吸引上千名遊客。"])
+    assert [credit.name for credit in block.credits] == [name]
+
+
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_work_does_not_outgrow_the_input(unit: str) -> None:
     """Twice the text, in one paragraph or in many lines, is at most about twice the work."""

@@ -70,3 +70,14 @@ def test_a_label_in_the_row_names_it(label: str) -> None:
 )
 def test_a_row_with_weak_marks_or_icons_for_arrows_names_it(row: str) -> None:
     assert section_of_page(row) == "民生"
+
+
+def test_a_row_from_home_goes_before_a_menu_with_the_same_marks() -> None:
+    menu = (
+        "<div><a href=/>首页</a>·<a href=/yw/>要闻</a>·<a href=/ms/>民生</a>·<a href=/about/>关于</a></div>"
+    )
+    assert section_of_page(f"{menu}<div><a href=/>首页</a> - <a href=/ms/>民生</a></div>") == "民生"
+
+
+def test_a_bullet_before_the_section_is_no_part_of_it() -> None:
+    assert section_of_page("<font>■ 民生</font><br>") == "民生"

@@ -104,3 +104,9 @@ def test_a_later_day_behind_the_first_and_the_days_of_comments_are_none() -> Non
     )
     page = f"<title>澄河修桥</title><h1>澄河修桥</h1><div>{row}</div><div>{TEXT}</div>{comments}"
     assert extract_article(Page(URL, page.encode()), SITE).published_raw == "2024年1月16日"
+
+
+def test_a_sentence_with_a_day_that_opens_a_list_is_no_row() -> None:
+    first = "云汀县气象台2024年1月16日14时30分发布大风黄色预警信号："
+    page = f"<title>发布预警</title><h1>发布预警</h1><p>2024-01-16 15:00</p><div><p>{first}</p>{TEXT}</div>"
+    assert extract_article(Page(URL, page.encode()), SITE).paragraphs[0] == first

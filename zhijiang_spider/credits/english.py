@@ -9,7 +9,9 @@ from zhijiang_spider.text.english import IN_ROW, LABEL, MONTH, names_in
 from zhijiang_spider.vocabulary.roles import ENGLISH
 
 _EDGES = " \u3000|｜丨;；,，.。()（）/\n"
-_ENDS = re.compile(rf"[|;()\n\d]| {{1,3}}{MONTH}(?=\.? {{1,3}}\d)|  |(?<=[a-z]) [A-Z][a-z]+:|[\u3400-\u9fff]")
+_ENDS = re.compile(
+    rf"[|;()\n\d]| [·•]| {{1,3}}{MONTH}(?=\.? {{1,3}}\d)|  |(?<=[a-z]) [A-Z][a-z]+:|[\u3400-\u9fff]"
+)
 """What ends a name in a row that holds other things too."""
 
 EnglishCredit = tuple[str, Role, str, str | None, int, int]

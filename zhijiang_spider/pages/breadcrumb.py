@@ -45,6 +45,7 @@ _NEAR = 12
 _HOME_SET_APART = re.compile(rf"\s{{0,4}}{_HOME}\s{{0,4}}\x1f")
 _ROOT = re.compile(r"(?:https?://[^/]{1,100})?(?:\.?/)(?:index\.\w{1,5})?", re.IGNORECASE)
 """The address of a site's first page."""
+_BULLETS = "■●▪◆★◇□ \u3000"
 _ONE_HOME = re.compile(_HOME)
 _NAMES = ("class", "id", "aria-label", "itemtype")
 _ARROW = ">"
@@ -94,7 +95,10 @@ def find_breadcrumb(
         if len(text) >= 120:
             continue
         is_row = before - number <= _NEAR and _STEPS.fullmatch(piece.marked) is not None
-        if is_row and not any(_FROM_HOME.match(below.text) for below in pieces[number + 1 :]):  # else a menu
+        below = pieces[number + 1 :]
+        if is_row and not any(
+            _FROM_HOME.match(row.text) or _is_home_and_section(row) for row in below
+        ):  # else a menu
             found = _read(reading, number, title, base, labelled=True)
             if len(found.elements) > 1:
                 return found
@@ -175,7 +179,7 @@ def _is_home_and_section(piece: TextBlock) -> bool:
     return (
         not none
         and bool(section)
-        and len(home) > 2
+        and (len(home) > 2 or _ONE_HOME.fullmatch(home) is not None)
         and _ROOT.fullmatch(root) is not None
         and _ROOT.fullmatch(section) is None
         and _WEAK_MARK.fullmatch(mark) is not None
@@ -250,7 +254,8 @@ def section_by_title(pieces: Sequence[TextBlock], title: int) -> str:
     """
     beside = (*pieces[max(title - 1, 0) : title], *pieces[title + 1 : title + 2]) if title >= 0 else ()
     for piece in beside:
-        if piece.kind is not Kind.TEXT or not 2 <= len(piece.text) <= _LONGEST_SECTION:
+        name = piece.text.lstrip(_BULLETS)
+        if piece.kind is not Kind.TEXT or not 2 <= len(name) <= _LONGEST_SECTION:
             continue
         menu = (above for above in pieces[: title - 1] if above.parts)
         if piece.linked >= len(piece.text) and _is_section_name(piece):
@@ -261,20 +266,22 @@ def section_by_title(pieces: Sequence[TextBlock], title: int) -> str:
         elif (
             not piece.linked
             and piece is pieces[title - 1]
-            and any(above.text == piece.text and _is_section_name(above) for above in menu)
+            and name
+            in {tidy(said) for above in menu for said, href in above.parts if _is_section(tidy(said), href)}
         ):
-            return piece.text
+            return name
     return ""
 
 
 def _is_section_name(piece: TextBlock) -> bool:
     hrefs = {href for _, href in piece.parts if href}
-    return (
-        len(hrefs) == 1
-        and not _ONE_HOME.fullmatch(piece.text)
-        and not _ROOT.fullmatch(piece.link)
-        and not piece.link.startswith(("#", "javascript:"))
-    )
+    return len(hrefs) == 1 and _is_section(piece.text, piece.link)
+
+
+def _is_section(text: str, href: str) -> bool:
+    """Tell whether a link may name a section: neither home nor a button."""
+    is_home = _ONE_HOME.fullmatch(text) is not None or _ROOT.fullmatch(href) is not None
+    return bool(href) and not is_home and not href.startswith(("#", "javascript:"))
 
 
 def _tokens(pieces: Iterable[TextBlock]) -> list[tuple[str, str]]:

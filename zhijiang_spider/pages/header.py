@@ -71,6 +71,8 @@ _LONGEST_ROW = 200
 _LONGEST_SOURCE = 40
 """Characters of an outlet's name; a longer value is text that ran into the row."""
 _LONGEST_SECTION = 12
+_LONGEST_OPENING = 12
+"""Characters beside the date of a row that ends with a colon; a longer one opens what follows."""
 _FAR = 1_000
 """Characters behind a label of the source among which its value ends."""
 _LATER = tuple(spellings("header.later"))
@@ -105,12 +107,13 @@ def is_header_row(text: str) -> bool:
         return True
     if _DATE_LABEL.match(text) or _OTHER_DAY.match(rest):  # 发布于2021年12月28日 2022年1月4日: a later change
         rest = _OTHER_DAY.sub("", rest, count=1)
+    opens = text.endswith((":", "："))  # 某台1月16日9时30分发布预警信号：
     full = printed.form.has_year or printed.form is Form.RELATIVE or printed.day != printed.raw
     return full and (
         _LABEL.search(rest) is not None
         or has_source_label(rest)
         or LABEL.search(rest) is not None
-        or (len(rest) <= 24 and not re.search(r"\d\s?[年月]", rest))
+        or (len(rest) <= (_LONGEST_OPENING if opens else 24) and not re.search(r"\d\s?[年月]", rest))
     )
 
 
