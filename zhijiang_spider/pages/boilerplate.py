@@ -5,6 +5,7 @@ Where such a line counts is for the readers of titles, headers and bodies to say
 """
 
 import re
+from functools import lru_cache
 
 from zhijiang_spider.pages.live import is_live
 from zhijiang_spider.pages.pager_line import is_pager_line
@@ -220,8 +221,11 @@ def is_boilerplate(text: str) -> bool:
 
     Inside an article some of these lines are text, so ask ``is_button`` there.
     """
-    if len(text) > _LONGEST_NOTICE:
-        return False
+    return len(text) <= _LONGEST_NOTICE and _is_boilerplate(text)
+
+
+@lru_cache(maxsize=2048)
+def _is_boilerplate(text: str) -> bool:
     if _NOTICES.match(text) or is_player(text):
         return True
     return len(text) <= _LONGEST_OPENING and (
@@ -240,8 +244,14 @@ def is_empty_label(text: str) -> bool:
 
 def is_credit(text: str) -> bool:
     """Tell whether a line looks like one that names who made the article."""
-    if len(text) > 200:
-        return False
+    return len(text) <= _LONGEST_CREDIT and _is_credit(text)
+
+
+_LONGEST_CREDIT = 200
+
+
+@lru_cache(maxsize=2048)
+def _is_credit(text: str) -> bool:
     before = LEADING.match(text) or _MARK.match(text)
     start = before.end() if before else 0
     if _CREDIT.match(text, start) or _REPORTERS.fullmatch(text, start) or is_byline(text):

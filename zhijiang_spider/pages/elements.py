@@ -137,7 +137,7 @@ def is_inside_hidden(node: _Element) -> bool:
 
 def is_empty(node: _Element) -> bool:
     """Tell whether an element holds neither text nor elements."""
-    return next(node.iterchildren(), None) is None and not (node.text or "").strip()
+    return not len(node) and not (node.text or "").strip()
 
 
 def holds_background(node: _Element) -> bool:

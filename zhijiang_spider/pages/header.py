@@ -3,6 +3,7 @@
 import re
 from collections.abc import Container, Sequence
 from datetime import UTC, date, time
+from functools import lru_cache
 
 from zhijiang_spider.pages.boilerplate import is_boilerplate
 from zhijiang_spider.pages.seen import GAP
@@ -141,7 +142,11 @@ def label_rank(row: str) -> int:
 
 def printed_date(text: str) -> PrintedDate | None:
     """Return the date in a row, None if there is none; one after a label of time before others."""
-    text = text[:_LONGEST_DATE_ROW]
+    return _printed_date(text[:_LONGEST_DATE_ROW])
+
+
+@lru_cache(maxsize=1024)
+def _printed_date(text: str) -> PrintedDate | None:
     labels = sorted(_DATE_LABEL.finditer(text), key=lambda found: found[0].startswith(_LATER))
     rows = (text[label.end() :][:_LONGEST_DATE] for label in labels)
     return next((found for row in (*rows, text) if (found := next(dates_in(row), None))), None)

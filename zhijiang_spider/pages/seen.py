@@ -57,10 +57,11 @@ class TextBlock:
     parts: tuple[tuple[str, str], ...] = ()
     """Of a line with links: its texts in order, each with the address of the link around it or ""."""
 
-    @property
-    def text(self) -> str:
-        """The line as a reader sees it."""
-        return self.marked.replace(GAP, "")
+    text: str = field(init=False)
+    """The line as a reader sees it."""
+
+    def __post_init__(self) -> None:
+        self.text = self.marked.replace(GAP, "")
 
     @property
     def spaced(self) -> str:

@@ -7,8 +7,9 @@ holds for some screens only (``@media``) is passed over.
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from lxml.etree import _Element
+from lxml.etree import XPath, _Element
 from parsel import Selector
 
 from zhijiang_spider.pages.elements import centres, keeps_lines
@@ -43,22 +44,38 @@ def read_sheets(root: _Element) -> Styled:
     styled = Styled()
     found = (styled.keeps_lines, styled.centres)
     left = _MOST_SELECTORS
+    names: set[str] | None = None
     for sheet in root.getroottree().iter("style"):
         text = (sheet.text or "")[:_LONGEST]
         if not any(name in text for name, _ in _ASKED):
             continue
-        for selectors, declared in _rules(_COMMENT.sub("", text)):
-            said = [read(declared) for _, read in _ASKED]
-            if said == [None] * len(_ASKED):
-                continue
-            for selector in map(str.strip, selectors.split(",")):
-                if left and _SELECTOR.fullmatch(selector) and len(re.split("[ >]+", selector)) <= _MOST_PARTS:
-                    left -= 1
-                    nodes = _select(root, selector)
-                    for value, values in zip(said, found, strict=True):
-                        if value is not None:
-                            values.update(dict.fromkeys(nodes, value))
+        for selector, said in _asked_of(text):
+            if not left:
+                break
+            left -= 1
+            names = _names(root) if names is None else names
+            nodes = _select(root, selector) if names.issuperset(_NAME.findall(selector)) else []
+            for value, values in zip(said, found, strict=True):
+                if value is not None:
+                    values.update(dict.fromkeys(nodes, value))
     return styled
+
+
+@lru_cache(maxsize=16)
+def _asked_of(text: str) -> list[tuple[str, list[bool | None]]]:
+    """Return the selectors of a sheet that say what is asked, and what they say; a site's pages share their sheets."""
+    asked: list[tuple[str, list[bool | None]]] = []
+    for selectors, declared in _rules(_COMMENT.sub("", text)):
+        said = [read(declared) for _, read in _ASKED]
+        if said == [None] * len(_ASKED):
+            continue
+        parts = map(str.strip, selectors.split(","))
+        asked += [
+            (selector, said)
+            for selector in parts
+            if _SELECTOR.fullmatch(selector) and len(re.split("[ >]+", selector)) <= _MOST_PARTS
+        ]
+    return asked[:_MOST_SELECTORS]
 
 
 def _rules(text: str) -> Iterator[tuple[str, str]]:
@@ -75,6 +92,15 @@ def _rules(text: str) -> Iterator[tuple[str, str]]:
         depth = max(depth - 1, 0)
         if not depth:
             begin = brace.end()
+
+
+def _names(root: _Element) -> set[str]:
+    """Return the classes and ids that a page's elements have: most selectors of its sheets mean none of them."""
+    return {name for value in _CALLED(root) for name in value.split()}
+
+
+_CALLED = XPath("//@class | //@id", smart_strings=False)
+_NAME = re.compile(r"(?<=[.#])[\w-]+")
 
 
 def _select(root: _Element, selector: str) -> list[_Element]:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from archive import characters
 from zhijiang_spider.vocabulary import simplified
@@ -13,7 +14,16 @@ _QUOTES = str.maketrans("“”‘’「」『』—―–－", '""\'\'""""----'
 
 def folded(text: str) -> str:
     """Return text for comparing: width, quotes and dashes made equal, no spaces."""
+    return _folded_line(text) if len(text) <= _LINE else _folded(text)
+
+
+def _folded(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text.translate(_QUOTES)).translate(_QUOTES).split()).lower()
+
+
+_folded_line = lru_cache(maxsize=2048)(_folded)
+_LINE = 200
+"""Characters up to which a line's folded text is kept: each line of a page is compared many times."""
 
 
 class _OneWidth(dict[int, int]):

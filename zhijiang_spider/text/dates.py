@@ -126,6 +126,8 @@ def whole_date(text: str) -> PrintedDate | None:
 
 def dates_in(text: str) -> Iterator[PrintedDate]:
     """Yield the dates in a text, with where they stand: those that say more first, equals in order of place."""
+    if not _HINT.search(text):
+        return
     folded = one_width(text).translate(_SAME)
     for tier in TIERS:
         if not tier.hint.search(folded):
@@ -202,7 +204,7 @@ _SAME = str.maketrans(
     "-----时点号钟周个两刚礼后发布于间国廿卅〇〇:::台张贴华",
 )
 """Traditional and other forms of the characters that dates are made of."""
-_HINT = re.compile(r"\d|月|[前刚今昨]|ago\b", re.IGNORECASE)
+_HINT = re.compile(r"\d|[月⽉]|[前刚今昨]|ago\b", re.IGNORECASE)
 """What every date has at least."""
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from itertools import islice
+from itertools import islice, pairwise
 
 from lxml.etree import _Element
 
@@ -25,23 +25,23 @@ _DEPTH = 3
 def captions_in_own_type(pieces: Sequence[TextBlock]) -> set[TextBlock]:
     """Return the lines of a body whose class, style or font stands right behind its pictures and nowhere else."""
     behind: dict[tuple[str, ...], list[TextBlock]] = defaultdict(list)
-    elsewhere: dict[tuple[str, ...], int] = defaultdict(int)
-    if not any(piece.kind is Kind.PICTURE for piece in pieces):
+    for picture, line in pairwise(pieces):
+        if picture.kind is Kind.PICTURE and line.kind is Kind.TEXT and len(line.text) <= _LONGEST_LATIN:
+            behind[_type_of(line.node)].append(line)
+    if not behind:
         return set()
-    for number, piece in enumerate(pieces):
-        if piece.kind is not Kind.TEXT:
-            continue
-        if number and pieces[number - 1].kind is Kind.PICTURE:
-            behind[_type_of(piece.node)].append(piece)
-        elif not is_credit(piece.text):
+    lines = {line for found in behind.values() for line in found}
+    elsewhere: dict[tuple[str, ...], int] = defaultdict(int)
+    for piece in pieces:
+        if piece.kind is Kind.TEXT and piece not in lines and not is_credit(piece.text):
             elsewhere[_type_of(piece.node)] += 1
     if max(elsewhere.values(), default=0) < _LEAST_TEXT:
         return set()
     return {
         line
-        for kind, lines in behind.items()
-        if kind not in elsewhere and all(_may_be_caption(line, alone=len(lines) == 1) for line in lines)
-        for line in lines
+        for kind, found in behind.items()
+        if kind not in elsewhere and all(_may_be_caption(line, alone=len(found) == 1) for line in found)
+        for line in found
     }
 
 

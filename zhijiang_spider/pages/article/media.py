@@ -1,6 +1,7 @@
 """Pictures, players and files of an article: their real addresses, and which of them are only decoration."""
 
 import re
+from functools import lru_cache
 from itertools import islice, takewhile
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -279,10 +280,11 @@ def _extensions_asked_for(url: str) -> list[str]:
     return [value.rsplit(".", 1)[-1].lower() for _, value in parse_qsl(query) if "." in value]
 
 
+@lru_cache(maxsize=1024)
 def _extension(url: str) -> str:
-    path = urlsplit(url).path if _is_url(url) else ""
-    name = path.rsplit("/", 1)[-1]
-    return name.rsplit(".", 1)[-1].lower() if "." in name else ""
+    """Return how the path of an address ends, "" where it has no dot."""
+    path = url.partition("#")[0].partition("?")[0]
+    return path.rpartition("/")[2].rpartition(".")[2].lower() if "." in path else ""
 
 
 def _is_url(url: str) -> bool:

@@ -131,7 +131,7 @@ def read_declared(selector: Selector, comments: list[str]) -> Declared:
 def _metas(selector: Selector) -> dict[str, str]:
     """Return the first meaningful content of each meta, by its name in lower case."""
     metas: dict[str, str] = {}
-    for node in selector.xpath("//meta"):
+    for node in selector.root.iter("meta"):
         attributes = node.attrib
         name = attributes.get("name") or attributes.get("property") or attributes.get("itemprop") or ""
         content = tidy(attributes.get("content", ""))
@@ -143,7 +143,7 @@ def _metas(selector: Selector) -> dict[str, str]:
 def _by_id(selector: Selector, name: str) -> list[str]:
     texts = (
         tidy(" ".join(node.xpath(".//text()").getall()))
-        for node in selector.xpath("//*[@id=$id]", id=name)[:1]
+        for node in selector.xpath("id($name)", name=name)[:1]
     )
     return [text for text in texts if text]
 
@@ -172,7 +172,8 @@ def _is_category(link: etree._Element) -> bool:
 
 
 def _linked_data(selector: Selector) -> Iterator[dict[str, Any]]:
-    for text in selector.xpath("//script[@type='application/ld+json']/text()").getall():
+    scripts = (node for node in selector.root.iter("script") if node.get("type") == "application/ld+json")
+    for text in (node.text or "" for node in scripts):
         try:
             data = json.loads(text, strict=False)
         except (ValueError, RecursionError):

@@ -101,7 +101,8 @@ class PageNames:
                 is_newspaper = is_newspaper or (
                     len(plain) <= _LONGEST_NAME and _EDITION.fullmatch(plain) is not None
                 )
-            headings.update(map(folded, parts_of_heading(piece)))
+            if piece.heading:
+                headings.update(map(folded, parts_of_heading(piece)))
             for text, href in piece.parts:
                 if href and len(text) <= longest and (plain := folded(text)):
                     if _HOME.fullmatch(href):
@@ -173,9 +174,7 @@ class PageNames:
 
 
 def parts_of_heading(piece: TextBlock) -> list[str]:
-    """Return what a heading is made of: its elements, and all of it but the day behind; [] for another line."""
-    if not piece.heading:
-        return []
+    """Return what a heading is made of: its elements, and all of it but the day behind."""
     return [tidy(part) for part in (*piece.marked.split(GAP), piece.text.removesuffix(date_of(piece.text)))]
 
 

@@ -58,7 +58,8 @@ def find_lines(pieces: Sequence[TextBlock], claims: Sequence[Claim], witness: Li
         if piece.kind is not Kind.TEXT or len(piece.marked) > _LONGEST:
             continue
         line = Line(number, number, piece.text, folded(piece.text))
-        yield from _part_of(number, piece, claims)
+        if piece.heading:
+            yield from _part_of(number, piece, claims)
         yield line
         spoken = [claim for claim in known if line.plain in claim.plain] if line.plain else []
         last, plain = number, line.plain
