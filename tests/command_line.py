@@ -18,37 +18,7 @@ import time_machine
 from tests.patience import PATIENCE
 
 _ANEW = get_context("forkserver")
-_ANEW.set_forkserver_preload(
-    [
-        "zhijiang_spider.cli.crawl",
-        "zhijiang_spider.cli.probe",
-        "zhijiang_spider.crawl.cookies",
-        "zhijiang_spider.crawl.extensions",
-        "zhijiang_spider.crawl.middlewares",
-        "zhijiang_spider.crawl.notify",
-        "zhijiang_spider.crawl.pipelines",
-        "zhijiang_spider.crawl.run",
-        "zhijiang_spider.pages.lists.answer_pages",
-        "zhijiang_spider.pages.lists.api",
-        "zhijiang_spider.pages.lists.drawn",
-        "zhijiang_spider.pages.lists.jpage",
-        "zhijiang_spider.pages.lists.script_rows",
-        "zhijiang_spider.spiders.sections",
-        "archive.care.status",
-        "archive.cli.status",
-        "archive.store.migrations",
-        "protego",
-        "queuelib",
-        "rich.progress",
-        "scrapy.core.engine",
-        "scrapy.downloadermiddlewares.cookies",
-        "scrapy.downloadermiddlewares.httpcompression",
-        "scrapy.downloadermiddlewares.robotstxt",
-        "scrapy.extensions.feedexport",
-        "scrapy.pqueues",
-        "scrapy.squeues",
-    ]
-)
+_ANEW.set_forkserver_preload(["tests.preloaded"])
 
 
 def run_zhijiang(*arguments: str | Path, timeout: float = PATIENCE) -> subprocess.CompletedProcess[str]:

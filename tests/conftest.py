@@ -1,6 +1,7 @@
 """What several test modules need: an archive, an article, a listing.  All names are invented."""
 
 import gc
+import shutil
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
@@ -65,7 +66,7 @@ def _locks_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
         yield
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def article() -> Callable[..., Article]:
     """Make an article that differs from the usual one in the given fields."""
 
@@ -75,7 +76,7 @@ def article() -> Callable[..., Article]:
     return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def listing() -> Callable[..., Listing]:
     """Make a list page with entries of these keys."""
 
@@ -100,11 +101,19 @@ def listing() -> Callable[..., Listing]:
     return make
 
 
-@pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    """An empty archive with one crawl begun (number 1)."""
-    with Archive.open(tmp_path / "yunting.db") as opened:
+@pytest.fixture(scope="session")
+def empty_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file to copy, five times as fast as making it: an empty archive with one crawl begun (number 1)."""
+    path = tmp_path_factory.mktemp("empty") / "yunting.db"
+    with Archive.open(path) as opened:
         begin_crawl(opened, "yunting", software="test", options={})
+    return path
+
+
+@pytest.fixture
+def archive(empty_archive: Path, tmp_path: Path) -> Iterator[Archive]:
+    """An empty archive with one crawl begun (number 1)."""
+    with Archive.open(shutil.copy(empty_archive, tmp_path)) as opened:
         yield opened
 
 

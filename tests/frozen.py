@@ -27,10 +27,10 @@ _CONTENTS = ("tables", "articles.jsonl")
 
 def crawl_twice(folder: Path) -> Path:
     """Make an archive of two crawls, with a revision, a missing article, pictures, revisits and a failure."""
-    from tests.command_line import run_zhijiang
+    from tests.command_line import fork_zhijiang
 
     with NewsSite() as site:
-        yunting = Crawled(site, folder, run_zhijiang)
+        yunting = Crawled(site, folder, fork_zhijiang)
         yunting.build(Section("101", "县域要闻", samples(5)), per_page=4)
         site.put("/content/show?catid=101&newsid=5", "没有文章", status=500)
         yunting.crawl(status=1)
@@ -45,10 +45,10 @@ def crawl_twice(folder: Path) -> Path:
 
 def freeze(folder: Path = FOLDER) -> Path:
     """Write the package of this program's schema; return where it lies.  Raises ``FileExistsError``."""
-    from tests.command_line import run_zhijiang
+    from tests.command_line import fork_zhijiang
 
     def run(*arguments: str | Path) -> None:
-        done = run_zhijiang(*arguments)
+        done = fork_zhijiang(*arguments)
         assert done.returncode == 0, done.stderr
 
     folder = folder.absolute()

@@ -502,7 +502,7 @@ HOSTILE: dict[str, tuple[Callable[[int], str], int]] = {
     "tables in tables": (lambda n: HEAD + "<table><tr><td>甲" * n + TEXT, 5_000),
     "cells of two lines": (
         lambda n: HEAD + "<table>" + "<tr><td>甲<td>乙<br>丙" * n + "</table>" + TEXT,
-        2_000,
+        1_000,
     ),
     "adverts": (lambda n: HEAD + TEXT + "<div><a href=/ad>广告<br>五折起</a>" * n + TEXT, 2_500),
     "one long line": (lambda n: HEAD + "<p>" + "昨日，桥通了。" * n, 25_000),
@@ -511,7 +511,7 @@ HOSTILE: dict[str, tuple[Callable[[int], str], int]] = {
     "pictures": (lambda n: HEAD + TEXT + "<div>" + "<img src=/a.jpg>" * n + "短句</div>", 1_000),
     "pictures that tell": (
         lambda n: HEAD + "<p><img src=/a.jpg></p><p>图为澄河大桥开工的现场</p>" * n,
-        1_000,
+        500,
     ),
     "labels": (lambda n: HEAD + "<p>" + "来源：" * n + "</p>" + TEXT, 12_500),
     "breadcrumbs": (lambda n: "<p>当前位置：<a href=/>首页</a></p>" * n + HEAD + TEXT, 1_000),

@@ -4,7 +4,7 @@ import json
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -44,39 +44,58 @@ DAYS = {1: "2024-01-16", 2: "2024-02-29", 3: "2023-12-31", 4: None, 5: "2025-03-
 SECTIONS = {1: "要闻", 2: "要闻", 3: "乡村", 4: "", 5: "乡村"}
 
 
-@pytest.fixture
-def filled(archive: Archive, article: MakeArticle, listing: Callable[..., Listing]) -> Archive:
-    for key, (title, body, credit_line) in TEXTS.items():
-        save_article(
-            archive,
-            article(
-                key=str(key),
-                title=title,
-                kicker="引题甲" if key == 2 else "",
-                subtitle="副题乙" if key == 2 else "",
-                body=tuple(body.split("\n")),
-                credit_line=credit_line,
-                credits=CREDITS.get(key, ()),
-                published_on=DAYS[key],
-                section=SECTIONS[key],
-                source="云汀融媒" if key < 3 else "",
-                kind=Kind.VIDEO if key == 4 else Kind.TEXT,
-                images=(Image("http://www.yunting.example/a.png"),) if key in (2, 3) else (),
-            ),
-            1,
-        )
-    save_listing(archive, listing("3", slug="9", name="专题 5G"), 1)
-    save_missing(
-        archive,
-        [
-            FetchFailure(
-                "yunting", "u", FailureType.ARTICLE, "HTTP 404", "2024-12-01T00:00:00Z", key="5", missing=True
+@pytest.fixture(scope="module")
+def filled_file(
+    empty_archive: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    article: MakeArticle,
+    listing: Callable[..., Listing],
+) -> Path:
+    path = Path(shutil.copy(empty_archive, tmp_path_factory.mktemp("filled")))
+    with Archive.open(path) as archive:
+        for key, (title, body, credit_line) in TEXTS.items():
+            save_article(
+                archive,
+                article(
+                    key=str(key),
+                    title=title,
+                    kicker="引题甲" if key == 2 else "",
+                    subtitle="副题乙" if key == 2 else "",
+                    body=tuple(body.split("\n")),
+                    credit_line=credit_line,
+                    credits=CREDITS.get(key, ()),
+                    published_on=DAYS[key],
+                    section=SECTIONS[key],
+                    source="云汀融媒" if key < 3 else "",
+                    kind=Kind.VIDEO if key == 4 else Kind.TEXT,
+                    images=(Image("http://www.yunting.example/a.png"),) if key in (2, 3) else (),
+                ),
+                1,
             )
-        ],
-        1,
-        RecheckPolicy(gone_days=0, gone_looks=1),
-    )
-    return archive
+        save_listing(archive, listing("3", slug="9", name="专题 5G"), 1)
+        save_missing(
+            archive,
+            [
+                FetchFailure(
+                    "yunting",
+                    "u",
+                    FailureType.ARTICLE,
+                    "HTTP 404",
+                    "2024-12-01T00:00:00Z",
+                    key="5",
+                    missing=True,
+                )
+            ],
+            1,
+            RecheckPolicy(gone_days=0, gone_looks=1),
+        )
+    return path
+
+
+@pytest.fixture
+def filled(filled_file: Path, tmp_path: Path) -> Iterator[Archive]:
+    with Archive.open(shutil.copy(filled_file, tmp_path)) as archive:
+        yield archive
 
 
 # --- the language ---------------------------------------------------------------------------------------
