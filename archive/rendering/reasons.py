@@ -64,7 +64,7 @@ _TABLE = (
     (r"(\d+) list pages were read in part, .*?, such as (.*?); the profile .*", r"\1 个列表页只读懂一部分，例如 \2"),
     (r"No page links to these sections: (.*?)(?:; there are: .*)?", r"没有页面链接到这些栏目：\1"),
     (r"Nothing new for (\d+) days: .*", r"\1 天没有新文章。"),
-    (r"Section (.*?) lists (\d+) articles, the archive holds (\d+)(?:, (?:\d+) are left out for a reason)?; missing: (.*)", r"栏目 \1 列出 \2 篇，存下 \3 篇；没有存下：\4"),
+    (r"Section (.*?) lists (\d+) articles, the archive holds (\d+)(?:, \d+ failed)?(?:, \d+ are left out for a reason)?; missing: (.*)", r"栏目 \1 列出 \2 篇，存下 \3 篇；没有存下：\4"),
     (r"Section (.*?) says (\d+) (?:pages|entries), and .*", r"栏目 \1 自称有 \2 页或条，没有走到这么多。"),
     (r"(\d+) sections lead to another host, so .*?, such as (.*?); add .*", r"\1 个栏目通往别的主机，没有采集，例如 \2"),
     (r"There are more sections than a crawl reads, such as (.*?): .*", r"栏目多过一次采集的上限，例如 \1"),

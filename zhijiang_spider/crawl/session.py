@@ -45,6 +45,7 @@ from archive.store.crawls import (
 from archive.store.errors import ArchiveError
 from archive.store.held import Accepted, accept, crawls_that_wait, end_hold, save_or_hold
 from archive.store.plan import make_plan
+from archive.store.read import listed_title
 from archive.store.troubles import Standing, record_troubles
 from archive.times import utc_now
 from zhijiang_spider.crawl.counts import CrawlCounts, CrawlFindings
@@ -307,6 +308,9 @@ class CrawlSession:
         told = f"{failure.url}: {failure.reason}" + (
             f" (capture {failure.capture})" if failure.capture else ""
         )
+        if failure.failure_type is FailureType.ARTICLE and failure.key:
+            title = listed_title(archive, failure.site, failure.key)
+            told += f", listed as “{title}”" if title else ""
         if failure.unread:
             self.findings.unread = self.findings.unread or told
             self.findings.unread_at.append(failure.url)
