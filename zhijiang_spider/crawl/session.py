@@ -114,6 +114,8 @@ class CrawlSession:
                 settle(archive, self.site.name, crawl, _not_counted)
             if options.accept:
                 self._accepted = accept(archive, self.site.name, self._count)
+            if warc_info is not None:
+                begin_warc(archive, self.site.name, {"software": _software(), **warc_info})
             self.plan = make_plan(
                 archive,
                 self.site.name,
@@ -128,8 +130,6 @@ class CrawlSession:
                 software=_software(),
                 options=asdict(options) | {"profile": self.site.path, "site": json.loads(self.site.declared)},
             )
-            if warc_info is not None:
-                begin_warc(archive, self.site.name, {"software": _software(), **warc_info})
         except ArchiveError as error:
             self.findings.archive_error = str(error)
             if self._archive is not None:
