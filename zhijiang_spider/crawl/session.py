@@ -35,6 +35,7 @@ from archive.store.articles import Saved, article_status, save_missing, save_not
 from archive.store.captures import begin_warc, save_capture, save_capture_error, save_media
 from archive.store.crawls import (
     begin_crawl,
+    close_killed_crawls,
     finish_crawl,
     forgive_attempts,
     save_elsewhere,
@@ -102,7 +103,7 @@ class CrawlSession:
     # --- from start to end -------------------------------------------------------------------------
 
     def open(self, warc_info: Mapping[str, str] | None) -> None:
-        """Open the archive, make the plan and begin the crawl's record.
+        """Open the archive, whose lock is held, make the plan and begin the crawl's record.
 
         ``warc_info``: what the ``warcinfo`` records say besides ``software``; None: keep no evidence.
         Raises ``ArchiveError``.
@@ -110,6 +111,7 @@ class CrawlSession:
         try:
             self._archive = archive = Archive.open(self.archive_path)
             options = self.options
+            close_killed_crawls(archive)
             for crawl in crawls_that_wait(archive, self.site.name):
                 settle(archive, self.site.name, crawl, _not_counted)
             if options.accept:
