@@ -258,6 +258,20 @@ def test_old_ids_that_are_listed_again_end_the_alarm(yunting: Crawled) -> None:
     yunting.crawl()
 
 
+def test_what_was_accepted_is_the_page_and_not_its_title(yunting: Crawled) -> None:
+    publish(yunting, news(4))
+    yunting.crawl()
+    show_instead(yunting, MAINTENANCE, 1, 2, 3, 4)
+    yunting.crawl("--full", status=1)
+    another = replace(MAINTENANCE, items=("网站又在维护，什么时候恢复另行通知，给您带来不便请谅解。",))
+    publish(yunting, [*news(4, 5, 4), *news(4)])
+    show_instead(yunting, MAINTENANCE, 1, 2, 3, 4, 5)
+    show_instead(yunting, another, 6, 7, 8)
+    told = yunting.crawl("--accept", status=1).stderr
+    assert "The site shows one page for 3 articles (0 of them archived): “系统维护公告”" in told
+    assert titles(yunting) == dict.fromkeys("1234", ("系统维护公告", 2)) | {"5": ("系统维护公告", 1)}
+
+
 # --- no alarm ---------------------------------------------------------------------------------------------
 
 
