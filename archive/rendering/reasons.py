@@ -19,6 +19,8 @@ _TABLE = (
     (r"host name not found", "找不到这个域名"),
     (r"connection refused", "网站拒绝连接"),
     (r"connection failed: (.*)", r"连接失败：\1"),
+    (r"the certificate does not hold \(it is of another host\); .*", "证书是别的主机的"),
+    (r"the certificate does not hold \(.*", "证书无效（过期、尚未生效，或颁发者不明）"),
     (r"connection broken before the end of the page", "网页没有传完，连接就断了"),
     (r"larger than the download limit(?: when unpacked: \d+ bytes)?", "超过下载的大小上限"),
     (r"the server sent it packed as (.*?), asked for .*", r"网站用没有要求的 \1 压缩"),
