@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -258,6 +259,52 @@ def test_old_ids_that_are_listed_again_end_the_alarm(yunting: Crawled) -> None:
     yunting.crawl()
 
 
+def test_what_was_accepted_is_the_page_and_not_its_title(yunting: Crawled) -> None:
+    publish(yunting, news(4))
+    yunting.crawl()
+    show_instead(yunting, MAINTENANCE, 1, 2, 3, 4)
+    yunting.crawl("--full", status=1)
+    another = replace(MAINTENANCE, items=("网站又在维护，什么时候恢复另行通知，给您带来不便请谅解。",))
+    publish(yunting, [*news(4, 5, 4), *news(4)])
+    show_instead(yunting, MAINTENANCE, 1, 2, 3, 4, 5)
+    show_instead(yunting, another, 6, 7, 8)
+    told = yunting.crawl("--accept", status=1).stderr
+    assert "The site shows one page for 3 articles (0 of them archived): “系统维护公告”" in told
+    assert titles(yunting) == dict.fromkeys("1234", ("系统维护公告", 2)) | {"5": ("系统维护公告", 1)}
+
+
+def test_one_page_whose_title_counts_is_told(yunting: Crawled) -> None:
+    publish(yunting, news(3))
+    for number, minute in ((1, 7), (2, 18), (3, 29)):
+        show_instead(yunting, replace(MAINTENANCE, title=f"云汀网提示：{minute}"), number)
+    told = yunting.crawl(status=1).stderr
+    assert "The site shows one text under different titles for 3 articles (0 of them archived)" in told
+    assert titles(yunting) == {}
+
+
+@pytest.mark.parametrize(
+    ("items", "status"),
+    [
+        (lambda number: (TEXTS[number], TEXTS[number][::-1]), 0),
+        (lambda number: (TEXTS[0], TEXTS[1]), 1),
+        (lambda number: (TEXTS[0], TEXTS[1], Picture(f"/upload/{number}.jpg")), 0),
+    ],
+)
+def test_a_numbered_series_is_told_only_where_its_texts_are_one(
+    yunting: Crawled, items: Callable[[int], tuple[str | Picture, ...]], status: int
+) -> None:
+    series = [
+        (number, replace(sample, title=f"云汀周报第{number + 11}期", items=items(number)))
+        for number, sample in samples(7)
+    ]
+    publish(yunting, series)
+    told = yunting.crawl("--media", "none", status=status).stderr
+    assert ("6 of 7 new articles have title (but for its digits) and text of another one" in told) == (
+        status == 1
+    )
+    assert len(yunting.articles()) == 7
+
+
 # --- no alarm ---------------------------------------------------------------------------------------------
 
 
@@ -344,10 +391,13 @@ def test_what_a_list_shows_and_nobody_asked_for_is_told_without_any_failure(arch
         save_failure(archive, failure, crawls[1])
     (told,) = reconcile(archive, "yunting", crawls[1], since="2024-01-01", some_sections=False)
     assert str(told) == (
-        "Section 县域要闻 lists 5 articles, the archive holds 1, 2 are left out for a reason; missing:"
-        " 第5条 (http://yunting.example/5, HTTP 500); 第2条 (http://yunting.example/2, not fetched yet)"
+        "Section 县域要闻 lists 5 articles, the archive holds 1, 1 failed, 2 are left out for a reason; missing:"
+        " 第2条 (http://yunting.example/2, not fetched yet)"
     )
-    assert told.about == ("http://yunting.example/5", "http://yunting.example/2")
+    assert told.about == ("http://yunting.example/2",)
+    archive.connection.execute("UPDATE failure SET last_crawl = 1 WHERE key = '5'")  # not asked for this time
+    (told,) = reconcile(archive, "yunting", crawls[1], since="2024-01-01", some_sections=False)
+    assert "第5条 (http://yunting.example/5, HTTP 500); 第2条" in told
     archive.connection.execute("UPDATE failure SET attempts = 5, last_crawl = 1")  # given up
     (told,) = reconcile(archive, "yunting", crawls[1], since="2024-01-01", some_sections=False)
     assert "holds 1, 3 are left out for a reason; missing: 第2条" in str(told)

@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from threading import Event, Thread
+from urllib.parse import urlsplit
 
 import pytest
 from cryptography import x509
@@ -26,12 +27,14 @@ from cryptography.x509.oid import NameOID
 from filelock import FileLock
 
 from archive import Archive
+from archive.store.lock import writer_lock
 from tests.command_line import Forked
 from tests.crawled import Crawled, Run, samples
 from tests.newssite import Asked, NewsSite, Reply, Section
 from tests.patience import PATIENCE, wait_until
 from tests.samples import SAMPLES, Sample
 from tests.templates import LIST_TEMPLATES, ListTemplate
+from zhijiang_spider.crawl.host_lock import host_locks
 from zhijiang_spider.crawl.middlewares import is_public
 
 
@@ -669,11 +672,10 @@ def _read_to_the_end(terminal: int) -> None:
 # --- Scrapy's own command -------------------------------------------------------------------------------
 
 
-def test_scrapy_crawl_works_too(yunting: Crawled) -> None:
-    yunting.build(Section("101", "县域要闻", samples(4)))
+def scrapy_crawl(yunting: Crawled) -> subprocess.CompletedProcess[str]:
     root = Path(__file__).parent.parent
     command = [sys.executable, "-m", "scrapy", "crawl", "zhijiang", "-a", f"site={yunting.profile_file}"]
-    result = subprocess.run(
+    return subprocess.run(
         [*command, "-s", f"ZHIJIANG_ARCHIVE={yunting.archive}"],
         cwd=root,
         env={**os.environ, "PYTHONWARNINGS": "error"},
@@ -682,6 +684,28 @@ def test_scrapy_crawl_works_too(yunting: Crawled) -> None:
         timeout=PATIENCE,
         check=False,
     )
+
+
+def test_scrapy_crawl_takes_turns_with_all_others(yunting: Crawled) -> None:
+    yunting.build(Section("101", "县域要闻", samples(1)))
+    host = urlsplit(yunting.site.base_url).netloc
+    for lock, words in (
+        (writer_lock(yunting.archive), "another crawl is at work on it ("),
+        (host_locks([host], "test"), "another command of yours asks this host (pid "),
+    ):
+        with lock:
+            done = scrapy_crawl(yunting)
+        assert (done.returncode, done.stdout) == (75, "")
+        (line,) = done.stderr.splitlines()
+        assert words in line
+        assert "try again later" in line
+    assert yunting.site.asked == []
+    assert not yunting.archive.exists()
+
+
+def test_scrapy_crawl_works_too(yunting: Crawled) -> None:
+    yunting.build(Section("101", "县域要闻", samples(4)))
+    result = scrapy_crawl(yunting)
     assert (result.returncode, result.stderr) == (0, "")
     assert yunting.articles() == keys(samples(4))
     assert yunting.rows("SELECT outcome, new FROM crawl") == [("complete", 4)]

@@ -12,6 +12,8 @@ from archive import Archive
 from archive.care import evidence
 from archive.care.evidence import lost_evidence
 from archive.store import evidence_files
+from archive.store.captures import begin_warc, end_warc
+from archive.store.plan import make_plan
 from tests.crawled import Crawled, Run, samples
 from tests.newssite import Section
 
@@ -62,6 +64,20 @@ def test_a_crawl_says_it_and_keeps_again_what_comes_again(kept: Crawled) -> None
     assert again == [(5, 0)]
     (file,) = warc_files(kept)
     assert kept.rows("SELECT name FROM warc_file WHERE crawl_id = 3") == [(file.name,)]
+
+
+def test_no_server_is_asked_whether_a_page_changed_that_is_lost(kept: Crawled) -> None:
+    first, _ = warc_files(kept)
+    first.unlink()
+    with Archive.open(kept.archive) as archive:
+        archive.connection.execute("UPDATE capture SET etag = '\"' || key || '\"' WHERE key IS NOT NULL")
+        archive.connection.execute("UPDATE article SET last_look_at = '2024-03-01T00:00:00Z'")
+        before = make_plan(archive, "yunting")
+        begin_warc(archive, "yunting", {})
+        after = make_plan(archive, "yunting")
+        end_warc(archive)
+    assert {target.key: target.etag for target in before.rechecks} == {key: f'"{key}"' for key in "12345"}
+    assert {target.key: target.etag for target in after.rechecks} == dict.fromkeys("1234", "") | {"5": '"5"'}
 
 
 def test_a_file_that_ends_before_its_last_capture_is_lost_and_history_is_not_written_without_it(

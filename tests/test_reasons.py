@@ -3,15 +3,20 @@
 import csv
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
+from scrapy.exceptions import DownloadFailedError
+from service_identity import VerificationError
+from service_identity.hazmat import DNS_ID, DNSPattern, verify_service_identity
+from twisted.python.failure import Failure
 
 from archive.rendering.reasons import in_chinese
 from archive.room import RoomSettings, create_app
 from tests.room import client_of, make_archive
 from zhijiang_spider.crawl.counts import CrawlCounts, CrawlFindings
 from zhijiang_spider.crawl.ends import cut_short
-from zhijiang_spider.crawl.failures import _WORDS
+from zhijiang_spider.crawl.failures import _WORDS, reason_of
 from zhijiang_spider.crawl.verdict import judge
 
 
@@ -37,6 +42,25 @@ def test_the_words_of_failures_and_of_ends_are_all_in_the_table() -> None:
         *map(str, judge(CrawlCounts(), CrawlFindings(last_failure="http://x: timeout"), "finished").troubles),
     ]
     assert [said for said in ends if in_chinese(said) == said] == []
+
+
+def test_a_certificate_of_another_host_is_called_so() -> None:
+    try:
+        verify_service_identity(
+            [DNSPattern.from_bytes(b"other.example")], [DNS_ID("www.yunting.example")], []
+        )
+    except VerificationError:
+        failure: Any = Failure
+        other = reason_of(DownloadFailedError(str([failure()])))
+    unknown = reason_of(
+        DownloadFailedError("OpenSSL.SSL.Error: [('SSL routines', '', 'certificate verify failed')]")
+    )
+    assert other.startswith("the certificate does not hold (it is of another host); verify_certificates")
+    assert unknown.startswith(
+        "the certificate does not hold (expired, not yet valid, or of an unknown issuer)"
+    )
+    assert in_chinese(other) == "证书是别的主机的"
+    assert in_chinese(unknown) == "证书无效（过期、尚未生效，或颁发者不明）"
 
 
 def test_page_and_csv_of_a_list_tell_the_same(demo_archive: Path, tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """Every site of a file is looked at, and a clock that was wrong silences nothing."""
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from archive import Archive, Article
@@ -8,16 +10,21 @@ from archive.care.check import Scope, check
 from archive.care.health import judge_crawl
 from archive.care.sites import site_troubles
 from archive.care.status import read_status
-from archive.model.crawl import FailureType, FetchFailure, NotModified
+from archive.evidence.warc_writer import Exchange
+from archive.model.crawl import CaptureType, FailureType, FetchFailure, Listing, NotModified
 from archive.model.plan import HealthPolicy, RecheckPolicy
 from archive.model.trouble import TroubleKind
+from archive.room import RoomSettings, create_app
 from archive.store.articles import save_article, save_missing, save_not_modified
-from archive.store.crawls import CrawlResult, begin_crawl, close_killed_crawls, finish_crawl
+from archive.store.captures import save_capture
+from archive.store.crawls import CrawlResult, begin_crawl, close_killed_crawls, finish_crawl, save_listing
 from archive.store.plan import make_plan
+from tests.room import client_of
 
 NOW = datetime(2026, 3, 4, 1, 0, tzinfo=UTC)
 AHEAD = "2099-01-01T00:00:00Z"
 MakeArticle = Callable[..., Article]
+MakeListing = Callable[..., Listing]
 
 
 def crawl(archive: Archive, at: str, *, site: str = "yunting", reason: str = "") -> int:
@@ -132,6 +139,47 @@ def test_an_absence_that_began_under_a_clock_that_was_ahead_ends_when_the_articl
         {"since": "2026-03-05T00:30:00Z", "returned_at": "2026-03-05T00:30:00Z"}
     ]
     assert list(archive.db.query("SELECT status FROM article")) == [{"status": "在线"}]
+
+
+def test_a_crawl_under_a_clock_that_was_ahead_leaves_the_lists_of_readers_in_order(
+    archive: Archive, article: MakeArticle, listing: MakeListing
+) -> None:
+    emptied(archive)
+    times = ("2026-01-01T00:00:00Z", AHEAD, "2026-01-03T00:00:00Z", "2026-01-04T00:00:00Z")
+    keys = ("71", "72", "73", "74")
+    first = crawl(archive, "2025-12-31T00:00:00Z")
+    for key in keys:
+        at = "2025-12-31T00:00:00Z"
+        save_article(archive, article(key=key, url=f"{article().url}{key}", fetched_at=at), first)
+    for number, (key, at) in enumerate(zip(keys, times, strict=True)):
+        made = article(key=key, url=f"{article().url}{key}", body=(f"{key}改过。",), fetched_at=at)
+        run = crawl(archive, at)
+        save_article(archive, made, run)
+        save_listing(archive, replace(listing(f"8{number}"), fetched_at=at), run)
+        lost = FetchFailure("yunting", made.url, FailureType.ARTICLE, "HTTP 404", at, key, missing=True)
+        save_missing(archive, [lost], run, RecheckPolicy())
+    archive.connection.commit()
+    client = client_of(create_app(RoomSettings(archive.path)))
+
+    def shown(address: str, column: str) -> list[str]:
+        return [row[column][-2:] for row in client.get(address).get_json()["rows"]]
+
+    def titled(address: str) -> list[str]:
+        return [str(row["编号"]) for row in client.get(address).get_json()["rows"]]
+
+    latest = ["4", "3", "2", "1"]
+    assert titled("/changes.json") == latest
+    assert titled("/changes.json?only=real") == latest
+    assert re.findall(r"/a/(\d+)/v/2</id>", client.get("/changes.atom").text) == latest
+    assert titled("/gone.json") == latest
+    assert shown("/missing.json", "网址") == ["83", "82", "81", "80"]
+    for key, at in (("74", "2026-01-05T00:00:00Z"), ("71", AHEAD), ("72", "2026-01-07T00:00:00Z")):
+        save_not_modified(archive, NotModified("yunting", key, at), run := crawl(archive, at))
+        exchange = Exchange(f"{article().url}{key}", at, "GET", (), 304, (), b"")
+        save_capture(archive, exchange, run, capture_type=CaptureType.ARTICLE, site="yunting", key=key)
+    archive.connection.commit()
+    page = client.get("/gone").text
+    assert re.findall(r'href="/a/(\d+)"', page[page.index("恢复") :]) == ["2", "1", "4"]
 
 
 def test_an_article_without_a_date_that_was_found_under_a_clock_that_was_ahead_is_looked_at_again(

@@ -5,9 +5,9 @@ import json
 from datetime import UTC, datetime, timedelta
 
 from archive import Archive
-from archive.model.trouble import Trouble, TroubleKind
+from archive.model.trouble import Trouble, TroubleKind, utc_minute
 from archive.store.crawls import begin_crawl
-from archive.store.troubles import record_troubles
+from archive.store.troubles import record_troubles, since_when
 from tests.crawled import Crawled, samples
 from tests.newssite import Section
 
@@ -35,6 +35,21 @@ def test_what_lasts_is_told_once_a_week(archive: Archive) -> None:
     nights = Nights(archive)
     due = [nights(night, LIST)[0][1] for night in range(16)]
     assert [night for night, told in enumerate(due) if told] == [0, 7, 14]
+
+
+def test_since_when_it_lasts_is_known_of_each_site(archive: Archive) -> None:
+    nights = Nights(archive)
+    nights(1, LIST)
+    nights(2, LIST)
+    archive.connection.execute("UPDATE crawl SET started_at = '2024-03-0' || crawl_id || 'T18:00:00Z'")
+    ((first, second),) = archive.connection.execute("SELECT first_crawl, last_crawl FROM trouble")
+    assert since_when(archive) == {("yunting", str(LIST)): f"2024-03-0{first}T18:00:00Z"}
+    both = Trouble(LIST.kind, "2 list pages failed", (*LIST.about, "http://b"))
+    nights(3, both)
+    ((began,),) = archive.connection.execute("SELECT started_at FROM crawl WHERE crawl_id = ?", (second + 1,))
+    assert since_when(archive) == {("yunting", str(both)): began}
+    begin_crawl(archive, "yunting", software="test", options={})
+    assert since_when(archive) == {}  # a crawl that has said nothing yet
 
 
 def test_the_same_sentence_about_something_else_is_news(archive: Archive) -> None:
@@ -94,6 +109,15 @@ def test_the_second_bad_night_is_silent_and_still_fails(yunting: Crawled) -> Non
     assert "newsid=1: HTTP 500 (capture" in first.stderr
     second = yunting.crawl(status=1)
     assert second.stderr == second.stdout == ""
+    began = yunting.rows("SELECT started_at FROM crawl")[0][0]
+    looked = yunting.run("status", "--json", "--archive", yunting.archive)
+    found = json.loads(looked.stdout)
+    (told,) = [
+        said for said in found["troubles"] if "newsid=1: HTTP 500" in said and "articles could" in said
+    ]
+    assert found["since"][told] == began
+    status = yunting.run("status", "--archive", yunting.archive).stdout
+    assert f"{told}  (since {utc_minute(began)})" in status
     yunting.site.put("/content/show?catid=101&newsid=2", "坏", status=404)
     yunting.build(Section("101", "县域要闻", samples(3)))
     yunting.site.put("/content/show?catid=101&newsid=1", "坏", status=500)

@@ -22,6 +22,8 @@ ZHIJIANG_BATCH_SECONDS = 1.0
 
 ZHIJIANG_WARC = True
 """Keep every answer, byte for byte, in WARC files beside the archive."""
+ZHIJIANG_LOCKED = False
+"""Whoever started the crawl holds the locks of archive and hosts, as `zhijiang crawl` does; else the crawl takes them."""
 
 # --- honest -------------------------------------------------------------------------------------------
 USER_AGENT = f"zhijiang/{version('zhijiang')} (news archive of a public site)"

@@ -17,6 +17,7 @@ def reconcile(
     """Return for each section of which this crawl's lists showed more than the archive holds: how many, and which.
 
     What is left out by ``since``, leads elsewhere, was given up or is held back has its reason and is not missing.
+    Nor is what failed in this crawl: that is told as a failure.
     A home page is no section: of it only what nobody asked for is told, and nothing where ``some_sections`` were wanted.
     """
     here = {
@@ -37,6 +38,7 @@ def _told(archive: Archive, section: dict[str, Any], here: dict[str, Any]) -> Tr
     more = section["missing"] - len(missing)
     said = (
         f"Section {section['name']} lists {section['listed']} articles, the archive holds {section['archived']}"
+        + (f", {section['failed']} failed" if section["failed"] else "")
         + (f", {section['skipped']} are left out for a reason" if section["skipped"] else "")
         + f"; missing: {named}"
         + (f"; and {more} more" if more > 0 else "")
@@ -63,15 +65,13 @@ FROM listing l CROSS JOIN section s ON s.section_id = l.section_id
 WHERE l.last_crawl = :crawl AND s.site = :site
 """
 
-_IS_MISSING = "(state = 'gap' OR state = 'failed' AND kind = 'section')"
-
 SECTIONS = f"""
 SELECT section_id, name, count(*) AS listed, sum(state = 'archived') AS archived, sum(state = 'skipped') AS skipped,
-  sum({_IS_MISSING}) AS missing
+  sum(state = 'failed') AS failed, sum(state = 'gap') AS missing
 FROM ({_ENTRIES} LIMIT -1) WHERE kind = 'section' OR NOT :some GROUP BY section_id HAVING missing > 0 ORDER BY section_id
 """
 
 _MISSING = f"""
 SELECT title, url, reason FROM ({_ENTRIES} AND l.section_id = :section)
-WHERE {_IS_MISSING} ORDER BY listing_id DESC LIMIT :named
+WHERE state = 'gap' ORDER BY listing_id DESC LIMIT :named
 """

@@ -12,6 +12,8 @@ from archive.model.trouble import Trouble, TroubleKind
 from archive.store.archive import Archive
 from archive.store.crawls import last_options
 
+LAST_CRAWL = "Last crawl: "
+"""How the sentences begin that the last crawl of a site said."""
 SLACK = timedelta(minutes=10)
 """So far two machines' clocks may differ: what is less in the future than this is now."""
 
@@ -98,7 +100,7 @@ def site_troubles(
 
 def _last_crawl(last: CrawlRecord, *, at_work: bool) -> list[Trouble]:
     if last.outcome == "incomplete":
-        return [Trouble(TroubleKind.CUT_SHORT, f"Last crawl: {line}") for line in last.reason.splitlines()]
+        return [Trouble(TroubleKind.CUT_SHORT, f"{LAST_CRAWL}{line}") for line in last.reason.splitlines()]
     if last.outcome == "running" and not at_work:
         said = "The last crawl is still running, or was killed; the next one goes on from there."
         return [Trouble(TroubleKind.CUT_SHORT, said)]

@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from archive.care.evidence import lost_evidence
-from archive.care.sites import named, site_troubles
+from archive.care.sites import LAST_CRAWL, named, site_troubles
 from archive.model.crawl import ELSEWHERE, NEVER, NOT_UNDERSTOOD
 from archive.model.plan import RecheckPolicy
 from archive.store.archive import Archive
 from archive.store.crawls import last_options
 from archive.store.lock import is_locked
 from archive.store.plan import MAX_ATTEMPTS, SWEEP_DAYS, list_lengths, pages_a_crawl
+from archive.store.troubles import since_when
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class Status:
     """What is good to know and not wrong, a sentence each."""
     troubles: list[str] = field(default_factory=list)
     """What is wrong, a sentence each; empty: all is well."""
+    since: dict[str, str] = field(default_factory=dict)
+    """Sentence of ``troubles`` → since when it lasts, UTC; of those that a crawl found."""
 
 
 _CRAWLS = """
@@ -66,6 +69,7 @@ def read_status(
     )
     status.troubles.extend(_troubles(archive, crawls, now, max_age))
     status.troubles.extend(lost_evidence(archive))
+    status.since.update(_since(archive, status.troubles))
     return status
 
 
@@ -138,6 +142,13 @@ def _at_work(archive: Archive) -> list[str]:
         "SELECT site, crawl_id, started_at FROM crawl WHERE outcome = 'running' ORDER BY crawl_id DESC LIMIT 1"
     )
     return [f"{site}: crawl {crawl} is at work, since {began}." for site, crawl, began in rows]
+
+
+def _since(archive: Archive, troubles: list[str]) -> dict[str, str]:
+    name, known = named(archive), dict[str, str]()
+    for (site, said), since in since_when(archive).items():
+        known |= {f"{name(site)}{LAST_CRAWL}{said}": since, said: since}
+    return {str(trouble): known[trouble] for trouble in troubles if trouble in known}
 
 
 def _troubles(

@@ -14,6 +14,7 @@ import click
 from archive.cli.options import age, archive_option
 from archive.cli.output import console, echo_json, note_event, print_table
 from archive.model.event import EventType
+from archive.model.trouble import utc_minute
 from archive.store.archive import Archive
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def status(archive_path: Path, max_age: timedelta | None, as_json: bool) -> None
                 "unknown_labels": found.unknown_labels,
                 "notes": found.notes,
                 "troubles": found.troubles,
+                "since": found.since,
             }
         )
     else:
@@ -114,7 +116,8 @@ def print_status(out: Console, found: Status, archive_path: Path) -> None:
     for note in found.notes:
         out.print(note, soft_wrap=True)
     for trouble in found.troubles:
-        out.print(f"! {trouble}", soft_wrap=True)
+        since = f"  (since {utc_minute(found.since[trouble])})" if trouble in found.since else ""
+        out.print(f"! {trouble}{since}", soft_wrap=True)
     if not found.troubles:
         out.print("All is well.")
 

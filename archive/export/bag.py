@@ -18,7 +18,7 @@ from archive.export.selection import ArticleStream
 from archive.export.tables import write_tables
 from archive.export.wacz import write_wacz
 from archive.store.dictionary import entries
-from archive.store.read import site_titles
+from archive.store.read import LAST_CRAWL_END, site_titles
 
 MANIFEST = "manifest-sha256.txt"
 _ALGORITHMS = ("sha256", "sha512")
@@ -83,7 +83,9 @@ def write_bag(articles: ArticleStream, path: Path) -> int:
 
 def _info(articles: ArticleStream, payload: Sequence[Path], count: int) -> str:
     total = sum(file.stat().st_size for file in payload)
-    newest = articles.archive.connection.execute("SELECT max(last_look_at) FROM article").fetchone()[0]
+    newest = articles.archive.connection.execute(
+        f"SELECT coalesce({LAST_CRAWL_END}, max(last_look_at)) FROM article"
+    ).fetchone()[0]
     fields = {
         "Source-Organization": "、".join(site_titles(articles.archive).values()),
         "External-Description": f"新闻档案，{count} 篇",

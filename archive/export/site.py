@@ -171,12 +171,13 @@ class _Site:
             for _, _, url, caption, paragraph in images
         )
         makers = [name for _, role, name, _ in credits if Role(role).group is RoleGroup.CREATE]
+        seen = local_time(article["last_seen_at"])
         citation = Citation(
             authors=list(dict.fromkeys(makers)),
             title=article["title"],
             site=self._titles[article["site"]],
             published_on=article["published_on"] or "",
-            seen_on=local_time(article["last_seen_at"])[:10],
+            seen_on=seen[:10],
             url=article["url"],
             archive=self._brand,
             permalink="",
@@ -192,6 +193,7 @@ class _Site:
             record=record(article, *_TOLD, *_LEFT_OUT),
             credits=list(roles.items()),
             citation=citation.gbt7714(),
+            seen=seen,
         )
 
     def _picture(self, url: str) -> str:

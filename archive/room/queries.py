@@ -183,17 +183,28 @@ def articles_of_name(name: str, role: str = "") -> Table:
 
 
 def changes(*, real_only: bool) -> Table:
-    """Return the changes, the latest first."""
-    weight = " WHERE 类别 = '实质'" if real_only else ""
+    """Return the changes, those of the latest crawl first."""
+    chosen = f"FROM article_version INDEXED BY ix_article_version_changed WHERE number > 1{' AND NOT minor' if real_only else ''}"
+    order = "crawl_id DESC, article_id DESC, number DESC"
     return Table(
-        "SELECT 编号, 题名, 原版本, 新版本, 发现时间, 类别, 改动字段, 增字, 删字 FROM 变更"
-        f"{weight} ORDER BY 发现时间 DESC, 编号 DESC, 新版本 DESC {_PAGE}"
+        "SELECT 编号, 题名, 原版本, 新版本, 发现时间, 类别, 改动字段, 增字, 删字"
+        f" FROM (SELECT article_id, number, crawl_id {chosen} ORDER BY {order} {_PAGE})"
+        f" CROSS JOIN 变更 ON 编号 = article_id AND 新版本 = number ORDER BY {order}",
+        counted=f"SELECT count(*) {chosen}",
     )
 
 
-GONE = Table(f"SELECT * FROM 已消失 ORDER BY 首次未见 DESC, 编号 DESC {_PAGE}")
+# Lists of what was seen go by the crawl that saw it, since its time is that of a clock, which can be wrong.
+GONE = Table(
+    "SELECT g.* FROM 已消失 g JOIN absence b ON b.article_id = g.编号 AND b.returned_at IS NULL"
+    f" ORDER BY b.absence_id DESC {_PAGE}"
+)
 RETURNED = Table(
-    f"SELECT * FROM 消失记录 WHERE 恢复时间 IS NOT NULL ORDER BY 恢复时间 DESC, 编号 DESC {_PAGE}"
+    "SELECT b.article_id AS 编号, a.title AS 题名, b.since AS 首次未见, b.looks AS 复查次数, b.reason AS 原因,"
+    " b.gone_at AS 消失时间, b.returned_at AS 恢复时间 FROM absence b JOIN article a ON a.article_id = b.article_id"
+    " WHERE b.returned_at IS NOT NULL ORDER BY coalesce((SELECT min(c.crawl_id) FROM capture c WHERE c.site = a.site"
+    "  AND c.key = a.key AND c.crawl_id > b.last_crawl AND c.status IN (200, 304)), b.last_crawl) DESC,"
+    f" b.absence_id DESC {_PAGE}"
 )
 REUSED = Table(
     "SELECT SHA256, 篇数, 图说数, 首次使用, 末次使用, 编号 AS 文章编号,"
@@ -230,8 +241,14 @@ COVERAGE = Table(
 )
 """As the view 覆盖; an article whose page prints no section is counted in that of its first list."""
 MISSING = Table(
-    f"SELECT 题名, 列表日期, 栏目, 网址, 原因, 失败次数, 首见 FROM 未存 ORDER BY 首见 DESC, 网址 {_PAGE}"
+    "SELECT l.title AS 题名, l.date_raw AS 列表日期, s.name AS 栏目, l.url AS 网址, f.reason AS 原因,"
+    " f.attempts AS 失败次数, l.first_seen_at AS 首见 FROM listing l JOIN section s ON s.section_id = l.section_id"
+    " LEFT JOIN article a ON a.site = s.site AND a.key = l.key"
+    " LEFT JOIN failure f ON f.site = s.site AND f.kind = 'article' AND f.key = l.key"
+    f" WHERE a.article_id IS NULL GROUP BY s.site, l.key ORDER BY min(l.first_crawl) DESC, l.url {_PAGE}",
+    counted="SELECT count(*) FROM 未存",
 )
+"""As the view 未存."""
 CRAWLS = Table(
     "SELECT crawl_id AS 序号, site AS 网站, started_at AS 开始, finished_at AS 结束,"
     " CASE WHEN outcome = 'complete' THEN '完成' WHEN outcome = 'running' THEN '进行中或中断'"
@@ -244,7 +261,7 @@ UNREAD_PAGES = Table(
     " c.captured_at AS 采集时间, c.url AS 采集网址 FROM failure f LEFT JOIN capture c"
     " ON c.capture_id = f.capture_id AND c.method = 'GET' AND c.warc_id IS NOT NULL"
     " WHERE f.kind IN ('section', 'article') AND f.reason NOT LIKE '" + ELSEWHERE + "%'"
-    f" ORDER BY f.kind = 'article', f.last_crawl DESC, f.failed_at DESC, f.failure_id {_PAGE}"
+    f" ORDER BY f.kind = 'article', f.last_crawl DESC, f.failure_id DESC {_PAGE}"
 )
 """Pages that could not be fetched or are not understood, lists first, and where their captures lie."""
 LABELS = Table(f"SELECT 标签, 次数, 例见编号 FROM 未识别署名 ORDER BY 次数 DESC, 标签 {_PAGE}")
@@ -341,7 +358,11 @@ def whole_article(archive: Archive, article_id: int) -> Row | None:
     for image in article["images"]:
         image["media"] = held_media.get(image["url"])
     article["absences"] = list(
-        query("SELECT * FROM 消失记录 WHERE 编号 = ? ORDER BY 首次未见", (article_id,))
+        query(
+            "SELECT since AS 首次未见, reason AS 原因, gone_at AS 消失时间, returned_at AS 恢复时间 FROM absence"
+            " WHERE article_id = ? ORDER BY absence_id",
+            (article_id,),
+        )
     )
     article["same_text"] = list(query(_SAME_TEXT, article))
     article["open_flag"] = next(

@@ -22,6 +22,7 @@ from archive.model.article import (
     Role,
     count_characters,
 )
+from archive.model.trouble import TroubleKind
 from archive.store.archive import Archive
 from archive.store.articles import Saved, save_article
 from archive.store.likeness import body_sha256, is_called_otherwise, is_replaced, text_sha256
@@ -29,6 +30,8 @@ from archive.store.read import listed_title
 
 SHORT = 20
 """A text of fewer characters (字数) says nothing about identity: picture stories have none, notices one line."""
+_NO_TEXT = body_sha256("")
+"""Of picture stories: they say nothing but their titles."""
 _BATCH = 200
 """Texts released in one transaction."""
 
@@ -37,9 +40,17 @@ _BATCH = 200
 class Accepted:
     """What the operator has accepted: it is not held back again."""
 
-    titles: frozenset[str] = frozenset()
-    """Of pages that stand under many addresses."""
+    pages: frozenset[tuple[str, str]] = frozenset()
+    """(key, title) of the articles that were held back: the same page may come with another text, such as its clock's."""
+    texts: frozenset[str] = frozenset()
+    """Digests of what they say: of the body, or of title and body where the body is empty."""
     renumbered: bool = False
+
+    def takes(self, article: Article) -> bool:
+        """Tell whether a text is what was accepted, and not only called so."""
+        if (article.key, article.title) in self.pages:
+            return True
+        return bool(self.texts) and _said(article.title, "\n".join(article.body)) in self.texts
 
 
 def save_or_hold(
@@ -52,7 +63,7 @@ def save_or_hold(
     signs: dict[str, Any] = {}
 
     def waits(current: Mapping[str, str] | None) -> bool:
-        if article.title in accepted.titles:
+        if accepted.takes(article):
             return False
         signs.update(_signs(archive, article, crawl, current))
         if signs["twin"] and accepted.renumbered:
@@ -112,12 +123,19 @@ def release(
 def accept(archive: Archive, site: str, on_saved: Callable[[Article, Saved], None]) -> Accepted:
     """Take all that is held back of a site; return what is not to be held back again.  Raises ``ArchiveError``."""
     rows = archive.connection.execute(
-        "SELECT DISTINCT title, state FROM held WHERE site = ? AND state IN ('same', 'renumbered')", (site,)
+        "SELECT key, title, text_sha256, body_sha256, state FROM held"
+        " WHERE site = ? AND state IN ('same', 'renumbered')",
+        (site,),
     ).fetchall()
     release(archive, site, ("same", "renumbered"), on_saved)
+    with archive.transaction() as execute:  # it is over: what comes now is news, though it be called the same
+        kinds = (TroubleKind.SAME, TroubleKind.RENUMBERED)
+        execute("DELETE FROM trouble WHERE site = ? AND kind IN (?, ?)", (site, *kinds))
+    same = [row for row in rows if row[-1] == "same"]
     return Accepted(
-        frozenset(title for title, state in rows if state == "same"),
-        any(state == "renumbered" for _, state in rows),
+        frozenset((key, title) for key, title, *_ in same),
+        frozenset(text if body == _NO_TEXT else body for _, _, text, body, _ in same),
+        len(same) < len(rows),
     )
 
 
@@ -127,6 +145,11 @@ def crawls_that_wait(archive: Archive, site: str) -> Iterator[int]:
         "SELECT DISTINCT crawl_id FROM held WHERE site = ? AND state = 'waiting' ORDER BY 1", (site,)
     ).fetchall()
     yield from (crawl for (crawl,) in rows)
+
+
+def _said(title: str, body: str) -> str:
+    said = body_sha256(body)
+    return text_sha256(title, body) if said == _NO_TEXT else said
 
 
 def _signs(

@@ -58,6 +58,7 @@ def make_plan(
         "full": full,
         "max_attempts": MAX_ATTEMPTS,
         "now": f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        "lost": json.dumps(sorted(archive.lost_files)),
     }
     with clear_errors(archive.path):
         wanted["looked_since"] = _interrupted_full_crawl(db, site) if full else None
@@ -206,7 +207,7 @@ SELECT min(started_at) FROM crawl WHERE site = :site AND started_at <= :now
 """
 
 # Of an article that is there, the days count from its publication, of one that is gone, from that day.
-# The server may answer "not modified" only where we could read what it sent last.
+# The server may answer "not modified" only where we could read what it sent last, and still can.
 _DUE = f"""
 SELECT key, url, etag, last_modified, {listed_title_sql(":site", "key")} AS listed FROM (
   SELECT a.key, a.url, coalesce(c.etag, '') AS etag, coalesce(c.last_modified, '') AS last_modified, b.gone_at, b.absence_id,
@@ -220,6 +221,9 @@ SELECT key, url, etag, last_modified, {listed_title_sql(":site", "key")} AS list
   LEFT JOIN capture c ON b.absence_id IS NULL AND f.failure_id IS NULL AND c.capture_id = (
     SELECT max(x.capture_id) FROM capture x
     WHERE x.site = a.site AND x.key = a.key AND x.url = a.url AND x.status = 200 AND {NOT_HELD.format("x")})
+    AND (:lost = '[]' OR NOT EXISTS (
+      SELECT 1 FROM capture p LEFT JOIN capture o ON o.capture_id = p.revisit_of, json_each(:lost) l
+      WHERE p.site = c.site AND p.key = c.key AND p.crawl_id = c.crawl_id AND l.value IN (p.warc_id, o.warc_id)))
   WHERE {_WANTED})
 WHERE CASE WHEN absence_id IS NOT NULL AND gone_at IS NULL THEN look <= :again
   ELSE EXISTS (SELECT 1 FROM json_each(:days) d WHERE base + d.value <= now AND julianday(look) < base + d.value) END

@@ -66,6 +66,22 @@ def record_troubles(
     return standings
 
 
+def since_when(archive: Archive) -> dict[tuple[str, str], str]:
+    """Return (site, sentence) → since when what the last crawl of a site found wrong lasts: UTC, when a crawl began.
+
+    What is new in one of its addresses is new, as in a mail.
+    """
+    return {(site, said): since for site, said, since in archive.connection.execute(_SINCE)}
+
+
+_SINCE = """
+WITH stands AS (
+  SELECT site, said, last_crawl, CASE WHEN max(first_crawl) = last_crawl THEN last_crawl ELSE min(first_crawl) END AS began
+  FROM trouble t WHERE last_crawl = (SELECT max(crawl_id) FROM crawl c WHERE c.site = t.site) GROUP BY site, said)
+SELECT s.site, s.said, c.started_at FROM stands s JOIN crawl c ON c.crawl_id = s.began
+"""
+
+
 def _named(about: Collection[str]) -> Collection[str]:
     return about if len(about) <= _MOST_NAMED else ("",)
 

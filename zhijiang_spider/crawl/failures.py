@@ -15,10 +15,11 @@ _WORDS = {
 
 _SCRAPYS = "Ignoring non-200 response"
 """What Scrapy says of every status."""
-_CERTIFICATE = (
-    "the certificate does not hold (expired, or of an unknown issuer); verify_certificates = false in the profile"
-    " accepts it"
-)
+_CERTIFICATES = {
+    "service_identity.exceptions.": "it is of another host",
+    "certificate verify failed": "expired, not yet valid, or of an unknown issuer",
+}
+"""Words in what the TLS libraries say → what is wrong with a certificate.  Which of the three it is OpenSSL does not say."""
 
 
 def reason_of(error: BaseException | None) -> str:
@@ -30,8 +31,9 @@ def reason_of(error: BaseException | None) -> str:
         if isinstance(error, kind):
             return words
     if isinstance(error, exceptions.DownloadFailedError):
-        if "certificate verify failed" in str(error):
-            return _CERTIFICATE
+        for words, what in _CERTIFICATES.items():
+            if words in str(error):
+                return f"the certificate does not hold ({what}); verify_certificates = false in the profile accepts it"
         inner = re.findall(r"twisted\.python\.failure\.Failure [\w.]+: ([^>]{1,200})>", str(error))
         return f"connection failed: {' '.join(inner) or error}"
     if isinstance(error, exceptions.IgnoreRequest):

@@ -62,6 +62,18 @@ def host_locks(hosts: Iterable[str], doing: str) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def crawl_locks(archive: Path, hosts: Iterable[str]) -> Iterator[None]:
+    """Hold the lock of an archive file and those of the hosts that are crawled into it.
+
+    Raises ``ArchiveBusy``, ``ArchiveError``, ``HostBusy``, ``NoHostLock``.
+    """
+    from archive.store.lock import writer_lock  # here: it imports filelock, see above
+
+    with writer_lock(archive), host_locks(hosts, f"crawl into {archive.absolute()}"):
+        yield
+
+
 VARIABLE = "LOCALAPPDATA" if sys.platform == "win32" else "XDG_STATE_HOME"
 """Names the folder in which programs keep what they note down; where it is not set, it lies in the home folder."""
 

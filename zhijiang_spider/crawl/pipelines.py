@@ -1,18 +1,25 @@
 """The way of an item: normalise it, then store it."""
 
 import asyncio
+import logging
+from contextlib import ExitStack
 from typing import Self
 
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 
-from archive.store.errors import ArchiveError
+from archive.store.errors import ArchiveBusy, ArchiveError
 from zhijiang_spider.crawl.counts import CrawlCounts
+from zhijiang_spider.crawl.host_lock import HostBusy, NoHostLock, crawl_locks
 from zhijiang_spider.crawl.session import CrawlSession
 from zhijiang_spider.crawl.spider import spider_of
 from zhijiang_spider.derive.article import ArticleParts, derive_article
 from zhijiang_spider.sites.site import Site
+
+_log = logging.getLogger(__name__)
+_LATER = 75
+"""Exit status, as the command line has it."""
 
 
 class NormalisePipeline:
@@ -37,6 +44,7 @@ class StorePipeline:
     def __init__(self, crawler: Crawler, session: CrawlSession) -> None:
         self.crawler = crawler
         self.session = session
+        self._locks = ExitStack()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -52,11 +60,23 @@ class StorePipeline:
         return pipeline
 
     def open_spider(self) -> None:
-        """Begin the crawl.  Raises ``CloseSpider``."""
+        """Begin the crawl.  Raises ``CloseSpider``; ends the program where another one is at work."""
         try:
+            if not self.crawler.settings.getbool("ZHIJIANG_LOCKED"):
+                self._lock()
             self.session.open(self._warc_info())
         except ArchiveError as error:
             raise CloseSpider("archive_error") from error
+
+    def _lock(self) -> None:
+        """Take the locks of a crawl that Scrapy's own command started.  Raises ``SystemExit``: Scrapy's status would be 0."""
+        session = self.session
+        try:
+            self._locks.enter_context(crawl_locks(session.archive_path, session.site.hosts))
+        except (ArchiveError, HostBusy, NoHostLock) as error:
+            _log.error("%s", error)
+            later = isinstance(error, (ArchiveBusy, HostBusy))
+            raise SystemExit(_LATER if later else 1) from error
 
     def process_item(self, item: object) -> object:
         """Store one item in the open batch."""
@@ -75,6 +95,7 @@ class StorePipeline:
         """End the crawl."""
         self.session.close(reason)
         self.mirror(self.session.counts)
+        self._locks.close()
 
     def mirror(self, counts: CrawlCounts) -> None:
         """Show the counts among Scrapy's statistics."""

@@ -17,12 +17,10 @@ from scrapy.http import Response
 from scrapy.settings import Settings
 
 from archive.store.archive import Archive
-from archive.store.crawls import close_killed_crawls
-from archive.store.lock import writer_lock
 from zhijiang_spider.crawl.counts import CrawlCounts, CrawlFindings
 from zhijiang_spider.crawl.ends import ASKED_TO_STOP, STOPPED_AT_ONCE
 from zhijiang_spider.crawl.failures import reason_of
-from zhijiang_spider.crawl.host_lock import host_locks
+from zhijiang_spider.crawl.host_lock import crawl_locks, host_locks
 from zhijiang_spider.crawl.options import CrawlOptions
 from zhijiang_spider.crawl.redirects import follow_jump
 from zhijiang_spider.crawl.session import CrawlSession
@@ -58,13 +56,13 @@ def crawl(
     once a process.  Raises ``ArchiveBusy`` when another crawl is at work on the file and ``HostBusy`` when one is on
     a host, ``ArchiveError`` when the file cannot be used, ``NoHostLock``.
     """
-    with writer_lock(archive), host_locks(site.hosts, f"crawl into {archive.absolute()}"):
+    with crawl_locks(archive, site.hosts):
         is_new = not archive.exists()
-        with Archive.open(archive) as opened:  # a file that cannot be used is said before the first request
-            close_killed_crawls(opened)
+        Archive.open(archive).close()  # a file that cannot be used is said before the first request
         if is_new:
             on_new()
-        process = _process(log_level, {"ZHIJIANG_ARCHIVE": str(archive), **(settings or {})})
+        ours = {"ZHIJIANG_ARCHIVE": str(archive), "ZHIJIANG_LOCKED": True}
+        process = _process(log_level, {**ours, **(settings or {})})
         crawler = process.create_crawler("zhijiang")
         if on_count:
             report = _reporter(crawler, on_count)

@@ -35,6 +35,7 @@ from archive.store.articles import Saved, article_status, save_missing, save_not
 from archive.store.captures import begin_warc, save_capture, save_capture_error, save_media
 from archive.store.crawls import (
     begin_crawl,
+    close_killed_crawls,
     finish_crawl,
     forgive_attempts,
     save_elsewhere,
@@ -45,6 +46,7 @@ from archive.store.crawls import (
 from archive.store.errors import ArchiveError
 from archive.store.held import Accepted, accept, crawls_that_wait, end_hold, save_or_hold
 from archive.store.plan import make_plan
+from archive.store.read import listed_title
 from archive.store.troubles import Standing, record_troubles
 from archive.times import utc_now
 from zhijiang_spider.crawl.counts import CrawlCounts, CrawlFindings
@@ -101,7 +103,7 @@ class CrawlSession:
     # --- from start to end -------------------------------------------------------------------------
 
     def open(self, warc_info: Mapping[str, str] | None) -> None:
-        """Open the archive, make the plan and begin the crawl's record.
+        """Open the archive, whose lock is held, make the plan and begin the crawl's record.
 
         ``warc_info``: what the ``warcinfo`` records say besides ``software``; None: keep no evidence.
         Raises ``ArchiveError``.
@@ -109,10 +111,13 @@ class CrawlSession:
         try:
             self._archive = archive = Archive.open(self.archive_path)
             options = self.options
+            close_killed_crawls(archive)
             for crawl in crawls_that_wait(archive, self.site.name):
                 settle(archive, self.site.name, crawl, _not_counted)
             if options.accept:
                 self._accepted = accept(archive, self.site.name, self._count)
+            if warc_info is not None:
+                begin_warc(archive, self.site.name, {"software": _software(), **warc_info})
             self.plan = make_plan(
                 archive,
                 self.site.name,
@@ -127,8 +132,6 @@ class CrawlSession:
                 software=_software(),
                 options=asdict(options) | {"profile": self.site.path, "site": json.loads(self.site.declared)},
             )
-            if warc_info is not None:
-                begin_warc(archive, self.site.name, {"software": _software(), **warc_info})
         except ArchiveError as error:
             self.findings.archive_error = str(error)
             if self._archive is not None:
@@ -307,6 +310,9 @@ class CrawlSession:
         told = f"{failure.url}: {failure.reason}" + (
             f" (capture {failure.capture})" if failure.capture else ""
         )
+        if failure.failure_type is FailureType.ARTICLE and failure.key:
+            title = listed_title(archive, failure.site, failure.key)
+            told += f", listed as “{title}”" if title else ""
         if failure.unread:
             self.findings.unread = self.findings.unread or told
             self.findings.unread_at.append(failure.url)
