@@ -659,3 +659,58 @@ HIDDEN = '<div class="load" style="display:none">点击加载更多</div>'
 def test_a_list_that_stands_whole_in_its_page_has_no_next_one(below: str, ends: bool) -> None:
     page = Page(LIST, f"<html><body><ul id=l>{ROWS}</ul>{below}</body></html>".encode(), UTF_8)
     assert isinstance(extract_section_page(page, site()).following, ListEnd if ends else PagerUnread)
+
+
+FUNCTIONS = [
+    # id, a function of the page, how the pager's links call it for a page ({n}), the second page
+    ("assigned", "function gotoPage(n){ window.location.href='/bdyw/p'+n+'.shtml'; }", "gotoPage({n})", "p2.shtml"),
+    ("template", "const gotoPage = (n) => { location.href = `p${n}.shtml` }", "gotoPage('{n}')", "p2.shtml"),
+    ("replaced", "function go(n){ location.replace('/bdyw/' + n + '/') }", "go({n})", "2/"),
+    ("window", "function go(n){ window.open('p/'+n, '_self') }", "go({n})", "p/2"),
+    ("self", "var go = function(n){ self.location = 'p'+n+'.html' }", "return go({n})", "p2.html"),
+    ("document", "function go(n){ document.location.assign('p'+n+'.html') }", "go({n});return false;", "p2.html"),
+    ("variable", "function goPage(p){ if(p<1) return; var url='l'+p+'.html'; location.href=url; }", "goPage({n})", "l2.html"),
+    ("from-0", "function goPage(p){ var u='x'; if(p>1) u+='.'+(p-1); location.href=u+'.html' }", "goPage({n})", "x.1.html"),
+    ("either", "function go(p){ location.href = p==1 ? 'x.html' : 'x'+p+'.html' }", "go({n})", "x2.html"),
+    ("column", "function go(c,p){ location.href='/bdyw/'+c+'/'+p }", "go(31,{n})", "31/2"),
+    ("column-known", "var cid=31; function go(p){ location.href='/bdyw/'+cid+'/'+p }", "go({n})", "31/2"),
+    ("own-path", "function go(p){ location.href = location.pathname+'?'+'pg='+p }", "go({n})", "?pg=2"),
+    ("by-another-file", "var P={go:function(n){ location=this.at(n) }, at:function(n){ return 'p'+n+'.html' }}", "P.go({n})", "p2.html"),
+    ("two-ways", "function go(n){ if(m) location.href='/bdyw/m'+n+'.html'; else location.href='p'+n+'.html' }", "go({n})", ""),
+    ("unknown", "function go(n){ location.href='/bdyw/'+kind+'/'+n }", "go({n})", ""),
+    ("asks", "function goPage(n){ $('#list').load('/l?'+n) }", "goPage({n})", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("function", "call", "second"), [row[1:] for row in FUNCTIONS], ids=[row[0] for row in FUNCTIONS]
+)
+@pytest.mark.parametrize("attribute", ["href='javascript:%s'", 'href="#" onclick="%s"'])
+def test_a_pager_goes_where_the_page_s_function_goes(
+    function: str, call: str, second: str, attribute: str
+) -> None:
+    script = f"<script>{function}</script>"
+    if "'" in call and "'" in attribute:
+        attribute = attribute.replace("'", '"')
+
+    def link(number: int, label: str) -> str:
+        return f"<a {attribute % call.replace('{n}', str(number))}>{label}</a>"
+
+    for pager in (
+        f"<b>1</b> {link(2, '2')} {link(3, '3')}",
+        f"{link(2, '下一页')} {link(3, '尾页')}",
+    ):
+        following = following_of(f"{script}{pager}")
+        if second:
+            assert address_of(following) == absolute(LIST, second)
+        else:
+            assert isinstance(following, PagerUnread)
+
+
+def test_the_last_page_is_told_by_a_call_too() -> None:
+    script = "<script>function gotoPage(n){ location.href='/bdyw/p'+n+'.shtml' }</script>"
+    pager = '<a href="javascript:gotoPage(2)">下一页</a><a href="javascript:gotoPage(45)">尾页</a>'
+
+    found = read_pager(Page(LIST, f"{script}{pager}".encode(), UTF_8), site())
+
+    assert found.said_pages == 45

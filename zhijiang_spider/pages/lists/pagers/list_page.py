@@ -1,5 +1,6 @@
 """A list page as pagers are looked for in it: what several of them need is read once."""
 
+import re
 from functools import cached_property
 
 from zhijiang_spider.pages.links import absolute
@@ -17,6 +18,13 @@ from zhijiang_spider.sites.site import Site
 from zhijiang_spider.vocabulary import spellings
 
 _LAST_WORDS = spellings("pagers.last")
+_GIVEN = re.compile(r"(?<=[(,'\"\s])\d{1,6}(?=[),'\"\s])")
+
+
+def _only_number(script: str) -> int | None:
+    """Return the one number in what a click runs: ``gotoPage(3)``."""
+    found = _GIVEN.findall(script)
+    return int(found[0]) if len(found) == 1 else None
 
 
 class ListPage(Place):
@@ -84,7 +92,7 @@ class ListPage(Place):
     def last_number(self) -> int | None:
         """The number in the address of the link 尾页, which may count from 0; None where there is none."""
         numbers = (
-            own_number(link.target)[1]
+            own_number(link.target)[1] or _only_number(link.script)
             for link in self.links
             if link.label in _LAST_WORDS and link.target and self.belongs(link.target)
         )
