@@ -30,6 +30,7 @@ from zhijiang_spider.pages.page import Page, once_a_page
 
 _DEEPEST = 4
 """Functions that call one another."""
+_MOST_CALLS = 40
 _LONGEST = 500
 _CALL = re.compile(r"([A-Za-z_$][\w$]{0,60})\s?\(")
 _MAY_OPEN = re.compile(r"location|\bopen\b")
@@ -52,7 +53,7 @@ Scope = Mapping[str, Known | None]
 """Name → what it stands for, None where that is not known."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Opener:
     """Follows the functions of one page."""
 
@@ -60,6 +61,8 @@ class Opener:
     base: str
     script: Script
     fields: Fields = field(repr=False)
+    _left: int = field(default=0, repr=False)
+    """Calls that may still be followed for this click."""
 
     @cached_property
     def functions(self) -> Mapping[str, Sequence[Function]]:
@@ -79,6 +82,7 @@ class Opener:
         if not (_MAY_OPEN.search(handler) or (self.may_open and _CALL.search(handler))):
             return None
         row = script_of([handler]).tokens
+        self._left = _MOST_CALLS
         return self._address(_one(self._opened(row, 0, len(row), {}, 0), takes=False))
 
     def leaves(self, handler: str) -> bool:
@@ -93,6 +97,7 @@ class Opener:
 
     def called(self, function: Function, scope: Scope, *, returns: bool) -> str | None:
         """Return the one absolute address that a function opens (or ``returns``) with what it is given."""
+        self._left = _MOST_CALLS
         return self._address(self._result(function, scope, 0, returns=returns))
 
     def _address(self, found: Known | None) -> str | None:
@@ -137,6 +142,9 @@ class Opener:
         """Return what a call of a function of the page opens."""
         known = [self._text(value, scope, deep) for value in arguments]
         for function in reversed(self.functions[name]):
+            self._left -= 1
+            if self._left < 0:
+                return None
             names = function.parameters
             inner = dict.fromkeys(names) | {
                 one: value and Known(value.text, is_given=True)

@@ -5,6 +5,7 @@ import re
 from zhijiang_spider.items import Following, ListAddress, ListEnd, NextPage
 from zhijiang_spider.pages.links import absolute
 from zhijiang_spider.pages.lists.pagers.addresses import number_by_template, own_number
+from zhijiang_spider.pages.lists.pagers.callbacks import read_plugins, turned_on
 from zhijiang_spider.pages.lists.pagers.forms import number_of
 from zhijiang_spider.pages.lists.pagers.list_page import ListPage
 from zhijiang_spider.pages.lists.pagers.scripts import read_page_variables, read_trs_call
@@ -31,6 +32,13 @@ def by_script(page: ListPage) -> Following | None:
     if template is None:
         return _asked_by_form(page, current, last)
     return _numbered(page, template, current, last)
+
+
+def by_plugin(page: ListPage) -> Following | None:
+    """Do what the page's plug-ins for pagers would: they call a function of the page with the next number."""
+    turned = (turned_on(one, page, page.number, page.counts.pages) for one in read_plugins(page.page))
+    found = {repr(answer): answer for answer in turned if answer is not None}
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def _numbered(page: ListPage, template: str, current: int, last: int) -> Following | None:

@@ -6,6 +6,7 @@ from functools import cached_property
 from zhijiang_spider.pages.links import absolute
 from zhijiang_spider.pages.lists.expressions import Script
 from zhijiang_spider.pages.lists.pagers.addresses import Place, own_number
+from zhijiang_spider.pages.lists.pagers.callbacks import read_plugins
 from zhijiang_spider.pages.lists.pagers.clickable import Link, read_links
 from zhijiang_spider.pages.lists.pagers.counts import Counts, read_counts
 from zhijiang_spider.pages.lists.pagers.forms import PageForm, read_page_forms
@@ -66,7 +67,10 @@ class ListPage(Place):
     @cached_property
     def counts(self) -> Counts:
         """How long it says that its list is."""
-        return read_counts(self.page, self.own_script)
+        counts = read_counts(self.page, self.own_script)
+        if counts.pages is not None:
+            return counts
+        return next((one.counts for one in read_plugins(self.page) if one.counts.pages), counts)
 
     @cached_property
     def forms(self) -> tuple[PageForm, ...]:
