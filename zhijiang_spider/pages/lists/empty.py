@@ -6,9 +6,9 @@ A line is taken apart into sentences: one of them says that there is none, and n
 import re
 from itertools import islice
 
-from zhijiang_spider.items import ListEnd
+from zhijiang_spider.items import ListEnd, NextPage
 from zhijiang_spider.pages.lists.link_text import joined
-from zhijiang_spider.pages.lists.next_page import find_next
+from zhijiang_spider.pages.lists.next_page import PagerReading, read_pager
 from zhijiang_spider.pages.lists.readers import ListReading
 from zhijiang_spider.pages.page import Page
 from zhijiang_spider.pages.seen import Kind
@@ -60,9 +60,17 @@ _LONGEST = 60
 def read_empty(page: Page, site: Site) -> ListReading | None:
     """Read a page that says that its list is empty; None where it does not, or also says that there is something."""
     said = empty_note(page)
-    if not said or _lists_others(page, site) or not isinstance(find_next(page, site), ListEnd):
+    if not said or _lists_others(page, site) or not _ends(read_pager(page, site)):
         return None
     return ListReading((), following=ListEnd(f"the page says: {said}"))
+
+
+def _ends(pager: PagerReading) -> bool:
+    """Tell whether nothing of a page leads on: a page that was only counted on may be none."""
+    following = pager.following
+    if isinstance(following, NextPage):
+        return following.counted and (pager.said_pages or 1) == 1 and not pager.said_entries
+    return isinstance(following, ListEnd)
 
 
 def _lists_others(page: Page, site: Site) -> bool:

@@ -14,14 +14,13 @@ from zhijiang_spider.pages.lists.expressions import Token
 from zhijiang_spider.pages.lists.functions import Function, mark
 from zhijiang_spider.pages.lists.opened import ANY_MEMBER, Known, Opener, Scope, opener_of
 from zhijiang_spider.pages.lists.pagers.addresses import Place
-from zhijiang_spider.pages.lists.pagers.counts import Counts, counts_of, kind_of_setting
+from zhijiang_spider.pages.lists.pagers.counts import COUNTED_SETTING, Counts, counts_of, kind_of_setting
 from zhijiang_spider.pages.page import Page, once_a_page
 
 _MOST = 60
 """Functions of a page that are looked at."""
 _LONGEST = 400
 """Tokens of the settings before and behind a function."""
-_MAY_COUNT = re.compile(r"count|total|page|size|limit", re.IGNORECASE)
 _MAY_TURN = re.compile(r"\bfunction\b|=>|\)\s?\{")
 _NUMBER = re.compile(r"[0-9]{1,7}")
 
@@ -68,6 +67,8 @@ def turned_on(plugin: Plugin, place: Place, number: int | None, pages: int | Non
 
     ``number``: which page it is, from 1, and ``pages``: how many there are, as far as the page says so.
     """
+    if plugin.counts.entries == 0 or plugin.counts.pages == 0:
+        return ListEnd("its pager is given no entry")
     current = plugin.number_of(place)
     if current is None:
         shown = number if plugin.counts.current is None else plugin.counts.current
@@ -87,7 +88,7 @@ def read_plugins(page: Page) -> tuple[Plugin, ...]:
     """Return the plug-ins that a page gives a function that opens the pages of its list."""
     opener = opener_of(page)
     source = opener.script.source
-    if not _MAY_TURN.search(source) or not _MAY_COUNT.search(source):
+    if not _MAY_TURN.search(source) or not COUNTED_SETTING.search(source):
         return ()
     return tuple(_plugins(opener))
 

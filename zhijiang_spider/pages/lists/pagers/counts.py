@@ -203,6 +203,13 @@ def _kind_of(name: str, kinds: dict[str, frozenset[str]]) -> str | None:
 _ANY = {kind: _KINDS[kind] | _IN_PLUGINS[kind] for kind in _KINDS}
 
 
+COUNTED_SETTING = re.compile(
+    rf"\b(?:{'|'.join(sorted(_ANY['pages'] | _ANY['entries']))})['\"]?\s?:|\(\s?\w{{1,40}}\s?,\s?\{{",
+    re.IGNORECASE,
+)
+"""Found in every script that gives a pager's plug-in a count: cheaper to look for."""
+
+
 def kind_of_setting(name: str) -> str | None:
     """Return what a setting of a pager's plug-in counts: pages, entries, size (of a page), current; None: nothing."""
     return _kind_of(name, _ANY)
