@@ -434,6 +434,34 @@ def test_a_list_that_is_not_understood_is_said_and_never_skipped(zhijiang: Run) 
     assert not any("wltd" in skipped for skipped in found["profile"]["skip_url"])
 
 
+def test_headlines_on_the_home_page_are_no_draft_where_the_lists_are_not_understood(
+    zhijiang: Run, tmp_path: Path
+) -> None:
+    drawn = (
+        "<title>{0}-云汀网</title><div class=crumb>当前位置：首页 &gt; {0}</div><ul id=list></ul><script>"
+        "var box = document.getElementById('list'); box.innerHTML = '<li>正在加载……</li>';"
+        "sign().then(function (t) {{ ask('{0}', t, function (d) {{ d.rows.forEach(function (r) {{"
+        " box.innerHTML += '<li><a href=\"' + r.at + '\">' + r.title + '</a></li>' }}) }}) }})</script>"
+    )
+    paragraph = "<p>云汀县澄河两岸的柑橘进入采摘期，果农一早就上山，合作社的货车等在路边，当天发往省城。</p>"
+    headlines = [f"<li><a href='/info/{n}.html'>云汀县澄河柑橘第{n}天开园</a></li>" for n in range(3)]
+    with NewsSite() as site:
+        menu = "<a href='/list/11.html'>要闻</a><a href='/list/12.html'>镇街</a>"
+        site.put("/", f"<title>云汀网</title>{menu}<ul>{''.join(headlines)}</ul>")
+        for number, name in (("11", "要闻"), ("12", "镇街")):
+            site.put(f"/list/{number}.html", drawn.format(name))
+        for n in range(3):
+            title = f"云汀县澄河柑橘第{n}天开园"
+            row = "<div>2026-01-03 来源：云汀县融媒体中心</div>"
+            site.put(f"/info/{n}.html", f"<title>{title}-云汀网</title><h1>{title}</h1>{row}{paragraph * 3}")
+        out = tmp_path / "draft.toml"
+        result = zhijiang("probe", "--delay", "0", f"{site.base_url}/", "--out", out)
+    assert result.returncode == 1, result.stdout
+    assert "no sections were found" in result.stdout
+    assert f"{out}: written" in result.stdout
+    assert f"Next:  Open {site.base_url}/list/1" in result.stdout
+
+
 def test_what_to_do_next_is_said_where_nothing_is_found(zhijiang: Run) -> None:
     with NewsSite() as site:
         site.put("/", "<title>云汀网</title><p>云汀县融媒体中心</p><a href='/about.html'>关于我们</a>")

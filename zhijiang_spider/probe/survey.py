@@ -280,6 +280,11 @@ class Survey:
         """The pages that are not understood: they may list anything."""
         return tuple(look for look in self.looks if look.unread)
 
+    @cached_property
+    def unread_lists(self) -> tuple[Look, ...]:
+        """The same without articles, whose comments a script may draw."""
+        return tuple(look for look in self.unread if look.verdict is not Verdict.ARTICLE)
+
     def next_look(self) -> Link | None:
         """Return the link to look at next: a kind nobody looked at, then more of those that list articles."""
         asked = {link for look in self.looks for link in (look.url, look.asked.url)} | {*self._failed}
