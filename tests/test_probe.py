@@ -5,7 +5,7 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -25,8 +25,9 @@ from zhijiang_spider.probe.diagnosis import any_site
 from zhijiang_spider.probe.drawn import Answer
 from zhijiang_spider.probe.patterns import Pattern, article_pattern, section_patterns, union
 from zhijiang_spider.probe.places import Link, links_of, main_list
-from zhijiang_spider.probe.profile import list_api, sister_hosts, site_name
+from zhijiang_spider.probe.profile import list_api, section_url, sister_hosts, site_name
 from zhijiang_spider.probe.survey import Look, Survey, Verdict, look_at, turns
+from zhijiang_spider.probe.views import is_view, is_whole_archive
 from zhijiang_spider.sites.site import load_site
 
 
@@ -571,6 +572,87 @@ def test_a_draft_that_no_crawl_can_use_is_said_with_status_and_next_step(
     assert "no [list_api] can be drafted" in result.stdout
     assert "Next:  Look at more pages (--requests 60); or write [list_api] by hand" in result.stdout
     assert f"{out}: written" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("path", "view"),
+    [
+        ("/2024/05/", True),
+        ("/2024/05", True),
+        ("/2024/05/page/2/", True),
+        ("/2024/", True),
+        ("/2024/05/12/", True),
+        ("/archives/202405.html", True),
+        ("/blog/2024-05/", True),
+        ("/tag/river/", True),
+        ("/tags/%E6%B2%B3/", True),
+        ("/author/qiaoan/page/2/", True),
+        ("/?m=202405", True),
+        ("/index.php?author=3", True),
+        ("/category/news/", False),
+        ("/2024/05/12/spring-tea/", False),
+        ("/zt/2024/", False),
+        ("/zt/202405/", False),
+        ("/tags/", False),
+        ("/news/", False),
+        ("/list?m=5", False),
+        ("/archives/", False),
+    ],
+)
+def test_a_list_by_month_tag_or_author_is_known_by_its_address(path: str, view: bool) -> None:
+    assert is_view(f"http://w.yunting.example{path}") is view
+
+
+def test_a_list_of_all_articles_is_known_by_its_address() -> None:
+    for path, whole in (("/archives/", True), ("/archives/page/2/", True), ("/archives/7.html", False)):
+        assert is_whole_archive(f"http://w.yunting.example{path}") is whole
+
+
+def blog_page(path: str, title: str, articles: Sequence[int] = (), text: str = "") -> Page:
+    menu = "<a href='/category/news/'>要闻</a> <a href='/category/river/'>澄河</a>"
+    aside = "<a href='/2024/05/'>2024年5月</a> <a href='/tag/tea/'>茶</a> <a href='/author/qiaoan/'>乔安</a> <a href='/archives/'>归档</a>"
+    rows = "".join(
+        f"<li><a href='/post/{n}.html'>云汀县澄河柑橘第{n}天开园</a><i>2024-05-0{n}</i></li>"
+        for n in articles
+    )
+    body = f"<title>{title}-云汀网</title>{menu}<h1>{title}</h1>{text}<ul>{rows}</ul>{aside}"
+    kind, when = "text/html; charset=utf-8", "2024-06-01T08:00:00Z"
+    return Page(f"http://w.yunting.example{path}", body.encode(), kind, when)
+
+
+def blog_survey(paths: dict[str, tuple[int, ...]]) -> Survey:
+    pages = [blog_page("/", "云汀网")]
+    pages += [blog_page(path, f"列表{path.strip('/')}", articles) for path, articles in paths.items()]
+    text = (
+        "<p>2024-05-01 来源：云汀县融媒体中心</p>"
+        + "<p>云汀县澄河两岸的柑橘进入采摘期，果农一早就上山，合作社的货车等在路边。</p>" * 4
+    )
+    pages.append(blog_page("/post/1.html", "云汀县澄河柑橘第1天开园", text=text))
+    own = any_site(pages[0].url)
+    return Survey([look_at(page, Link(page.url, ""), own) for page in pages])
+
+
+def test_months_tags_and_authors_are_no_sections_where_categories_are() -> None:
+    views: dict[str, tuple[int, ...]] = {
+        "/2024/05/": (1, 4),
+        "/tag/tea/": (2,),
+        "/author/qiaoan/": (3, 5),
+        "/archives/": (1, 2, 3),
+    }
+    survey = blog_survey({"/category/news/": (1, 2, 3), "/category/river/": (4, 5, 6)} | views)
+    assert {look.url.removeprefix("http://w.yunting.example") for look in survey.lists} == {
+        "/category/news/",
+        "/category/river/",
+    }
+    sections = section_url(survey, {}, "http://w.yunting.example/")
+    assert sections is not None
+    assert sections.key("/category/news/") != sections.key("/category/river/")
+    assert [sections.key(path) for path in views] == [None] * 4
+
+
+def test_months_are_sections_where_nothing_else_lists_the_articles() -> None:
+    survey = blog_survey({"/2024/05/": (1, 4), "/2024/04/": (2, 3)})
+    assert len(survey.lists) == 2
 
 
 def test_what_to_do_with_a_draft_is_said(zhijiang: Run, tmp_path: Path) -> None:
