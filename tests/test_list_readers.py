@@ -564,6 +564,21 @@ def test_an_empty_section_is_an_end(note: str) -> None:
     assert (page.reader, page.entries, page.following) == ("empty", (), ListEnd(f"the page says: {note}"))
 
 
+EMPTY = "<p>暂无相关信息</p>"
+
+
+@pytest.mark.parametrize(
+    "more", ["", "<script>pager({count:0,limit:5,curr:1,jump:function(o){location='/l/'+o.curr}})</script>"]
+)
+def test_an_empty_section_is_an_end_where_the_profile_counts_pages_too(more: str) -> None:
+    counted = site(pagination={"page_url": "list?catid={id}&page={page}"})
+    page = read(f"<body>{EMPTY}{more}</body>", profile=counted)
+    assert (page.reader, page.entries) == ("empty", ())
+    assert page.following == ListEnd("the page says: 暂无相关信息")
+    with pytest.raises(LayoutChanged):
+        read(f"<body>{EMPTY}<script>var totalPages = 3;</script></body>", profile=counted)
+
+
 @pytest.mark.parametrize(
     "body",
     [

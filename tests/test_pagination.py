@@ -615,6 +615,27 @@ HOSTILE: dict[str, tuple[Callable[[int], str], int]] = {
     "places": (lambda n: "<p id=page></p>" + "<script>" + "$('#page').x();" * n + "</script>", 2_500),
     "forms": (lambda n: "<form><input name=page value=1>" + "<input name=a value=b>" * n + "</form>", 2_500),
     "deep": (lambda n: "<li>1<ul>" * n, 2_500),
+    "functions": (
+        lambda n: (
+            TURN
+            + "<script>"
+            + "function goPage(n){goPage(n);goPage(n);a.location='/b/'+n};" * n
+            + "</script>"
+        ),
+        1_000,
+    ),
+    "callbacks": (
+        lambda n: (
+            "<script>"
+            + "t({count:9,limit:2,curr:1,jump:function(o){location='/a/'+o.curr}});" * n
+            + "</script>"
+        ),
+        500,
+    ),
+    "callbacks-in-callbacks": (
+        lambda n: "<script>" + "t({count:9,limit:2,jump:function(o){location='/a/'+" * n + "</script>",
+        1_000,
+    ),
 }
 
 
@@ -659,3 +680,126 @@ HIDDEN = '<div class="load" style="display:none">点击加载更多</div>'
 def test_a_list_that_stands_whole_in_its_page_has_no_next_one(below: str, ends: bool) -> None:
     page = Page(LIST, f"<html><body><ul id=l>{ROWS}</ul>{below}</body></html>".encode(), UTF_8)
     assert isinstance(extract_section_page(page, site()).following, ListEnd if ends else PagerUnread)
+
+
+FUNCTIONS = [
+    # id, a function of the page, how the pager's links call it for a page ({n}), the second page
+    ("assigned", "function gotoPage(n){ window.location.href='/bdyw/p'+n+'.shtml'; }", "gotoPage({n})", "p2.shtml"),
+    ("template", "const gotoPage = (n) => { location.href = `p${n}.shtml` }", "gotoPage('{n}')", "p2.shtml"),
+    ("replaced", "function go(n){ location.replace('/bdyw/' + n + '/') }", "go({n})", "2/"),
+    ("window", "function go(n){ window.open('p/'+n, '_self') }", "go({n})", "p/2"),
+    ("self", "var go = function(n){ self.location = 'p'+n+'.html' }", "return go({n})", "p2.html"),
+    ("document", "function go(n){ document.location.assign('p'+n+'.html') }", "go({n});return false;", "p2.html"),
+    ("variable", "function goPage(p){ if(p<1) return; var url='l'+p+'.html'; location.href=url; }", "goPage({n})", "l2.html"),
+    ("from-0", "function goPage(p){ var u='x'; if(p>1) u+='.'+(p-1); location.href=u+'.html' }", "goPage({n})", "x.1.html"),
+    ("either", "function go(p){ location.href = p==1 ? 'x.html' : 'x'+p+'.html' }", "go({n})", "x2.html"),
+    ("column", "function go(c,p){ location.href='/bdyw/'+c+'/'+p }", "go(31,{n})", "31/2"),
+    ("column-known", "var cid=31; function go(p){ location.href='/bdyw/'+cid+'/'+p }", "go({n})", "31/2"),
+    ("own-path", "function go(p){ location.href = location.pathname+'?'+'pg='+p }", "go({n})", "?pg=2"),
+    ("by-another-file", "var P={go:function(n){ location=this.at(n) }, at:function(n){ return 'p'+n+'.html' }}", "P.go({n})", "p2.html"),
+    ("two-ways", "function go(n){ if(m) location.href='/bdyw/m'+n+'.html'; else location.href='p'+n+'.html' }", "go({n})", ""),
+    ("unknown", "function go(n){ location.href='/bdyw/'+kind+'/'+n }", "go({n})", ""),
+    ("asks", "function goPage(n){ $('#list').load('/l?'+n) }", "goPage({n})", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("function", "call", "second"), [row[1:] for row in FUNCTIONS], ids=[row[0] for row in FUNCTIONS]
+)
+@pytest.mark.parametrize("attribute", ["href='javascript:%s'", 'href="#" onclick="%s"'])
+def test_a_pager_goes_where_the_page_s_function_goes(
+    function: str, call: str, second: str, attribute: str
+) -> None:
+    script = f"<script>{function}</script>"
+    if "'" in call and "'" in attribute:
+        attribute = attribute.replace("'", '"')
+
+    def link(number: int, label: str) -> str:
+        return f"<a {attribute % call.replace('{n}', str(number))}>{label}</a>"
+
+    for pager in (
+        f"<b>1</b> {link(2, '2')} {link(3, '3')}",
+        f"{link(2, '下一页')} {link(3, '尾页')}",
+    ):
+        following = following_of(f"{script}{pager}")
+        if second:
+            assert address_of(following) == absolute(LIST, second)
+        else:
+            assert isinstance(following, PagerUnread)
+
+
+def test_the_last_page_is_told_by_a_call_too() -> None:
+    script = "<script>function gotoPage(n){ location.href='/bdyw/p'+n+'.shtml' }</script>"
+    pager = '<a href="javascript:gotoPage(2)">下一页</a><a href="javascript:gotoPage(45)">尾页</a>'
+
+    found = read_pager(Page(LIST, f"{script}{pager}".encode(), UTF_8), site())
+
+    assert found.said_pages == 45
+
+
+PLUGINS = [
+    # id, script of page 1, of page 3 the numbers that differ; address of a page ({n}); pages
+    (
+        "layui",
+        "laypage.render({elem:'p',count:13,limit:5,curr:%d,jump:function(obj,first){if(!first){location.href='/bdyw/6/'+obj.curr;}}})",
+        "6/{n}",
+    ),
+    (
+        "layui-limit",
+        "laypage.render({elem:'p',count:13,limit:5,curr:%d,jump:(obj, first)=>{if(first)return;location.href=`/bdyw/${obj.limit}/${obj.curr}`}})",
+        "5/{n}",
+    ),
+    ("laypage", "laypage({cont:'p',pages:3,curr:%d,jump:function(e,first){if(!first) turn(e.curr)}});function turn(n){location='/bdyw/l'+n+'.html'}", "l{n}.html"),
+    ("layui-alias", "laypage.render({count:13,limit:5,curr:%d,jump(o){var p=o.curr;window.location.href='/bdyw/'+p+'/'}})", "{n}/"),
+    ("jquery", "$('#x').pagination({pageCount:3,current:%d,callback:function(api){location.href='?'+'pg='+api.getCurrent()}})", "?pg={n}"),
+    ("jquery-behind", "$('#x').pagination({totalData:13,showData:5,current:%d},function(api){location.href='/bdyw/p'+api.getCurrent()})", "p{n}"),
+    ("paginator", "$.jqPaginator('#x',{totalPages:3,currentPage:%d,onPageChange:function(num,type){if(type=='change') location.href='/bdyw/p/'+num}})", "p/{n}"),
+    ("event-first", "$('#x').twbsPagination({totalPages:3,startPage:1,currentPage:%d,onPageClick:function(event,page){location.href='/bdyw/p/'+page}})", "p/{n}"),
+    ("link", "kkpager.generPageHtml({pno:%d,total:3,totalRecords:13,getLink:function(n){return '/bdyw/k'+n+'.html'}})", "k{n}.html"),
+    ("link-former", "kkpager.generPageHtml({pno:%d,total:3,hrefFormer:'/bdyw/k',hrefLatter:'.html',getLink:function(n){return this.hrefFormer+n+this.hrefLatter}})", "k{n}.html"),
+    ("other", "new Tuner({box:'p',pageCount:3,current:%d,backFn:function(p){location.href='/bdyw/t/'+p}})", "t/{n}"),
+    ("other-named", "function back(p){location.href='/bdyw/t/'+p}; tuner.init({count:13,limit:5,curr:%d,to:back})", "t/{n}"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("script", "address"), [row[1:] for row in PLUGINS], ids=[row[0] for row in PLUGINS])
+def test_a_plugin_turns_to_what_its_function_makes_of_the_number(script: str, address: str) -> None:
+    def page(number: int) -> Page:
+        url = absolute(LIST, address.replace("{n}", str(number))) if number > 1 else LIST
+        return Page(url or "", f"<div id=p></div><script>{script % number}</script>".encode(), UTF_8)
+
+    assert address_of(find_next(page(1), site())) == absolute(LIST, address.replace("{n}", "2"))
+    assert address_of(find_next(page(2), site())) == absolute(LIST, address.replace("{n}", "3"))
+    assert isinstance(find_next(page(3), site()), ListEnd)
+    assert read_pager(page(1), site()).said_pages == 3
+
+
+def test_a_plugin_that_counts_from_0_ends_before_its_count() -> None:
+    script = "$('#x').pagination(13,{items_per_page:5,current_page:%d,callback:function(i,box){location.href='/bdyw/z'+(i+1)+'/'}})"
+
+    def following(number: int) -> Following:
+        url = f"{LIST}z{number}/" if number > 1 else LIST
+        return find_next(Page(url, f"<script>{script % (number - 1)}</script>".encode(), UTF_8), site())
+
+    assert address_of(following(1)) == LIST + "z2/"
+    assert address_of(following(2)) == LIST + "z3/"
+    assert isinstance(following(3), ListEnd)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "laypage.render({elem:'p',count:13,limit:5,curr:1,jump:function(obj){ask(obj.curr)}})",
+        "laypage.render({elem:'p',count:13,limit:5,curr:1,jump:function(obj){location.href=base()+obj.curr}})",
+        "tuner({pageCount:3,jump:function(n){location.href='/a/'+n}});tuner({pageCount:3,jump:function(n){location.href='/b/'+n}})",
+    ],
+    ids=["asks", "unknown", "two"],
+)
+def test_a_plugin_whose_address_is_not_certain_is_not_followed(script: str) -> None:
+    assert isinstance(following_of(f"<div id=p></div><script>{script}</script>"), PagerUnread)
+
+
+def test_a_function_among_settings_of_something_else_turns_no_page() -> None:
+    script = "$('#t').bootstrapTable({pageSize:10,columns:[{field:'id',formatter:function(v){return '/q/'+v+'.html'}}]})"
+
+    assert isinstance(following_of(f"<script>{script}</script>"), ListEnd)

@@ -5,7 +5,7 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -25,8 +25,9 @@ from zhijiang_spider.probe.diagnosis import any_site
 from zhijiang_spider.probe.drawn import Answer
 from zhijiang_spider.probe.patterns import Pattern, article_pattern, section_patterns, union
 from zhijiang_spider.probe.places import Link, links_of, main_list
-from zhijiang_spider.probe.profile import list_api, sister_hosts, site_name
+from zhijiang_spider.probe.profile import list_api, section_url, sister_hosts, site_name
 from zhijiang_spider.probe.survey import Look, Survey, Verdict, look_at, turns
+from zhijiang_spider.probe.views import is_view, is_whole_archive
 from zhijiang_spider.sites.site import load_site
 
 
@@ -434,6 +435,34 @@ def test_a_list_that_is_not_understood_is_said_and_never_skipped(zhijiang: Run) 
     assert not any("wltd" in skipped for skipped in found["profile"]["skip_url"])
 
 
+def test_headlines_on_the_home_page_are_no_draft_where_the_lists_are_not_understood(
+    zhijiang: Run, tmp_path: Path
+) -> None:
+    drawn = (
+        "<title>{0}-云汀网</title><div class=crumb>当前位置：首页 &gt; {0}</div><ul id=list></ul><script>"
+        "var box = document.getElementById('list'); box.innerHTML = '<li>正在加载……</li>';"
+        "sign().then(function (t) {{ ask('{0}', t, function (d) {{ d.rows.forEach(function (r) {{"
+        " box.innerHTML += '<li><a href=\"' + r.at + '\">' + r.title + '</a></li>' }}) }}) }})</script>"
+    )
+    paragraph = "<p>云汀县澄河两岸的柑橘进入采摘期，果农一早就上山，合作社的货车等在路边，当天发往省城。</p>"
+    headlines = [f"<li><a href='/info/{n}.html'>云汀县澄河柑橘第{n}天开园</a></li>" for n in range(3)]
+    with NewsSite() as site:
+        menu = "<a href='/list/11.html'>要闻</a><a href='/list/12.html'>镇街</a>"
+        site.put("/", f"<title>云汀网</title>{menu}<ul>{''.join(headlines)}</ul>")
+        for number, name in (("11", "要闻"), ("12", "镇街")):
+            site.put(f"/list/{number}.html", drawn.format(name))
+        for n in range(3):
+            title = f"云汀县澄河柑橘第{n}天开园"
+            row = "<div>2026-01-03 来源：云汀县融媒体中心</div>"
+            site.put(f"/info/{n}.html", f"<title>{title}-云汀网</title><h1>{title}</h1>{row}{paragraph * 3}")
+        out = tmp_path / "draft.toml"
+        result = zhijiang("probe", "--delay", "0", f"{site.base_url}/", "--out", out)
+    assert result.returncode == 1, result.stdout
+    assert "no sections were found" in result.stdout
+    assert f"{out}: written" in result.stdout
+    assert f"Next:  Open {site.base_url}/list/1" in result.stdout
+
+
 def test_what_to_do_next_is_said_where_nothing_is_found(zhijiang: Run) -> None:
     with NewsSite() as site:
         site.put("/", "<title>云汀网</title><p>云汀县融媒体中心</p><a href='/about.html'>关于我们</a>")
@@ -543,6 +572,87 @@ def test_a_draft_that_no_crawl_can_use_is_said_with_status_and_next_step(
     assert "no [list_api] can be drafted" in result.stdout
     assert "Next:  Look at more pages (--requests 60); or write [list_api] by hand" in result.stdout
     assert f"{out}: written" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("path", "view"),
+    [
+        ("/2024/05/", True),
+        ("/2024/05", True),
+        ("/2024/05/page/2/", True),
+        ("/2024/", True),
+        ("/2024/05/12/", True),
+        ("/archives/202405.html", True),
+        ("/blog/2024-05/", True),
+        ("/tag/river/", True),
+        ("/tags/%E6%B2%B3/", True),
+        ("/author/qiaoan/page/2/", True),
+        ("/?m=202405", True),
+        ("/index.php?author=3", True),
+        ("/category/news/", False),
+        ("/2024/05/12/spring-tea/", False),
+        ("/zt/2024/", False),
+        ("/zt/202405/", False),
+        ("/tags/", False),
+        ("/news/", False),
+        ("/list?m=5", False),
+        ("/archives/", False),
+    ],
+)
+def test_a_list_by_month_tag_or_author_is_known_by_its_address(path: str, view: bool) -> None:
+    assert is_view(f"http://w.yunting.example{path}") is view
+
+
+def test_a_list_of_all_articles_is_known_by_its_address() -> None:
+    for path, whole in (("/archives/", True), ("/archives/page/2/", True), ("/archives/7.html", False)):
+        assert is_whole_archive(f"http://w.yunting.example{path}") is whole
+
+
+def blog_page(path: str, title: str, articles: Sequence[int] = (), text: str = "") -> Page:
+    menu = "<a href='/category/news/'>要闻</a> <a href='/category/river/'>澄河</a>"
+    aside = "<a href='/2024/05/'>2024年5月</a> <a href='/tag/tea/'>茶</a> <a href='/author/qiaoan/'>乔安</a> <a href='/archives/'>归档</a>"
+    rows = "".join(
+        f"<li><a href='/post/{n}.html'>云汀县澄河柑橘第{n}天开园</a><i>2024-05-0{n}</i></li>"
+        for n in articles
+    )
+    body = f"<title>{title}-云汀网</title>{menu}<h1>{title}</h1>{text}<ul>{rows}</ul>{aside}"
+    kind, when = "text/html; charset=utf-8", "2024-06-01T08:00:00Z"
+    return Page(f"http://w.yunting.example{path}", body.encode(), kind, when)
+
+
+def blog_survey(paths: dict[str, tuple[int, ...]]) -> Survey:
+    pages = [blog_page("/", "云汀网")]
+    pages += [blog_page(path, f"列表{path.strip('/')}", articles) for path, articles in paths.items()]
+    text = (
+        "<p>2024-05-01 来源：云汀县融媒体中心</p>"
+        + "<p>云汀县澄河两岸的柑橘进入采摘期，果农一早就上山，合作社的货车等在路边。</p>" * 4
+    )
+    pages.append(blog_page("/post/1.html", "云汀县澄河柑橘第1天开园", text=text))
+    own = any_site(pages[0].url)
+    return Survey([look_at(page, Link(page.url, ""), own) for page in pages])
+
+
+def test_months_tags_and_authors_are_no_sections_where_categories_are() -> None:
+    views: dict[str, tuple[int, ...]] = {
+        "/2024/05/": (1, 4),
+        "/tag/tea/": (2,),
+        "/author/qiaoan/": (3, 5),
+        "/archives/": (1, 2, 3),
+    }
+    survey = blog_survey({"/category/news/": (1, 2, 3), "/category/river/": (4, 5, 6)} | views)
+    assert {look.url.removeprefix("http://w.yunting.example") for look in survey.lists} == {
+        "/category/news/",
+        "/category/river/",
+    }
+    sections = section_url(survey, {}, "http://w.yunting.example/")
+    assert sections is not None
+    assert sections.key("/category/news/") != sections.key("/category/river/")
+    assert [sections.key(path) for path in views] == [None] * 4
+
+
+def test_months_are_sections_where_nothing_else_lists_the_articles() -> None:
+    survey = blog_survey({"/2024/05/": (1, 4), "/2024/04/": (2, 3)})
+    assert len(survey.lists) == 2
 
 
 def test_what_to_do_with_a_draft_is_said(zhijiang: Run, tmp_path: Path) -> None:

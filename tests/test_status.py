@@ -1,5 +1,6 @@
 """Is the archive being kept?"""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -109,4 +110,10 @@ def test_a_narrow_terminal_leaves_columns_out_and_names_them(
     assert max(map(cell_len, table[0].splitlines())) <= width
     assert "said entries" in table[2]
     assert "slug" in table[0]
-    assert "专题报道" in table[0].replace("\n", "") or width < 60
+    assert width < 60 or " missing " in table[0].splitlines()[2]
+    crawls = text.partition("Sections")[0]
+    assert width < 60 or {"outcome", "failed"} <= {*crawls.splitlines()[3].split()}
+    assert not re.search(r"No room here for[^:]*\b(?:failed|missing|outcome)\b", text)
+    assert "专题报道" in "".join(
+        re.findall("[\u3400-\u9fff]+", table[0])
+    )  # the name, in several lines or one

@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,32 +34,39 @@ def console() -> Console:
     return Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else _NO_WIDTH)
 
 
-def print_table(out: Console, title: str, rows: Sequence[Sequence[str]], columns: Sequence[str]) -> None:
+def print_table(
+    out: Console,
+    title: str,
+    rows: Sequence[Sequence[str]],
+    columns: Sequence[str],
+    always: Collection[str] = (),
+) -> None:
     """Print a table, no value cut.
 
-    Where the terminal is too narrow for all columns the last ones are left out and named; what is wider alone goes
-    on in the next line.
+    Where the terminal is too narrow for all columns the last ones are left out and named, but for those that are
+    ``always`` shown and the first two; what is wider alone goes on in the next line.
     """
-    kept = len(columns)
-    while kept > 2 and _width(out, _table(title, rows, columns[:kept])) > out.width:
-        kept -= 1
-    out.print(_table(title, rows, columns[:kept]))
-    if left_out := columns[kept:]:
+    shown = [*range(len(columns))]
+    others = [place for place in shown[2:] if columns[place] not in always]
+    while others and _width(out, _table(title, rows, columns, shown)) > out.width:
+        shown.remove(others.pop())
+    out.print(_table(title, rows, columns, shown))
+    if left_out := [name for place, name in enumerate(columns) if place not in shown]:
         out.print(
             f"No room here for {', '.join(left_out)}: a wider window, a pipe or --json shows all.\n",
             soft_wrap=True,
         )
 
 
-def _table(title: str, rows: Sequence[Sequence[str]], columns: Sequence[str]) -> Table:
+def _table(title: str, rows: Sequence[Sequence[str]], columns: Sequence[str], shown: Sequence[int]) -> Table:
     from rich.box import SIMPLE
     from rich.table import Table
 
     table = Table(title=title, title_justify="left", box=SIMPLE)
-    for column in columns:
-        table.add_column(column, overflow="fold")
+    for place in shown:
+        table.add_column(columns[place], overflow="fold")
     for row in rows:
-        table.add_row(*row[: len(columns)])
+        table.add_row(*(row[place] for place in shown))
     return table
 
 

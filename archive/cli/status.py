@@ -104,8 +104,11 @@ def print_status(out: Console, found: Status, archive_path: Path) -> None:
     out.print(f"{archive_path}: {found.articles} articles", soft_wrap=True)
     sites = {"site": "site"} if len({row["site"] for row in found.crawls}) > 1 else {}
     shown = {**sites, **_CRAWL_COLUMNS}
-    print_table(out, "Last crawls (UTC)", _cells(found.crawls, shown), [*shown.values()])
-    print_table(out, "Sections", _cells(found.sections, _SECTION_COLUMNS), [*_SECTION_COLUMNS.values()])
+    for title, rows, columns in (
+        ("Last crawls (UTC)", found.crawls, shown),
+        ("Sections", found.sections, _SECTION_COLUMNS),
+    ):
+        print_table(out, title, _cells(rows, columns), [*columns.values()], always=_WRONG)
     if found.missing_count:
         out.print(f"Listed and not archived: {found.missing_count}", soft_wrap=True)
         for row in found.missing:
@@ -151,6 +154,10 @@ _SECTION_COLUMNS = {
     "自称页数": "said pages",
     "自称条数": "said entries",
 }
+
+
+_WRONG = frozenset(("outcome", "failed", "missing"))
+"""Columns that tell what is wrong: on a narrow terminal too."""
 
 
 def _cells(rows: list[dict[str, Any]], columns: dict[str, str]) -> list[list[str]]:

@@ -60,7 +60,7 @@ def probe(
     it found of each field in how many articles, what looks odd, and what to do next.
 
     Exit status 1 when no draft is there that a crawl can use: nothing was found, lists or articles are not
-    understood, or it was interrupted.
+    understood (a draft without sections is written all the same), or it was interrupted.
     """
     from zhijiang_spider.crawl import run
     from zhijiang_spider.probe.draft import draft

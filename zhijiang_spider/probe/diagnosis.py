@@ -111,6 +111,16 @@ async def probe(url: str, fetch: Fetch, found: Diagnosis, *, requests: int = MOS
         )
 
 
+def _without_sections(survey: Survey, requests: int) -> str:
+    """Return what to do where no page looked at is a list."""
+    if unread := survey.unread_lists:
+        return (
+            f"Open {unread[0].url} in a browser.  If it shows a list there, a script draws it: the request that it makes"
+            " is in the browser's developer tools (network), and [list_api] describes it, see docs/extending.md."
+        )
+    return f"Give the address of a list, or look at more pages (--requests {requests * 3})."
+
+
 def _without_page(reason: str) -> str:
     """Return what to do where the first page could not be had."""
     if reason.startswith("HTTP") and reason not in ("HTTP 404", "HTTP 410"):
@@ -209,9 +219,7 @@ class _Doctor:
         sections = section_url(survey, second, home.url)
         if sections is None:
             found.warnings.append("no sections were found: a crawl would archive only what this page lists")
-            found.next_step = (
-                f"Give the address of a list, or look at more pages (--requests {self.requests * 3})."
-            )
+            found.next_step = _without_sections(survey, self.requests)
         else:
             profile["section_url"] = sections.regex
             profile["start_urls"] = start_urls(survey, articles, sections)
@@ -223,7 +231,7 @@ class _Doctor:
         self._read_lists(lists, second, site)
         pictures = await self._read_articles(survey, site)
         self._prove(survey, articles, sections)
-        self._judge(survey, "list_api" in profile)
+        self._judge(survey, "list_api" in profile, has_sections=sections is not None)
         found.hosts = {
             "hosts": sister_hosts(hosts, elsewhere(self.looks)),
             "media_hosts": {host: count for host, count in pictures.most_common() if host not in hosts},
@@ -357,12 +365,13 @@ class _Doctor:
         if sections:
             self.found.proofs["section_url"] = f"{len(survey.lists)} pages looked at list articles"
 
-    def _judge(self, survey: Survey, has_api: bool) -> None:
+    def _judge(self, survey: Survey, has_api: bool, *, has_sections: bool) -> None:
         """Tell whether a crawl can use the draft, and what to do where it cannot."""
         found = self.found
         needs_api = any(look.answer and look.answer.article for look in survey.lists) and not has_api
         listed = sum(entries for _, _, entries, _ in found.sections)
-        found.usable = bool(found.fields.get("title") and listed and not needs_api)
+        is_known = has_sections or not survey.unread_lists
+        found.usable = bool(found.fields.get("title") and listed and not needs_api and is_known)
         if not found.usable and not found.next_step:
             what = "no list could be read" if found.fields.get("title") else "no article could be read"
             found.next_step = (

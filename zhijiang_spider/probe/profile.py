@@ -19,6 +19,7 @@ from zhijiang_spider.probe.patterns import (
     union,
 )
 from zhijiang_spider.probe.survey import Look, Survey, turns
+from zhijiang_spider.probe.views import is_view
 from zhijiang_spider.sites.list_api import ListApi
 from zhijiang_spider.text.characters import squeeze
 from zhijiang_spider.vocabulary import spellings
@@ -66,7 +67,7 @@ def article_url(survey: Survey) -> Pattern:
         for url, link in survey.links[kind].items():
             path = path_of(url)
             groups[path.partition("?")[0] if "?" in path else alike(path)][path] = link.text
-    other = {path_of(look.url) for look in (*survey.lists, *survey.barren)}
+    other = {path_of(look.url) for look in (*survey.listing, *survey.barren)}
     for kind, found in survey.links.items():
         refuted = _is_refuted(kind, survey)
         other |= {path_of(url) for url, link in found.items() if refuted or turns(link)}
@@ -119,7 +120,8 @@ def section_url(survey: Survey, second: Mapping[str, str], start: str) -> Patter
         groups[_section_family(look.url)][look.url] = path_of(look.url)
     ordered = sorted(groups.items(), key=lambda one: -len(one[1]))
     barren = {look.url for look in survey.barren}
-    none = [start, *(look.url for look in _hubs(survey))]
+    views = _views(survey)
+    none = [start, *(look.url for look in _hubs(survey)), *views]
     found = []
     for family, lists in ordered:
         known = [
@@ -127,7 +129,10 @@ def section_url(survey: Survey, second: Mapping[str, str], start: str) -> Patter
             for kind, links in survey.links.items()
             if kind not in survey.article_kinds
             for link in links.values()
-            if _section_family(link.url) == family and not turns(link) and link.url not in barren
+            if _section_family(link.url) == family
+            and not turns(link)
+            and link.url not in barren
+            and link.url not in views
         ]
         paths = sorted({*map(path_of, known), *lists.values()} - {path_of(start)})
         pages = [(path_of(one), path_of(other)) for one, other in second.items() if one in lists]
@@ -135,6 +140,14 @@ def section_url(survey: Survey, second: Mapping[str, str], start: str) -> Patter
             (_first_that_fits(paths, [*lists.values()], pages, [*map(path_of, none)]), [*lists.values()])
         )
     return union(_without_covered(found)) if found else None
+
+
+def _views(survey: Survey) -> set[str]:
+    """Return the lists that show what others show too, and the addresses like theirs."""
+    views = {look.url for look in survey.listing if look not in survey.lists}
+    families = {*map(_section_family, views)}
+    linked = (url for links in survey.links.values() for url in links)
+    return views | {url for url in linked if is_view(url) and _section_family(url) in families}
 
 
 def _section_family(url: str) -> str:

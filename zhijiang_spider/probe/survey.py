@@ -19,6 +19,7 @@ from zhijiang_spider.pages.seen import Kind
 from zhijiang_spider.probe.addresses import family_of, form_of, is_numbered, list_of
 from zhijiang_spider.probe.drawn import Answer
 from zhijiang_spider.probe.places import LISTED, Link, Place, links_of, main_list
+from zhijiang_spider.probe.views import is_view, is_whole_archive
 from zhijiang_spider.sites.site import Site
 from zhijiang_spider.text.characters import squeeze
 from zhijiang_spider.vocabulary import spellings
@@ -259,6 +260,23 @@ class Survey:
 
     @cached_property
     def lists(self) -> tuple[Look, ...]:
+        """The pages that list articles without those that only show the articles of others by month, tag or author."""
+        others = [look for look in self.listing if not (is_view(look.url) or is_whole_archive(look.url))]
+        links = {link.url for look in others for link in self.articles_on(look)}
+        families = {*map(_family, links)}
+        return tuple(
+            look for look in self.listing if look in others or not self._repeats(look, links, families)
+        )
+
+    def _repeats(self, look: Look, links: Collection[str], families: Collection[str]) -> bool:
+        """Tell whether a page shows what other lists show too: they list these ``links`` of these ``families``."""
+        shown = [link.url for link in self.articles_on(look)]
+        if is_view(look.url):
+            return all(_family(url) in families for url in shown)
+        return sum(url in links for url in shown) * 2 >= len(shown)
+
+    @cached_property
+    def listing(self) -> tuple[Look, ...]:
         """The pages that list articles, the first page of all not counted."""
         kinds = set(self.article_kinds)
         return tuple(
@@ -272,7 +290,7 @@ class Survey:
         return tuple(
             look
             for look in self.looks[1:]
-            if kind_of(look.url) not in kinds and look not in self.lists and not look.unread
+            if kind_of(look.url) not in kinds and look not in self.listing and not look.unread
         )
 
     @cached_property
@@ -280,17 +298,23 @@ class Survey:
         """The pages that are not understood: they may list anything."""
         return tuple(look for look in self.looks if look.unread)
 
+    @cached_property
+    def unread_lists(self) -> tuple[Look, ...]:
+        """The same without articles, whose comments a script may draw."""
+        return tuple(look for look in self.unread if look.verdict is not Verdict.ARTICLE)
+
     def next_look(self) -> Link | None:
         """Return the link to look at next: a kind nobody looked at, then more of those that list articles."""
         asked = {link for look in self.looks for link in (look.url, look.asked.url)} | {*self._failed}
-        best: tuple[tuple[bool, bool, int, bool, int], Link] | None = None
+        best: tuple[tuple[bool, bool, bool, int, bool, int], Link] | None = None
+        views = sum(look not in self.lists for look in self.listing)
         families = Counter(family_of(kind) for kind in self.article_kinds if kind in self.looked)
         settled = {family for family, count in families.items() if count >= _SETTLED}
         lists_asked = {list_of(url) for url in asked}
         menus = {link.url for look in (self.looks[0], *self.lists) for link in look.own}
         for kind, links in self.links.items():
             done = self.looked.get(kind, ())
-            lists = sum(look in self.lists for look in done)
+            lists = sum(look in self.listing for look in done)
             enough = is_numbered(kind) and len(done) >= _NUMBERED_LISTS
             known = kind in self.article_kinds and (kind in self.looked or family_of(kind) in settled)
             if enough or known or kind == _HOME:
@@ -301,14 +325,26 @@ class Survey:
                 if url not in asked
                 and (_may_lead(link) or url in self._onwards)
                 and (link.is_headed or list_of(url) not in lists_asked)
+                and not (views >= _NUMBERED_LISTS and is_view(url))
             ]
             if left:
-                first = max(left, key=lambda link: (link.dated, self._pages[link.url]))
+                first = max(left, key=lambda link: (not is_view(link.url), link.dated, self._pages[link.url]))
                 aside = first.url not in menus  # print, share: beside an article only
-                rank = (bool(done) and not lists, aside, len(done), not self._is_headed(kind), -len(left))
+                rank = (
+                    is_view(first.url),
+                    bool(done) and not lists,
+                    aside,
+                    len(done),
+                    not self._is_headed(kind),
+                    -len(left),
+                )
                 if best is None or rank < best[0]:
                     best = rank, first
         return best[1] if best else None
+
+
+def _family(url: str) -> str:
+    return family_of(kind_of(url))
 
 
 def _may_lead(link: Link) -> bool:

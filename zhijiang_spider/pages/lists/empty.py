@@ -6,9 +6,10 @@ A line is taken apart into sentences: one of them says that there is none, and n
 import re
 from itertools import islice
 
-from zhijiang_spider.items import ListEnd
+from zhijiang_spider.items import ListEnd, NextPage
 from zhijiang_spider.pages.lists.link_text import joined
-from zhijiang_spider.pages.lists.next_page import find_next
+from zhijiang_spider.pages.lists.next_page import read_pager
+from zhijiang_spider.pages.lists.pagers.counted import may_be_first
 from zhijiang_spider.pages.lists.readers import ListReading
 from zhijiang_spider.pages.page import Page
 from zhijiang_spider.pages.seen import Kind
@@ -60,9 +61,22 @@ _LONGEST = 60
 def read_empty(page: Page, site: Site) -> ListReading | None:
     """Read a page that says that its list is empty; None where it does not, or also says that there is something."""
     said = empty_note(page)
-    if not said or _lists_others(page, site) or not isinstance(find_next(page, site), ListEnd):
+    if not said or _lists_others(page, site) or not _ends(page, site):
         return None
     return ListReading((), following=ListEnd(f"the page says: {said}"))
+
+
+def _ends(page: Page, site: Site) -> bool:
+    """Tell whether nothing of a page leads on: behind the first page, one that was only counted on may be none.
+
+    An empty page further on is the one behind the last, see ``behind_end``.
+    """
+    pager = read_pager(page, site)
+    following = pager.following
+    if isinstance(following, NextPage):
+        says_more = (pager.said_pages or 1) > 1 or bool(pager.said_entries)
+        return following.counted and not says_more and may_be_first(page.url, site)
+    return isinstance(following, ListEnd)
 
 
 def _lists_others(page: Page, site: Site) -> bool:

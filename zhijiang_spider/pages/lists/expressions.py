@@ -5,7 +5,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
 from typing import NamedTuple, TypeAlias
@@ -25,6 +25,7 @@ _WRAPPERS = frozenset(
     ("encodeURIComponent", "encodeURI", "escape", "String", "Number", "parseInt", "URLSearchParams")
 )
 _PIECE = re.compile(r"\$\{([^{}]{0,200})\}")
+_MORE = re.compile(r"\s*[\w$.]+\s*([+-])\s*(\d{1,9})\s*")
 _NAME = re.compile(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*")
 
 
@@ -38,6 +39,8 @@ class Hole:
     """What is handed to the first call in it."""
     is_reckoned: bool = False
     """Something is reckoned with it: ``(page - 1) * 10``."""
+    added: int = 0
+    """That is a whole number which is added to it: 1 in ``(page + 1)``, -1 in ``page - 1``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +149,7 @@ def _value(row: Sequence[Token], at: int, end: int, depth: int) -> tuple[Value, 
         return _object(row, at + 1, end, depth + 1)
     pieces, at = _pieces(row, at, end, depth)
     if at < end and not (row[at].kind == "mark" and row[at].value in _ENDS):
-        return None, _behind(row, at, end)
+        return None, place_behind(row, at, end)
     return (pieces if pieces.parts else None), at
 
 
@@ -161,7 +164,7 @@ def _object(row: Sequence[Token], at: int, end: int, depth: int) -> tuple[Mappin
         elif at + 1 < end and (_is(row, at + 1, ",") or _is(row, at + 1, "}")):
             members[token.value], at = Pieces((Hole(token.value),)), at + 1
         else:
-            at = _behind(row, at, end)
+            at = place_behind(row, at, end)
     return members, at + 1
 
 
@@ -178,8 +181,8 @@ def _arguments(row: Sequence[Token], at: int, end: int, depth: int) -> tuple[tup
     return tuple(found), at + 1
 
 
-def _behind(row: Sequence[Token], at: int, end: int) -> int:
-    """Return the place of the mark that ends what stands here, whatever it is."""
+def place_behind(row: Sequence[Token], at: int, end: int) -> int:
+    """Return the place of the mark that ends the value that begins here, whatever it is; ``end`` at most."""
     open_brackets = 0
     while at < end:
         if row[at].kind == "mark":
@@ -236,9 +239,10 @@ def _bracketed(row: Sequence[Token], at: int, end: int, depth: int) -> tuple[lis
         rest = [part for part in pieces.parts if isinstance(part, str)]
         after += 1
         if len(holes) == 1 and rest == ["1"]:  # (page + 1)
-            return _reckoned(row, [holes[0]], after, end)
+            added = 1 if pieces.parts[0] is holes[0] and not holes[0].is_reckoned else 0
+            return _reckoned(row, [replace(holes[0], added=added)], after, end)
         return _reckoned(row, list(pieces.parts), after, end)
-    close = _behind(row, at + 1, end)
+    close = place_behind(row, at + 1, end)
     first = next((part for part in pieces.parts if isinstance(part, Hole)), Hole(""))
     return _reckoned(row, [Hole(first.name, is_reckoned=True)], close + 1, end)
 
@@ -254,8 +258,9 @@ def _reckoned(
         if row[at].kind == "mark":
             break
         if not is_or:
-            name = next((part.name for part in read if isinstance(part, Hole)), "")
-            read = [Hole(name, is_reckoned=True)]
+            hole = next((part for part in read if isinstance(part, Hole)), Hole(""))
+            is_less = row[at - 1].value == "-" and row[at].value.isdecimal() and read == [Hole(hole.name)]
+            read = [Hole(hole.name, is_reckoned=True, added=-int(row[at].value[:9]) if is_less else 0)]
         at += 1
     return read, at
 
@@ -277,7 +282,7 @@ def _named(row: Sequence[Token], at: int, end: int, depth: int) -> tuple[list[st
             inner = row[at + 1] if at + 1 < end else None
             if inner is not None and inner.kind == "text" and _is(row, at + 2, "]"):
                 names.append(inner.value)
-            at = _behind(row, at + 1, end) + 1
+            at = place_behind(row, at + 1, end) + 1
         else:
             break
     if arguments and names[-1] in _WRAPPERS:
@@ -295,7 +300,9 @@ def _template(text: str) -> list[str | Hole]:
         else:
             name = _NAME.search(piece)
             reckoned = bool(re.search(r"[-*/%]", piece))
-            parts.append(Hole(name[0] if name else "", is_reckoned=reckoned))
+            more = _MORE.fullmatch(piece)
+            added = int(more[1] + more[2]) if more else 0
+            parts.append(Hole(name[0] if name else "", is_reckoned=reckoned, added=added))
     return parts
 
 

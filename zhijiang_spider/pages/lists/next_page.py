@@ -19,7 +19,7 @@ from zhijiang_spider.pages.lists.pagers.clicked import (
     left_to_a_script,
 )
 from zhijiang_spider.pages.lists.pagers.coded import by_coded_markup, drawn_by_script
-from zhijiang_spider.pages.lists.pagers.counted import by_own_number, by_script, by_template
+from zhijiang_spider.pages.lists.pagers.counted import by_own_number, by_plugin, by_script, by_template
 from zhijiang_spider.pages.lists.pagers.list_page import ListPage
 from zhijiang_spider.pages.lists.pagers.more import by_load_more, by_more_link, by_scroll, says_no_more
 from zhijiang_spider.pages.lists.pagers.rows_shown import shows_its_rows
@@ -82,6 +82,7 @@ _BY_LINKS: Mapping[str, Callable[[ListPage], Following | None]] = {
     "more": by_more_link,
 }
 _BY_SCRIPTS: Mapping[str, Callable[[ListPage], Following | None]] = {
+    "plugin": by_plugin,
     "script": by_script,
     "page_url": by_template,
     "coded": by_coded_markup,

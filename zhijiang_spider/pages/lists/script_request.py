@@ -85,7 +85,7 @@ class Call:
 
 def find_requests(page: Page, script: Script) -> tuple[ScriptRequest, ...]:
     """Return the requests of a page's scripts that can be made without running them, in their order."""
-    fields = _Fields(page, script)
+    fields = Fields(page, script)
     calls = (*find_calls(script), *_loads(page, script))
     return tuple(request for call in calls if (request := _request(page, call, fields)) is not None)
 
@@ -168,7 +168,7 @@ def _word(value: Value) -> str:
     return parts[0] if len(parts) == 1 and isinstance(parts[0], str) else ""
 
 
-class _Fields:
+class Fields:
     """What a page tells of the names in its scripts: variables, its own address's query, fields."""
 
     def __init__(self, page: Page, script: Script) -> None:
@@ -200,7 +200,7 @@ class _Fields:
         return None
 
 
-def _request(page: Page, call: Call, fields: _Fields) -> ScriptRequest | None:
+def _request(page: Page, call: Call, fields: Fields) -> ScriptRequest | None:
     if call.method not in ("GET", "POST") or (call.method == "POST" and not call.is_form):
         return None
     url, data = call.url, call.data
@@ -224,7 +224,7 @@ def _request(page: Page, call: Call, fields: _Fields) -> ScriptRequest | None:
 class _Numbers:
     """Puts texts together; where the number of the page goes ``{page}`` stands, and its first value is kept."""
 
-    def __init__(self, fields: _Fields) -> None:
+    def __init__(self, fields: Fields) -> None:
         self.fields = fields
         self.first = 1
 

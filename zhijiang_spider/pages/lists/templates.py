@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from itertools import islice
 
 from zhijiang_spider.pages.links import absolute
-from zhijiang_spider.pages.lists.expressions import Hole, Pieces, Script, Token, Value, script_of, texts_in
+from zhijiang_spider.pages.lists.expressions import Hole, Pieces, Script, Value, script_of, texts_in
+from zhijiang_spider.pages.lists.functions import find_functions
 from zhijiang_spider.sites.site import Site
 
 _NUMBERS = ("1", "100001", "20240101")
 """What is put into the holes to see whether an article's address comes of it."""
 _MOST = 60
-_BODY = 200
-"""Tokens of a function that are looked at."""
 _OPEN, _CLOSE = "\x01", "\x02"
 _ADDRESS = re.compile(rf"(?:=\s?[\"']?|[\"'(]|^)([^\"'\s<>(){{}}]*{_OPEN}[^\"'\s<>(){{}}]*)")
 _IN_MARKUP = re.compile(
@@ -63,31 +62,11 @@ def article_templates(text: str, script: Script, base: str, site: Site) -> tuple
 
 def function_templates(name: str, script: Script) -> Iterator[tuple[tuple[str, ...], Template]]:
     """Yield the parameters of a page's function of that name, and each address that it makes of them."""
-    row = script.tokens
-    for index, token in enumerate(row):
-        if token.kind != "word" or token.value != name:
-            continue
-        at = index + 1
-        while at < min(len(row), index + 4) and row[at].value in ("=", ":", "function"):
-            at += 1
-        is_made = at > index + 1 or (index > 0 and row[index - 1].value == "function")
-        if not is_made or at >= len(row) or row[at].value != "(":
-            continue
-        close = next((i for i in range(at, min(len(row), at + 40)) if row[i].value == ")"), at)
-        parameters = tuple(token.value for token in row[at:close] if token.kind == "word")
-        for _, pieces in texts_in(row, close, _end_of_body(row, close)):
+    for function in find_functions(script.tokens).get(name, ()):
+        parameters = function.parameters
+        for _, pieces in texts_in(script.tokens, function.start, function.end):
             for template in _addresses(pieces, script.variables, parameters):
                 yield parameters, template
-
-
-def _end_of_body(row: Sequence[Token], at: int) -> int:
-    deep = 0
-    for index in range(at, min(len(row), at + _BODY)):
-        if row[index].kind == "mark":
-            deep += (row[index].value == "{") - (row[index].value == "}")
-            if row[index].value == "}" and deep <= 0:
-                return index
-    return min(len(row), at + _BODY)
 
 
 def _in_markup(text: str) -> Iterator[Pieces]:

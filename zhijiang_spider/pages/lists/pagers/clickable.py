@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from zhijiang_spider.pages.links import absolute, holds_slot
+from zhijiang_spider.pages.lists.opened import opener_of
 from zhijiang_spider.pages.page import Page
 from zhijiang_spider.pages.texts import Texts
 from zhijiang_spider.vocabulary import words
@@ -69,7 +70,7 @@ def read_links(page: Page) -> Iterator[Link]:
         if not label:  # long, or nothing to click on
             continue
         target = linked.get(element)
-        link = _link(element, label, target, page.base, element in around_links, addresses, numbers)
+        link = _link(page, element, label, target, element in around_links, addresses, numbers)
         if link is not None:
             yield link
 
@@ -86,15 +87,16 @@ def _first_inside(root: etree._Element, tag: str) -> dict[etree._Element, etree.
 
 
 def _link(
+    page: Page,
     element: etree._Element,
     label: str,
     linked: str | None,
-    base: str,
     around_link: bool,
     addresses: Sequence[str],
     numbers: Sequence[str],
 ) -> Link | None:
     href, script = element.get("href"), element.get("onclick") or _handler(element)
+    base = page.base
     if element.tag == "option":
         value = element.get("value") or ""
         href = value if re.search(r"[./?]", value) else None
@@ -119,6 +121,8 @@ def _link(
         target = absolute(base, found[1])
     if target is None and data:
         target = absolute(base, data)
+    if target is None and script and not _DOES_NOTHING.fullmatch(script[:100]):
+        target = opener_of(page).opened(script)
     calls = (found for found in _CALL.finditer(script) if found[1].lower() not in _NO_PAGE_CALLS)
     call = next((int(found[2]) for found in calls), None)
     if call is None and number and re.fullmatch(r"[0-9]{1,6}", number):

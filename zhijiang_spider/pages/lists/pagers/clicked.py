@@ -8,6 +8,7 @@ from lxml import etree
 
 from zhijiang_spider.items import Following, ListAddress, ListEnd, NextPage, PagerUnread
 from zhijiang_spider.pages.links import absolute
+from zhijiang_spider.pages.lists.opened import opener_of
 from zhijiang_spider.pages.lists.pagers.addresses import next_at
 from zhijiang_spider.pages.lists.pagers.clickable import Link
 from zhijiang_spider.pages.lists.pagers.list_page import ListPage
@@ -92,7 +93,9 @@ def left_to_a_script(page: ListPage) -> Following | None:
         if following is None or following.target is not None:
             continue
         script = following.script[:80].strip()
-        if _TURNS.search(following.script or following.element.get("data-page", "")):
+        if _TURNS.search(following.script or following.element.get("data-page", "")) or (
+            following.script and opener_of(page.page).leaves(following.script)
+        ):
             return PagerUnread(f"{following.label} is left to a script: {script}")
     return _next_cell(page) if has_scripts else None
 

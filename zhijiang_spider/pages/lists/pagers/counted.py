@@ -5,9 +5,11 @@ import re
 from zhijiang_spider.items import Following, ListAddress, ListEnd, NextPage
 from zhijiang_spider.pages.links import absolute
 from zhijiang_spider.pages.lists.pagers.addresses import number_by_template, own_number
+from zhijiang_spider.pages.lists.pagers.callbacks import read_plugins, turned_on
 from zhijiang_spider.pages.lists.pagers.forms import number_of
 from zhijiang_spider.pages.lists.pagers.list_page import ListPage
 from zhijiang_spider.pages.lists.pagers.scripts import read_page_variables, read_trs_call
+from zhijiang_spider.sites.site import Site
 
 _DOCUMENT = re.compile(r"<(?:!doctype|html|head|body|frameset)\b", re.IGNORECASE)
 _HEAD = 3000
@@ -33,6 +35,13 @@ def by_script(page: ListPage) -> Following | None:
     return _numbered(page, template, current, last)
 
 
+def by_plugin(page: ListPage) -> Following | None:
+    """Do what the page's plug-ins for pagers would: they call a function of the page with the next number."""
+    turned = (turned_on(one, page, page.number, page.counts.pages) for one in read_plugins(page.page))
+    found = {repr(answer): answer for answer in turned if answer is not None}
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
 def _numbered(page: ListPage, template: str, current: int, last: int) -> Following | None:
     if current >= last:
         return ListEnd(f"this is the last of the pages that a script counts: {page.counts.words or last}")
@@ -47,13 +56,26 @@ def _asked_by_form(page: ListPage, current: int, last: int) -> Following | None:
     return NextPage(asked, counted=True) if current < last else ListEnd(f"this is page {current} of {last}")
 
 
-def by_template(page: ListPage) -> Following | None:
-    """Use the profile's pattern."""
-    template = page.site.page_url
-    slug = page.site.section_slug(page.url)
+def template_of_profile(url: str, site: Site) -> str | None:
+    """Return the profile's pattern for the pages of the list at an address, None where there is none."""
+    template, slug = site.page_url, site.section_slug(url)
     if not template or ("{id}" in template and slug is None):
         return None
-    template = template.replace("{id}", slug or "")
+    return template.replace("{id}", slug or "")
+
+
+def may_be_first(url: str, site: Site) -> bool:
+    """Tell whether an address may be that of the first page of a list: it holds no number above 1."""
+    template = template_of_profile(url, site)
+    numbers = own_number(url)[1] or 1, number_by_template(template, url)[0] if template else 1
+    return max(numbers) == 1
+
+
+def by_template(page: ListPage) -> Following | None:
+    """Use the profile's pattern."""
+    template = template_of_profile(page.url, page.site)
+    if template is None:
+        return None
     current, base = number_by_template(template, page.url)
     if page.counts.pages is not None and current >= page.counts.pages:
         return ListEnd(f"this is the last page: {page.counts.words}")

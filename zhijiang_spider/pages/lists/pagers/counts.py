@@ -144,7 +144,7 @@ def _plugins(script: str) -> Iterator[Counts]:
     for found in islice(_PLUGIN.finditer(script), 5):
         text = script[found.end() : found.end() + _SETTINGS_CHARS]
         told = _told(_settings(text, script), {kind: _KINDS[kind] | _IN_PLUGINS[kind] for kind in _KINDS})
-        if found[1].startswith("kkpager") and "totalrecords" in text.lower():
+        if found[1].startswith("kkpager"):
             told = _told(_settings(text, script), _KINDS | {"pages": frozenset(("total",))})
         if found[2]:
             told.setdefault("entries", (int(found[2]), f"{found[1]}({found[2]}"))
@@ -201,6 +201,23 @@ def _kind_of(name: str, kinds: dict[str, frozenset[str]]) -> str | None:
 
 
 _ANY = {kind: _KINDS[kind] | _IN_PLUGINS[kind] for kind in _KINDS}
+
+
+COUNTED_SETTING = re.compile(
+    rf"\b(?:{'|'.join(sorted(_ANY['pages'] | _ANY['entries']))})['\"]?\s?:|\(\s?\w{{1,40}}\s?,\s?\{{",
+    re.IGNORECASE,
+)
+"""Found in every script that gives a pager's plug-in a count: cheaper to look for."""
+
+
+def kind_of_setting(name: str) -> str | None:
+    """Return what a setting of a pager's plug-in counts: pages, entries, size (of a page), current; None: nothing."""
+    return _kind_of(name, _ANY)
+
+
+def counts_of(settings: Iterable[tuple[str, str, str]]) -> Counts:
+    """Return what settings of a pager's plug-in say: names, numbers, as written."""
+    return _counts(_told(settings, _ANY))
 
 
 def _told(

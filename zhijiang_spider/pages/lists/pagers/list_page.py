@@ -1,10 +1,12 @@
 """A list page as pagers are looked for in it: what several of them need is read once."""
 
+import re
 from functools import cached_property
 
 from zhijiang_spider.pages.links import absolute
 from zhijiang_spider.pages.lists.expressions import Script
 from zhijiang_spider.pages.lists.pagers.addresses import Place, own_number
+from zhijiang_spider.pages.lists.pagers.callbacks import read_plugins
 from zhijiang_spider.pages.lists.pagers.clickable import Link, read_links
 from zhijiang_spider.pages.lists.pagers.counts import Counts, read_counts
 from zhijiang_spider.pages.lists.pagers.forms import PageForm, read_page_forms
@@ -17,6 +19,13 @@ from zhijiang_spider.sites.site import Site
 from zhijiang_spider.vocabulary import spellings
 
 _LAST_WORDS = spellings("pagers.last")
+_GIVEN = re.compile(r"(?<=[(,'\"\s])\d{1,6}(?=[),'\"\s])")
+
+
+def _only_number(script: str) -> int | None:
+    """Return the one number in what a click runs: ``gotoPage(3)``."""
+    found = _GIVEN.findall(script)
+    return int(found[0]) if len(found) == 1 else None
 
 
 class ListPage(Place):
@@ -58,7 +67,10 @@ class ListPage(Place):
     @cached_property
     def counts(self) -> Counts:
         """How long it says that its list is."""
-        return read_counts(self.page, self.own_script)
+        counts = read_counts(self.page, self.own_script)
+        if counts.pages is not None:
+            return counts
+        return next((one.counts for one in read_plugins(self.page) if one.counts.pages), counts)
 
     @cached_property
     def forms(self) -> tuple[PageForm, ...]:
@@ -84,7 +96,7 @@ class ListPage(Place):
     def last_number(self) -> int | None:
         """The number in the address of the link 尾页, which may count from 0; None where there is none."""
         numbers = (
-            own_number(link.target)[1]
+            own_number(link.target)[1] or _only_number(link.script)
             for link in self.links
             if link.label in _LAST_WORDS and link.target and self.belongs(link.target)
         )
