@@ -107,10 +107,12 @@ _CRUMBS = re.compile(
 _BUTTONS = re.compile(
     rf"(?:(?<=[\s\u3000])|(?<=[)）】\]]))(?:{any_of('credits.buttons')}(?! ?[:：])|赞(?=[\s\d]))[^\n。]{{0,60}}$"
 )
+_GLUED = any_of("credits.reporters_of_places", traditional=False)
 _FROM = re.compile(
     "(?:(?<=[\u4e00-\u9fff]) ?/ ?[\u4e00-\u9fff]{2,4}"
-    "|(?<=记者[\u4e00-\u9fff]{3})[\u4e00-\u9fff]{1,2}[^市县镇乡区村]|(?<=记者[\u4e00-\u9fff]{3})[\u4e00-\u9fff]{2}[市县镇乡区村]"
-    "|(?<=记者[\u4e00-\u9fff]{2})[\u4e00-\u9fff]{2}[市县镇乡区村])报导(?=[ )]|$)"
+    f"|(?<={_GLUED}[\u4e00-\u9fff]{{3}})[\u4e00-\u9fff]{{1,2}}[^市县镇乡区村]"
+    f"|(?<={_GLUED}[\u4e00-\u9fff]{{3}})[\u4e00-\u9fff]{{2}}[市县镇乡区村]"
+    f"|(?<={_GLUED}[\u4e00-\u9fff]{{2}})[\u4e00-\u9fff]{{2}}[市县镇乡区村])报导(?=[ )]|$)"
 )
 """From where a reporter tells, as papers in Taiwan print it: 記者某某某／某地報導; glued, a name has three characters
 unless a place follows two of them."""
