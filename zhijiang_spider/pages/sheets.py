@@ -17,7 +17,6 @@ from zhijiang_spider.pages.elements import centres, keeps_lines
 _SELECTOR = re.compile(r"[\w.# >-]{1,80}")
 """A selector of elements, classes and ids; what is chosen by its state (``:hover``) is no page's text."""
 _MOST_SELECTORS, _MOST_PARTS = 12, 3
-_BRACE = re.compile("[{}]")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _LONGEST = 100_000
 """Characters of one sheet that are looked at."""
@@ -37,6 +36,9 @@ _ASKED: Sequence[tuple[str, Callable[[str], bool | None]]] = (
     ("white-space", keeps_lines),
     ("text-align", centres),
 )
+
+
+_SAYS = re.compile("|".join(name for name, _ in _ASKED))
 
 
 def read_sheets(root: _Element) -> Styled:
@@ -79,19 +81,21 @@ def _asked_of(text: str) -> list[tuple[str, list[bool | None]]]:
 
 
 def _rules(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the (selectors, declarations) of a sheet that hold always."""
-    depth = begin = opened = 0
-    for brace in _BRACE.finditer(text):
-        if brace[0] == "{":
-            depth += 1
-            opened = brace.end()
-            continue
-        selectors = text[begin : opened - 1].rpartition(";")[2]  # behind @charset and @import
-        if depth == 1 and "@" not in selectors:
-            yield selectors, text[opened : brace.start()]
-        depth = max(depth - 1, 0)
-        if not depth:
-            begin = brace.end()
+    """Yield the (selectors, declarations) of a sheet that hold always and say something of what is asked."""
+    depth = at = 0
+    for found in _SAYS.finditer(text):
+        opened = text.rfind("{", at, found.start())
+        if opened < 0:
+            continue  # in the rule before
+        depth += text.count("{", at, opened) - text.count("}", at, opened)
+        closed = text.find("}", found.end())
+        if closed < 0:
+            return
+        begin = max(text.rfind(mark, 0, opened) for mark in "{};")
+        selectors = text[begin + 1 : opened]
+        if not depth and "@" not in selectors:
+            yield selectors, text[opened + 1 : closed]
+        at = closed + 1
 
 
 def _names(root: _Element) -> set[str]:
