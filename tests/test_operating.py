@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from configparser import ConfigParser
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,16 @@ def test_a_caller_that_closes_its_streams_gets_the_same_status(yunting: Crawled,
         line = " ".join([program, *map(str, arguments), closed])
         assert subprocess.run(line, shell=True, timeout=PATIENCE, check=False).returncode == 0, line
     assert yunting.rows("SELECT count(*) FROM article") == [(2,)]
+
+
+def test_a_console_of_another_encoding_shows_what_it_lacks_as_its_number(yunting: Crawled) -> None:
+    sample = replace(dict(samples(1))[1], title="𠮷河大桥通车")
+    yunting.build(Section("101", "县域要闻", [(1, sample)]))
+    yunting.crawl()
+    command = [sys.executable, "-m", "zhijiang_spider.cli", "show", "1", "--archive", str(yunting.archive)]
+    environment = {**os.environ, "PYTHONIOENCODING": "gbk", "PYTHONUTF8": "0"}
+    done = subprocess.run(command, env=environment, capture_output=True, timeout=PATIENCE, check=True)
+    assert "\\U00020bb7河大桥通车" in done.stdout.decode("gbk")
 
 
 def test_cron_mails_that_no_crawl_ran(yunting: Crawled) -> None:

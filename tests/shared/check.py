@@ -66,6 +66,14 @@ PAGE_FLOORS = {
 """Figure of the page scorer → its least value."""
 
 
+VILLAGES = (
+    ("柳浦", "溪口", "大塘", "桥头", "青石"),
+    ("白沙", "黄泥", "石桥", "杨家", "麻塘"),
+    ("新店", "老街", "沙洲", "泉口", "岩湾"),
+)
+"""Before the titles of one page under several addresses, by list and day."""
+
+
 def main(shared: Path) -> int:
     """Run every check; return how many failed."""
     checks = (
@@ -225,7 +233,8 @@ def _list_f1(folder: Path) -> float:
 def _probed(folder: Path, article: str, section: str, *, crawl: bool) -> list[str]:
     gold = json.loads((folder / "gold.json").read_text(encoding="utf-8"))
     page = (folder / "page.html").read_bytes()
-    title = gold["title"].encode(Page("http://any.example/", page).encoding)
+    encoding = Page("http://any.example/", page).encoding
+    title = gold["title"].encode(encoding)
     names = {"101": "本地要闻", "102": "基层动态", "103": "专题报道"}
     articles = {
         slug: [article.format(slug=slug, id=f"70{slug}{day}", day=day) for day in range(1, 6)]
@@ -234,15 +243,16 @@ def _probed(folder: Path, article: str, section: str, *, crawl: bool) -> list[st
     problems = []
     with NewsSite() as server, tempfile.TemporaryDirectory() as out:
         for slug, name in names.items():
+            villages = VILLAGES[int(slug) % 3]
             lines = "".join(
-                f'<li><a href="{address}">{gold["title"]}（{day}）</a></li>'
-                for day, address in enumerate(articles[slug], 1)
+                f'<li><a href="{address}">{village}：{gold["title"]}（{day}）</a></li>'
+                for day, (village, address) in enumerate(zip(villages, articles[slug], strict=True), 1)
             )
             server.put(section.format(slug=slug), f"<title>{name}</title><h2>{name}</h2><ul>{lines}</ul>")
-            for day, address in enumerate(articles[slug], 1):
+            for village, address in zip(villages, articles[slug], strict=True):
                 # one text under fifteen addresses would be a site at odds with itself: each has its own title
-                own = page.replace(title, title + f"({slug}-{day})".encode())
-                server.put(address, own, Content_Type="text/html")
+                own = f"{village}：".encode(encoding) + title
+                server.put(address, page.replace(title, own), Content_Type="text/html")
         links = "".join(f'<a href="{section.format(slug=slug)}">{name}</a> ' for slug, name in names.items())
         server.put("/", f"<title>云汀网</title><div>{links}</div>")
         draft, archive = Path(out) / "draft.toml", Path(out) / "draft.db"

@@ -2,6 +2,7 @@
 
 import errno
 import importlib
+import io
 import os
 import sys
 from collections.abc import Mapping
@@ -48,8 +49,9 @@ class _Commands(click.Group):
     """Gives every error of ours its exit status, in one place."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
-        """Run with all three standard streams, whatever the caller closed."""
+        """Run with all three standard streams, whatever the caller closed and whatever they can write."""
         _open_closed_streams()
+        _write_every_character()
         return super().main(*args, **kwargs)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -98,6 +100,12 @@ def _open_closed_streams() -> None:
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115  for the whole run
+
+
+def _write_every_character() -> None:
+    """Let a console or file of another encoding (GBK) show what it lacks as ``\\u9fff``: nothing ends, nothing is lost."""
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -154,7 +154,8 @@ def sets_centre(node: _Element, outer: bool, styled: bool | None) -> bool:
     """
     # A table's own attribute places the table, not the text in it.
     align = "" if node.tag == "table" else (node.get("align") or "").lower()
-    own = centres(node.get("style") or "")
+    style = node.get("style")
+    own = centres(style) if style else None
     if own is None:
         own = styled
     if own is None and (node.tag == "center" or align):

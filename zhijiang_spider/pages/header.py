@@ -96,8 +96,11 @@ def is_header_row(text: str) -> bool:
 
     A line that only holds a date counts; a dateline (``本报1月16日讯 …``) does not.
     """
-    if len(text) > _LONGEST_ROW:
-        return False
+    return len(text) <= _LONGEST_ROW and _is_header_row(text)
+
+
+@lru_cache(maxsize=1024)
+def _is_header_row(text: str) -> bool:
     if _ROW_LABEL.match(text) and not _SENTENCE.search(text):
         return True
     printed = printed_date(text)

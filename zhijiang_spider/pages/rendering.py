@@ -136,7 +136,8 @@ class _Walk:
             self._flush()
             if tag != "br":
                 self.blocks.append(node)
-                self.centred.append(sets_centre(node, self.centred[-1], self.styled.centres.get(node)))
+                styled = self.styled.centres.get(node) if self.styled.centres else None
+                self.centred.append(sets_centre(node, self.centred[-1], styled))
             if tag in HEADINGS:
                 self.headings.append(tag)
             elif tag in ASIDES:
@@ -149,7 +150,7 @@ class _Walk:
             elif tag in CELLS and self.tables:
                 self.cells += 1
                 self.tables[-1].cell = self.cells
-            if node.attrib and holds_background(node):
+            if not len(node) and node.attrib and holds_background(node):
                 self._picture(node)
         elif self.line.parts and (self.line.after_inline or tag == "a"):
             self.line.parts.append(GAP)
@@ -165,7 +166,8 @@ class _Walk:
             self._media(node)  # a void element: what the parser puts inside it stands behind it
         self.starts.append((self._here(), breaks, self.keeps))
         own = keeps_lines(style) if style else None
-        own = self.styled.keeps_lines.get(node) if own is None else own
+        if own is None and self.styled.keeps_lines:
+            own = self.styled.keeps_lines.get(node)
         self.keeps = (self.keeps or tag == "pre") if own is None else own
 
     def _close(self, node: _Element) -> None:

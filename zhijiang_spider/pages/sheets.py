@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from lxml.etree import XPath, _Element
-from parsel import Selector
+from parsel.csstranslator import HTMLTranslator
 
 from zhijiang_spider.pages.elements import centres, keeps_lines
 
@@ -100,15 +100,22 @@ def _rules(text: str) -> Iterator[tuple[str, str]]:
 
 def _names(root: _Element) -> set[str]:
     """Return the classes and ids that a page's elements have: most selectors of its sheets mean none of them."""
-    return {name for value in _CALLED(root) for name in value.split()}
+    return {name for path in _CALLED for value in path(root) for name in value.split()}
 
 
-_CALLED = XPath("//@class | //@id", smart_strings=False)
+_CALLED = tuple(XPath(f"//@{name}", smart_strings=False) for name in ("class", "id"))
 _NAME = re.compile(r"(?<=[.#])[\w-]+")
 
 
 def _select(root: _Element, selector: str) -> list[_Element]:
+    path = _path(selector)
+    return path(root) if path else []
+
+
+@lru_cache(maxsize=256)
+def _path(selector: str) -> XPath | None:
+    """Return what finds the elements that a selector means, None where it is no selector."""
     try:
-        return [found.root for found in Selector(root=root).css(selector)]
+        return XPath(HTMLTranslator().css_to_xpath(selector))
     except SyntaxError:
-        return []
+        return None
