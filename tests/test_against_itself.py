@@ -2,7 +2,6 @@
 
 import re
 import sqlite3
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -271,38 +270,6 @@ def test_what_was_accepted_is_the_page_and_not_its_title(yunting: Crawled) -> No
     told = yunting.crawl("--accept", status=1).stderr
     assert "The site shows one page for 3 articles (0 of them archived): “系统维护公告”" in told
     assert titles(yunting) == dict.fromkeys("1234", ("系统维护公告", 2)) | {"5": ("系统维护公告", 1)}
-
-
-def test_one_page_whose_title_counts_is_told(yunting: Crawled) -> None:
-    publish(yunting, news(3))
-    for number, minute in ((1, 7), (2, 18), (3, 29)):
-        show_instead(yunting, replace(MAINTENANCE, title=f"云汀网提示：{minute}"), number)
-    told = yunting.crawl(status=1).stderr
-    assert "The site shows one text under different titles for 3 articles (0 of them archived)" in told
-    assert titles(yunting) == {}
-
-
-@pytest.mark.parametrize(
-    ("items", "status"),
-    [
-        (lambda number: (TEXTS[number], TEXTS[number][::-1]), 0),
-        (lambda number: (TEXTS[0], TEXTS[1]), 1),
-        (lambda number: (TEXTS[0], TEXTS[1], Picture(f"/upload/{number}.jpg")), 0),
-    ],
-)
-def test_a_numbered_series_is_told_only_where_its_texts_are_one(
-    yunting: Crawled, items: Callable[[int], tuple[str | Picture, ...]], status: int
-) -> None:
-    series = [
-        (number, replace(sample, title=f"云汀周报第{number + 11}期", items=items(number)))
-        for number, sample in samples(7)
-    ]
-    publish(yunting, series)
-    told = yunting.crawl("--media", "none", status=status).stderr
-    assert ("6 of 7 new articles have title (but for its digits) and text of another one" in told) == (
-        status == 1
-    )
-    assert len(yunting.articles()) == 7
 
 
 # --- no alarm ---------------------------------------------------------------------------------------------

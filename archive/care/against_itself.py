@@ -5,7 +5,6 @@ stays held back, and is told, until the site shows something else or the operato
 """
 
 from collections.abc import Callable
-from functools import reduce
 from typing import Any
 
 from archive.model.article import Article
@@ -131,33 +130,22 @@ def _copied(archive: Archive, site: str, crawl: int) -> list[Trouble]:
     new, _ = archive.connection.execute(_SAVED, here).fetchone()
     if new < COPIED:
         return []
-    for text, but in _COPIED_TEXTS.items():
-        groups = archive.connection.execute(_copies(text), here).fetchall()
-        again = sum(articles - max(1, sections) for _, articles, sections in groups)
-        if is_copied(again, new):
-            return [
-                _told_copied(
-                    archive, here, groups, text, f"{again} of {new} new articles have title{but} and text"
-                )
-            ]
-    return []
-
-
-def _told_copied(
-    archive: Archive, here: dict[str, Any], groups: list[tuple[Any, ...]], text: str, told: str
-) -> Trouble:
+    groups = archive.connection.execute(_COPIES, here).fetchall()
+    again = sum(articles - max(1, sections) for _, articles, sections in groups)
+    if not is_copied(again, new):
+        return []
     most = max(groups, key=lambda group: group[1] - max(1, group[2]))[0]
     rows = archive.connection.execute(
         "SELECT a.url, v.capture_id, a.title FROM article_version v JOIN article a ON a.article_id = v.article_id"
-        f" WHERE v.crawl_id = ? AND a.site = ? AND {text} = ? ORDER BY v.version_id LIMIT 2",
-        (here["crawl"], here["site"], most),
+        " WHERE v.text_sha256 = ? AND v.crawl_id = ? AND a.site = ? ORDER BY v.version_id LIMIT 2",
+        (most, crawl, site),
     ).fetchall()
     shown = " and ".join(f"{url}{_capture(capture)}" for url, capture, _ in rows)
     said = (
-        f"{told} of another one in the same list, such as “{rows[0][2]}”:"
+        f"{again} of {new} new articles have title and text of another one in the same list, such as “{rows[0][2]}”:"
         f" {shown}.  If these are one article, article_url of the profile takes too much of the address for its identity."
     )
-    return Trouble(TroubleKind.SAME, said, ("copies",))
+    return [Trouble(TroubleKind.SAME, said, ("copies",))]
 
 
 def _examples(archive: Archive, column: str, site: str, value: str) -> str:
@@ -174,14 +162,11 @@ def _capture(capture: Any) -> str:
 
 _HAS_TEXT = f"body_sha256 <> '{body_sha256('')}'"
 """Picture stories without text are one page to whoever looks at the text alone."""
-_WITHOUT_DIGITS = reduce(lambda title, digit: f"replace({title}, '{digit}', '')", "0123456789", "title")
-"""A title without the number, day or hour that each page prints anew."""
 _ONE_PAGE = {
     "text_sha256": f"(replaces OR (otherwise OR untitled) AND {_HAS_TEXT})",
-    f"body_sha256 || {_WITHOUT_DIGITS}": f"(replaces OR (otherwise OR untitled) AND {_HAS_TEXT})",
     "body_sha256": f"(replaces OR untitled AND {_HAS_TEXT})",
 }
-"""What of a row of ``held`` is the same in pages that are one page for all → what speaks against each of them.  Where the
+"""Column of ``held`` that is the same in pages that are one page for all → what speaks against each of them.  Where the
 titles are those of the lists, or those the articles always had, the text alone is left to tell."""
 
 
@@ -242,21 +227,11 @@ JOIN article_version v ON v.article_id = a.article_id AND v.number = a.version
 WHERE h.site = ? AND h.state = 'renumbered' ORDER BY h.held_id LIMIT 1
 """
 
-_COPIED_TEXTS = {
-    "v.text_sha256": "",
-    f"CASE WHEN v.title GLOB '*[0-9]*' THEN v.images || v.body || {_WITHOUT_DIGITS.replace('title', 'v.title')} END": (
-        " (but for its digits)"
-    ),
-}
-"""What copies have in common → what is said of it.  A series of pictures under one sentence is none."""
-
-
-def _copies(text: str) -> str:
-    return f"""
+_COPIES = """
 WITH new(text, key) AS (
-  SELECT {text}, a.key FROM article_version v JOIN article a ON a.article_id = v.article_id
+  SELECT v.text_sha256, a.key FROM article_version v JOIN article a ON a.article_id = v.article_id
   WHERE v.crawl_id = :crawl AND v.number = 1 AND a.site = :site AND a.characters >= :short),
-many(text, articles) AS MATERIALIZED (SELECT text, count(*) FROM new WHERE text IS NOT NULL GROUP BY text HAVING count(*) > 1)
+many(text, articles) AS MATERIALIZED (SELECT text, count(*) FROM new GROUP BY text HAVING count(*) > 1)
 SELECT m.text, m.articles, count(DISTINCT l.section_id) FROM many m JOIN new n ON n.text = m.text
 LEFT JOIN listing l ON l.key = n.key AND l.section_id IN (SELECT section_id FROM section WHERE site = :site AND kind = 'section')
 GROUP BY m.text

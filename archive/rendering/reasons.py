@@ -72,7 +72,7 @@ _TABLE = (
     (r"There are more sections than a crawl reads, such as (.*?): .*", r"栏目多过一次采集的上限，例如 \1"),
     (r"The site shows (?:one page|one title|one text under different titles) for (\d+) articles \((\d+) of them archived\): “(.*?)”, such as (.*?)\.  They are held back.*", r"网站给 \1 篇文章（其中 \2 篇已存）同一个网页、题名或正文：“\3”，例如 \4。都暂缓收入，已存的文章不变。"),
     (r"(\d+) archived articles came again under other identities .*, such as “(.*?)”: (.*?)\.  The new ones are held back.*", r"\1 篇已存的文章换了标识又出现，例如“\2”：\3。新的暂缓收入。"),
-    (r"(\d+) of (\d+) new articles have title(?: \(but for its digits\))? and text of another one in the same list, such as “(.*?)”: (.*?)\.  If .*", r"\2 篇新文章里有 \1 篇与同一列表里的另一篇题名、正文相同，例如“\3”：\4"),
+    (r"(\d+) of (\d+) new articles have title and text of another one in the same list, such as “(.*?)”: (.*?)\.  If .*", r"\2 篇新文章里有 \1 篇与同一列表里的另一篇题名、正文相同，例如“\3”：\4"),
     (r"The template may have changed: (\S+) in (.*?) was found in (\S+) of earlier articles, now in (.*?) of (\d+).*", r"版式可能变了：\1 以前 \3 的文章有，现在 \5 篇里只有 \4。"),
     (r"All (\d+) articles have the date (\S+), and .*", r"\1 篇文章的日期都是 \2，列表上却不同。"),
     (r"(\d+) of (\d+) archived articles looked at were not found: .*", r"复查的 \2 篇里有 \1 篇找不到，应是网站出了问题，都没有标记。"),
