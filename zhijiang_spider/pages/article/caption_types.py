@@ -1,5 +1,6 @@
 """Which lines are captions because a page sets them in a type of their own, right behind pictures and nowhere else."""
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import islice, pairwise
@@ -16,7 +17,8 @@ _LONGEST, _LONGEST_LATIN = 60, 160
 _LONGEST_ALONE = 40
 """Characters of one that is the only one on its page: it may as well be the article's lead."""
 _LEAST_TEXT = 2
-"""Lines in another type that the text must have."""
+"""Lines with sentences that the text must have in other types."""
+_PROSE = re.compile(r"[。！？；]|[a-z]\.(?:\s|$)")
 _STYLES = ("class", "style", "color", "size", "face", "align")
 _DEPTH = 3
 """Elements in each other whose attributes make a type."""
@@ -31,11 +33,13 @@ def captions_in_own_type(pieces: Sequence[TextBlock]) -> set[TextBlock]:
     if not behind:
         return set()
     lines = {line for found in behind.values() for line in found}
-    elsewhere: dict[tuple[str, ...], int] = defaultdict(int)
+    elsewhere: set[tuple[str, ...]] = set()
+    sentences = 0
     for piece in pieces:
         if piece.kind is Kind.TEXT and piece not in lines and not is_credit(piece.text):
-            elsewhere[_type_of(piece.node)] += 1
-    if max(elsewhere.values(), default=0) < _LEAST_TEXT:
+            elsewhere.add(_type_of(piece.node))
+            sentences += _PROSE.search(piece.text) is not None
+    if sentences < _LEAST_TEXT:  # a poem: every line of it could be a caption
         return set()
     return {
         line
@@ -65,7 +69,9 @@ def _type_of(node: _Element) -> tuple[str, ...]:
     for _ in range(_DEPTH):
         if here is None:
             break
-        found += [str(here.tag), *(here.get(name) or "" for name in _STYLES)]
+        own = [here.get(name) or "" for name in _STYLES]
+        if here is node or any(own):  # an element without a style of its own sets nothing
+            found += own
         children = [*islice(here.iterchildren("*"), 2)]
         here = children[0] if len(children) == 1 and not (here.text or "").strip() else None
     return tuple(found)

@@ -108,6 +108,7 @@ def kept_pieces(
                 or number in pagers
                 or _is_on_a_button(pieces, number)
                 or _goes_with_the_page(pieces, number, first, inside=inside)
+                or (number > sentences[-1] and _is_by_a_code(pieces, number))
             ):
                 continue
             elif not (is_button(text) if inside else is_boilerplate(text)) and not is_empty_label(text):
@@ -182,7 +183,6 @@ def _goes_with_the_page(pieces: Sequence[TextBlock], number: int, first: int, *,
     return (
         (is_count(text) and _is_by_a_picture(pieces, number))
         or (not inside and _names_account(pieces, number, first))
-        or (not inside and _is_by_a_code(pieces, number))
         or (is_publisher(text) and any(is_notice(line.text) for line in pieces[number + 1 : number + 4]))
     )
 
