@@ -360,6 +360,11 @@ class TestLineBreaksThatAStyleShows:
             (".yb{white-space:pre-line}", "<div class=yb>{}</div>"),
             ("/* 正文 */ #nr , .x { color:red; white-space: pre-wrap }", "<div id=nr>{}</div>"),
             (".box > .yb{white-space:pre}", "<div class=box><div class=yb>{}</div></div>"),
+            (".a{color:red} .white-space-pre{white-space:pre}", "<div class=white-space-pre>{}</div>"),
+            (
+                "@import url(x.css);@media print{.yb{white-space:normal}} .yb{white-space:pre}",
+                "<div class=yb>{}</div>",
+            ),
             ("", '<div style="white-space: break-spaces">{}</div>'),
             ("", "<pre>{}</pre>"),
         ],

@@ -132,7 +132,7 @@ def _take_strays(lines: list[Line], found: _LastLines, end: int) -> None:
         if row is None:
             break
         found.block[-1] = row
-        found.strays -= 1
+        found.strays = max(found.strays - 1, 0)  # what is passed was counted as none
 
 
 def _is_of_a_work(lines: list[Line], i: int, reading: Reading) -> bool:

@@ -95,10 +95,7 @@ def find_breadcrumb(
         if len(text) >= 120:
             continue
         is_row = before - number <= _NEAR and _STEPS.fullmatch(piece.marked) is not None
-        below = pieces[number + 1 :]
-        if is_row and not any(
-            _FROM_HOME.match(row.text) or _is_home_and_section(row) for row in below
-        ):  # else a menu
+        if is_row and not _is_above_a_row(pieces, number):
             found = _read(reading, number, title, base, labelled=True)
             if len(found.elements) > 1:
                 return found
@@ -118,6 +115,12 @@ def find_breadcrumb(
             if found.elements:
                 return found
     return Breadcrumb()
+
+
+def _is_above_a_row(pieces: Sequence[TextBlock], number: int) -> bool:
+    """Tell whether a better row stands below a line: then the line is a menu."""
+    below = islice(pieces, number + 1, None)
+    return any(_FROM_HOME.match(row.text) or _is_home_and_section(row) for row in below)
 
 
 def _is_row_by_class(piece: TextBlock) -> bool:

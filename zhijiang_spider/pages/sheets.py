@@ -85,14 +85,14 @@ def _rules(text: str) -> Iterator[tuple[str, str]]:
     depth = at = 0
     for found in _SAYS.finditer(text):
         opened = text.rfind("{", at, found.start())
-        if opened < 0:
-            continue  # in the rule before
+        if opened < 0 or text.find("}", opened, found.start()) >= 0:
+            continue  # in the rule before, or in a selector: .text-align-center
         depth += text.count("{", at, opened) - text.count("}", at, opened)
         closed = text.find("}", found.end())
         if closed < 0:
             return
-        begin = max(text.rfind(mark, 0, opened) for mark in "{};")
-        selectors = text[begin + 1 : opened]
+        begin = max(at, *(text.rfind(mark, at, opened) + 1 for mark in "{};"))
+        selectors = text[begin:opened]
         if not depth and "@" not in selectors:
             yield selectors, text[opened + 1 : closed]
         at = closed + 1

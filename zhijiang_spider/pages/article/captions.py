@@ -124,7 +124,8 @@ def visible_content(
             name = _SIZE.sub("", address)
             if name != address and (name in shown or (name in whole and not _LARGE.search(address))):
                 continue
-            if _WIDTH.sub("", address) in shown - {address}:
+            whole_name = _WIDTH.sub("", address)
+            if whole_name != address and whole_name in shown:
                 continue
             shown.add(name)
             box = None
