@@ -35,6 +35,7 @@ ARROWS = {
     "archive.plugins": "hookspecs",
     "archive.rendering": "characters store",
     "archive.room": "characters evidence hookspecs model plugins rendering search store text_diff times",
+    "archive.seal": "",
     "archive.search": "extras model",
     "archive.store": "characters evidence model text_diff times",
     "archive.text_diff": "",

@@ -1,0 +1,74 @@
+"""The hash tree of RFC 9162 (2.1): one digest over many leaves, and short proofs that a leaf is under it.
+
+A leaf or node is 32 bytes, SHA-256.  Leaves and nodes begin with a byte of their own before they are hashed, so no
+node can be passed off as a leaf.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+
+EMPTY = hashlib.sha256().digest()
+"""Root of no leaves."""
+
+
+def leaf_hash(data: bytes) -> bytes:
+    """Return the leaf of some bytes."""
+    return hashlib.sha256(b"\0" + data).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """Return the node above two nodes."""
+    return hashlib.sha256(b"\1" + left + right).digest()
+
+
+def root(leaves: Iterable[bytes]) -> bytes:
+    """Return the root over leaves, in one pass and with memory for one node a level."""
+    whole: list[tuple[int, bytes]] = []  # full subtrees from left to right: (height, node)
+    for leaf in leaves:
+        height, node = 0, leaf
+        while whole and whole[-1][0] == height:
+            node = node_hash(whole.pop()[1], node)
+            height += 1
+        whole.append((height, node))
+    if not whole:
+        return EMPTY
+    node = whole.pop()[1]
+    while whole:
+        node = node_hash(whole.pop()[1], node)
+    return node
+
+
+def path(leaves: Sequence[bytes], index: int) -> list[bytes]:
+    """Return the nodes beside the way from a leaf (from 0) up to the root (2.1.3.1).  Raises ``IndexError``."""
+    if not 0 <= index < len(leaves):
+        raise IndexError(index)
+    beside: list[bytes] = []
+    level = list(leaves)
+    while len(level) > 1:
+        if index ^ 1 < len(level):
+            beside.append(level[index ^ 1])
+        above = [node_hash(*level[at : at + 2]) for at in range(0, len(level) - 1, 2)]
+        level = above + level[2 * len(above) :]
+        index //= 2
+    return beside
+
+
+def root_of_path(leaf: bytes, index: int, size: int, beside: Sequence[bytes]) -> bytes | None:
+    """Return the root that a leaf, its place (from 0) among ``size`` and its path lead to (2.1.3.2).
+
+    None where a tree of that size has no such path.
+    """
+    if not 0 <= index < size:
+        return None
+    node, last = leaf, size - 1
+    for other in beside:
+        if last == 0:
+            return None
+        if index % 2 == 1 or index == last:
+            node = node_hash(other, node)
+            while index % 2 == 0 and index != 0:
+                index, last = index // 2, last // 2
+        else:
+            node = node_hash(node, other)
+        index, last = index // 2, last // 2
+    return node if last == 0 else None
