@@ -232,7 +232,7 @@ class TestTransfer:
         self, hostile: Path, tmp_path: Path
     ) -> None:
         out = tmp_path / "移交"
-        with read_articles(hostile, Selection()) as articles:
+        with read_articles(hostile, Selection(), show_restricted=True) as articles:
             assert write_transfer(articles, out) == 3
             assert articles.remarks[Remark.NO_CODE] == 2
         files = tree(out)

@@ -36,6 +36,12 @@ from archive.store.errors import ArchiveError
 @click.option("--name", default="", metavar="姓名", help="Only with this name among the credits.")
 @click.option("--status", type=click.Choice(VALUES["状态"]), help="Only of this status.")
 @click.option("--query", default="", help="Only what this search finds.")
+@click.option(
+    "--all",
+    "show_restricted",
+    is_flag=True,
+    help="Restricted articles (控制, 延期开放) whole, not title and date only.",
+)
 @click.option("--force", is_flag=True, help="Replace what is there.")
 def export(
     format_name: str,
@@ -48,10 +54,12 @@ def export(
     name: str,
     status: str | None,
     query: str,
+    show_restricted: bool,
     force: bool,
 ) -> None:
     """Write articles to a file or folder: all, or those that meet every condition.
 
+    Of restricted articles (控制, 延期开放) only title and date, unless --all: for an archive office, or to keep.
     Everything written is of one moment, even while a crawl is at work.  The same archive gives the same bytes.
     Each export is noted in the table event.
     """
@@ -68,7 +76,7 @@ def export(
     with (
         new_file(out, force=force) as part,
         progress_bar() as advance,
-        read_articles(archive_path, selection, advance) as articles,
+        read_articles(archive_path, selection, advance, show_restricted=show_restricted) as articles,
     ):
         _refuse_unknown_sections(articles.archive.connection, section, query)
         advance.expect(articles.count())
@@ -165,12 +173,16 @@ def snapshot(archive_path: Path, out: Path, force: bool) -> None:
     """Write a transfer copy of the archive, compacted, and its SHA-256 beside it.
 
     One plain file for SQLite 3.34 and later; the same archive gives the same bytes.  The WARC files are not in
-    it: hand over their folder too.
+    it: hand over their folder too.  It is the archive itself: restricted articles (控制, 延期开放) are in it whole.
     """
     from archive.care.snapshot import write_snapshot
+    from archive.store.access import restricted_ids
 
     with new_file(out, force=force) as part, Archive.read(archive_path) as archive:
         digest = write_snapshot(archive, part)
+        restricted = len(restricted_ids(archive))
     Path(f"{out}.sha256").write_text(f"{digest}  {out.name}\n", encoding="utf-8", newline="\n")
     click.echo(f"{out}: SHA-256 {digest}")
+    if restricted:
+        click.echo(f"  {restricted} {Remark.CONTROLLED_WHOLE.english}")
     note_event(archive_path, EventType.REPLICATION, {"file": out.name, "sha256": digest})

@@ -23,6 +23,12 @@ from archive.store.archive import Archive
     help="Of archived pages as they looked; 0: any that is free.",
 )
 @click.option("--allow-host", multiple=True, metavar="NAME", help="Answer to this host name too.")
+@click.option(
+    "--all",
+    "show_restricted",
+    is_flag=True,
+    help="Restricted articles (控制, 延期开放) whole, not title and date only.",
+)
 @click.option("--datasette", "for_researchers", is_flag=True, help="Datasette instead: tables, facets, SQL.")
 def serve(
     archive_path: Path,
@@ -30,23 +36,36 @@ def serve(
     port: int,
     replay_port: int,
     allow_host: tuple[str, ...],
+    show_restricted: bool,
     for_researchers: bool,
 ) -> None:
     """Open the reading room: the archive in a browser, read-only, on this machine.
 
     Archived pages as they looked have an address of their own, where no script runs.  --datasette opens the
     same archive for researchers, with the same search (extra: datasette).
+
+    Of restricted articles (appraised 控制 or 延期开放) readers get title and date only, unless --all.
     """
     from archive.room.server import opened
+    from archive.store.access import restricted_ids
 
-    with Archive.read(archive_path):
-        pass  # says now what is wrong with it, not on the first page
+    with Archive.read(archive_path) as archive:  # says now what is wrong with it, not on the first page
+        restricted = len(restricted_ids(archive))
     try:
         if for_researchers:
-            _serve_datasette(archive_path, host, port)
+            _tell(restricted, show_restricted=show_restricted)
+            _serve_datasette(archive_path, host, port, show_restricted=show_restricted)
             return
-        with opened(archive_path, host=host, port=port, replay_port=replay_port, hosts=allow_host) as room:
+        with opened(
+            archive_path,
+            host=host,
+            port=port,
+            replay_port=replay_port,
+            hosts=allow_host,
+            show_restricted=show_restricted,
+        ) as room:
             click.echo(f"Reading room of {archive_path}: {room.room_url}  (Ctrl-C closes it)")
+            _tell(restricted, show_restricted=show_restricted)
             if host not in ("127.0.0.1", "localhost", "::1"):
                 click.echo(
                     "Everybody who reaches this address can read everything: there is no password.", err=True
@@ -60,7 +79,19 @@ def serve(
         ) from error
 
 
-def _serve_datasette(archive_path: Path, host: str, port: int) -> None:
+def _tell(restricted: int, *, show_restricted: bool) -> None:
+    """Say what becomes of restricted articles; with ``--all`` also where there is none yet."""
+    if show_restricted:
+        click.echo(
+            f"--all: restricted articles (控制, 延期开放) are shown whole; now there are {restricted}."
+        )
+    elif restricted:
+        click.echo(
+            f"{restricted} restricted articles (控制, 延期开放): title and date only; --all shows them whole."
+        )
+
+
+def _serve_datasette(archive_path: Path, host: str, port: int, *, show_restricted: bool) -> None:
     try:
         from archive.room.datasette_plugin import run
     except ImportError as error:
@@ -69,5 +100,6 @@ def _serve_datasette(archive_path: Path, host: str, port: int) -> None:
         archive_path,
         host=host,
         port=port,
+        show_restricted=show_restricted,
         opened=lambda url: click.echo(f"Datasette on {archive_path}: {url}  (Ctrl-C closes it)"),
     )

@@ -17,6 +17,7 @@ from archive.export.jsonl import write_jsonl
 from archive.export.selection import ArticleStream
 from archive.export.tables import write_tables
 from archive.export.wacz import write_wacz
+from archive.rendering.remarks import Remark
 from archive.store.dictionary import entries
 from archive.store.read import LAST_CRAWL_END, site_titles
 
@@ -54,11 +55,12 @@ _CONTENTS = {
 def write_bag(articles: ArticleStream, path: Path) -> int:
     """Write a bag into a new folder; return the number of articles.
 
-    Of chosen articles there is no copy of the archive file, which would hold all.  Raises ``OSError``.
+    Of chosen articles there is no copy of the archive file, which would hold all; nor where restricted articles are
+    withheld.  Raises ``OSError``.
     """
     data = path / "data"
     data.mkdir(parents=True)
-    if articles.is_whole:
+    if _has_file(articles):
         write_snapshot(articles.archive, data / "archive.db")
     write_tables(articles, data / "tables")
     count = write_csv(articles, data / "articles.csv")
@@ -98,13 +100,23 @@ def _info(articles: ArticleStream, payload: Sequence[Path], count: int) -> str:
     return "".join(f"{name}: {value}\n" for name, value in fields.items())
 
 
+def _has_file(articles: ArticleStream) -> bool:
+    return articles.is_whole and not articles.archive.withheld
+
+
 def _readme(articles: ArticleStream) -> str:
-    contents = {file: text for file, text in _CONTENTS.items() if file != "archive.db" or articles.is_whole}
+    contents = {file: text for file, text in _CONTENTS.items() if file != "archive.db" or _has_file(articles)}
     chosen = articles.selection.in_chinese()
+    told = f"只含符合这些条件的文章：{chosen}。因此不附整个档案的 SQLite 文件。\n" if chosen else ""
+    if articles.archive.withheld:
+        told += (
+            f"{articles.remarks[Remark.CONTROLLED]} 篇控制件（开放标识为控制、延期开放）只有题名和日期，因此不附整个档案的"
+            " SQLite 文件，也不能由这个包重建档案；用 zhijiang export bag --all 移交全文。\n"
+        )
     return _README.format(
         title="新闻档案移交包",
         contents="".join(f"    {file:16}{text}\n" for file, text in contents.items()),
-        selection=f"只含符合这些条件的文章：{chosen}。因此不附整个档案的 SQLite 文件。\n" if chosen else "",
+        selection=told,
         version=version("zhijiang"),
     )
 

@@ -1,8 +1,8 @@
 """A folder for the transfer to an archive office, designed after 档发〔2012〕7号 and DA/T 18-2022.
 
 It says 参照…设计: the texts of the standards decide what conforms, and the office that receives it.  Only articles
-that were given a 档号 and a 保管期限 are in it; the others are listed.  Those appraised 控制 are in it too, with that
-mark: the office takes over everything.
+that were given a 档号 and a 保管期限 are in it; the others are listed.  Restricted ones (控制, 延期开放) are listed too,
+and in it whole, with that mark, where the operator says so: what an office takes over is for the operator to decide.
 """
 
 import csv
@@ -20,6 +20,7 @@ from archive.digests import write_digests
 from archive.evidence.media import PICTURES
 from archive.evidence.warc_reader import WarcError
 from archive.export.selection import ArticleStream
+from archive.model.access import is_restricted
 from archive.model.article import Role, RoleGroup, paragraphs
 from archive.rendering.reading_order import reading_order
 from archive.rendering.record import record
@@ -48,6 +49,8 @@ _DECIDED = (
 )
 _TOLD = ("body", "credit_line")
 """Columns of ``article`` that the metadata of an article tell as 署名, or leave to its HTML file."""
+
+_RESTRICTED = "控制件，只列题名和日期；用 --all 编入"
 
 _Row = dict[str, Any]
 
@@ -101,8 +104,9 @@ def write_transfer(articles: ArticleStream, path: Path) -> int:
                 item = _Item(articles, path, appraisal, titles, page)
                 item.write()
                 catalogue.write(item.entry(count), pretty_print=True)
-    if left_out := list(_left_out(articles)):
-        articles.remarks[Remark.NO_CODE] = len(left_out)
+    left_out = list(_left_out(articles))
+    if undecided := sum(reason != _RESTRICTED for *_, reason in left_out):
+        articles.remarks[Remark.NO_CODE] = undecided
     _write_csv(others / "未编入.CSV", ("编号", "题名", "原因"), left_out)
     _write_csv(
         others / "数据字典.CSV",
@@ -129,11 +133,13 @@ def _is_numbered(code: str | None, period: str | None) -> bool:
 
 def _left_out(articles: ArticleStream) -> Iterator[tuple[int, str, str]]:
     """Yield 编号, 题名 and the reason of the articles that are not in the folder."""
-    appraisals = articles.parts("appraisal", ("archival_code", "retention"), order="article_id")
-    for number, title in articles.rows("article", columns=("article_id", "title")):
+    appraisals = articles.parts("appraisal", ("archival_code", "retention", "open_flag"), order="article_id")
+    for number, title, day in articles.rows("article", columns=("article_id", "title", "published_on")):
         decided = appraisals.of(number)
-        _, code, period = decided[0] if decided else (number, None, None)
-        if not _is_numbered(code, period):
+        _, code, period, flag = decided[0] if decided else (number, None, None, None)
+        if articles.archive.withheld and is_restricted(flag):
+            yield number, f"{title}（{day or '日期不明'}）", _RESTRICTED
+        elif not _is_numbered(code, period):
             yield number, title, "没有档号" if period else "没有保管期限" if code else "没有鉴定"
 
 

@@ -10,10 +10,12 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+from archive.model.access import restricted_sql
 from archive.rendering.remarks import Remark
 from archive.search.fold import fold
 from archive.search.language import Condition, Dates, Filter, Query, parse_query
 from archive.search.query import matching
+from archive.store.access import restricted_ids, withhold_restricted
 from archive.store.archive import Archive
 from archive.store.errors import ArchiveError
 
@@ -97,6 +99,12 @@ class ArticleStream:
         sql = f"SELECT count(*) FROM article WHERE {condition}"
         return int(self.archive.connection.execute(sql, parameters).fetchone()[0])
 
+    def count_restricted(self) -> int:
+        """Return how many of the chosen articles are restricted."""
+        condition, parameters = self.condition("p.article_id")
+        sql = f"SELECT count(*) FROM main.appraisal p WHERE {restricted_sql('p.article_id')} AND {condition}"
+        return int(self.archive.connection.execute(sql, parameters).fetchone()[0])
+
     def columns(self, table: str) -> list[str]:
         """Return the columns of a table or view."""
         rows = self.archive.connection.execute("SELECT name FROM pragma_table_info(?)", (table,))
@@ -162,10 +170,15 @@ class Parts:
 
 @contextmanager
 def read_articles(
-    path: Path, selection: Selection, advance: Callable[[int], None] = lambda _rows: None
+    path: Path,
+    selection: Selection,
+    advance: Callable[[int], None] = lambda _rows: None,
+    *,
+    show_restricted: bool = False,
 ) -> Iterator[ArticleStream]:
     """Open an archive for one export: all that is read is of one moment, whatever is written meanwhile.
 
+    Of restricted articles there is title and date only, unless ``show_restricted``; they are counted either way.
     Text that another program wrote wrongly (bytes that are no UTF-8) is mended and counted, so that one bad
     cell stops no export.  Raises ``ArchiveError`` and ``QueryError``.
     """
@@ -182,6 +195,9 @@ def read_articles(
         archive.connection.text_factory = decode
         try:
             archive.connection.execute("BEGIN")
+            if (restricted_ids if show_restricted else withhold_restricted)(archive):
+                remark = Remark.CONTROLLED_WHOLE if show_restricted else Remark.CONTROLLED
+                stream.remarks[remark] = stream.count_restricted()
             yield stream
         except sqlite3.DatabaseError as error:
             raise ArchiveError(

@@ -1,7 +1,7 @@
 """A reading copy in plain HTML: for a USB stick, opened from the folder itself, no server and no network.
 
 Every list can be read without scripts; a small one searches titles, credits and sections.  It is a copy for the
-public: articles appraised 控制 are left out.
+public: of restricted articles (控制, 延期开放) there is title and date in a list of their own.
 """
 
 import json
@@ -18,6 +18,7 @@ from archive.digests import write_digests
 from archive.evidence.media import PICTURES
 from archive.evidence.warc_reader import WarcError
 from archive.export.selection import ArticleStream
+from archive.model.access import is_restricted
 from archive.model.article import Role, RoleGroup, paragraphs
 from archive.rendering.citation import Citation
 from archive.rendering.reading_order import reading_order
@@ -87,6 +88,7 @@ class _Site:
         self._months: _Lists = defaultdict(list)
         self._sections: _Lists = defaultdict(list)
         self._names: _Lists = defaultdict(list)
+        self._restricted: list[tuple[str, str, str]] = []
         self._written: set[str] = set()
 
     def write(self) -> int:
@@ -110,7 +112,7 @@ class _Site:
             count=len(found),
             first=days[0] if days else "",
             last=days[-1] if days else "",
-            left_out=self._articles.remarks[Remark.CONTROLLED],
+            left_out=len(self._restricted),
             selection=self._articles.selection.in_chinese(),
         )
         self._write_lists()
@@ -134,8 +136,8 @@ class _Site:
             article: _Row = dict(zip(columns, values, strict=True))
             number = article["article_id"]
             named, shown, decided = credits.of(number), images.of(number), appraisals.of(number)
-            if decided and decided[0][1] == "控制":
-                self._articles.remarks[Remark.CONTROLLED] += 1
+            if self._articles.archive.withheld and decided and is_restricted(decided[0][1]):
+                self._restricted.append(("", article["title"], article["published_on"] or "日期不明"))
                 continue
             printed = [article["section"]] if article["section"] else []
             article["sections"] = list(
@@ -244,6 +246,8 @@ class _Site:
                 self._write_list(f"lists/{kind}-{number}", f"{title} · {name}", entries, note)
                 rows.append((f"lists/{kind}-{number}.html", name, f"{len(entries)} 篇"))
             self._write_list(kind, title, rows, note)
+        if self._restricted:
+            self._write_list("restricted", "控制件", self._restricted, "控制件只提供题名和日期。")
 
     def _write_list(self, place: str, title: str, rows: list[tuple[str, str, str]], note: str) -> None:
         """Write a list, a long one to several pages that lead to each other."""

@@ -12,6 +12,7 @@ from typing import Any
 from archive.digests import file_sha256
 from archive.export.csv import faithful, write_raw_csv
 from archive.export.selection import ArticleStream
+from archive.rendering.remarks import Remark
 from archive.store.dictionary import describe
 
 MANIFEST = "datapackage.json"
@@ -131,6 +132,11 @@ def write_tables(articles: ArticleStream, path: Path) -> int:
         "description": "每个文件是档案里的一张表，照原样，按主键排列。文本都在引号里；不在引号里的空值是 NULL（没有），"
         "引号里的空值是空文本（印了空白或没有内容）：一般的 CSV 程序分不出这两种，zhijiang import 分得出。"
         + (
+            f"{articles.remarks[Remark.CONTROLLED]} 篇控制件只有题名和日期，由此不能重建档案；用 --all 导出全文。"
+            if articles.archive.withheld
+            else ""
+        )
+        + (
             ""
             if articles.is_whole
             else f"只含选定的文章（{articles.selection.in_chinese()}）和属于它们的行；{_WHOLE}"
@@ -139,6 +145,7 @@ def write_tables(articles: ArticleStream, path: Path) -> int:
             "schema": articles.archive.connection.execute("PRAGMA user_version").fetchone()[0],
             "selection": articles.selection.as_dict(),
             "rows": counts,
+            **({"restricted": len(articles.archive.withheld)} if articles.archive.withheld else {}),
         },
         "resources": resources,
     }
@@ -173,7 +180,7 @@ def _rows(articles: ArticleStream, table: str) -> Iterator[tuple[Any, ...]]:
 def primary_key(articles: ArticleStream, table: str) -> list[str]:
     """Return the columns of a table's primary key, none where it has none."""
     rows = articles.archive.connection.execute(
-        "SELECT name FROM pragma_table_info(?) WHERE pk ORDER BY pk", (table,)
+        "SELECT name FROM pragma_table_info(?, 'main') WHERE pk ORDER BY pk", (table,)
     )
     return [row[0] for row in rows]
 
@@ -183,7 +190,9 @@ def column_types(articles: ArticleStream, table: str) -> dict[str, str]:
 
     ``integer``, ``number``, ``string``, ``date``, ``datetime``; ``array`` and ``object`` are JSON as text.
     """
-    rows = articles.archive.connection.execute("SELECT name, type FROM pragma_table_info(?)", (table,))
+    rows = articles.archive.connection.execute(
+        "SELECT name, type FROM pragma_table_info(?, 'main')", (table,)
+    )
     return {column: _type(table, column, declared) for column, declared in rows}
 
 
@@ -200,10 +209,10 @@ def _type(table: str, column: str, declared: str) -> str:
 
 def _schema(articles: ArticleStream, table: str) -> dict[str, Any]:
     execute = articles.archive.connection.execute
-    columns = execute('SELECT name, "notnull", pk FROM pragma_table_info(?)', (table,)).fetchall()
+    columns = execute("SELECT name, \"notnull\", pk FROM pragma_table_info(?, 'main')", (table,)).fetchall()
     types = column_types(articles, table)
     keys = execute(
-        'SELECT "from", "table", "to" FROM pragma_foreign_key_list(?) ORDER BY 1', (table,)
+        'SELECT "from", "table", "to" FROM pragma_foreign_key_list(?, \'main\') ORDER BY 1', (table,)
     ).fetchall()
     schema: dict[str, Any] = {
         "fields": [_field(table, types[column], column, *rest) for column, *rest in columns],

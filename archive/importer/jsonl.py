@@ -65,6 +65,11 @@ def load_lines(load: Loader, file: Path) -> None:
 def _load_article(load: Loader, line: Node) -> None:
     """Write what a line tells of an article."""
     ours = line.node("zhijiang")
+    if not ours.nodes("article_version"):
+        raise ours.fault(
+            "article_version",
+            "tells no version: of a restricted article there is title and date only; export again with --all",
+        )
     rest, columns = ours.node("article"), load.columns["article"]
     face = {
         column: line.scalar(name, *([""] if column in _OPTIONAL else []))

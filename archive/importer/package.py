@@ -83,7 +83,13 @@ def _manifest(folder: Path) -> Node:
 
 
 def _schema(folder: Path) -> int:
-    return known_schema(_manifest(folder).node("zhijiang").scalar("schema"), MANIFEST)
+    ours = _manifest(folder).node("zhijiang")
+    if withheld := ours.scalar("restricted", 0):
+        raise ours.fault(
+            "restricted",
+            f"{withheld} restricted articles have title and date only; export again with --all, which keeps them whole",
+        )
+    return known_schema(ours.scalar("schema"), MANIFEST)
 
 
 def _load_tables(load: Loader, folder: Path) -> None:

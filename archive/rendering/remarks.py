@@ -35,7 +35,11 @@ class Remark(Enum):
         "没有档号或保管期限的文章，没有编入；用 zhijiang appraise 鉴定、编号",
     )
     CONTROLLED = (
-        "articles appraised 控制, left out of a copy for the public",
-        "鉴定为“控制”的文章，不放进公开的副本",
+        "restricted articles (控制, 延期开放): title and date only; --all exports them whole",
+        "控制件（开放标识为控制、延期开放），只有题名和日期；用 --all 导出全文",
+    )
+    CONTROLLED_WHOLE = (
+        "restricted articles (控制, 延期开放) are in it whole: not for readers",
+        "控制件（开放标识为控制、延期开放），全文在内，不供阅览",
     )
     NO_DATE = ("values that are no date or time, left empty", "不是日期或时间的值，留空")

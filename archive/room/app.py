@@ -27,6 +27,7 @@ from archive.room.list_view import TIMES
 from archive.room.offered import add_pages, failed_pages
 from archive.room.queries import http_only
 from archive.search.language import QueryError
+from archive.store.access import withhold_restricted
 from archive.store.archive import Archive
 from archive.store.errors import ArchiveBusy, ArchiveError
 from archive.store.read import archive_title
@@ -64,6 +65,8 @@ class RoomSettings:
     """Host names it answers to, besides those of this machine."""
     max_staleness: float = 0.0
     """Seconds that a list may lag behind a change of the archive, and its facets six times that."""
+    show_restricted: bool = False
+    """Whether restricted articles are shown whole; else title and date are all that any page finds in ``g.archive``."""
 
 
 def create_app(room: RoomSettings) -> Flask:
@@ -143,6 +146,8 @@ class _Page:
     """Of the archive when it was made."""
     made: float
     body: bytes
+    withheld: frozenset[int]
+    """Articles of which it shows title and date only."""
 
 
 _KEPT = 256
@@ -160,11 +165,23 @@ def _remembered() -> Response | None:
     page: _Page | None = current_app.extensions["pages"].get(request.full_path)
     now = time.monotonic()
     if page and (
-        page.state == g.state or (page.state.file == g.state.file and now - page.made < g.room.max_staleness)
+        page.state == g.state
+        or (
+            page.state.file == g.state.file
+            and now - page.made < g.room.max_staleness
+            and _withholds_the_same(page)
+        )
     ):
         g.from_memory = True
         return Response(page.body, mimetype="text/html")
     return None
+
+
+def _withholds_the_same(page: _Page) -> bool:
+    """Tell whether no article was restricted since a page was made: that is no change to be late with."""
+    _open_archive()
+    same: bool = g.archive.withheld == page.withheld
+    return same
 
 
 def _remember(response: Response) -> Response:
@@ -179,18 +196,21 @@ def _remember(response: Response) -> Response:
         and len(body := response.get_data()) <= _LARGEST
     ):
         pages = current_app.extensions["pages"]
-        pages[request.full_path] = _Page(g.state, time.monotonic(), body)
+        pages[request.full_path] = _Page(g.state, time.monotonic(), body, g.archive.withheld)
         while len(pages) > _KEPT:
             pages.pop(next(iter(pages)), None)
     return response
 
 
 def _open_archive() -> None:
-    g.brand = "新闻档案"
-    if request.endpoint == "static":
+    if request.endpoint == "static" or "archive" in g:
+        g.setdefault("brand", "新闻档案")
         return
+    g.brand = "新闻档案"
     try:
         g.archive = Archive.read(g.room.archive, timeout=_TIMEOUT)
+        if not g.room.show_restricted:
+            withhold_restricted(g.archive)
         g.brand = archive_title(g.archive)
     except ArchiveBusy as error:
         raise ServiceUnavailable("档案正在写入，请过一会儿再看。") from error

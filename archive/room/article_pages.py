@@ -9,6 +9,7 @@ from werkzeug.exceptions import NotFound
 
 from archive.evidence.media import PICTURES
 from archive.evidence.warc_reader import WarcError
+from archive.model.access import SENTENCE, is_restricted
 from archive.model.article import Role, RoleGroup
 from archive.rendering.citation import Citation
 from archive.rendering.reading_order import reading_order
@@ -48,13 +49,19 @@ def _article(article_id: int) -> queries.Row:
 def article(article_id: int) -> str:
     """Show the current text."""
     found = _article(article_id)
+    if article_id in g.archive.withheld:
+        return render_template("restricted.html", a=found, sentence=SENTENCE)
     return _show(found, found["version"])
 
 
 @pages.get("/a/<int:article_id>.json")
 def article_json(article_id: int) -> Response:
     """Return all that is known of an article, for programs."""
-    return jsonify(_article(article_id))
+    found = _article(article_id)
+    if article_id in g.archive.withheld:
+        shown = {name: found[name] for name in ("article_id", "title", "published_on")}
+        return jsonify(shown | {"restricted": SENTENCE})
+    return jsonify(found)
 
 
 @pages.get("/a/<int:article_id>/v/<int:number>")
@@ -86,6 +93,7 @@ def _show(found: queries.Row, number: int, *, fixed: bool = False) -> str:
         replay=replay_address(proof["captured_at"], proof["url"]) if proof["file"] else "",
         fields=_FIELDS,
         record=record(found, *_TOLD) if current else [],
+        restricted=is_restricted(found["open_flag"]),
     )
 
 
@@ -117,7 +125,8 @@ def cite(article_id: int, kind: str) -> Response:
     """Return the citation as a file for reference managers: ``bib`` or ``ris``."""
     found = _article(article_id)
     text = queries.version_of(g.archive, article_id, found["version"])
-    assert text is not None
+    if text is None:  # withheld
+        raise NotFound
     citation = _citation(found, text, found["credits"])
     forms = {
         "bib": (citation.bibtex, "application/x-bibtex"),

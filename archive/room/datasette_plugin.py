@@ -6,9 +6,11 @@ Datasette's own search reads Chinese as one long word and finds nothing; here it
 
 import socket
 import sqlite3
+import weakref
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,8 +23,10 @@ from datasette.plugins import pm
 from datasette.utils.asgi import BadRequest
 
 from archive.room.app import answers_to
+from archive.room.reading_copy import write_reading_copy
 from archive.search.language import QueryError, parse_query
 from archive.search.query import matching
+from archive.store.access import restricted_ids, withhold_restricted
 from archive.store.archive import Archive
 from archive.store.dictionary import entries
 from archive.store.read import archive_title
@@ -79,16 +83,28 @@ def filters_from_request(
     return condition
 
 
-def create_datasette(path: Path) -> Datasette:
-    """Return Datasette on an archive, told what everything in it means.  Raises ``ArchiveError``."""
+def create_datasette(path: Path, *, show_restricted: bool = False) -> Datasette:
+    """Return Datasette on an archive, told what everything in it means.
+
+    Where articles are restricted it is on a copy without what is withheld of them, made now: whoever may ask SQL reaches
+    every table of a file.  Raises ``ArchiveError``, ``OSError``.
+    """
+    shown, folder = path, None
     with Archive.read(path) as archive:
         title = archive_title(archive)
+        if not show_restricted and withhold_restricted(archive):
+            folder = TemporaryDirectory(prefix="zhijiang-")
+            shown = Path(folder.name) / path.name
+            write_reading_copy(archive, shown)
     if not pm.has_plugin("zhijiang"):
         # No module of ours: from Python 3.12 on Datasette would take the reading room's templates for its own.
         plugin = ModuleType("zhijiang_researchers")
         plugin.__dict__["filters_from_request"] = filters_from_request
         pm.register(plugin, name="zhijiang")
-    return Datasette([str(path)], metadata=metadata(title, path.stem), settings=_SETTINGS)
+    datasette = Datasette([str(shown)], metadata=metadata(title, path.stem), settings=_SETTINGS)
+    if folder is not None:
+        weakref.finalize(datasette, folder.cleanup)
+    return datasette
 
 
 def metadata(title: str, database: str) -> Mapping[str, Any]:
@@ -111,13 +127,40 @@ def metadata(title: str, database: str) -> Mapping[str, Any]:
     }
 
 
-def run(path: Path, *, host: str, port: int, opened: Callable[[str], None]) -> None:
+def run(
+    path: Path, *, host: str, port: int, opened: Callable[[str], None], show_restricted: bool = False
+) -> None:
     """Serve until interrupted; ``opened`` is told the address.  Raises ``ArchiveError``, ``OSError``."""
-    app = create_datasette(path).app()
+    with Archive.read(path) as archive:
+        known = restricted_ids(archive)
+    app = create_datasette(path, show_restricted=show_restricted).app()
+    if not show_restricted:
+        app = _until_restricted(app, path, known)
     with socket.create_server((host, port)) as listening:
         opened(f"http://{host}:{listening.getsockname()[1]}/{path.stem}")
         config = uvicorn.Config(_only_for(app, (host,)), log_level="warning")
         uvicorn.Server(config).run(sockets=[listening])
+
+
+def _until_restricted(app: Any, path: Path, known: frozenset[int]) -> Any:
+    """Answer as long as no article is restricted besides the known ones."""
+
+    async def guarded(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            with Archive.read(path) as archive:
+                more = restricted_ids(archive) - known
+            if more:
+                await _refuse(send, 503, "又有文章鉴定为控制件，请重新启动 zhijiang serve --datasette")
+                return
+        await app(scope, receive, send)
+
+    return guarded
+
+
+async def _refuse(send: Any, status: int, reason: str) -> None:
+    headers = [(b"content-type", b"text/plain; charset=utf-8")]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": reason.encode()})
 
 
 def _only_for(app: Any, names: Sequence[str]) -> Any:
@@ -127,8 +170,7 @@ def _only_for(app: Any, names: Sequence[str]) -> Any:
         if scope["type"] == "http":
             host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
             if not answers_to(urlsplit(f"//{host}").hostname or "", names):
-                await send({"type": "http.response.start", "status": 400, "headers": []})
-                await send({"type": "http.response.body", "body": b"unknown host name"})
+                await _refuse(send, 400, "unknown host name")
                 return
         await app(scope, receive, send)
 

@@ -14,6 +14,7 @@ from typing import Generic, TypeVar
 
 from archive.model.article import Role, RoleGroup
 from archive.search.query import Facets
+from archive.store.archive import Archive
 
 _MAKERS = tuple(role for role in Role if role.group is RoleGroup.CREATE)
 
@@ -44,7 +45,7 @@ class FacetIndex:
         sets: list[_Sets[str]] = [_Sets(size) for _ in range(4)]
         rows = execute(
             "SELECT article_id, section, source, substr(published_on, 1, 4), status"
-            " FROM article INDEXED BY ix_article_facet"
+            " FROM article"  # along ix_article_facet, which holds all of these
         )
         for article_id, *values in rows:
             for found, value in zip(sets, values, strict=True):
@@ -62,7 +63,7 @@ class FacetIndex:
         makers: _Sets[tuple[str, str]] = _Sets(size)
         places = ", ".join("?" for _ in _MAKERS)
         for role, name, article_id in execute(
-            f"SELECT role, name, article_id FROM credit INDEXED BY ix_credit_role WHERE role IN ({places})",
+            f"SELECT role, name, article_id FROM credit WHERE role IN ({places})",
             _MAKERS,
         ):
             makers.add((role, name), article_id)
@@ -154,12 +155,22 @@ class FacetIndexKeeper:
         self._read = 0.0
         self._state: ArchiveState | None = None
         self._index: FacetIndex | None = None
+        self._withheld: frozenset[int] = frozenset()
 
-    def of(self, connection: sqlite3.Connection, state: ArchiveState) -> tuple[FacetIndex, ArchiveState]:
-        """Return the index and the state of the archive it was read from, which may lag behind ``state``."""
+    def of(self, archive: Archive, state: ArchiveState) -> tuple[FacetIndex, ArchiveState]:
+        """Return the index and the state of the archive it was read from, which may lag behind ``state``.
+
+        It never lags behind what is withheld from readers.
+        """
         with self._lock:
-            if self._index is None or self._state is None or self._is_stale(self._state, state):
-                self._index = FacetIndex.read(connection)
+            if (
+                self._index is None
+                or self._state is None
+                or self._withheld != archive.withheld
+                or self._is_stale(self._state, state)
+            ):
+                self._index = FacetIndex.read(archive.connection)
+                self._withheld = archive.withheld
                 self._state, self._read = state, time.monotonic()
             return self._index, self._state
 

@@ -115,13 +115,20 @@ def month(month: str) -> ListView:
 def changes() -> ListView:
     """List what was changed after publication."""
     real_only = request.args.get("only") == "real"
-    return ListView("变更", queries.changes(real_only=real_only), "changes.html", {"real_only": real_only})
+    return ListView(
+        "变更",
+        queries.changes(real_only=real_only, withheld=bool(g.archive.withheld)),
+        "changes.html",
+        {"real_only": real_only},
+    )
 
 
 @pages.get("/changes.atom")
 def changes_atom() -> Response:
     """Return the latest changes as an Atom feed."""
-    rows = queries.changes(real_only=request.args.get("only") == "real").rows(g.archive, limit=50)
+    real_only = request.args.get("only") == "real"
+    changed = queries.changes(real_only=real_only, withheld=bool(g.archive.withheld))
+    rows = changed.rows(g.archive, limit=50)
     held = queries.held(g.archive)
     text = render_template("changes.atom", rows=rows, held=held, base=request.host_url.rstrip("/"))
     return Response(text, mimetype="application/atom+xml")

@@ -98,9 +98,10 @@ def _json(listing: ListView) -> Response:
     cursor = listing.table.cursor(g.archive.connection)
     names = [column[0] for column in cursor.description]
     title = json.dumps(listing.title, ensure_ascii=False)
+    restricted = f'"restricted": {len(g.archive.withheld)}, ' if g.archive.withheld else ""
 
     def lines() -> Iterator[str]:
-        yield f'{{"title": {title}, "rows": ['
+        yield f'{{"title": {title}, {restricted}"rows": ['
         comma = "\n"
         for some in iter(lambda: cursor.fetchmany(_AT_ONCE), []):
             rows = (json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False) for row in some)

@@ -62,9 +62,10 @@ def _articles(
 ) -> Table:
     """Return the list of the articles that the condition ``chosen`` selects, newest first.
 
-    Which ones are shown is found out along a narrow index; only these are read whole.  ``also``: more columns.
+    Which ones are shown is found out along a narrow index; only these are read whole.  The index is that of the table,
+    not of what is shown of it: ``chosen`` asks no more of ``a`` than number and day.  ``also``: more columns.
     """
-    ids = f"SELECT a.article_id FROM article a INDEXED BY ix_article_facet WHERE {chosen}"
+    ids = f"SELECT a.article_id FROM main.article a INDEXED BY ix_article_facet WHERE {chosen}"
     return Table(
         f"SELECT {_ENTRY}{also} FROM article a WHERE a.article_id IN ({ids} {order} {_PAGE}) {order}",
         parameters,
@@ -166,7 +167,7 @@ def work_of(name: str) -> Table:
     return Table(
         "SELECT c.role AS 职责, coalesce(substr(a.published_on, 1, 4), '日期不明') AS 年,"
         " count(DISTINCT c.article_id) AS 篇数"
-        " FROM credit c CROSS JOIN article a INDEXED BY ix_article_facet ON a.article_id = c.article_id"
+        " FROM credit c CROSS JOIN main.article a INDEXED BY ix_article_facet ON a.article_id = c.article_id"
         f" JOIN role r ON r.role = c.role WHERE c.name = :name GROUP BY c.role, 年 ORDER BY r.sort, 年 {_PAGE}",
         {"name": name},
     )
@@ -182,9 +183,10 @@ def articles_of_name(name: str, role: str = "") -> Table:
     )
 
 
-def changes(*, real_only: bool) -> Table:
-    """Return the changes, those of the latest crawl first."""
-    chosen = f"FROM article_version INDEXED BY ix_article_version_changed WHERE number > 1{' AND NOT minor' if real_only else ''}"
+def changes(*, real_only: bool, withheld: bool = False) -> Table:
+    """Return the changes, those of the latest crawl first.  ``withheld``: some articles are, so versions have no index."""
+    versions = f"article_version{'' if withheld else ' INDEXED BY ix_article_version_changed'}"
+    chosen = f"FROM {versions} WHERE number > 1{' AND NOT minor' if real_only else ''}"
     order = "crawl_id DESC, article_id DESC, number DESC"
     return Table(
         "SELECT 编号, 题名, 原版本, 新版本, 发现时间, 类别, 改动字段, 增字, 删字"

@@ -158,6 +158,8 @@ def _unheld(url: str) -> tuple[str, int]:
         said = f"{local_time(row[0])} 去取过，没有得到回答：{row[2]}"
     else:
         said = f"{local_time(row[0])} 采集过（HTTP {row[1]}），但当时没有留存网页原样。"
+    if g.archive.withheld:
+        said = "档案里没有，或者属于控制件：控制件的网页和图片不提供。"
     return _note("档案里没有这个网址", said, url), 404
 
 

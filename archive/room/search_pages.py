@@ -8,6 +8,7 @@ from flask import Blueprint, Response, current_app, g, jsonify, render_template,
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from archive.model.access import SENTENCE
 from archive.room import queries
 from archive.room.list_view import csv_response, last_page, page_number, with_args
 from archive.search.language import (
@@ -83,7 +84,7 @@ def index() -> tuple[str, int] | str | WerkzeugResponse:
     sql, parameters = matching(g.archive.connection, query)
     # a page counted from an older index is remembered as that old, or it would pass for current from then on
     now = g.state
-    index, g.state = current_app.extensions["facets"].of(g.archive.connection, now)
+    index, g.state = current_app.extensions["facets"].of(g.archive, now)
     ids = (row[0] for row in g.archive.connection.execute(sql, parameters))
     found = index.count(ids, limit=12)
     return render_template(
@@ -117,8 +118,12 @@ def index_json() -> Response:
         g.archive.connection, query, limit=limit, offset=(number - 1) * limit, order=ORDERS[asked.order]
     )
     names = ("article_id", "title", "published_on", "section", "url", "snippet")
-    hits = [{name: getattr(hit, name) for name in names} for hit in result.hits]
-    return jsonify({"query": asked.text, "total": result.total, "page": number, "hits": hits})
+    hits = [
+        {name: getattr(hit, name) for name in names} | ({"restricted": SENTENCE} if hit.restricted else {})
+        for hit in result.hits
+    ]
+    restricted = {"restricted": result.restricted} if g.archive.withheld else {}
+    return jsonify({"query": asked.text, "total": result.total, **restricted, "page": number, "hits": hits})
 
 
 @pages.get("/search.csv")

@@ -36,22 +36,33 @@ class Servers:
 
 @contextmanager
 def opened(
-    archive: Path, *, host: str = "127.0.0.1", port: int = 0, replay_port: int = 0, hosts: Sequence[str] = ()
+    archive: Path,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    replay_port: int = 0,
+    hosts: Sequence[str] = (),
+    show_restricted: bool = False,
 ) -> Iterator[Servers]:
-    """Open the reading room and the replay; port 0: any that is free.  Raises ``OSError``."""
+    """Open the reading room and the replay; port 0: any that is free.  Raises ``OSError``.
+
+    ``show_restricted``: not only title and date of restricted articles.
+    """
     names = (host, *hosts)
     replay = create_server(_not_yet, host=host, port=replay_port, threads=THREADS // 2, ident="zhijiang")
     try:
         shown = f"[{host}]" if ":" in host else host
         server = create_server(
-            create_app(RoomSettings(archive, replay.effective_port, names, PATIENCE)),
+            create_app(RoomSettings(archive, replay.effective_port, names, PATIENCE, show_restricted)),
             host=host,
             port=port,
             threads=THREADS,
             ident="zhijiang",
         )
         try:
-            replay.application = create_replay(RoomSettings(archive, hosts=names), server.effective_port)
+            replay.application = create_replay(
+                RoomSettings(archive, hosts=names, show_restricted=show_restricted), server.effective_port
+            )
             yield Servers(
                 f"http://{shown}:{server.effective_port}/",
                 f"http://{shown}:{replay.effective_port}/",

@@ -154,6 +154,29 @@ def within(query: Query, field: str) -> Query:
     )
 
 
+def by_title(query: Query) -> Query | None:
+    """Return a query as it is asked of an article of which only the title is shown; None: it finds no such article.
+
+    Its words are looked for in the title; what has to occur elsewhere does not occur.
+    """
+    clauses = []
+    for clause in query.clauses:
+        conditions: list[Condition] = []
+        for condition in clause:
+            if isinstance(condition, Term) and condition.columns and "title" not in condition.columns:
+                if condition.negated:
+                    break
+            else:
+                conditions.append(
+                    replace(condition, columns=("title",)) if isinstance(condition, Term) else condition
+                )
+        else:
+            if not conditions:
+                return None
+            clauses.append(tuple(conditions))
+    return Query(tuple(clauses))
+
+
 def _tokens(text: str) -> Iterator[tuple[int, str]]:
     """Yield (position, token): runs without a blank, where a quoted part may hold blanks."""
     position = 0

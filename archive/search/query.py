@@ -32,7 +32,7 @@ from enum import StrEnum
 
 from archive.search.language import Query
 from archive.search.snippets import MARKS, excerpt
-from archive.search.sql import make_plan
+from archive.search.sql import Plan, make_plan, withholds
 
 
 class Order(StrEnum):
@@ -56,6 +56,8 @@ class Hit:
     """The snippet in pieces: (text, is it a found word)."""
     rank: float
     """BM25, smaller is better; 0 where hits are not ordered by relevance."""
+    restricted: bool = False
+    """Title and date are all that is shown of it."""
 
     @property
     def snippet(self) -> str:
@@ -71,6 +73,8 @@ class SearchResult:
     hits: tuple[Hit, ...]
     as_of: int
     """The newest article's number; give it to ``search`` for the next page."""
+    restricted: int = 0
+    """How many of ``total`` are restricted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,7 @@ def search(
     articles added since do not push hits from page to page.  Raises ``QueryError``; ``ValueError`` for the order.
     """
     plan = make_plan(connection, query, as_of)
+    restricted = _restricted(connection, plan)
     order = Order(order)
     ranked = order is Order.RELEVANCE and plan.match is not None
     if ranked:
@@ -131,7 +136,9 @@ def search(
                 published_on=published_on,
                 section=section or "",
                 url=url,
-                segments=excerpt(
+                segments=()
+                if article_id in restricted
+                else excerpt(
                     {
                         "body": body,
                         "credit_line": credits,
@@ -142,12 +149,22 @@ def search(
                     plan.terms,
                 ),
                 rank=place if ranked else 0.0,
+                restricted=article_id in restricted,
             )
             for _, _, place, article_id, title, published_on, section, url, body, credits, kicker, subtitle in rows
             if article_id is not None
         ),
         as_of=rows[0][1] or 0,
+        restricted=len(restricted),
     )
+
+
+def _restricted(connection: sqlite3.Connection, plan: Plan) -> frozenset[int]:
+    """Return the numbers of the hits of which only title and date are shown."""
+    if plan.restricted is None:
+        return frozenset()
+    found = connection.execute(plan.restricted.hits(), plan.restricted.parameters)
+    return frozenset(article_id for article_id, _ in found)
 
 
 def count(connection: sqlite3.Connection, query: str | Query) -> int:
@@ -171,10 +188,11 @@ def facets(connection: sqlite3.Connection, query: str | Query, *, limit: int = 2
     Raises ``QueryError``.
     """
     plan = make_plan(connection, query)
+    hint = "" if withholds(connection) else " INDEXED BY ix_article_facet"  # a view has no index
     rows = connection.execute(
         f"""WITH hit(id, place) AS MATERIALIZED ({plan.hits()})
             SELECT 'article', a.section, a.source, substr(a.published_on, 1, 4), a.status, count(*)
-              FROM hit CROSS JOIN article AS a INDEXED BY ix_article_facet ON a.article_id = hit.id GROUP BY 2, 3, 4, 5
+              FROM hit CROSS JOIN article AS a{hint} ON a.article_id = hit.id GROUP BY 2, 3, 4, 5
             UNION ALL SELECT 'listed', s.name, NULL, NULL, NULL, count(DISTINCT hit.id)
               FROM hit CROSS JOIN article AS a ON a.article_id = hit.id
               CROSS JOIN listing AS l ON l.key = a.key CROSS JOIN section AS s ON s.section_id = l.section_id

@@ -3,10 +3,10 @@
 import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from archive.search.fold import fold
-from archive.search.language import Condition, Dates, Query, Term, parse_query
+from archive.search.language import Condition, Dates, Query, Term, by_title, parse_query
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +18,22 @@ class Plan:
     """What the index is asked, None where it is not needed."""
     conditions: tuple[str, ...]
     """What else must hold of ``article AS a``."""
-    parameters: tuple[str | int, ...]
+    values: tuple[str | int, ...]
+    """Of ``match`` and ``conditions``."""
+    restricted: "Plan | None" = None
+    """What finds articles of which readers see no more than title and date; this plan leaves them out then."""
+
+    @property
+    def parameters(self) -> tuple[str | int, ...]:
+        """The parameters of ``hits``."""
+        return (*self.values, *(self.restricted.values if self.restricted else ()))
 
     def hits(self, place: str = "NULL", *, with_article: bool = False) -> str:
         """Return the SELECT of (article_id, place) of all hits.  ``with_article``: the place is a column of ``a``."""
+        plans = (self, self.restricted) if self.restricted else (self,)
+        return " UNION ALL ".join(plan._hits(place, with_article=with_article) for plan in plans)
+
+    def _hits(self, place: str, *, with_article: bool) -> str:
         conditions = " AND ".join(self.conditions)
         if self.match is None:
             return f"SELECT a.article_id AS article_id, {place} FROM article AS a WHERE {conditions}"
@@ -31,8 +43,31 @@ class Plan:
 
 
 def make_plan(connection: sqlite3.Connection, query: str | Query, as_of: int | None = None) -> Plan:
-    """Give the index what it can answer by itself, and the rest to the table."""
+    """Give the index what it can answer by itself, and the rest to the table.
+
+    Where the connection withholds restricted articles they are asked for by what is shown of them, or one could tell
+    from the hits what is in the rest.
+    """
     query = parse_query(query) if isinstance(query, str) else query
+    if not withholds(connection):
+        return _plan(connection, query, as_of)
+    from archive.model.access import VIEW  # which most programs never need
+
+    numbers = f"(SELECT article_id FROM {VIEW})"
+    shown = by_title(query)
+    return replace(
+        _plan(connection, query, as_of, f"a.article_id NOT IN {numbers}"),
+        restricted=None if shown is None else _plan(connection, shown, as_of, f"a.article_id IN {numbers}"),
+    )
+
+
+def withholds(connection: sqlite3.Connection) -> bool:
+    """Tell whether a connection shows title and date only of some articles; see ``archive.store.access``."""
+    sql = "SELECT EXISTS (SELECT 1 FROM sqlite_temp_master WHERE type = 'view')"
+    return bool(connection.execute(sql).fetchone()[0])
+
+
+def _plan(connection: sqlite3.Connection, query: Query, as_of: int | None, *also: str) -> Plan:
     wanted, unwanted, rest = [], [], []
     for clause in query.clauses:
         if all(isinstance(condition, Term) and not condition.negated for condition in clause):
@@ -48,7 +83,7 @@ def make_plan(connection: sqlite3.Connection, query: str | Query, as_of: int | N
             match = f"({match}) NOT ({' OR '.join(_phrases(clause) for clause in unwanted)})"
     else:
         rest += unwanted
-    conditions: list[str] = []
+    conditions: list[str] = [*also]
     parameters: list[str | int] = [] if match is None else [match]
     for clause in rest:
         parts = [_condition(connection, condition) for condition in clause]
@@ -123,8 +158,14 @@ def _spellings(connection: sqlite3.Connection, table: str, column: str, folded: 
 def column_values(connection: sqlite3.Connection, table: str, column: str) -> list[str]:
     """Return the different values of a text column in their order.
 
-    Walks from value to value along the column's index: as many steps as there are different values.
+    Walks from value to value along the column's index: as many steps as there are different values.  The values that
+    readers see have no index where some of them are withheld.
     """
+    if withholds(connection):
+        values = connection.execute(
+            f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL ORDER BY 1"
+        )
+        return [value for (value,) in values]
     values = connection.execute(
         f"""WITH RECURSIVE v(value) AS (SELECT min({column}) FROM {table} UNION ALL
               SELECT (SELECT min({column}) FROM {table} WHERE {column} > value) FROM v WHERE value IS NOT NULL)

@@ -40,6 +40,8 @@ class Archive:
         """Keeps the bytes that captures refer to; None where none are kept.  See ``begin_warc``."""
         self.lost_files: frozenset[int] = frozenset()
         """Numbers of the WARC files whose bytes are lost, while some are kept."""
+        self.withheld: frozenset[int] = frozenset()
+        """Numbers of the articles of which this connection shows title and date only; see ``archive.store.access``."""
 
     @classmethod
     def open(cls, path: str | Path, *, create: bool = True, schema: int | None = None) -> Self:

@@ -1,0 +1,42 @@
+"""A copy of an archive for readers who may ask anything of it: what a connection withholds is not in the file."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from archive.search.index import reindex
+from archive.store.archive import Archive
+
+_OWN = "name NOT LIKE 'article\\_fts%' ESCAPE '\\' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+
+
+def write_reading_copy(archive: Archive, path: Path) -> None:
+    """Write what a connection shows, table by table, into a new archive file with an index of its own.
+
+    For reading: without the triggers that guard an archive.  Raises ``sqlite3.Error``.
+    """
+    archive.connection.text_factory = lambda text: text.decode(errors="replace")
+    execute = archive.connection.execute
+    with closing(sqlite3.connect(path, isolation_level=None)) as copy:
+        copy.execute("PRAGMA journal_mode = OFF")  # what is not finished is of no use
+        copy.execute("BEGIN")
+        for name, sql in _made(archive, f"type = 'table' AND {_OWN}"):
+            copy.execute(sql)
+            rows = execute(f'SELECT * FROM "{name}"')
+            places = ", ".join("?" for _ in rows.description)
+            copy.executemany(f'INSERT INTO "{name}" VALUES ({places})', rows)
+        for _, sql in _made(archive, f"type = 'index' AND {_OWN}"):
+            copy.execute(sql)
+        for _, sql in _made(archive, "type = 'view' OR sql LIKE 'CREATE VIRTUAL TABLE%'"):
+            copy.execute(sql)
+        (weights,) = execute("SELECT v FROM main.article_fts_config WHERE k = 'rank'").fetchone()
+        copy.execute("INSERT INTO article_fts (article_fts, rank) VALUES ('rank', ?)", (weights,))
+        reindex(copy)
+        copy.execute(f"PRAGMA user_version = {execute('PRAGMA main.user_version').fetchone()[0]:d}")
+        copy.execute("COMMIT")
+
+
+def _made(archive: Archive, which: str) -> list[tuple[str, str]]:
+    """Return name and definition of some things of the archive, in the order in which they were made."""
+    sql = f"SELECT name, sql FROM main.sqlite_master WHERE sql IS NOT NULL AND ({which}) ORDER BY rowid"
+    return archive.connection.execute(sql).fetchall()

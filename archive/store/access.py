@@ -1,0 +1,151 @@
+"""Reading without what is restricted: every query of a connection sees title and date of such an article, no more.
+
+SQLite looks for a name among temporary views first.  So each table that tells something of an article gets a temporary
+view of its name without what is restricted, and the archive's own views are made again above them: a query written
+tomorrow is safe too.  What names a table as ``main.…`` reads around it, and the search index does: ``archive.search``
+asks it for restricted articles by their titles alone.
+
+An archive without restricted articles gets none of this.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from archive.model.access import KEPT, RESTRICTED, VIEW, restricted_sql
+from archive.store.archive import Archive
+
+
+def withhold_restricted(archive: Archive) -> frozenset[int]:
+    """Let a connection that only reads see no more than title and date of restricted articles; return their numbers.
+
+    Which articles those are is asked anew by every query.  Raises ``sqlite3.DatabaseError``.
+    """
+    archive.withheld = restricted_ids(archive)
+    if not archive.withheld:
+        return archive.withheld
+    execute = archive.connection.execute
+    execute(f"CREATE TEMP VIEW {VIEW} AS {_RESTRICTED_SQL}")
+    execute(f"CREATE TEMP VIEW {_ADDRESSES} AS {_ADDRESSES_SQL}")
+    for table in (*WITHOUT, *BLANKED):
+        if columns := execute("SELECT name, type FROM pragma_table_info(?, 'main')", (table,)).fetchall():
+            execute(f"CREATE TEMP VIEW {table} AS {_shown(table, columns)}")
+    own = execute("SELECT sql FROM main.sqlite_master WHERE type = 'view' AND name NOT LIKE 'article_fts%'")
+    for (sql,) in own.fetchall():
+        execute(sql.replace("CREATE VIEW", "CREATE TEMP VIEW", 1))
+    return archive.withheld
+
+
+def restricted_ids(archive: Archive) -> frozenset[int]:
+    """Return the numbers of the restricted articles, whether the connection withholds them or not."""
+    return frozenset(number for (number,) in archive.connection.execute(_RESTRICTED_SQL))
+
+
+_RESTRICTED_SQL = f"SELECT article_id FROM main.appraisal WHERE open_flag IN {RESTRICTED}"
+
+
+# --- which rows ----------------------------------------------------------------------------------------
+
+
+def _is_article(site: str, key: str) -> str:
+    """Return a condition: the article with this identity is restricted."""
+    return (
+        "EXISTS (SELECT 1 FROM main.article x CROSS JOIN main.appraisal p ON p.article_id = x.article_id"
+        f" WHERE x.site = {site} AND x.key = {key} AND p.open_flag IN {RESTRICTED})"
+    )
+
+
+def _rows_of(table: str, columns: str) -> str:
+    """Return a SELECT of columns of the rows ``t`` of a table that belong to restricted articles."""
+    return (
+        f"SELECT {columns} FROM main.appraisal p CROSS JOIN main.{table} t ON t.article_id = p.article_id"
+        f" WHERE p.open_flag IN {RESTRICTED}"
+    )
+
+
+OF_ARTICLES = ("article_version", "absence", "credit", "image", "attachment")
+"""Tables with a column ``article_id``: the rows of restricted articles are left out."""
+
+_ADDRESSES = "hidden_address"
+_ADDRESSES_SQL = (
+    f"SELECT h.url FROM ({_rows_of('image', 't.url AS url')} UNION {_rows_of('attachment', 't.url')} UNION"
+    " SELECT json_extract(j.value, '$[0]') FROM"
+    f" ({_rows_of('article_version', 't.images AS images')}) v CROSS JOIN json_each(v.images) j) h"
+    f" WHERE NOT EXISTS (SELECT 1 FROM main.image o WHERE o.url = h.url AND NOT {restricted_sql('o.article_id')})"
+    f" AND h.url NOT IN (SELECT o.url FROM main.attachment o WHERE NOT {restricted_sql('o.article_id')})"
+)
+"""Addresses of the pictures and files that restricted articles have or had, and no other article has."""
+_IS_HIDDEN = f"IN (SELECT url FROM {_ADDRESSES})"
+
+_HELD = (
+    f"({_is_article('held.site', 'held.key')} OR {_is_article('held.site', 'held.twin')}"
+    " OR EXISTS (SELECT 1 FROM main.article_version v WHERE v.text_sha256 = held.text_sha256 AND v.text_sha256 <> ''"
+    f" AND {restricted_sql('v.article_id')}))"
+)
+"""A page that was read and not taken may hold the text of a restricted article."""
+_SAME_TEXT = f"({_is_article('same_text.site', 'same_text.old_key')} OR {_is_article('same_text.site', 'same_text.new_key')})"
+
+WITHOUT: Mapping[str, str] = {
+    **{table: restricted_sql(f"{table}.article_id") for table in OF_ARTICLES},
+    "listing": "EXISTS (SELECT 1 FROM main.section s WHERE s.section_id = listing.section_id"
+    f" AND {_is_article('s.site', 'listing.key')})",
+    "held": _HELD,
+    "same_text": _SAME_TEXT,
+    "failure": f"{_is_article('failure.site', 'failure.key')} OR failure.kind = 'media' AND failure.url {_IS_HIDDEN}",
+    "trouble": f"{_is_article('trouble.site', 'trouble.about')}"
+    f" OR trouble.about IN ({_rows_of('article', 't.url')})",
+    "media_address": f"media_address.url {_IS_HIDDEN}",
+    # the same bytes may stand at an address of an open article too
+    "media": f"EXISTS (SELECT 1 FROM main.media_address u WHERE u.media_id = media.media_id AND u.url {_IS_HIDDEN})"
+    f" AND NOT EXISTS (SELECT 1 FROM main.media_address u WHERE u.media_id = media.media_id AND u.url NOT {_IS_HIDDEN})",
+    # its own pages; pages with the same bytes; pages that were not taken; what else lies at its address
+    "capture": f"{_is_article('capture.site', 'capture.key')}"
+    " OR EXISTS (SELECT 1 FROM main.capture o WHERE o.capture_id = capture.revisit_of"
+    f" AND {_is_article('o.site', 'o.key')})"
+    f" OR capture.capture_id IN ({_rows_of('article_version', 't.capture_id')} AND t.capture_id IS NOT NULL)"
+    f" OR EXISTS (SELECT 1 FROM main.held WHERE held.capture_id = capture.capture_id AND {_HELD})"
+    " OR EXISTS (SELECT 1 FROM main.same_text WHERE same_text.site = capture.site"
+    f" AND capture.key IN (same_text.old_key, same_text.new_key) AND {_SAME_TEXT})"
+    " AND NOT EXISTS (SELECT 1 FROM main.article o WHERE o.site = capture.site AND o.key = capture.key)"
+    " OR capture.key IS NULL AND EXISTS (SELECT 1 FROM main.capture o WHERE o.url = capture.url AND o.key IS NOT NULL"
+    f" AND {_is_article('o.site', 'o.key')})"
+    f" OR capture.kind = 'media' AND capture.url {_IS_HIDDEN}",
+}
+"""Table → which of its rows are left out."""
+
+BLANKED: Mapping[str, tuple[Callable[[str], bool], str]] = {
+    "article": (lambda name: name not in KEPT, restricted_sql("article.article_id")),
+    "appraisal": (
+        lambda name: name not in ("article_id", "open_flag"),
+        restricted_sql("appraisal.article_id"),
+    ),
+    "crawl": (
+        lambda name: name == "unknown_labels",
+        "EXISTS (SELECT 1 FROM main.article_version v WHERE v.crawl_id = crawl.crawl_id"
+        f" AND {restricted_sql('v.article_id')})",
+    ),
+}
+"""Table → the columns that are empty in some of its rows, and which rows these are."""
+_EMPTY = {"breadcrumb": "'[]'", "unknown_labels": "'{}'"}
+"""Column of JSON → what stands there then."""
+
+
+def _shown(table: str, columns: Sequence[tuple[str, str]]) -> str:
+    """Return the SELECT of what is shown of a table.  ``columns``: (name, declared type)."""
+    if condition := WITHOUT.get(table):
+        return f"SELECT * FROM main.{table} WHERE NOT coalesce({condition}, 0)"
+    is_blanked, condition = BLANKED[table]
+    shown = (
+        f"CASE WHEN {condition} THEN {_blank(table, name, declared)} ELSE {name} END AS {name}"
+        if is_blanked(name)
+        else name
+        for name, declared in columns
+    )
+    return f"SELECT {', '.join(shown)} FROM main.{table}"
+
+
+def _blank(table: str, name: str, declared: str) -> str:
+    """Return what stands for a value that is withheld: of an article what its readers can go on with."""
+    if name in _EMPTY:
+        return _EMPTY[name]
+    if table != "article" or name.endswith("_at"):
+        return "NULL"
+    return "0" if declared == "INTEGER" else "''"
