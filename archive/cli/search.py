@@ -1,6 +1,7 @@
 """``zhijiang search`` and ``zhijiang reindex``."""
 
 import sys
+from collections.abc import Collection
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,8 @@ def search(
     Full and half width, capital and small letters and blanks make no difference; traditional and simplified
     characters do, unless --variants.
     """
+    from archive.store.access import restricted_ids
+
     text = " ".join(query)
     asked = parse_query(text)
     if variants:
@@ -86,6 +89,7 @@ def search(
         result = run_search(
             archive.connection, asked, limit=limit, offset=(page - 1) * limit, order=Order[order.upper()]
         )
+        restricted = restricted_ids(archive)
     if as_json:
         echo_json({"query": text, "total": result.total, "hits": [_hit_row(hit) for hit in result.hits]})
     elif as_csv:
@@ -95,7 +99,7 @@ def search(
         writer.writeheader()
         writer.writerows(_hit_row(hit) for hit in result.hits)
     else:
-        _print_hits(result, first=(page - 1) * limit + 1)
+        _print_hits(result, first=(page - 1) * limit + 1, restricted=restricted)
 
 
 _HIT_COLUMNS = ("article_id", "published_on", "section", "title", "url", "snippet")
@@ -105,9 +109,11 @@ def _hit_row(hit: Hit) -> dict[str, Any]:
     return {name: getattr(hit, name) for name in _HIT_COLUMNS}
 
 
-def _print_hits(result: SearchResult, *, first: int) -> None:
+def _print_hits(result: SearchResult, *, first: int, restricted: Collection[int]) -> None:
     for hit in result.hits:
-        click.echo(f"{hit.article_id}\t{hit.published_on or '----------'}\t{hit.section or '-'}\t{hit.title}")
+        mark = "【控制件】" if hit.article_id in restricted else ""
+        day, section = hit.published_on or "----------", hit.section or "-"
+        click.echo(f"{hit.article_id}\t{day}\t{section}\t{mark}{hit.title}")
         click.echo(
             "\t"
             + "".join(

@@ -17,13 +17,18 @@ from archive.store.read import find_article
 @click.option("--json", "as_json", is_flag=True, help="For machines: the whole record as JSON.")
 def show(id_or_url: str, archive_path: Path, as_json: bool) -> None:
     """Show one article with its credits and versions, by its number (编号) or its address."""
+    from archive.store.access import restricted_ids
+
     with Archive.read(archive_path) as archive:
         article = find_article(archive, id_or_url)
+        is_restricted = article is not None and article["article_id"] in restricted_ids(archive)
     if article is None:
         raise click.ClickException(f"{id_or_url}: no such article in {archive_path}")
     if as_json:
         echo_json(article)
     else:
+        if is_restricted:
+            click.echo("【控制件：不供阅览】\n")
         click.echo(_article_text(article))
 
 

@@ -95,7 +95,7 @@ def _value(value: Any, kind: str, remarks: Counter[Remark]) -> Any:
 
 
 def _moment(text: str | None, remarks: Counter[Remark], *, day: bool = False) -> date | None:
-    if text is None:
+    if not text:  # "" where it is withheld
         return None
     try:
         return date.fromisoformat(text) if day else datetime.fromisoformat(text).astimezone(UTC)

@@ -8,6 +8,7 @@ import socket
 import sqlite3
 import weakref
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -89,21 +90,20 @@ def create_datasette(path: Path, *, show_restricted: bool = False) -> Datasette:
     Where articles are restricted it is on a copy without what is withheld of them, made now: whoever may ask SQL reaches
     every table of a file.  Raises ``ArchiveError``, ``OSError``.
     """
-    shown, folder = path, None
-    with Archive.read(path) as archive:
+    shown, folder = path, ExitStack()
+    with Archive.read(path) as archive, folder:
         title = archive_title(archive)
         if not show_restricted and withhold_restricted(archive):
-            folder = TemporaryDirectory(prefix="zhijiang-")
-            shown = Path(folder.name) / path.name
+            shown = Path(folder.enter_context(TemporaryDirectory(prefix="zhijiang-"))) / path.name
             write_reading_copy(archive, shown)
+        folder = folder.pop_all()
     if not pm.has_plugin("zhijiang"):
         # No module of ours: from Python 3.12 on Datasette would take the reading room's templates for its own.
         plugin = ModuleType("zhijiang_researchers")
         plugin.__dict__["filters_from_request"] = filters_from_request
         pm.register(plugin, name="zhijiang")
     datasette = Datasette([str(shown)], metadata=metadata(title, path.stem), settings=_SETTINGS)
-    if folder is not None:
-        weakref.finalize(datasette, folder.cleanup)
+    weakref.finalize(datasette, folder.close)
     return datasette
 
 

@@ -19,6 +19,9 @@ def write_reading_copy(archive: Archive, path: Path) -> None:
     execute = archive.connection.execute
     with closing(sqlite3.connect(path, isolation_level=None)) as copy:
         copy.execute("PRAGMA journal_mode = OFF")  # what is not finished is of no use
+        copy.execute(
+            "PRAGMA ignore_check_constraints = ON"
+        )  # an empty value is none of those that a column knows
         copy.execute("BEGIN")
         for name, sql in _made(archive, f"type = 'table' AND {_OWN}"):
             copy.execute(sql)
@@ -32,7 +35,8 @@ def write_reading_copy(archive: Archive, path: Path) -> None:
         (weights,) = execute("SELECT v FROM main.article_fts_config WHERE k = 'rank'").fetchone()
         copy.execute("INSERT INTO article_fts (article_fts, rank) VALUES ('rank', ?)", (weights,))
         reindex(copy)
-        copy.execute(f"PRAGMA user_version = {execute('PRAGMA main.user_version').fetchone()[0]:d}")
+        for pragma in ("application_id", "user_version"):
+            copy.execute(f"PRAGMA {pragma} = {execute(f'PRAGMA main.{pragma}').fetchone()[0]:d}")
         copy.execute("COMMIT")
 
 

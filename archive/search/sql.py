@@ -51,7 +51,7 @@ def make_plan(connection: sqlite3.Connection, query: str | Query, as_of: int | N
     query = parse_query(query) if isinstance(query, str) else query
     if not withholds(connection):
         return _plan(connection, query, as_of)
-    from archive.model.access import VIEW  # which most programs never need
+    from archive.model.access import VIEW  # here: what lists the commands needs none of it
 
     numbers = f"(SELECT article_id FROM {VIEW})"
     shown = by_title(query)
@@ -63,8 +63,10 @@ def make_plan(connection: sqlite3.Connection, query: str | Query, as_of: int | N
 
 def withholds(connection: sqlite3.Connection) -> bool:
     """Tell whether a connection shows title and date only of some articles; see ``archive.store.access``."""
-    sql = "SELECT EXISTS (SELECT 1 FROM sqlite_temp_master WHERE type = 'view')"
-    return bool(connection.execute(sql).fetchone()[0])
+    from archive.model.access import VIEW
+
+    sql = "SELECT EXISTS (SELECT 1 FROM sqlite_temp_master WHERE name = ?)"
+    return bool(connection.execute(sql, (VIEW,)).fetchone()[0])
 
 
 def _plan(connection: sqlite3.Connection, query: Query, as_of: int | None, *also: str) -> Plan:

@@ -26,7 +26,9 @@ def withhold_restricted(archive: Archive) -> frozenset[int]:
     execute(f"CREATE TEMP VIEW {VIEW} AS {_RESTRICTED_SQL}")
     execute(f"CREATE TEMP VIEW {_ADDRESSES} AS {_ADDRESSES_SQL}")
     for table in (*WITHOUT, *BLANKED):
-        if columns := execute("SELECT name, type FROM pragma_table_info(?, 'main')", (table,)).fetchall():
+        if columns := execute(
+            "SELECT name, type, \"notnull\" FROM pragma_table_info(?, 'main')", (table,)
+        ).fetchall():
             execute(f"CREATE TEMP VIEW {table} AS {_shown(table, columns)}")
     own = execute("SELECT sql FROM main.sqlite_master WHERE type = 'view' AND name NOT LIKE 'article_fts%'")
     for (sql,) in own.fetchall():
@@ -128,24 +130,22 @@ _EMPTY = {"breadcrumb": "'[]'", "unknown_labels": "'{}'"}
 """Column of JSON → what stands there then."""
 
 
-def _shown(table: str, columns: Sequence[tuple[str, str]]) -> str:
-    """Return the SELECT of what is shown of a table.  ``columns``: (name, declared type)."""
+def _shown(table: str, columns: Sequence[tuple[str, str, int]]) -> str:
+    """Return the SELECT of what is shown of a table.  ``columns``: (name, declared type, is never NULL)."""
     if condition := WITHOUT.get(table):
         return f"SELECT * FROM main.{table} WHERE NOT coalesce({condition}, 0)"
     is_blanked, condition = BLANKED[table]
     shown = (
-        f"CASE WHEN {condition} THEN {_blank(table, name, declared)} ELSE {name} END AS {name}"
+        f"CASE WHEN {condition} THEN {_blank(name, *rest)} ELSE {name} END AS {name}"
         if is_blanked(name)
         else name
-        for name, declared in columns
+        for name, *rest in columns
     )
     return f"SELECT {', '.join(shown)} FROM main.{table}"
 
 
-def _blank(table: str, name: str, declared: str) -> str:
-    """Return what stands for a value that is withheld: of an article what its readers can go on with."""
-    if name in _EMPTY:
-        return _EMPTY[name]
-    if table != "article" or name.endswith("_at"):
+def _blank(name: str, declared: str, notnull: int) -> str:
+    """Return what stands for a value that is withheld: what its readers can go on with."""
+    if not notnull:
         return "NULL"
-    return "0" if declared == "INTEGER" else "''"
+    return _EMPTY.get(name, "0" if declared == "INTEGER" else "''")
