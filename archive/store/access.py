@@ -136,10 +136,10 @@ def _shown(table: str, columns: Sequence[tuple[str, str, int]]) -> str:
         return f"SELECT * FROM main.{table} WHERE NOT coalesce({condition}, 0)"
     is_blanked, condition = BLANKED[table]
     shown = (
-        f"CASE WHEN {condition} THEN {_blank(name, *rest)} ELSE {name} END AS {name}"
+        f"CASE WHEN {condition} THEN {_blank(name, declared, notnull)} ELSE {name} END AS {name}"
         if is_blanked(name)
         else name
-        for name, *rest in columns
+        for name, declared, notnull in columns
     )
     return f"SELECT {', '.join(shown)} FROM main.{table}"
 
