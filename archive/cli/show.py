@@ -25,7 +25,7 @@ def show(id_or_url: str, archive_path: Path, as_json: bool) -> None:
     if article is None:
         raise click.ClickException(f"{id_or_url}: no such article in {archive_path}")
     if as_json:
-        echo_json(article)
+        echo_json(article | ({"restricted": True} if is_restricted else {}))
     else:
         if is_restricted:
             click.echo("【控制件：不供阅览】\n")

@@ -30,8 +30,11 @@ from archive.search.query import matching
 from archive.store.access import restricted_ids, withhold_restricted
 from archive.store.archive import Archive
 from archive.store.dictionary import entries
+from archive.store.errors import ArchiveError
 from archive.store.read import archive_title
 
+_TIMEOUT = 2.0
+"""Seconds a reader waits for an archive that another program has locked."""
 SEARCHED = {"article": "article_id", "article_version": "article_id", "credit": "article_id"} | dict.fromkeys(
     ("文章", "署名", "审稿", "变更", "已消失", "证据", "图片", "鉴定"), "编号"
 )
@@ -92,6 +95,7 @@ def create_datasette(path: Path, *, show_restricted: bool = False) -> Datasette:
     """
     shown, folder = path, ExitStack()
     with Archive.read(path) as archive, folder:
+        archive.connection.execute("BEGIN")  # a copy is of one moment
         title = archive_title(archive)
         if not show_restricted and withhold_restricted(archive):
             shown = Path(folder.enter_context(TemporaryDirectory(prefix="zhijiang-"))) / path.name
@@ -147,8 +151,12 @@ def _until_restricted(app: Any, path: Path, known: frozenset[int]) -> Any:
 
     async def guarded(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http":
-            with Archive.read(path) as archive:
-                more = restricted_ids(archive) - known
+            try:
+                with Archive.read(path, timeout=_TIMEOUT) as archive:
+                    more = restricted_ids(archive) - known
+            except ArchiveError:
+                await _refuse(send, 503, "档案正在写入或打不开，请过一会儿再看。")
+                return
             if more:
                 await _refuse(send, 503, "又有文章鉴定为控制件，请重新启动 zhijiang serve --datasette")
                 return
