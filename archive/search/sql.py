@@ -160,10 +160,10 @@ def _spellings(connection: sqlite3.Connection, table: str, column: str, folded: 
 def column_values(connection: sqlite3.Connection, table: str, column: str) -> list[str]:
     """Return the different values of a text column in their order.
 
-    Walks from value to value along the column's index: as many steps as there are different values.  The values that
-    readers see have no index where some of them are withheld.
+    Walks from value to value along the column's index: as many steps as there are different values.  Where some of an
+    article's are withheld, what readers see of them has no index.
     """
-    if withholds(connection):
+    if table == "article" and withholds(connection):
         values = connection.execute(
             f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL ORDER BY 1"
         )

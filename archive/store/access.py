@@ -25,6 +25,7 @@ def withhold_restricted(archive: Archive) -> frozenset[int]:
     execute = archive.connection.execute
     execute(f"CREATE TEMP VIEW {VIEW} AS {_RESTRICTED_SQL}")
     execute(f"CREATE TEMP VIEW {_ADDRESSES} AS {_ADDRESSES_SQL}")
+    execute(f"CREATE TEMP VIEW {_CAPTURES} AS {_CAPTURES_SQL}")
     for table in (*WITHOUT, *BLANKED):
         if columns := execute(
             "SELECT name, type, \"notnull\" FROM pragma_table_info(?, 'main')", (table,)
@@ -85,6 +86,26 @@ _HELD = (
 """A page that was read and not taken may hold the text of a restricted article."""
 _SAME_TEXT = f"({_is_article('same_text.site', 'same_text.old_key')} OR {_is_article('same_text.site', 'same_text.new_key')})"
 
+_CAPTURES = "hidden_capture"
+_CAPTURES_SQL = " UNION ".join(
+    (
+        f"SELECT c.capture_id, c.url FROM ({_rows_of('article', 't.site, t.key')}) x"
+        " CROSS JOIN main.capture c ON c.site = x.site AND c.key = x.key",
+        f"SELECT c.capture_id, c.url FROM ({_rows_of('article_version', 't.capture_id')}) v"
+        " CROSS JOIN main.capture c ON c.capture_id = v.capture_id",
+        "SELECT c.capture_id, c.url FROM main.held CROSS JOIN main.capture c ON c.capture_id = held.capture_id"
+        f" WHERE {_HELD}",
+        *(
+            f"SELECT c.capture_id, c.url FROM ({_rows_of('article', 't.site, t.key')}) x"
+            f" CROSS JOIN main.same_text s ON s.site = x.site AND s.{its} = x.key"
+            f" CROSS JOIN main.capture c ON c.site = s.site AND c.key = s.{other}"
+            " WHERE NOT EXISTS (SELECT 1 FROM main.article o WHERE o.site = c.site AND o.key = c.key)"
+            for its, other in (("old_key", "new_key"), ("new_key", "old_key"))
+        ),
+    )
+)
+"""The pages of restricted articles, those that were not taken and those under another identity too."""
+
 WITHOUT: Mapping[str, str] = {
     **{table: restricted_sql(f"{table}.article_id") for table in OF_ARTICLES},
     "listing": "EXISTS (SELECT 1 FROM main.section s WHERE s.section_id = listing.section_id"
@@ -98,17 +119,10 @@ WITHOUT: Mapping[str, str] = {
     # the same bytes may stand at an address of an open article too
     "media": f"EXISTS (SELECT 1 FROM main.media_address u WHERE u.media_id = media.media_id AND u.url {_IS_HIDDEN})"
     f" AND NOT EXISTS (SELECT 1 FROM main.media_address u WHERE u.media_id = media.media_id AND u.url NOT {_IS_HIDDEN})",
-    # its own pages; pages with the same bytes; pages that were not taken; what else lies at its address
-    "capture": f"{_is_article('capture.site', 'capture.key')}"
-    " OR EXISTS (SELECT 1 FROM main.capture o WHERE o.capture_id = capture.revisit_of"
-    f" AND {_is_article('o.site', 'o.key')})"
-    f" OR capture.capture_id IN ({_rows_of('article_version', 't.capture_id')} AND t.capture_id IS NOT NULL)"
-    f" OR EXISTS (SELECT 1 FROM main.held WHERE held.capture_id = capture.capture_id AND {_HELD})"
-    " OR EXISTS (SELECT 1 FROM main.same_text WHERE same_text.site = capture.site"
-    f" AND capture.key IN (same_text.old_key, same_text.new_key) AND {_SAME_TEXT})"
-    " AND NOT EXISTS (SELECT 1 FROM main.article o WHERE o.site = capture.site AND o.key = capture.key)"
-    " OR capture.key IS NULL AND EXISTS (SELECT 1 FROM main.capture o WHERE o.url = capture.url AND o.key IS NOT NULL"
-    f" AND {_is_article('o.site', 'o.key')})"
+    # its pages; pages with the same bytes; what else lies at their addresses
+    "capture": f"capture.capture_id IN (SELECT capture_id FROM {_CAPTURES})"
+    f" OR capture.revisit_of IN (SELECT capture_id FROM {_CAPTURES})"
+    f" OR capture.key IS NULL AND capture.url IN (SELECT url FROM {_CAPTURES})"
     f" OR capture.kind = 'media' AND capture.url {_IS_HIDDEN}",
 }
 """Table → which of its rows are left out."""
