@@ -5,12 +5,16 @@ import gzip
 import io
 import json
 import re
+import signal
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote, urlencode
+from urllib.request import urlopen
 
 import pytest
 from flask import Flask
@@ -46,6 +50,7 @@ from archive.store.captures import begin_warc, end_warc, save_capture, save_medi
 from archive.store.crawls import begin_crawl, save_failure, save_listing
 from tests.command_line import fork_zhijiang
 from tests.conftest import ARTICLE
+from tests.patience import PATIENCE
 from tests.replayed import PNG
 from tests.room import client_of
 
@@ -558,3 +563,34 @@ def test_without_restricted_articles_nothing_is_made(tmp_path: Path) -> None:
     client = client_of(create_app(RoomSettings(path)))
     assert "密正文" in client.get("/a/2").text
     assert "控制件" not in client.get("/about").text
+
+
+@pytest.mark.parametrize(
+    ("option", "line"),
+    [
+        ((), "1 restricted articles (控制, 延期开放): title and date only; --all shows them whole."),
+        (("--all",), "--all: restricted articles (控制, 延期开放) are shown whole; now there are 1."),
+    ],
+)
+def test_a_room_says_at_its_start_what_it_shows(path: Path, option: tuple[str, ...], line: str) -> None:
+    command = [
+        sys.executable,
+        "-u",
+        "-m",
+        "zhijiang_spider.cli",
+        "serve",
+        "--port",
+        "0",
+        "--archive",
+        str(path),
+    ]
+    with subprocess.Popen([*command, *option], stdout=subprocess.PIPE, encoding="utf-8") as process:
+        try:
+            assert process.stdout is not None
+            address = re.findall(r"http://\S+/", process.stdout.readline())[0]
+            assert process.stdout.readline() == f"{line}\n"
+            with urlopen(f"{address}a/2", timeout=PATIENCE) as answer:
+                assert ("密正文" in answer.read().decode()) is bool(option)
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(PATIENCE)
