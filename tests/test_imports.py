@@ -21,10 +21,10 @@ from archive.store.crawls import begin_crawl
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("zhijiang_spider", "archive")
 ARROWS = {
-    "archive.appraisal": "evidence rendering store",
+    "archive.appraisal": "rendering spreadsheet store",
     "archive.care": "digests evidence model search store",
     "archive.characters": "",
-    "archive.cli": "appraisal care digests export extras hookspecs importer model plugins rendering room search store",
+    "archive.cli": "appraisal care digests export extras hookspecs importer model plugins rendering room search spreadsheet store",
     "archive.digests": "",
     "archive.evidence": "characters digests",
     "archive.export": "care characters digests evidence extras hookspecs model plugins rendering search store times",
@@ -37,6 +37,7 @@ ARROWS = {
     "archive.room": "characters evidence hookspecs model plugins rendering search store text_diff times",
     "archive.seal": "",
     "archive.search": "extras model",
+    "archive.spreadsheet": "characters evidence rendering",
     "archive.store": "characters evidence model text_diff times",
     "archive.text_diff": "",
     "archive.times": "",
