@@ -8,6 +8,7 @@ import json
 import re
 from collections import defaultdict
 from importlib import resources
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,8 @@ _ROWS = 1_000
 """Lines on a page of a list: a phone opens more only slowly."""
 _FOLDER = 1_000
 """Articles in one folder: old file systems grow slow with many thousands."""
+_NEWEST, _SECTIONS = 20, 30
+"""Articles, and sections, that the first page lists."""
 _TOLD = (
     *(
         "article_id",
@@ -102,6 +105,7 @@ class _Site:
             safe = re.sub(f"[<{LINE_SEPARATORS}]", lambda char: f"\\u{ord(char[0]):04x}", text)
             self._save(f"data/{number}.js", f"zhijiang({safe});\n")
         days = sorted(row[2] for row in found if row[2])
+        months, sections, _ = self._write_lists()
         self._page(
             "index.html",
             "index.html",
@@ -112,8 +116,11 @@ class _Site:
             last=days[-1] if days else "",
             left_out=self._articles.remarks[Remark.CONTROLLED],
             selection=self._articles.selection.in_chinese(),
+            newest=[(_place(number), title, day) for number, title, day, *_ in found[:_NEWEST]],
+            sections=sections[:_SECTIONS],
+            more_sections=len(sections) if len(sections) > _SECTIONS else 0,
+            years=[(year, list(rows)) for year, rows in groupby(months, key=lambda row: row[1][:4])],
         )
-        self._write_lists()
         files = sorted(file for file in self._path.rglob("*") if file.is_file())
         write_digests(self._path, files, "sha256", MANIFEST)
         return len(found)
@@ -227,7 +234,9 @@ class _Site:
         for name in names:
             self._names[name].append(entry)
 
-    def _write_lists(self) -> None:
+    def _write_lists(self) -> list[list[tuple[str, str, str]]]:
+        """Write the lists; return for each kind where its lists stand, their names, and how many articles they hold."""
+        written = []
         for kind, title, lists, note in (
             ("months", "逐月", self._months, ""),
             ("sections", "栏目", self._sections, ""),
@@ -244,6 +253,8 @@ class _Site:
                 self._write_list(f"lists/{kind}-{number}", f"{title} · {name}", entries, note)
                 rows.append((f"lists/{kind}-{number}.html", name, f"{len(entries)} 篇"))
             self._write_list(kind, title, rows, note)
+            written.append(rows)
+        return written
 
     def _write_list(self, place: str, title: str, rows: list[tuple[str, str, str]], note: str) -> None:
         """Write a list, a long one to several pages that lead to each other."""
