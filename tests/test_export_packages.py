@@ -371,6 +371,24 @@ class TestSite:
             "第1篇",
         ]
 
+    def test_the_texts_stand_in_files_for_the_search(
+        self, tmp_path: Path, article: MakeArticle, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with Archive.open(tmp_path / "a.db") as archive:
+            crawl = begin_crawl(archive, "yunting", software="test", options={})
+            for number in range(3):
+                save_article(archive, article(key=str(number), body=(f"正文{number}<b>", "第二段")), crawl)
+        monkeypatch.setattr(site_module, "_PART", 2)
+        with read_articles(tmp_path / "a.db", Selection()) as articles:
+            write_site(articles, tmp_path / "site")
+        files = sorted((tmp_path / "site" / "data").glob("text-*.js"))
+        scripts = [file.read_text(encoding="utf-8") for file in files]
+        assert [script.partition("(")[0] for script in scripts] == ["zhijiangText"] * 2
+        rows = [row for script in scripts for row in json.loads(script.strip()[13:-2])]
+        assert rows == [[number + 1, f"正文{number}<b>\n第二段"] for number in range(3)]
+        page = html.fromstring((tmp_path / "site/index.html").read_text(encoding="utf-8"))
+        assert page.xpath("//body/@data-texts") == ["2"]
+
     def test_every_link_leads_somewhere_in_the_folder(self, demo_archive: Path, tmp_path: Path) -> None:
         site = tmp_path / "site"
         with read_articles(demo_archive, Selection()) as articles:

@@ -17,6 +17,7 @@ import pytest
 from archive import Archive, Article
 from archive.store.articles import save_article
 from archive.store.crawls import begin_crawl
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("zhijiang_spider", "archive")
@@ -244,7 +245,9 @@ def loaded(*arguments: str, code: str) -> set[str]:
     """Return the modules that code loads in a fresh interpreter, beyond those that it begins with."""
     whole = f"import sys; before = set(sys.modules)\n{code}\nprint('\\n', *sorted(set(sys.modules) - before))"
     command = [sys.executable, "-W", "error", "-c", whole, *arguments]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=60)
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=PATIENCE
+    )
     assert done.returncode == 0, done.stderr
     return set(done.stdout.rpartition("\n ")[2].split())
 

@@ -1,12 +1,14 @@
 """A reading copy in plain HTML: for a USB stick, opened from the folder itself, no server and no network.
 
-Every list can be read without scripts; a small one searches titles, credits and sections.  It is a copy for the
+Every list can be read without scripts; a small one searches titles, credits and sections, and when asked the texts,
+which it loads a file at a time and forgets.  It is a copy for the
 public: articles appraised 控制 are left out.
 """
 
 import json
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from importlib import resources
 from itertools import groupby
 from pathlib import Path
@@ -91,6 +93,7 @@ class _Site:
         self._sections: _Lists = defaultdict(list)
         self._names: _Lists = defaultdict(list)
         self._written: set[str] = set()
+        self._texts = 0
 
     def write(self) -> int:
         for folder in ("assets", "data", "media", "lists"):
@@ -101,9 +104,7 @@ class _Site:
         found = sorted(self._write_articles(), key=lambda row: (row[2], row[0]), reverse=True)
         parts = [found[start : start + _PART] for start in range(0, len(found), _PART)]
         for number, part in enumerate(parts):
-            text = json.dumps(part, ensure_ascii=False, separators=(",", ":"))
-            safe = re.sub(f"[<{LINE_SEPARATORS}]", lambda char: f"\\u{ord(char[0]):04x}", text)
-            self._save(f"data/{number}.js", f"zhijiang({safe});\n")
+            self._save_data(str(number), "zhijiang", part)
         days = sorted(row[2] for row in found if row[2])
         months, sections, _ = self._write_lists()
         self._page(
@@ -111,6 +112,7 @@ class _Site:
             "index.html",
             title=self._brand,
             parts=len(parts),
+            texts=self._texts,
             count=len(found),
             first=days[0] if days else "",
             last=days[-1] if days else "",
@@ -136,6 +138,7 @@ class _Site:
         )
         appraisals = self._articles.parts("appraisal", ("open_flag",), order="article_id")
         found = []
+        texts: list[tuple[int, str]] = []
         columns = self._articles.columns("article")
         for values in self._articles.rows("article"):
             article: _Row = dict(zip(columns, values, strict=True))
@@ -163,7 +166,24 @@ class _Site:
                     "、".join(names),
                 )
             )
+            texts.append((number, article["body"]))
+            if len(texts) == _PART:
+                self._save_texts(texts)
+        if texts:
+            self._save_texts(texts)
         return found
+
+    def _save_texts(self, texts: list[tuple[int, str]]) -> None:
+        """Write the texts of some articles for the search, and forget them."""
+        self._save_data(f"text-{self._texts}", "zhijiangText", texts)
+        self._texts += 1
+        texts.clear()
+
+    def _save_data(self, name: str, function: str, rows: Sequence[Any]) -> None:
+        """Write rows as a script that hands them to a function: pages of a folder may load nothing else."""
+        text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+        safe = re.sub(f"[<{LINE_SEPARATORS}]", lambda char: f"\\u{ord(char[0]):04x}", text)
+        self._save(f"data/{name}.js", f"{function}({safe});\n")
 
     def _write_article(self, article: _Row, credits: list[Any], images: list[Any]) -> None:
         roles: dict[str, list[str]] = {}
