@@ -3,15 +3,15 @@
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from io import StringIO
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from archive.evidence.encodings import GB18030, decode
 from archive.rendering.cells import guarded, unguarded
+from archive.spreadsheet import Sheet, read_sheets, write_workbook
 from archive.store.archive import Archive
 
 DECIDED = {
@@ -30,6 +30,10 @@ SHOWN = ("题名", "发布日期", "栏目")
 """Headings that only help the reader; what is written there is not read."""
 _RETENTIONS = {"Y": "Y", "永久": "Y", "D30": "D30", "30年": "D30", "D10": "D10", "10年": "D10"}
 _OPEN_FLAGS = ("开放", "控制", "延期开放", "未审核")
+_HEADING_ROWS = 20
+"""Rows from the top among which the headings are looked for: a title may stand above them."""
+_FAILED = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!)|#{2,}")
+"""What a program saves of a formula that fails, or, as CSV, of a day whose column is too narrow."""
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 0?0:00(?::00)?)?")
 _CODE = re.compile(r"[^\s-]+-WY·[^\s·]+·\d{4}·(?:Y|D30|D10)-\d{5,}")
 
@@ -44,37 +48,50 @@ class Import:
     """Mistakes, each with row, heading, value and reason; with any of them nothing is written."""
 
 
-def export_appraisals(archive: Archive, out: Path) -> int:
-    """Write every article with what was decided about it to a CSV file; return how many.
+def export_appraisals(archive: Archive, out: Path, *, workbook: bool = False) -> int:
+    """Write every article with what was decided about it to a CSV file or a workbook; return how many.
 
-    UTF-8 with BOM, for Excel and LibreOffice.  Raises ``OSError``, such as ``FileExistsError``.
+    CSV is UTF-8 with BOM, for Excel and LibreOffice.  Raises ``OSError``, such as ``FileExistsError``, and
+    ``NotASpreadsheet`` where a workbook cannot hold it all.
     """
     headings = ("编号", *DECIDED, *SHOWN)
     rows = archive.connection.execute(f"SELECT {', '.join(headings)} FROM 鉴定 ORDER BY 编号")
-    with out.open("x", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(headings)
-        writer.writerows([guarded(value) for value in row] for row in rows)
+    cells = ([guarded(value) for value in row] for row in rows)
+    if workbook:
+        write_workbook(
+            out,
+            "鉴定",
+            headings,
+            cells,
+            choices={"保管期限": list(dict.fromkeys(_RETENTIONS.values())), "开放标识": _OPEN_FLAGS},
+            days=("鉴定日期", "发布日期"),
+            shown=SHOWN,
+        )
+    else:
+        with out.open("x", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(headings)
+            writer.writerows(cells)
     return int(archive.connection.execute("SELECT count(*) FROM article").fetchone()[0])
 
 
 def import_appraisals(archive: Archive, path: Path, *, dry_run: bool = False) -> Import:
-    """Read decisions back from a spreadsheet saved as CSV; all of it, or with a mistake none.
+    """Read decisions back from a spreadsheet, a workbook or CSV; all of it, or with a mistake none.
 
-    Takes what spreadsheet programs make of the file: UTF-8 or GB18030, comma, semicolon or tab, days such as
-    2024/1/16.  Rows are matched by 编号; a heading that is missing leaves its column as it is, an empty cell
-    clears it.  Raises ``OSError``.
+    Takes what spreadsheet programs make of the file (``read_sheets``), days such as 2024/1/16, titles above the
+    headings, other sheets.  Rows are matched by 编号; a heading that is missing leaves its column as it is, an empty
+    cell clears it.  Raises ``OSError`` and ``NotASpreadsheet``.
     """
     result = Import()
     wanted: dict[int, dict[str, str | None]] = {}
-    for number, row in _read(path, result):
-        article_id = _article_id(archive, row.get("编号", ""), number, result)
+    for place, row in _read(archive, path, result):
+        article_id = _article_id(archive, row.get("编号", ""), place, result)
         if article_id is None:
             continue
         if article_id in wanted:
-            result.problems.append(f"row {number}: 编号 {article_id} stands in the file twice")
+            result.problems.append(f"{place}: 编号 {article_id} stands in the file twice")
         wanted[article_id] = {
-            DECIDED[heading]: _value(heading, text, number, result)
+            DECIDED[heading]: _value(heading, text, place, result)
             for heading, text in row.items()
             if heading in DECIDED
         }
@@ -132,30 +149,49 @@ def number_appraisals(
 # --- reading a spreadsheet -------------------------------------------------------------------------------
 
 
-def _read(path: Path, result: Import) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield (row number as the spreadsheet shows it, heading → text)."""
-    data = path.read_bytes()
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = decode(data, GB18030)
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.DictReader(StringIO(text, newline=""), delimiter=delimiter, restval="")
-    headings = [(heading or "").strip() for heading in reader.fieldnames or ()]
-    if "编号" not in headings:
-        result.problems.append(f"{path}: has no column 编号; zhijiang appraise export writes one")
-        return
-    unknown = [heading for heading in headings if heading and heading not in {"编号", *DECIDED, *SHOWN}]
-    result.problems += [f"{path}: column {heading} is not known" for heading in unknown]
-    reader.fieldnames = headings
-    for row in reader:
-        cells = {heading: unguarded(str(text or "").strip()) for heading, text in row.items() if heading}
-        if any(cells.values()):
-            yield reader.line_num, cells
+def _read(archive: Archive, path: Path, result: Import) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield (where the row stands, heading → text) of every sheet that has 编号 and a column to fill in."""
+    numbered = filled = False
+    for sheet in read_sheets(path):
+        top = next(((n, row) for n, row in islice(sheet.rows, _HEADING_ROWS) if "编号" in row), None)
+        if top is None:
+            continue
+        numbered, (first, headings) = True, top
+        if not DECIDED.keys() & set(headings):
+            continue  # another export's sheet, such as 署名
+        filled = True
+        where = f"sheet {sheet.name}, " if sheet.name else ""
+        result.problems += _mistakes(archive, sheet, first, headings, where or f"{path}: ")
+        for number, row in sheet.rows:
+            texts = zip(headings, [*row, *[""] * (len(headings) - len(row))], strict=False)
+            cells = {heading: unguarded(text) for heading, text in texts if heading}
+            if any(cells.values()):
+                yield f"{where}row {number}", cells
+    if not filled:
+        missing = f"no column to read, such as {next(iter(DECIDED))}" if numbered else "no column 编号"
+        result.problems.append(f"{path}: has {missing}; zhijiang appraise export writes one")
 
 
-def _article_id(archive: Archive, text: str, number: int, result: Import) -> int | None:
+def _mistakes(
+    archive: Archive, sheet: Sheet, first: int, headings: Sequence[str], where: str
+) -> Iterator[str]:
+    """Yield what is wrong with the headings, which stand in row ``first``, and the shape of a sheet."""
+    described = archive.connection.execute("SELECT * FROM 文章 LIMIT 0").description
+    known = {"编号", *DECIDED, *SHOWN, *(column for column, *_ in described)}
+    for heading, times in Counter(filter(None, headings)).items():
+        if heading not in known:
+            yield f"{where}column {heading} is not known"
+        elif times > 1 and heading not in SHOWN:
+            yield f"{where}column {heading} stands there {times} times"
+    for cell in sheet.unworked:
+        yield f"{where}cell {cell}: holds a formula that was never worked out; open the file and save it again"
+    for merge in sheet.merged:
+        across = [heading for heading in headings[merge.column - 1 : merge.last_column] if heading in DECIDED]
+        if merge.row > first and len(across) > 1:
+            yield f"{where}row {merge.row}: the cells of {'、'.join(across)} are merged; split them"
+
+
+def _article_id(archive: Archive, text: str, place: str, result: Import) -> int | None:
     found = re.fullmatch(r"(\d{1,15})(?:\.0+)?", text)
     known = (
         found
@@ -164,16 +200,21 @@ def _article_id(archive: Archive, text: str, number: int, result: Import) -> int
         ).fetchone()
     )
     if not known:
-        result.problems.append(f"row {number}, 编号 {text!r}: no such article")
+        result.problems.append(f"{place}, 编号 {text!r}: no such article")
         return None
     return int(known[0])
 
 
-def _value(heading: str, text: str, number: int, result: Import) -> str | None:
+def _value(heading: str, text: str, place: str, result: Import) -> str | None:
     """Return a cell as it is stored, None for an empty one; note a mistake."""
     reason = ""
     value: str | None = text or None
-    if heading == "保管期限" and text:
+    if _FAILED.fullmatch(text):
+        value, reason = (
+            None,
+            "is no value but what a failed formula or a narrow column shows; write what is meant",
+        )
+    elif heading == "保管期限" and text:
         value, reason = _RETENTIONS.get(text.upper().replace(" ", "")), "write Y, D30 or D10"
     elif heading == "开放标识":
         value = text or "未审核"
@@ -183,7 +224,7 @@ def _value(heading: str, text: str, number: int, result: Import) -> str | None:
     elif heading == "鉴定日期" and text:
         value, reason = _day(text), "write a day, such as 2024-01-16"
     if text and (value is None or (reason and heading in ("开放标识", "档号"))):
-        result.problems.append(f"row {number}, {heading} {text!r}: {reason}")
+        result.problems.append(f"{place}, {heading} {text!r}: {reason}")
     return value
 
 

@@ -44,6 +44,10 @@ ATTACKS: Mapping[str, str] = {
     "vectors": "<svg><a xlink:href='javascript:alert(1)'><text y=20>甲</text></a><script>alert(1)</script>"
     "<animate attributeName=href values='javascript:alert(1)'/><foreignObject><iframe src=//evil.invalid/></iframe></foreignObject>"
     "<image href=//evil.invalid/x.png /><use href='//evil.invalid/x.svg#a'/></svg>",
+    "drawn": "<p>甲<svg><style>a{b:'<iframe src=//evil.invalid/ onload=alert(1)></iframe>'}</style></svg><math><mtext>"
+    "<style><img src=x onerror=alert(1)></style></mtext></math><svg><g><desc><style><script>alert(1)</script></style></desc></g></svg><p>乙",
+    "viewport": "<meta name=viewport http-equiv=refresh content='0;url=//evil.invalid/'><meta name=VIEWPORT HTTP-EQUIV=set-cookie content=a=b>甲",
+    "old": "<img src=x.png lowsrc=//evil.invalid/x.png dynsrc=//evil.invalid/x.avi><input type=image dynsrc=//evil.invalid/x.avi>甲",
     "mutation": "<math><mtext><table><mglyph><style><!--</style><img title=\"--&gt;&lt;img src=1 onerror=alert(1)&gt;\">"
     "<noscript><p title='</noscript><img src=x onerror=alert(1)>'></noscript><xmp><img src=x onerror=alert(1)></xmp>",
     "head": "<html><head title='<body'><plaintext><select><textarea><title>甲</title><div>头里的字</div></head><body title='a>b<body'>乙",
@@ -93,6 +97,8 @@ def add_captures(path: Path) -> None:
         save(f"{HOST}/style.css", style, CaptureType.OTHER, at, content_type="text/css")
         for name in ("one", "two", "%E5%9B%BE%20%E7%89%87"):
             save(f"{HOST}/b/{name}.png", PNG, CaptureType.MEDIA, at, content_type="image/png")
+        for name, kind in (("lost.png", "image/png"), ("lost.pdf", "application/pdf")):
+            save(f"{HOST}/{name}", PNG, CaptureType.MEDIA, at, 404, content_type=kind)
         for old, new in (
             ("/old", PAGE),
             ("/round", "/about"),

@@ -10,6 +10,7 @@ import socket
 import time
 import zlib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Thread
 from typing import NamedTuple, Self
@@ -133,6 +134,14 @@ def _slow(peer: socket.socket, body: bytes, pause: float, parts: int) -> None:
     for start in range(0, len(body), size):
         time.sleep(pause)
         peer.sendall(body[start : start + size])
+
+
+def _silent(peer: socket.socket) -> None:
+    """Answer nothing until nobody listens any more."""
+    peer.settimeout(PATIENCE)
+    with suppress(OSError):
+        while peer.recv(65_536):
+            pass
 
 
 def _reset(peer: socket.socket) -> None:
@@ -576,11 +585,11 @@ ARTICLES: dict[str, Lie] = {
     "charset: EUC-KR": Lie(_charset("euc-kr", _meta("euc-kr"), "gb18030")),
     # --- connections
     "connection: reset": Lie(lambda number: _reset, "connection"),
-    "connection: a slow body": Lie(lambda number: lambda peer: _slow(peer, page(number), 0.1, 8)),
+    "connection: a slow body": Lie(lambda number: lambda peer: _slow(peer, page(number), 0.02, 8)),
     "connection: a body that stalls": Lie(
-        lambda number: lambda peer: _slow(peer, page(number), 0.4, 40), "timeout"
+        lambda number: lambda peer: _slow(peer, page(number), 0.5, 100), "timeout"
     ),
-    "connection: no answer for long": Lie(lambda number: lambda peer: time.sleep(5), "timeout"),
+    "connection: no answer for long": Lie(lambda number: _silent, "timeout"),
     "connection: kept, then closed": Lie(_raw(lambda body: _keep_alive(body))),
     "connection: kept for 0 seconds": Lie(
         _raw(
@@ -839,9 +848,7 @@ SITES: dict[str, SiteLie] = {
         for status in ("429 Slow", "500 Oops", "503 Busy", "206 Part")
     },
     "robots: 204": SiteLie({"/robots.txt": send(head("204 No Content"))}, 0, "", 3),
-    "robots: no answer": SiteLie(
-        {"/robots.txt": lambda peer: time.sleep(5)}, 1, _UNKNOWN.format("timeout"), 0, True
-    ),
+    "robots: no answer": SiteLie({"/robots.txt": _silent}, 1, _UNKNOWN.format("timeout"), 0, True),
     "robots: reset": SiteLie({"/robots.txt": _reset}, 1, _UNKNOWN.format("connection"), 0, True),
     "robots: cut": SiteLie(
         {"/robots.txt": send(head("200 OK", "Content-Length: 900"), b"User-agent: *\nDisallow:")},

@@ -3,6 +3,7 @@
 import re
 import shlex
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -10,8 +11,12 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from archive import Archive, Article
 from archive.export import known_formats
 from archive.model.article import Role
+from archive.model.crawl import FailureType, FetchFailure
+from archive.model.plan import RecheckPolicy
+from archive.store.articles import save_article, save_missing
 from tests.commands_page import commands_page
 from zhijiang_spider.cli import COMMANDS, main
 from zhijiang_spider.sites.profile_schema import SELECTOR_FIELDS
@@ -41,6 +46,26 @@ def test_a_query_for_trouble_finds_none_on_the_sample_site(demo_archive: Path, s
     with sqlite3.connect(f"{demo_archive.as_uri()}?mode=ro", uri=True) as connection:
         assert connection.execute(sql).fetchall() == []
     connection.close()
+
+
+def test_the_handbook_counts_its_queries_for_trouble() -> None:
+    number = "零一二三四五六七八九".index(WITHOUT_ROWS.partition("下面")[2][0])
+    assert number == len(queries(WITHOUT_ROWS.partition("\n## ")[0]))
+
+
+def test_the_handbook_tells_what_is_gone_from_what_is_looked_for(
+    archive: Archive, article: Callable[..., Article]
+) -> None:
+    (sql,) = [query for query in queries(HANDBOOK) if "FROM 已消失" in query]
+    for key, gone_looks in (("1", 1), ("2", 9)):
+        save_article(archive, article(key=key), 1)
+        lost = FetchFailure(
+            "yunting", "u", FailureType.ARTICLE, "HTTP 404", "2024-12-01T00:00:00Z", key=key, missing=True
+        )
+        save_missing(archive, [lost], 1, RecheckPolicy(gone_days=0, gone_looks=gone_looks))
+    found = archive.connection.execute(sql)
+    place = [name for name, *_ in found.description].index("状态")
+    assert sorted(row[place] for row in found) == ["失联", "已消失"]
 
 
 def document(name: str) -> str:

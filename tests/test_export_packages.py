@@ -342,6 +342,53 @@ class TestSite:
         months = html.fromstring((tmp_path / "site/months-p2.html").read_text(encoding="utf-8"))
         assert months.xpath("//main/ul//a/text()") == ["2024-03", "日期不明"]
 
+    def test_the_first_page_lists_the_newest_the_sections_and_the_months_of_every_year(
+        self, tmp_path: Path, article: MakeArticle, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with Archive.open(tmp_path / "a.db") as archive:
+            crawl = begin_crawl(archive, "yunting", software="test", options={})
+            for number, (day, section) in enumerate(
+                [("2023-12-31", "要闻"), ("2024-05-01", "要闻"), ("2024-05-02", "镇街"), (None, "专题")]
+            ):
+                title = f"第{number}篇"
+                save_article(
+                    archive, article(key=str(number), title=title, published_on=day, section=section), crawl
+                )
+        monkeypatch.setattr(site_module, "_NEWEST", 2)
+        monkeypatch.setattr(site_module, "_SECTIONS", 2)
+        with read_articles(tmp_path / "a.db", Selection()) as articles:
+            write_site(articles, tmp_path / "site")
+        page = html.fromstring((tmp_path / "site/index.html").read_text(encoding="utf-8"))
+        newest, sections, *years = page.xpath("//main//ul")
+        assert newest.xpath(".//a/text()") == ["第2篇", "第1篇"]
+        assert newest.xpath(".//a/@href") == ["a/0/3.html", "a/0/2.html"]
+        assert sections.text_content().split("\n") == ["要闻 2 篇专题 1 篇全部 3 个栏目"]
+        assert page.xpath("//main//h3/text()") == ["2024", "2023", "日期不明"]
+        assert [year.xpath(".//a/text()") for year in years] == [["2024-05"], ["2023-12"], ["日期不明"]]
+        listed = tmp_path / "site" / years[0].xpath(".//a/@href")[0]
+        assert html.fromstring(listed.read_text(encoding="utf-8")).xpath("//main//li/a/text()") == [
+            "第2篇",
+            "第1篇",
+        ]
+
+    def test_the_texts_stand_in_files_for_the_search(
+        self, tmp_path: Path, article: MakeArticle, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with Archive.open(tmp_path / "a.db") as archive:
+            crawl = begin_crawl(archive, "yunting", software="test", options={})
+            for number in range(3):
+                save_article(archive, article(key=str(number), body=(f"正文{number}<b>", "第二段")), crawl)
+        monkeypatch.setattr(site_module, "_PART", 2)
+        with read_articles(tmp_path / "a.db", Selection()) as articles:
+            write_site(articles, tmp_path / "site")
+        files = sorted((tmp_path / "site" / "data").glob("text-*.js"))
+        scripts = [file.read_text(encoding="utf-8") for file in files]
+        assert [script.partition("(")[0] for script in scripts] == ["zhijiangText"] * 2
+        rows = [row for script in scripts for row in json.loads(script.strip()[13:-2])]
+        assert rows == [[number + 1, f"正文{number}<b>\n第二段"] for number in range(3)]
+        page = html.fromstring((tmp_path / "site/index.html").read_text(encoding="utf-8"))
+        assert page.xpath("//body/@data-texts") == ["2"]
+
     def test_every_link_leads_somewhere_in_the_folder(self, demo_archive: Path, tmp_path: Path) -> None:
         site = tmp_path / "site"
         with read_articles(demo_archive, Selection()) as articles:

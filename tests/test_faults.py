@@ -11,6 +11,7 @@ import sys
 import time
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from functools import reduce
 from pathlib import Path
 from threading import Thread
@@ -38,7 +39,7 @@ import json
 from zhijiang_spider.crawl import run
 from zhijiang_spider.sites.site import parse_site
 data, archive = json.loads(sys.argv[1]), Path(sys.argv[2])
-settings = dict(DOWNLOAD_TIMEOUT=3, RETRY_TIMES=1, CONCURRENT_REQUESTS_PER_DOMAIN=4, AUTOTHROTTLE_ENABLED=False)
+settings = dict(DOWNLOAD_TIMEOUT=8, RETRY_TIMES=1, CONCURRENT_REQUESTS_PER_DOMAIN=4, AUTOTHROTTLE_ENABLED=False)
 verdict = run.crawl(parse_site(data, "faults"), archive, settings=settings, log_level="CRITICAL")
 print(json.dumps(dict(complete=verdict.complete, peak=peak())))
 """
@@ -69,10 +70,12 @@ def redirect(where: str) -> Answer:
 
 
 def slowly(peer: socket.socket) -> None:
+    """Send a byte now and then, until nobody listens any more."""
     peer.sendall(head("200 OK", "Content-Length: 100000"))
-    for _ in range(40):
-        peer.sendall(b"x")
-        time.sleep(0.2)
+    with suppress(OSError):
+        for _ in range(int(PATIENCE / 0.2)):
+            peer.sendall(b"x")
+            time.sleep(0.2)
 
 
 def reset(peer: socket.socket) -> None:

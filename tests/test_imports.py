@@ -17,14 +17,15 @@ import pytest
 from archive import Archive, Article
 from archive.store.articles import save_article
 from archive.store.crawls import begin_crawl
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("zhijiang_spider", "archive")
 ARROWS = {
-    "archive.appraisal": "evidence rendering store",
+    "archive.appraisal": "rendering spreadsheet store",
     "archive.care": "digests evidence model search store",
     "archive.characters": "",
-    "archive.cli": "appraisal care digests export extras hookspecs importer model plugins rendering room search store",
+    "archive.cli": "appraisal care digests export extras hookspecs importer model plugins rendering room search spreadsheet store",
     "archive.digests": "",
     "archive.evidence": "characters digests",
     "archive.export": "care characters digests evidence extras hookspecs model plugins rendering search store times",
@@ -37,6 +38,7 @@ ARROWS = {
     "archive.room": "characters evidence hookspecs model plugins rendering search store text_diff times",
     "archive.seal": "",
     "archive.search": "extras model",
+    "archive.spreadsheet": "characters evidence rendering",
     "archive.store": "characters evidence model text_diff times",
     "archive.text_diff": "",
     "archive.times": "",
@@ -243,7 +245,9 @@ def loaded(*arguments: str, code: str) -> set[str]:
     """Return the modules that code loads in a fresh interpreter, beyond those that it begins with."""
     whole = f"import sys; before = set(sys.modules)\n{code}\nprint('\\n', *sorted(set(sys.modules) - before))"
     command = [sys.executable, "-W", "error", "-c", whole, *arguments]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=60)
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=PATIENCE
+    )
     assert done.returncode == 0, done.stderr
     return set(done.stdout.rpartition("\n ")[2].split())
 

@@ -19,6 +19,7 @@ import pytest
 
 from tests.crawled import YICHANG, Crawled, samples
 from tests.newssite import NewsSite
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parent.parent
 SECTION = (ROOT / "docs" / "extending.md").read_text(encoding="utf-8").split("## Plug-ins\n")[1]
@@ -122,7 +123,7 @@ class Fresh:
                 packed.writestr(f"{name}-{version}.dist-info/{path}", text)
         return str(wheel)
 
-    def run(self, *arguments: str | Path, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str | Path, timeout: float = PATIENCE) -> subprocess.CompletedProcess[str]:
         """Run the command line as a user of this environment does."""
         command = [self.python, "-m", "zhijiang_spider.cli", *map(str, arguments)]
         return subprocess.run(
@@ -245,18 +246,18 @@ def test_a_plug_in_brings_pages_of_the_reading_room(fresh: Fresh, crawls: tuple[
         found = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
         assert found is not None
         room = found[0]
-        with urlopen(f"{room}/newest", timeout=20) as answer:
+        with urlopen(f"{room}/newest", timeout=PATIENCE) as answer:
             page = answer.read().decode()
             assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
-        with urlopen(f"{room}/newest.json", timeout=20) as answer:
+        with urlopen(f"{room}/newest.json", timeout=PATIENCE) as answer:
             rows = json.load(answer)["rows"]
-        with urlopen(f"{room}/about", timeout=20) as answer:
+        with urlopen(f"{room}/about", timeout=PATIENCE) as answer:
             about = answer.read().decode()
         with pytest.raises(HTTPError) as failed:
-            urlopen(f"{room}/faulty", timeout=20)
+            urlopen(f"{room}/faulty", timeout=PATIENCE)
         failed.value.close()
         process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 0
+        assert process.wait(PATIENCE) == 0
         told = process.stderr.read()
     assert [row["题名"] for row in rows] == [sample.title for _, sample in samples(3)]
     assert '<a href="/newest" aria-current="page">新到</a>' in page

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 from urllib.parse import quote, unquote
 
+import html5lib
 import lxml.html
 import pytest
 from flask.testing import FlaskClient
@@ -90,6 +91,11 @@ def test_an_address_typed_by_hand_is_found(client: FlaskClient) -> None:
 def test_redirects_are_followed_within_the_archive(client: FlaskClient) -> None:
     response = get(client, f"{HOST}/old", "20241130000000")
     assert response.location == address(PAGE)
+    assert response.headers["Memento-Datetime"] == "Sat, 02 Nov 2024 01:00:00 GMT"
+    assert f'<{HOST}/old>; rel="original"' in response.headers["Link"]
+    raw = get(client, f"{HOST}/old", "20241130000000id_")
+    assert raw.location == address(PAGE, f"{AT}id_")
+    assert raw.headers["Memento-Datetime"] == "Sat, 02 Nov 2024 01:00:00 GMT"
     around = get(client, f"{HOST}/round")
     assert (around.status_code, "转来转去" in around.text) == (404, True)
     away = get(client, f"{HOST}/out")
@@ -100,9 +106,18 @@ def test_bytes_are_given_as_they_came(client: FlaskClient) -> None:
     response = client.get(address(PAGE, f"{AT}id_"))
     assert "云汀县柑橘开园".encode("gbk") in response.data
     assert response.headers["Content-Disposition"] == "attachment; filename*=UTF-8''page.html"
+    assert response.headers["Memento-Datetime"] == "Sat, 02 Nov 2024 01:00:00 GMT"
     document = get(client, f"{HOST}/%E5%90%8D%E5%8D%95.pdf")
     assert (document.data, document.mimetype) == (b"%PDF-1", "application/octet-stream")
     assert quote("名单.pdf") in document.headers["Content-Disposition"]
+
+
+def test_what_was_gone_is_gone_in_every_form(client: FlaskClient) -> None:
+    gone = get(client, PAGE, "20991231235959id_")
+    assert (gone.status_code, gone.data) == (404, "没有了".encode("gbk"))
+    assert gone.headers["Memento-Datetime"] == "Fri, 20 Dec 2024 01:00:00 GMT"
+    for name in ("lost.png", "lost.pdf"):
+        assert (get(client, f"{HOST}/{name}").status_code, get(client, f"{HOST}/{name}").data) == (404, PNG)
 
 
 def test_what_is_not_held_is_said_and_why(client: FlaskClient, path: Path, tmp_path: Path) -> None:
@@ -127,15 +142,18 @@ def test_programs_find_captures_by_time(client: FlaskClient) -> None:
     assert (gate.status_code, gate.location) == (302, address(PAGE, "20241201010000"))
     assert gate.headers["Vary"] == "accept-datetime"
     assert client.get(f"/timegate/{encoded}").location == address(PAGE, "20241220010000")
-    assert (
-        client.get(
-            f"/timegate/{encoded}", headers={"Accept-Datetime": "昨天".encode().decode("latin-1")}
-        ).status_code
-        == 302
-    )
+    east = client.get(f"/timegate/{encoded}", headers={"Accept-Datetime": "Sat, 02 Nov 2024 09:00:00 +0800"})
+    assert east.location == address(PAGE)
+    for unreadable in ("昨天".encode().decode("latin-1"), "", "Sat, 99 Nov 2024 00:00:00 GMT"):
+        refused = client.get(f"/timegate/{encoded}", headers={"Accept-Datetime": unreadable})
+        assert (refused.status_code, "Accept-Datetime" in refused.text) == (400, True), unreadable
     timemap = client.get(f"/timemap/{encoded}")
     assert timemap.mimetype == "application/link-format"
     assert f'<{PAGE}>; rel="original"' in timemap.text
+    assert (
+        f'<http://localhost/timemap/{encoded}>; rel="self"; type="application/link-format";'
+        ' from="Sat, 02 Nov 2024 01:00:00 GMT"; until="Fri, 20 Dec 2024 01:00:00 GMT"' in timemap.text
+    )
     mementos = re.findall(
         r'<http://localhost(/\d{14}/[^>]+)>; rel="memento"; datetime="([^"]+)"', timemap.text
     )
@@ -172,5 +190,10 @@ def test_nothing_in_a_page_acts_or_leaves(client: FlaskClient, name: str) -> Non
             if known in ("href", "src", "poster", "xlink:href"):
                 assert value.startswith((f"/{AT}/", "#", "http://localhost:8000/")), value
     assert not page.xpath("//meta[@http-equiv] | //link[not(@rel = 'stylesheet')] | //@srcset | //@action")
+    assert not page.xpath("//@lowsrc | //@dynsrc")
+    for node in html5lib.parse(response.text, namespaceHTMLElements=False).iter():  # as a browser reads it
+        tag = str(node.tag).rpartition("}")[2]
+        assert tag not in ("script", "iframe", "object", "embed"), tag
+        assert not [known for known in node.attrib if str(known).startswith("on")], node.attrib
     if re.search("[甲乙]", re.sub("<[^>]*>|<!--.*?-->", "", ATTACKS[name])):
         assert re.search("[甲乙]", page.text_content())

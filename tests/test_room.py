@@ -291,6 +291,27 @@ def test_the_feed_is_well_formed(client: FlaskClient) -> None:
     assert client.get("/changes.atom?only=real").text.count("<entry>") == 1
 
 
+def test_a_feed_is_well_formed_whatever_a_title_holds(path: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "odd.db"
+    shutil.copy(path, copy)
+    odd = b"\x01\x0b\x1f]]><&\x7f\xef\xbf\xbe\xef\xbf\xbf\xed\xa0\x80\xff\xf0\x9f\x8d\x8a".hex()
+    with closing(sqlite3.connect(copy)) as connection, connection:
+        connection.execute(f"UPDATE article_version SET title = CAST(X'E9A298{odd}' AS TEXT)")
+    response = client_of(create_app(RoomSettings(copy))).get("/changes.atom")
+    titles = [found.text or "" for found in etree.fromstring(response.data).iterfind("{*}entry/{*}title")]
+    assert len(titles) == 2
+    for title in titles:
+        assert (title[:6], title[-1]) == ("题]]><&", "🍊")
+
+
+def test_a_feed_that_is_as_it_was_is_not_sent_again(client: FlaskClient) -> None:
+    first = client.get("/changes.atom")
+    again = client.get("/changes.atom", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    other = client.get("/changes.atom?only=real", headers={"If-None-Match": first.headers["ETag"]})
+    assert other.status_code == 200
+
+
 def test_it_only_reads_and_only_answers_to_its_own_name(client: FlaskClient) -> None:
     assert client.post("/").status_code == 405
     assert client.get("/", headers={"Host": "evil.invalid"}).status_code == 400

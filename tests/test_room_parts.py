@@ -1,6 +1,6 @@
 """Comparison of texts, and citations."""
 
-import time
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -78,15 +78,22 @@ def test_a_comparison_takes_the_same_steps_however_slow_the_clock(monkeypatch: p
     assert count_changed(usual) == (40, 40)
 
 
-def test_a_text_made_to_be_slow_ends_as_replaced() -> None:
-    lines = [f"{number}" for number in range(20_000)], [f"{number * 7 + 1}" for number in range(20_000)]
-    letters = ["".join("柑橘工"[n * n * k % 7 % 3] for n in range(50_000)) for k in (1, 3)]
-    for before, after in (("\n".join(text) for text in lines), letters):
-        start = time.process_time()
-        marks = [line.pieces for line in diff_field(before, after)]
-        assert time.process_time() - start < 20
-        assert "\n".join(side(marks, Op.REMOVED)) == before
-        assert "\n".join(side(marks, Op.ADDED)) == after
+def made_of_lines(size: int) -> tuple[str, str]:
+    return "\n".join(f"{number}" for number in range(size)), "\n".join(f"{n * 7 + 1}" for n in range(size))
+
+
+def made_of_letters(size: int) -> tuple[str, str]:
+    before, after = ("".join("柑橘工"[n * n * k % 7 % 3] for n in range(size)) for k in (1, 3))
+    return before, after
+
+
+@pytest.mark.parametrize(("make", "size"), [(made_of_lines, 5_000), (made_of_letters, 12_500)])
+def test_a_text_made_to_be_slow_ends_as_replaced(make: Callable[[int], tuple[str, str]], size: int) -> None:
+    before, after = make(4 * size)
+    marks = [line.pieces for line in diff_field(before, after)]
+    assert "\n".join(side(marks, Op.REMOVED)) == before
+    assert "\n".join(side(marks, Op.ADDED)) == after
+    assert growth(make, lambda texts: diff_field(*texts), size) < MOST_GROWTH
 
 
 CITED = Citation(

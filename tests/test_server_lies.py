@@ -28,7 +28,7 @@ from tests.server_lies import (
     sized,
 )
 
-IMPATIENT = {"DOWNLOAD_TIMEOUT": 2, "RETRY_TIMES": 1, "AUTOTHROTTLE_ENABLED": False}
+IMPATIENT = {"DOWNLOAD_TIMEOUT": 8, "RETRY_TIMES": 1, "AUTOTHROTTLE_ENABLED": False}
 REFUSALS = re.compile(r"status: (?:202|4|5)")
 """Between such answers others come: three in a row would be a site that blocks the crawl."""
 

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import click
 
-from archive.appraisal import export_appraisals, import_appraisals, number_appraisals
 from archive.cli.options import archive_option
 from archive.cli.output import new_file, note_event
 from archive.model.event import EventType
@@ -20,13 +19,22 @@ def appraise() -> None:
 @appraise.command("export")
 @archive_option
 @click.option(
-    "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The CSV file to write."
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    required=True,
+    help="The file to write: a workbook if its name ends in .xlsx, otherwise CSV.",
 )
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
 def appraise_export(archive_path: Path, out: Path, force: bool) -> None:
-    """Write every article with its decisions to a CSV file for a spreadsheet."""
-    with new_file(out, force=force) as part, Archive.read(archive_path) as archive:
-        count = export_appraisals(archive, part)
+    """Write every article with its decisions to a workbook or a CSV file, to be filled in."""
+    from archive.appraisal import export_appraisals
+    from archive.spreadsheet import NotASpreadsheet
+
+    try:
+        with new_file(out, force=force) as part, Archive.read(archive_path) as archive:
+            count = export_appraisals(archive, part, workbook=out.suffix.lower() == ".xlsx")
+    except NotASpreadsheet as error:
+        raise click.ClickException(f"{out}: {error}") from error
     click.echo(f"{out}: {count} articles")
 
 
@@ -35,12 +43,18 @@ def appraise_export(archive_path: Path, out: Path, force: bool) -> None:
 @archive_option
 @click.option("--dry-run", is_flag=True, help="Only tell what would change.")
 def appraise_import(path: Path, archive_path: Path, dry_run: bool) -> None:
-    """Read decisions back from a CSV file: all of them, or with a mistake none.
+    """Read decisions back from a workbook (.xlsx) or a CSV file: all of them, or with a mistake none.
 
     Rows are matched by 编号.  An empty cell clears what was decided.
     """
-    with Archive.open(archive_path, create=False) as archive:
-        result = import_appraisals(archive, path, dry_run=dry_run)
+    from archive.appraisal import import_appraisals
+    from archive.spreadsheet import NotASpreadsheet
+
+    try:
+        with Archive.open(archive_path, create=False) as archive:
+            result = import_appraisals(archive, path, dry_run=dry_run)
+    except NotASpreadsheet as error:
+        raise click.ClickException(str(error)) from error
     for problem in result.problems:
         click.echo(problem, err=True)
     if result.problems:
@@ -59,6 +73,8 @@ def appraise_import(path: Path, archive_path: Path, dry_run: bool) -> None:
 @click.option("--dry-run", is_flag=True, help="Only tell what would be given.")
 def appraise_number(archive_path: Path, fonds: str, year: int, dry_run: bool) -> None:
     """Give 档号 to the articles of a year that have a 保管期限 and no 档号 yet (DA/T 13-2022)."""
+    from archive.appraisal import number_appraisals
+
     if not re.fullmatch(r"[^\s·-]+", fonds):
         raise click.UsageError(f"{fonds!r} is no 全宗号; write it as C015, without blanks, dots and dashes")
     with Archive.open(archive_path, create=False) as archive:

@@ -1,13 +1,16 @@
 """A reading copy in plain HTML: for a USB stick, opened from the folder itself, no server and no network.
 
-Every list can be read without scripts; a small one searches titles, credits and sections.  It is a copy for the
-public: of restricted articles (控制, 延期开放) there is title and date in a list of their own.
+Every list can be read without scripts; a small one searches titles, credits and sections, and when asked the texts,
+which it loads a file at a time and forgets.  It is a copy for the public: of restricted articles (控制, 延期开放)
+there is title and date in a list of their own.
 """
 
 import json
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from importlib import resources
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +38,8 @@ _ROWS = 1_000
 """Lines on a page of a list: a phone opens more only slowly."""
 _FOLDER = 1_000
 """Articles in one folder: old file systems grow slow with many thousands."""
+_NEWEST, _SECTIONS = 20, 30
+"""Articles, and sections, that the first page lists."""
 _TOLD = (
     *(
         "article_id",
@@ -90,6 +95,7 @@ class _Site:
         self._names: _Lists = defaultdict(list)
         self._restricted: list[tuple[str, str, str]] = []
         self._written: set[str] = set()
+        self._texts = 0
 
     def write(self) -> int:
         for folder in ("assets", "data", "media", "lists"):
@@ -100,22 +106,25 @@ class _Site:
         found = sorted(self._write_articles(), key=lambda row: (row[2], row[0]), reverse=True)
         parts = [found[start : start + _PART] for start in range(0, len(found), _PART)]
         for number, part in enumerate(parts):
-            text = json.dumps(part, ensure_ascii=False, separators=(",", ":"))
-            safe = re.sub(f"[<{LINE_SEPARATORS}]", lambda char: f"\\u{ord(char[0]):04x}", text)
-            self._save(f"data/{number}.js", f"zhijiang({safe});\n")
+            self._save_data(str(number), "zhijiang", part)
         days = sorted(row[2] for row in found if row[2])
+        months, sections, _ = self._write_lists()
         self._page(
             "index.html",
             "index.html",
             title=self._brand,
             parts=len(parts),
+            texts=self._texts,
             count=len(found),
             first=days[0] if days else "",
             last=days[-1] if days else "",
             left_out=len(self._restricted),
             selection=self._articles.selection.in_chinese(),
+            newest=[(_place(number), title, day) for number, title, day, *_ in found[:_NEWEST]],
+            sections=sections[:_SECTIONS],
+            more_sections=len(sections) if len(sections) > _SECTIONS else 0,
+            years=[(year, list(rows)) for year, rows in groupby(months, key=lambda row: row[1][:4])],
         )
-        self._write_lists()
         files = sorted(file for file in self._path.rglob("*") if file.is_file())
         write_digests(self._path, files, "sha256", MANIFEST)
         return len(found)
@@ -131,6 +140,7 @@ class _Site:
         )
         appraisals = self._articles.parts("appraisal", ("open_flag",), order="article_id")
         found = []
+        texts: list[tuple[int, str]] = []
         columns = self._articles.columns("article")
         for values in self._articles.rows("article"):
             article: _Row = dict(zip(columns, values, strict=True))
@@ -158,7 +168,24 @@ class _Site:
                     "、".join(names),
                 )
             )
+            texts.append((number, article["body"]))
+            if len(texts) == _PART:
+                self._save_texts(texts)
+        if texts:
+            self._save_texts(texts)
         return found
+
+    def _save_texts(self, texts: list[tuple[int, str]]) -> None:
+        """Write the texts of some articles for the search, and forget them."""
+        self._save_data(f"text-{self._texts}", "zhijiangText", texts)
+        self._texts += 1
+        texts.clear()
+
+    def _save_data(self, name: str, function: str, rows: Sequence[Any]) -> None:
+        """Write rows as a script that hands them to a function: pages of a folder may load nothing else."""
+        text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+        safe = re.sub(f"[<{LINE_SEPARATORS}]", lambda char: f"\\u{ord(char[0]):04x}", text)
+        self._save(f"data/{name}.js", f"{function}({safe});\n")
 
     def _write_article(self, article: _Row, credits: list[Any], images: list[Any]) -> None:
         roles: dict[str, list[str]] = {}
@@ -229,7 +256,9 @@ class _Site:
         for name in names:
             self._names[name].append(entry)
 
-    def _write_lists(self) -> None:
+    def _write_lists(self) -> list[list[tuple[str, str, str]]]:
+        """Write the lists; return for each kind where its lists stand, their names, and how many articles they hold."""
+        written = []
         for kind, title, lists, note in (
             ("months", "逐月", self._months, ""),
             ("sections", "栏目", self._sections, ""),
@@ -246,8 +275,10 @@ class _Site:
                 self._write_list(f"lists/{kind}-{number}", f"{title} · {name}", entries, note)
                 rows.append((f"lists/{kind}-{number}.html", name, f"{len(entries)} 篇"))
             self._write_list(kind, title, rows, note)
+            written.append(rows)
         if self._restricted:
             self._write_list("restricted", "控制件", self._restricted, "控制件只提供题名和日期。")
+        return written
 
     def _write_list(self, place: str, title: str, rows: list[tuple[str, str, str]], note: str) -> None:
         """Write a list, a long one to several pages that lead to each other."""

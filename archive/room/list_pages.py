@@ -3,10 +3,12 @@
 import re
 from calendar import monthrange
 from datetime import date
+from functools import partial
 
 from flask import Blueprint, Response, g, render_template, request
 from werkzeug.exceptions import NotFound
 
+from archive.characters import storable
 from archive.evidence.media import PICTURES
 from archive.model.article import RoleGroup
 from archive.room import queries
@@ -126,12 +128,17 @@ def changes() -> ListView:
 @pages.get("/changes.atom")
 def changes_atom() -> Response:
     """Return the latest changes as an Atom feed."""
+    # text that another program wrote as no UTF-8 costs its letters, not the feed
+    g.archive.connection.text_factory = partial(str, encoding="utf-8", errors="replace")
     real_only = request.args.get("only") == "real"
     changed = queries.changes(real_only=real_only, withheld=bool(g.archive.withheld))
     rows = changed.rows(g.archive, limit=50)
     held = queries.held(g.archive)
     text = render_template("changes.atom", rows=rows, held=held, base=request.host_url.rstrip("/"))
-    return Response(text, mimetype="application/atom+xml")
+    response = Response(storable(text), mimetype="application/atom+xml")
+    response.add_etag()  # readers ask every hour
+    response.make_conditional(request)
+    return response
 
 
 @listed(pages, "/gone")

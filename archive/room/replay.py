@@ -10,14 +10,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
-from itertools import islice
 from json import dumps
 from mimetypes import guess_extension
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from flask import Flask, Response, current_app, g, redirect, render_template, request
 from w3lib.url import safe_url_string
-from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from archive.evidence.charset import decode_page
@@ -62,7 +61,8 @@ def _room_url() -> str:
 
 def _told(error: HTTPException) -> tuple[str, int]:
     said = (error.description or "") if error.code in (400, 503) else ""
-    return _note("这里没有这一页", said), error.code or 500
+    heading = "请求读不懂" if error.code == 400 else "这里没有这一页"
+    return _note(heading, said), error.code or 500
 
 
 def _note(heading: str, said: str = "", url: str = "") -> str:
@@ -88,7 +88,7 @@ def _replay(when: str, url: str) -> AnyResponse | str | tuple[str, int]:
     if capture is None:
         return _unheld(url)
     if capture["redirect_to"] and 300 <= capture["status"] < 400:
-        return _led_on(url, capture)
+        return _led_on(url, capture, found[2] or "")
     try:
         record = read_capture(g.archive, capture["capture_id"])
     except (WarcError, OSError) as error:
@@ -97,7 +97,14 @@ def _replay(when: str, url: str) -> AnyResponse | str | tuple[str, int]:
             "证据文件读不出来", "采集过这个网址，但存它的 WARC 文件缺失或损坏，请告诉管理员。", url
         ), 500
     response = _download(record) if found[2] else _shown(record, capture)
-    response.headers["Memento-Datetime"] = _http_date(capture["captured_at"])
+    if capture["status"] >= 400:
+        response.status_code = capture["status"]
+    return _dated(response, url, capture["captured_at"])
+
+
+def _dated(response: AnyResponse, url: str, at: str) -> AnyResponse:
+    """Mark an answer as what stood at an address at a time (RFC 7089)."""
+    response.headers["Memento-Datetime"] = _http_date(at)
     response.headers["Link"] = ", ".join(_about(url))
     return response
 
@@ -131,8 +138,9 @@ def _spellings(url: str) -> dict[str, str]:
         return {"typed": url, "safe": url}
 
 
-def _led_on(url: str, capture: Row) -> AnyResponse | tuple[str, int]:
-    """Follow a captured redirect to what it led to at that time."""
+def _led_on(asked: str, first: Row, form: str) -> AnyResponse | tuple[str, int]:
+    """Follow a captured redirect to what it led to at that time, in the form asked for: "" or ``id_``."""
+    url, capture = asked, first
     for _ in range(_HOPS):
         try:
             url = urljoin(url, capture["redirect_to"])
@@ -142,7 +150,8 @@ def _led_on(url: str, capture: Row) -> AnyResponse | tuple[str, int]:
         if led_to is None:
             return _unheld(url)
         if not (led_to["redirect_to"] and 300 <= led_to["status"] < 400):
-            return redirect(_address(led_to["captured_at"], url))
+            response = redirect(_address(led_to["captured_at"], url, form))
+            return _dated(response, asked, first["captured_at"])
         capture = led_to
     return _note("转来转去，没有到头", "网站当时的回答只是转到别的网址，档案里没有它最后到了哪里。", url), 404
 
@@ -169,8 +178,7 @@ def _unheld(url: str) -> tuple[str, int]:
 def _shown(record: Record, capture: Row) -> Response:
     mime = _mime(record)
     if mime in _PAGES or record.content[:200].lstrip()[:1] == b"<":
-        status = capture["status"] if capture["status"] >= 400 else 200
-        return Response(_page(record, capture), status, mimetype="text/html")
+        return Response(_page(record, capture), mimetype="text/html")
     if mime == "text/css":
         return Response(decode_page(record.content, record.content_type), mimetype=mime)
     return Response(record.content, mimetype=mime) if mime in PICTURES else _download(record)
@@ -208,8 +216,8 @@ def _mime(record: Record) -> str:
     return record.content_type.partition(";")[0].strip().lower()
 
 
-def _address(at: str, url: str) -> str:
-    return f"/{re.sub('[^0-9]', '', at)}/{quote(url, safe='')}"
+def _address(at: str, url: str, form: str = "") -> str:
+    return f"/{re.sub('[^0-9]', '', at)}{form}/{quote(url, safe='')}"
 
 
 # --- Memento -------------------------------------------------------------------------------------------
@@ -217,11 +225,7 @@ def _address(at: str, url: str) -> str:
 
 def _timegate(url: str) -> AnyResponse | tuple[str, int]:
     url = _asked(url)
-    try:
-        wanted = parsedate_to_datetime(request.headers.get("Accept-Datetime", ""))
-    except ValueError:
-        wanted = datetime.now(UTC)  # RFC 7089: without a time, the newest
-    capture = _nearest(url, wanted)
+    capture = _nearest(url, _wanted())
     if capture is None:
         return _unheld(url)
     response = redirect(_address(capture["captured_at"], url))
@@ -230,24 +234,38 @@ def _timegate(url: str) -> AnyResponse | tuple[str, int]:
     return response
 
 
+def _wanted() -> datetime:
+    """Return the moment that a program asks for; as RFC 7089 has it, without one the newest.  Raises ``BadRequest``."""
+    asked = request.headers.get("Accept-Datetime")
+    if asked is None:
+        return datetime.now(UTC)
+    try:
+        return parsedate_to_datetime(asked).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise BadRequest("Accept-Datetime 应写成 Sat, 30 Nov 2024 00:00:00 GMT") from error
+
+
 def _timemap(url: str) -> Response | tuple[str, int]:
     url = _asked(url)
-    times = g.archive.connection.execute(
+    rows = g.archive.connection.execute(
         f"SELECT DISTINCT captured_at {_MEMENTOS} ORDER BY 1", _spellings(url)
     )
-    first = list(islice(times, 1))
-    if not first:
+    times = [at for (at,) in rows]
+    if not times:
         return _unheld(url)
-    links = [*_about(url), *(_memento(url, at) for (at,) in [*first, *times])]
+    span = f'; from="{_http_date(times[0])}"; until="{_http_date(times[-1])}"'
+    links = [*_about(url, own=span), *(_memento(url, at) for at in times)]
     return Response(",\n".join(links) + "\n", mimetype="application/link-format")
 
 
-def _about(url: str) -> Iterator[str]:
+def _about(url: str, own: str = "") -> Iterator[str]:
+    """Yield the links of an answer about an address; ``own``: what the time map says of itself."""
     base, encoded = request.host_url, quote(url, safe="")
     if http_only(url):
         yield f'<{quote(url, safe=":/?&=%#~+,;@!$()*[]")}>; rel="original"'
     yield f'<{base}timegate/{encoded}>; rel="timegate"'
-    yield f'<{base}timemap/{encoded}>; rel="timemap"; type="application/link-format"'
+    rel = "self" if own else "timemap"
+    yield f'<{base}timemap/{encoded}>; rel="{rel}"; type="application/link-format"{own}'
 
 
 def _memento(url: str, at: str) -> str:

@@ -15,8 +15,8 @@ _DROPPED = frozenset(
     ("script", "base", "iframe", "frame", "frameset", "object", "embed", "applet", "template", "portal")
 )
 _SILENCED = frozenset(
-    ("action", "autofocus", "background", "crossorigin", "formaction", "integrity", "manifest", "nonce", "ping",
-     "sizes", "srcset", "target")
+    ("action", "autofocus", "background", "crossorigin", "dynsrc", "formaction", "integrity", "lowsrc", "manifest",
+     "nonce", "ping", "sizes", "srcset", "target")
 )  # fmt: skip
 """Attributes that act, fetch, or would keep what is fetched from being shown."""
 _PLAYERS = frozenset(("audio", "source", "track", "video"))
@@ -99,7 +99,11 @@ def _set_text(parent: Any, before: Any, texts: Sequence[str]) -> None:
 def _is_foreign(element: Any) -> bool:
     """Tell whether an element of a page's head does more than describe or style it."""
     if element.tag == "meta":
-        return (element.get("name") or "").lower() != "viewport"
+        return (element.get("name") or "").lower() != "viewport" or "http-equiv" in element.attrib
+    if (
+        element.tag == "style"
+    ):  # in a drawing or a formula, browsers read as elements what is text for our parser
+        return next(element.iterancestors("svg", "math"), None) is not None
     return element.tag == "link" and "stylesheet" not in (element.get("rel") or "").lower().split()
 
 

@@ -411,6 +411,32 @@ def _pictures(room: Room, page: Page) -> int:
     return int(page.evaluate("[...document.images].filter(i => i.naturalWidth).length"))
 
 
+def check_copy(room: Room, browser: Browser) -> str:
+    """The reading copy finds texts where no server is: opened from its folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "copy"
+        done = run_zhijiang("export", "site", "--out", copy, "--archive", room.archive)
+        assert done.returncode == 0, done.stderr
+        page = browser.new_page()
+        page.on("pageerror", lambda error: room.fault(f"copy: {error}"))
+        page.goto((copy / "index.html").as_uri())
+        if not page.locator("main ul.plain a").count():
+            room.fault("copy: the first page lists no article")
+        page.fill("#q", "预计产量 开园")
+        page.locator("#deep").wait_for()
+        named = page.locator("#found li").count()
+        page.click("#deep")
+        page.locator("#said", has_text="连正文").wait_for()
+        found = page.locator("#found li").all_inner_texts()
+        if named or not found or not all("预计产量" in text or "开园" in text for text in found):
+            room.fault(f"copy: {named} found by title, by text {found}")
+        page.locator("#found a").first.click()
+        if "预计产量" not in page.inner_text("main"):
+            room.fault("copy: what was found does not hold the words")
+        page.close()
+    return f"{len(found)} articles found by their text"
+
+
 def check_replayweb(room: Room, browser: Browser) -> str:
     """ReplayWeb.page opens the WACZ export by itself: an article's page as it was captured, with its picture."""
     parts = [room.modules / "replaywebpage" / name for name in ("ui.js", "sw.js")]
@@ -473,6 +499,7 @@ CHECKS: tuple[Callable[[Room, Browser], str], ...] = (
     check_hostile,
     check_replay,
     check_replayweb,
+    check_copy,
 )
 
 
