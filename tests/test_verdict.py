@@ -88,3 +88,13 @@ def test_where_no_list_could_be_read_its_articles_failed_with_the_site() -> None
     verdict = judge(down, CrawlFindings(last_failure="http://x: timeout"), "finished")
     assert [trouble.kind for trouble in verdict.troubles] == ["site"]
     assert not verdict.saw_all
+
+
+def test_list_pages_and_articles_that_failed_are_counted_apart() -> None:
+    both = failed(FailureType.SECTION, 2)
+    both.add(failed(FailureType.ARTICLE, 3))
+    verdict = judge(both, NOTHING, "finished")
+    assert verdict.failed == 5
+    assert "; 2 list pages and 3 articles failed; " in verdict.summary
+    assert "; 3 articles failed; " in judge(failed(FailureType.ARTICLE, 3), NOTHING, "finished").summary
+    assert "; 0 failed; " in judge(GOOD, NOTHING, "finished").summary

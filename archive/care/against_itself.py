@@ -29,7 +29,8 @@ is new.  Once in each of several lists is how many systems file an article, each
 
 _MOST_TOLD = 5
 """Pages that stand for many articles and are told one by one."""
-_HELD = "held back and not archived, and archived articles stay as they were; look at the site, and when it is right, zhijiang crawl --accept takes them."
+_HELD = "held back and not archived, and archived articles stay as they were"
+_ACCEPT = "look at the site, and when it is right, zhijiang crawl --accept takes them."
 
 
 def is_one_page(articles: int, revised: int) -> bool:
@@ -104,7 +105,7 @@ def _one_page(archive: Archive, site: str) -> list[Trouble]:
         shown = _examples(archive, column, site, value)
         said = (
             f"The site shows {what} for {articles} articles ({revised} of them archived): “{title}”, such as {shown}."
-            f"  They are {_HELD}"
+            f"  They are {_HELD}; the next crawls ask again, and end this when the site shows something else; {_ACCEPT}"
         )
         found.append(Trouble(TroubleKind.SAME, said, (value,)))
     return found
@@ -120,7 +121,7 @@ def _renumbered(archive: Archive, site: str) -> list[Trouble]:
     said = (
         f"{articles} archived articles came again under other identities with the same titles and texts, such as"
         f" “{row['title']}”: {row['old_url']}{_capture(row['old_capture'])}, now {row['url']}{_capture(row['capture_id'])}."
-        f"  The new ones are {_HELD}"
+        f"  The new ones are {_HELD}; {_ACCEPT}"
     )
     return [Trouble(TroubleKind.RENUMBERED, said)]
 

@@ -38,6 +38,7 @@ from archive.store.crawls import (
     close_killed_crawls,
     finish_crawl,
     forgive_attempts,
+    given_up,
     save_elsewhere,
     save_failure,
     save_listing,
@@ -53,6 +54,7 @@ from zhijiang_spider.crawl.counts import CrawlCounts, CrawlFindings
 from zhijiang_spider.crawl.elsewhere import judge_elsewhere
 from zhijiang_spider.crawl.options import CrawlOptions
 from zhijiang_spider.crawl.verdict import Verdict, is_alarm, judge
+from zhijiang_spider.sites.profile_sources import site_argument
 from zhijiang_spider.sites.site import Site
 
 _Result = TypeVar("_Result")
@@ -130,7 +132,12 @@ class CrawlSession:
                 archive,
                 self.site.name,
                 software=_software(),
-                options=asdict(options) | {"profile": self.site.path, "site": json.loads(self.site.declared)},
+                options=asdict(options)
+                | {
+                    "profile": self.site.path,
+                    "site_option": site_argument(self.site.path),
+                    "site": json.loads(self.site.declared),
+                },
             )
         except ArchiveError as error:
             self.findings.archive_error = str(error)
@@ -153,10 +160,14 @@ class CrawlSession:
         self._commit()
         try:
             self.findings.alarm = is_alarm(self.counts, self.site.recheck.alarm_share)
-            if not self.findings.alarm:
+            if self.findings.alarm:  # not believed: the next crawls look again
+                for failure in self._missing:
+                    save_failure(archive, failure, self._crawl)
+            else:
                 self.counts.gone = save_missing(archive, self._missing, self._crawl, self.site.recheck)
             if not self.counts.list_pages:
                 forgive_attempts(archive, self.site.name, self._crawl)
+            self.findings.given_up = given_up(archive, self.site.name, self._crawl)
             settle(archive, self.site.name, self._crawl, self._count)
             self.counts.add(self._uncommitted)
             self._uncommitted = CrawlCounts()
