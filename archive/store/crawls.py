@@ -98,14 +98,6 @@ WHERE crawl_id = :crawl
 """
 
 
-def section_slugs(archive: Archive, site: str) -> list[str]:
-    """Return the sections of a site as an operator asks for them: slug, and name where it is known."""
-    rows = archive.connection.execute(
-        "SELECT slug, name FROM section WHERE site = ? AND kind = 'section' ORDER BY slug", (site,)
-    )
-    return [f"{slug} ({name})" if name else slug for slug, name in rows]
-
-
 def last_options(archive: Archive) -> dict[str, dict[str, Any]]:
     """Return the options of the last crawl of each site, as ``begin_crawl`` was given them, by the site's name."""
     rows = archive.connection.execute(

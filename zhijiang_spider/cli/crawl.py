@@ -40,7 +40,11 @@ def _log_level(verbose: int) -> str:
 @site_option
 @archive_option
 @click.option(
-    "--section", "sections", multiple=True, metavar="SLUG", help="Only this section; may be repeated."
+    "--section",
+    "sections",
+    multiple=True,
+    metavar="SLUG",
+    help="Only this section, by its slug or its name (栏目); may be repeated.",
 )
 @click.option("--since", callback=day, metavar="DATE", help="Leave out what was published before this day.")
 @click.option("--full", is_flag=True, help="Walk every list to its end and fetch every article again.")
@@ -82,17 +86,21 @@ def crawl(
     at a time, robots.txt obeyed.  A crawl that is stopped is completed by the next one.
     """
     from archive.cli.pasted import given_options, pasted
+    from archive.store.sections import UnknownSection
 
     if log_file:
         _log_to(log_file)
     options = CrawlOptions(sections, since, full, media, accept)
-    verdict = run_crawl(
-        site,
-        archive_path,
-        options,
-        _log_level(verbose),
-        on_new=lambda: click.echo(f"{site.name} → {archive_path}{NEW_ARCHIVE}", err=True),
-    )
+    try:
+        verdict = run_crawl(
+            site,
+            archive_path,
+            options,
+            _log_level(verbose),
+            on_new=lambda: click.echo(f"{site.name} → {archive_path}{NEW_ARCHIVE}", err=True),
+        )
+    except UnknownSection as error:
+        raise click.UsageError(f"--section: {error}") from error
     if as_json:
         echo_json({**dataclasses.asdict(verdict), "complete": verdict.complete})
     watched = verbose or sys.stderr.isatty()
@@ -102,6 +110,8 @@ def crawl(
         for trouble in verdict.told:
             click.echo(f"  {pasted(trouble, again)}", err=True)
     _tell(site, archive_path, verdict, again)
+    if verdict.sections_not_found:
+        raise click.UsageError(f"--section: {verdict.sections_not_found}")
     if not verdict.complete:
         sys.exit(EXIT_NO)
 

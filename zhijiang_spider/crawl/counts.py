@@ -91,6 +91,8 @@ class CrawlFindings:
     """Refusals one after the other, up to now."""
     sections_not_found: tuple[str, ...] = ()
     """Wanted sections that no page links to."""
+    sections_linked: dict[str, str] = field(default_factory=dict)
+    """Slug → name of the sections that the pages read link to, "" where the link has no text."""
     sections_elsewhere: dict[str, str] = field(default_factory=dict)
     """Addresses of the sections that lead to another host and did not before → where they lead, in words."""
     sections_there: str = ""

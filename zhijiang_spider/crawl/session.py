@@ -29,7 +29,6 @@ from archive.model.crawl import (
     NotModified,
 )
 from archive.model.plan import Plan
-from archive.model.wording import some_of
 from archive.store.archive import Archive
 from archive.store.articles import Saved, article_status, save_missing, save_not_modified
 from archive.store.captures import begin_warc, save_capture, save_capture_error, save_media
@@ -42,12 +41,12 @@ from archive.store.crawls import (
     save_elsewhere,
     save_failure,
     save_listing,
-    section_slugs,
 )
 from archive.store.errors import ArchiveError
 from archive.store.held import Accepted, accept, crawls_that_wait, end_hold, save_or_hold
 from archive.store.plan import make_plan
 from archive.store.read import listed_title
+from archive.store.sections import known_sections, named_sections
 from archive.store.troubles import Standing, record_troubles
 from archive.times import utc_now
 from zhijiang_spider.crawl.counts import CrawlCounts, CrawlFindings
@@ -175,7 +174,8 @@ class CrawlSession:
             self.findings.health += short_lists(archive, self.site.name)
             self.findings.health += lost_evidence(archive)
             if self.findings.sections_not_found:
-                self.findings.sections_there = some_of(section_slugs(archive, self.site.name))
+                there = self.findings.sections_linked | known_sections(archive, self.site.name)
+                self.findings.sections_there = named_sections(there)
             against = reconcile(
                 archive,
                 self.site.name,

@@ -41,6 +41,9 @@ class Verdict:
     """Requests that are still to be made, as far as is known while a crawl runs."""
     failed_media: int = 0
     """Pictures and files that could not be fetched; a dead picture does not make a crawl incomplete."""
+    sections_not_found: str = ""
+    """Which sections the operator asked for in vain, and which there are, in a sentence: a mistake of usage, nothing
+    that is wrong with the site or the archive."""
     failed_lists: int = 0
     """List pages among ``failed``."""
     standings: tuple[Standing, ...] = ()
@@ -193,9 +196,6 @@ def _lists(counts: CrawlCounts, findings: CrawlFindings) -> list[Trouble]:
             " add the host to the profile, or the address to skip_url.  This is said once; status goes on to list them."
         )
         found.append(Trouble(TroubleKind.SECTION, said, tuple(sections)))
-    if slugs := findings.sections_not_found:
-        said = f"No page links to these sections: {', '.join(slugs)}; there are: {findings.sections_there or '-'}"
-        found.append(Trouble(TroubleKind.SECTION, said, slugs))
     if url := findings.section_left_out:
         said = (
             f"There are more sections than a crawl reads, such as {url}: section_url of the profile may match what is"
@@ -203,6 +203,13 @@ def _lists(counts: CrawlCounts, findings: CrawlFindings) -> list[Trouble]:
         )
         found.append(Trouble(TroubleKind.SECTION, said))
     return found
+
+
+def _sections_not_found(findings: CrawlFindings) -> str:
+    if not findings.sections_not_found:
+        return ""
+    wanted = ", ".join(findings.sections_not_found)
+    return f"No page links to these sections: {wanted}; there are: {findings.sections_there or '-'}"
 
 
 def _articles(counts: CrawlCounts, findings: CrawlFindings) -> list[Trouble]:
@@ -261,6 +268,7 @@ def judge(counts: CrawlCounts, findings: CrawlFindings, reason: str, *, waiting:
         gone=counts.gone,
         elsewhere=counts.elsewhere,
         media=counts.media,
+        sections_not_found=_sections_not_found(findings) if counts.list_pages else "",
         failed_media=counts.failed(FailureType.MEDIA),
         waiting=waiting,
     )
