@@ -24,7 +24,7 @@ ARROWS = {
     "archive.appraisal": "evidence rendering store",
     "archive.care": "digests evidence model search store",
     "archive.characters": "",
-    "archive.cli": "appraisal care digests export extras hookspecs importer model plugins rendering room search store",
+    "archive.cli": "appraisal care digests export extras hookspecs importer model plugins rendering room search store times",
     "archive.digests": "",
     "archive.evidence": "characters digests",
     "archive.export": "care characters digests evidence extras hookspecs model plugins rendering search store times",

@@ -16,6 +16,7 @@ from archive.cli.output import console
 from archive.cli.status import print_status
 from archive.model.crawl import FailureType, FetchFailure, Listing
 from archive.model.plan import RecheckPolicy
+from archive.model.wording import hours
 from archive.store.articles import save_article, save_missing
 from archive.store.crawls import CrawlResult, finish_crawl, save_failure, save_listing
 
@@ -158,3 +159,9 @@ def test_what_earlier_crawls_left_stands_before_what_the_last_one_said(archive: 
     first, second = status(archive).troubles
     assert first.startswith("1 articles failed in 5 crawls and are no longer asked for (view 未存), such as")
     assert second == "Last crawl: 3 articles failed"
+
+
+def test_an_age_is_told_in_words_that_are_read_at_once() -> None:
+    assert hours(timedelta(minutes=1)) == "1 minutes"
+    assert hours(timedelta(minutes=90)) == "90 minutes"
+    assert hours(timedelta(days=1, hours=2)) == "26 hours"
