@@ -111,6 +111,8 @@ def test_thresholds() -> None:
     assert is_one_page(3, 0)
     assert is_one_page(2, 1)
     assert not is_one_page(2, 0)
+    assert not is_one_page(2, 0, 1)
+    assert is_one_page(2, 0, 2)
     assert not is_one_page(1, 1)
     assert is_one_title(5, 0, 10)
     assert is_one_title(2, 2, 100)
@@ -175,6 +177,16 @@ def test_a_page_for_all_is_told_where_only_new_articles_are_read(yunting: Crawle
     publish(yunting, news(5))
     yunting.crawl()
     assert len(titles(yunting)) == 5
+
+
+def test_a_page_for_two_that_the_lists_call_by_other_names_is_held(yunting: Crawled) -> None:
+    publish(yunting, news(4))
+    show_instead(yunting, MAINTENANCE, 1, 2)
+    assert "The site shows one page for 2 articles (0 of them archived)" in yunting.crawl(status=1).stderr
+    assert yunting.articles() == {"3", "4"}
+    publish(yunting, news(4))
+    yunting.crawl()
+    assert len(titles(yunting)) == 4
 
 
 def test_one_title_over_many_texts_is_told(yunting: Crawled) -> None:

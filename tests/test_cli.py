@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from archive import Archive, Article
+from archive.model.article import Attachment, MediaType
+from archive.store.articles import save_article
 from tests.newssite import NewsSite, Section, build_site
 from tests.samples import SAMPLES
 from tests.templates import LIST_TEMPLATES, TEMPLATES
@@ -163,3 +166,16 @@ def test_show_of_what_is_not_there_is_status_1(zhijiang: Run, demo_archive: Path
     result = zhijiang("show", "99999", "--archive", demo_archive)
     assert result.returncode == 1
     assert "no such article" in result.stderr
+
+
+def test_show_tells_local_time_first_and_names_an_attachment_once(
+    zhijiang: Run, archive: Archive, article: Callable[..., Article]
+) -> None:
+    files = [
+        Attachment("http://x/1.pdf", MediaType.FILE, "附件：名单"),
+        Attachment("http://x/2.pdf", MediaType.FILE, "申报表"),
+    ]
+    save_article(archive, article(attachments=tuple(files), fetched_at="2024-11-02T23:30:00Z"), 1)
+    shown = zhijiang("show", "1", "--archive", archive.path).stdout
+    assert "第 1 版  北京时间 2024-11-03 07:30（UTC 2024-11-02T23:30:00Z）  首次存档" in shown
+    assert "\n附件：名单  http://x/1.pdf\n附件：申报表  http://x/2.pdf\n" in shown

@@ -239,7 +239,7 @@ def test_only_the_wanted_section_is_crawled(yunting: Crawled) -> None:
     yunting.build(Section("101", "县域要闻", samples(3)), Section("102", "基层瞭望", samples(3, start=50)))
     yunting.crawl("--section", "102")
     assert yunting.articles() == {"50", "51", "52"}
-    result = yunting.crawl("--section", "999", status=1)
+    result = yunting.crawl("--section", "999", status=2)
     assert "No page links to these sections: 999" in result.stderr
 
 

@@ -1,5 +1,6 @@
 """The documentation tells the truth: its queries run, its commands and names exist."""
 
+import ast
 import re
 import shlex
 import sqlite3
@@ -199,6 +200,42 @@ def test_every_package_is_in_the_architecture() -> None:
 
 def test_every_role_has_an_english_name() -> None:
     assert all(role.english for role in Role)
+
+
+def sentences() -> list[str]:
+    """Return every text in the code of both packages but docstrings, what is filled in as …."""
+    found = []
+    for package in ("archive", "zhijiang_spider"):
+        for path in sorted((ROOT / package).rglob("*.py")):
+            nodes = [*ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
+            docstrings = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+            for node in nodes:
+                if isinstance(node, ast.JoinedStr):
+                    parts = (part.value if isinstance(part, ast.Constant) else "…" for part in node.values)
+                    found.append("".join(map(str, parts)))
+                elif isinstance(node, ast.Constant) and id(node) not in docstrings:
+                    found.append(str(node.value))
+    return found
+
+
+def test_the_messages_that_the_manual_explains_are_those_of_the_program() -> None:
+    mails = document("docs/使用说明.md").partition("## 邮件里的英文句子")[2].partition("\n## ")[0]
+    explained = re.findall(r"^\| `([^`]+)` \|", mails, re.MULTILINE)
+    assert len(explained) > 40
+    said = "\n".join(sentences())
+    stale = [
+        words for words in explained if not re.search(".{0,40}?".join(map(re.escape, words.split("…"))), said)
+    ]
+    assert stale == []
+
+
+def test_the_searches_that_the_manual_shows_find_their_way_on_the_sample_site(demo_archive: Path) -> None:
+    line = next(line for line in document("docs/使用说明.md").splitlines() if line.startswith("检索的写法"))
+    shown = [query for query in re.findall(r"`([^`]+)`", line) if not query.endswith((":", "…", "姓名"))]
+    assert "栏目:县域要闻" in shown
+    for query in shown:
+        done = CliRunner().invoke(main, ["search", "--archive", str(demo_archive), "--count", query])
+        assert done.exit_code == 0, f"{query}: {done.output}"
 
 
 def test_no_path_of_a_machine_is_in_the_project() -> None:

@@ -25,7 +25,7 @@ ARROWS = {
     "archive.appraisal": "rendering spreadsheet store",
     "archive.care": "digests evidence model search store",
     "archive.characters": "",
-    "archive.cli": "appraisal care digests export extras hookspecs importer model plugins rendering room search spreadsheet store",
+    "archive.cli": "appraisal care digests export extras hookspecs importer model plugins rendering room search spreadsheet store times",
     "archive.digests": "",
     "archive.evidence": "characters digests",
     "archive.export": "care characters digests evidence extras hookspecs model plugins rendering search store times",

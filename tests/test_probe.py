@@ -10,6 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from archive import Archive
+from archive.care.coverage import section_coverage
+from archive.model.crawl import Listing, SectionKind
+from archive.store.crawls import save_listing
 from tests.crawled import YICHANG, Crawled, Run, samples
 from tests.first_contact import meet, meet_site
 from tests.first_sites import SITES, numbers_by_script
@@ -17,6 +21,7 @@ from tests.newssite import Asked, NewsSite, Reply, Section, build_site
 from tests.patience import PATIENCE, wait_until
 from tests.replicas import REPLICAS, Piece, put
 from tests.templates import LIST_TEMPLATES, TEMPLATES, ListTemplate, Template
+from zhijiang_spider.cli.probe import _print_coverage
 from zhijiang_spider.demo import serve
 from zhijiang_spider.pages import Page
 from zhijiang_spider.pages.lists.script_request import ScriptRequest
@@ -392,6 +397,18 @@ def test_try_prints_what_of_each_section_and_field_is_found(zhijiang: Run) -> No
     assert ["创建全国文明城市", "1", "1", *["100%"] * 5, "0%", "0%"] in rows
     assert "The crawl was complete." in result.stdout
     assert sorted(row["archived"] for row in found["tried"]["sections"]) == [1, 8, 8, 8]
+
+
+def test_a_start_page_that_lists_articles_is_called_so(
+    archive: Archive, listing: Callable[..., Listing], capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = "http://www.yunting.example/"
+    save_listing(archive, listing("1", kind=SectionKind.START, slug=home, url=home, name="云汀网"), 1)
+    save_listing(archive, listing("1", "2", name="县域要闻"), 1)
+    _print_coverage({"sections": section_coverage(archive), "complete": True, "said": []})
+    table = capsys.readouterr().out.splitlines()[2:-1]
+    assert [line.split()[0] for line in table] == ["section", "县域要闻", "start"]
+    assert table[-1].startswith(f"start page {home}  1 ")
 
 
 def test_a_draft_says_what_was_proven(zhijiang: Run, tmp_path: Path) -> None:

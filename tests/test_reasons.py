@@ -27,6 +27,15 @@ from zhijiang_spider.crawl.verdict import judge
         ("redirected to article 9", "转到了另一篇文章 9"),
         ("layout: no title", "版式不认识：no title"),
         ("timeout\nHTTP 503", "网站没有及时回答\n网站回答出错（HTTP 503）"),
+        (
+            "2 articles could not be fetched or read (2 timeout), such as http://x/1.html: timeout.  The next crawls ask"
+            " again; zhijiang parse ADDRESS tells what is read of a page.",
+            "2 篇文章没有取到或读不出：http://x/1.html: timeout",
+        ),
+        (
+            "1 articles failed in 5 crawls and are given up, such as http://x/1.html: HTTP 404.  If a browser shows them, …",
+            "1 篇文章试了 5 次采集都没有读到，不再去取，例如 http://x/1.html: HTTP 404",
+        ),
         ("something that nobody foresaw", "something that nobody foresaw"),
     ],
 )

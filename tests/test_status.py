@@ -15,7 +15,9 @@ from archive.care.status import read_status
 from archive.cli.output import console
 from archive.cli.status import print_status
 from archive.model.crawl import FailureType, FetchFailure, Listing
-from archive.store.articles import save_article
+from archive.model.plan import RecheckPolicy
+from archive.model.wording import hours
+from archive.store.articles import save_article, save_missing
 from archive.store.crawls import CrawlResult, finish_crawl, save_failure, save_listing
 
 MakeListing = Callable[..., Listing]
@@ -117,3 +119,49 @@ def test_a_narrow_terminal_leaves_columns_out_and_names_them(
     assert "专题报道" in "".join(
         re.findall("[\u3400-\u9fff]+", table[0])
     )  # the name, in several lines or one
+
+
+def test_it_says_what_site_it_is_of_and_that_no_section_is_known(archive: Archive) -> None:
+    finish_crawl(archive, 1, CrawlResult(complete=False, reason="No list page could be read"))
+    text = printed(archive, console())
+    assert text.startswith("zhijiang.db: 0 articles of yunting\n")
+    assert "Sections: none is known yet, for no list page of one was read." in text
+    assert "slug" not in text
+
+
+def test_vanished_articles_are_counted_and_the_way_to_them_named(
+    archive: Archive, article: Callable[..., Article]
+) -> None:
+    assert "No more on the site" not in printed(archive, console())
+    for key in ("77", "78"):
+        save_article(archive, article(key=key), 1)
+    missing = [
+        FetchFailure("yunting", "http://x", FailureType.ARTICLE, "HTTP 404", "2026-01-01T00:00:00Z", key)
+        for key in ("77", "78")
+    ]
+    save_missing(archive, missing, 1, RecheckPolicy())
+    archive.connection.execute("UPDATE article SET status = '已消失' WHERE key = '78'")
+    text = printed(archive, console())
+    assert (
+        "No more on the site: 1 已消失, 1 失联; view 已消失, or zhijiang search 状态:已消失 --archive "
+        in text
+    )
+    assert "zhijiang search 状态:失联 --archive" in text
+
+
+def test_what_earlier_crawls_left_stands_before_what_the_last_one_said(archive: Archive) -> None:
+    failure = FetchFailure(
+        "yunting", "http://x", FailureType.ARTICLE, "HTTP 500", "2024-01-01T00:00:00Z", "9"
+    )
+    save_failure(archive, failure, 1)
+    archive.connection.execute("UPDATE failure SET attempts = 5")
+    finish_crawl(archive, 1, CrawlResult(complete=False, reason="3 articles failed"))
+    first, second = status(archive).troubles
+    assert first.startswith("1 articles failed in 5 crawls and are no longer asked for (view 未存), such as")
+    assert second == "Last crawl: 3 articles failed"
+
+
+def test_an_age_is_told_in_words_that_are_read_at_once() -> None:
+    assert hours(timedelta(minutes=1)) == "1 minutes"
+    assert hours(timedelta(minutes=90)) == "90 minutes"
+    assert hours(timedelta(days=1, hours=2)) == "26 hours"

@@ -38,12 +38,42 @@ def test_export_search_and_crawl_name_it_and_what_there_is(kept: Crawled, tmp_pa
         assert done.returncode == status, command
         assert all(name in done.stderr for name in (MISSING, "县域要闻", "基层瞭望"))
         assert not out.exists()
-    assert "999; there are: 101 (县域要闻), 102 (基层瞭望)" in kept.crawl("--section", "999", status=1).stderr
+    crawls = kept.rows("SELECT * FROM crawl")
+    refused = kept.crawl("--section", "999", status=2).stderr
+    assert "no section 999 is known of yunting; there are: 101 (县域要闻), 102 (基层瞭望)" in refused
+    assert kept.site.paths() == []
+    assert kept.rows("SELECT * FROM crawl") == crawls
     for known in ("县域要闻", "县 域 要 闻"):  # names are compared as a search compares them
         done = kept.run(
             "export", "csv", "--out", out, "--force", "--section", known, "--archive", kept.archive
         )
         assert done.stdout.startswith(f"{out}: 2 articles"), done.stderr
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["known", "asked"])
+@pytest.mark.parametrize("typed", ["ms", "ms/", "/ms/", "民生服务", "民 生 服 务"])
+def test_a_section_is_asked_for_by_slug_or_name(yunting: Crawled, typed: str, known: bool) -> None:
+    yunting.build(Section("101", "县域要闻", samples(2)), Section("102", "民生服务", samples(2, start=50)))
+    for old, new in (("101", "yw"), ("102", "ms")):
+        page = yunting.site.pages.pop(f"/content/list?catid={old}")
+        yunting.site.pages[f"/{new}/"] = page
+    home = '<ul><li><a href="/yw/">县域要闻</a></li><li><a href="/ms/">民生服务</a></li></ul>'
+    yunting.site.put("/", f'<!DOCTYPE html><meta charset="utf-8"><title>云汀网</title>{home}')
+    yunting.save_profile(section_url="/(?P<id>(?:yw|ms)/)$")
+    if known:
+        yunting.crawl()
+    yunting.crawl("--section", typed)
+    assert {path for path in yunting.site.paths() if path in ("/yw/", "/ms/")} == {"/ms/"}
+    assert yunting.articles() == {"50", "51", *(("1", "2") if known else ())}
+
+
+def test_a_mistyped_section_of_a_site_not_known_yet_spoils_nothing(yunting: Crawled) -> None:
+    yunting.build(Section("101", "县域要闻", samples(2)))
+    refused = yunting.crawl("--section", "县城要闻", status=2).stderr
+    assert "No page links to these sections: 县城要闻; there are: 101 (县域要闻)" in refused
+    assert "All is well." in yunting.run("status", "--archive", yunting.archive).stdout
+    yunting.crawl("--section", "县域要闻")
+    assert yunting.articles() == {"1", "2"}
 
 
 def test_the_reading_room_says_so_in_every_form(kept: Crawled) -> None:

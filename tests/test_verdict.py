@@ -36,7 +36,6 @@ def failed(failed: FailureType, times: int) -> CrawlCounts:
         (CrawlCounts(), CrawlFindings(last_failure="http://x: timeout"), "finished", "http://x: timeout"),
         (failed(FailureType.SECTION, 1), NOTHING, "finished", "1 list pages could not be fetched"),
         (failed(FailureType.ARTICLE, 2), NOTHING, "finished", "2 articles could not be fetched"),
-        (GOOD, CrawlFindings(sections_not_found=("9",)), "finished", "No page links to these sections: 9"),
         (replace(GOOD, errors=1), NOTHING, "finished", "1 errors inside the program"),
         (GOOD, NOTHING, "shutdown", "stopped before its end (shutdown)"),
         (GOOD, NOTHING, "start_error", "stopped before its end (start_error)"),
@@ -55,6 +54,14 @@ def test_every_trouble_is_named(
     assert not verdict.complete
     assert any(words in trouble for trouble in verdict.troubles)
     assert verdict.result({}).reason == "\n".join(verdict.troubles)
+
+
+def test_a_section_that_is_not_there_is_the_operators_mistake() -> None:
+    verdict = judge(GOOD, CrawlFindings(sections_not_found=("9",), sections_there="1 (要闻)"), "finished")
+    assert verdict.complete
+    assert verdict.sections_not_found == "No page links to these sections: 9; there are: 1 (要闻)"
+    down = judge(CrawlCounts(), CrawlFindings(sections_not_found=("9",)), "finished")
+    assert (down.complete, down.sections_not_found) == (False, "")
 
 
 @pytest.mark.parametrize(
@@ -88,3 +95,13 @@ def test_where_no_list_could_be_read_its_articles_failed_with_the_site() -> None
     verdict = judge(down, CrawlFindings(last_failure="http://x: timeout"), "finished")
     assert [trouble.kind for trouble in verdict.troubles] == ["site"]
     assert not verdict.saw_all
+
+
+def test_list_pages_and_articles_that_failed_are_counted_apart() -> None:
+    both = failed(FailureType.SECTION, 2)
+    both.add(failed(FailureType.ARTICLE, 3))
+    verdict = judge(both, NOTHING, "finished")
+    assert verdict.failed == 5
+    assert "; 2 list pages and 3 articles failed; " in verdict.summary
+    assert "; 3 articles failed; " in judge(failed(FailureType.ARTICLE, 3), NOTHING, "finished").summary
+    assert "; 0 failed; " in judge(GOOD, NOTHING, "finished").summary

@@ -13,10 +13,12 @@ from archive.store.archive import Archive
 from archive.store.articles import Saved
 from archive.store.held import SHORT, release
 from archive.store.likeness import body_sha256
+from archive.store.read import listed_title_sql
 
 ONE_PAGE = 3
 """Articles that lists call otherwise and whose pages are one: two may be one notice under two headlines.  Where one of
-them would take the place of an archived text, two are enough: nothing is lost by asking."""
+them would take the place of an archived text, or the lists call them by two titles and the page by neither, two are
+enough: nothing is lost by asking."""
 ONE_TITLE, ONE_TITLE_SHARE = 5, 0.5
 """Articles that lists call otherwise under one title: the number, and the share of what the crawl read anew.  Fewer may
 be a column whose name stands where its titles should."""
@@ -29,15 +31,17 @@ is new.  Once in each of several lists is how many systems file an article, each
 
 _MOST_TOLD = 5
 """Pages that stand for many articles and are told one by one."""
-_HELD = "held back and not archived, and archived articles stay as they were; look at the site, and when it is right, zhijiang crawl --accept takes them."
+_HELD = "held back and not archived, and archived articles stay as they were"
+_ACCEPT = "look at the site, and when it is right, zhijiang crawl --accept takes them."
 
 
-def is_one_page(articles: int, revised: int) -> bool:
+def is_one_page(articles: int, revised: int, called: int = 0) -> bool:
     """Tell whether pages of so many articles, each unlike what was known of it, are one page for all.
 
-    ``revised``: those of them that were archived.
+    ``revised``: those of them that were archived.  ``called``: different titles that the lists have for them, none of
+    them the page's.
     """
-    return articles >= ONE_PAGE or (articles > 1 and revised > 0)
+    return articles >= ONE_PAGE or (articles > 1 and (revised > 0 or called == articles))
 
 
 def is_one_title(articles: int, revised: int, read: int) -> bool:
@@ -69,10 +73,10 @@ def settle(archive: Archive, site: str, crawl: int, on_saved: Callable[[Article,
         new, revised = execute(_SAVED, here).fetchone()
         waiting, waiting_new = execute(_WAITING, here).fetchone()
         for column, against in _ONE_PAGE.items():
-            for value, articles, archived in execute(_group(column, against), here).fetchall():
-                if is_one_page(articles, archived):
+            for value, articles, archived, called in execute(_group(column, against), here).fetchall():
+                if is_one_page(articles, archived, called):
                     execute(_mark(column, against), {**here, "value": value})
-        for title, articles, articles_revised in execute(_group("title", "otherwise"), here).fetchall():
+        for title, articles, articles_revised, _ in execute(_group("title", "otherwise"), here).fetchall():
             if is_one_title(articles, articles_revised, new + revised + waiting):
                 execute(_mark("title", "otherwise"), {**here, "value": title})
         again = execute(f"SELECT count(*) FROM held h WHERE {_AGAIN}", here).fetchone()[0]
@@ -104,7 +108,7 @@ def _one_page(archive: Archive, site: str) -> list[Trouble]:
         shown = _examples(archive, column, site, value)
         said = (
             f"The site shows {what} for {articles} articles ({revised} of them archived): “{title}”, such as {shown}."
-            f"  They are {_HELD}"
+            f"  They are {_HELD}; the next crawls ask again, and end this when the site shows something else; {_ACCEPT}"
         )
         found.append(Trouble(TroubleKind.SAME, said, (value,)))
     return found
@@ -120,7 +124,7 @@ def _renumbered(archive: Archive, site: str) -> list[Trouble]:
     said = (
         f"{articles} archived articles came again under other identities with the same titles and texts, such as"
         f" “{row['title']}”: {row['old_url']}{_capture(row['old_capture'])}, now {row['url']}{_capture(row['capture_id'])}."
-        f"  The new ones are {_HELD}"
+        f"  The new ones are {_HELD}; {_ACCEPT}"
     )
     return [Trouble(TroubleKind.RENUMBERED, said)]
 
@@ -170,9 +174,12 @@ _ONE_PAGE = {
 titles are those of the lists, or those the articles always had, the text alone is left to tell."""
 
 
+_LISTED = listed_title_sql("held.site", "held.key")
+
+
 def _group(column: str, condition: str) -> str:
     return (
-        f"SELECT {column}, count(*), sum(revises) FROM held WHERE site = :site AND state IN ('waiting', 'same')"
+        f"SELECT {column}, count(*), sum(revises), count(DISTINCT CASE WHEN otherwise THEN {_LISTED} END) FROM held WHERE site = :site AND state IN ('waiting', 'same')"
         f" AND {condition} GROUP BY {column} HAVING count(*) > 1"
     )
 

@@ -1,10 +1,11 @@
 """Checks of the crawls: whether they run, and what they did not get."""
 
-from datetime import UTC, timedelta
+from datetime import UTC
 
 from archive.care.findings import Found, Level, Scope
 from archive.care.sites import SLACK, SiteCrawls, named, read_sites
 from archive.model.crawl import ELSEWHERE
+from archive.model.wording import hours
 from archive.store.archive import Archive
 from archive.store.lock import is_locked
 from archive.store.plan import MAX_ATTEMPTS
@@ -37,8 +38,7 @@ def _last_crawl(archive: Archive, crawls: SiteCrawls, scope: Scope) -> Found:
         yield Level.FAULT, what, "set the clock of this machine right; the next crawl counts again"
     age = complete.age(scope.now) if complete else None
     if scope.max_age is not None and (age is None or age > scope.max_age):
-        hours = scope.max_age / timedelta(hours=1)
-        what = f"no complete crawl in the last {hours:g} hours: " + (
+        what = f"no complete crawl in the last {hours(scope.max_age)}: " + (
             f"the last ended {complete.at}" if complete else "none yet"
         )
         yield Level.FAULT, what, "look at cron, and at zhijiang status"

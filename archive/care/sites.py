@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from archive.model.plan import HealthPolicy
 from archive.model.trouble import Trouble, TroubleKind
+from archive.model.wording import hours
 from archive.store.archive import Archive
 from archive.store.crawls import last_options
 
@@ -124,7 +125,7 @@ def _too_old(complete: CrawlRecord | None, now: datetime, max_age: timedelta | N
     if age is not None and age <= max_age:
         return []
     since = f"the last one ended {complete.at}" if complete else "there is none"
-    said = f"No complete crawl in the last {max_age / timedelta(hours=1):g} hours: {since}."
+    said = f"No complete crawl in the last {hours(max_age)}: {since}."
     return [Trouble(TroubleKind.QUIET, said, ("complete",))]
 
 

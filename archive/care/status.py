@@ -9,7 +9,7 @@ from archive.care.sites import LAST_CRAWL, named, site_troubles
 from archive.model.crawl import ELSEWHERE, NEVER, NOT_UNDERSTOOD
 from archive.model.plan import RecheckPolicy
 from archive.store.archive import Archive
-from archive.store.crawls import last_options
+from archive.store.crawls import last_options, site_arguments
 from archive.store.lock import is_locked
 from archive.store.plan import MAX_ATTEMPTS, SWEEP_DAYS, list_lengths, pages_a_crawl
 from archive.store.troubles import since_when
@@ -29,6 +29,10 @@ class Status:
     missing_count: int
     unknown_labels: list[dict[str, Any]]
     """The view 未识别署名."""
+    sites: dict[str, str] = field(default_factory=dict)
+    """Name of each site that was crawled → what ``--site`` is given for it, "" where no crawl recorded it."""
+    vanished: dict[str, int] = field(default_factory=dict)
+    """失联, 已消失 → how many articles."""
     notes: list[str] = field(default_factory=list)
     """What is good to know and not wrong, a sentence each."""
     troubles: list[str] = field(default_factory=list)
@@ -42,6 +46,7 @@ SELECT * FROM crawl WHERE crawl_id IN (SELECT crawl_id FROM crawl ORDER BY crawl
   OR crawl_id IN (SELECT max(crawl_id) FROM crawl GROUP BY site)
 ORDER BY crawl_id DESC
 """
+_VANISHED = "SELECT 状态, count(*) AS n FROM 已消失 GROUP BY 状态 ORDER BY 状态 DESC"
 LISTED = 20
 """How many missing articles are named one by one."""
 
@@ -63,6 +68,8 @@ def read_status(
         missing=list(rows("SELECT * FROM 未存 LIMIT ?", [LISTED])),
         missing_count=missing_count,
         unknown_labels=list(rows("SELECT * FROM 未识别署名 ORDER BY 次数 DESC")),
+        sites=site_arguments(archive),
+        vanished={row["状态"]: row["n"] for row in rows(_VANISHED)},
     )
     status.notes.extend(
         [*_at_work(archive), *_long_sweeps(archive), *_begun_sweeps(archive), *_sections_elsewhere(archive)]
@@ -156,25 +163,41 @@ def _troubles(
 ) -> list[str]:
     if not crawls:
         return ["No crawl has run on this archive."]
-    name = named(archive)
-    troubles: list[str] = [*site_troubles(archive, now, max_age, at_work=is_locked(archive.path))]
-    unread = archive.connection.execute(
-        "SELECT f.site, count(*), min(f.url || ': ' || f.reason) FROM failure f WHERE f.kind = 'section'"
-        " AND f.reason LIKE ? AND f.last_crawl < (SELECT max(crawl_id) FROM crawl c WHERE c.site = f.site)"
-        " GROUP BY f.site",
-        (f"{NOT_UNDERSTOOD}:%",),
-    )
-    troubles += [
-        f"{name(site)}{number} list pages that earlier crawls read are still not understood, such as {example}"
-        for site, number, example in unread
-    ]
-    given_up = archive.connection.execute(
-        "SELECT site, count(*) FROM failure WHERE kind = 'article' AND attempts >= ? AND reason NOT LIKE ? GROUP BY site",
-        (MAX_ATTEMPTS, f"{ELSEWHERE}%"),
-    )
-    troubles += [
-        f"{name(site)}{number} articles failed in {MAX_ATTEMPTS} crawls and are no longer asked for (view 未存); "
-        "zhijiang crawl --full asks again."
-        for site, number in given_up
-    ]
+    at_work = is_locked(archive.path)
+    return [*_left_by_earlier_crawls(archive), *site_troubles(archive, now, max_age, at_work=at_work)]
+
+
+def _left_by_earlier_crawls(archive: Archive) -> list[str]:
+    """Say what earlier crawls found wrong and the last one did not look at, or no crawl looks at any more."""
+    name, troubles = named(archive), []
+    for template, condition in _LEFT.items():
+        rows = archive.connection.execute(
+            "SELECT f.site, count(*), min(f.url || ': ' || f.reason) FROM failure f"
+            " JOIN (SELECT site, max(crawl_id) AS crawl_id FROM crawl GROUP BY site) c ON c.site = f.site"
+            f" WHERE f.reason NOT LIKE '{ELSEWHERE}%' AND {condition} GROUP BY f.site"
+        )
+        troubles += [
+            f"{name(site)}{template.format(number=number, example=example)}" for site, number, example in rows
+        ]
     return troubles
+
+
+_ARCHIVED = "EXISTS (SELECT 1 FROM article a WHERE a.site = f.site AND a.key = f.key)"
+_LEFT = {
+    "{number} list pages that earlier crawls read are still not understood, such as {example}": (
+        f"f.kind = 'section' AND f.reason LIKE '{NOT_UNDERSTOOD}:%' AND f.last_crawl < c.crawl_id"
+    ),
+    "{number} articles that earlier crawls could not read were not asked for by the last one, such as {example};"
+    " zhijiang crawl without further options asks again.": (
+        f"f.kind = 'article' AND f.attempts < {MAX_ATTEMPTS} AND f.last_crawl < c.crawl_id"
+    ),
+    f"{{number}} articles failed in {MAX_ATTEMPTS} crawls and are no longer asked for (view 未存), such as {{example}};"
+    " zhijiang crawl --full asks again.": (
+        f"f.kind = 'article' AND f.attempts >= {MAX_ATTEMPTS} AND NOT {_ARCHIVED}"
+    ),
+    f"{{number}} archived articles could not be read again in {MAX_ATTEMPTS} crawls, such as {{example}}; they stay as they"
+    " were, and are asked for when they are due again, or now by zhijiang crawl --full.": (
+        f"f.kind = 'article' AND f.attempts >= {MAX_ATTEMPTS} AND {_ARCHIVED}"
+    ),
+}
+"""What earlier crawls left → the condition on a failure ``f`` of the site whose last crawl is ``c``."""

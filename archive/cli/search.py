@@ -62,7 +62,7 @@ def search(
     \b
     柑橘 工会           both words          标题:柑橘    in the title; 正文: 署名: likewise
     柑橘 OR 脐橙        one of them         记者:余峰    a credit, any role: 三审: 编辑: … 姓名:
-    工会 -会议          without 会议        栏目:要闻    来源:…    状态:已消失
+    工会 -会议          without 会议        栏目:县域要闻  来源:…    状态:已消失
     '"3 月 5 日"'       exactly this        日期:2024-01..2024-03    图片:有    类型:视频
 
     Full and half width, capital and small letters and blanks make no difference; traditional and simplified

@@ -9,6 +9,7 @@ from archive.cli.options import archive_option
 from archive.cli.output import echo_json
 from archive.store.archive import Archive
 from archive.store.read import find_article
+from archive.times import local_time
 
 
 @click.command()
@@ -43,7 +44,7 @@ def _article_text(article: dict[str, Any]) -> str:
         for credit in article["credits"]
     )
     versions = "\n".join(
-        f"  第 {v['number']} 版  {v['seen_at']}  "
+        f"  第 {v['number']} 版  北京时间 {local_time(v['seen_at'])}（UTC {v['seen_at']}）  "
         + ("改动：" + "、".join(v["changed"]) if v["changed"] else "首次存档")
         for v in article["versions"]
     )
@@ -55,9 +56,14 @@ def _article_text(article: dict[str, Any]) -> str:
         f"{article['url']}",
         "\n".join(f"　　{paragraph}" for paragraph in article["body"]),
         "\n".join(f"图：{image['caption'] or '（无图说）'}  {image['url']}" for image in article["images"]),
-        "\n".join(f"附件：{a['text'] or a['kind']}  {a['url']}" for a in article["attachments"]),
+        "\n".join(f"{_attachment(a['text'] or a['kind'])}  {a['url']}" for a in article["attachments"]),
         f"署名原文\n{article['credit_line']}" if article["credit_line"] else "署名原文：未印",
         f"署名\n{credits_text}" if credits_text else "",
         f"版本\n{versions}",
     ]
     return "\n\n".join(filter(None, parts))
+
+
+def _attachment(text: str) -> str:
+    """Return an attachment's text with the word 附件, which many print before it themselves."""
+    return text if text.startswith("附件") else f"附件：{text}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from archive.cli.output import console, echo_json, note_event, print_table
 from archive.model.event import EventType
 from archive.model.trouble import utc_minute
 from archive.store.archive import Archive
+from archive.store.errors import ArchiveError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -82,6 +84,7 @@ def check(
     """
     from archive.care.check import CHECKS, Level, Scope
     from archive.care.check import check as run_checks
+    from archive.cli.pasted import given_options, pasted
 
     findings = run_checks(archive_path, Scope(datetime.now(UTC), sample, max_age))
     faults = [finding for finding in findings if finding.level is Level.FAULT]
@@ -91,8 +94,9 @@ def check(
     if as_json:
         echo_json({"right": not faults, "findings": [asdict(finding) for finding in findings]})
     else:
+        again = given_options(archive_path, _only_site(archive_path))
         for finding in findings:
-            click.echo(f"{finding.level}  {finding.check}: {finding.what} -> {finding.advice}")
+            click.echo(f"{finding.level}  {finding.check}: {finding.what} -> {pasted(finding.advice, again)}")
         if not faults:
             click.echo(f"{archive_path}: all {len(CHECKS)} checks passed")
     if faults:
@@ -101,28 +105,60 @@ def check(
 
 def print_status(out: Console, found: Status, archive_path: Path) -> None:
     """Print the state of an archive for people."""
-    out.print(f"{archive_path}: {found.articles} articles", soft_wrap=True)
+    from archive.cli.pasted import given_options, pasted
+
+    of_sites = f" of {', '.join(found.sites)}" if found.sites else ""
+    out.print(f"{archive_path}: {found.articles} articles{of_sites}", soft_wrap=True)
     sites = {"site": "site"} if len({row["site"] for row in found.crawls}) > 1 else {}
     shown = {**sites, **_CRAWL_COLUMNS}
     for title, rows, columns in (
         ("Last crawls (UTC)", found.crawls, shown),
         ("Sections", found.sections, _SECTION_COLUMNS),
     ):
-        print_table(out, title, _cells(rows, columns), [*columns.values()], always=_WRONG)
+        if rows:
+            print_table(out, title, _cells(rows, columns), [*columns.values()], always=_WRONG)
+    if found.crawls and not found.sections:
+        out.print("Sections: none is known yet, for no list page of one was read.", soft_wrap=True)
     if found.missing_count:
         out.print(f"Listed and not archived: {found.missing_count}", soft_wrap=True)
         for row in found.missing:
             out.print(f"  {row['题名']}  {row['网址']}  {row['原因'] or 'not fetched yet'}", soft_wrap=True)
+    if found.vanished:
+        counted = ", ".join(f"{number} {state}" for state, number in found.vanished.items())
+        listed = " and ".join(
+            pasted(f"zhijiang search 状态:{state}", given_options(archive_path, ""))
+            for state in found.vanished
+        )
+        out.print(f"No more on the site: {counted}; view 已消失, or {listed}, lists them.", soft_wrap=True)
     if found.unknown_labels:
         labels = ", ".join(f"{row['标签']} ({row['次数']})" for row in found.unknown_labels)
         out.print(f"Credit labels the role table does not know: {labels}", soft_wrap=True)
     for note in found.notes:
-        out.print(note, soft_wrap=True)
+        out.print(_told(note, found, archive_path), soft_wrap=True)
     for trouble in found.troubles:
         since = f"  (since {utc_minute(found.since[trouble])})" if trouble in found.since else ""
-        out.print(f"! {trouble}{since}", soft_wrap=True)
+        out.print(f"! {_told(trouble, found, archive_path)}{since}", soft_wrap=True)
     if not found.troubles:
         out.print("All is well.")
+
+
+def _only_site(archive_path: Path) -> str:
+    """Return what ``--site`` is given for the site of an archive, "" where that is not known: none, several, no archive."""
+    from archive.store.crawls import site_arguments
+
+    with suppress(ArchiveError), Archive.read(archive_path) as archive:
+        arguments = [*site_arguments(archive).values()]
+        return arguments[0] if len(arguments) == 1 else ""
+    return ""
+
+
+def _told(sentence: str, found: Status, archive_path: Path) -> str:
+    """Return a sentence with its commands whole.  Of several sites it begins with the name of the one it is about."""
+    from archive.cli.pasted import given_options, pasted
+
+    sites = found.sites
+    named = [site for site in sites if len(sites) == 1 or sentence.startswith(f"{site}: ")]
+    return pasted(sentence, given_options(archive_path, sites[named[0]] if named else ""))
 
 
 _CRAWL_COLUMNS = {

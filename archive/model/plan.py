@@ -71,7 +71,7 @@ class Plan:
     pending: tuple[Target, ...] = ()
     """Listed and not archived."""
     rechecks: tuple[Target, ...] = ()
-    """Archived and due to be looked at again."""
+    """Archived, and due to be looked at again or not read when they were."""
     archived: frozenset[str] = field(default=frozenset(), repr=False)
     """Keys that need not be fetched because a list shows them."""
     media: frozenset[str] = field(default=frozenset(), repr=False)

@@ -23,6 +23,8 @@ class TroubleKind(StrEnum):
     """A section is missing, is one too many, or lies elsewhere."""
     ARTICLE = "article"
     """An article could not be fetched or read."""
+    GIVEN_UP = "given up"
+    """An article failed in so many crawls that the next ones do not ask for it."""
     ABSENT = "absent"
     """So many articles are missing that it is the site."""
     SHORT = "short"

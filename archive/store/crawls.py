@@ -8,7 +8,7 @@ from typing import Any
 from archive.model.crawl import ELSEWHERE, FailureType, FetchFailure, LinkElsewhere, Listing
 from archive.store.archive import Archive
 from archive.store.captures import end_warc
-from archive.store.plan import CUT_SHORT
+from archive.store.plan import CUT_SHORT, MAX_ATTEMPTS
 from archive.times import utc_now
 
 
@@ -98,14 +98,6 @@ WHERE crawl_id = :crawl
 """
 
 
-def section_slugs(archive: Archive, site: str) -> list[str]:
-    """Return the sections of a site as an operator asks for them: slug, and name where it is known."""
-    rows = archive.connection.execute(
-        "SELECT slug, name FROM section WHERE site = ? AND kind = 'section' ORDER BY slug", (site,)
-    )
-    return [f"{slug} ({name})" if name else slug for slug, name in rows]
-
-
 def last_options(archive: Archive) -> dict[str, dict[str, Any]]:
     """Return the options of the last crawl of each site, as ``begin_crawl`` was given them, by the site's name."""
     rows = archive.connection.execute(
@@ -113,6 +105,11 @@ def last_options(archive: Archive) -> dict[str, dict[str, Any]]:
         " ORDER BY site"
     )
     return {site: json.loads(options) for site, options in rows}
+
+
+def site_arguments(archive: Archive) -> dict[str, str]:
+    """Return name of each site → what ``--site`` was given in its last crawl, "" where that was not recorded."""
+    return {site: options.get("site_option", "") for site, options in last_options(archive).items()}
 
 
 def save_listing(archive: Archive, listing: Listing, crawl: int) -> int:
@@ -245,6 +242,16 @@ def save_failure(archive: Archive, failure: FetchFailure, crawl: int) -> None:
                 "UPDATE section SET stop = 'error' WHERE site = ? AND ? IN (url, backlog_url)",
                 (failure.site, failure.url),
             )
+
+
+def given_up(archive: Archive, site: str, crawl: int) -> list[FetchFailure]:
+    """Return the articles that this crawl asked for in vain, and the next ones do not ask for: see ``MAX_ATTEMPTS``."""
+    rows = archive.db.query(
+        "SELECT site, url, kind AS failure_type, reason, failed_at, key, capture_id AS capture FROM failure"
+        " WHERE site = ? AND kind = ? AND last_crawl = ? AND attempts >= ? AND reason NOT LIKE ? ORDER BY failure_id",
+        [site, FailureType.ARTICLE, crawl, MAX_ATTEMPTS, f"{ELSEWHERE}%"],
+    )
+    return [FetchFailure(**row) for row in rows]
 
 
 def forgive_attempts(archive: Archive, site: str, crawl: int) -> None:

@@ -153,7 +153,10 @@ def _interrupted_full_crawl(db: Database, site: str) -> str | None:
 
 
 def _due(db: Database, wanted: dict[str, Any], policy: RecheckPolicy, now: datetime) -> tuple[Target, ...]:
-    """Return the articles whose time has come, those first that were left alone longest for their age.
+    """Return the articles that the last look did not read, and within the budget those whose time has come.
+
+    Those come first that were left alone longest for their age.  What is held back waits for no time: it may be over
+    tomorrow.  What was given up has the times of its age again.
 
     A time that is still to come was written under a clock that went ahead.  What happened then was over when the
     next crawl began, which is now if there was none.
@@ -161,7 +164,8 @@ def _due(db: Database, wanted: dict[str, Any], policy: RecheckPolicy, now: datet
     again = (now.astimezone(UTC) - MISSING_AGAIN).strftime("%Y-%m-%dT%H:%M:%SZ")
     times = {"again": again, "days": json.dumps(policy.days), "budget": policy.budget}
     (over,) = db.execute(_NEXT_BELIEVED, wanted).fetchone()
-    return _targets(db, _DUE, wanted | times | {"over": over or wanted["now"]})
+    times |= {"over": over or wanted["now"]}
+    return _targets(db, _UNREAD, wanted | times) + _targets(db, _DUE, wanted | times)
 
 
 _SWEPT = """
@@ -175,7 +179,7 @@ ORDER BY s.swept_crawl IS NOT NULL, s.swept_crawl, s.section_id
 _ARCHIVED = f"""
 SELECT key FROM article WHERE site = :site UNION
 SELECT key FROM failure WHERE site = :site AND kind = 'article' AND key IS NOT NULL AND NOT :full
-  AND reason LIKE '{ELSEWHERE}%' UNION
+  AND (reason LIKE '{ELSEWHERE}%' OR attempts >= :max_attempts) UNION
 SELECT key FROM held WHERE site = :site AND state = 'renumbered' AND NOT :full
 """
 
@@ -208,26 +212,37 @@ SELECT min(started_at) FROM crawl WHERE site = :site AND started_at <= :now
 
 # Of an article that is there, the days count from its publication, of one that is gone, from that day.
 # The server may answer "not modified" only where we could read what it sent last, and still can.
-_DUE = f"""
-SELECT key, url, etag, last_modified, {listed_title_sql(":site", "key")} AS listed FROM (
+_LOOKED = f"""
   SELECT a.key, a.url, coalesce(c.etag, '') AS etag, coalesce(c.last_modified, '') AS last_modified, b.gone_at, b.absence_id,
+    coalesce(f.attempts < :max_attempts, 0) AS is_unread, h.seen_at IS NOT NULL AS is_held,
     julianday(CASE WHEN b.gone_at <= :now THEN b.gone_at WHEN a.published_on <= :now THEN a.published_on
       ELSE min(a.first_seen_at, :over) END) AS base,
-    CASE WHEN a.last_look_at <= :now THEN a.last_look_at ELSE :over END AS look,
+    CASE WHEN a.last_look_at <= :now
+      THEN max(a.last_look_at, min(coalesce(f.failed_at, ''), :over), min(coalesce(h.seen_at, ''), :over))
+      ELSE :over END AS look,
     julianday(:now) AS now
   FROM article a
   LEFT JOIN absence b ON b.article_id = a.article_id AND b.returned_at IS NULL
-  LEFT JOIN failure f ON f.site = a.site AND f.kind = 'article' AND f.key = a.key
-  LEFT JOIN capture c ON b.absence_id IS NULL AND f.failure_id IS NULL AND c.capture_id = (
+  LEFT JOIN failure f ON f.site = a.site AND f.kind = 'article' AND f.key = a.key AND f.reason NOT LIKE '{ELSEWHERE}%'
+  LEFT JOIN (SELECT key, max(seen_at) AS seen_at FROM held WHERE site = :site AND state = 'same' GROUP BY key) h
+    ON h.key = a.key
+  LEFT JOIN capture c ON b.absence_id IS NULL AND f.failure_id IS NULL AND h.key IS NULL AND c.capture_id = (
     SELECT max(x.capture_id) FROM capture x
     WHERE x.site = a.site AND x.key = a.key AND x.url = a.url AND x.status = 200 AND {NOT_HELD.format("x")})
     AND (:lost = '[]' OR NOT EXISTS (
       SELECT 1 FROM capture p LEFT JOIN capture o ON o.capture_id = p.revisit_of, json_each(:lost) l
       WHERE p.site = c.site AND p.key = c.key AND p.crawl_id = c.crawl_id AND l.value IN (p.warc_id, o.warc_id)))
-  WHERE {_WANTED})
-WHERE CASE WHEN absence_id IS NOT NULL AND gone_at IS NULL THEN look <= :again
-  ELSE EXISTS (SELECT 1 FROM json_each(:days) d WHERE base + d.value <= now AND julianday(look) < base + d.value) END
-ORDER BY (now - julianday(look)) / max(now - base, 0.01) DESC, key LIMIT :budget
+  WHERE {_WANTED}"""
+
+_TARGET = f"SELECT key, url, etag, last_modified, {listed_title_sql(':site', 'key')} AS listed FROM"
+
+_UNREAD = f"{_TARGET} ({_LOOKED} AND f.attempts < :max_attempts) GROUP BY key ORDER BY key"
+
+_DUE = f"""
+{_TARGET} ({_LOOKED})
+WHERE NOT is_unread AND CASE WHEN absence_id IS NOT NULL AND gone_at IS NULL THEN look <= :again
+  ELSE is_held OR EXISTS (SELECT 1 FROM json_each(:days) d WHERE base + d.value <= now AND julianday(look) < base + d.value) END
+GROUP BY key ORDER BY (now - julianday(look)) / max(now - base, 0.01) DESC, key LIMIT :budget
 """
 
 _SETTLED_MEDIA = """

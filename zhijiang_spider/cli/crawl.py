@@ -7,7 +7,7 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -21,6 +21,7 @@ from archive.store.archive import Archive
 from zhijiang_spider.cli.exits import EXIT_NO
 from zhijiang_spider.cli.options import site_option
 from zhijiang_spider.crawl.options import CrawlOptions
+from zhijiang_spider.sites.profile_sources import site_argument
 from zhijiang_spider.sites.site import Site
 
 if TYPE_CHECKING:
@@ -39,7 +40,11 @@ def _log_level(verbose: int) -> str:
 @site_option
 @archive_option
 @click.option(
-    "--section", "sections", multiple=True, metavar="SLUG", help="Only this section; may be repeated."
+    "--section",
+    "sections",
+    multiple=True,
+    metavar="SLUG",
+    help="Only this section, by its slug or its name (栏目); may be repeated.",
 )
 @click.option("--since", callback=day, metavar="DATE", help="Leave out what was published before this day.")
 @click.option("--full", is_flag=True, help="Walk every list to its end and fetch every article again.")
@@ -80,24 +85,33 @@ def crawl(
     Fetches the section pages and every article that is listed and not archived yet.  Polite: one request
     at a time, robots.txt obeyed.  A crawl that is stopped is completed by the next one.
     """
+    from archive.cli.pasted import given_options, pasted
+    from archive.store.sections import UnknownSection
+
     if log_file:
         _log_to(log_file)
     options = CrawlOptions(sections, since, full, media, accept)
-    verdict = run_crawl(
-        site,
-        archive_path,
-        options,
-        _log_level(verbose),
-        on_new=lambda: click.echo(f"{site.name} → {archive_path}{NEW_ARCHIVE}", err=True),
-    )
+    try:
+        verdict = run_crawl(
+            site,
+            archive_path,
+            options,
+            _log_level(verbose),
+            on_new=lambda: click.echo(f"{site.name} → {archive_path}{NEW_ARCHIVE}", err=True),
+        )
+    except UnknownSection as error:
+        raise click.UsageError(f"--section: {error}") from error
     if as_json:
         echo_json({**dataclasses.asdict(verdict), "complete": verdict.complete})
     watched = verbose or sys.stderr.isatty()
-    if verdict.due if not verdict.complete else watched and not as_json:
+    again = given_options(archive_path, site_argument(site.path))
+    if watched and not as_json if verdict.complete else watched or verdict.due:
         click.echo(f"{site.name} → {archive_path}: {verdict.summary}", err=True)
         for trouble in verdict.told:
-            click.echo(f"  {trouble}", err=True)
-    _tell(site, archive_path, verdict)
+            click.echo(f"  {pasted(trouble, again)}", err=True)
+    _tell(site, archive_path, verdict, again)
+    if verdict.sections_not_found:
+        raise click.UsageError(f"--section: {verdict.sections_not_found}")
     if not verdict.complete:
         sys.exit(EXIT_NO)
 
@@ -130,15 +144,17 @@ def _log_to(path: Path) -> None:
     logging.getLogger().setLevel(logging.DEBUG)
 
 
-def _tell(site: Site, archive_path: Path, verdict: Verdict) -> None:
+def _tell(site: Site, archive_path: Path, verdict: Verdict, again: Mapping[str, str]) -> None:
     """Send news of a change of state, the ways that the environment names."""
     from archive.care.status import state_changed
+    from archive.cli.pasted import pasted
     from zhijiang_spider.crawl.notify import Alert, notify
 
     with Archive.read(archive_path) as archive:
         changed = state_changed(archive, site.name)
     if changed:
-        news = Alert(site.title, str(archive_path), verdict.complete, verdict.summary, verdict.troubles)
+        troubles = tuple(pasted(trouble, again) for trouble in verdict.troubles)
+        news = Alert(site.title, str(archive_path), verdict.complete, verdict.summary, troubles)
         for problem in notify(news, os.environ):
             click.echo(f"  {problem}", err=True)
 

@@ -183,10 +183,11 @@ def _print_coverage(tried: Mapping[str, Any]) -> None:
     from archive.care.coverage import FIELDS
 
     click.echo(f"\nTried: {_TRIED_PAGES} list pages of each section, into an archive that is thrown away")
-    rows = [("section", "listed", "archived", *FIELDS)]
+    rows: list[Sequence[str]] = [("section", "listed", "archived", *FIELDS)]
     for row in tried["sections"]:
         shares = (f"{row[field] / row['archived']:.0%}" if row["archived"] else "-" for field in FIELDS)
-        rows.append((row["name"] or row["url"], f"{row['listed']}", f"{row['archived']}", *shares))
+        name = f"start page {row['url']}" if row["kind"] == "start" else row["name"] or row["url"]
+        rows.append((name, f"{row['listed']}", f"{row['archived']}", *shares))
     _print_rows(rows)
     click.echo("The crawl was complete." if tried["complete"] else "The crawl was NOT complete:")
     for line in tried["said"]:

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from archive.model.crawl import FailureType
+from archive.model.crawl import FailureType, FetchFailure
 from archive.model.trouble import Trouble
 
 
@@ -91,12 +91,16 @@ class CrawlFindings:
     """Refusals one after the other, up to now."""
     sections_not_found: tuple[str, ...] = ()
     """Wanted sections that no page links to."""
+    sections_linked: dict[str, str] = field(default_factory=dict)
+    """Slug → name of the sections that the pages read link to, "" where the link has no text."""
     sections_elsewhere: dict[str, str] = field(default_factory=dict)
     """Addresses of the sections that lead to another host and did not before → where they lead, in words."""
     sections_there: str = ""
     """Those that there are, for people, where a wanted one was not found."""
     section_left_out: str = ""
     """Address of a section beyond the most that a crawl reads, or ""."""
+    given_up: list[FetchFailure] = field(default_factory=list)
+    """Articles that failed again, and that the next crawls do not ask for."""
     alarm: bool = False
     """So many articles are missing that it is the site, not the articles."""
     health: list[Trouble] = field(default_factory=list)

@@ -6,6 +6,7 @@ Also ``fetch``, which asks for a single page with the same manners.
 import logging
 import signal
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -17,6 +18,7 @@ from scrapy.http import Response
 from scrapy.settings import Settings
 
 from archive.store.archive import Archive
+from archive.store.sections import wanted_sections
 from zhijiang_spider.crawl.counts import CrawlCounts, CrawlFindings
 from zhijiang_spider.crawl.ends import ASKED_TO_STOP, STOPPED_AT_ONCE
 from zhijiang_spider.crawl.failures import reason_of
@@ -54,11 +56,13 @@ def crawl(
     ``settings``: Scrapy's and ours, for this crawl.  ``on_count`` is called after every item with the counts so
     far, ``on_new`` at the start where the archive file was not there yet.  Runs Scrapy in this process, which works
     once a process.  Raises ``ArchiveBusy`` when another crawl is at work on the file and ``HostBusy`` when one is on
-    a host, ``ArchiveError`` when the file cannot be used, ``NoHostLock``.
+    a host, ``ArchiveError`` when the file cannot be used, ``UnknownSection``, ``NoHostLock``.
     """
     with crawl_locks(archive, site.hosts):
         is_new = not archive.exists()
-        Archive.open(archive).close()  # a file that cannot be used is said before the first request
+        options = options or CrawlOptions()
+        with Archive.open(archive) as opened:  # a file that cannot be used is said before the first request
+            options = replace(options, sections=wanted_sections(opened, site.name, options.sections))
         if is_new:
             on_new()
         ours = {"ZHIJIANG_ARCHIVE": str(archive), "ZHIJIANG_LOCKED": True}
@@ -67,7 +71,7 @@ def crawl(
         if on_count:
             report = _reporter(crawler, on_count)
             crawler.signals.connect(report, signals.item_scraped, weak=False)
-        process.crawl(crawler, site=site, options=options or CrawlOptions())
+        process.crawl(crawler, site=site, options=options)
         with _Errors(crawler) as errors:
             process.start()
         session = _session(crawler)

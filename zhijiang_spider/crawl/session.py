@@ -29,7 +29,6 @@ from archive.model.crawl import (
     NotModified,
 )
 from archive.model.plan import Plan
-from archive.model.wording import some_of
 from archive.store.archive import Archive
 from archive.store.articles import Saved, article_status, save_missing, save_not_modified
 from archive.store.captures import begin_warc, save_capture, save_capture_error, save_media
@@ -38,21 +37,23 @@ from archive.store.crawls import (
     close_killed_crawls,
     finish_crawl,
     forgive_attempts,
+    given_up,
     save_elsewhere,
     save_failure,
     save_listing,
-    section_slugs,
 )
 from archive.store.errors import ArchiveError
 from archive.store.held import Accepted, accept, crawls_that_wait, end_hold, save_or_hold
 from archive.store.plan import make_plan
 from archive.store.read import listed_title
+from archive.store.sections import known_sections, named_sections
 from archive.store.troubles import Standing, record_troubles
 from archive.times import utc_now
 from zhijiang_spider.crawl.counts import CrawlCounts, CrawlFindings
 from zhijiang_spider.crawl.elsewhere import judge_elsewhere
 from zhijiang_spider.crawl.options import CrawlOptions
 from zhijiang_spider.crawl.verdict import Verdict, is_alarm, judge
+from zhijiang_spider.sites.profile_sources import site_argument
 from zhijiang_spider.sites.site import Site
 
 _Result = TypeVar("_Result")
@@ -130,7 +131,12 @@ class CrawlSession:
                 archive,
                 self.site.name,
                 software=_software(),
-                options=asdict(options) | {"profile": self.site.path, "site": json.loads(self.site.declared)},
+                options=asdict(options)
+                | {
+                    "profile": self.site.path,
+                    "site_option": site_argument(self.site.path),
+                    "site": json.loads(self.site.declared),
+                },
             )
         except ArchiveError as error:
             self.findings.archive_error = str(error)
@@ -153,10 +159,14 @@ class CrawlSession:
         self._commit()
         try:
             self.findings.alarm = is_alarm(self.counts, self.site.recheck.alarm_share)
-            if not self.findings.alarm:
+            if self.findings.alarm:  # not believed: the next crawls look again
+                for failure in self._missing:
+                    save_failure(archive, failure, self._crawl)
+            else:
                 self.counts.gone = save_missing(archive, self._missing, self._crawl, self.site.recheck)
             if not self.counts.list_pages:
                 forgive_attempts(archive, self.site.name, self._crawl)
+            self.findings.given_up = given_up(archive, self.site.name, self._crawl)
             settle(archive, self.site.name, self._crawl, self._count)
             self.counts.add(self._uncommitted)
             self._uncommitted = CrawlCounts()
@@ -164,7 +174,8 @@ class CrawlSession:
             self.findings.health += short_lists(archive, self.site.name)
             self.findings.health += lost_evidence(archive)
             if self.findings.sections_not_found:
-                self.findings.sections_there = some_of(section_slugs(archive, self.site.name))
+                there = self.findings.sections_linked | known_sections(archive, self.site.name)
+                self.findings.sections_there = named_sections(there)
             against = reconcile(
                 archive,
                 self.site.name,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from archive.model.crawl import NOT_UNDERSTOOD, FailureType
 from archive.model.trouble import Trouble, TroubleKind, utc_minute
 from archive.store.crawls import CrawlResult
+from archive.store.plan import MAX_ATTEMPTS
 from archive.store.troubles import WHOLE_CRAWL, Standing
 from zhijiang_spider.crawl.counts import CrawlCounts, CrawlFindings
 from zhijiang_spider.crawl.ends import cut_short, says_nothing_of_the_site
@@ -40,6 +41,11 @@ class Verdict:
     """Requests that are still to be made, as far as is known while a crawl runs."""
     failed_media: int = 0
     """Pictures and files that could not be fetched; a dead picture does not make a crawl incomplete."""
+    sections_not_found: str = ""
+    """Which sections the operator asked for in vain, and which there are, in a sentence: a mistake of usage, nothing
+    that is wrong with the site or the archive."""
+    failed_lists: int = 0
+    """List pages among ``failed``."""
     standings: tuple[Standing, ...] = ()
     """How each trouble stands, as the archive knows; empty while that is not known."""
 
@@ -80,10 +86,16 @@ class Verdict:
             f"{self.unchanged} unchanged"
             + (f", {self.missing} missing" if self.missing else "")
             + (f"; {self.elsewhere} lead elsewhere" if self.elsewhere else "")
-            + f"; {self.failed} failed; "
-            f"{self.media} pictures and files"
+            + f"; {self._failures} failed; {self.media} pictures and files"
             + (f" ({self.failed_media} failed)" if self.failed_media else "")
         )
+
+    @property
+    def _failures(self) -> str:
+        """What failed, list pages and articles apart."""
+        articles = self.failed - self.failed_lists
+        kinds = ((self.failed_lists, "list pages"), (articles, "articles"))
+        return " and ".join(f"{number} {kind}" for number, kind in kinds if number) or "0"
 
     def result(self, fields: Mapping[str, int]) -> CrawlResult:
         """Return it in the archive's form.  ``fields``: field → articles that had it."""
@@ -184,9 +196,6 @@ def _lists(counts: CrawlCounts, findings: CrawlFindings) -> list[Trouble]:
             " add the host to the profile, or the address to skip_url.  This is said once; status goes on to list them."
         )
         found.append(Trouble(TroubleKind.SECTION, said, tuple(sections)))
-    if slugs := findings.sections_not_found:
-        said = f"No page links to these sections: {', '.join(slugs)}; there are: {findings.sections_there or '-'}"
-        found.append(Trouble(TroubleKind.SECTION, said, slugs))
     if url := findings.section_left_out:
         said = (
             f"There are more sections than a crawl reads, such as {url}: section_url of the profile may match what is"
@@ -196,21 +205,37 @@ def _lists(counts: CrawlCounts, findings: CrawlFindings) -> list[Trouble]:
     return found
 
 
+def _sections_not_found(findings: CrawlFindings) -> str:
+    if not findings.sections_not_found:
+        return ""
+    wanted = ", ".join(findings.sections_not_found)
+    return f"No page links to these sections: {wanted}; there are: {findings.sections_there or '-'}"
+
+
 def _articles(counts: CrawlCounts, findings: CrawlFindings) -> list[Trouble]:
     """Return what is wrong with article pages."""
     found = []
     if failed := counts.failed(FailureType.ARTICLE):
         failure = findings.last_failures.get(FailureType.ARTICLE, findings.last_failure)
         shown = _shown(failed, counts.reasons(FailureType.ARTICLE), failure)
+        asked = {*findings.failed[FailureType.ARTICLE]} - {failure.url for failure in findings.given_up}
         said = (
-            f"{failed} articles could not be fetched or read{shown}.  The next crawls ask again; zhijiang parse ADDRESS"
-            " tells what is read of a page."
+            f"{failed} articles could not be fetched or read{shown}.  {'The next crawls ask again; ' if asked else ''}"
+            "zhijiang parse ADDRESS tells what is read of a page."
         )
         found.append(Trouble(TroubleKind.ARTICLE, said, tuple(findings.failed[FailureType.ARTICLE])))
+    if given_up := findings.given_up:
+        first = given_up[0]
+        said = (
+            f"{len(given_up)} articles failed in {MAX_ATTEMPTS} crawls and are given up, such as {first.url}:"
+            f" {first.reason}.  If a browser shows them, zhijiang crawl --full asks again; an archived one is asked for"
+            " when it is due, too.  This is said once; status goes on to count them."
+        )
+        found.append(Trouble(TroubleKind.GIVEN_UP, said, tuple(failure.url for failure in given_up)))
     if findings.alarm:
         said = (
             f"{counts.newly_missing} of {counts.rechecked} archived articles looked at were not found: "
-            "that is the site, not the articles, so none is marked as missing; look at the site."
+            "that is the site, not the articles, so none is marked as missing; look at the site, the next crawls ask again."
         )
         found.append(Trouble(TroubleKind.ABSENT, said))
     return found
@@ -238,10 +263,12 @@ def judge(counts: CrawlCounts, findings: CrawlFindings, reason: str, *, waiting:
         revised=counts.revised,
         unchanged=counts.unchanged,
         failed=counts.failed(FailureType.SECTION) + counts.failed(FailureType.ARTICLE),
+        failed_lists=counts.failed(FailureType.SECTION),
         missing=counts.missing,
         gone=counts.gone,
         elsewhere=counts.elsewhere,
         media=counts.media,
+        sections_not_found=_sections_not_found(findings) if counts.list_pages else "",
         failed_media=counts.failed(FailureType.MEDIA),
         waiting=waiting,
     )

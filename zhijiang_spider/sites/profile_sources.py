@@ -52,6 +52,12 @@ def find_profile(name_or_path: str, folder: Path = Path()) -> ProfileSource:
     )
 
 
+def site_argument(label: str) -> str:
+    """Return what ``--site`` is given to find a profile again from anywhere: its name, or its file's absolute path."""
+    path = Path(label)
+    return str(path.absolute()) if path.is_file() else label.removesuffix(".toml")
+
+
 def whole_profile(source: ProfileSource, extended_by: tuple[ProfileSource, ...] = ()) -> dict[str, Any]:
     """Return a profile's data with what it takes from the one it ``extends``.
 

@@ -27,6 +27,7 @@ from archive.model.crawl import (
     SectionKind,
 )
 from archive.model.plan import SectionPlan, Target
+from archive.model.section import is_section
 from archive.times import utc_now
 from zhijiang_spider.crawl.options import CrawlOptions
 from zhijiang_spider.crawl.session import CrawlSession
@@ -34,7 +35,7 @@ from zhijiang_spider.crawl.spider import ask_list, page_of
 from zhijiang_spider.crawl.walk import ListPageSigns, Step, Walk
 from zhijiang_spider.derive.article import NotUnderstood, SentOn, read_list
 from zhijiang_spider.derive.normalise import normalise_listing
-from zhijiang_spider.items import ListAddress, ListEnd, NextPage, PagerUnread
+from zhijiang_spider.items import ListAddress, ListEnd, NextPage, PagerUnread, SectionLink
 from zhijiang_spider.pages.lists.behind_end import is_behind_the_end, title_without_numbers
 from zhijiang_spider.sites.site import Site, load_site
 from zhijiang_spider.spiders.articles import ArticlesSpider
@@ -71,6 +72,8 @@ class SectionsSpider(ArticlesSpider):
         self._walks: dict[str, Walk] = {}
         self._titles: dict[str, str] = {}
         """Slug → what its list pages are called, where a page behind the last one is told by it."""
+        self._chosen = set(options.sections)
+        """Slugs of the sections that are wanted, where not all are."""
         self._in_letters: dict[str, str] = {}
         """Slug as addresses have it → as the archive or the operator writes it: 要闻."""
 
@@ -210,8 +213,8 @@ class SectionsSpider(ArticlesSpider):
             ):
                 yield request
         for section in listed.sections:
-            found = self._slug_of(section.url)
-            if found and found not in self._walks and self._wants(found):
+            found = self._wanted_slug(section)
+            if found and found not in self._walks:
                 if len(self._walks) >= self.site.max_sections:
                     self.crawl_session.findings.section_left_out = section.url
                     continue
@@ -273,8 +276,11 @@ class SectionsSpider(ArticlesSpider):
 
     def closed(self, reason: str) -> None:
         """Say which of the wanted sections were not found."""
+        linked = self.crawl_session.findings.sections_linked
         self.crawl_session.findings.sections_not_found = tuple(
-            slug for slug in self.options.sections if slug not in self._walks
+            wanted
+            for wanted in self.options.sections
+            if not any(is_section(wanted, slug, linked.get(slug, "")) for slug in (*self._walks, *linked))
         )
 
     def _slug_of(self, url: str) -> str | None:
@@ -282,7 +288,18 @@ class SectionsSpider(ArticlesSpider):
         return self._in_letters.get(slug, slug) if slug else None
 
     def _wants(self, slug: str) -> bool:
-        return not self.options.sections or slug in self.options.sections
+        return not self.options.sections or slug in self._chosen
+
+    def _wanted_slug(self, link: SectionLink) -> str | None:
+        """Return the slug of a section that a page links to, None where it is none or not wanted; note it and its name."""
+        slug = self._slug_of(link.url)
+        if not slug:
+            return None
+        linked = self.crawl_session.findings.sections_linked
+        linked[slug] = linked.get(slug) or link.name
+        if any(is_section(wanted, slug, link.name) for wanted in self.options.sections):
+            self._chosen.add(slug)
+        return slug if self._wants(slug) else None
 
     def _section_request(self, plan: SectionPlan, url: str) -> Request:
         self._walks[plan.slug] = Walk(plan, self.site.max_pages, self.options.since, self.options.full)
