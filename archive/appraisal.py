@@ -2,8 +2,9 @@
 
 import csv
 import re
+import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from io import StringIO
@@ -13,6 +14,7 @@ from typing import Any
 from archive.evidence.encodings import GB18030, decode
 from archive.rendering.cells import guarded, unguarded
 from archive.store.archive import Archive
+from archive.store.seals import changing, seal
 
 DECIDED = {
     "档号": "archival_code",
@@ -90,7 +92,7 @@ def import_appraisals(archive: Archive, path: Path, *, dry_run: bool = False) ->
     result.changed, result.unchanged = len(changes), len(wanted) - len(changes)
     result.problems += _taken(archive, changes)
     if not dry_run and not result.problems:
-        _write(archive, changes)
+        _write(archive, changes, "appraise import")
     return result
 
 
@@ -125,7 +127,8 @@ def number_appraisals(
         last[series] = last.get(series, 0) + 1
         numbered.append((article_id, f"{series}-{last[series]:05}"))
     if not dry_run:
-        _write(archive, {article_id: {"archival_code": code} for article_id, code in numbered})
+        codes = {article_id: {"archival_code": code} for article_id, code in numbered}
+        _write(archive, codes, "appraise number")
     return numbered
 
 
@@ -221,9 +224,14 @@ def _taken(archive: Archive, changes: Mapping[int, Mapping[str, str | None]]) ->
     return problems
 
 
-def _write(archive: Archive, changes: Mapping[int, Mapping[str, str | None]]) -> None:
-    archive.begin()
-    execute = archive.connection.execute
+def _write(archive: Archive, changes: Mapping[int, Mapping[str, str | None]], what: str) -> None:
+    with archive.transaction() as execute:
+        with changing(archive, "appraisal", [*changes]):
+            _decide(execute, changes)
+        seal(archive, what, ("appraisal",))
+
+
+def _decide(execute: Callable[..., sqlite3.Cursor], changes: Mapping[int, Mapping[str, str | None]]) -> None:
     for article_id, values in changes.items():  # first freed, then given: two articles may swap theirs
         if "archival_code" in values:
             execute("UPDATE appraisal SET archival_code = NULL WHERE article_id = ?", (article_id,))
@@ -234,4 +242,3 @@ def _write(archive: Archive, changes: Mapping[int, Mapping[str, str | None]]) ->
             f"UPDATE appraisal SET {columns} WHERE article_id = :article_id",
             {**values, "article_id": article_id},
         )
-    archive.commit()

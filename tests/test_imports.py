@@ -22,7 +22,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ("zhijiang_spider", "archive")
 ARROWS = {
     "archive.appraisal": "evidence rendering store",
-    "archive.care": "digests evidence model search store",
+    "archive.care": "digests evidence model seal search store",
     "archive.characters": "",
     "archive.cli": "appraisal care digests export extras hookspecs importer model plugins rendering room search store",
     "archive.digests": "",
@@ -37,7 +37,7 @@ ARROWS = {
     "archive.room": "characters evidence hookspecs model plugins rendering search store text_diff times",
     "archive.seal": "",
     "archive.search": "extras model",
-    "archive.store": "characters evidence model text_diff times",
+    "archive.store": "characters evidence model seal text_diff times",
     "archive.text_diff": "",
     "archive.times": "",
     "zhijiang_spider.cli": "archive.care archive.cli archive.evidence archive.hookspecs archive.model archive.plugins archive.search archive.store archive.times crawl demo derive items pages probe sites",

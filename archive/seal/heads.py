@@ -7,7 +7,7 @@ later head, and a head that somebody wrote down speaks for everything under the 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from archive.seal import tree
@@ -47,6 +47,14 @@ def seal_data(seal: Seal) -> bytes:
 def seal_leaf(seal: Seal) -> bytes:
     """Return a seal's leaf in the tree of seals: 32 bytes."""
     return tree.leaf_hash(seal_data(seal))
+
+
+def heads(seals: Iterable[Seal]) -> Iterator[str]:
+    """Yield the head after each of some seals, in the order of their numbers: 64 hex digits."""
+    peaks = tree.Peaks()
+    for seal in seals:
+        peaks.add(seal_leaf(seal))
+        yield peaks.root().hex()
 
 
 def head_of(seals: Iterable[Seal]) -> str:
