@@ -17,6 +17,7 @@ from archive.care.check_rows import (
     check_search_index,
     check_versions,
 )
+from archive.care.check_seals import check_seals
 from archive.care.findings import RESTORE, Finding, Found, Level, Scope
 from archive.store.archive import Archive
 
@@ -43,6 +44,7 @@ CHECKS: dict[str, Callable[[Archive, Scope], Found]] = {
     "file": check_file,
     "schema": check_schema,
     "references": check_references,
+    "seals": check_seals,
     "search index": check_search_index,
     "versions": check_versions,
     "absences": check_absences,

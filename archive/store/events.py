@@ -9,7 +9,6 @@ from typing import Any
 from archive.model.event import EventType
 from archive.store.archive import Archive
 from archive.store.errors import ArchiveError
-from archive.store.seals import seal
 from archive.times import utc_now
 
 
@@ -37,6 +36,8 @@ def save_event(
     ``detail``: anything for JSON.
     """
     from importlib.metadata import version
+
+    from archive.store.seals import seal
 
     with archive.db.atomic():
         cursor = archive.connection.execute(
