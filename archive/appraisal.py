@@ -14,7 +14,6 @@ from typing import Any
 from archive.evidence.encodings import GB18030, decode
 from archive.rendering.cells import guarded, unguarded
 from archive.store.archive import Archive
-from archive.store.seals import changing, seal
 
 DECIDED = {
     "档号": "archival_code",
@@ -225,6 +224,8 @@ def _taken(archive: Archive, changes: Mapping[int, Mapping[str, str | None]]) ->
 
 
 def _write(archive: Archive, changes: Mapping[int, Mapping[str, str | None]], what: str) -> None:
+    from archive.store.seals import changing, seal  # --help needs none of it
+
     with archive.transaction() as execute:
         with changing(archive, "appraisal", [*changes]):
             _decide(execute, changes)

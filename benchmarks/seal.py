@@ -85,7 +85,9 @@ def fill(archive: Archive, versions: int) -> None:
             for n in numbers
         ),
     )
-    credits = json.dumps([[role, role, name, None] for role, name in zip(ROLES, NAMES, strict=True)])
+    credits = json.dumps(
+        [[role, role, name, None] for role, name in zip(ROLES, NAMES, strict=True)], ensure_ascii=False
+    )
     many(
         "INSERT INTO article_version (article_id, number, crawl_id, capture_id, seen_at, title, kicker, subtitle, section,"
         " published_raw, source, body, credit_line, credits, images, content_sha256)"

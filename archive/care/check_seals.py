@@ -137,7 +137,7 @@ def _altered_row(
 ) -> str:
     kind = part.kind
     names: list[str] = []
-    if leaf.row is not None and leaf.row.plain is None:
+    if leaf.row is not None and not leaf.row.values:
         return f"{kind.table}: row {leaf.id} under {_named(seal)} is not there any more"
     if None not in rows:
         known = [row.row or row.sums for row in rows if row is not None]

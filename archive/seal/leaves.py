@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 from zlib import crc32
 
 from archive.seal.tree import leaf_hash
@@ -21,33 +21,26 @@ _AHEAD = 12
 """Rows that are passed over at most where two lists of leaves part and go on alike."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A row as it is sealed."""
 
     kind: str
     """Its table."""
     id: int
-    plain: bytes | None
-    """JSON array of its plain fields; None where the row is not there any more."""
-    long: tuple[bytes, ...] = ()
-    """JSON of each of its other fields."""
+    values: tuple[bytes, ...]
+    """JSON: an array of its plain fields, then each of its other fields; nothing where the row is not there any more."""
 
     def data(self) -> bytes:
         """Return what its leaf is made of: one line of JSON in UTF-8."""
-        if self.plain is None:
-            return b'["%b",%d,null]' % (self.kind.encode(), self.id)
-        return b'["%b",%d,%b]' % (self.kind.encode(), self.id, b",".join((self.plain, *self.long)))
+        return b'["%b",%d,%b]' % (self.kind.encode(), self.id, b",".join(self.values) or b"null")
 
     def fields(self, plain: int) -> list[bytes]:
-        """Return the JSON of each field, none for a row that is not there; ``plain``: how many of them are plain."""
-        if self.plain is None:
-            return []
-        parts = self.plain[1:-1].split(b",")
+        """Return the JSON of each field of a row that is there; ``plain``: how many of them are plain."""
+        parts = self.values[0][1:-1].split(b",")
         if len(parts) != plain:  # a comma inside
-            values = json.loads(self.plain.decode(errors="replace"))
+            values = json.loads(self.values[0].decode(errors="replace"))
             parts = [json.dumps(value, ensure_ascii=False).encode() for value in values]
-        return [*parts, *self.long]
+        return [*parts, *self.values[1:]]
 
 
 def leaf(row: Row) -> bytes:
@@ -69,7 +62,7 @@ def field_sums(rows: Sequence[Row | str], plain: int, fields: int) -> bytes:
     found = bytearray()
     for at in range(0, len(rows), BLOCK):
         block = rows[at : at + BLOCK]
-        there = [row.fields(plain) for row in block if not isinstance(row, str) and row.plain is not None]
+        there = [row.fields(plain) for row in block if not isinstance(row, str) and row.values]
         columns = zip(*there, strict=True) if there else [()] * fields
         sums = [sum(map(crc32, column)) for column in columns]
         for row in block:

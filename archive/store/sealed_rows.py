@@ -47,20 +47,20 @@ class Kind:
 
     def rows(self, connection: sqlite3.Connection, first: int, last: int) -> Iterator[Row]:
         """Yield the rows with these numbers, in their order."""
-        values = [*self.numbers.split(), *(f"CAST({name} AS TEXT)" for name in self.texts.split())]
-        shown = [f"json_array({', '.join(values)})", *self.long.values()]
+        plain = [*self.numbers.split(), *(f"CAST({name} AS TEXT)" for name in self.texts.split())]
+        shown = [f"json_array({', '.join(plain)})", *self.long.values()]
         columns = ", ".join(f"CAST({sql} AS BLOB)" for sql in shown)
         sql = (
             f"SELECT t.{self.key}, {columns} FROM {self.table} t {self.joins}"
             f" WHERE t.{self.key} BETWEEN ? AND ? ORDER BY 1"
         )
         table = self.table
-        for number, plain, *long in connection.execute(sql, (first, last)):
-            yield Row(table, number, plain, tuple(long))
+        for number, *values in connection.execute(sql, (first, last)):
+            yield Row(table, number, tuple(values))
 
     def row(self, connection: sqlite3.Connection, number: int) -> Row:
         """Return the row with a number as it is now, also where it is not there."""
-        return next(self.rows(connection, number, number), Row(self.table, number, None))
+        return next(self.rows(connection, number, number), Row(self.table, number, ()))
 
 
 def _quoted(*columns: str) -> dict[str, str]:
@@ -71,6 +71,14 @@ def _listed(table: str, owner: str, order: str, columns: str) -> str:
     return (
         f"(SELECT json_group_array(json_array({columns})) FROM"
         f" (SELECT {columns} FROM {table} o WHERE o.{owner} = t.{owner} ORDER BY {order}))"
+    )
+
+
+def _numbered(table: str, columns: str) -> str:
+    """Return what belongs to an article, in the order of the index of its UNIQUE (article_id, seq): faster than sorting."""
+    return (
+        f"(SELECT json_group_array(json_array({columns})) FROM {table} o INDEXED BY sqlite_autoindex_{table}_1"
+        " WHERE o.article_id = t.article_id)"
     )
 
 
@@ -133,9 +141,9 @@ KINDS: Mapping[str, Kind] = {
             "t.site t.key t.url t.kind t.published_on t.published_at t.first_seen_at",
             _quoted("t.breadcrumb", "t.source_raw")
             | {
-                "credits": _listed("credit", "article_id", "seq", ", ".join(CREDIT)),
-                "images": _listed("image", "article_id", "seq", "seq, url, caption, paragraph"),
-                "attachments": _listed("attachment", "article_id", "seq", "seq, kind, url, text"),
+                "credits": _numbered("credit", ", ".join(CREDIT)),
+                "images": _numbered("image", "seq, url, caption, paragraph"),
+                "attachments": _numbered("attachment", "seq, kind, url, text"),
             },
             changes=True,
         ),

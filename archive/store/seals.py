@@ -13,7 +13,7 @@ from dataclasses import astuple, dataclass, replace
 from heapq import merge
 from itertools import islice
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from archive.seal.heads import NONE_BEFORE, Seal, head_of
 from archive.seal.leaves import BLOCK, Row, field_sums, leaf, locators
@@ -30,8 +30,7 @@ EARLIER = "earlier rows"
 """What the first seal of an archive says that is older than seals."""
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(NamedTuple):
     """One leaf under a seal."""
 
     hash: bytes
@@ -306,7 +305,7 @@ WHERE f.seal = ?2 AND f.kind = ?1 ORDER BY f.id
 
 def _note(archive: Archive, kind: Kind, before: Row) -> None:
     """Keep the leaf that a row had; a change before the next seal has kept it already."""
-    there = before.plain is not None or kind.counted
+    there = before.values or kind.counted
     sums = field_sums([before], len(kind.plain), len(kind.fields))
     values = (leaf(before).hex(), b64encode(sums).decode()) if there else (None, "")
     archive.connection.execute(
@@ -318,4 +317,4 @@ def _note(archive: Archive, kind: Kind, before: Row) -> None:
 def _note_all(archive: Archive, kind: Kind) -> None:
     """Take all rows of a table whose rows are not counted and that is under no seal yet."""
     for number in [*unsealed(archive, kind)]:
-        _note(archive, kind, Row(kind.table, number, None))
+        _note(archive, kind, Row(kind.table, number, ()))
