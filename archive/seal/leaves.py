@@ -10,10 +10,9 @@ from __future__ import annotations
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Sequence
+from hashlib import sha256
 from typing import NamedTuple
 from zlib import crc32
-
-from archive.seal.tree import leaf_hash
 
 BLOCK = 64
 """Leaves whose fields are digested together."""
@@ -34,18 +33,10 @@ class Row(NamedTuple):
         """Return what its leaf is made of: one line of JSON in UTF-8."""
         return b'["%b",%d,%b]' % (self.kind.encode(), self.id, b",".join(self.values) or b"null")
 
-    def fields(self, plain: int) -> list[bytes]:
-        """Return the JSON of each field of a row that is there; ``plain``: how many of them are plain."""
-        parts = self.values[0][1:-1].split(b",")
-        if len(parts) != plain:  # a comma inside
-            values = json.loads(self.values[0].decode(errors="replace"))
-            parts = [json.dumps(value, ensure_ascii=False).encode() for value in values]
-        return [*parts, *self.values[1:]]
-
 
 def leaf(row: Row) -> bytes:
     """Return the leaf of a row: 32 bytes."""
-    return leaf_hash(row.data())
+    return sha256(b"\0" + row.data()).digest()
 
 
 def locators(leaves: Iterable[bytes]) -> str:
@@ -62,9 +53,8 @@ def field_sums(rows: Sequence[Row | str], plain: int, fields: int) -> bytes:
     found = bytearray()
     for at in range(0, len(rows), BLOCK):
         block = rows[at : at + BLOCK]
-        there = [row.fields(plain) for row in block if not isinstance(row, str) and row.values]
-        columns = zip(*there, strict=True) if there else [()] * fields
-        sums = [sum(map(crc32, column)) for column in columns]
+        there = [row.values for row in block if not isinstance(row, str) and row.values]
+        sums = [sum(map(crc32, column)) for column in _columns(there, plain)] or [0] * fields
         for row in block:
             if isinstance(row, str):
                 raw = b64decode(row)
@@ -72,6 +62,23 @@ def field_sums(rows: Sequence[Row | str], plain: int, fields: int) -> bytes:
         for total in sums:
             found += (total & 0xFFFF).to_bytes(2)
     return bytes(found)
+
+
+def _columns(rows: Sequence[tuple[bytes, ...]], plain: int) -> list[Sequence[bytes]]:
+    """Return the JSON of each field, of all rows together; nothing of no rows."""
+    if not rows:
+        return []
+    plains, *long = zip(*rows, strict=True)
+    flat = b",".join([text[1:-1] for text in plains]).split(b",")
+    if len(flat) == plain * len(rows):
+        return [*(flat[field::plain] for field in range(plain)), *long]
+    values = zip(
+        *(json.loads(text.decode(errors="replace")) for text in plains), strict=True
+    )  # a comma in a text
+    return [
+        *([json.dumps(value, ensure_ascii=False).encode() for value in column] for column in values),
+        *long,
+    ]
 
 
 def aligned(stored: str, leaves: Sequence[bytes]) -> Iterator[tuple[int | None, int | None, bool]]:

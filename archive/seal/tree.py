@@ -46,11 +46,16 @@ class Peaks:
 
 
 def root(leaves: Iterable[bytes]) -> bytes:
-    """Return the root over leaves, in one pass and with memory for one node a level."""
-    peaks = Peaks()
-    for leaf in leaves:
-        peaks.add(leaf)
-    return peaks.root()
+    """Return the root over leaves, in one pass."""
+    level = list(leaves)
+    while len(level) > 1:
+        odd = level[len(level) & ~1 :]
+        level = [
+            hashlib.sha256(b"\1" + left + right).digest()
+            for left, right in zip(level[::2], level[1::2], strict=False)
+        ]
+        level += odd
+    return level[0] if level else EMPTY
 
 
 def path(leaves: Sequence[bytes], index: int) -> list[bytes]:
