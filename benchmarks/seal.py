@@ -9,12 +9,17 @@ import argparse
 import json
 import sys
 import tempfile
+import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from archive import Archive  # noqa: E402
+from archive.care.check_seals import check_seals  # noqa: E402
+from archive.care.findings import Scope  # noqa: E402
+from archive.store.seals import seal  # noqa: E402
 
 MOMENT = "2026-01-02T03:04:05Z"
 NAMES = ("闻小满", "乔安", "纪朗", "卫青禾", "闻小满")
@@ -38,7 +43,7 @@ def fill(archive: Archive, versions: int) -> None:
     execute = archive.connection.execute
     archive.begin()
     execute(
-        "INSERT INTO crawl (crawl_id, site, started_at, software) VALUES (1, 'yunting', ?, 'benchmark')",
+        "INSERT INTO crawl (crawl_id, site, started_at, software, outcome) VALUES (1, 'yunting', ?, 'benchmark', 'complete')",
         (MOMENT,),
     )
     execute(
@@ -122,7 +127,27 @@ def fill(archive: Archive, versions: int) -> None:
 
 def measured(path: Path, versions: int) -> str:
     """Return what sealing and proving one archive cost."""
-    return ""
+    with Archive.open(path) as archive:
+        fill(archive, versions)
+        archive.connection.execute("VACUUM")
+        bare = path.stat().st_size
+        start = time.process_time()
+        with archive.transaction():
+            made = seal(archive, "crawl 1")
+        sealed = time.process_time() - start
+        assert made is not None
+        archive.connection.execute("VACUUM")
+        size = path.stat().st_size - bare
+        start = time.process_time()
+        faults = [
+            what for level, what, _ in check_seals(archive, Scope(datetime.now(UTC))) if level == "fault"
+        ]
+        proved = time.process_time() - start
+        assert not faults, faults
+    return (
+        f"{made.leaves} leaves, sealed in {sealed / versions * 1e6:.1f} µs, proved in {proved / versions * 1e6:.1f} µs,"
+        f" {size / versions:.1f} bytes a version"
+    )
 
 
 if __name__ == "__main__":

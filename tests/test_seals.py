@@ -29,6 +29,7 @@ from archive.store.crawls import CrawlResult, begin_crawl, close_killed_crawls, 
 from archive.store.events import save_event
 from archive.store.seals import EARLIER, NO_WRITER, changing, read_seals, seal, sealed_version
 from tests.crawled import Run
+from tests.frozen import FOLDER
 
 MakeArticle = Callable[..., Article]
 MakeListing = Callable[..., Listing]
@@ -378,6 +379,18 @@ def test_an_archive_made_again_from_its_package_keeps_its_seals(sealed: Path, tm
     with Archive.read(tmp_path / "again.db") as archive:
         assert faults(archive, head) == []
         assert read_seals(archive)[-1].what == "event 2: ingestion"
+
+
+@pytest.mark.parametrize("schema", [7, 11])
+def test_a_package_of_an_earlier_schema_is_sealed_from_its_import_on(tmp_path: Path, schema: int) -> None:
+    shutil.unpack_archive(FOLDER / f"schema-{schema}.zip", tmp_path)
+    import_archive(tmp_path / "data" / "tables", tmp_path / "new.db")
+    with Archive.read(tmp_path / "new.db") as archive:
+        (made,) = read_seals(archive)
+        assert made.what.endswith("ingestion")
+        versions = archive.connection.execute("SELECT count(*) FROM article_version").fetchone()[0]
+        assert made.versions == versions > 0
+        assert faults(archive, made.head) == []
 
 
 def test_check_takes_heads_from_a_line_or_a_file(sealed: Path, tmp_path: Path, zhijiang: Run) -> None:
