@@ -1,5 +1,6 @@
 """Seals: what writers leave holds for ever, and what a hand changes, adds or takes out is named."""
 
+import json
 import re
 import shutil
 import sqlite3
@@ -27,6 +28,7 @@ from archive.store.articles import replace_history, save_article, save_missing
 from archive.store.captures import save_capture
 from archive.store.crawls import CrawlResult, begin_crawl, close_killed_crawls, finish_crawl, save_listing
 from archive.store.events import save_event
+from archive.store.sealed_rows import KINDS
 from archive.store.seals import EARLIER, NO_WRITER, changing, read_seals, seal, sealed_version
 from tests.crawled import Run
 from tests.frozen import FOLDER
@@ -355,6 +357,18 @@ def test_an_older_archive_is_sealed_from_its_next_write_on(nights: Nights) -> No
     (first,) = read_seals(nights.archive)
     assert (first.what, first.versions) == (EARLIER, 2)
     assert nights.found() == []
+
+
+def test_a_leaf_is_the_json_that_every_program_writes(archive: Archive) -> None:
+    texts = ["".join(map(chr, range(1, 128))), "云汀县，闻小满 𠮷\u2028\ufeff", "", "a,b", None]
+    ours = archive.connection.execute("SELECT json_array(?, ?, ?, ?, ?, 17, NULL)", texts).fetchone()[0]
+    assert ours == json.dumps([*texts, 17, None], ensure_ascii=False, separators=(",", ":"))
+    archive.connection.execute(
+        "INSERT INTO section (section_id, site, slug, kind, url) VALUES (7, '云汀', CAST(x'61ff' AS TEXT), 'start', x'62')"
+    )
+    row = KINDS["section"].row(archive.connection, 7)
+    assert row.data() == '["section",7,["云汀","a'.encode() + b'\xff","start","b"]]'
+    assert KINDS["section"].row(archive.connection, 8).data() == b'["section",8,null]'
 
 
 def test_a_version_is_proved_by_its_leaf_and_the_head(sealed: Path) -> None:

@@ -1,6 +1,7 @@
 """Which rows are sealed and what of them: one kind a table, read as ``archive.seal.leaves.Row``.
 
-Left out is what every crawl rewrites (last seen, last look, place in a list, the state of sections), what is work in
+What a kind seals is never changed, else the seals of every archive would fail: what a later schema adds to a table is a
+kind of its own.  Left out is what every crawl rewrites (last seen, last look, place in a list, the state of sections), what is work in
 progress (failure, held, trouble) and what other rows tell (an article's text is that of its current version).
 """
 
@@ -122,8 +123,9 @@ KINDS: Mapping[str, Kind] = {
             "capture",
             "capture_id",
             "t.crawl_id t.status t.payload_bytes t.revisit_of t.warc_id t.warc_offset t.warc_length",
-            "t.kind t.site t.key t.url t.method t.captured_at t.payload_sha256 t.record_id t.mime t.charset",
-            _quoted("t.redirect_to", "t.etag", "t.last_modified", "t.error"),
+            "t.kind t.site t.key t.url t.method t.captured_at t.payload_sha256 t.record_id t.mime t.charset"
+            " t.redirect_to t.etag",
+            _quoted("t.last_modified", "t.error"),
         ),
         Kind(
             "article_version",
