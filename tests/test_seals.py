@@ -14,7 +14,7 @@ import pytest
 
 from archive import Archive, Article
 from archive.care.check import Scope
-from archive.care.check_seals import check_seals, heads_in
+from archive.care.check_seals import check_seals
 from archive.evidence.warc_writer import Exchange
 from archive.export.selection import ArticleStream
 from archive.export.tables import write_tables
@@ -23,6 +23,7 @@ from archive.model.crawl import CaptureType, FailureType, FetchFailure, Listing,
 from archive.model.event import EventType
 from archive.model.plan import RecheckPolicy
 from archive.seal.heads import head_of, seal_data
+from archive.seal.told import heads_in
 from archive.seal.tree import leaf_hash, root
 from archive.store.articles import replace_history, save_article, save_missing
 from archive.store.captures import save_capture

@@ -1,7 +1,6 @@
 """Checks of the seals: every sealed row is what it was, no row was taken out or slipped in, no seal is forged."""
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -22,12 +21,6 @@ NOT_SEALED = (
     " media_address, role"
 )
 """What no seal covers: crawls write it again and again, or other rows tell it."""
-_HEAD = re.compile(r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{64}(?![0-9A-Fa-f])")
-
-
-def heads_in(text: str) -> list[str]:
-    """Return the heads in a text, such as the lines that ``zhijiang seal`` prints: 64 hex digits each."""
-    return [found.lower() for found in _HEAD.findall(text)]
 
 
 def sealed_since(path: Path) -> str:

@@ -121,7 +121,7 @@ def check(
 
 def _heads(given: str) -> list[str]:
     """Return the heads that an option tells or that are in the file that it names."""
-    from archive.care.check_seals import heads_in
+    from archive.seal.told import heads_in
 
     found = heads_in(given)
     if not found and Path(given).is_file():
