@@ -18,6 +18,7 @@ from archive.care.check_rows import (
     check_versions,
 )
 from archive.care.check_seals import check_seals
+from archive.care.check_tokens import check_tokens
 from archive.care.findings import RESTORE, Finding, Found, Level, Scope
 from archive.store.archive import Archive
 
@@ -51,6 +52,7 @@ CHECKS: dict[str, Callable[[Archive, Scope], Found]] = {
     "WARC files": check_warc_files,
     "captures": check_captures,
     "media": check_media,
+    "time-stamps": check_tokens,
     "last crawl": check_last_crawl,
     "gaps": check_gaps,
 }

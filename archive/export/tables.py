@@ -42,6 +42,7 @@ TABLES = (
     "seal",
     "seal_part",
     "seal_former",
+    "seal_token",
 )
 """Every table that is not derived from others, those that others refer to first."""
 
@@ -75,7 +76,9 @@ BELONGS: Mapping[str, str] = {
     " AND a.key IN (same_text.old_key, same_text.new_key) AND a.article_id IN chosen)",
     "media_address": "url IN address",
     "media": "media_id IN (SELECT media_id FROM media_address WHERE url IN address)",
-    **dict.fromkeys(("seal", "seal_part", "seal_former"), "0"),  # they speak of all rows or none
+    **dict.fromkeys(
+        ("seal", "seal_part", "seal_former", "seal_token"), "0"
+    ),  # they speak of all rows or none
     "failure": "kind = 'section' OR kind = 'media' AND url IN address OR kind = 'article' AND EXISTS"
     " (SELECT 1 FROM article a WHERE a.site = failure.site AND a.key = failure.key AND a.article_id IN chosen)",
 }
