@@ -2,8 +2,9 @@
 
 import csv
 import re
+import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
@@ -107,7 +108,7 @@ def import_appraisals(archive: Archive, path: Path, *, dry_run: bool = False) ->
     result.changed, result.unchanged = len(changes), len(wanted) - len(changes)
     result.problems += _taken(archive, changes)
     if not dry_run and not result.problems:
-        _write(archive, changes)
+        _write(archive, changes, "appraise import")
     return result
 
 
@@ -142,7 +143,8 @@ def number_appraisals(
         last[series] = last.get(series, 0) + 1
         numbered.append((article_id, f"{series}-{last[series]:05}"))
     if not dry_run:
-        _write(archive, {article_id: {"archival_code": code} for article_id, code in numbered})
+        codes = {article_id: {"archival_code": code} for article_id, code in numbered}
+        _write(archive, codes, "appraise number")
     return numbered
 
 
@@ -262,9 +264,16 @@ def _taken(archive: Archive, changes: Mapping[int, Mapping[str, str | None]]) ->
     return problems
 
 
-def _write(archive: Archive, changes: Mapping[int, Mapping[str, str | None]]) -> None:
-    archive.begin()
-    execute = archive.connection.execute
+def _write(archive: Archive, changes: Mapping[int, Mapping[str, str | None]], what: str) -> None:
+    from archive.store.seals import changing, seal  # --help needs none of it
+
+    with archive.transaction() as execute:
+        with changing(archive, "appraisal", [*changes]):
+            _decide(execute, changes)
+        seal(archive, what, ("appraisal",))
+
+
+def _decide(execute: Callable[..., sqlite3.Cursor], changes: Mapping[int, Mapping[str, str | None]]) -> None:
     for article_id, values in changes.items():  # first freed, then given: two articles may swap theirs
         if "archival_code" in values:
             execute("UPDATE appraisal SET archival_code = NULL WHERE article_id = ?", (article_id,))
@@ -275,4 +284,3 @@ def _write(archive: Archive, changes: Mapping[int, Mapping[str, str | None]]) ->
             f"UPDATE appraisal SET {columns} WHERE article_id = :article_id",
             {**values, "article_id": article_id},
         )
-    archive.commit()

@@ -192,6 +192,18 @@ BROKEN: dict[str, tuple[Callable[[Path], None], str, str]] = {
         "media",
         "media 1 is not what capture",
     ),
+    "a time-stamp over no seal": (
+        sql(
+            "INSERT INTO seal_token VALUES (1, 99, 'sha256', '2026-11-28T00:00:00Z', 'YWJj', '2026-11-28T00:00:00Z')"
+        ),
+        "time-stamps",
+        "over the head of seal 99, which is not there",
+    ),
+    "the time of a crawl": (
+        sql("UPDATE crawl SET started_at = '2020-01-01T00:00:00Z' WHERE crawl_id = 1"),
+        "seals",
+        "crawl 1: started_at is not what seal 1",
+    ),
     "an incomplete crawl": (
         sql("UPDATE crawl SET outcome = 'incomplete', reason = 'timeout' WHERE crawl_id = 2"),
         "last crawl",

@@ -23,9 +23,9 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ("zhijiang_spider", "archive")
 ARROWS = {
     "archive.appraisal": "rendering spreadsheet store",
-    "archive.care": "digests evidence model search store",
+    "archive.care": "digests evidence model seal search store witness",
     "archive.characters": "",
-    "archive.cli": "appraisal care digests export extras hookspecs importer model plugins rendering room search spreadsheet store times",
+    "archive.cli": "appraisal care digests export extras hookspecs importer model plugins rendering room seal search spreadsheet store times witness",
     "archive.digests": "",
     "archive.evidence": "characters digests",
     "archive.export": "care characters digests evidence extras hookspecs model plugins rendering search store times",
@@ -36,13 +36,14 @@ ARROWS = {
     "archive.plugins": "hookspecs",
     "archive.rendering": "characters store",
     "archive.room": "characters evidence hookspecs model plugins rendering search store text_diff times",
-    "archive.seal": "",
+    "archive.seal": "times",
     "archive.search": "extras model",
     "archive.spreadsheet": "characters evidence rendering",
-    "archive.store": "characters evidence model text_diff times",
+    "archive.store": "characters evidence model seal text_diff times",
     "archive.text_diff": "",
     "archive.times": "",
-    "zhijiang_spider.cli": "archive.care archive.cli archive.evidence archive.hookspecs archive.model archive.plugins archive.search archive.store archive.times crawl demo derive items pages probe sites",
+    "archive.witness": "model seal store times",
+    "zhijiang_spider.cli": "archive.care archive.cli archive.evidence archive.hookspecs archive.model archive.plugins archive.seal archive.search archive.store archive.times crawl demo derive items pages probe sites",
     "zhijiang_spider.crawl": "archive.care archive.evidence archive.hookspecs archive.model archive.plugins archive.store archive.times derive pages probe sites",
     "zhijiang_spider.credits": "archive.model text vocabulary",
     "zhijiang_spider.demo": "sites",
@@ -236,7 +237,7 @@ HEAVY = frozenset(
     ]
 )
 
-CREDITS_MODULES, READ_CREDITS_MODULES, SEARCH_MODULES, HELP_MODULES = 60, 75, 150, 250
+CREDITS_MODULES, READ_CREDITS_MODULES, SEARCH_MODULES, HELP_MODULES = 60, 75, 150, 260
 """How many a start may load, those of Python itself included: 56, 136 and 195 when this was written; ``--help``
 also looks for the commands of plug-ins."""
 

@@ -17,6 +17,8 @@ from archive.care.check_rows import (
     check_search_index,
     check_versions,
 )
+from archive.care.check_seals import check_seals
+from archive.care.check_tokens import check_tokens
 from archive.care.findings import RESTORE, Finding, Found, Level, Scope
 from archive.store.archive import Archive
 
@@ -43,12 +45,14 @@ CHECKS: dict[str, Callable[[Archive, Scope], Found]] = {
     "file": check_file,
     "schema": check_schema,
     "references": check_references,
+    "seals": check_seals,
     "search index": check_search_index,
     "versions": check_versions,
     "absences": check_absences,
     "WARC files": check_warc_files,
     "captures": check_captures,
     "media": check_media,
+    "time-stamps": check_tokens,
     "last crawl": check_last_crawl,
     "gaps": check_gaps,
 }

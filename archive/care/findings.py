@@ -46,6 +46,8 @@ class Scope:
     """Read back only so many captures, chosen at random; None: all, and the digests of whole WARC files."""
     max_age: timedelta | None = None
     """How old the last complete crawl may be; None: any age."""
+    against: tuple[str, ...] = ()
+    """Heads of seals that were kept outside the archive: 64 hex digits each."""
 
 
 Found: TypeAlias = Iterator[tuple[Level, str, str]]

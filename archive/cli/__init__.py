@@ -1,1 +1,1 @@
-"""The archive's verbs, one module a verb: search, show, export, import, status, check, snapshot, appraise, serve."""
+"""The archive's verbs, one module a verb: search, show, export, import, status, check, snapshot, seal, appraise, serve."""

@@ -72,35 +72,67 @@ def status(archive_path: Path, max_age: timedelta | None, as_json: bool) -> None
     metavar="AGE",
     help="Fail when no complete crawl ended within this time, such as 26h.",
 )
+@click.option(
+    "--against",
+    multiple=True,
+    metavar="HEAD",
+    help="A head that was kept outside (what zhijiang seal prints, or a file that holds it): fail when the archive has no such seal.",
+)
 @click.option("--record", is_flag=True, help="Note the result in the table event.")
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 def check(
-    archive_path: Path, sample: int | None, max_age: timedelta | None, record: bool, as_json: bool
+    archive_path: Path,
+    sample: int | None,
+    max_age: timedelta | None,
+    against: tuple[str, ...],
+    record: bool,
+    as_json: bool,
 ) -> None:
-    """Check everything: the file, its tables and views, the search index, versions, WARC files, every capture.
+    """Check everything: the file, its tables and views, seals, the search index, versions, WARC files, every capture.
 
     One line a finding, what is wrong and what to do about it.  Writes nothing, unless --record asks for it.
     Exit status 1 when something is wrong.
     """
     from archive.care.check import CHECKS, Level, Scope
     from archive.care.check import check as run_checks
+    from archive.care.check_seals import NOT_SEALED, sealed_since
     from archive.cli.pasted import given_options, pasted
 
-    findings = run_checks(archive_path, Scope(datetime.now(UTC), sample, max_age))
+    kept = tuple(head for given in against for head in _heads(given))
+    findings = run_checks(archive_path, Scope(datetime.now(UTC), sample, max_age, kept))
     faults = [finding for finding in findings if finding.level is Level.FAULT]
     if record:
         detail = {"sample": sample, "findings": [asdict(finding) for finding in findings]}
         note_event(archive_path, EventType.VALIDATION, detail, success=not faults)
     if as_json:
-        echo_json({"right": not faults, "findings": [asdict(finding) for finding in findings]})
+        seals = {"since": sealed_since(archive_path), "not_sealed": NOT_SEALED, "against": kept}
+        echo_json(
+            {"right": not faults, "findings": [asdict(finding) for finding in findings], "seals": seals}
+        )
     else:
         again = given_options(archive_path, _only_site(archive_path))
         for finding in findings:
             click.echo(f"{finding.level}  {finding.check}: {finding.what} -> {pasted(finding.advice, again)}")
+        if since := sealed_since(archive_path):
+            click.echo(f"Seals speak from {since} and prove nothing before; they do not cover {NOT_SEALED}.")
         if not faults:
+            for head in kept:
+                click.echo(f"{head}: the archive has this seal, and what lies under it is what was sealed")
             click.echo(f"{archive_path}: all {len(CHECKS)} checks passed")
     if faults:
         sys.exit(1)
+
+
+def _heads(given: str) -> list[str]:
+    """Return the heads that an option tells or that are in the file that it names."""
+    from archive.seal.told import heads_in
+
+    found = heads_in(given)
+    if not found and Path(given).is_file():
+        found = heads_in(Path(given).read_text("utf-8", errors="replace"))
+    if not found:
+        raise click.UsageError(f"{given}: no head (64 hexadecimal digits) and no file that holds one")
+    return found
 
 
 def print_status(out: Console, found: Status, archive_path: Path) -> None:

@@ -40,6 +40,10 @@ TABLES = (
     "media_address",
     "attachment",
     "appraisal",
+    "seal",
+    "seal_part",
+    "seal_former",
+    "seal_token",
 )
 """Every table that is not derived from others, those that others refer to first."""
 
@@ -73,12 +77,15 @@ BELONGS: Mapping[str, str] = {
     " AND a.key IN (same_text.old_key, same_text.new_key) AND a.article_id IN chosen)",
     "media_address": "url IN address",
     "media": "media_id IN (SELECT media_id FROM media_address WHERE url IN address)",
+    **dict.fromkeys(
+        ("seal", "seal_part", "seal_former", "seal_token"), "0"
+    ),  # they speak of all rows or none
     "failure": "kind = 'section' OR kind = 'media' AND url IN address OR kind = 'article' AND EXISTS"
     " (SELECT 1 FROM article a WHERE a.site = failure.site AND a.key = failure.key AND a.article_id IN chosen)",
 }
 """Table → which of its rows belong to chosen articles; the other tables belong to the archive as a whole."""
 
-_WHOLE = "采集、栏目、职责、事件、数据字典、WARC 文件各表是整个档案的。"
+_WHOLE = "采集、栏目、职责、事件、数据字典、WARC 文件各表是整个档案的；封签只随整个档案移交，由选定的文章重建的档案从头封签。"
 
 _NUMBERS = {"INTEGER": "integer", "REAL": "number"}
 

@@ -21,21 +21,41 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\1" + left + right).digest()
 
 
-def root(leaves: Iterable[bytes]) -> bytes:
-    """Return the root over leaves, in one pass and with memory for one node a level."""
-    whole: list[tuple[int, bytes]] = []  # full subtrees from left to right: (height, node)
-    for leaf in leaves:
+class Peaks:
+    """A tree that grows by a leaf at a time: the whole subtrees of it, from left to right."""
+
+    def __init__(self) -> None:
+        self._whole: list[tuple[int, bytes]] = []  # (height, node)
+
+    def add(self, leaf: bytes) -> None:
+        """Add the next leaf."""
         height, node = 0, leaf
-        while whole and whole[-1][0] == height:
-            node = node_hash(whole.pop()[1], node)
+        while self._whole and self._whole[-1][0] == height:
+            node = node_hash(self._whole.pop()[1], node)
             height += 1
-        whole.append((height, node))
-    if not whole:
-        return EMPTY
-    node = whole.pop()[1]
-    while whole:
-        node = node_hash(whole.pop()[1], node)
-    return node
+        self._whole.append((height, node))
+
+    def root(self) -> bytes:
+        """Return the root over the leaves so far."""
+        if not self._whole:
+            return EMPTY
+        node = self._whole[-1][1]
+        for _, left in reversed(self._whole[:-1]):
+            node = node_hash(left, node)
+        return node
+
+
+def root(leaves: Iterable[bytes]) -> bytes:
+    """Return the root over leaves, in one pass."""
+    level = list(leaves)
+    while len(level) > 1:
+        odd = level[len(level) & ~1 :]
+        level = [
+            hashlib.sha256(b"\1" + left + right).digest()
+            for left, right in zip(level[::2], level[1::2], strict=False)
+        ]
+        level += odd
+    return level[0] if level else EMPTY
 
 
 def path(leaves: Sequence[bytes], index: int) -> list[bytes]:

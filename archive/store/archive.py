@@ -180,8 +180,14 @@ class Archive:
 
     def record_closed(self, files: list[ClosedFile]) -> None:
         """Write the length and digest of WARC files that are complete."""
+        from archive.store.seals import changing
+
         for file in files:
-            self.connection.execute(
-                "UPDATE warc_file SET bytes = ?, sha256 = ? WHERE name = ?",
-                (file.bytes, file.sha256, file.name),
-            )
+            row = self.connection.execute(
+                "SELECT warc_id FROM warc_file WHERE name = ?", (file.name,)
+            ).fetchone()
+            with changing(self, "warc_file", row or ()):
+                self.connection.execute(
+                    "UPDATE warc_file SET bytes = ?, sha256 = ? WHERE name = ?",
+                    (file.bytes, file.sha256, file.name),
+                )

@@ -13,6 +13,7 @@ from archive.model.crawl import FailureType, FetchFailure, NotModified
 from archive.model.plan import RecheckPolicy
 from archive.store.archive import Archive
 from archive.store.likeness import text_sha256
+from archive.store.seals import changing, next_number
 from archive.store.versions import Change, article_columns, compare, content_sha256, version_fields
 
 _FIRST = Change((), 0, 0, False)
@@ -87,7 +88,8 @@ def save_article(
         if waits(current):
             return Saved.HELD
         _end_absence(archive, number, article.fetched_at, crawl)
-        _replace_text(archive, number, article, version + 1, digest)
+        with changing(archive, "article", [number]):
+            _replace_text(archive, number, article, version + 1, digest)
         _save_version(archive, number, version + 1, article, digest, crawl, change)
         return Saved.REVISED
 
@@ -106,10 +108,17 @@ def replace_history(archive: Archive, article: Article, crawl: int) -> None:
     with archive.transaction() as execute:
         number = article_id(archive, article.site, article.key)
         assert number is not None
-        execute("DELETE FROM article_version WHERE article_id = ?", (number,))
-        execute("UPDATE article SET first_seen_at = ? WHERE article_id = ?", (article.fetched_at, number))
-        _replace_text(archive, number, article, 1, digest)
-        _save_version(archive, number, 1, article, digest, crawl, _FIRST)
+        versions = execute(
+            "SELECT version_id FROM article_version WHERE article_id = ?", (number,)
+        ).fetchall()
+        with (
+            changing(archive, "article", [number]),
+            changing(archive, "article_version", [version for (version,) in versions]),
+        ):
+            execute("DELETE FROM article_version WHERE article_id = ?", (number,))
+            execute("UPDATE article SET first_seen_at = ? WHERE article_id = ?", (article.fetched_at, number))
+            _replace_text(archive, number, article, 1, digest)
+            _save_version(archive, number, 1, article, digest, crawl, _FIRST)
 
 
 def save_missing(archive: Archive, missing: Sequence[FetchFailure], crawl: int, policy: RecheckPolicy) -> int:
@@ -125,8 +134,9 @@ def save_missing(archive: Archive, missing: Sequence[FetchFailure], crawl: int, 
             if number is None:
                 continue
             seen = {"article": number, "at": failure.failed_at}
-            execute(_STILL_ABSENT, seen | {"reason": failure.reason, "crawl": crawl})
-            judged = execute(_JUDGED_GONE, seen | {"looks": policy.gone_looks, "days": policy.gone_days})
+            with changing(archive, "absence", _open_absence(archive, number)):
+                execute(_STILL_ABSENT, seen | {"reason": failure.reason, "crawl": crawl})
+                judged = execute(_JUDGED_GONE, seen | {"looks": policy.gone_looks, "days": policy.gone_days})
             gone += judged.rowcount
             execute(_STATUS_OF_ABSENT, seen)
             execute(
@@ -178,14 +188,22 @@ WHERE article_id = :article
 def _end_absence(archive: Archive, number: int, at: str, crawl: int) -> None:
     """End what a later crawl than the last that did not find the article ends, whatever the clocks said."""
     execute = archive.connection.execute
-    ended = execute(
-        "UPDATE absence SET returned_at = :at, since = min(since, :at)"
-        " WHERE article_id = :article AND returned_at IS NULL"
-        " AND (last_crawl < :crawl OR last_crawl = :crawl AND last_look_at <= :at)",
-        {"at": at, "article": number, "crawl": crawl},
-    )
+    with changing(archive, "absence", _open_absence(archive, number)):
+        ended = execute(
+            "UPDATE absence SET returned_at = :at, since = min(since, :at)"
+            " WHERE article_id = :article AND returned_at IS NULL"
+            " AND (last_crawl < :crawl OR last_crawl = :crawl AND last_look_at <= :at)",
+            {"at": at, "article": number, "crawl": crawl},
+        )
     if ended.rowcount:
         execute("UPDATE article SET status = '在线' WHERE article_id = ?", (number,))
+
+
+def _open_absence(archive: Archive, number: int) -> list[int]:
+    found = archive.connection.execute(
+        "SELECT absence_id FROM absence WHERE article_id = ? AND returned_at IS NULL", (number,)
+    )
+    return [absence for (absence,) in found]
 
 
 def _is_same_date(article: Article, on: str | None, at: str | None) -> bool:
@@ -236,6 +254,7 @@ def _save_version(
     archive: Archive, number: int, version: int, article: Article, digest: str, crawl: int, change: Change
 ) -> None:
     row = {
+        "version_id": next_number(archive, "article_version"),
         **version_fields(article),
         "credits": json.dumps(
             [[c.label, c.role, c.name, c.org] for c in article.credits], ensure_ascii=False

@@ -12,6 +12,7 @@ from archive.evidence.warc_writer import MAX_BYTES, Exchange, RevisitTarget, War
 from archive.model.crawl import CaptureType, FailureType, MediaFile
 from archive.store.archive import Archive
 from archive.store.evidence_files import lost_files
+from archive.store.seals import seal
 
 NOT_HELD = "NOT EXISTS (SELECT 1 FROM held h WHERE h.capture_id = {}.capture_id)"
 """The condition on a table of captures that its page was taken; see ``archive.store.held``."""
@@ -26,6 +27,7 @@ def begin_warc(archive: Archive, site: str, info: Mapping[str, str], *, max_byte
     """
     with archive.transaction():
         archive.record_closed(close_leftovers(archive.warc_folder))
+        seal(archive, "evidence of a killed crawl", ("warc_file",))
         archive.lost_files = frozenset(file.warc_id for file in lost_files(archive))
     taken = frozenset(name for (name,) in archive.connection.execute("SELECT name FROM warc_file"))
     archive.warc = WarcWriter(archive.warc_folder, site, info, max_bytes=max_bytes, taken=taken)

@@ -9,6 +9,7 @@ from archive.model.crawl import ELSEWHERE, FailureType, FetchFailure, LinkElsewh
 from archive.store.archive import Archive
 from archive.store.captures import end_warc
 from archive.store.plan import CUT_SHORT, MAX_ATTEMPTS
+from archive.store.seals import changing, seal, seal_found
 from archive.times import utc_now
 
 
@@ -46,35 +47,37 @@ def begin_crawl(archive: Archive, site: str, *, software: str, options: Mapping[
 
 
 def finish_crawl(archive: Archive, crawl: int, result: CrawlResult) -> None:
-    """Complete the record of a crawl and its WARC files."""
+    """Complete the record of a crawl and its WARC files, and seal what it left."""
     with archive.transaction() as execute:
         end_warc(archive)
-        execute(
-            "UPDATE crawl SET finished_at = ?, outcome = ?, reason = ?, pages = ?, listed = ?, new = ?,"
-            " revised = ?, unchanged = ?, failed = ?, fields = ?, delay = ?, unknown_labels = ? WHERE crawl_id = ?",
-            (
-                utc_now(),
-                "complete" if result.complete else "incomplete",
-                result.reason,
-                result.pages,
-                result.listed,
-                result.new,
-                result.revised,
-                result.unchanged,
-                result.failed,
-                json.dumps(result.fields or {}, ensure_ascii=False),
-                result.delay,
-                json.dumps(result.unknown_labels or {}, ensure_ascii=False),
-                crawl,
-            ),
-        )
+        with changing(archive, "crawl", [crawl]):
+            execute(
+                "UPDATE crawl SET finished_at = ?, outcome = ?, reason = ?, pages = ?, listed = ?, new = ?,"
+                " revised = ?, unchanged = ?, failed = ?, fields = ?, delay = ?, unknown_labels = ? WHERE crawl_id = ?",
+                (
+                    utc_now(),
+                    "complete" if result.complete else "incomplete",
+                    result.reason,
+                    result.pages,
+                    result.listed,
+                    result.new,
+                    result.revised,
+                    result.unchanged,
+                    result.failed,
+                    json.dumps(result.fields or {}, ensure_ascii=False),
+                    result.delay,
+                    json.dumps(result.unknown_labels or {}, ensure_ascii=False),
+                    crawl,
+                ),
+            )
+        seal(archive, f"crawl {crawl}")
 
 
 def close_killed_crawls(archive: Archive) -> list[int]:
     """Close the records of crawls that wrote no end; return their numbers.
 
     For who holds the archive's lock: nobody else is at work, so they were killed.  When they ended nobody knows, so
-    ``finished_at`` stays empty; what they had stored is counted from the rows.
+    ``finished_at`` stays empty; what they had stored is counted from the rows.  What is under no seal is sealed.
     """
     reason = (
         f"{CUT_SHORT} (killed: it wrote no end, as the next command found); what it had stored is kept,"
@@ -82,8 +85,10 @@ def close_killed_crawls(archive: Archive) -> list[int]:
     )
     with archive.transaction() as execute:
         killed = [crawl for (crawl,) in execute("SELECT crawl_id FROM crawl WHERE outcome = 'running'")]
-        for crawl in killed:
-            execute(_CLOSE_KILLED, {"crawl": crawl, "reason": reason})
+        with changing(archive, "crawl", killed):
+            for crawl in killed:
+                execute(_CLOSE_KILLED, {"crawl": crawl, "reason": reason})
+        seal_found(archive, killed)
     return killed
 
 
@@ -121,22 +126,25 @@ def save_listing(archive: Archive, listing: Listing, crawl: int) -> int:
         section = _walked_section(archive, listing, crawl)
         counted = "SELECT count(*) FROM listing WHERE section_id = ?"
         known = execute(counted, (section,)).fetchone()[0]
-        for position, entry in enumerate(listing.entries, 1):
-            execute(
-                _ENTRY,
-                {
-                    "section": section,
-                    "key": entry.key,
-                    "url": entry.url,
-                    "title": entry.title,
-                    "date_raw": entry.date_raw,
-                    "date_on": entry.date_on,
-                    "page": listing.number,
-                    "position": position,
-                    "crawl": crawl,
-                    "at": listing.fetched_at,
-                },
-            )
+        entries = json.dumps([entry.key for entry in listing.entries])
+        there = execute(_THERE, (section, entries)).fetchall()
+        with changing(archive, "listing", [number for (number,) in there]):
+            for position, entry in enumerate(listing.entries, 1):
+                execute(
+                    _ENTRY,
+                    {
+                        "section": section,
+                        "key": entry.key,
+                        "url": entry.url,
+                        "title": entry.title,
+                        "date_raw": entry.date_raw,
+                        "date_on": entry.date_on,
+                        "page": listing.number,
+                        "position": position,
+                        "crawl": crawl,
+                        "at": listing.fetched_at,
+                    },
+                )
         if listing.is_read:
             execute(
                 "DELETE FROM failure WHERE site = ? AND kind = ? AND url = ?",
@@ -148,6 +156,7 @@ def save_listing(archive: Archive, listing: Listing, crawl: int) -> int:
     return int(now - known)
 
 
+_THERE = "SELECT listing_id FROM listing WHERE section_id = ? AND key IN (SELECT value FROM json_each(?))"
 _ENTRY = """
 INSERT INTO listing (section_id, key, url, title, date_raw, date_on, page, position,
                      first_crawl, last_crawl, first_seen_at, last_seen_at)

@@ -31,14 +31,16 @@ def record_event(
 def save_event(
     archive: Archive, event_type: EventType, detail: Mapping[str, Any], *, success: bool = True
 ) -> None:
-    """Write an event into an archive that is open for writing, in its open batch or on its own.
+    """Write an event into an archive that is open for writing, in its open batch or on its own, and seal it.
 
     ``detail``: anything for JSON.
     """
     from importlib.metadata import version
 
+    from archive.store.seals import seal
+
     with archive.db.atomic():
-        archive.connection.execute(
+        cursor = archive.connection.execute(
             "INSERT INTO event (type, at, agent, outcome, detail) VALUES (?, ?, ?, ?, ?)",
             (
                 event_type,
@@ -48,3 +50,4 @@ def save_event(
                 json.dumps(detail, ensure_ascii=False),
             ),
         )
+        seal(archive, f"event {cursor.lastrowid}: {event_type}", ("event",))

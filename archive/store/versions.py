@@ -52,9 +52,13 @@ def content_sha256(article: Article) -> str:
 
 
 def fields_sha256(fields: Mapping[str, str]) -> str:
-    """Return the SHA-256 over the JSON of ``VERSION_FIELDS``, UTF-8, in that order."""
-    ordered = {name: fields[name] for name in VERSION_FIELDS}
-    return hashlib.sha256(_json(ordered).encode("utf-8", "surrogatepass")).hexdigest()
+    """Return the SHA-256 over ``fields_json``, UTF-8."""
+    return hashlib.sha256(fields_json(fields).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def fields_json(fields: Mapping[str, str]) -> str:
+    """Return the JSON of ``VERSION_FIELDS``, in that order: one line."""
+    return json.dumps({name: fields[name] for name in VERSION_FIELDS}, ensure_ascii=False)
 
 
 def compare(
@@ -87,10 +91,6 @@ def compare(
 
 def _as_seen(name: str, value: str, looked_at: str) -> str:
     return seen_images(value, looked_at) if name == "images" else seen_text(value)
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
 
 
 def _bare(text: str) -> str:

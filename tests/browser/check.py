@@ -277,6 +277,40 @@ def check_print(room: Room, browser: Browser) -> str:
     return "an article"
 
 
+def check_proof(room: Room, browser: Browser) -> str:
+    """A 存证单 is one printed A4 page, asks nobody for anything, and its program checks what the browser shows."""
+    with closing(sqlite3.connect(room.archive)) as connection:
+        articles = connection.execute(
+            "SELECT article_id FROM article WHERE site = 'demo' ORDER BY 1"
+        ).fetchall()
+    out = room.archive.with_name("proof.html")
+    context = browser.new_context(java_script_enabled=False)
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url))
+    page = context.new_page()
+    for (number,) in articles:
+        done = run_zhijiang("seal", "prove", str(number), "--archive", room.archive, "--out", out, "--force")
+        if done.returncode:
+            room.fault(f"article {number}: {done.stderr}")
+            continue
+        asked.clear()
+        page.goto(out.as_uri())
+        if asked != [out.as_uri()]:
+            room.fault(f"article {number}: asks {asked}")
+        sheets = len(re.findall(rb"/Type ?/Page\b", page.pdf(prefer_css_page_size=True)))
+        if sheets != 1:
+            room.fault(f"article {number}: {sheets} pages")
+        program = out.with_suffix(".py")
+        program.write_text(page.locator("#script").inner_text(), encoding="utf-8")
+        saved = out.with_name("saved.html")
+        saved.write_text(page.content(), encoding="utf-8")  # as a browser saves it
+        checked = subprocess.run([sys.executable, "-I", str(program), str(saved)], capture_output=True)
+        if checked.returncode:
+            room.fault(f"article {number}: {checked.stdout.decode()}")
+    context.close()
+    return f"{len(articles)} pages"
+
+
 def check_network(room: Room, browser: Browser) -> str:
     """Nothing is asked of anybody else, pages are small, no rule of the security policy is broken."""
     most = 0
@@ -495,6 +529,7 @@ CHECKS: tuple[Callable[[Room, Browser], str], ...] = (
     check_keyboard,
     check_without_scripts,
     check_print,
+    check_proof,
     check_network,
     check_hostile,
     check_replay,

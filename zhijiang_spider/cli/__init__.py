@@ -31,6 +31,7 @@ COMMANDS: Mapping[str, str] = {
     "snapshot": "archive.cli.export:snapshot",
     "status": "archive.cli.status:status",
     "check": "archive.cli.status:check",
+    "seal": "zhijiang_spider.cli.seal:seal",
     "appraise": "archive.cli.appraise:appraise",
     "serve": "archive.cli.serve:serve",
 }

@@ -148,13 +148,17 @@ def _tell(site: Site, archive_path: Path, verdict: Verdict, again: Mapping[str, 
     """Send news of a change of state, the ways that the environment names."""
     from archive.care.status import state_changed
     from archive.cli.pasted import pasted
+    from archive.seal.told import head_line
+    from archive.store.seals import read_seals
     from zhijiang_spider.crawl.notify import Alert, notify
 
     with Archive.read(archive_path) as archive:
         changed = state_changed(archive, site.name)
+        seals = read_seals(archive) if changed else []
     if changed:
         troubles = tuple(pasted(trouble, again) for trouble in verdict.troubles)
-        news = Alert(site.title, str(archive_path), verdict.complete, verdict.summary, troubles)
+        line = head_line(seals[-1]) if seals else ""
+        news = Alert(site.title, str(archive_path), verdict.complete, verdict.summary, troubles, line)
         for problem in notify(news, os.environ):
             click.echo(f"  {problem}", err=True)
 

@@ -35,12 +35,22 @@ class Alert:
     well: bool
     summary: str
     troubles: tuple[str, ...]
+    seal: str = ""
+    """The line of the newest head, for whoever gets the news is its witness; "" where nothing is sealed."""
+
+    @property
+    def state(self) -> str:
+        """What the news is of: ``well``, ``trouble``; ``seal`` where it is the head alone, without a summary."""
+        return ("well" if self.well else "trouble") if self.summary else "seal"
 
     @property
     def text(self) -> str:
         """The message as people read it."""
-        head = f"【zhijiang】{self.site} {'采集恢复正常' if self.well else '采集异常'}"
-        return "\n".join([head, self.summary, *(f"· {trouble}" for trouble in self.troubles)])
+        lines = [self.summary, *(f"· {trouble}" for trouble in self.troubles), self.seal]
+        return "\n".join([f"【zhijiang】{self.site} {_SUBJECTS[self.state]}", *filter(None, lines)])
+
+
+_SUBJECTS = {"well": "采集恢复正常", "trouble": "采集异常", "seal": "封签"}
 
 
 Notifier = Callable[[Alert, Mapping[str, str]], list[str] | None]
@@ -134,9 +144,10 @@ def _plain(news: Alert) -> dict[str, Any]:
     return {
         "site": news.site,
         "archive": news.archive,
-        "state": "well" if news.well else "trouble",
+        "state": news.state,
         "summary": news.summary,
         "troubles": list(news.troubles),
+        "seal": news.seal,
         "text": news.text,
     }
 

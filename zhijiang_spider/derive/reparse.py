@@ -12,6 +12,7 @@ from archive.store.crawls import last_options
 from archive.store.evidence_files import lies_in, lost_files
 from archive.store.read import listed_title
 from archive.store.rewrite import CapturedPage, Difference, Observation, captured_articles, rewrite_history
+from archive.store.seals import seal
 from zhijiang_spider.derive.article import Refused, derive_article, read_whole
 from zhijiang_spider.derive.kept import kept_page, kept_parts
 from zhijiang_spider.pages.page import Page
@@ -92,10 +93,17 @@ def reparse(
                 if len(samples) < SAMPLES:
                     samples.append(difference)
         if report.articles % _BATCH == 0 or not apply:
-            archive.commit()
+            _commit(archive)
         on_article()
-    archive.commit()
+    _commit(archive)
     return report
+
+
+def _commit(archive: Archive) -> None:
+    """Make what was written durable, under a seal."""
+    with archive.transaction():
+        seal(archive, "reparse")
+    archive.commit()
 
 
 def _readable(

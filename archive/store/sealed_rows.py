@@ -1,0 +1,172 @@
+"""Which rows are sealed and what of them: one kind a table, read as ``archive.seal.leaves.Row``.
+
+What a kind seals is never changed, else the seals of every archive would fail: what a later schema adds to a table is a
+kind of its own.  Left out is what every crawl rewrites (last seen, last look, place in a list, the state of sections), what is work in
+progress (failure, held, trouble) and what other rows tell (an article's text is that of its current version).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from archive.seal.leaves import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What of a table's rows is sealed."""
+
+    table: str
+    key: str
+    """Its number: a column."""
+    numbers: str
+    """Plain fields that hold whole numbers: columns, parted by blanks."""
+    texts: str
+    """Plain fields that hold text."""
+    long: Mapping[str, str]
+    """Field that may be long or hold commas → SQL of its JSON."""
+    joins: str = ""
+    counted: bool = True
+    """New rows have higher numbers than all before them."""
+    changes: bool = False
+    """Writers may change a row that is sealed; its former leaf is kept then."""
+
+    @property
+    def plain(self) -> tuple[str, ...]:
+        """The names of the plain fields, in the order of the leaf."""
+        return tuple(name.replace(".", "_").removeprefix("t_") for name in self._plain())
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The names of all fields, in the order of the leaf."""
+        return (*self.plain, *self.long)
+
+    def _plain(self) -> list[str]:
+        return [*self.numbers.split(), *self.texts.split()]
+
+    def rows(self, connection: sqlite3.Connection, first: int, last: int) -> Iterator[Row]:
+        """Yield the rows with these numbers, in their order."""
+        plain = [*self.numbers.split(), *(f"CAST({name} AS TEXT)" for name in self.texts.split())]
+        shown = [f"json_array({', '.join(plain)})", *self.long.values()]
+        columns = ", ".join(f"CAST({sql} AS BLOB)" for sql in shown)
+        sql = (
+            f"SELECT t.{self.key}, {columns} FROM {self.table} t {self.joins}"
+            f" WHERE t.{self.key} BETWEEN ? AND ? ORDER BY 1"
+        )
+        table = self.table
+        for number, *values in connection.execute(sql, (first, last)):
+            yield Row(table, number, tuple(values))
+
+    def row(self, connection: sqlite3.Connection, number: int) -> Row:
+        """Return the row with a number as it is now, also where it is not there."""
+        return next(self.rows(connection, number, number), Row(self.table, number, ()))
+
+
+def _quoted(*columns: str) -> dict[str, str]:
+    return {name.removeprefix("t."): f"json_quote(CAST({name} AS TEXT))" for name in columns}
+
+
+def _listed(table: str, owner: str, order: str, columns: str) -> str:
+    return (
+        f"(SELECT json_group_array(json_array({columns})) FROM"
+        f" (SELECT {columns} FROM {table} o WHERE o.{owner} = t.{owner} ORDER BY {order}))"
+    )
+
+
+def _numbered(table: str, columns: str) -> str:
+    """Return what belongs to an article, in the order of the index of its UNIQUE (article_id, seq): faster than sorting."""
+    return (
+        f"(SELECT json_group_array(json_array({columns})) FROM {table} o INDEXED BY sqlite_autoindex_{table}_1"
+        " WHERE o.article_id = t.article_id)"
+    )
+
+
+CREDIT = ("seq", "label", "role", "name", "org", "position", "rule")
+"""What an article's field ``credits`` tells of each row of ``credit``."""
+
+KINDS: Mapping[str, Kind] = {
+    kind.table: kind
+    for kind in (
+        Kind("section", "section_id", "", "t.site t.slug t.kind t.url", {}),
+        Kind(
+            "crawl",
+            "crawl_id",
+            "t.pages t.listed t.new t.revised t.unchanged t.failed",
+            "t.site t.started_at t.finished_at t.outcome",
+            _quoted("t.reason", "t.software", "t.options", "t.fields", "t.unknown_labels")
+            | {
+                "delay": "json_quote(printf('%.3f', t.delay))",
+                "sections": _listed(
+                    "crawl_section",
+                    "crawl_id",
+                    "section_id",
+                    "section_id, listed, first_listed, new, revised, failed, skipped",
+                ),
+                "filled": _listed(
+                    "crawl_field", "crawl_id", "field, section_id", "field, section_id, articles, filled"
+                ),
+            },
+            changes=True,
+        ),
+        Kind(
+            "listing",
+            "listing_id",
+            "t.section_id t.first_crawl",
+            "t.key t.url t.date_on t.first_seen_at",
+            _quoted("t.title"),
+            changes=True,
+        ),
+        Kind("warc_file", "warc_id", "t.crawl_id t.bytes", "t.name t.sha256", {}, changes=True),
+        Kind(
+            "capture",
+            "capture_id",
+            "t.crawl_id t.status t.payload_bytes t.revisit_of t.warc_id t.warc_offset t.warc_length",
+            "t.kind t.site t.key t.url t.method t.captured_at t.payload_sha256 t.record_id t.mime t.charset"
+            " t.redirect_to t.etag",
+            _quoted("t.last_modified", "t.error"),
+        ),
+        Kind(
+            "article_version",
+            "version_id",
+            "t.article_id t.number t.crawl_id t.capture_id t.added t.removed t.minor",
+            "a.site a.key t.seen_at t.content_sha256 t.text_sha256 c.payload_sha256 c.record_id",
+            _quoted("t.changed", "t.credits"),
+            "LEFT JOIN article a ON a.article_id = t.article_id LEFT JOIN capture c ON c.capture_id = t.capture_id",
+            changes=True,
+        ),
+        Kind(
+            "article",
+            "article_id",
+            "t.version t.characters",
+            "t.site t.key t.url t.kind t.published_on t.published_at t.first_seen_at",
+            _quoted("t.breadcrumb", "t.source_raw")
+            | {
+                "credits": _numbered("credit", ", ".join(CREDIT)),
+                "images": _numbered("image", "seq, url, caption, paragraph"),
+                "attachments": _numbered("attachment", "seq, kind, url, text"),
+            },
+            changes=True,
+        ),
+        Kind("absence", "absence_id", "t.article_id", "t.since t.gone_at t.returned_at", {}, changes=True),
+        Kind(
+            "media",
+            "media_id",
+            "t.bytes t.width t.height t.capture_id",
+            "t.sha256 t.mime",
+            {},
+        ),
+        Kind("event", "event_id", "", "t.type t.at t.outcome", _quoted("t.agent", "t.detail")),
+        Kind(
+            "appraisal",
+            "article_id",
+            "",
+            "t.archival_code t.retention t.open_flag t.decided_by t.decided_on",
+            _quoted("t.security", "t.keywords", "t.abstract", "t.note"),
+            counted=False,
+            changes=True,
+        ),
+    )
+}
+"""Table → what of it is sealed, in the order of the leaves under a seal."""

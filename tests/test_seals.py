@@ -1,0 +1,423 @@
+"""Seals: what writers leave holds for ever, and what a hand changes, adds or takes out is named."""
+
+import json
+import re
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from archive import Archive, Article
+from archive.care.check import Scope
+from archive.care.check_seals import check_seals
+from archive.evidence.warc_writer import Exchange
+from archive.export.selection import ArticleStream
+from archive.export.tables import write_tables
+from archive.importer.package import import_archive
+from archive.model.crawl import CaptureType, FailureType, FetchFailure, Listing, ListingEntry
+from archive.model.event import EventType
+from archive.model.plan import RecheckPolicy
+from archive.seal.heads import head_of, seal_data
+from archive.seal.told import heads_in
+from archive.seal.tree import leaf_hash, root
+from archive.store.articles import replace_history, save_article, save_missing
+from archive.store.captures import save_capture
+from archive.store.crawls import CrawlResult, begin_crawl, close_killed_crawls, finish_crawl, save_listing
+from archive.store.events import save_event
+from archive.store.sealed_rows import KINDS
+from archive.store.seals import EARLIER, NO_WRITER, changing, read_seals, seal, sealed_version
+from tests.crawled import Run
+from tests.frozen import FOLDER
+
+MakeArticle = Callable[..., Article]
+MakeListing = Callable[..., Listing]
+NOW = datetime.now(UTC)
+TRIGGERS = (
+    "event_no_update",
+    "event_no_delete",
+    "seal_no_update",
+    "seal_no_delete",
+    "seal_part_no_delete",
+    "seal_former_no_delete",
+)
+
+
+class Nights:
+    """An archive, and crawls of it one after the other, without a site."""
+
+    def __init__(self, archive: Archive, article: Article, listing: MakeListing) -> None:
+        self.archive = archive
+        self.article = article
+        self.listing = listing
+        self.night = 1
+
+    def at(self) -> str:
+        return f"2026-01-{self.night:02}T01:00:00Z"
+
+    def look(self, *keys: str, **changes: object) -> None:
+        """Read the pages of some articles."""
+        for key in keys:
+            url = f"http://www.yunting.example/content/show?newsid={key}"
+            exchange = Exchange(url, self.at(), "GET", (), 200, (), repr((key, changes)).encode())
+            number = save_capture(
+                self.archive, exchange, self.night, capture_type=CaptureType.ARTICLE, site="yunting", key=key
+            )
+            page = replace(self.article, key=key, url=url, fetched_at=self.at(), capture=number, **changes)  # type: ignore[arg-type]
+            save_article(self.archive, page, self.night)
+
+    def lists(self, *keys: str, title: str = "题") -> None:
+        """Read a list page."""
+        entries = tuple(
+            ListingEntry(key, f"http://www.yunting.example/{key}", f"{title}{key}") for key in keys
+        )
+        page = replace(self.listing(), entries=entries, fetched_at=self.at())
+        save_listing(self.archive, page, self.night)
+
+    def misses(self, *keys: str) -> None:
+        """Find that articles are gone."""
+        failures = [
+            FetchFailure(
+                "yunting",
+                f"http://www.yunting.example/{key}",
+                FailureType.ARTICLE,
+                "HTTP 404",
+                self.at(),
+                key,
+            )
+            for key in keys
+        ]
+        save_missing(self.archive, failures, self.night, RecheckPolicy(gone_days=1, gone_looks=2))
+
+    def ends(self) -> None:
+        """End the crawl, and begin the next."""
+        finish_crawl(self.archive, self.night, CrawlResult(complete=True))
+        begins = begin_crawl(self.archive, "yunting", software="test", options={})
+        self.night = begins
+
+    def found(self, *against: str) -> list[str]:
+        return faults(self.archive, *against)
+
+
+def faults(archive: Archive, *against: str) -> list[str]:
+    return [what for level, what, _ in check_seals(archive, Scope(NOW, against=against)) if level == "fault"]
+
+
+@pytest.fixture
+def nights(archive: Archive, article: MakeArticle, listing: MakeListing) -> Nights:
+    return Nights(archive, article(), listing)
+
+
+@pytest.fixture(scope="module")
+def sealed(tmp_path_factory: pytest.TempPathFactory, article: MakeArticle, listing: MakeListing) -> Path:
+    """An archive that holds something of everything that is sealed, its last crawl ended."""
+    path = tmp_path_factory.mktemp("sealed") / "yunting.db"
+    with Archive.open(path) as archive:
+        begin_crawl(archive, "yunting", software="test", options={})
+        nights = Nights(archive, article(), listing)
+        keys = [str(n) for n in range(1, 10)]
+        nights.lists(*keys)
+        nights.look(*keys)
+        nights.ends()
+        nights.look("3", title="云汀县改了题名")
+        nights.misses("5", "6")
+        archive.insert(
+            "warc_file", {"name": "yunting-1.warc.gz", "crawl_id": 2, "bytes": 9, "sha256": "a" * 64}
+        )
+        archive.insert(
+            "media",
+            {"sha256": "b" * 64, "mime": "image/png", "bytes": 7, "width": 1, "height": 1, "capture_id": 1},
+        )
+        nights.ends()
+        nights.misses("5")
+        nights.look("6")
+        with archive.transaction() as execute, changing(archive, "appraisal", [4]):
+            execute("INSERT INTO appraisal (article_id, retention, note) VALUES (4, 'Y', '样本')")
+        seal(archive, "appraise import", ("appraisal",))
+        save_event(archive, EventType.EXPORT, {"file": "out.csv"})
+        finish_crawl(archive, nights.night, CrawlResult(complete=True))
+        archive.commit()
+        assert faults(archive) == []
+    return path
+
+
+def edited(path: Path, folder: Path, *statements: str) -> Path:
+    copy = Path(shutil.copy(path, folder / "copy.db"))
+    with closing(sqlite3.connect(copy)) as connection:
+        for trigger in TRIGGERS:
+            connection.execute(f"DROP TRIGGER {trigger}")
+        for statement in statements:
+            assert connection.execute(statement).rowcount > 0, statement
+        connection.commit()
+    return copy
+
+
+SWAPPED = (
+    "UPDATE credit SET name = '纪朗改' WHERE article_id = 2 AND seq = 1",
+    "article 2: credit 1 name",
+)
+EDITS = [
+    SWAPPED,
+    ("UPDATE article SET published_on = '2020-01-01' WHERE article_id = 2", "article 2: published_on"),
+    ("UPDATE article SET url = 'http://www.yunting.example/x,y' WHERE article_id = 2", "article 2: url"),
+    ("UPDATE article SET source_raw = '来源：别处' WHERE article_id = 3", "article 3: source_raw"),
+    ("UPDATE article SET breadcrumb = '[]' WHERE article_id = 9", "article 9: breadcrumb"),
+    ("UPDATE image SET caption = '改' WHERE article_id = 1", "article 1: images"),
+    ("DELETE FROM credit WHERE article_id = 2 AND seq = 2", "article 2: credit (rows)"),
+    (
+        "UPDATE capture SET captured_at = '2020-01-01T00:00:00Z' WHERE capture_id = 7",
+        "capture 7: captured_at",
+    ),
+    (
+        "UPDATE capture SET payload_sha256 = hex(zeroblob(32)) WHERE capture_id = 7",
+        "capture 7: payload_sha256",
+    ),
+    (
+        "UPDATE capture SET last_modified = 'Tue, 06 Jan 2026' WHERE capture_id = 7",
+        "capture 7: last_modified",
+    ),
+    ("DELETE FROM capture WHERE capture_id = 8", "capture: row 8 under seal 1"),
+    ("DELETE FROM capture WHERE capture_id = 9", "capture: row 9 under seal 1"),
+    ("UPDATE listing SET title = '别的题' WHERE listing_id = 4", "listing 4: title"),
+    (
+        "UPDATE listing SET first_seen_at = '2020-01-01T00:00:00Z' WHERE listing_id = 4",
+        "listing 4: first_seen_at",
+    ),
+    ("DELETE FROM listing WHERE listing_id = 1", "listing: row 1 under seal 1"),
+    ("UPDATE crawl SET started_at = '2020-01-01T00:00:00Z' WHERE crawl_id = 1", "crawl 1: started_at"),
+    ("UPDATE crawl SET reason = '没有' WHERE crawl_id = 2", "crawl 2: reason"),
+    ("UPDATE absence SET since = '2020-01-01T00:00:00Z' WHERE absence_id = 1", "absence 1: since"),
+    ("UPDATE absence SET returned_at = NULL WHERE returned_at IS NOT NULL", "absence 2: returned_at"),
+    ("""UPDATE event SET detail = '{"file": "x.csv"}'""", "event 1: detail"),
+    ("DELETE FROM event", "event: row 1 under seal"),
+    ("UPDATE appraisal SET open_flag = '控制'", "appraisal 4: open_flag"),
+    ("DELETE FROM appraisal", "appraisal: row 4 under seal"),
+    ("UPDATE section SET url = 'http://www.yunting.example/other'", "section 1: url"),
+    ("UPDATE warc_file SET sha256 = hex(zeroblob(32))", "warc_file 1: sha256"),
+    ("UPDATE media SET mime = 'image/gif'", "media 1: mime"),
+    (
+        "UPDATE article_version SET seen_at = '2020-01-01T00:00:00Z' WHERE version_id = 2",
+        "version 1): seen_at",
+    ),
+    (
+        "UPDATE article_version SET content_sha256 = hex(zeroblob(32)) WHERE version_id = 2",
+        "version 1): content_sha256",
+    ),
+    ("UPDATE article_version SET credits = '[]' WHERE version_id = 10", "version 2): credits"),
+    ("DELETE FROM article_version WHERE version_id = 3", "article_version: row 3 under seal 1"),
+    (
+        "INSERT INTO capture (crawl_id, kind, site, url, captured_at) VALUES (1, 'other', 'x', 'x', '2026-01-01T00:00:00Z')",
+        "is under no seal",
+    ),
+    ("INSERT INTO appraisal (article_id) VALUES (1)", "appraisal 1 is under no seal"),
+    ("UPDATE seal SET what = 'crawl 9' WHERE number = 1", "seal 1 (crawl 9"),
+    ("DELETE FROM seal WHERE number = 2", "seal 2 is missing"),
+    ("DELETE FROM seal_part WHERE kind = 'listing'", "what lies under seal 1"),
+    ("DELETE FROM seal_former WHERE kind = 'article'", "article 3"),
+]
+
+
+@pytest.mark.parametrize(("statement", "named"), EDITS, ids=[named for _, named in EDITS])
+def test_an_edit_by_hand_is_named_with_table_row_and_field(
+    sealed: Path, tmp_path: Path, statement: str, named: str
+) -> None:
+    with Archive.read(edited(sealed, tmp_path, statement)) as archive:
+        found = faults(archive)
+        assert [what for what in found if named in what], found
+        head = read_seals(archive)[-1].head
+        assert faults(archive, head)
+
+
+def test_many_edits_at_once_are_all_named(sealed: Path, tmp_path: Path) -> None:
+    some = [edit for edit in EDITS if edit[0].startswith("UPDATE") and "(" not in edit[1]][::2]
+    with Archive.read(edited(sealed, tmp_path, *(statement for statement, _ in some))) as archive:
+        found = "\n".join(faults(archive))
+    for _, named in some:
+        row, _, field = named.partition(": ")
+        assert re.search(rf"{re.escape(row)}.*{field}", found), (named, found)
+
+
+def test_a_row_slipped_in_among_sealed_ones_is_named(sealed: Path, tmp_path: Path) -> None:
+    with Archive.open(Path(shutil.copy(sealed, tmp_path / "gap.db"))) as archive:
+        execute = archive.connection.execute
+        execute(
+            "INSERT INTO section (section_id, site, slug, kind, url) VALUES (9, 'x', '9', 'section', 'x')"
+        )
+        seal(archive, "crawl 9")
+        assert faults(archive) == []
+        execute(
+            "INSERT INTO section (section_id, site, slug, kind, url) VALUES (5, 'x', '5', 'section', 'x')"
+        )
+        assert [what for what in faults(archive) if "section 5 was slipped in" in what]
+        archive.connection.rollback()
+
+
+def test_seals_cut_off_or_made_anew_are_told_by_a_head_that_was_kept(sealed: Path, tmp_path: Path) -> None:
+    with Archive.read(sealed) as archive:
+        seals = read_seals(archive)
+    last = seals[-1].number
+    cut = edited(
+        sealed,
+        tmp_path,
+        f"DELETE FROM seal_part WHERE seal = {last}",
+        f"DELETE FROM seal WHERE number = {last}",
+        "DELETE FROM seal_former WHERE kind = 'absence' AND id = 1",
+    )
+    with Archive.read(cut) as archive:
+        assert [
+            what
+            for what in faults(archive, seals[-1].head)
+            if f"no seal of this archive has the head {seals[-1].head}" in what
+        ]
+    anew = edited(
+        sealed, tmp_path, SWAPPED[0], "DELETE FROM seal_part", "DELETE FROM seal_former", "DELETE FROM seal"
+    )
+    with Archive.open(anew) as archive:
+        seal(archive, "crawl 1")
+        archive.commit()
+        assert faults(archive) == []
+        (fault,) = faults(archive, seals[0].head)
+        assert "cut off or made anew" in fault
+
+
+def test_what_writers_do_breaks_no_seal(nights: Nights) -> None:
+    nights.lists("1", "2", "3", "4")
+    nights.look("1", "2", "3", "4")
+    nights.ends()
+    heads = [read_seals(nights.archive)[-1].head]
+    for title, missing in (("题", "2"), ("新题", "2"), ("题", "3"), ("新题", "2")):
+        nights.lists("1", "2", "3", title=title)
+        nights.look("1", title=f"云汀县{title}{missing}")
+        nights.look("4")
+        nights.misses(missing)
+        assert nights.found(*heads) == []
+        nights.ends()
+        heads.append(read_seals(nights.archive)[-1].head)
+        nights.look(missing)
+        save_event(nights.archive, EventType.EXPORT, {})  # while a crawl runs
+        replace_history(nights.archive, replace(nights.article, key="1", title=f"重读{title}{missing}"), 1)
+        seal(nights.archive, "reparse")
+        assert nights.found(*heads) == []
+    with nights.archive.transaction() as execute:
+        for note in ("一", "二", "一"):
+            with changing(nights.archive, "appraisal", [2]):
+                execute(
+                    "INSERT INTO appraisal (article_id, note) VALUES (2, ?) ON CONFLICT DO UPDATE SET note = excluded.note",
+                    (note,),
+                )
+            seal(nights.archive, "appraise import", ("appraisal",))
+    assert nights.found(*heads) == []
+    statements = {
+        "article": "published_on = '2020-01-01'",
+        "listing": "title = '手改'",
+        "absence": "since = '2020'",
+    }
+    for table, change in statements.items():
+        nights.archive.connection.execute(f"UPDATE {table} SET {change} WHERE {table}_id = 1")
+    found = "\n".join(nights.found())
+    for named in ("article 1: published_on", "listing 1: title", "absence 1: since"):
+        assert named in found
+
+
+def test_a_killed_crawl_is_sealed_by_the_next_writer(nights: Nights) -> None:
+    nights.look("1")
+    nights.ends()
+    nights.look("2")
+    notes = [what for _, what, _ in check_seals(nights.archive, Scope(NOW))]
+    assert notes == ["4 rows are under no seal yet: crawl 2 runs, or was killed"]
+    close_killed_crawls(nights.archive)
+    assert [made.what for made in read_seals(nights.archive)] == ["crawl 1", "crawl 2 (killed)"]
+    assert nights.found() == []
+
+
+def test_rows_of_no_writer_are_not_taken_for_a_writers_own(nights: Nights) -> None:
+    nights.look("1")
+    nights.ends()
+    finish_crawl(nights.archive, 2, CrawlResult(complete=True))
+    nights.archive.connection.execute("INSERT INTO appraisal (article_id) VALUES (1)")
+    assert [what for what in nights.found() if "appraisal 1 is under no seal" in what]
+    save_event(nights.archive, EventType.VALIDATION, {})
+    assert [what for what in nights.found() if "appraisal 1 is under no seal" in what]
+    close_killed_crawls(nights.archive)
+    assert read_seals(nights.archive)[-1].what == NO_WRITER
+    assert [what for _, what, _ in check_seals(nights.archive, Scope(NOW)) if "came in by hand" in what]
+
+
+def test_an_older_archive_is_sealed_from_its_next_write_on(nights: Nights) -> None:
+    nights.look("1", "2")
+    nights.archive.connection.execute("UPDATE crawl SET outcome = 'incomplete'")
+    nights.archive.connection.execute("INSERT INTO appraisal (article_id) VALUES (1)")
+    ((level, what, _),) = check_seals(nights.archive, Scope(NOW))
+    assert level == "note"
+    assert "nothing is sealed yet" in what
+    close_killed_crawls(nights.archive)
+    (first,) = read_seals(nights.archive)
+    assert (first.what, first.versions) == (EARLIER, 2)
+    assert nights.found() == []
+
+
+def test_a_leaf_is_the_json_that_every_program_writes(archive: Archive) -> None:
+    texts = ["".join(map(chr, range(1, 128))), "云汀县，闻小满 𠮷\u2028\ufeff", "", "a,b", None]
+    ours = archive.connection.execute("SELECT json_array(?, ?, ?, ?, ?, 17, NULL)", texts).fetchone()[0]
+    assert ours == json.dumps([*texts, 17, None], ensure_ascii=False, separators=(",", ":"))
+    archive.connection.execute(
+        "INSERT INTO section (section_id, site, slug, kind, url) VALUES (7, '云汀', CAST(x'61ff' AS TEXT), 'start', x'62')"
+    )
+    row = KINDS["section"].row(archive.connection, 7)
+    assert row.data() == '["section",7,["云汀","a'.encode() + b'\xff","start","b"]]'
+    assert KINDS["section"].row(archive.connection, 8).data() == b'["section",8,null]'
+
+
+def test_a_version_is_proved_by_its_leaf_and_the_head(sealed: Path) -> None:
+    with Archive.read(sealed) as archive:
+        found = sealed_version(archive, 3, 2)
+        assert found is not None
+        seals = read_seals(archive)
+        assert sealed_version(archive, 99, 1) is None
+    assert leaf_hash(found.data) == found.leaves[found.index]
+    assert root(found.leaves).hex() == found.seal.root
+    assert head_of(seals[: found.seal.number]) == found.seal.head
+    assert seal_data(found.seal).decode().startswith("[2,")
+    assert '"article_version"' in found.data.decode()
+    assert len({leaf_hash(seal_data(one)) for one in seals}) == len(seals)
+
+
+def test_an_archive_made_again_from_its_package_keeps_its_seals(sealed: Path, tmp_path: Path) -> None:
+    with Archive.read(sealed) as archive:
+        write_tables(ArticleStream(archive), tmp_path / "raw")
+        head = read_seals(archive)[-1].head
+    import_archive(tmp_path / "raw", tmp_path / "again.db")
+    with Archive.read(tmp_path / "again.db") as archive:
+        assert faults(archive, head) == []
+        assert read_seals(archive)[-1].what == "event 2: ingestion"
+
+
+@pytest.mark.parametrize("schema", [7, 11])
+def test_a_package_of_an_earlier_schema_is_sealed_from_its_import_on(tmp_path: Path, schema: int) -> None:
+    shutil.unpack_archive(FOLDER / f"schema-{schema}.zip", tmp_path)
+    import_archive(tmp_path / "data" / "tables", tmp_path / "new.db")
+    with Archive.read(tmp_path / "new.db") as archive:
+        (made,) = read_seals(archive)
+        assert made.what.endswith("ingestion")
+        versions = archive.connection.execute("SELECT count(*) FROM article_version").fetchone()[0]
+        assert made.versions == versions > 0
+        assert faults(archive, made.head) == []
+
+
+def test_check_takes_heads_from_a_line_or_a_file(sealed: Path, tmp_path: Path, zhijiang: Run) -> None:
+    with Archive.read(sealed) as archive:
+        head = read_seals(archive)[0].head
+    kept = tmp_path / "heads.txt"
+    kept.write_text(f"2026-01-01  9 versions  {head.upper()}\n", encoding="utf-8")
+    assert heads_in(f"a{head} {head}") == [head]
+    right = zhijiang("check", "--archive", sealed, "--against", kept)
+    assert f"{head}: the archive has this seal" in right.stdout or "fault" in right.stdout
+    assert "prove nothing before; they do not cover last_seen_at" in right.stdout
+    wrong = zhijiang("check", "--archive", sealed, "--against", f"版本 9 {'0' * 64}")
+    assert wrong.returncode == 1
+    assert f"no seal of this archive has the head {'0' * 64}" in wrong.stdout
+    assert zhijiang("check", "--archive", sealed, "--against", "nothing").returncode == 2
