@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import TypeAlias
 
 from archive.store.archive import Archive
@@ -46,6 +47,8 @@ class Scope:
     """Read back only so many captures, chosen at random; None: all, and the digests of whole WARC files."""
     max_age: timedelta | None = None
     """How old the last complete crawl may be; None: any age."""
+    evidence: Path | None = None
+    """The folder in which the WARC files are; None: where the archive has them."""
 
 
 Found: TypeAlias = Iterator[tuple[Level, str, str]]

@@ -70,10 +70,21 @@ def status(archive_path: Path, max_age: timedelta | None, as_json: bool) -> None
     metavar="AGE",
     help="Fail when no complete crawl ended within this time, such as 26h.",
 )
+@click.option(
+    "--evidence",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="Where the WARC files are now, when the archive was moved away from them.",
+)
 @click.option("--record", is_flag=True, help="Note the result in the table event.")
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 def check(
-    archive_path: Path, sample: int | None, max_age: timedelta | None, record: bool, as_json: bool
+    archive_path: Path,
+    sample: int | None,
+    max_age: timedelta | None,
+    evidence: Path | None,
+    record: bool,
+    as_json: bool,
 ) -> None:
     """Check everything: the file, its tables and views, the search index, versions, WARC files, every capture.
 
@@ -83,7 +94,7 @@ def check(
     from archive.care.check import CHECKS, Level, Scope
     from archive.care.check import check as run_checks
 
-    findings = run_checks(archive_path, Scope(datetime.now(UTC), sample, max_age))
+    findings = run_checks(archive_path, Scope(datetime.now(UTC), sample, max_age, evidence))
     faults = [finding for finding in findings if finding.level is Level.FAULT]
     if record:
         detail = {"sample": sample, "findings": [asdict(finding) for finding in findings]}

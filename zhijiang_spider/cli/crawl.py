@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 import click
 
 from archive.cli.options import archive_option, day
-from archive.cli.output import echo_json
+from archive.cli.output import echo_json, refuse_own
 from archive.store.archive import Archive
+from archive.store.own_files import is_archive
 from zhijiang_spider.cli.exits import EXIT_NO
 from zhijiang_spider.cli.options import site_option
 from zhijiang_spider.crawl.options import CrawlOptions
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 NEW_ARCHIVE = ": a new archive"
 """How the line ends that a first crawl says: nobody would notice a mistyped path otherwise."""
+
+
+_OLDER_LOGS = 5
 
 
 def _log_level(verbose: int) -> str:
@@ -81,7 +85,7 @@ def crawl(
     at a time, robots.txt obeyed.  A crawl that is stopped is completed by the next one.
     """
     if log_file:
-        _log_to(log_file)
+        _log_to(log_file, archive_path)
     options = CrawlOptions(sections, since, full, media, accept)
     verdict = run_crawl(
         site,
@@ -119,9 +123,13 @@ class _Log(RotatingFileHandler):
             super().close()
 
 
-def _log_to(path: Path) -> None:
+def _log_to(path: Path, archive_path: Path) -> None:
+    for name in (path, *(path.with_name(f"{path.name}.{number}") for number in range(1, _OLDER_LOGS + 1))):
+        refuse_own(name, archive_path)
+        if is_archive(name):
+            raise click.UsageError(f"{name} is an archive, which a log would spoil; choose another name")
     try:
-        handler = _Log(path, maxBytes=5_000_000, backupCount=5, encoding="utf-8")
+        handler = _Log(path, maxBytes=5_000_000, backupCount=_OLDER_LOGS, encoding="utf-8")
     except OSError as error:
         raise click.UsageError(f"{path}: cannot be written: {error.strerror or error}") from error
     handler.setLevel(logging.DEBUG)
