@@ -103,11 +103,13 @@ _NAME = re.compile(r"(?P<site>.+)-(?P<time>\d{14})-\d{5,}\.warc\.gz")
 def _is_lost(archive: Archive, name: str) -> bool:
     """Tell by a WARC file's name whether it was written for a site of this archive while none of its crawls ran.
 
-    What was begun during one is the file of a crawl that was killed before it noted anything.
+    What was begun during one is the file of a crawl that was killed before it noted anything.  When a killed crawl
+    ended nobody knows: it counts as at work for twelve hours more, less than until the next night's.
     """
     found = _NAME.fullmatch(name)
     crawls = archive.connection.execute(
-        "SELECT site, started_at, coalesce(finished_at, lead(started_at) OVER (ORDER BY crawl_id), '9999') FROM crawl"
+        "SELECT site, started_at, coalesce(finished_at, strftime('%Y-%m-%dT%H:%M:%SZ', coalesce((SELECT max(captured_at)"
+        " FROM capture c WHERE c.crawl_id = crawl.crawl_id), started_at), '+12 hours')) FROM crawl"
     ).fetchall()
     if found is None or (crawls and found["site"] not in {site for site, _, _ in crawls}):
         return False

@@ -18,7 +18,6 @@ from archive.rendering.remarks import Remark
 from archive.search.language import VALUES, parse_query
 from archive.store.archive import Archive
 from archive.store.errors import ArchiveError
-from archive.store.own_files import clash, has_own_evidence, left_beside
 
 
 @click.command(
@@ -174,6 +173,7 @@ def snapshot(archive_path: Path, out: Path, evidence: bool, force: bool) -> None
     """
     from archive.care.evidence import lost_evidence
     from archive.care.snapshot import copy_evidence, write_snapshot
+    from archive.store.own_files import has_own_evidence, left_beside
 
     sums = out.with_name(f"{out.name}.sha256")
     folder = _evidence_of_copy(archive_path, out) if evidence else None
@@ -205,6 +205,8 @@ def snapshot(archive_path: Path, out: Path, evidence: bool, force: bool) -> None
 
 def _evidence_of_copy(archive_path: Path, out: Path) -> Path:
     """Return the folder that takes the WARC files of a copy; it is never one that is there already."""
+    from archive.store.own_files import clash
+
     folder = out.with_suffix(".warc")
     if clash(folder, archive_path):  # news.bak beside news.db
         folder = out.with_name(f"{out.name}.warc")

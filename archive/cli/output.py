@@ -17,7 +17,6 @@ import click
 from archive.model.event import EventType
 from archive.store.errors import ArchiveError
 from archive.store.events import record_event
-from archive.store.own_files import clash, is_archive
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -81,6 +80,8 @@ def refuse_taken(out: Path, *, force: bool, archive: Path | None = None, copy: b
     ``archive``: nothing of it is ever replaced, nor any other archive, unless what is written is a ``copy`` of one.
     Before long work; ``new_file`` does so itself.
     """
+    from archive.store.own_files import is_archive
+
     if os.path.lexists(out) and not force:
         raise click.UsageError(f"{out} is there already; choose another name, or --force to replace it")
     refuse_own(out, archive)
@@ -96,6 +97,8 @@ def refuse_taken(out: Path, *, force: bool, archive: Path | None = None, copy: b
 
 def refuse_own(out: Path, archive: Path | None) -> None:
     """Refuse to write what belongs to an archive, lies in it or holds it."""
+    from archive.store.own_files import clash
+
     if archive is not None and (what := clash(out, archive)):
         raise click.UsageError(f"{out} {what}; choose another name")
 

@@ -15,7 +15,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from archive.store.errors import OUR_MISTAKES, ArchiveError, clear_errors, named_error
-from archive.store.evidence_folder import find_folder
 from archive.store.mounts import network_drive, real_path
 from archive.store.schema import bring_up_to_date, refuse_older, refuse_strangers
 
@@ -121,6 +120,8 @@ class Archive:
     @cached_property
     def warc_folder(self) -> Path:
         """Where the archive's WARC files lie: ``zhijiang.db`` has ``zhijiang.warc/`` beside it; see ``find_folder``."""
+        from archive.store.evidence_folder import find_folder
+
         return find_folder(self)
 
     def close(self) -> None:

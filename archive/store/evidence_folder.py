@@ -35,14 +35,21 @@ class EvidenceFolder:
 def find_folder(archive: Archive) -> Path:
     """Return where the WARC files of an archive are, or would be.
 
-    The folder that is named like the archive when it holds files of it: both were renamed.  Else the one that the
+    A folder that is named like the archive when it holds files of it: both were renamed.  Else the one that the
     file names, while that is there.
     """
-    own = archive.path.with_suffix(".warc")
+    own, longer = own_names(archive.path)
     said = said_folder(archive)
+    if _holds_files_of(archive, longer):
+        return longer
     if said is None or said.folder == own or _holds_files_of(archive, own):
         return own
     return said.folder if said.folder.is_dir() or _holds_evidence(own) else own
+
+
+def own_names(path: Path) -> tuple[Path, Path]:
+    """Return how an archive's folder is called, and how where archives of one stem lie side by side."""
+    return path.with_suffix(".warc"), path.with_name(f"{path.name}.warc")
 
 
 def said_folder(archive: Archive) -> EvidenceFolder | None:
@@ -78,13 +85,13 @@ def claim_folder(archive: Archive) -> None:
     Raises ``ArchiveError`` for a copy: what it writes would lie among the evidence of another archive.
     """
     if writer := original(archive):
-        beside = archive.path.with_suffix(".warc")
+        beside = next((f for f in own_names(archive.path) if not os.path.lexists(f)), "its own name")
         raise ArchiveError(
             f"{archive.path}: is a copy, its evidence in {archive.warc_folder} belongs to {writer};"
             f" copy that folder to {beside}, and this archive has its own"
         )
     said, folder = said_folder(archive), archive.warc_folder
-    if said is None or said.folder != folder:  # it has not written there yet
+    if (said is None or said.folder != folder) and not _holds_files_of(archive, folder):
         folder = new_folder(archive, archive.path)
     with archive.transaction():
         say_folder(archive.connection, archive.path, EvidenceFolder(folder, archive.path))
@@ -100,8 +107,8 @@ def say_folder(connection: sqlite3.Connection, path: Path, said: EvidenceFolder)
 
 def new_folder(archive: Archive, path: Path) -> Path:
     """Return the folder that an archive at ``path`` takes for its WARC files: one that holds none of another's alone."""
-    names = chain((path.stem, path.name), (f"{path.name}-{number}" for number in count(2)))
-    folders = (path.with_name(f"{name}.warc") for name in names)
+    more = (path.with_name(f"{path.name}-{number}.warc") for number in count(2))
+    folders = chain(own_names(path), more)
     return next(f for f in folders if not _holds_evidence(f) or _holds_files_of(archive, f))
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from archive.store.archive import Archive
 from archive.store.errors import ArchiveError
-from archive.store.evidence_folder import original, same_file
+from archive.store.evidence_folder import original, own_names, same_file
 from archive.store.schema import APPLICATION_ID
 
 _BESIDE = {
@@ -64,8 +64,8 @@ def left_beside(path: Path) -> Path | None:
 
 
 def _evidence_folders(path: Path) -> set[Path]:
-    """Return the folder in which an archive's evidence is, and the one that is named like it, which it would take."""
-    folders = {path.with_suffix(".warc")}
+    """Return the folder in which an archive's evidence is, and those that are named like it, which it would take."""
+    folders = set(own_names(path))
     try:
         with Archive.read(path, timeout=0) as archive:
             folders.add(archive.warc_folder)

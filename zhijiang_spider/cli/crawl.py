@@ -18,7 +18,6 @@ import click
 from archive.cli.options import archive_option, day
 from archive.cli.output import echo_json, refuse_own
 from archive.store.archive import Archive
-from archive.store.own_files import is_archive
 from zhijiang_spider.cli.exits import EXIT_NO
 from zhijiang_spider.cli.options import site_option
 from zhijiang_spider.crawl.options import CrawlOptions
@@ -124,6 +123,8 @@ class _Log(RotatingFileHandler):
 
 
 def _log_to(path: Path, archive_path: Path) -> None:
+    from archive.store.own_files import is_archive
+
     for name in (path, *(path.with_name(f"{path.name}.{number}") for number in range(1, _OLDER_LOGS + 1))):
         refuse_own(name, archive_path)
         if is_archive(name):

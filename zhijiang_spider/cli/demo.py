@@ -8,9 +8,7 @@ from pathlib import Path
 import click
 
 from archive.cli.options import real_file
-from archive.evidence.warc_reader import OPEN
 from archive.store.archive import Archive
-from archive.store.evidence_folder import original
 from archive.store.read import EXAMPLE_QUERY, archive_size
 from zhijiang_spider.cli.crawl import run_crawl
 
@@ -61,7 +59,9 @@ def _remove_demo(path: Path) -> None:
     """Delete an earlier demo archive; refuse to touch anything else."""
     if not path.exists():
         return
+    from archive.evidence.warc_reader import OPEN
     from archive.store.crawls import last_options
+    from archive.store.evidence_folder import original
 
     with Archive.open(path, create=False) as archive:  # one of an earlier version too
         sites = last_options(archive).keys()
