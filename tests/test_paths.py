@@ -17,7 +17,7 @@ from archive.care.check import Finding, Level, Scope, check
 from archive.evidence.warc_reader import OPEN
 from archive.evidence.warc_writer import Exchange
 from archive.model.crawl import CaptureType
-from archive.store.captures import begin_warc, save_capture
+from archive.store.captures import begin_warc, end_warc, save_capture
 from archive.store.crawls import begin_crawl
 from archive.store.lock import writer_lock
 from tests.command_line import Forked, fork_zhijiang
@@ -278,11 +278,16 @@ def test_nothing_of_the_archive_is_an_output(news: Path, target: str, zhijiang: 
 def test_no_output_replaces_another_archive_and_no_log_is_written_into_one(
     news: Path, whole: Crawled, zhijiang: Run
 ) -> None:
-    other = copied(whole.archive, news.with_name("other.db"))
+    (news.parent / "others").mkdir()
+    other = copied(whole.archive, news.parent / "others" / "other.db")
+    evidence = next(other.with_suffix(".warc").iterdir())
     before = seen(news.parent)
-    for command in ("export csv", "snapshot", "appraise export"):
-        done = zhijiang(*command.split(), "--archive", news, "--out", other, "--force")
-        assert (done.returncode, "choose another name" in done.stderr) == (2, True)
+    for command in ("export csv", "export bag", "snapshot", "appraise export"):
+        for out in (other, evidence, other.with_suffix(".warc"), other.parent, Path(f"{other}-wal")):
+            done = zhijiang(*command.split(), "--archive", news, "--out", out, "--force")
+            assert done.returncode == 2, (command, out)
+    assert zhijiang("probe", "http://127.0.0.1:9/", "--out", evidence, "--force").returncode == 2
+    assert zhijiang("crawl", "--archive", news, "--log", evidence).returncode == 2
     assert zhijiang("crawl", "--archive", news, "--log", other).returncode == 2
     assert zhijiang("crawl", "--archive", Path(f"{other}.2"), "--log", other).returncode == 2
     assert zhijiang("probe", "http://127.0.0.1:9/", "--out", other, "--force").returncode == 2
@@ -387,6 +392,28 @@ def test_no_file_is_closed_but_the_archives_own(news: Path, whole: Crawled) -> N
     killed_crawl(news)
     assert not left.exists()
     assert faults(news) == faults(other) == []
+
+
+def test_a_file_that_is_being_written_is_not_completed_by_a_copy(news: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy" / "news.db"
+    copy.parent.mkdir()
+    copy.with_suffix(".warc").symlink_to(news.with_suffix(".warc"))
+    with Archive.open(news) as archive:
+        crawl = begin_crawl(archive, "yunting", software="test", options={})
+        begin_warc(archive, "yunting", {"software": "test"})
+        save_capture(archive, PAGE, crawl, capture_type=CaptureType.ARTICLE, site="yunting", key="9")
+        (opened,) = news.with_suffix(".warc").glob(f"*{OPEN}")
+        shutil.copy(news, copy)
+        shutil.copy(f"{news}-wal", copy.parent)
+        save_capture(archive, PAGE, crawl, capture_type=CaptureType.ARTICLE, site="yunting", key="9")
+        before = opened.stat().st_size
+        killed_crawl(copy)
+        assert opened.stat().st_size == before
+        end_warc(archive)
+        archive.commit()
+    assert faults(copy) == []
+    (fault,) = faults(news)  # what the copy wrote here; every capture of this archive can be read
+    assert "of which this archive knows nothing" in fault
 
 
 def test_a_file_that_was_closed_when_the_crawl_was_killed_gets_its_digest(news: Path) -> None:

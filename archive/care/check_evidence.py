@@ -9,7 +9,7 @@ from contextlib import closing, suppress
 
 from archive.care.findings import RESTORE, SHOWN, Found, Level, Scope, listed
 from archive.digests import file_sha256
-from archive.evidence.warc_reader import OPEN, WarcError
+from archive.evidence.warc_reader import OPEN, WarcError, holds_answer
 from archive.store.archive import Archive
 from archive.store.captures import read_capture
 from archive.store.evidence_folder import original, said_folder, same_file, uses_folder
@@ -81,7 +81,7 @@ def _strangers(archive: Archive, names: set[str], scope: Scope) -> Found:
         name = path.name.removesuffix(OPEN)
         if name in others:
             continue
-        if _is_lost(archive, name):
+        if _is_lost(archive, name) and holds_answer(path):
             lost += 1
             if lost <= SHOWN:
                 yield Level.FAULT, f"{path} is of a crawl of which this archive knows nothing", _NEWER

@@ -80,13 +80,13 @@ def refuse_taken(out: Path, *, force: bool, archive: Path | None = None, copy: b
     ``archive``: nothing of it is ever replaced, nor any other archive, unless what is written is a ``copy`` of one.
     Before long work; ``new_file`` does so itself.
     """
-    from archive.store.own_files import is_archive
+    from archive.store.own_files import is_anyones, is_archive
 
     if os.path.lexists(out) and not force:
         raise click.UsageError(f"{out} is there already; choose another name, or --force to replace it")
     refuse_own(out, archive)
-    if not copy and is_archive(out):
-        raise click.UsageError(f"{out} is an archive, which this would not be; choose another name")
+    if is_anyones(out) and not (copy and is_archive(out)):
+        raise click.UsageError(f"{out} belongs to an archive or its evidence; choose another name")
     if out.exists() and not out.is_file() and not out.is_dir():
         raise click.UsageError(f"{out} is no ordinary file; choose another name")
     if not out.parent.is_dir():

@@ -162,7 +162,9 @@ class WarcWriter:
             there = any((self.folder / f"{self._name}{ending}").exists() for ending in ("", OPEN))
             if not there and self._name not in self.taken:
                 break
-        self._out = _Counted((self.folder / f"{self._name}{OPEN}").open("xb"))
+        file = (self.folder / f"{self._name}{OPEN}").open("xb")
+        _hold(file)
+        self._out = _Counted(file)
         self._synced = 0
         writer = _writer(self._out)
         writer.write_record(writer.create_warcinfo_record(self._name, self.info))
@@ -262,6 +264,24 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def _hold(file: BinaryIO) -> bool:
+    """Keep a file that is written to ourselves until it is closed; tell whether that was possible.
+
+    Where the system knows no such locks (Windows keeps an open file from being renamed), it always is.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        return True
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # a drive that knows none
+        return True
+    return True
+
+
 def close_leftovers(folder: Path, names: Iterable[str]) -> list[ClosedFile]:
     """Complete the files that a killed crawl left open; what it had not finished writing is cut off.
 
@@ -277,6 +297,8 @@ def close_leftovers(folder: Path, names: Iterable[str]) -> list[ClosedFile]:
                 closed.append(ClosedFile(name, final.stat().st_size, file_sha256(final)))
             continue
         with path.open("r+b") as file:
+            if not _hold(file):  # a copy of the archive is being crawled elsewhere, with this folder
+                continue
             end = _end_of_complete_members(file)
             file.truncate(end)
             file.flush()

@@ -44,7 +44,7 @@ def find_folder(archive: Archive) -> Path:
         return longer
     if said is None or said.folder == own or _holds_files_of(archive, own):
         return own
-    return said.folder if said.folder.is_dir() or _holds_evidence(own) else own
+    return said.folder if said.folder.is_dir() or holds_evidence(own) else own
 
 
 def own_names(path: Path) -> tuple[Path, Path]:
@@ -109,7 +109,7 @@ def new_folder(archive: Archive, path: Path) -> Path:
     """Return the folder that an archive at ``path`` takes for its WARC files: one that holds none of another's alone."""
     more = (path.with_name(f"{path.name}-{number}.warc") for number in count(2))
     folders = chain(own_names(path), more)
-    return next(f for f in folders if not _holds_evidence(f) or _holds_files_of(archive, f))
+    return next(f for f in folders if not holds_evidence(f) or _holds_files_of(archive, f))
 
 
 def same_file(one: Path, other: Path) -> bool:
@@ -129,7 +129,8 @@ def _from(beside: Path, path: Path) -> str:
         return path.as_posix()
 
 
-def _holds_evidence(folder: Path) -> bool:
+def holds_evidence(folder: Path) -> bool:
+    """Tell whether WARC files lie in a folder, whosever they are."""
     return any(WARC in name for name in _names(folder))
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from archive.store.archive import Archive
 from archive.store.errors import ArchiveError
-from archive.store.evidence_folder import original, own_names, same_file
+from archive.store.evidence_folder import WARC, holds_evidence, original, own_names, same_file
 from archive.store.schema import APPLICATION_ID
 
 _BESIDE = {
@@ -45,6 +45,14 @@ def is_archive(path: Path) -> bool:
     except OSError:
         return False
     return head.startswith(b"SQLite format 3\0") and head[68:72] == APPLICATION_ID.to_bytes(4, "big")
+
+
+def is_anyones(out: Path) -> bool:
+    """Tell by what is there whether a path is an archive, a part of one or evidence, or a folder with either."""
+    if out.is_dir():
+        return holds_evidence(out) or any(map(is_archive, out.iterdir()))
+    named = (Path(f"{out}".removesuffix(end)) for end in _BESIDE if f"{out}".endswith(end))
+    return any(map(is_archive, named)) or (WARC in out.name and out.exists())
 
 
 def has_own_evidence(path: Path) -> bool:

@@ -123,12 +123,12 @@ class _Log(RotatingFileHandler):
 
 
 def _log_to(path: Path, archive_path: Path) -> None:
-    from archive.store.own_files import is_archive
+    from archive.store.own_files import is_anyones
 
     for name in (path, *(path.with_name(f"{path.name}.{number}") for number in range(1, _OLDER_LOGS + 1))):
         refuse_own(name, archive_path)
-        if is_archive(name):
-            raise click.UsageError(f"{name} is an archive, which a log would spoil; choose another name")
+        if is_anyones(name):
+            raise click.UsageError(f"{name} belongs to an archive or its evidence; choose another name")
     try:
         handler = _Log(path, maxBytes=5_000_000, backupCount=_OLDER_LOGS, encoding="utf-8")
     except OSError as error:
