@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
 from archive import Archive, ArchiveBusy, ArchiveError
 from archive.care.check import Finding, Level, Scope, check
@@ -23,6 +24,7 @@ from archive.store.lock import writer_lock
 from tests.command_line import Forked, fork_zhijiang
 from tests.crawled import Crawled, Run, samples
 from tests.newssite import NewsSite, Section
+from zhijiang_spider.cli import main
 
 PAGE = Exchange(
     url="http://www.yunting.example/content/show?catid=101&newsid=1",
@@ -256,8 +258,13 @@ TARGETS = (
 )  # fmt: skip
 
 
+def here(*arguments: str | Path) -> Result:
+    """Run a command that is refused, in this process."""
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
 @pytest.mark.parametrize("target", TARGETS)
-def test_nothing_of_the_archive_is_an_output(news: Path, target: str, zhijiang: Run) -> None:
+def test_nothing_of_the_archive_is_an_output(news: Path, target: str) -> None:
     out = targets(news)[target]
     before = seen(news.parent.parent)
     commands = (
@@ -266,17 +273,17 @@ def test_nothing_of_the_archive_is_an_output(news: Path, target: str, zhijiang: 
         else ["export csv", "export bag", "snapshot", "appraise export"]
     )
     for command in commands:
-        done = zhijiang(*command.split(), "--archive", news, "--out", out, "--force")
-        assert done.returncode == 2, (command, done.stderr)
+        done = here(*command.split(), "--archive", news, "--out", out, "--force")
+        assert done.exit_code == 2, (command, done.stderr)
         assert seen(news.parent.parent) == before
         assert "archive" in done.stderr or "holds" in done.stderr
     if not out.is_dir():
-        done = zhijiang("crawl", "--archive", news, "--log", out)
-        assert (done.returncode, seen(news.parent.parent)) == (2, before), done.stderr
+        done = here("crawl", "--archive", news, "--log", out)
+        assert (done.exit_code, seen(news.parent.parent)) == (2, before), done.stderr
 
 
 def test_no_output_replaces_another_archive_and_no_log_is_written_into_one(
-    news: Path, whole: Crawled, zhijiang: Run
+    news: Path, whole: Crawled
 ) -> None:
     (news.parent / "others").mkdir()
     other = copied(whole.archive, news.parent / "others" / "other.db")
@@ -284,13 +291,13 @@ def test_no_output_replaces_another_archive_and_no_log_is_written_into_one(
     before = seen(news.parent)
     for command in ("export csv", "export bag", "snapshot", "appraise export"):
         for out in (other, evidence, other.with_suffix(".warc"), other.parent, Path(f"{other}-wal")):
-            done = zhijiang(*command.split(), "--archive", news, "--out", out, "--force")
-            assert done.returncode == 2, (command, out)
-    assert zhijiang("probe", "http://127.0.0.1:9/", "--out", evidence, "--force").returncode == 2
-    assert zhijiang("crawl", "--archive", news, "--log", evidence).returncode == 2
-    assert zhijiang("crawl", "--archive", news, "--log", other).returncode == 2
-    assert zhijiang("crawl", "--archive", Path(f"{other}.2"), "--log", other).returncode == 2
-    assert zhijiang("probe", "http://127.0.0.1:9/", "--out", other, "--force").returncode == 2
+            done = here(*command.split(), "--archive", news, "--out", out, "--force")
+            assert done.exit_code == 2, (command, out)
+    assert here("probe", "http://127.0.0.1:9/", "--out", evidence, "--force").exit_code == 2
+    assert here("crawl", "--archive", news, "--log", evidence).exit_code == 2
+    assert here("crawl", "--archive", news, "--log", other).exit_code == 2
+    assert here("crawl", "--archive", Path(f"{other}.2"), "--log", other).exit_code == 2
+    assert here("probe", "http://127.0.0.1:9/", "--out", other, "--force").exit_code == 2
     assert seen(news.parent) == before
 
 

@@ -25,7 +25,12 @@ def check_warc_files(archive: Archive, scope: Scope) -> Found:
     names = {name for name, _, _ in known}
     yield from _strangers(archive, names, scope)
     if _is_away(archive):
-        yield Level.FAULT, f"none of its {len(known)} WARC files is in {_looked_in(archive)}", _BRING
+        yield (
+            Level.FAULT,
+            f"none of its {len(known)} WARC files is in {_looked_in(archive)}",
+            f"move their folder to {archive.path.with_suffix('.warc')}, or put a link to it there;"
+            " zhijiang check --evidence FOLDER looks in another one",
+        )
         return
     for name, size, digest in known:
         path = folder / name
@@ -45,10 +50,6 @@ def check_warc_files(archive: Archive, scope: Scope) -> Found:
 
 
 _COPY = "restore it from a copy: it is the evidence"
-_BRING = (
-    "put their folder, or a link to it, beside the archive under its name (zhijiang.warc for zhijiang.db);"
-    " zhijiang check --evidence FOLDER looks in another one"
-)
 
 
 def _is_away(archive: Archive) -> bool:
@@ -140,7 +141,8 @@ def check_captures(archive: Archive, scope: Scope) -> Found:
     if scope.sample is not None and scope.sample < len(rows):
         rows = random.sample(rows, scope.sample)
     if _is_away(archive):
-        yield Level.FAULT, f"{len(rows)} captures cannot be read back without the WARC files", _BRING
+        what = f"{len(rows)} captures cannot be read back without the WARC files"
+        yield Level.FAULT, what, "the check of WARC files says where they were looked for"
         rows = []
     faults = 0
     for capture, url, digest, status, revisit_of, name in rows:
