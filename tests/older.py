@@ -32,7 +32,7 @@ def tables(connection: sqlite3.Connection) -> list[str]:
         name
         for (name,) in connection.execute(
             "SELECT name FROM main.sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
-            " AND name NOT LIKE 'article_fts%' AND name NOT LIKE 'sqlite_%' AND name <> '_sqlite_migrations'"
+            " AND name NOT LIKE 'article_fts%' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '\\_%' ESCAPE '\\'"
         )
     ]
 

@@ -237,14 +237,12 @@ def test_wrong_usage_is_told_and_writes_nothing(
     assert sorted(tmp_path.iterdir()) == before
 
 
-def test_what_is_being_written_and_what_a_killed_run_left_is_in_one_place(path: Path, tmp_path: Path) -> None:
+def test_what_is_being_written_is_in_one_place(path: Path, tmp_path: Path) -> None:
     out = tmp_path / "a.xlsx"
-    (tmp_path / "a.xlsx.part").mkdir()
-    (tmp_path / "a.xlsx.part" / "left").touch()
     with new_file(out, force=False) as part:
         assert list(part.parent.iterdir()) == []
         part.write_text("x")
-        assert sorted(tmp_path.iterdir()) == [tmp_path / "a.xlsx.part", path]
+        assert sorted(tmp_path.iterdir()) == [path, part.parent.parent]
     assert sorted(tmp_path.iterdir()) == [out, path]
     with pytest.raises(KeyboardInterrupt), new_file(out, force=True) as part:  # noqa: PT012
         part.write_text("half")

@@ -117,12 +117,12 @@ def test_a_file_that_a_killed_crawl_left_open_is_completed_without_its_broken_en
     end = max(path.stat().st_size - cut, lost.offset + 1)
     with path.open("r+b") as file:
         file.truncate(end)
-    (closed,) = close_leftovers(tmp_path)
+    (closed,) = close_leftovers(tmp_path, [kept.file])
     assert closed.sha256 == file_sha256(tmp_path / closed.name)
     assert read_record(tmp_path, kept.file, kept.offset).payload == PAGE.body
     kinds = [kind for kind, _, _ in records(tmp_path / closed.name)]
     assert kinds[:3] == ["warcinfo", "response", "request"]
-    assert close_leftovers(tmp_path) == []
+    assert close_leftovers(tmp_path, [kept.file]) == [closed]
 
 
 def test_what_cannot_be_read_is_named_with_its_file_and_place(tmp_path: Path) -> None:

@@ -29,6 +29,8 @@ def check(path: Path, scope: Scope) -> list[Finding]:
     """Run every check on an archive.  Raises ``ArchiveError`` where there is none to check."""
     findings: list[Finding] = []
     with Archive.read(path) as archive:
+        if scope.evidence is not None:
+            archive.warc_folder = scope.evidence
         for name, run in CHECKS.items():
             try:
                 findings += [

@@ -1,13 +1,19 @@
 """Checks of the evidence: WARC files, and that every capture and picture can be read back from them."""
 
 import hashlib
+import os
 import random
+import re
+import sqlite3
+from contextlib import closing, suppress
 
 from archive.care.findings import RESTORE, SHOWN, Found, Level, Scope, listed
 from archive.digests import file_sha256
-from archive.evidence.warc_reader import OPEN, WarcError
+from archive.evidence.warc_reader import OPEN, WarcError, holds_answer
 from archive.store.archive import Archive
 from archive.store.captures import read_capture
+from archive.store.evidence_folder import original, said_folder, same_file, uses_folder
+from archive.store.own_files import is_archive
 
 
 def check_warc_files(archive: Archive, scope: Scope) -> Found:
@@ -16,6 +22,16 @@ def check_warc_files(archive: Archive, scope: Scope) -> Found:
         "SELECT name, bytes, sha256 FROM warc_file ORDER BY warc_id"
     ).fetchall()
     folder = archive.warc_folder
+    names = {name for name, _, _ in known}
+    yield from _strangers(archive, names, scope)
+    if _is_away(archive):
+        yield (
+            Level.FAULT,
+            f"none of its {len(known)} WARC files is in {_looked_in(archive)}",
+            f"move their folder to {archive.path.with_suffix('.warc')}, or put a link to it there;"
+            " zhijiang check --evidence FOLDER looks in another one",
+        )
+        return
     for name, size, digest in known:
         path = folder / name
         if not path.is_file():
@@ -31,14 +47,89 @@ def check_warc_files(archive: Archive, scope: Scope) -> Found:
             yield Level.FAULT, f"{path} has {path.stat().st_size} bytes, not {size}", _COPY
         elif digest and scope.sample is None and file_sha256(path) != digest:
             yield Level.FAULT, f"{path} is not the file that was written: another SHA-256", _COPY
-    names = {name for name, _, _ in known}
-    for path in sorted(folder.glob("*.warc.gz*")):
-        if path.name.removesuffix(OPEN) not in names:
-            what = f"{path} belongs to no crawl of this archive"
-            yield Level.NOTE, what, "nothing refers to it; keep it, or put it where it belongs"
 
 
 _COPY = "restore it from a copy: it is the evidence"
+
+
+def _is_away(archive: Archive) -> bool:
+    """Tell whether there are WARC files, and not one of them is where the archive has them."""
+    names = archive.connection.execute("SELECT name FROM warc_file").fetchall()
+    there = set(os.listdir(archive.warc_folder)) if archive.warc_folder.is_dir() else set()
+    return bool(names) and not any({name, f"{name}{OPEN}"} & there for (name,) in names)
+
+
+def _looked_in(archive: Archive) -> str:
+    said = said_folder(archive)
+    return f"{archive.warc_folder}" + (
+        f" or {said.folder}" if said and said.folder != archive.warc_folder else ""
+    )
+
+
+def _strangers(archive: Archive, names: set[str], scope: Scope) -> Found:
+    """WARC files of which no row tells: those of this archive's crawls are a fault, others worth knowing."""
+    folder = archive.warc_folder
+    strangers = [p for p in sorted(folder.glob("*.warc.gz*")) if p.name.removesuffix(OPEN) not in names]
+    if not strangers:
+        return
+    if scope.evidence is not None or original(archive):
+        what = f"{len(strangers)} files in {folder} are of no crawl that this copy knows, the first is {strangers[0].name}"
+        yield Level.NOTE, what, "they are another archive's, or came after the copy was made"
+        return
+    others = _names_of_others(archive)
+    lost = 0
+    for path in strangers:
+        name = path.name.removesuffix(OPEN)
+        if name in others:
+            continue
+        if _is_lost(archive, name) and holds_answer(path):
+            lost += 1
+            if lost <= SHOWN:
+                yield Level.FAULT, f"{path} is of a crawl of which this archive knows nothing", _NEWER
+        else:
+            what = f"{path} belongs to no crawl of this archive"
+            yield Level.NOTE, what, "nothing refers to it; keep it, or put it where it belongs"
+    if lost > SHOWN:
+        yield Level.FAULT, f"{lost - SHOWN} more files in {folder} are of such crawls", _NEWER
+
+
+_NEWER = (
+    "the archive was copied without its write-ahead log (….db-wal) or is older than its evidence: restore the newer"
+    " file, or where there is none move these files to another folder"
+)
+_NAME = re.compile(r"(?P<site>.+)-(?P<time>\d{14})-\d{5,}\.warc\.gz")
+"""As ``WarcWriter`` names its files."""
+
+
+def _is_lost(archive: Archive, name: str) -> bool:
+    """Tell by a WARC file's name whether it was written for a site of this archive while none of its crawls ran.
+
+    What was begun during one is the file of a crawl that was killed before it noted anything.  When a killed crawl
+    ended nobody knows: it counts as at work for twelve hours more, less than until the next night's.
+    """
+    found = _NAME.fullmatch(name)
+    crawls = archive.connection.execute(
+        "SELECT site, started_at, coalesce(finished_at, strftime('%Y-%m-%dT%H:%M:%SZ', coalesce((SELECT max(captured_at)"
+        " FROM capture c WHERE c.crawl_id = crawl.crawl_id), started_at), '+12 hours')) FROM crawl"
+    ).fetchall()
+    if found is None or (crawls and found["site"] not in {site for site, _, _ in crawls}):
+        return False
+    digits = found["time"]
+    at = f"{digits[:4]}-{digits[4:6]}-{digits[6:8]}T{digits[8:10]}:{digits[10:12]}:{digits[12:]}Z"
+    return not any(site == found["site"] and start <= at <= end for site, start, end in crawls)
+
+
+def _names_of_others(archive: Archive) -> set[str]:
+    """Return the WARC files of other archives that share the folder, as archives of one stem did before schema 14."""
+    names: set[str] = set()
+    for path in archive.path.parent.iterdir():
+        if is_archive(path) and not same_file(path, archive.path) and uses_folder(path, archive.warc_folder):
+            with (
+                suppress(sqlite3.DatabaseError),
+                closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as other,
+            ):
+                names.update(name for (name,) in other.execute("SELECT name FROM warc_file"))
+    return names
 
 
 def check_captures(archive: Archive, scope: Scope) -> Found:
@@ -49,6 +140,10 @@ def check_captures(archive: Archive, scope: Scope) -> Found:
     ).fetchall()
     if scope.sample is not None and scope.sample < len(rows):
         rows = random.sample(rows, scope.sample)
+    if _is_away(archive):
+        what = f"{len(rows)} captures cannot be read back without the WARC files"
+        yield Level.FAULT, what, "the check of WARC files says where they were looked for"
+        rows = []
     faults = 0
     for capture, url, digest, status, revisit_of, name in rows:
         problem = _capture_problem(archive, capture, None if status == 304 else digest, url)

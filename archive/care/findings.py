@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import TypeAlias
 
 from archive.store.archive import Archive
@@ -48,6 +49,8 @@ class Scope:
     """How old the last complete crawl may be; None: any age."""
     against: tuple[str, ...] = ()
     """Heads of seals that were kept outside the archive: 64 hex digits each."""
+    evidence: Path | None = None
+    """The folder in which the WARC files are; None: where the archive has them."""
 
 
 Found: TypeAlias = Iterator[tuple[Level, str, str]]

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from archive.cli.options import archive_option
-from archive.cli.output import new_file, note_event
+from archive.cli.output import new_file, note_event, refuse_own
 from archive.model.event import EventType
 from archive.store.archive import Archive
 
@@ -31,7 +31,7 @@ def appraise_export(archive_path: Path, out: Path, force: bool) -> None:
     from archive.spreadsheet import NotASpreadsheet
 
     try:
-        with new_file(out, force=force) as part, Archive.read(archive_path) as archive:
+        with new_file(out, force=force, archive=archive_path) as part, Archive.read(archive_path) as archive:
             count = export_appraisals(archive, part, workbook=out.suffix.lower() == ".xlsx")
     except NotASpreadsheet as error:
         raise click.ClickException(f"{out}: {error}") from error
@@ -50,6 +50,7 @@ def appraise_import(path: Path, archive_path: Path, dry_run: bool) -> None:
     from archive.appraisal import import_appraisals
     from archive.spreadsheet import NotASpreadsheet
 
+    refuse_own(path, archive_path)
     try:
         with Archive.open(archive_path, create=False) as archive:
             result = import_appraisals(archive, path, dry_run=dry_run)

@@ -1,5 +1,6 @@
 """``zhijiang export``, ``import`` and ``snapshot``."""
 
+import os
 import sqlite3
 import sys
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import click
 
 from archive.cli.options import archive_option, day
-from archive.cli.output import new_file, note_event, progress_bar
+from archive.cli.output import new_file, note_event, progress_bar, refuse_own, refuse_taken
 from archive.digests import file_sha256
 from archive.export.formats import known_formats
 from archive.hookspecs import Format
@@ -74,7 +75,7 @@ def export(
         raise click.UsageError(f"--raw is for {with_raw}; {format_name} has one form only")
     selection = Selection(since, until, query, section, name, status or "")
     with (
-        new_file(out, force=force) as part,
+        new_file(out, force=force, archive=archive_path) as part,
         progress_bar() as advance,
         read_articles(archive_path, selection, advance, show_restricted=show_restricted) as articles,
     ):
@@ -147,6 +148,7 @@ def import_(package: Path, archive_path: Path) -> None:
     """
     from archive.importer.package import import_archive
 
+    refuse_own(package, archive_path)
     if not archive_path.parent.is_dir():
         raise click.UsageError(f"{archive_path}: there is no folder {archive_path.parent}; make it first")
     with progress_bar() as advance:
@@ -154,9 +156,8 @@ def import_(package: Path, archive_path: Path) -> None:
     rows = ", ".join(f"{name} {count}" for name, count in counts.items())
     click.echo(f"{archive_path}: {counts.get('article', 0)} articles from {package} ({rows})")
     if counts.get("capture"):
-        click.echo(
-            f"Its WARC files are not in an export: copy their folder to {archive_path.with_suffix('.warc')}"
-        )
+        with Archive.read(archive_path) as archive:
+            click.echo(f"Its WARC files are not in an export: copy their folder to {archive.warc_folder}")
     if package.is_file():
         click.echo(
             "JSON Lines tell little of crawls: its last one counts as incomplete until the next; csv --raw keeps all"
@@ -168,21 +169,62 @@ def import_(package: Path, archive_path: Path) -> None:
 @click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The file to write."
 )
+@click.option(
+    "--evidence", is_flag=True, help="Copy the WARC files too, into a folder ….warc beside the file."
+)
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
-def snapshot(archive_path: Path, out: Path, force: bool) -> None:
+def snapshot(archive_path: Path, out: Path, evidence: bool, force: bool) -> None:
     """Write a transfer copy of the archive, compacted, and its SHA-256 beside it.
 
-    One plain file for SQLite 3.34 and later; the same archive gives the same bytes.  The WARC files are not in
-    it: hand over their folder too.  It is the archive itself: restricted articles (控制, 延期开放) are in it whole.
+    One plain file for SQLite 3.34 and later; the same archive gives the same bytes.  It knows where the WARC files
+    of the archive are, which are not in it: hand over their folder too, or give --evidence.
+    It is the archive itself: restricted articles (控制, 延期开放) are in it whole.
     """
-    from archive.care.snapshot import write_snapshot
+    from archive.care.evidence import lost_evidence
+    from archive.care.snapshot import copy_evidence, write_snapshot
     from archive.store.access import restricted_ids
+    from archive.store.own_files import has_own_evidence, left_beside
 
-    with new_file(out, force=force) as part, Archive.read(archive_path) as archive:
-        digest = write_snapshot(archive, part)
+    sums = out.with_name(f"{out.name}.sha256")
+    folder = _evidence_of_copy(archive_path, out) if evidence else None
+    refuse_taken(out, force=force, archive=archive_path, copy=True)
+    if left := left_beside(out):
+        raise click.UsageError(
+            f"beside {out} lies {left.name} of another file of this name; move it away first"
+        )
+    if has_own_evidence(out):
+        raise click.UsageError(f"{out} is an archive with evidence of its own; choose another name")
+    with (
+        new_file(out, force=force, archive=archive_path, copy=True) as part,
+        new_file(sums, force=force, archive=archive_path) as sums_part,
+        Archive.read(archive_path) as archive,
+    ):
+        digest = write_snapshot(archive, part, path=out, evidence=folder)
+        sums_part.write_text(f"{digest}  {out.name}\n", encoding="utf-8", newline="\n")
+        where, lost = f"{folder or archive.warc_folder}", lost_evidence(archive)
         restricted = len(restricted_ids(archive))
-    Path(f"{out}.sha256").write_text(f"{digest}  {out.name}\n", encoding="utf-8", newline="\n")
-    click.echo(f"{out}: SHA-256 {digest}")
+        if folder:
+            with new_file(folder, force=False, archive=archive_path) as folder_part:
+                where += f", {copy_evidence(archive, part, folder_part)} WARC files"
+    click.echo(f"{out}: SHA-256 {digest}\nIts evidence: {where}")
     if restricted:
         click.echo(f"  {restricted} {Remark.CONTROLLED_WHOLE.english}")
     note_event(archive_path, EventType.REPLICATION, {"file": out.name, "sha256": digest})
+    for trouble in lost if evidence else []:
+        click.echo(f"! {trouble}", err=True)
+    if evidence and lost:
+        sys.exit(1)
+
+
+def _evidence_of_copy(archive_path: Path, out: Path) -> Path:
+    """Return the folder that takes the WARC files of a copy; it is never one that is there already."""
+    from archive.store.own_files import clash
+
+    folder = out.with_suffix(".warc")
+    if clash(folder, archive_path):  # news.bak beside news.db
+        folder = out.with_name(f"{out.name}.warc")
+    if os.path.lexists(folder):
+        raise click.UsageError(
+            f"{folder} is there already, and evidence is never replaced; choose another name"
+        )
+    return folder

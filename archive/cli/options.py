@@ -8,7 +8,18 @@ from typing import Any, TypeVar
 
 import click
 
+from archive.store.errors import ArchiveError
+from archive.store.mounts import real_path
+
 _Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def real_file(_context: click.Context, _parameter: click.Parameter, value: Path) -> Path:
+    """Read the path of an archive: of a link the file that it leads to, which is the one that is locked and named."""
+    try:
+        return real_path(value)
+    except ArchiveError as error:
+        raise click.BadParameter(str(error)) from None
 
 
 def archive_option(command: _Command) -> _Command:
@@ -17,6 +28,7 @@ def archive_option(command: _Command) -> _Command:
         "--archive",
         "archive_path",
         type=click.Path(dir_okay=False, path_type=Path),
+        callback=real_file,
         envvar="ZHIJIANG_ARCHIVE",
         default="zhijiang.db",
         show_default=True,

@@ -74,45 +74,59 @@ def _width(out: Console, table: Table) -> int:
     return out.measure(table, options=out.options.update(max_width=_NO_WIDTH)).maximum
 
 
-def refuse_taken(out: Path, *, force: bool) -> None:
+def refuse_taken(out: Path, *, force: bool, archive: Path | None = None, copy: bool = False) -> None:
     """Refuse a name for a new file where it is taken, unless ``force``, or nothing can be written there.
 
+    ``archive``: nothing of it is ever replaced, nor any other archive, unless what is written is a ``copy`` of one.
     Before long work; ``new_file`` does so itself.
     """
+    from archive.store.own_files import is_anyones, is_archive
+
     if os.path.lexists(out) and not force:
         raise click.UsageError(f"{out} is there already; choose another name, or --force to replace it")
+    refuse_own(out, archive)
+    if is_anyones(out) and not (copy and is_archive(out)):
+        raise click.UsageError(f"{out} belongs to an archive or its evidence; choose another name")
+    if out.exists() and not out.is_file() and not out.is_dir():
+        raise click.UsageError(f"{out} is no ordinary file; choose another name")
     if not out.parent.is_dir():
         raise click.UsageError(f"{out}: there is no folder {out.parent}; make it first")
     if not os.access(out.parent, os.W_OK):
         raise click.ClickException(f"{out}: cannot be written: {os.strerror(errno.EACCES)}")
 
 
+def refuse_own(out: Path, archive: Path | None) -> None:
+    """Refuse to write what belongs to an archive, lies in it or holds it."""
+    from archive.store.own_files import clash
+
+    if archive is not None and (what := clash(out, archive)):
+        raise click.UsageError(f"{out} {what}; choose another name")
+
+
 @contextmanager
-def new_file(out: Path, *, force: bool) -> Iterator[Path]:
+def new_file(out: Path, *, force: bool, archive: Path | None = None, copy: bool = False) -> Iterator[Path]:
     """Give a path to write a file or folder to, which becomes ``out`` when all went well.
 
-    So what is broken never has that name.  The path is in a folder ``….part`` beside ``out``, which also holds
-    whatever its writer needs meanwhile; what a killed run left there goes with the next one.  Refuses to replace
-    anything without ``force``, and never a folder by a file or a file by a folder.
+    So what is broken never has that name.  The path is in a new folder ``zhijiang-….part`` beside ``out``, which also
+    holds whatever its writer needs meanwhile, and a folder that is replaced until it is.  Nothing is removed but that
+    folder; of a killed run it stays.  Refuses to replace anything without ``force``, and never a folder by a file or
+    a file by a folder.  ``archive``, ``copy``: see ``refuse_taken``.
     """
-    refuse_taken(out, force=force)
-    work, old = out.with_name(f"{out.name}.part"), out.with_name(f"{out.name}.old")
-    part = work / out.name
+    from tempfile import mkdtemp
+
+    refuse_taken(out, force=force, archive=archive, copy=copy)
     try:
-        _remove(work)
-        work.mkdir()
+        work = Path(mkdtemp(prefix="zhijiang-", suffix=".part", dir=out.parent))
+    except OSError as error:
+        raise click.ClickException(f"{out}: cannot be written: {error.strerror or error}") from error
+    try:
+        (work / "new").mkdir()
+        part = work / "new" / out.name
         yield part
-        if not force:
+        if force:
+            _replace(part, out, work / "old")
+        else:
             _place(part, out)
-            return
-        if out.exists() and out.is_dir() != part.is_dir():
-            kind = "folder" if out.is_dir() else "file"
-            raise click.UsageError(f"{out} is a {kind}, which this would not be; choose another name")
-        if out.is_dir():
-            _remove(old)
-            out.rename(old)
-        part.replace(out)
-        _remove(old)
     except FileExistsError:
         raise click.UsageError(
             f"{out}: another program has made it meanwhile; choose another name, or --force to replace it"
@@ -120,7 +134,26 @@ def new_file(out: Path, *, force: bool) -> Iterator[Path]:
     except OSError as error:
         raise click.ClickException(f"{out}: cannot be written: {error.strerror or error}") from error
     finally:
-        _remove(work)
+        if os.path.lexists(work / "old") and not os.path.lexists(out):  # it could not be put back
+            click.echo(f"{out}: what it was lies in {work / 'old'}", err=True)
+        else:
+            shutil.rmtree(work, ignore_errors=True)
+
+
+def _replace(part: Path, out: Path, old: Path) -> None:
+    """Give a file or folder a name that another may have; a folder that has it is put to ``old`` meanwhile."""
+    if out.exists() and out.is_dir() != part.is_dir():
+        kind = "folder" if out.is_dir() else "file"
+        raise click.UsageError(f"{out} is a {kind}, which this would not be; choose another name")
+    if not out.is_dir():
+        part.replace(out)
+        return
+    out.rename(old)
+    try:
+        part.rename(out)
+    except OSError:
+        old.rename(out)
+        raise
 
 
 def _place(part: Path, out: Path) -> None:
@@ -137,14 +170,6 @@ def _place(part: Path, out: Path) -> None:
     except OSError:  # a file system without links, such as a memory stick's
         os.close(os.open(out, os.O_CREAT | os.O_EXCL))
         part.replace(out)
-
-
-def _remove(path: Path) -> None:
-    """Remove a file or a folder with all that is in it; nothing there is fine."""
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
 
 
 def echo_json(value: Any) -> None:

@@ -88,7 +88,7 @@ def seal_request(archive_path: Path, out: Path, algorithm: str, force: bool) -> 
     """
     from archive.witness import timestamp
 
-    with new_file(out, force=force) as part, Archive.read(archive_path) as archive:
+    with new_file(out, force=force, archive=archive_path) as part, Archive.read(archive_path) as archive:
         newest = newest_seal(archive)
         try:
             part.write_bytes(timestamp.request(newest.head, algorithm))
@@ -206,18 +206,19 @@ def seal_prove(
     A stranger checks it with sha256sum and a short Python program that stands on the page, without this archive.
     It says what it does not prove.
     """
-    from archive.witness.page import find_subject, is_restricted, script, write_page
+    from archive.store.access import restricted_ids
+    from archive.witness.page import find_subject, script, write_page
 
     heads = heads_in(kept or "")
     if kept is not None and len(heads) != 1:
         raise click.UsageError(
             f"--head {kept!r} holds no single head: 64 hexadecimal digits, as zhijiang seal prints them"
         )
-    with new_file(out, force=force) as part, Archive.read(archive_path) as archive:
+    with new_file(out, force=force, archive=archive_path) as part, Archive.read(archive_path) as archive:
         article = find_article(archive, id_or_url)
         if article is None:
             raise click.ClickException(f"{id_or_url}: no such article in {archive_path}")
-        if is_restricted(archive, article["article_id"]) and not show_all:
+        if article["article_id"] in restricted_ids(archive) and not show_all:
             raise click.ClickException(
                 f"{id_or_url}: is restricted (控制, 延期开放), and the page holds its text: --all"
             )
@@ -226,6 +227,6 @@ def seal_prove(
         subject = find_subject(archive, article["article_id"], number or article["version"], *heads)
         write_page(subject, told, part)
     if script_out is not None:
-        with new_file(script_out, force=force) as part:
+        with new_file(script_out, force=force, archive=archive_path) as part:
             part.write_text(script(), encoding="utf-8", newline="\n")
     click.echo(f"{out}: under {head_line(subject.proof.witness)}")

@@ -78,6 +78,12 @@ def status(archive_path: Path, max_age: timedelta | None, as_json: bool) -> None
     metavar="HEAD",
     help="A head that was kept outside (what zhijiang seal prints, or a file that holds it): fail when the archive has no such seal.",
 )
+@click.option(
+    "--evidence",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="Where the WARC files are now, when the archive was moved away from them.",
+)
 @click.option("--record", is_flag=True, help="Note the result in the table event.")
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 def check(
@@ -85,6 +91,7 @@ def check(
     sample: int | None,
     max_age: timedelta | None,
     against: tuple[str, ...],
+    evidence: Path | None,
     record: bool,
     as_json: bool,
 ) -> None:
@@ -99,7 +106,7 @@ def check(
     from archive.cli.pasted import given_options, pasted
 
     kept = tuple(head for given in against for head in _heads(given))
-    findings = run_checks(archive_path, Scope(datetime.now(UTC), sample, max_age, kept))
+    findings = run_checks(archive_path, Scope(datetime.now(UTC), sample, max_age, kept, evidence))
     faults = [finding for finding in findings if finding.level is Level.FAULT]
     if record:
         detail = {"sample": sample, "findings": [asdict(finding) for finding in findings]}

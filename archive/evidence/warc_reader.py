@@ -118,6 +118,21 @@ def read_record(folder: Path, name: str, offset: int) -> Record:
     )
 
 
+def holds_answer(path: Path) -> bool:
+    """Tell whether a WARC file holds one whole answer of a server; what is cut before that, or no WARC, does not."""
+    from warcio.archiveiterator import ArchiveIterator
+
+    try:
+        with path.open("rb") as file:
+            for record in ArchiveIterator(file):
+                if record.rec_type in ("response", "revisit"):
+                    record.raw_stream.read()
+                    return True
+    except Exception:  # warcio raises whatever it stumbles over
+        return False
+    return False
+
+
 _NO_RECORD = "there is no WARC record"
 
 

@@ -12,7 +12,7 @@ import hashlib
 import os
 import zlib
 from base64 import b32encode
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -162,7 +162,9 @@ class WarcWriter:
             there = any((self.folder / f"{self._name}{ending}").exists() for ending in ("", OPEN))
             if not there and self._name not in self.taken:
                 break
-        self._out = _Counted((self.folder / f"{self._name}{OPEN}").open("xb"))
+        file = (self.folder / f"{self._name}{OPEN}").open("xb")
+        _hold(file)
+        self._out = _Counted(file)
         self._synced = 0
         writer = _writer(self._out)
         writer.write_record(writer.create_warcinfo_record(self._name, self.info))
@@ -262,14 +264,41 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def close_leftovers(folder: Path) -> list[ClosedFile]:
+def _hold(file: BinaryIO) -> bool:
+    """Keep a file that is written to ourselves until it is closed; tell whether that was possible.
+
+    Where the system knows no such locks (Windows keeps an open file from being renamed), it always is.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        return True
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # a drive that knows none
+        return True
+    return True
+
+
+def close_leftovers(folder: Path, names: Iterable[str]) -> list[ClosedFile]:
     """Complete the files that a killed crawl left open; what it had not finished writing is cut off.
 
-    No row of the archive refers to what is cut: rows are written after their bytes are on disk.
+    ``names``: the files of this archive that it does not know as complete; what else lies there is not touched, it
+    may be what another archive is writing.  No row of the archive refers to what is cut: rows are written after
+    their bytes are on disk.
     """
     closed = []
-    for path in sorted(folder.glob(f"*{OPEN}")):
+    for name in names:
+        final, path = folder / name, folder / f"{name}{OPEN}"
+        if not path.is_file():
+            if final.is_file():  # killed after the file was closed and before a row said so
+                closed.append(ClosedFile(name, final.stat().st_size, file_sha256(final)))
+            continue
         with path.open("r+b") as file:
+            if not _hold(file):  # a copy of the archive is being crawled elsewhere, with this folder
+                continue
             end = _end_of_complete_members(file)
             file.truncate(end)
             file.flush()
@@ -277,9 +306,8 @@ def close_leftovers(folder: Path) -> list[ClosedFile]:
         if end == 0:
             path.unlink()
             continue
-        final = path.with_name(path.name.removesuffix(OPEN))
         path.rename(final)
-        closed.append(ClosedFile(final.name, end, file_sha256(final)))
+        closed.append(ClosedFile(name, end, file_sha256(final)))
     return closed
 
 

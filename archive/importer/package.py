@@ -5,7 +5,9 @@ archive is: a package is read by every later version.
 All or nothing: the new archive gets its name when everything is in it and every reference holds.
 """
 
+import shutil
 import sqlite3
+import tempfile
 from collections.abc import Callable
 from itertools import zip_longest
 from pathlib import Path
@@ -20,7 +22,9 @@ from archive.model.event import EventType
 from archive.store.archive import Archive
 from archive.store.errors import ArchiveError
 from archive.store.events import save_event
+from archive.store.evidence_folder import EvidenceFolder, new_folder, say_folder
 from archive.store.lock import writer_lock
+from archive.store.own_files import left_beside
 
 _OURS = ("role", "data_dictionary")
 """Tables that every archive has filled from the start."""
@@ -39,9 +43,12 @@ def import_archive(
         raise PackageError(f"{package}: no such file or folder")
     with writer_lock(path):
         _refuse_full(path)
-        part = path.with_name(f"{path.name}.part")
         try:
-            part.unlink(missing_ok=True)
+            work = Path(tempfile.mkdtemp(prefix="zhijiang-", suffix=".part", dir=path.parent))
+        except OSError as error:
+            raise ArchiveError(f"{package}: cannot be imported into {path}: {error}") from error
+        part = work / path.name
+        try:
             schema = _schema(package) if package.is_dir() else lines_schema(package)
             with Archive.open(part, schema=schema) as archive:
                 archive.begin()
@@ -54,17 +61,23 @@ def import_archive(
             with Archive.open(part) as archive:  # which brings it up to date
                 detail = {"from": package.name, "schema": schema, "rows": load.counts}
                 save_event(archive, EventType.INGESTION, detail)
+                with archive.transaction():
+                    said = EvidenceFolder(new_folder(archive, path), path)
+                    say_folder(archive.connection, path, said)
             part.replace(path)
         except (OSError, sqlite3.OperationalError) as error:
             raise ArchiveError(f"{package}: cannot be imported into {path}: {error}") from error
         finally:
-            for left in (part, Path(f"{part}-wal"), Path(f"{part}-shm"), Path(f"{part}-journal")):
-                left.unlink(missing_ok=True)
+            shutil.rmtree(work, ignore_errors=True)
     return dict(load.counts)
 
 
 def _refuse_full(path: Path) -> None:
     if not path.exists():
+        if left := left_beside(path):
+            raise ArchiveError(
+                f"{path}: beside it lies {left.name} of another file of this name; move it away first"
+            )
         return
     with Archive.read(path) as archive:
         for table in TABLES:

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from archive.store.errors import OUR_MISTAKES, ArchiveError, clear_errors, named_error
-from archive.store.mounts import network_drive
+from archive.store.mounts import network_drive, real_path
 from archive.store.schema import bring_up_to_date, refuse_older, refuse_strangers
 
 if (
@@ -34,6 +34,7 @@ class Archive:
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
+        """The file itself, no link to it."""
         self.connection = connection
         """The plain SQLite connection, for search and exports."""
         self.warc: WarcWriter | None = None
@@ -52,13 +53,18 @@ class Archive:
         """
         from sqlite_utils import Database
 
-        path = Path(path)
+        path = real_path(Path(path))
         if not path.exists() and not create:
             raise ArchiveError(f"{path}: no such archive (zhijiang crawl makes one)")
         if file_system := network_drive(path):
             raise ArchiveError(
                 f"{path}: lies on a network drive ({file_system}), where SQLite cannot keep two writers apart; "
                 "keep the archive on a disk of this machine, and put a zhijiang snapshot on the drive"
+            )
+        if path.exists() and path.stat().st_nlink > 1:
+            raise ArchiveError(
+                f"{path}: the file has a second name (a hard link), so two programs could write it without seeing each"
+                " other; keep one of the names, and copy the file where there should be two"
             )
         with clear_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -81,7 +87,7 @@ class Archive:
 
         Raises ``ArchiveError`` or ``ArchiveBusy``.
         """
-        path = Path(path)
+        path = real_path(Path(path))
         if not path.exists():
             raise ArchiveError(f"{path}: no such archive (zhijiang crawl makes one)")
         with clear_errors(path):
@@ -113,10 +119,12 @@ class Archive:
 
         return Database(self.connection)
 
-    @property
+    @cached_property
     def warc_folder(self) -> Path:
-        """Return where the archive's WARC files lie: ``zhijiang.db`` has ``zhijiang.warc/`` beside it."""
-        return self.path.with_suffix(".warc")
+        """Where the archive's WARC files lie: ``zhijiang.db`` has ``zhijiang.warc/`` beside it; see ``find_folder``."""
+        from archive.store.evidence_folder import find_folder
+
+        return find_folder(self)
 
     def close(self) -> None:
         """Close the file and leave one plain file behind, no write-ahead log beside it.

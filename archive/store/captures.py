@@ -12,6 +12,7 @@ from archive.evidence.warc_writer import MAX_BYTES, Exchange, RevisitTarget, War
 from archive.model.crawl import CaptureType, FailureType, MediaFile
 from archive.store.archive import Archive
 from archive.store.evidence_files import lost_files
+from archive.store.evidence_folder import claim_folder
 from archive.store.seals import seal
 
 NOT_HELD = "NOT EXISTS (SELECT 1 FROM held h WHERE h.capture_id = {}.capture_id)"
@@ -23,10 +24,12 @@ def begin_warc(archive: Archive, site: str, info: Mapping[str, str], *, max_byte
 
     ``info``: what their ``warcinfo`` records say.  ``max_bytes``: a file that has grown over this is closed and
     the next one begun.  Completes the files of a crawl that was killed.  Bytes that lie in files that are lost are
-    kept again when they come again.
+    kept again when they come again.  Raises ``ArchiveError`` for a copy that reads the evidence of its original.
     """
-    with archive.transaction():
-        archive.record_closed(close_leftovers(archive.warc_folder))
+    claim_folder(archive)
+    with archive.transaction() as execute:
+        not_closed = execute("SELECT name FROM warc_file WHERE sha256 IS NULL ORDER BY warc_id").fetchall()
+        archive.record_closed(close_leftovers(archive.warc_folder, (name for (name,) in not_closed)))
         seal(archive, "evidence of a killed crawl", ("warc_file",))
         archive.lost_files = frozenset(file.warc_id for file in lost_files(archive))
     taken = frozenset(name for (name,) in archive.connection.execute("SELECT name FROM warc_file"))

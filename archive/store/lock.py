@@ -10,6 +10,7 @@ from threading import Event, Thread
 from filelock import FileLock, Timeout
 
 from archive.store.errors import ArchiveBusy, ArchiveError
+from archive.store.mounts import real_path
 from archive.times import utc_now
 
 BEAT = 20.0
@@ -27,6 +28,7 @@ def writer_lock(archive: Path) -> Iterator[None]:
 
     Raises ``ArchiveBusy`` at once when another program holds it, ``ArchiveError`` when there can be no lock.
     """
+    archive = real_path(archive)
     note = Path(f"{archive}.writer")
     lock = _lock(archive)
     try:
@@ -59,6 +61,7 @@ def writer_lock(archive: Path) -> Iterator[None]:
 
 def is_locked(archive: Path) -> bool:
     """Tell whether a writer is at work on this machine.  Writes nothing."""
+    archive = real_path(archive)
     if not Path(f"{archive}.lock").exists():
         return False
     try:

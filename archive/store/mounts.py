@@ -1,6 +1,9 @@
-"""Where a file lies: on a disk of this machine, or on a network drive."""
+"""Where a file lies: behind which links, on a disk of this machine or on a network drive."""
 
+import os
 from pathlib import Path, PurePath
+
+from archive.store.errors import ArchiveError
 
 MOUNTS = Path("/proc/self/mounts")
 """What Linux has mounted."""
@@ -26,6 +29,20 @@ _NETWORK = frozenset(
         "smbfs",
     ]
 )
+
+
+def real_path(path: Path) -> Path:
+    """Return the file that a symbolic link leads to, which need not be there yet; what is no link as it is written.
+
+    Lock, WARC folder and write-ahead log are named after the file, so it must have one name.
+    Raises ``ArchiveError`` for links that lead in a circle.
+    """
+    if not path.is_symlink():
+        return path
+    found = Path(os.path.realpath(path))
+    if found.is_symlink():
+        raise ArchiveError(f"{path}: is a link that leads to itself; give the name of the file")
+    return found
 
 
 def network_drive(path: Path) -> str:

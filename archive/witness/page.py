@@ -89,12 +89,6 @@ def _row(archive: Archive, columns: str, where: str, *values: int) -> dict[str, 
     return dict(zip((column[0] for column in cursor.description), row, strict=True)) if row else {}
 
 
-def is_restricted(archive: Archive, article_id: int) -> bool:
-    """Tell whether archivists keep readers from an article."""
-    sql = "SELECT 1 FROM appraisal WHERE article_id = ? AND open_flag IN ('控制', '延期开放')"
-    return archive.connection.execute(sql, (article_id,)).fetchone() is not None
-
-
 def script() -> str:
     """Return the Python program that checks a page: standard library only, for a stranger."""
     return resources.files(__package__).joinpath("check.py.txt").read_text(encoding="utf-8")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archive.cli.options import archive_option, day
-from archive.cli.output import echo_json
+from archive.cli.output import echo_json, refuse_own
 from archive.store.archive import Archive
 from zhijiang_spider.cli.exits import EXIT_NO
 from zhijiang_spider.cli.options import site_option
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 NEW_ARCHIVE = ": a new archive"
 """How the line ends that a first crawl says: nobody would notice a mistyped path otherwise."""
+
+
+_OLDER_LOGS = 5
 
 
 def _log_level(verbose: int) -> str:
@@ -89,7 +92,7 @@ def crawl(
     from archive.store.sections import UnknownSection
 
     if log_file:
-        _log_to(log_file)
+        _log_to(log_file, archive_path)
     options = CrawlOptions(sections, since, full, media, accept)
     try:
         verdict = run_crawl(
@@ -133,9 +136,15 @@ class _Log(RotatingFileHandler):
             super().close()
 
 
-def _log_to(path: Path) -> None:
+def _log_to(path: Path, archive_path: Path) -> None:
+    from archive.store.own_files import is_anyones
+
+    for name in (path, *(path.with_name(f"{path.name}.{number}") for number in range(1, _OLDER_LOGS + 1))):
+        refuse_own(name, archive_path)
+        if is_anyones(name):
+            raise click.UsageError(f"{name} belongs to an archive or its evidence; choose another name")
     try:
-        handler = _Log(path, maxBytes=5_000_000, backupCount=5, encoding="utf-8")
+        handler = _Log(path, maxBytes=5_000_000, backupCount=_OLDER_LOGS, encoding="utf-8")
     except OSError as error:
         raise click.UsageError(f"{path}: cannot be written: {error.strerror or error}") from error
     handler.setLevel(logging.DEBUG)

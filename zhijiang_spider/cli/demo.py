@@ -2,10 +2,12 @@
 
 import shutil
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import click
 
+from archive.cli.options import real_file
 from archive.store.archive import Archive
 from archive.store.read import EXAMPLE_QUERY, archive_size
 from zhijiang_spider.cli.crawl import run_crawl
@@ -16,6 +18,7 @@ from zhijiang_spider.cli.crawl import run_crawl
     "--archive",
     "archive_path",
     type=click.Path(dir_okay=False, path_type=Path),
+    callback=real_file,
     default="zhijiang-demo.db",
     show_default=True,
     help="The file to write; an earlier demo archive is replaced.",
@@ -56,12 +59,24 @@ def _remove_demo(path: Path) -> None:
     """Delete an earlier demo archive; refuse to touch anything else."""
     if not path.exists():
         return
+    from archive.evidence.warc_reader import OPEN
     from archive.store.crawls import last_options
+    from archive.store.evidence_folder import original
 
     with Archive.open(path, create=False) as archive:  # one of an earlier version too
         sites = last_options(archive).keys()
+        copied = original(archive)
+        folder, names = (
+            archive.warc_folder,
+            archive.connection.execute("SELECT name FROM warc_file").fetchall(),
+        )
     if sites - {"demo"}:
         raise click.UsageError(f"{path} holds a real archive; choose another name with --archive")
     for suffix in ("", "-wal", "-shm", ".lock", ".writer"):
         Path(f"{path}{suffix}").unlink(missing_ok=True)
-    shutil.rmtree(path.with_suffix(".warc"), ignore_errors=True)
+    if copied is None:
+        for (name,) in names:
+            for ending in ("", OPEN):
+                (folder / f"{name}{ending}").unlink(missing_ok=True)
+        with suppress(OSError):  # it is not there, or holds something else
+            folder.rmdir()
