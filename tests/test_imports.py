@@ -22,7 +22,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ("zhijiang_spider", "archive")
 ARROWS = {
     "archive.appraisal": "evidence rendering store",
-    "archive.care": "digests evidence model search store",
+    "archive.care": "digests evidence model search store times",
     "archive.characters": "",
     "archive.cli": "appraisal care digests export extras hookspecs importer model plugins rendering room search store",
     "archive.digests": "",

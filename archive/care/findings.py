@@ -1,11 +1,12 @@
 """What checks find: how grave it is, what and where, what to do about it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
+from archive.model.derived import Derive
 from archive.store.archive import Archive
 
 SHOWN = 5
@@ -21,6 +22,8 @@ class Level(StrEnum):
     """Something is wrong: exit status 1."""
     NOTE = "note"
     """Worth knowing."""
+    OPEN = "open"
+    """Neither right nor wrong: it was not tested, or cannot be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,8 @@ class Scope:
     """Read back only so many captures, chosen at random; None: all, and the digests of whole WARC files."""
     max_age: timedelta | None = None
     """How old the last complete crawl may be; None: any age."""
+    derive: Callable[[Archive], Derive] | None = None
+    """How captures are read again, for who knows how to read pages; None: they are not."""
 
 
 Found: TypeAlias = Iterator[tuple[Level, str, str]]
@@ -59,3 +64,28 @@ def listed(archive: Archive, sql: str, what: str, advice: str, *, level: Level =
         yield level, what.format(number), advice
     if len(numbers) > SHOWN:
         yield level, f"the same of {len(numbers) - SHOWN} more articles", advice
+
+
+def first(found: Iterable[tuple[Level, str, str]], more: str) -> Found:
+    """Yield the first of many findings of one kind, and one for all others.  ``more``: what those are."""
+    left: dict[tuple[Level, str], int] = {}
+    for number, (level, what, advice) in enumerate(found):
+        if number < SHOWN:
+            yield level, what, advice
+        else:
+            left[level, advice] = left.get((level, advice), 0) + 1
+    for (level, advice), number in left.items():
+        yield level, f"the same of {number} more {more}", advice
+
+
+def differs(row: str, column: str, value: Any, wanted: Any, witness: str) -> str:
+    """Say that a column of a row is not what something else, the witness, makes it."""
+    return f"{row}: {column} is {short(value)}, and by {witness} {short(wanted)}"
+
+
+def short(value: Any, length: int = 60) -> str:
+    """Return a value in one line, its end left out where it is long."""
+    if value is None:
+        return "nothing"
+    text = str(value).replace("\n", "⏎")
+    return f"“{text}”" if len(text) <= length else f"“{text[:length]}…” ({len(text)} characters)"

@@ -53,6 +53,7 @@ from zhijiang_spider.crawl.counts import CrawlCounts, CrawlFindings
 from zhijiang_spider.crawl.elsewhere import judge_elsewhere
 from zhijiang_spider.crawl.options import CrawlOptions
 from zhijiang_spider.crawl.verdict import Verdict, is_alarm, judge
+from zhijiang_spider.derive.reading import reading
 from zhijiang_spider.sites.site import Site
 
 _Result = TypeVar("_Result")
@@ -117,7 +118,9 @@ class CrawlSession:
             if options.accept:
                 self._accepted = accept(archive, self.site.name, self._count)
             if warc_info is not None:
-                begin_warc(archive, self.site.name, {"software": _software(), **warc_info})
+                begin_warc(
+                    archive, self.site.name, {"software": _software(), "reading": reading(), **warc_info}
+                )
             self.plan = make_plan(
                 archive,
                 self.site.name,
@@ -130,7 +133,8 @@ class CrawlSession:
                 archive,
                 self.site.name,
                 software=_software(),
-                options=asdict(options) | {"profile": self.site.path, "site": json.loads(self.site.declared)},
+                options=asdict(options)
+                | {"profile": self.site.path, "site": json.loads(self.site.declared), "reading": reading()},
             )
         except ArchiveError as error:
             self.findings.archive_error = str(error)
