@@ -12,30 +12,17 @@ import pytest
 from filelock import FileLock
 
 from archive.care.check import CHECKS, Finding, Level, Scope, check
+from archive.store.archive import Archive
 from archive.store.errors import ArchiveError
-from tests.crawled import Crawled, samples
-from tests.newssite import NewsSite, Reply, Section
+from tests.tampered import EDITS, make_archive
+from zhijiang_spider.derive.again import derive_again
 
 NOW = datetime.now(UTC)
 
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An archive of two crawls, with a revision, a missing article, pictures and revisits."""
-    from tests.command_line import fork_zhijiang
-
-    folder = tmp_path_factory.mktemp("whole")
-    with NewsSite() as site:
-        yunting = Crawled(site, folder, fork_zhijiang)
-        yunting.build(Section("101", "县域要闻", samples(5)), per_page=10)
-        yunting.crawl()
-        path = "/content/show?catid=101&newsid=1"
-        page = site.pages[path]
-        assert isinstance(page, Reply)
-        site.put(path, page.body.replace("号新闻".encode(), "号旧闻".encode()))
-        site.pages.pop("/content/show?catid=101&newsid=2")
-        yunting.crawl("--full")
-        return yunting.archive
+    return make_archive(tmp_path_factory.mktemp("whole"))
 
 
 @pytest.fixture
@@ -45,7 +32,7 @@ def copy(whole: Path, tmp_path: Path) -> Path:
 
 
 def run(path: Path, **scope: int | timedelta) -> list[Finding]:
-    return check(path, Scope(NOW, **scope))  # type: ignore[arg-type]
+    return check(path, Scope(NOW, derive=derive_again, **scope))  # type: ignore[arg-type]
 
 
 def sql(*statements: str) -> Callable[[Path], None]:
@@ -214,6 +201,29 @@ BROKEN: dict[str, tuple[Callable[[Path], None], str, str]] = {
         "last crawl",
         "crawl 2 was killed",
     ),
+    "a word of the data dictionary": (
+        sql(
+            "UPDATE role SET english = 'nobody' WHERE role = '三审'",
+            "DELETE FROM _sqlite_migrations WHERE rowid = 1",
+        ),
+        "dictionary",
+        "schema steps",
+    ),
+    "a name in a credit": (
+        sql("UPDATE credit SET name = '林知微' WHERE article_id = 3 AND role = '三审'"),
+        "agreement",
+        "article 3, credit .: name is “林知微”, and by its version “卫青禾”",
+    ),
+    "a count of a crawl": (
+        sql("UPDATE crawl SET new = 9 WHERE crawl_id = 1"),
+        "crawls",
+        "crawl 1: new is “9”, and by the versions that it wrote “5”",
+    ),
+    "a day": (
+        sql("UPDATE article SET published_on = '2019-01-01' WHERE article_id = 3"),
+        "derived",
+        "article 3, version 1: capture .* published_on is “2019-01-01”, and by the capture “2024-.*somebody changed",
+    ),
     "a section without articles": (
         sql(
             "INSERT INTO section (site, slug, kind, name, url) VALUES ('yunting', '9', 'section', '空栏', 'u')",
@@ -243,6 +253,49 @@ def test_what_is_broken_is_named(copy: Path, way: str) -> None:
 def test_at_least_fifteen_ways_of_breaking_are_caught_by_every_check() -> None:
     assert len(BROKEN) >= 15
     assert {name for _, name, _ in BROKEN.values()} - {""} == set(CHECKS)
+
+
+@pytest.mark.parametrize("what", [what for what, edit in EDITS.items() if not edit.needs_seal])
+def test_an_edit_by_hand_is_named(copy: Path, what: str) -> None:
+    EDITS[what].make(copy)
+    scope = Scope(NOW, derive=derive_again)
+    found: list[str] = []
+    with Archive.read(copy) as archive:
+        for name in sorted(CHECKS, key=lambda name: name == "derived"):  # which takes longest
+            found += [what for level, what, _ in CHECKS[name](archive, scope) if level is not Level.NOTE]
+            if any(map(EDITS[what].named, found)):
+                return
+    pytest.fail(f"{what}: {found}")
+
+
+def test_what_another_program_read_otherwise_is_no_forgery(copy: Path) -> None:
+    """The record of the crawl, and the WARC file's own, name another reading: nobody can tell."""
+    sql(
+        "UPDATE crawl SET options = json_set(options, '$.reading', '0123456789abcdef')",
+        "UPDATE article SET kind = '图集' WHERE article_id = 3",
+    )(copy)
+    (finding,) = [finding for finding in run(copy) if finding.check == "derived"]
+    assert finding.level is Level.OPEN
+    assert (
+        "article: kind is “图集”, and by the capture “文字”.  Changed by hand, or read otherwise"
+        in finding.what
+    )
+    told = [f.what for f in run(copy) if (f.level, f.check) == (Level.FAULT, "WARC files")]
+    assert (
+        "options, reading, is “0123456789abcdef”, and by the file" in told[0]
+    )  # whoever did so to hide is found
+
+
+def test_nothing_is_derived_again_where_nobody_knows_how(whole: Path) -> None:
+    found = [f for f in check(whole, Scope(NOW)) if f.check == "derived"]
+    assert [f.level for f in found] == [Level.OPEN]
+
+
+def test_a_check_that_stumbles_ends_no_other(copy: Path) -> None:
+    sql("UPDATE article_version SET credits = '[' WHERE article_id = 3")(copy)
+    found = {f.check: f.what for f in run(copy) if f.level is Level.FAULT}
+    assert found["agreement"].startswith("cannot be checked: ")
+    assert "credits is “[”" in found["derived"]
 
 
 def test_a_crawl_at_work_is_no_fault(copy: Path) -> None:

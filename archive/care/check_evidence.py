@@ -1,19 +1,20 @@
 """Checks of the evidence: WARC files, and that every capture and picture can be read back from them."""
 
 import hashlib
+import json
 import os
 import random
-import re
-import sqlite3
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from typing import Any
 
-from archive.care.findings import RESTORE, SHOWN, Found, Level, Scope, listed
+from archive.care.findings import RESTORE, Found, Level, Scope, differs, first, listed, short
+from archive.care.strangers import strangers
 from archive.digests import file_sha256
-from archive.evidence.warc_reader import OPEN, WarcError, holds_answer
+from archive.evidence.media import sniff
+from archive.evidence.warc_reader import OPEN, Stored, WarcError, read_info, read_stored
 from archive.store.archive import Archive
 from archive.store.captures import read_capture
-from archive.store.evidence_folder import original, said_folder, same_file, uses_folder
-from archive.store.own_files import is_archive
+from archive.store.evidence_folder import said_folder
 
 
 def check_warc_files(archive: Archive, scope: Scope) -> Found:
@@ -23,7 +24,7 @@ def check_warc_files(archive: Archive, scope: Scope) -> Found:
     ).fetchall()
     folder = archive.warc_folder
     names = {name for name, _, _ in known}
-    yield from _strangers(archive, names, scope)
+    yield from strangers(archive, names, scope)
     if _is_away(archive):
         yield (
             Level.FAULT,
@@ -47,6 +48,32 @@ def check_warc_files(archive: Archive, scope: Scope) -> Found:
             yield Level.FAULT, f"{path} has {path.stat().st_size} bytes, not {size}", _COPY
         elif digest and scope.sample is None and file_sha256(path) != digest:
             yield Level.FAULT, f"{path} is not the file that was written: another SHA-256", _COPY
+        else:
+            yield from _info_problems(archive, name)
+
+
+def _info_problems(archive: Archive, name: str) -> Found:
+    """What the first record of a WARC file says of itself and its crawl."""
+    software, options = archive.connection.execute(
+        "SELECT k.software, k.options FROM warc_file w JOIN crawl k ON k.crawl_id = w.crawl_id WHERE w.name = ?",
+        (name,),
+    ).fetchone()
+    try:
+        info, _ = read_info(archive.warc_folder, name)
+    except WarcError as error:
+        yield Level.FAULT, str(error), _COPY
+        return
+    if info["WARC-Filename"] != name:
+        yield Level.FAULT, differs(name, "name", name, info["WARC-Filename"], "its first record"), _COPY
+    if software and info.get("software", "") != software:  # "": of the crawl no more than its number is known
+        what = differs(f"crawl of {name}", "software", software, info.get("software"), "the file")
+        yield Level.FAULT, what, RESTORE
+    used = json.loads(options)
+    said = {"site": json.loads(info.get("site-profile", "null")), "reading": info.get("reading")}
+    for key, wanted in said.items():
+        if wanted and used.get(key) not in (None, wanted):
+            what = differs(f"crawl of {name}", f"options, {key},", used[key], wanted, "the file")
+            yield Level.FAULT, what, RESTORE
 
 
 _COPY = "restore it from a copy: it is the evidence"
@@ -66,100 +93,23 @@ def _looked_in(archive: Archive) -> str:
     )
 
 
-def _strangers(archive: Archive, names: set[str], scope: Scope) -> Found:
-    """WARC files of which no row tells: those of this archive's crawls are a fault, others worth knowing."""
-    folder = archive.warc_folder
-    strangers = [p for p in sorted(folder.glob("*.warc.gz*")) if p.name.removesuffix(OPEN) not in names]
-    if not strangers:
-        return
-    if scope.evidence is not None or original(archive):
-        what = f"{len(strangers)} files in {folder} are of no crawl that this copy knows, the first is {strangers[0].name}"
-        yield Level.NOTE, what, "they are another archive's, or came after the copy was made"
-        return
-    others = _names_of_others(archive)
-    lost = 0
-    for path in strangers:
-        name = path.name.removesuffix(OPEN)
-        if name in others:
-            continue
-        if _is_lost(archive, name) and holds_answer(path):
-            lost += 1
-            if lost <= SHOWN:
-                yield Level.FAULT, f"{path} is of a crawl of which this archive knows nothing", _NEWER
-        else:
-            what = f"{path} belongs to no crawl of this archive"
-            yield Level.NOTE, what, "nothing refers to it; keep it, or put it where it belongs"
-    if lost > SHOWN:
-        yield Level.FAULT, f"{lost - SHOWN} more files in {folder} are of such crawls", _NEWER
-
-
-_NEWER = (
-    "the archive was copied without its write-ahead log (….db-wal) or is older than its evidence: restore the newer"
-    " file, or where there is none move these files to another folder"
-)
-_NAME = re.compile(r"(?P<site>.+)-(?P<time>\d{14})-\d{5,}\.warc\.gz")
-"""As ``WarcWriter`` names its files."""
-
-
-def _is_lost(archive: Archive, name: str) -> bool:
-    """Tell by a WARC file's name whether it was written for a site of this archive while none of its crawls ran.
-
-    What was begun during one is the file of a crawl that was killed before it noted anything.  When a killed crawl
-    ended nobody knows: it counts as at work for twelve hours more, less than until the next night's.
-    """
-    found = _NAME.fullmatch(name)
-    crawls = archive.connection.execute(
-        "SELECT site, started_at, coalesce(finished_at, strftime('%Y-%m-%dT%H:%M:%SZ', coalesce((SELECT max(captured_at)"
-        " FROM capture c WHERE c.crawl_id = crawl.crawl_id), started_at), '+12 hours')) FROM crawl"
-    ).fetchall()
-    if found is None or (crawls and found["site"] not in {site for site, _, _ in crawls}):
-        return False
-    digits = found["time"]
-    at = f"{digits[:4]}-{digits[4:6]}-{digits[6:8]}T{digits[8:10]}:{digits[10:12]}:{digits[12:]}Z"
-    return not any(site == found["site"] and start <= at <= end for site, start, end in crawls)
-
-
-def _names_of_others(archive: Archive) -> set[str]:
-    """Return the WARC files of other archives that share the folder, as archives of one stem did before schema 14."""
-    names: set[str] = set()
-    for path in archive.path.parent.iterdir():
-        if is_archive(path) and not same_file(path, archive.path) and uses_folder(path, archive.warc_folder):
-            with (
-                suppress(sqlite3.DatabaseError),
-                closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as other,
-            ):
-                names.update(name for (name,) in other.execute("SELECT name FROM warc_file"))
-    return names
-
-
 def check_captures(archive: Archive, scope: Scope) -> Found:
-    """Every capture can be read back, and its bytes are those that were captured."""
+    """Every capture can be read back, its bytes are those that were captured, and its row is what its record says."""
     rows = archive.connection.execute(
-        "SELECT c.capture_id, c.url, c.payload_sha256, c.status, c.revisit_of, w.name FROM capture c"
-        " JOIN warc_file w ON w.warc_id = c.warc_id ORDER BY c.warc_id, c.warc_offset"
+        f"SELECT {', '.join(f'c.{name}' for name in _CAPTURE)}, w.name, o.url, o.captured_at FROM capture c"
+        " JOIN warc_file w ON w.warc_id = c.warc_id LEFT JOIN capture o ON o.capture_id = c.revisit_of"
+        " ORDER BY c.warc_id, c.warc_offset"
     ).fetchall()
     if scope.sample is not None and scope.sample < len(rows):
         rows = random.sample(rows, scope.sample)
     if _is_away(archive):
         what = f"{len(rows)} captures cannot be read back without the WARC files"
         yield Level.FAULT, what, "the check of WARC files says where they were looked for"
-        rows = []
-    faults = 0
-    for capture, url, digest, status, revisit_of, name in rows:
-        problem = _capture_problem(archive, capture, None if status == 304 else digest, url)
-        if problem:
-            faults += 1
-            if faults <= SHOWN:
-                where = f"capture {capture} ({url}) in {name}"
-                if revisit_of:
-                    where += f", whose bytes are those of capture {revisit_of}"
-                yield Level.FAULT, f"{where}: {problem}", "restore the WARC file from a copy"
-    if faults > SHOWN:
-        yield (
-            Level.FAULT,
-            f"{faults - SHOWN} more captures cannot be read back",
-            "restore the WARC files from a copy",
-        )
+    else:
+        ends = _Ends(archive) if scope.sample is None else None
+        yield from first(_captured(archive, rows, ends), "captures")
+        if ends is not None:
+            yield from first(ends.problems(), "places")
     yield from listed(
         archive,
         "SELECT v.article_id FROM article_version v LEFT JOIN capture c ON c.capture_id = v.capture_id"
@@ -170,34 +120,160 @@ def check_captures(archive: Archive, scope: Scope) -> Found:
     )
 
 
-def _capture_problem(archive: Archive, capture: int, digest: str | None, url: str) -> str:
-    try:
-        record = read_capture(archive, capture)
-    except WarcError as error:
-        return str(error)
-    if record.url != url:
-        return f"the record there is of {record.url}"
-    if digest is not None and hashlib.sha256(record.payload).hexdigest() != digest:
-        return "the bytes are not those that were captured"
-    return ""
+_CAPTURE = (
+    *("capture_id", "url", "captured_at", "method", "status", "mime", "charset", "redirect_to", "etag"),
+    *(
+        "last_modified",
+        "payload_bytes",
+        "payload_sha256",
+        "revisit_of",
+        "warc_offset",
+        "warc_length",
+        "record_id",
+    ),
+)
+_HEADERS = {"redirect_to": "location", "etag": "etag", "last_modified": "last-modified"}
+"""Column of ``capture`` → the response header that it holds."""
+
+
+def _captured(archive: Archive, rows: list[tuple[Any, ...]], ends: "_Ends | None") -> Found:
+    for *values, name, url, at in rows:
+        row = dict(zip(_CAPTURE, values, strict=True))
+        try:
+            stored = read_stored(archive.warc_folder, name, row["warc_offset"])
+            payload = (
+                read_capture(archive, row["capture_id"]).payload
+                if row["revisit_of"]
+                else stored.record.payload
+            )
+        except WarcError as error:
+            yield Level.FAULT, f"{_named(row, name)}: {error}", _FILE
+            continue
+        if ends is not None:
+            ends.add(name, row["warc_offset"], stored.end)
+        for problem in _capture_problems(row, stored, payload, (url, at)):
+            yield Level.FAULT, f"{_named(row, name)}: {problem}", _FILE
+
+
+_FILE = "restore the WARC file from a copy"
+
+
+class _Ends:
+    """Where the records of files end one by one: between two of them lies none of which no row tells.
+
+    Only of complete crawls: one that was killed leaves records whose rows were never written.
+    """
+
+    def __init__(self, archive: Archive) -> None:
+        self._folder = archive.warc_folder
+        self._lengths: dict[str, int] = dict(
+            archive.connection.execute(
+                "SELECT w.name, w.bytes FROM warc_file w JOIN crawl k ON k.crawl_id = w.crawl_id"
+                " WHERE k.outcome = 'complete' AND k.software <> '' AND w.bytes IS NOT NULL"
+            ).fetchall()
+        )
+        self._places: dict[str, list[tuple[int, int]]] = {}
+
+    def add(self, name: str, begin: int, end: int) -> None:
+        """Note where a record and its request lie."""
+        self._places.setdefault(name, []).append((begin, end))
+
+    def problems(self) -> Found:
+        """Yield what lies between, in files all of whose records were read."""
+        for name, length in self._lengths.items():
+            try:
+                reached = read_info(self._folder, name)[1]
+            except WarcError:
+                continue  # told by the check of WARC files
+            for begin, end in [*sorted(self._places.get(name, ())), (length, length)]:
+                if begin != reached:
+                    what = f"{name}: bytes {reached} to {begin} are of no capture: a row was removed, or its place changed"
+                    yield Level.FAULT, what, RESTORE
+                reached = end
+
+
+def _named(row: dict[str, Any], file: str) -> str:
+    where = f"capture {row['capture_id']} ({row['url']}) in {file}"
+    return where + (f", whose bytes are those of capture {row['revisit_of']}" if row["revisit_of"] else "")
+
+
+def _capture_problems(
+    row: dict[str, Any], stored: Stored, payload: bytes, original: tuple[str, str]
+) -> Iterator[str]:
+    """Yield what is wrong with a capture.  ``original``: address and time of the capture that holds its bytes."""
+    record = stored.record
+    if record.url != row["url"]:
+        yield f"the record there is of {record.url}"
+        return
+    if row["status"] != 304:  # which has no body of its own
+        if hashlib.sha256(payload).hexdigest() != row["payload_sha256"]:
+            yield "the bytes are not those that were captured"
+        elif len(payload) != row["payload_bytes"]:
+            yield f"payload_bytes is {row['payload_bytes']}, and by its record {len(payload)}"
+    told = {
+        "captured_at": record.captured_at,
+        "method": stored.method,
+        "status": record.status,
+        "mime": record.content_type.partition(";")[0].strip().lower(),
+        "warc_length": stored.length,
+        "record_id": stored.record_id,
+        **{column: record.header(header) for column, header in _HEADERS.items()},
+    }
+    for column, wanted in told.items():
+        if not _is_as_sent(row[column], wanted):
+            yield f"{column} is {short(row[column])}, and by its record {short(wanted)}"
+    if row["charset"] not in record.content_type.lower():
+        yield f"charset is {short(row['charset'])}, and by its record {short(record.content_type)}"
+    if (stored.revisits is not None) != (row["revisit_of"] is not None):
+        yield f"revisit_of is {short(row['revisit_of'])}, and its record says otherwise"
+    elif stored.revisits is not None and stored.revisits != original:
+        yield f"revisit_of is capture {row['revisit_of']}, and its record names {' of '.join(stored.revisits)}"
+
+
+def _is_as_sent(value: Any, wanted: Any) -> bool:
+    """Tell whether a column holds what a record says; a header's bytes were read as Latin-1 when they came."""
+    if value == wanted or not isinstance(value, str) or not isinstance(wanted, str):
+        return bool(value == wanted)
+    return value.strip() in (wanted.strip(), wanted.strip().encode().decode("latin-1"))
 
 
 def check_media(archive: Archive, scope: Scope) -> Found:
     """Every picture and file is what its capture holds."""
-    rows = archive.connection.execute("SELECT media_id, sha256, capture_id FROM media").fetchall()
+    execute = archive.connection.execute
+    rows = execute(
+        "SELECT media_id, capture_id, sha256, bytes, mime, width, height FROM media UNION ALL"  # and where others hold it
+        " SELECT m.media_id, m.capture_id, x.sha256, x.bytes, x.mime, x.width, x.height FROM media_address m"
+        " JOIN media x ON x.media_id = m.media_id JOIN capture c ON c.capture_id = m.capture_id"
+        " JOIN capture o ON o.capture_id = x.capture_id WHERE c.payload_sha256 <> o.payload_sha256"
+    ).fetchall()
     if scope.sample is not None and scope.sample < len(rows):
         rows = random.sample(rows, scope.sample)
-    for media_id, digest, capture in rows:
-        try:
-            content = read_capture(archive, capture).content
-        except WarcError:
-            continue  # told by the check of captures
-        if hashlib.sha256(content).hexdigest() != digest:
-            yield Level.FAULT, f"media {media_id} is not what capture {capture} holds", RESTORE
-    dead = archive.connection.execute("SELECT count(*) FROM failure WHERE kind = 'media'").fetchone()[0]
+    yield from first(_media_problems(archive, rows), "pictures and files")
+    dead = execute("SELECT count(*) FROM failure WHERE kind = 'media'").fetchone()[0]
     if dead:
         yield (
             Level.NOTE,
             f"{dead} pictures or files could not be fetched",
             "table failure, kind 'media', tells why",
         )
+
+
+def _media_problems(archive: Archive, rows: list[tuple[Any, ...]]) -> Found:
+    for media_id, capture, digest, size, *kind in rows:
+        try:
+            content = read_capture(archive, capture).content
+        except WarcError:
+            continue  # told by the check of captures
+        if hashlib.sha256(content).hexdigest() != digest:
+            yield Level.FAULT, f"media {media_id} is not what capture {capture} holds", RESTORE
+            continue
+        row = f"media {media_id}"
+        if size != len(content):
+            yield Level.FAULT, differs(row, "bytes", size, len(content), "its capture"), RESTORE
+        if (found := sniff(content)) is None:
+            continue
+        read = (found.mime, found.width, found.height)
+        for column, value, wanted in zip(("mime", "width", "height"), kind, read, strict=True):
+            if value != wanted:
+                what = differs(row, column, value, wanted, "its bytes")
+                yield Level.OPEN, f"{what}: changed by hand, or read by another Pillow", RESTORE

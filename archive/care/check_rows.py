@@ -3,10 +3,12 @@
 import sqlite3
 import tempfile
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 
 from sqlite_utils import Database
 
+from archive.care.agreement import REPARSE
 from archive.care.findings import RESTORE, SHOWN, Found, Level, Scope, listed
 from archive.search.index import index_ok
 from archive.store.archive import Archive
@@ -14,14 +16,48 @@ from archive.store.migrations import migrations
 from archive.store.schema import APPLICATION_ID
 from archive.store.versions import VERSION_COLUMNS, VERSION_FIELDS, fields_sha256
 
-_REPARSE = "zhijiang reparse --apply derives it again from the WARC files"
-
 
 def check_file(archive: Archive, _scope: Scope) -> Found:
-    """SQLite itself finds its file whole."""
+    """SQLite itself finds its file whole, and the fields of its header are those that the program writes."""
+    yield from _header_problems(archive)
     for (line,) in archive.connection.execute(f"PRAGMA integrity_check({SHOWN})"):
         if line != "ok":
             yield Level.FAULT, f"the database is damaged: {line}", RESTORE
+
+
+def _header_problems(archive: Archive) -> Found:
+    """Yield what is odd in the first 100 bytes (sqlite.org/fileformat2.html), which SQLite reads in part only."""
+    with archive.path.open("rb") as file:
+        header = file.read(100)
+    if header[18:20] == b"\x02\x02":  # a writer is at work: what counts stands in the log beside the file
+        return
+    size, pages = int.from_bytes(header[16:18], "big"), int.from_bytes(header[28:32], "big")
+    length = archive.path.stat().st_size
+    if pages * (65_536 if size == 1 else size) != length:
+        yield (
+            Level.FAULT,
+            f"the file has {length} bytes, its header says {pages} pages of {size} bytes",
+            RESTORE,
+        )
+    fields = {name: header[begin:end] for name, begin, end, _ in _HEADER}
+    if fields["version-valid-for number"] != header[24:28]:
+        yield Level.FAULT, "the header's change counter is not its version-valid-for number", RESTORE
+    for name, _, _, wanted in _HEADER:
+        if wanted is not None and fields[name] != wanted:
+            yield Level.FAULT, f"the header's {name} is {fields[name].hex()}, and not {wanted.hex()}", RESTORE
+
+
+_HEADER: tuple[tuple[str, int, int, bytes | None], ...] = (
+    ("format", 18, 24, bytes((1, 1, 0, 64, 32, 32))),
+    ("schema format number", 44, 48, bytes((0, 0, 0, 4))),
+    ("default cache size", 48, 52, bytes(4)),
+    ("largest root page", 52, 56, bytes(4)),
+    ("text encoding", 56, 60, bytes((0, 0, 0, 1))),
+    ("vacuum mode", 64, 68, bytes(4)),
+    ("reserved space", 72, 92, bytes(20)),
+    ("version-valid-for number", 92, 96, None),
+)
+"""Fields of the header: name, first byte, byte behind it, the one value that they have in an archive."""
 
 
 def check_schema(archive: Archive, _scope: Scope) -> Found:
@@ -33,16 +69,30 @@ def check_schema(archive: Archive, _scope: Scope) -> Found:
             "the application id is not that of an archive",
             "somebody changed the file; look what else",
         )
-    sql = "SELECT name, type, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' AND name NOT LIKE '\\_%' ESCAPE '\\'"
-    found = {name: (kind, text) for name, kind, text in execute(sql)}
-    with closing(sqlite3.connect(":memory:")) as fresh:
-        migrations.apply(Database(fresh))
-        wanted = fresh.execute(sql).fetchall()
-    for name, kind, text in wanted:
+    found = {name: (kind, *more) for name, kind, *more in execute(_OBJECTS)}
+    wanted = _wanted_objects()
+    for name, (kind, *_) in wanted.items():
         if name not in found:
             yield Level.FAULT, f"the {kind} {name} is missing", _MISSING_OBJECT
-        elif found[name] != (kind, text):
+        elif found[name] != wanted[name]:
             yield Level.FAULT, f"the {kind} {name} was changed", _MISSING_OBJECT
+    for name, (kind, *_) in found.items():
+        if name not in wanted:
+            level = Level.FAULT if kind == "trigger" else Level.NOTE  # which changes what others write
+            yield level, f"the {kind} {name} is none of this schema's", "drop it, unless you made it yourself"
+
+
+_OBJECTS = (
+    "SELECT name, type, tbl_name, sql FROM sqlite_master"
+    " WHERE name NOT LIKE 'sqlite_%' AND name NOT LIKE '\\_%' ESCAPE '\\'"
+)
+
+
+@cache
+def _wanted_objects() -> dict[str, tuple[str, ...]]:
+    with closing(sqlite3.connect(":memory:")) as fresh:
+        migrations.apply(Database(fresh))
+        return {name: (kind, *more) for name, kind, *more in fresh.execute(_OBJECTS)}
 
 
 _MISSING_OBJECT = (
@@ -94,15 +144,15 @@ def check_versions(archive: Archive, _scope: Scope) -> Found:
                 what = (
                     f"article {article_id}: version {number} is not what its digest says: somebody changed it"
                 )
-                yield Level.FAULT, what, _REPARSE
+                yield Level.FAULT, what, REPARSE
     if faults > SHOWN:
-        yield Level.FAULT, f"{faults - SHOWN} more versions are not what their digests say", _REPARSE
+        yield Level.FAULT, f"{faults - SHOWN} more versions are not what their digests say", REPARSE
     yield from listed(
         archive,
         "SELECT a.article_id FROM article a LEFT JOIN article_version v ON v.article_id = a.article_id"
         " GROUP BY a.article_id HAVING count(v.number) <> a.version OR max(v.number) IS NOT a.version",
         "article {}: its versions are not numbered 1 to the current one",
-        _REPARSE,
+        REPARSE,
     )
     same = " AND ".join(f"v.{name} IS a.{name}" for name in (*VERSION_COLUMNS, "content_sha256"))
     yield from listed(
@@ -110,7 +160,7 @@ def check_versions(archive: Archive, _scope: Scope) -> Found:
         "SELECT a.article_id FROM article a JOIN article_version v"
         f" ON v.article_id = a.article_id AND v.number = a.version WHERE NOT ({same})",
         "article {}: its text is not that of its current version",
-        _REPARSE,
+        REPARSE,
     )
     yield from listed(
         archive,
@@ -118,7 +168,7 @@ def check_versions(archive: Archive, _scope: Scope) -> Found:
         " ON v.article_id = a.article_id AND v.number = a.version WHERE json_array_length(v.images) <>"
         " (SELECT count(*) FROM image i WHERE i.article_id = a.article_id)",
         "article {}: its pictures are not those of its current version",
-        _REPARSE,
+        REPARSE,
     )
     yield from listed(
         archive,
@@ -126,7 +176,7 @@ def check_versions(archive: Archive, _scope: Scope) -> Found:
         " ON v.article_id = a.article_id AND v.number = a.version WHERE json_array_length(v.credits) <>"
         " (SELECT count(*) FROM credit c WHERE c.article_id = a.article_id)",
         "article {}: its credits are not those of its current version",
-        _REPARSE,
+        REPARSE,
     )
 
 

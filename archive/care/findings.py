@@ -1,12 +1,13 @@
 """What checks find: how grave it is, what and where, what to do about it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
+from archive.model.derived import Derive
 from archive.store.archive import Archive
 
 SHOWN = 5
@@ -22,6 +23,8 @@ class Level(StrEnum):
     """Something is wrong: exit status 1."""
     NOTE = "note"
     """Worth knowing."""
+    OPEN = "open"
+    """Neither right nor wrong: it was not tested, or cannot be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,8 @@ class Scope:
     """Heads of seals that were kept outside the archive: 64 hex digits each."""
     evidence: Path | None = None
     """The folder in which the WARC files are; None: where the archive has them."""
+    derive: Callable[[Archive], Derive] | None = None
+    """How captures are read again, for who knows how to read pages; None: they are not."""
 
 
 Found: TypeAlias = Iterator[tuple[Level, str, str]]
@@ -64,3 +69,28 @@ def listed(archive: Archive, sql: str, what: str, advice: str, *, level: Level =
         yield level, what.format(number), advice
     if len(numbers) > SHOWN:
         yield level, f"the same of {len(numbers) - SHOWN} more articles", advice
+
+
+def first(found: Iterable[tuple[Level, str, str]], more: str) -> Found:
+    """Yield the first of many findings of one kind, and one for all others.  ``more``: what those are."""
+    left: dict[tuple[Level, str], int] = {}
+    for number, (level, what, advice) in enumerate(found):
+        if number < SHOWN:
+            yield level, what, advice
+        else:
+            left[level, advice] = left.get((level, advice), 0) + 1
+    for (level, advice), number in left.items():
+        yield level, f"the same of {number} more {more}", advice
+
+
+def differs(row: str, column: str, value: Any, wanted: Any, witness: str) -> str:
+    """Say that a column of a row is not what something else, the witness, makes it."""
+    return f"{row}: {column} is {short(value)}, and by {witness} {short(wanted)}"
+
+
+def short(value: Any, length: int = 60) -> str:
+    """Return a value in one line, its end left out where it is long."""
+    if value is None:
+        return "nothing"
+    text = str(value).replace("\n", "⏎")
+    return f"“{text}”" if len(text) <= length else f"“{text[:length]}…” ({len(text)} characters)"

@@ -1,7 +1,10 @@
 """Reading WARC files back: a record by its file and offset, with its body unpacked."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from archive.evidence.packed import MAX_CONTENT, Bomb, Unpacked, encodings_of, unpack, why_not_whole
 
@@ -65,6 +68,22 @@ class Record:
         return next((value for name, value in self.headers if name.lower() == wanted), "")
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A response record, read back with all that its file says of it."""
+
+    record: Record
+    record_id: str
+    length: int
+    """Bytes of the record in the file, compressed."""
+    end: int
+    """The byte behind it and its request."""
+    revisits: tuple[str, str] | None
+    """Address and time of the capture that holds its body; None: it holds it itself."""
+    method: str
+    """Of the request, which is the record behind it."""
+
+
 class WarcError(Exception):
     """A record cannot be read: names the file, the offset and the reason."""
 
@@ -87,33 +106,83 @@ def find_file(folder: Path, name: str) -> Path:
 
 def read_record(folder: Path, name: str, offset: int) -> Record:
     """Read the response record at an offset.  Raises ``WarcError``."""
+    with _records(folder, name, offset) as (path, records):
+        return _record(_response(path, offset, records))
+
+
+def read_stored(folder: Path, name: str, offset: int) -> Stored:
+    """Read the response record at an offset and what its file says of it.  Raises ``WarcError``."""
+    with _records(folder, name, offset) as (path, records):
+        response = _response(path, offset, records)
+        record, said = _record(response), response.rec_headers.get_header
+        records.read_to_end(response)
+        length = records.get_record_length()
+        record_id = said("WARC-Record-ID") or ""
+        revisits = None
+        if response.rec_type == "revisit":
+            revisits = (said("WARC-Refers-To-Target-URI") or "", said("WARC-Refers-To-Date") or "")
+        request = next(records, None)
+        if request is None or request.rec_headers.get_header("WARC-Concurrent-To") != record_id:
+            return Stored(record, record_id, length, offset + length, revisits, "")
+        records.read_to_end(request)
+        end = offset + length + records.get_record_length()
+        return Stored(record, record_id, length, end, revisits, request.http_headers.protocol)
+
+
+def read_info(folder: Path, name: str) -> tuple[dict[str, str], int]:
+    """Return what the ``warcinfo`` record says that begins a file, ``WARC-Filename`` too, and the byte behind it.
+
+    Raises ``WarcError``.
+    """
+    with _records(folder, name, 0) as (path, records):
+        record = next(records, None)
+        if record is None or record.rec_type != "warcinfo":
+            raise WarcError(f"{path}: no warcinfo record begins the file")
+        pairs = (line.partition(": ") for line in record.raw_stream.read().decode().splitlines())
+        named = record.rec_headers.get_header("WARC-Filename") or ""
+        info = {key: value for key, _, value in pairs} | {"WARC-Filename": named}
+        records.read_to_end(record)
+        return info, records.get_record_length()
+
+
+@contextmanager
+def _records(folder: Path, name: str, offset: int) -> Iterator[tuple[Path, Any]]:
+    """Give a file and its records from an offset on."""
     from warcio.archiveiterator import ArchiveIterator
 
     path = find_file(folder, name)
     try:
         with path.open("rb") as file:
             file.seek(offset)
-            record = next(iter(ArchiveIterator(file)), None)
-            if record is None or record.rec_type not in ("response", "revisit"):
-                raise WarcError(f"{path}: no response record begins at byte {offset}")
-            url = record.rec_headers.get_header("WARC-Target-URI")
-            if not url:  # warcio takes compressed bytes with a line end in them for a record of ARC
-                raise WarcError(f"{path}: the record at byte {offset} cannot be read: {_NO_RECORD}")
-            payload = record.raw_stream.read() if record.rec_type == "response" else b""
+            yield path, ArchiveIterator(file)
     except WarcError:
         raise
     except Exception as error:  # warcio raises whatever it stumbles over
         raise WarcError(
             f"{path}: the record at byte {offset} cannot be read: {_what_it_says(error)}"
         ) from error
-    http = record.http_headers
+
+
+def _response(path: Path, offset: int, records: Any) -> Any:
+    """Return the next record, which is to be a response."""
+    record = next(records, None)
+    if record is None or record.rec_type not in ("response", "revisit"):
+        raise WarcError(f"{path}: no response record begins at byte {offset}")
+    if not record.rec_headers.get_header("WARC-Target-URI"):
+        # warcio takes compressed bytes with a line end in them for a record of ARC
+        raise WarcError(f"{path}: the record at byte {offset} cannot be read: {_NO_RECORD}")
+    return record
+
+
+def _record(response: Any) -> Record:
+    http = response.http_headers
     headers = tuple(http.headers) if http else ()
     return Record(
-        url=url,
-        captured_at=record.rec_headers.get_header("WARC-Date"),
+        url=response.rec_headers.get_header("WARC-Target-URI"),
+        captured_at=response.rec_headers.get_header("WARC-Date"),
         status=int(http.get_statuscode()) if http and http.get_statuscode().isdigit() else 0,
         headers=headers,
-        payload=payload,
+        payload=response.raw_stream.read() if response.rec_type == "response" else b"",
         payload_headers=headers,
     )
 

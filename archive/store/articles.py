@@ -16,7 +16,7 @@ from archive.store.likeness import text_sha256
 from archive.store.seals import changing, next_number
 from archive.store.versions import Change, article_columns, compare, content_sha256, version_fields
 
-_FIRST = Change((), 0, 0, False)
+FIRST = Change((), 0, 0, False)
 """What the first version changes."""
 
 
@@ -68,7 +68,7 @@ def save_article(
             row = {**_article_row(article), "content_sha256": digest, "first_seen_at": article.fetched_at}
             number = archive.insert("article", row | {"site": article.site, "key": article.key})
             _save_parts(archive, number, article)
-            _save_version(archive, number, 1, article, digest, crawl, _FIRST)
+            _save_version(archive, number, 1, article, digest, crawl, FIRST)
             return Saved.NEW
         number, version, known_digest, *published = before
         same_page = article.parts == 1 and _is_page_of_version(archive, number, version, article.capture)
@@ -118,7 +118,7 @@ def replace_history(archive: Archive, article: Article, crawl: int) -> None:
             execute("DELETE FROM article_version WHERE article_id = ?", (number,))
             execute("UPDATE article SET first_seen_at = ? WHERE article_id = ?", (article.fetched_at, number))
             _replace_text(archive, number, article, 1, digest)
-            _save_version(archive, number, 1, article, digest, crawl, _FIRST)
+            _save_version(archive, number, 1, article, digest, crawl, FIRST)
 
 
 def save_missing(archive: Archive, missing: Sequence[FetchFailure], crawl: int, policy: RecheckPolicy) -> int:
@@ -255,43 +255,63 @@ def _save_version(
 ) -> None:
     row = {
         "version_id": next_number(archive, "article_version"),
-        **version_fields(article),
-        "credits": json.dumps(
-            [[c.label, c.role, c.name, c.org] for c in article.credits], ensure_ascii=False
-        ),
+        **version_columns(article),
         "article_id": number,
         "number": version,
         "crawl_id": crawl,
-        "capture_id": article.capture,
-        "seen_at": article.fetched_at,
-        "changed": json.dumps(change.fields),
-        "added": change.added,
-        "removed": change.removed,
-        "minor": change.minor,
+        **change_columns(change),
         "content_sha256": digest,
-        "text_sha256": text_sha256(article.title, "\n".join(article.body)),
     }
     archive.insert("article_version", row)
 
 
+def change_columns(change: Change) -> dict[str, Any]:
+    """Return what a change tells of a row of the table ``article_version``."""
+    return {
+        "changed": json.dumps(change.fields),
+        "added": change.added,
+        "removed": change.removed,
+        "minor": change.minor,
+    }
+
+
+def version_columns(article: Article) -> dict[str, Any]:
+    """Return what an article tells of its row of the table ``article_version``."""
+    return {
+        **version_fields(article),
+        "credits": json.dumps(
+            [[c.label, c.role, c.name, c.org] for c in article.credits], ensure_ascii=False
+        ),
+        "capture_id": article.capture,
+        "seen_at": article.fetched_at,
+        "content_sha256": content_sha256(article),
+        "text_sha256": text_sha256(article.title, "\n".join(article.body)),
+    }
+
+
+def part_rows(article: Article) -> dict[str, list[dict[str, Any]]]:
+    """Return what an article tells of its rows of other tables: table → rows in the order of their ``seq``."""
+    rows: dict[str, list[dict[str, Any]]] = {
+        "credit": [
+            {
+                "label": c.label,
+                "role": c.role,
+                "name": c.name,
+                "org": c.org,
+                "position": c.position,
+                "rule": c.rule,
+            }
+            for c in article.credits
+        ],
+        "image": [{"url": i.url, "caption": i.caption, "paragraph": i.paragraph} for i in article.images],
+        "attachment": [{"kind": a.kind, "url": a.url, "text": a.text} for a in article.attachments],
+    }
+    return {table: [{"seq": seq, **row} for seq, row in enumerate(found, 1)] for table, found in rows.items()}
+
+
 def _save_parts(archive: Archive, number: int, article: Article) -> None:
     """Replace an article's credits, pictures and attachments."""
-    execute, many = archive.connection.execute, archive.connection.executemany
-    for table in ("credit", "image", "attachment"):
-        execute(f"DELETE FROM {table} WHERE article_id = ?", (number,))
-    many(
-        "INSERT INTO credit (article_id, seq, label, role, name, org, position, rule)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            (number, seq, c.label, c.role, c.name, c.org, c.position, c.rule)
-            for seq, c in enumerate(article.credits, 1)
-        ),
-    )
-    many(
-        "INSERT INTO image (article_id, seq, url, caption, paragraph) VALUES (?, ?, ?, ?, ?)",
-        ((number, seq, i.url, i.caption, i.paragraph) for seq, i in enumerate(article.images, 1)),
-    )
-    many(
-        "INSERT INTO attachment (article_id, seq, kind, url, text) VALUES (?, ?, ?, ?, ?)",
-        ((number, seq, a.kind, a.url, a.text) for seq, a in enumerate(article.attachments, 1)),
-    )
+    for table, rows in part_rows(article).items():
+        archive.connection.execute(f"DELETE FROM {table} WHERE article_id = ?", (number,))
+        for row in rows:
+            archive.insert(table, {"article_id": number, **row})

@@ -23,6 +23,8 @@ def clear_errors(path: Path) -> Iterator[None]:
         raise
     except sqlite3.DatabaseError as error:
         raise named_error(path, error) from error
+    except UnicodeDecodeError as error:  # SQLite quotes what it cannot read
+        raise ArchiveError(f"{path}: is damaged ({error.reason}); restore it from a copy") from error
     except OSError as error:
         raise ArchiveError(f"{error.filename or path}: cannot be used: {error.strerror or error}") from error
 

@@ -109,7 +109,11 @@ def _write_every_character() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+HANDED_DOWN: Mapping[str, str] = {"derive": "zhijiang_spider.derive.again:derive_again"}
+"""What the crawler does for the archive's verbs, which know nothing of it: name → module and function."""
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "obj": HANDED_DOWN})
 @click.version_option(package_name="zhijiang")
 def main() -> None:
     """Archive a Chinese local news site: who published, wrote and reviewed what, and what changed.

@@ -127,7 +127,7 @@ def reparse(archive_path: Path, apply_changes: bool, profile: str | None, as_jso
             save_event(
                 archive,
                 EventType.METADATA_MODIFICATION,
-                {name: _event(r) for name, r in reports.items()},
+                {site.name: _event(site, reports[site.name]) for site in sites},
             )
     if as_json:
         echo_json({name: dataclasses.asdict(report) for name, report in reports.items()})
@@ -140,9 +140,13 @@ def reparse(archive_path: Path, apply_changes: bool, profile: str | None, as_jso
         sys.exit(EXIT_NO)
 
 
-def _event(report: Report) -> dict[str, Any]:
+def _event(site: Site, report: Report) -> dict[str, Any]:
     """Return what an event tells of a report."""
+    from zhijiang_spider.derive.reading import profile_digest, reading
+
     return {
+        "reading": reading(),
+        "profile": profile_digest(json.loads(site.declared)),
         "articles": report.articles,
         "changed": report.changed,
         "new": report.new,

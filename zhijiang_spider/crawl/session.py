@@ -53,6 +53,7 @@ from zhijiang_spider.crawl.counts import CrawlCounts, CrawlFindings
 from zhijiang_spider.crawl.elsewhere import judge_elsewhere
 from zhijiang_spider.crawl.options import CrawlOptions
 from zhijiang_spider.crawl.verdict import Verdict, is_alarm, judge
+from zhijiang_spider.derive.reading import reading
 from zhijiang_spider.sites.profile_sources import site_argument
 from zhijiang_spider.sites.site import Site
 
@@ -118,7 +119,9 @@ class CrawlSession:
             if options.accept:
                 self._accepted = accept(archive, self.site.name, self._count)
             if warc_info is not None:
-                begin_warc(archive, self.site.name, {"software": _software(), **warc_info})
+                begin_warc(
+                    archive, self.site.name, {"software": _software(), "reading": reading(), **warc_info}
+                )
             self.plan = make_plan(
                 archive,
                 self.site.name,
@@ -136,6 +139,7 @@ class CrawlSession:
                     "profile": self.site.path,
                     "site_option": site_argument(self.site.path),
                     "site": json.loads(self.site.declared),
+                    "reading": reading(),
                 },
             )
         except ArchiveError as error:

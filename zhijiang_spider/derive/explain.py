@@ -8,8 +8,7 @@ from archive.store.archive import Archive
 from archive.store.captures import capture_of_text
 from archive.store.read import find_article, listed_in, listed_title
 from archive.store.versions import VERSION_COLUMNS
-from zhijiang_spider.derive.article import derive_article, read_whole
-from zhijiang_spider.derive.kept import kept_page, kept_parts
+from zhijiang_spider.derive.kept import kept_article, kept_page
 from zhijiang_spider.pages.article.choice import Choice
 from zhijiang_spider.sites.profile_schema import SiteError
 from zhijiang_spider.sites.site import Site
@@ -47,8 +46,7 @@ def explain(archive: Archive, id_or_url: str, sites: list[Site]) -> Explanation 
     number = capture["capture_id"]
     key = stored["key"]
     listed = listed_title(archive, site.name, key)
-    read = read_whole(kept_page(archive, number), site, kept_parts(archive, number), key=key, listed=listed)
-    article = derive_article(read, site)
+    read, article = kept_article(archive, kept_page(archive, number), site, key=key, listed=listed)
     choices = read.parts[0].choices
     stale, lists = tuple(_stale(stored, article)), tuple(listed_in(archive, site.name, key))
     return Explanation(stored["article_id"], capture, choices, article, stale, lists)

@@ -3,10 +3,13 @@
 from collections.abc import Callable
 
 from archive.evidence.warc_reader import Record
+from archive.model.article import Article
 from archive.store.archive import Archive
 from archive.store.captures import read_capture, read_part
+from zhijiang_spider.derive.article import ArticleParts, derive_article, read_whole
 from zhijiang_spider.pages.links import without_session
 from zhijiang_spider.pages.page import Page
+from zhijiang_spider.sites.site import Site
 
 
 def kept_page(archive: Archive, capture: int) -> Page:
@@ -22,6 +25,18 @@ def kept_parts(archive: Archive, first: int) -> Callable[[str], Page | None]:
         return _page(record, first) if record else None
 
     return get
+
+
+def kept_article(
+    archive: Archive, first: Page, site: Site, *, key: str, listed: str
+) -> tuple[ArticleParts, Article]:
+    """Read an article from the capture of its first page, and the others behind it; return its pages and what they say.
+
+    ``listed``: what a list called it.  Raises ``Refused`` and ``WarcError``.
+    """
+    assert first.capture is not None
+    read = read_whole(first, site, kept_parts(archive, first.capture), key=key, listed=listed)
+    return read, derive_article(read, site)
 
 
 def _page(record: Record, capture: int) -> Page:

@@ -13,8 +13,8 @@ from archive.store.evidence_files import lies_in, lost_files
 from archive.store.read import listed_title
 from archive.store.rewrite import CapturedPage, Difference, Observation, captured_articles, rewrite_history
 from archive.store.seals import seal
-from zhijiang_spider.derive.article import Refused, derive_article, read_whole
-from zhijiang_spider.derive.kept import kept_page, kept_parts
+from zhijiang_spider.derive.article import Refused
+from zhijiang_spider.derive.kept import kept_article, kept_page
 from zhijiang_spider.pages.page import Page
 from zhijiang_spider.sites.profile_schema import SiteError
 from zhijiang_spider.sites.profile_sources import site_names
@@ -139,8 +139,7 @@ def _texts(
         if first is None:
             continue
         try:
-            read = read_whole(first, site, kept_parts(archive, page.capture), key=key, listed=listed)
-            article = derive_article(read, site)
+            _, article = kept_article(archive, first, site, key=key, listed=listed)
         except (Refused, NotWhole, TooLarge):
             continue  # the crawl took nothing from it either
         except Exception as error:  # one odd page does not keep all others from being read
