@@ -3,7 +3,6 @@
 ``sql/0012_index.sql`` has the same forms in its table ``article_fts_form``, for whoever writes.
 """
 
-import unicodedata
 from itertools import chain
 
 _IGNORABLE = (
@@ -74,7 +73,9 @@ def _indexed(code: int) -> int:
         form = _RADICALS_AS[code - _RADICALS]
         return code if form == "\u3000" else ord(form)
     if any(first <= code <= last for first, last in _IDEOGRAPHS):
-        return ord(unicodedata.normalize("NFKC", chr(code)))
+        from unicodedata import normalize  # here: most texts hold none, and no command needs it to start
+
+        return ord(normalize("NFKC", chr(code)))
     return code
 
 

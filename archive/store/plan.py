@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive.model.crawl import ELSEWHERE, SectionKind
+from archive.model.crawl import ELSEWHERE, UNFINISHED, SectionKind
 from archive.model.plan import Plan, RecheckPolicy, SectionPlan, Target
 from archive.store.archive import Archive
 from archive.store.captures import NOT_HELD
@@ -68,6 +68,8 @@ def make_plan(
             pending=_targets(db, _PENDING, wanted),
             rechecks=_everything(db, wanted) if full else _due(db, wanted, policy, now),
             archived=archived,
+            given_up=frozenset(row["key"] for row in db.query(_GIVEN_UP, wanted)),
+            poison_lists=frozenset(row["url"] for row in db.query(_POISON_LISTS, wanted)),
             media=frozenset(row["url"] for row in db.query(_SETTLED_MEDIA, wanted)),
             pending_media=tuple(row["url"] for row in db.query(_PENDING_MEDIA, wanted)),
         )
@@ -179,6 +181,17 @@ SELECT key FROM failure WHERE site = :site AND kind = 'article' AND key IS NOT N
 SELECT key FROM held WHERE site = :site AND state = 'renumbered' AND NOT :full
 """
 
+_GIVEN_UP = f"""
+SELECT f.key FROM failure f WHERE f.site = :site AND f.kind = 'article' AND f.key IS NOT NULL AND NOT :full
+  AND f.attempts >= :max_attempts
+  AND (f.reason = '{UNFINISHED}' OR NOT EXISTS (SELECT 1 FROM article a WHERE a.site = f.site AND a.key = f.key))
+"""
+
+_POISON_LISTS = f"""
+SELECT url FROM failure WHERE site = :site AND kind = 'section' AND NOT :full AND attempts >= :max_attempts
+  AND reason = '{UNFINISHED}'
+"""
+
 _PENDING = f"""
 SELECT l.key, l.url, {listed_title_sql("s.site", "l.key")} AS listed
 FROM listing l JOIN section s ON s.section_id = l.section_id
@@ -214,7 +227,7 @@ SELECT key, url, etag, last_modified, {listed_title_sql(":site", "key")} AS list
     julianday(CASE WHEN b.gone_at <= :now THEN b.gone_at WHEN a.published_on <= :now THEN a.published_on
       ELSE min(a.first_seen_at, :over) END) AS base,
     CASE WHEN a.last_look_at <= :now THEN a.last_look_at ELSE :over END AS look,
-    julianday(:now) AS now
+    julianday(:now) AS now, coalesce(f.reason = '{UNFINISHED}' AND f.attempts >= :max_attempts, 0) AS ended
   FROM article a
   LEFT JOIN absence b ON b.article_id = a.article_id AND b.returned_at IS NULL
   LEFT JOIN failure f ON f.site = a.site AND f.kind = 'article' AND f.key = a.key
@@ -225,7 +238,7 @@ SELECT key, url, etag, last_modified, {listed_title_sql(":site", "key")} AS list
       SELECT 1 FROM capture p LEFT JOIN capture o ON o.capture_id = p.revisit_of, json_each(:lost) l
       WHERE p.site = c.site AND p.key = c.key AND p.crawl_id = c.crawl_id AND l.value IN (p.warc_id, o.warc_id)))
   WHERE {_WANTED})
-WHERE CASE WHEN absence_id IS NOT NULL AND gone_at IS NULL THEN look <= :again
+WHERE NOT ended AND CASE WHEN absence_id IS NOT NULL AND gone_at IS NULL THEN look <= :again
   ELSE EXISTS (SELECT 1 FROM json_each(:days) d WHERE base + d.value <= now AND julianday(look) < base + d.value) END
 ORDER BY (now - julianday(look)) / max(now - base, 0.01) DESC, key LIMIT :budget
 """

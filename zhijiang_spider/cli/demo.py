@@ -62,6 +62,6 @@ def _remove_demo(path: Path) -> None:
         sites = last_options(archive).keys()
     if sites - {"demo"}:
         raise click.UsageError(f"{path} holds a real archive; choose another name with --archive")
-    for suffix in ("", "-wal", "-shm", ".lock", ".writer"):
+    for suffix in ("", "-wal", "-shm", ".lock", ".writer", ".attempt"):
         Path(f"{path}{suffix}").unlink(missing_ok=True)
     shutil.rmtree(path.with_suffix(".warc"), ignore_errors=True)
