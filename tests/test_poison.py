@@ -11,6 +11,7 @@ import pytest
 
 from archive import Archive
 from archive.model.crawl import UNFINISHED, FailureType
+from archive.rendering.reasons import in_chinese
 from archive.search.index import index_ok
 from archive.store.attempts import AttemptNote, count_unfinished, note_path
 from archive.store.crawls import begin_crawl
@@ -167,6 +168,7 @@ def test_a_text_longer_than_an_article_may_have_costs_no_other_page(yunting: Cra
     )
     assert reason.startswith("its text has 2,9")
     assert status == 200
+    assert in_chinese(reason).startswith("正文有 2,9")
     assert yunting.rows("SELECT length(body) > 990000 FROM article WHERE key = '4'") == [(1,)]
     with Archive.open(yunting.archive) as archive:
         assert index_ok(archive.connection) == ""

@@ -11,6 +11,7 @@ from service_identity import VerificationError
 from service_identity.hazmat import DNS_ID, DNSPattern, verify_service_identity
 from twisted.python.failure import Failure
 
+from archive.model.crawl import UNFINISHED
 from archive.rendering.reasons import in_chinese
 from archive.room import RoomSettings, create_app
 from tests.room import client_of, make_archive
@@ -27,6 +28,7 @@ from zhijiang_spider.crawl.verdict import judge
         ("redirected to article 9", "转到了另一篇文章 9"),
         ("layout: no title", "版式不认识：no title"),
         ("timeout\nHTTP 503", "网站没有及时回答\n网站回答出错（HTTP 503）"),
+        (UNFINISHED, "读取或存入这一页时程序中断（卡死后被杀，或内存用尽）"),
         ("something that nobody foresaw", "something that nobody foresaw"),
     ],
 )

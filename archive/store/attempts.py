@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 
 from archive.model.crawl import UNFINISHED, FailureType, FetchFailure
@@ -40,8 +41,9 @@ class AttemptNote:
     def __init__(self, archive: Archive, site: str, crawl: int) -> None:
         self._path = note_path(archive)
         self._site, self._crawl = site, crawl
+        self._file: FileIO | None = None
         with suppress(OSError):  # a full disk is told by the archive itself
-            self._file = self._path.open("wb", buffering=0)
+            self._file = FileIO(self._path, "w")
 
     @contextmanager
     def at(self, failure_type: FailureType, url: str, key: str | None) -> Iterator[None]:
@@ -55,15 +57,15 @@ class AttemptNote:
 
     def close(self) -> None:
         """Take the file away: no page ended the crawl."""
-        with suppress(OSError, AttributeError):
+        if self._file is not None:
             self._file.close()
-        with suppress(OSError):
             self._path.unlink(missing_ok=True)
 
     def _write(self, text: str) -> None:
-        with suppress(OSError, AttributeError):
-            self._file.seek(0)
-            self._file.write(text.encode())
+        if self._file is not None:
+            with suppress(OSError):
+                self._file.seek(0)
+                self._file.write(text.encode())
 
 
 def note_path(archive: Archive) -> Path:

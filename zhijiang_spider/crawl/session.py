@@ -117,7 +117,8 @@ class CrawlSession:
         try:
             self._archive = archive = Archive.open(self.archive_path)
             options = self.options
-            if (ended_at := count_unfinished(archive)) and ended_at.is_given_up:
+            ended_at = count_unfinished(archive)
+            if ended_at and ended_at.is_given_up and ended_at.failure.site == self.site.name:
                 self.findings.health.append(_given_up(ended_at))
             close_killed_crawls(archive)
             for crawl in crawls_that_wait(archive, self.site.name):

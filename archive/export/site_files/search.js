@@ -4,10 +4,10 @@
   var rows = [], loading = false, ready = false;
   var box = document.getElementById("q"), list = document.getElementById("found"), said = document.getElementById("said");
   document.getElementById("search").hidden = false;
-  // 全角半角、大小写、空白不影响结果
+  // 全角半角、大小写、空白、看不见的字符不影响结果；部首字（⽂）、兼容汉字等于通用汉字
   function fold(text) {
-    return text.replace(/[\uff01-\uff5e]/g, function (c) { return String.fromCharCode(c.charCodeAt(0) - 0xfee0); })
-      .toLowerCase().replace(/[\s\u3000\u200b]/g, "");
+    return text.replace(/[\uff01-\uff5e\u2e9f\u2ef3\u2f00-\u2fd5\uf900-\ufad9\u{2f800}-\u{2fa1d}]/gu, function (c) { return c.normalize("NFKC"); })
+      .toLowerCase().replace(/[\s\p{Default_Ignorable_Code_Point}]/gu, "");
   }
   window.zhijiang = function (part) {
     part.forEach(function (row) { rows.push([row, fold(row[1] + "\n" + row[3] + "\n" + row[4])]); });
