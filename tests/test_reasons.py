@@ -11,6 +11,7 @@ from service_identity import VerificationError
 from service_identity.hazmat import DNS_ID, DNSPattern, verify_service_identity
 from twisted.python.failure import Failure
 
+from archive.model.crawl import UNFINISHED
 from archive.rendering.reasons import in_chinese
 from archive.room import RoomSettings, create_app
 from tests.room import client_of, make_archive
@@ -36,6 +37,7 @@ from zhijiang_spider.crawl.verdict import judge
             "1 articles failed in 5 crawls and are given up, such as http://x/1.html: HTTP 404.  If a browser shows them, …",
             "1 篇文章试了 5 次采集都没有读到，不再去取，例如 http://x/1.html: HTTP 404",
         ),
+        (UNFINISHED, "读取或存入这一页时程序中断（卡死后被杀，或内存用尽）"),
         ("something that nobody foresaw", "something that nobody foresaw"),
     ],
 )

@@ -4,6 +4,7 @@ import json
 import shutil
 import sqlite3
 import subprocess
+import unicodedata
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,13 +16,14 @@ from sqlite_utils import Database
 from archive import Archive, Article, Credit, Image, Kind, Role
 from archive.model.crawl import FailureType, FetchFailure, Listing
 from archive.model.plan import RecheckPolicy
-from archive.search.fold import fold
+from archive.search.fold import fold, index_forms
 from archive.search.index import TRIGGERS, index_ok, reindex
 from archive.search.language import MAX_QUERY, Dates, Filter, QueryError, Term, parse_query
 from archive.search.query import Order, count, facets, search
 from archive.search.variants import with_variants
 from archive.store.articles import save_article, save_missing
-from archive.store.crawls import save_listing
+from archive.store.crawls import begin_crawl, save_listing
+from tests.linear import MOST_GROWTH, growth
 from tests.patience import PATIENCE
 from tests.searched import matching_ids
 
@@ -427,10 +429,12 @@ def test_a_dump_and_a_vacuumed_copy_search_the_same(filled: Archive, tmp_path: P
     dumped.close()
 
 
-@pytest.mark.parametrize("length", [0, 1, 15, 16, 17, 255, 256, 257, 3000])
+@pytest.mark.parametrize(
+    "length", [0, 1, 15, 16, 17, 255, 256, 257, 3000, 4094, 4095, 4096, 4353, 8192, 65_537, 1_048_600]
+)
 def test_the_index_reads_the_text_character_by_character(filled: Archive, length: int) -> None:
     """group_concat keeps the row order in practice and not by contract: this is where a change would show."""
-    text = "".join(chr(0x4E00 + number % 5000) for number in range(length))
+    text = "".join(chr(0x4E00 + number % 4999) for number in range(length))
     filled.connection.execute("UPDATE article SET title = '题', body = ? WHERE article_id = 5", (text,))
     spaced = filled.connection.execute(
         "SELECT body, title FROM article_fts_text WHERE article_id = 5"
@@ -438,8 +442,89 @@ def test_the_index_reads_the_text_character_by_character(filled: Archive, length
     assert [part.split() for part in spaced] == [list(text), ["题"]]
 
 
+def test_the_index_is_read_and_built_in_linear_time(filled: Archive) -> None:
+    execute = filled.connection.execute
+
+    def keep(text: str) -> None:
+        execute("UPDATE article SET body = ? WHERE article_id = 5", (text,))
+        reindex(filled.connection)
+
+    for piece in ("长河落日，", "⽂化５Ｇ\u2067", "🍊"):
+        assert growth(lambda size, piece=piece: piece * (size // len(piece)), keep, 40_000) <= MOST_GROWTH  # type: ignore[misc]
+
+
+def test_a_long_text_shows_its_hits_in_linear_time(filled: Archive) -> None:
+    def show(text: str) -> None:
+        filled.connection.execute("UPDATE article SET body = ? WHERE article_id = 5", (text,))
+        assert search(filled.connection, "正文:落日").hits[0].segments[1] == ("落日", True)
+
+    assert growth(lambda size: "长河落日 " * size, show, 10_000) <= MOST_GROWTH
+
+
+# --- one form on both sides -----------------------------------------------------------------------------
+
+
+def test_the_index_and_the_program_know_the_same_forms(filled: Archive) -> None:
+    rows = filled.connection.execute("SELECT printed, indexed FROM article_fts_form")
+    assert dict(rows) == index_forms()
+
+
+def test_every_form_is_the_one_that_unicode_gives() -> None:
+    forms = index_forms()
+    for code in (*range(0x2F00, 0x2FE0), *range(0xF900, 0xFADA), *range(0x2F800, 0x2FA1E)):
+        printed = chr(code)
+        assert forms.get(printed, printed) == unicodedata.normalize("NFKC", printed), hex(code)
+    for code in range(0x2E80, 0x2F00):
+        normal = unicodedata.normalize("NFKC", chr(code))
+        assert normal in (chr(code), forms.get(chr(code)))
+    formats = {c for c in map(chr, range(0x110000)) if unicodedata.category(c) == "Cf" and fold(c)}
+    visible = {"\u0605", "\u0890", "\u0891", "\u08e2", "\U000110cd", *map(chr, range(0x13430, 0x13440))}
+    assert formats <= visible  # signs that stand before numbers or build hieroglyphs: a reader sees them
+
+
+PRINTED = {
+    "⽂化⼯程开⼯": "文化工程",  # as copied out of a PDF
+    "⻓河村⻋站": "长河村车站",
+    "桔\u2066园\u2069": "桔园",
+    "阿\u061c里木": "阿里木",
+    "葛\U000e0100家坝": "葛家坝",
+    "便\uf965民": "便便民",
+    "红❤\ufe0f心": "❤心",
+}
+
+
+@pytest.mark.parametrize("printed", PRINTED)
+def test_what_looks_the_same_is_found_the_same(filled: Archive, printed: str) -> None:
+    execute = filled.connection.execute
+    execute("UPDATE article SET body = ? WHERE article_id = 5", (f"前文。{printed}，后文",))
+    for asked in (PRINTED[printed], printed):
+        assert matching_ids(filled.connection, f"正文:{asked}") == [5]
+        marked = [text for text, found in search(filled.connection, asked).hits[0].segments if found]
+        assert [fold(text) for text in marked] == [fold(asked)]
+        typed = json.dumps(asked, ensure_ascii=False)
+        assert execute("SELECT 编号 FROM 检索 WHERE 词 = ?", (typed,)).fetchall() == [(5,)]
+    assert execute("SELECT body FROM article WHERE article_id = 5").fetchone()[0] == f"前文。{printed}，后文"
+    assert index_ok(filled.connection) == ""
+
+
+def test_an_older_index_learns_the_forms(tmp_path: Path, article: MakeArticle) -> None:
+    path = tmp_path / "older.db"
+    bodies = ["⽂化⼯程", "文化工程", "普通的文字", "又\u2068一\u2069句🍊", "零\0字节⽂"]
+    with Archive.open(path, schema=11) as older:
+        crawl = begin_crawl(older, "yunting", software="", options={})
+        for number, body in enumerate(bodies):
+            save_article(older, article(key=str(number), title="标题", body=(body,)), crawl)
+        assert len(matching_ids(older.connection, "正文:文化工程")) == 1
+    with Archive.open(path) as archive:
+        assert index_ok(archive.connection) == ""
+        assert matching_ids(archive.connection, "正文:文化工程") == [1, 2]
+        assert matching_ids(archive.connection, "正文:又一句") == [4]
+        reindex(archive.connection)
+        assert index_ok(archive.connection) == ""
+
+
 @settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(text=st.text(max_size=60))
+@given(text=st.text(max_size=60) | st.text(alphabet=st.sampled_from([*index_forms(), "字"])))
 @example(text="\0")
 @example(text="柑\0橘")
 def test_a_rebuilt_index_is_the_one_that_the_triggers_keep(filled: Archive, text: str) -> None:
@@ -453,7 +538,7 @@ def test_a_rebuilt_index_is_the_one_that_the_triggers_keep(filled: Archive, text
 
 # --- properties -----------------------------------------------------------------------------------------
 
-ALPHABET = "工会余峰柑橘aA5５Ｇg%％，,·“” 　\n\u200b\"'()*-^:：{}|🍊𠮷ßİǅ\u0301\ufeff"
+ALPHABET = "工会余峰柑橘aA5５Ｇg%％，,·“” 　\n\u200b\"'()*-^:：{}|🍊𠮷ßİǅ\u0301\ufeff⼯⻓便\u2066\ufe0f"
 TEXT = st.one_of(st.text(alphabet=ALPHABET, max_size=40), st.text(max_size=20))
 
 

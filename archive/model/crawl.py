@@ -168,6 +168,10 @@ class LinkElsewhere:
         return f"{ELSEWHERE}: host is not in the profile's hosts: {self.target}"
 
 
+UNFINISHED = (
+    "the program ended while it read or stored this page: it hung and was killed, or the memory ran out"
+)
+"""The reason of a page at which a crawl ended; see ``archive.store.attempts``."""
 ELSEWHERE = "links elsewhere"
 """How the reason begins of what is no article of the site: it is no failure, and not asked for again."""
 

@@ -74,6 +74,10 @@ class Plan:
     """Archived, and due to be looked at again or not read when they were."""
     archived: frozenset[str] = field(default=frozenset(), repr=False)
     """Keys that need not be fetched because a list shows them."""
+    given_up: frozenset[str] = field(default=frozenset(), repr=False)
+    """Keys of articles that failed too often to be asked for again."""
+    poison_lists: frozenset[str] = field(default=frozenset(), repr=False)
+    """Addresses of list pages at which so many crawls ended that they are no longer read."""
     media: frozenset[str] = field(default=frozenset(), repr=False)
     """Addresses of pictures and files that need not be fetched."""
     pending_media: tuple[str, ...] = ()

@@ -43,6 +43,9 @@ _TABLE = (
     (r"page (\d+) of the article(?: cannot be read)?: (.*)", r"文章的第 \1 页读不出：\2"),
     (r"the article has more than (\d+) pages: (.*)", r"文章超过 \1 页：\2"),
     (r"error while reading: (.*)", r"读取时程序出错：\1"),
+    (r"error while storing: (.*)", r"存入时程序出错：\1"),
+    (r"the program ended while it read or stored this page: .*", "读取或存入这一页时程序中断（卡死后被杀，或内存用尽）"),
+    (r"its text has ([\d,]+) characters, more than the ([\d,]+) .*", r"正文有 \1 个字符，超过站点配置的上限 \2"),
     (r"redirected to article (.*)", r"转到了另一篇文章 \1"),
     (r"redirected to (.*), which is no article", r"转到了 \1，不是文章"),
     (r"redirected to (.*)", r"转到了 \1"),
@@ -78,6 +81,7 @@ _TABLE = (
     (r"All (\d+) articles have the date (\S+), and .*", r"\1 篇文章的日期都是 \2，列表上却不同。"),
     (r"(\d+) of (\d+) archived articles looked at were not found: .*", r"复查的 \2 篇里有 \1 篇找不到，应是网站出了问题，都没有标记。"),
     (r"Evidence is lost: .*, (\d+) captures refer to them, the first is (.*?); .*", r"WARC 文件缺失或不完整，涉及 \1 次采集记录，第一个是 \2；请从副本恢复。"),
+    (r"(\d+) crawls ended while they read or stored (.*), so it is given up .*", r"\1 次采集在读取或存入 \2 时中断，不再采集这一页。"),
     (r"(\d+) errors inside the program.*", r"程序内部出错 \1 次，见日志。"),
 )  # fmt: skip
 _CHINESE = tuple((re.compile(pattern, re.DOTALL), words) for pattern, words in _TABLE)

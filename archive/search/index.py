@@ -2,7 +2,9 @@
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+
+from archive.search.fold import index_forms
 
 TRIGGERS = ("article_fts_insert", "article_fts_delete", "article_fts_update_old", "article_fts_update_new")
 
@@ -17,13 +19,14 @@ def reindex(connection: sqlite3.Connection) -> None:
     connection.execute(_HASH_SIZE, (_LARGE_HASH,))
     rows = connection.execute(f"SELECT article_id, {columns} FROM article ORDER BY article_id")
     with_nul = []
+    forms = index_forms()
 
     def spaced() -> Iterator[tuple[int | str, ...]]:
         for article_id, *texts in rows:
             if any("\0" in text for text in texts):
                 with_nul.append((article_id,))
             else:
-                yield article_id, *map(_spaced, texts)
+                yield article_id, *(_spaced(text, forms) for text in texts)
 
     connection.executemany(f"INSERT INTO article_fts (rowid, {columns}) VALUES (?, ?, ?, ?, ?, ?)", spaced())
     connection.executemany(  # SQLite's functions stop at a NUL: only the view knows what they make of one
@@ -40,22 +43,24 @@ def optimize(connection: sqlite3.Connection) -> None:
     connection.execute("INSERT INTO article_fts (article_fts) VALUES ('optimize')")
 
 
-def _spaced(text: str) -> str:
+def _spaced(text: str, forms: Mapping[str, str]) -> str:
     """Return what the view ``article_fts_text`` makes of a text without NUL, as far as the tokenizer can tell.
 
     Sets blanks between the bytes of UTF-16, which is several times faster than between characters.
     """
-    for wide in set(_WIDE.findall(text)):
-        text = text.replace(wide, chr(ord(wide) - 0xFEE0))
+    for printed in forms.keys() & set(_FORMED.findall(text)):
+        text = text.replace(printed, forms[printed])
     units = text.encode("utf-16-le")
     if len(units) != 2 * len(text):  # characters of two units each, 𠮷 or 🍊
-        return " ".join(text)
+        return " ".join(forms.get(character, character) for character in text)
     spaced = bytearray(2 * len(units))
     spaced[0::4], spaced[1::4], spaced[2::4] = units[0::2], units[1::2], b" " * len(text)
     return spaced.decode("utf-16-le")
 
 
-_WIDE = re.compile("[！-～]")
+_FORMED = re.compile("[\u034f-\u1fff\u2060-\u206f\u2e80-\u2fd5\u3164\uf900-\uffff]")
+"""Where the characters stand that the index has another form for, as the view looks for them; without those of two
+units."""
 
 
 _INDEXED = ("body", "title", "kicker", "subtitle", "credit_line")

@@ -1,6 +1,7 @@
 """Where the words of a query stand in a text: excerpts with marks."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from archive.search.fold import NOTHING, fold
@@ -42,7 +43,7 @@ def _places(text: str, folded_term: str) -> list[tuple[int, int]]:
     start = folded.find(folded_term)
     if start < 0:
         return []
-    skipped = [match.start() for match in _SKIPPED.finditer(text)]
+    skipped = [match.start() - count for count, match in enumerate(_SKIPPED.finditer(text))]
     places = []
     while start >= 0:
         end = start + len(folded_term)
@@ -52,12 +53,11 @@ def _places(text: str, folded_term: str) -> list[tuple[int, int]]:
 
 
 def _unfolded(position: int, skipped: Sequence[int]) -> int:
-    """Return where the character at this position of a folded text stands in the text."""
-    for place in skipped:
-        if place > position:
-            break
-        position += 1
-    return position
+    """Return where the character at this position of a folded text stands in the text.
+
+    ``skipped``: where the folded text goes on behind each character that it leaves out.
+    """
+    return position + bisect_right(skipped, position)
 
 
 def _windows(

@@ -15,6 +15,7 @@ _BESIDE = {
     "-journal": "the archive's journal",
     ".lock": "the archive's lock",
     ".writer": "the archive's lock",
+    ".attempt": "the note of what a crawl is at work on",
 }
 """Ending → what the file is."""
 

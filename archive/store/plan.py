@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive.model.crawl import ELSEWHERE, SectionKind
+from archive.model.crawl import ELSEWHERE, UNFINISHED, SectionKind
 from archive.model.plan import Plan, RecheckPolicy, SectionPlan, Target
 from archive.store.archive import Archive
 from archive.store.captures import NOT_HELD
@@ -68,6 +68,8 @@ def make_plan(
             pending=_targets(db, _PENDING, wanted),
             rechecks=_everything(db, wanted) if full else _due(db, wanted, policy, now),
             archived=archived,
+            given_up=frozenset(row["key"] for row in db.query(_GIVEN_UP, wanted)),
+            poison_lists=frozenset(row["url"] for row in db.query(_POISON_LISTS, wanted)),
             media=frozenset(row["url"] for row in db.query(_SETTLED_MEDIA, wanted)),
             pending_media=tuple(row["url"] for row in db.query(_PENDING_MEDIA, wanted)),
         )
@@ -179,8 +181,19 @@ ORDER BY s.swept_crawl IS NOT NULL, s.swept_crawl, s.section_id
 _ARCHIVED = f"""
 SELECT key FROM article WHERE site = :site UNION
 SELECT key FROM failure WHERE site = :site AND kind = 'article' AND key IS NOT NULL AND NOT :full
-  AND (reason LIKE '{ELSEWHERE}%' OR attempts >= :max_attempts) UNION
+  AND reason LIKE '{ELSEWHERE}%' UNION
 SELECT key FROM held WHERE site = :site AND state = 'renumbered' AND NOT :full
+"""
+
+_GIVEN_UP = f"""
+SELECT f.key FROM failure f WHERE f.site = :site AND f.kind = 'article' AND f.key IS NOT NULL AND NOT :full
+  AND f.attempts >= :max_attempts
+  AND (f.reason = '{UNFINISHED}' OR NOT EXISTS (SELECT 1 FROM article a WHERE a.site = f.site AND a.key = f.key))
+"""
+
+_POISON_LISTS = f"""
+SELECT url FROM failure WHERE site = :site AND kind = 'section' AND NOT :full AND attempts >= :max_attempts
+  AND reason = '{UNFINISHED}'
 """
 
 _PENDING = f"""
@@ -220,7 +233,7 @@ _LOOKED = f"""
     CASE WHEN a.last_look_at <= :now
       THEN max(a.last_look_at, min(coalesce(f.failed_at, ''), :over), min(coalesce(h.seen_at, ''), :over))
       ELSE :over END AS look,
-    julianday(:now) AS now
+    julianday(:now) AS now, coalesce(f.reason = '{UNFINISHED}' AND f.attempts >= :max_attempts, 0) AS ended
   FROM article a
   LEFT JOIN absence b ON b.article_id = a.article_id AND b.returned_at IS NULL
   LEFT JOIN failure f ON f.site = a.site AND f.kind = 'article' AND f.key = a.key AND f.reason NOT LIKE '{ELSEWHERE}%'
@@ -240,7 +253,7 @@ _UNREAD = f"{_TARGET} ({_LOOKED} AND f.attempts < :max_attempts) GROUP BY key OR
 
 _DUE = f"""
 {_TARGET} ({_LOOKED})
-WHERE NOT is_unread AND CASE WHEN absence_id IS NOT NULL AND gone_at IS NULL THEN look <= :again
+WHERE NOT is_unread AND NOT ended AND CASE WHEN absence_id IS NOT NULL AND gone_at IS NULL THEN look <= :again
   ELSE is_held OR EXISTS (SELECT 1 FROM json_each(:days) d WHERE base + d.value <= now AND julianday(look) < base + d.value) END
 GROUP BY key ORDER BY (now - julianday(look)) / max(now - base, 0.01) DESC, key LIMIT :budget
 """

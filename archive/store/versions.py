@@ -95,4 +95,4 @@ def _as_seen(name: str, value: str, looked_at: str) -> str:
 
 def _bare(text: str) -> str:
     """Return the letters and digits of a text, half width."""
-    return "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c)[0] in "LN")
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text)))

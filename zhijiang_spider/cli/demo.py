@@ -72,7 +72,7 @@ def _remove_demo(path: Path) -> None:
         )
     if sites - {"demo"}:
         raise click.UsageError(f"{path} holds a real archive; choose another name with --archive")
-    for suffix in ("", "-wal", "-shm", ".lock", ".writer"):
+    for suffix in ("", "-wal", "-shm", ".lock", ".writer", ".attempt"):
         Path(f"{path}{suffix}").unlink(missing_ok=True)
     if copied is None:
         for (name,) in names:

@@ -6,7 +6,8 @@ Scrapy's components are thin and get the session; none of them looks another one
 import asyncio
 import json
 import platform
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -29,8 +30,10 @@ from archive.model.crawl import (
     NotModified,
 )
 from archive.model.plan import Plan
+from archive.model.trouble import Trouble, TroubleKind
 from archive.store.archive import Archive
 from archive.store.articles import Saved, article_status, save_missing, save_not_modified
+from archive.store.attempts import AttemptNote, Unfinished, count_unfinished, unfinished_pages
 from archive.store.captures import begin_warc, save_capture, save_capture_error, save_media
 from archive.store.crawls import (
     begin_crawl,
@@ -96,6 +99,9 @@ class CrawlSession:
         self._standings: list[Standing] = []
         self._elsewhere: list[LinkElsewhere] = []
         self._accepted = Accepted()
+        self._note: AttemptNote | None = None
+        self._unfinished: frozenset[str] = frozenset()
+        """Addresses of pages at which earlier crawls ended."""
 
     @property
     def is_closed(self) -> bool:
@@ -113,6 +119,9 @@ class CrawlSession:
         try:
             self._archive = archive = Archive.open(self.archive_path)
             options = self.options
+            ended_at = count_unfinished(archive)
+            if ended_at and ended_at.is_given_up and ended_at.failure.site == self.site.name:
+                self.findings.health.append(_given_up(ended_at))
             close_killed_crawls(archive)
             for crawl in crawls_that_wait(archive, self.site.name):
                 settle(archive, self.site.name, crawl, _not_counted)
@@ -142,6 +151,8 @@ class CrawlSession:
                     "reading": reading(),
                 },
             )
+            self._unfinished = unfinished_pages(archive, self.site.name)
+            self._note = AttemptNote(archive, self.site.name, self._crawl)
         except ArchiveError as error:
             self.findings.archive_error = str(error)
             if self._archive is not None:
@@ -174,7 +185,7 @@ class CrawlSession:
             settle(archive, self.site.name, self._crawl, self._count)
             self.counts.add(self._uncommitted)
             self._uncommitted = CrawlCounts()
-            self.findings.health = judge_crawl(archive, self._crawl, self.site.health)
+            self.findings.health += judge_crawl(archive, self._crawl, self.site.health)
             self.findings.health += short_lists(archive, self.site.name)
             self.findings.health += lost_evidence(archive)
             if self.findings.sections_not_found:
@@ -207,6 +218,8 @@ class CrawlSession:
         except ArchiveError as error:
             self._give_up(error)
         finally:
+            if self._note is not None:
+                self._note.close()
             archive.close()
         self.verdict = judge(self.counts, self.findings, reason).standing(self._standings)
 
@@ -238,8 +251,41 @@ class CrawlSession:
         )
 
     def save(self, item: object) -> None:
-        """Store an article, a list page, a picture or file, or a failure in the open batch."""
-        self._write(lambda archive: self._save(item, archive))
+        """Store an article, a list page, a picture or file, or a failure in the open batch.
+
+        An article at which the program fails is a failure, whatever the error; it is raised again.
+        """
+        try:
+            with self.attempt(*_page_of(item)):
+                self._write(lambda archive: self._save(item, archive))
+        except Exception as error:
+            if isinstance(item, Article):
+                reason = " ".join(f"error while storing: {type(error).__name__}: {error}".split())
+                failure = FetchFailure(
+                    item.site,
+                    item.url,
+                    FailureType.ARTICLE,
+                    reason,
+                    utc_now(),
+                    item.key,
+                    capture=item.capture,
+                )
+                self._write(lambda archive: self._save_failure(archive, failure))
+            raise
+
+    @contextmanager
+    def attempt(self, failure_type: FailureType, url: str, key: str | None = None) -> Iterator[None]:
+        """Note beside the archive which page is being read or stored, until it is; see ``archive.store.attempts``.
+
+        ``url``: where was asked first.  What was read before a page at which an earlier crawl ended is committed first.
+        """
+        if self._note is None or not url:
+            yield
+            return
+        if url in self._unfinished:
+            self._commit()
+        with self._note.at(failure_type, url, key):
+            yield
 
     def _write(self, save: Callable[[Archive], _Result]) -> _Result | None:
         """Write into the open batch; None when the archive cannot be written."""
@@ -356,6 +402,27 @@ class CrawlSession:
             self.findings.archive_error = str(error)
             if not self._closed:
                 self.on_broken()
+
+
+def _page_of(item: object) -> tuple[FailureType, str, str | None]:
+    """Return what is noted while an item is stored: what it is, its address ("" = no page of its own) and key."""
+    match item:
+        case Article():
+            return FailureType.ARTICLE, item.url, item.key
+        case Listing():
+            return FailureType.SECTION, item.url, None
+        case MediaFile():
+            return FailureType.MEDIA, item.url, None
+    return FailureType.ARTICLE, "", None
+
+
+def _given_up(ended_at: Unfinished) -> Trouble:
+    failure = ended_at.failure
+    said = (
+        f"{ended_at.attempts} crawls ended while they read or stored {failure.url}, so it is given up and no longer"
+        " asked for; zhijiang parse ADDRESS tells whether reading it hangs, zhijiang crawl --full asks again."
+    )
+    return Trouble(TroubleKind.PROGRAM, said, (failure.url,))
 
 
 def _not_counted(article: Article, saved: Saved) -> None:

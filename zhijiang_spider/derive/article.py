@@ -8,6 +8,7 @@ A list is read by ``read_list``.  What they refuse, and the words for it, are th
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 
 from archive.model.article import Article
 from zhijiang_spider.derive.normalise import normalise_article
@@ -51,6 +52,10 @@ class PartMissing(Refused):
     """A further page of the article could not be found, had or read."""
 
 
+class TooLong(Refused):
+    """The article's text has more characters than the profile takes."""
+
+
 @dataclass(frozen=True, slots=True)
 class ArticlePart:
     """One page of an article, read."""
@@ -74,7 +79,7 @@ def read_part(page: Page, site: Site, listed: str = "") -> ArticlePart:
     """Read one page of an article.
 
     ``listed``: what a list called the article, "" where no list is known: a page does not know it.
-    Raises ``PageGone``, ``SentOn``, ``ScriptOnly`` and ``NotUnderstood``.
+    Raises ``PageGone``, ``SentOn``, ``ScriptOnly``, ``NotUnderstood`` and ``TooLong``.
     """
     if says_gone(page):
         raise PageGone("the page says that there is none")
@@ -87,15 +92,20 @@ def read_part(page: Page, site: Site, listed: str = "") -> ArticlePart:
     with _refused(page):
         part = ArticlePart(page, *explain_article(page, site, listed))
     _refuse_cut(page)
+    _refuse_long([part], site)
     return part
 
 
 def read_further(read: Sequence[ArticlePart], page: Page, site: Site) -> ArticlePart:
-    """Read a further page of an article.  ``read``: those before it.  Raises ``PartMissing``."""
+    """Read a further page of an article.  ``read``: those before it.  Raises ``PartMissing`` and ``TooLong``."""
     try:
-        return read_part(page, site)
+        part = read_part(page, site)
+    except TooLong:
+        raise
     except Refused as error:
         raise PartMissing(f"page {len(read) + 1} of the article cannot be read: {error}") from error
+    _refuse_long([*read, part], site)
+    return part
 
 
 def read_list(page: Page, site: Site) -> SectionPage:
@@ -118,6 +128,34 @@ def _refuse_cut(page: Page) -> None:
     """Refuse a page whose end is missing.  Raises ``NotUnderstood``."""
     if is_cut(page):
         raise NotUnderstood("the page is cut: it ends within a tag")
+
+
+def _refuse_long(parts: Sequence[ArticlePart], site: Site) -> None:
+    """Refuse an article that has more text than the profile takes.  Raises ``TooLong``."""
+    characters = sum(_characters(part.raw) for part in parts)
+    if characters > site.max_characters:
+        raise TooLong(
+            f"its text has {characters:,} characters, more than the {site.max_characters:,} that an article may have;"
+            " if it is an article, raise max_characters in the profile: zhijiang reparse --apply takes it from its"
+            " capture then"
+        )
+
+
+def _characters(raw: RawArticle) -> int:
+    """Return how many characters the texts of a page have as printed."""
+    lines = (
+        raw.title,
+        raw.kicker,
+        raw.subtitle,
+        raw.section,
+        raw.header,
+        raw.byline,
+        raw.published_raw,
+        raw.source_raw,
+    )
+    captions = (image.caption for image in raw.images)
+    files = (attachment.text for attachment in raw.attachments)
+    return sum(map(len, chain(lines, raw.breadcrumb, raw.paragraphs, captions, files)))
 
 
 def refuse_jump(page: Page) -> None:

@@ -13,7 +13,7 @@ from archive.store.evidence_files import lies_in, lost_files
 from archive.store.read import listed_title
 from archive.store.rewrite import CapturedPage, Difference, Observation, captured_articles, rewrite_history
 from archive.store.seals import seal
-from zhijiang_spider.derive.article import Refused
+from zhijiang_spider.derive.article import Refused, TooLong
 from zhijiang_spider.derive.kept import kept_article, kept_page
 from zhijiang_spider.pages.page import Page
 from zhijiang_spider.sites.profile_schema import SiteError
@@ -80,8 +80,15 @@ def reparse(
         if not readable:
             on_article()
             continue
-        texts = list(_texts(archive, site, key, readable, report))
-        is_whole = len(readable) == len(pages)
+        texts, is_whole = [], len(readable) == len(pages)
+        try:
+            texts = list(_texts(archive, site, key, readable, report))
+        except (
+            TooLong
+        ) as error:  # what was taken under another limit stays; what never was, the crawl refused too
+            is_whole = False
+            if was_known:
+                report.problems.append(f"article {key}: {error}")
         differences = rewrite_history(archive, site.name, key, texts, apply=apply) if is_whole else []
         report.articles += 1
         report.new += bool(differences) and not was_known
@@ -131,7 +138,10 @@ def _readable(
 def _texts(
     archive: Archive, site: Site, key: str, pages: list[tuple[CapturedPage, Page | None]], report: Report
 ) -> Iterator[Observation]:
-    """Yield what each capture of an article says; one that cannot be understood is reported and passed over."""
+    """Yield what each capture of an article says; one that cannot be understood is reported and passed over.
+
+    Raises ``TooLong``.
+    """
     listed = listed_title(archive, site.name, key)
     for page, first in pages:
         if page.status == 304:
@@ -140,6 +150,8 @@ def _texts(
             continue
         try:
             _, article = kept_article(archive, first, site, key=key, listed=listed)
+        except TooLong:
+            raise
         except (Refused, NotWhole, TooLarge):
             continue  # the crawl took nothing from it either
         except Exception as error:  # one odd page does not keep all others from being read

@@ -299,6 +299,7 @@ READERS: Mapping[str, _Reader | None] = {
     "sections": _section_names,
     "timezone": _timezone,
     "verify_certificates": _flag,
+    "max_characters": _count,
     "selectors": _selectors,
     "list_api": _list_api,
     "recheck": _recheck,

@@ -63,6 +63,9 @@ class Site:
     """List pages of one section that one crawl reads; the next crawl goes on where it stopped."""
     max_sections: int = 500
     """Sections that one crawl reads: a pattern that matches the days of a calendar finds new ones for ever."""
+    max_characters: int = 2_000_000
+    """Characters of an article's text, titles and lines about it included; one that has more is a failure.
+    A long novel has a million, a county's yearbook two: beyond stand databases that were written out as a page."""
     contact: str = ""
     """Address of the operator, sent in the User-Agent."""
     page_url: str = ""

@@ -60,10 +60,11 @@ class ArticlesSpider(ReportingSpider):
         elif arrived != key:
             where = f"article {arrived}: {page.url}" if arrived else f"{page.url}, which is no article"
             yield self._failure(FailureType.ARTICLE, page.asked, key, f"redirected to {where}", missing=True)
-        if arrived is None:
+        if arrived is None or arrived in self.crawl_session.plan.given_up:
             return
         try:
-            part = read_part(page, self.site, listed)
+            with self.crawl_session.attempt(FailureType.ARTICLE, page.asked, key):
+                part = read_part(page, self.site, listed)
         except PageGone as gone:  # only then does the page say so; all else is not understood
             yield self._failure(FailureType.ARTICLE, page.asked, arrived, str(gone), missing=True)
             return
@@ -77,10 +78,11 @@ class ArticlesSpider(ReportingSpider):
 
     def parse_part(self, response: Response, read: ArticleParts, slug: str, number: int) -> Iterator[Any]:
         """Read a further page of an article."""
+        first = read.parts[0].page
         try:
-            part = read_further(read.parts, page_of(response), self.site)
+            with self.crawl_session.attempt(FailureType.ARTICLE, first.asked, read.key):
+                part = read_further(read.parts, page_of(response), self.site)
         except Exception as error:
-            first = read.parts[0].page
             yield from self._unreadable(FailureType.ARTICLE, first.url, read.key, error, first.capture)
             return
         yield from self._go_on(replace(read, parts=(*read.parts, part)), slug, number)
@@ -123,7 +125,12 @@ class ArticlesSpider(ReportingSpider):
 
         ``again``: it is archived, and due to be looked at.
         """
-        if target.key in self._asked or (target.key in self.crawl_session.plan.archived and not again):
+        plan = self.crawl_session.plan
+        if (
+            target.key in self._asked
+            or target.key in plan.given_up
+            or (target.key in plan.archived and not again)
+        ):
             return None
         self._asked.add(target.key)
         conditions = {"If-None-Match": target.etag, "If-Modified-Since": target.last_modified}

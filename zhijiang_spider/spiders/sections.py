@@ -20,6 +20,7 @@ from twisted.python.failure import Failure as TwistedFailure
 
 from archive.model.crawl import (
     NOT_UNDERSTOOD,
+    UNFINISHED,
     CaptureType,
     FailureType,
     ListFacts,
@@ -33,10 +34,11 @@ from zhijiang_spider.crawl.options import CrawlOptions
 from zhijiang_spider.crawl.session import CrawlSession
 from zhijiang_spider.crawl.spider import ask_list, page_of
 from zhijiang_spider.crawl.walk import ListPageSigns, Step, Walk
-from zhijiang_spider.derive.article import NotUnderstood, SentOn, read_list
+from zhijiang_spider.derive.article import NotUnderstood, Refused, SentOn, read_list
 from zhijiang_spider.derive.normalise import normalise_listing
-from zhijiang_spider.items import ListAddress, ListEnd, NextPage, PagerUnread, SectionLink
+from zhijiang_spider.items import ListAddress, ListEnd, NextPage, PagerUnread, SectionLink, SectionPage
 from zhijiang_spider.pages.lists.behind_end import is_behind_the_end, title_without_numbers
+from zhijiang_spider.pages.page import Page
 from zhijiang_spider.sites.site import Site, load_site
 from zhijiang_spider.spiders.articles import ArticlesSpider
 from zhijiang_spider.spiders.reporting import BLOCKED, address_of
@@ -132,8 +134,9 @@ class SectionsSpider(ArticlesSpider):
         walk = self._walks[slug]
         page = page_of(response)
         address = ListAddress(page.url, page.form)
+        asked = str(ListAddress(page.asked, page.form))
         try:
-            listed = read_list(page, self.site)
+            listed = self._read_list(page, asked)
         except SentOn as sent:
             yield from self._sent_on(response, sent, FailureType.SECTION, None, known=self._is_missed(walk))
             return
@@ -145,8 +148,7 @@ class SectionsSpider(ArticlesSpider):
             if refused and walk.resumes_sweep and page.form:
                 yield from self._form_refused(slug, response.request, str(error), page.capture)  # type: ignore[arg-type]
                 return
-            asked = ListAddress(page.asked, page.form)
-            yield from self._unreadable(FailureType.SECTION, str(asked), None, error, page.capture)
+            yield from self._unreadable(FailureType.SECTION, asked, None, error, page.capture)
             return
         if page.form and walk.resumes_sweep and listed.number == 1 < walk.place + 1:
             yield from self._form_refused(slug, response.request, "it answers with page 1", page.capture)  # type: ignore[arg-type]
@@ -221,6 +223,13 @@ class SectionsSpider(ArticlesSpider):
                 yield self._section_request(SectionPlan(found, section.url), section.url)
         if step.follow:
             yield self._list_request(step.follow, slug, priority=-walk.pages)
+
+    def _read_list(self, page: Page, asked: str) -> SectionPage:
+        """Read a list page, but none at which crawl after crawl ended.  Raises as ``read_list`` does, and ``Refused``."""
+        if asked in self.crawl_session.plan.poison_lists:
+            raise Refused(UNFINISHED)
+        with self.crawl_session.attempt(FailureType.SECTION, asked):
+            return read_list(page, self.site)
 
     def list_failed(self, failure: TwistedFailure, slug: str) -> Iterator[Any]:
         """Turn a list request that brought no page into an item: a failure, or the end of a list counted too far."""
