@@ -63,3 +63,15 @@ def kept_columns(connection: sqlite3.Connection, table: str) -> str:
     """Return the columns of a table, for SELECT, without what earlier schemas did not keep."""
     columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
     return ", ".join(column for column in columns if column not in NOT_KEPT_BEFORE.get(table, "").split())
+
+
+def unseal(connection: sqlite3.Connection) -> None:
+    """Take the seals off an archive, as it was before there were any; the next write seals what is there."""
+    sql = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'seal%'"
+    triggers = connection.execute(sql).fetchall()
+    for name, _ in triggers:
+        connection.execute(f"DROP TRIGGER {name}")
+    for table in ("seal_part", "seal_former", "seal"):
+        connection.execute(f"DELETE FROM {table}")
+    for _, trigger in triggers:
+        connection.execute(trigger)

@@ -31,6 +31,7 @@ from archive.store.lock import writer_lock
 from tests.command_line import Forked
 from tests.crawled import Crawled, Run, samples
 from tests.newssite import Asked, NewsSite, Reply, Section
+from tests.older import unseal
 from tests.patience import PATIENCE, wait_until
 from tests.samples import SAMPLES, Sample
 from tests.templates import LIST_TEMPLATES, ListTemplate
@@ -798,6 +799,7 @@ def test_a_clock_that_goes_backwards_does_no_harm(yunting: Crawled) -> None:
     connection.execute(
         "UPDATE crawl SET started_at = '2099-01-01T00:00:00Z', finished_at = '2099-01-01T00:00:01Z'"
     )
+    unseal(connection)  # it was so when it was sealed
     connection.commit()
     connection.close()
     yunting.crawl()

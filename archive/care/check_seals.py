@@ -183,19 +183,14 @@ def _row(archive: Archive, kind: Kind, number: int) -> str:
 
 def _unsealed(archive: Archive, sealed: bool) -> Found:
     """No row is under no seal, but of a crawl that runs or was killed."""
+    execute = archive.connection.execute
+    running = execute("SELECT max(crawl_id) FROM crawl WHERE outcome = 'running'").fetchone()[0]
     if not sealed:
-        execute = archive.connection.execute
-        if any(execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone() for name in KINDS):
+        if running is None and any(execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone() for name in KINDS):
             what = "nothing is sealed yet: the archive is older than seals, or all seals were taken out"
-            yield (
-                Level.NOTE,
-                what,
-                "the next crawl seals it; zhijiang check --against tells a seal that was taken out",
-            )
+            advice = "the next crawl seals it; zhijiang check --against tells a seal that was taken out"
+            yield Level.NOTE, what, advice
         return
-    running = archive.connection.execute(
-        "SELECT max(crawl_id) FROM crawl WHERE outcome = 'running'"
-    ).fetchone()[0]
     pending = archive.connection.execute("SELECT kind, id FROM seal_former WHERE seal = 0").fetchall()
     if running is not None:
         rows = sum(1 for kind in KINDS.values() for _ in unsealed(archive, kind)) + len(pending)

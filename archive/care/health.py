@@ -14,6 +14,7 @@ from archive.model.crawl import ELSEWHERE
 from archive.model.plan import HealthPolicy
 from archive.model.trouble import Trouble, TroubleKind, utc_minute
 from archive.store.archive import Archive
+from archive.store.seals import changing
 
 _FILLED = {
     "published_on": "a.published_on IS NOT NULL",
@@ -44,7 +45,8 @@ def judge_crawl(
     ``now``: aware.  Raises ``ArchiveError``.
     """
     with archive.transaction():
-        _record_sections(archive.db, crawl)
+        with changing(archive, "crawl", [crawl]):  # another writer may have sealed it while it runs
+            _record_sections(archive.db, crawl)
         return _judge(archive.db, crawl, policy, now or datetime.now(UTC))
 
 
