@@ -11,7 +11,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from archive.store.archive import Archive
 from archive.store.likeness import text_sha256
+from archive.store.seals import changing, seal
 from archive.store.versions import VERSION_FIELDS, fields_sha256
 from tests.crawled import Crawled, samples
 from tests.newssite import NewsSite, Reply, Section
@@ -32,9 +34,10 @@ def make_archive(folder: Path) -> Path:
         site.pages.pop("/content/show?catid=101&newsid=2")
         time.sleep(1.1)  # two crawls of one second could be taken for each other
         yunting.crawl("--full")
-        with closing(sqlite3.connect(yunting.archive)) as connection:
-            connection.execute("INSERT INTO appraisal (article_id, retention) VALUES (3, 'Y')")
-            connection.commit()
+        with Archive.open(yunting.archive) as archive, archive.transaction() as execute:
+            with changing(archive, "appraisal", [3]):
+                execute("INSERT INTO appraisal (article_id, retention) VALUES (3, 'Y')")
+            seal(archive, "appraise import", ("appraisal",))
         return yunting.archive
 
 

@@ -28,10 +28,9 @@ from filelock import FileLock
 
 from archive import Archive
 from archive.store.lock import writer_lock
-from tests.command_line import Forked
+from tests.command_line import Forked, fork_zhijiang
 from tests.crawled import Crawled, Run, samples
 from tests.newssite import Asked, NewsSite, Reply, Section
-from tests.older import unseal
 from tests.patience import PATIENCE, wait_until
 from tests.samples import SAMPLES, Sample
 from tests.templates import LIST_TEMPLATES, ListTemplate
@@ -791,17 +790,8 @@ def test_a_host_name_that_is_not_known_is_named(yunting: Crawled) -> None:
 
 def test_a_clock_that_goes_backwards_does_no_harm(yunting: Crawled) -> None:
     yunting.build(Section("101", "县域要闻", samples(2)))
-    yunting.crawl()
-    connection = sqlite3.connect(yunting.archive)
-    connection.execute(
-        "UPDATE article SET first_seen_at = '2099-01-01T00:00:00Z', last_look_at = '2099-01-01T00:00:00Z'"
-    )
-    connection.execute(
-        "UPDATE crawl SET started_at = '2099-01-01T00:00:00Z', finished_at = '2099-01-01T00:00:01Z'"
-    )
-    unseal(connection)  # it was so when it was sealed
-    connection.commit()
-    connection.close()
+    ahead = fork_zhijiang(*yunting.arguments(), now=datetime(2099, 1, 1, tzinfo=UTC))
+    assert ahead.returncode == 0, ahead.stderr
     yunting.crawl()
     assert yunting.asked_articles() == []
     yunting.crawl("--full")

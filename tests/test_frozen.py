@@ -26,6 +26,8 @@ from tests.frozen import PACKAGES, freeze
 
 FIRST_RELEASED = 7
 """The schema of version 0.1.0."""
+NEVER_RELEASED = (12, 13, 14)
+"""Steps that came in one release with the one behind them: nobody has a package of these."""
 RENEWED = ("data_dictionary", "role")
 """Tables that every program fills anew with what it knows."""
 
@@ -42,7 +44,7 @@ def numbers() -> list[int]:
 
 def test_every_schema_since_the_first_release_has_its_package() -> None:
     last = numbers()[-1]
-    assert numbers() == list(range(FIRST_RELEASED, last + 1))
+    assert {*numbers(), *NEVER_RELEASED} == {*range(FIRST_RELEASED, last + 1)}
     assert last >= SCHEMA - 1  # the newest may still be in the making
 
 
@@ -66,8 +68,9 @@ def test_a_frozen_package_of_tables_is_imported_with_every_value(package: Path, 
                 continue
             stored = execute(f"SELECT {', '.join(columns)} FROM {table}").fetchall()
             texts = sorted(["" if value is None else str(value) for value in row] for row in stored)
-            if table == "event":  # the import is one more
-                texts = texts[:-1]
+            if table in ("event", "seal", "seal_part"):  # the import is one more
+                assert len(texts) > len(rows)
+                texts = [text for text in texts if text in rows]
             assert texts == sorted(rows), table
         assert_digests(archive)
         counted = execute("SELECT body, characters FROM article").fetchall()

@@ -22,7 +22,7 @@ from tests.patience import PATIENCE
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("zhijiang_spider", "archive")
 ARROWS = {
-    "archive.appraisal": "evidence rendering spreadsheet store",
+    "archive.appraisal": "rendering spreadsheet store",
     "archive.care": "digests evidence model seal search store times witness",
     "archive.characters": "",
     "archive.cli": "appraisal care digests export extras hookspecs importer model plugins rendering room seal search spreadsheet store times witness",

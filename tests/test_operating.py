@@ -54,9 +54,10 @@ def test_a_crontab_line_is_one(line: str) -> None:
 
 def test_cron_is_quiet_when_all_is_well_and_mails_what_is_wrong(yunting: Crawled) -> None:
     yunting.build(Section("101", "县域要闻", samples(2)))
-    crawl, looks = CRON[0], CRON[1:]
+    crawl, *looks, tells = CRON
     assert crawl.endswith("zhijiang crawl")
     assert len(looks) == 3
+    assert tells.endswith("zhijiang seal")
     profile = f"--site {yunting.profile_file}"
     done = run_as_cron(crawl, yunting.archive, profile)
     assert (done.returncode, done.stdout) == (0, "")
@@ -66,6 +67,7 @@ def test_cron_is_quiet_when_all_is_well_and_mails_what_is_wrong(yunting: Crawled
     for look in looks:
         done = run_as_cron(look, yunting.archive)
         assert (done.returncode, done.stdout + done.stderr) == (0, "")
+    assert run_as_cron(tells, yunting.archive).stdout.startswith("封签 ")
     yunting.build(Section("101", "县域要闻", samples(3)))
     yunting.site.pages["/content/show?catid=101&newsid=3"] = Reply(b"", 500)
     done = run_as_cron(crawl, yunting.archive, profile)

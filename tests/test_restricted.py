@@ -98,7 +98,9 @@ FREE = {
         "crawl_field",
         "warc_file",
         "seal",
-        "attempt",
+        "seal_part",
+        "seal_former",
+        "seal_token",
     ),
 }
 """Tables that tell nothing of a single article but their own numbers."""

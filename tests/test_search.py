@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import unicodedata
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from archive.search.variants import with_variants
 from archive.store.articles import save_article, save_missing
 from archive.store.crawls import begin_crawl, save_listing
 from tests.linear import MOST_GROWTH, growth
+from tests.older import make_older
 from tests.patience import PATIENCE
 from tests.searched import matching_ids
 
@@ -510,11 +512,13 @@ def test_what_looks_the_same_is_found_the_same(filled: Archive, printed: str) ->
 def test_an_older_index_learns_the_forms(tmp_path: Path, article: MakeArticle) -> None:
     path = tmp_path / "older.db"
     bodies = ["⽂化⼯程", "文化工程", "普通的文字", "又\u2068一\u2069句🍊", "零\0字节⽂"]
-    with Archive.open(path, schema=11) as older:
-        crawl = begin_crawl(older, "yunting", software="", options={})
+    with Archive.open(tmp_path / "today.db") as today:
+        crawl = begin_crawl(today, "yunting", software="", options={})
         for number, body in enumerate(bodies):
-            save_article(older, article(key=str(number), title="标题", body=(body,)), crawl)
-        assert len(matching_ids(older.connection, "正文:文化工程")) == 1
+            save_article(today, article(key=str(number), title="标题", body=(body,)), crawl)
+    make_older(tmp_path / "today.db", path, 11)
+    with closing(sqlite3.connect(path)) as older:
+        assert len(matching_ids(older, "正文:文化工程")) == 1
     with Archive.open(path) as archive:
         assert index_ok(archive.connection) == ""
         assert matching_ids(archive.connection, "正文:文化工程") == [1, 2]

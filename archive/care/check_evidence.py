@@ -212,7 +212,8 @@ def _capture_problems(
             yield f"payload_bytes is {row['payload_bytes']}, and by its record {len(payload)}"
     told = {
         "captured_at": record.captured_at,
-        "method": stored.method,
+        "method": stored.method
+        or row["method"],  # a power cut may have taken the request behind the last answer
         "status": record.status,
         "mime": record.content_type.partition(";")[0].strip().lower(),
         "warc_length": stored.length,

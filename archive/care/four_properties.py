@@ -56,7 +56,7 @@ ITEMS = (
         Property.AUTHENTICITY,
         "固化信息有效性检测",
         "逐枚重算封签（RFC 9162 散列树），与封存时的各行逐一比对；给出档案外保存的封签值时与之比对",
-        ("seals",),
+        ("seals", "time-stamps"),
         (("封签", "SELECT count(*) FROM seal"),),
         without="本档案没有封签",
     ),

@@ -81,7 +81,7 @@ class Stored:
     revisits: tuple[str, str] | None
     """Address and time of the capture that holds its body; None: it holds it itself."""
     method: str
-    """Of the request, which is the record behind it."""
+    """Of the request, which is the record behind it; "" where it is lost."""
 
 
 class WarcError(Exception):

@@ -3,6 +3,7 @@
 import re
 import sqlite3
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from archive.search.fold import index_forms
 
@@ -48,7 +49,7 @@ def _spaced(text: str, forms: Mapping[str, str]) -> str:
 
     Sets blanks between the bytes of UTF-16, which is several times faster than between characters.
     """
-    for printed in forms.keys() & set(_FORMED.findall(text)):
+    for printed in set(_formed().findall(text)):
         text = text.replace(printed, forms[printed])
     units = text.encode("utf-16-le")
     if len(units) != 2 * len(text):  # characters of two units each, 𠮷 or 🍊
@@ -58,9 +59,12 @@ def _spaced(text: str, forms: Mapping[str, str]) -> str:
     return spaced.decode("utf-16-le")
 
 
-_FORMED = re.compile("[\u034f-\u1fff\u2060-\u206f\u2e80-\u2fd5\u3164\uf900-\uffff]")
-"""Where the characters stand that the index has another form for, as the view looks for them; without those of two
-units."""
+@cache
+def _formed() -> re.Pattern[str]:
+    """Return what finds the characters of one unit that the index has another form for."""
+    return re.compile(
+        f"[{''.join(re.escape(printed) for printed in index_forms() if printed <= chr(0xFFFF))}]"
+    )
 
 
 _INDEXED = ("body", "title", "kicker", "subtitle", "credit_line")
