@@ -50,19 +50,19 @@ def main() -> int:
     wrong = lost = 0
     killed = dict.fromkeys(KINDS, 0)
     with NewsSite() as site, tempfile.TemporaryDirectory() as folder:
-        whole = _archive(site, Path(folder) / "whole")
+        whole = make_site(site, Path(folder) / "whole")
         whole.crawl()
         requests = len(site.asked)
-        truth = _contents(whole.archive)
+        truth = contents(whole.archive)
         for point in range(asked.points):
             kind = KINDS[point % len(KINDS)]
-            yunting = _archive(site, Path(folder) / f"p{point}")
+            yunting = make_site(site, Path(folder) / f"p{point}")
             command: list[object] = list(yunting.arguments())
             seconds = 0.1
             if kind == "reparse":
                 shutil.copy(whole.archive, yunting.archive)
                 shutil.copytree(whole.archive.with_suffix(".warc"), yunting.archive.with_suffix(".warc"))
-                _spoil(yunting.archive)
+                spoil(yunting.archive)
                 command, seconds = ["reparse", "--apply", "--archive", yunting.archive], 0.9
             if kind == "migration":
                 make_older(whole.archive, yunting.archive, moments.randrange(1, len(STEPS)))
@@ -77,7 +77,7 @@ def main() -> int:
             problems = _complete(yunting, command)
             gone = acknowledged - _keys(yunting.archive)
             lost += len(gone)
-            if _contents(yunting.archive) != truth:
+            if contents(yunting.archive) != truth:
                 problems.append("the archive differs from that of an uninterrupted crawl")
             if problems or gone:
                 wrong += 1
@@ -91,8 +91,9 @@ def main() -> int:
     return wrong
 
 
-def _archive(site: NewsSite, folder: Path) -> Crawled:
-    folder.mkdir()
+def make_site(site: NewsSite, folder: Path) -> Crawled:
+    """Make a site of some articles, and the place of its archive."""
+    folder.mkdir(exist_ok=True)
     yunting = Crawled(site, folder, run_zhijiang)
     articles = [(n, replace(sample, items=PLAIN.items)) for n, sample in samples(ARTICLES)]
     yunting.build(Section("101", "县域要闻", articles), per_page=6)
@@ -131,7 +132,7 @@ def _complete(yunting: Crawled, command: list[object]) -> list[str]:
     return problems
 
 
-def _spoil(archive: Path) -> None:
+def spoil(archive: Path) -> None:
     """Make a reparse worth doing."""
     connection = sqlite3.connect(archive)
     connection.execute("UPDATE article SET title = title || '误', source = ''")
@@ -152,7 +153,8 @@ def _keys(archive: Path) -> set[str]:
         connection.close()
 
 
-def _contents(archive: Path) -> dict[str, list[tuple[object, ...]]]:
+def contents(archive: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Return what two archives of one site have in common."""
     connection = sqlite3.connect(archive)
     try:
         return {
