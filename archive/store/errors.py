@@ -1,5 +1,6 @@
 """What is wrong with an archive file, in words that name it."""
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,10 +43,21 @@ def named_error(path: Path, error: sqlite3.DatabaseError) -> ArchiveError:
         )
     if "locked" in text or "busy" in text:
         return ArchiveBusy(f"{path}: is in use by another program ({text}); try again later")
-    if "full" in text:
+    if "full" in text or ("disk I/O" in text and _is_full(path)):
         return ArchiveError(f"{path}: the disk is full; make room and run again")
     if "readonly" in text or "unable to open" in text:
         return ArchiveError(
             f"{path}: cannot be written ({text}); look at the rights of the file and its folder"
         )
     return ArchiveError(f"{path}: cannot be used: {text}")
+
+
+_LITTLE = 64 * 1024
+"""Bytes: with less left, what SQLite calls an I/O error (its log or shared memory could not grow) is a full disk."""
+
+
+def _is_full(path: Path) -> bool:
+    try:
+        return shutil.disk_usage(path.parent).free < _LITTLE
+    except OSError:
+        return False

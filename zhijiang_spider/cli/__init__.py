@@ -32,6 +32,7 @@ COMMANDS: Mapping[str, str] = {
     "status": "archive.cli.status:status",
     "check": "archive.cli.status:check",
     "seal": "zhijiang_spider.cli.seal:seal",
+    "transfer": "archive.cli.transfer:transfer",
     "appraise": "archive.cli.appraise:appraise",
     "serve": "archive.cli.serve:serve",
 }
