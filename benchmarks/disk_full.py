@@ -90,7 +90,7 @@ POINTS = (
     Point("a table for Excel", 4 * KB, _of("export", "csv", "--out", "<articles.csv>"), _copied),
     Point("a bag", 600 * KB, _of("export", "bag", "--out", "<bag>"), _copied),
     Point("a WACZ file", 20 * KB, _of("export", "wacz", "--out", "<pages.wacz>"), _copied),
-    # Point("a whole hand-over", 900 * KB, _of("transfer", "<hand-over>"), _copied),
+    Point("a whole hand-over", 900 * KB, _of("transfer", "<hand-over>"), _copied),
 )
 
 

@@ -28,7 +28,7 @@ ARROWS = {
     "archive.cli": "appraisal care digests export extras hookspecs importer model plugins rendering room seal search spreadsheet store times witness",
     "archive.digests": "",
     "archive.evidence": "characters digests",
-    "archive.export": "care characters digests evidence extras hookspecs model plugins rendering search store times",
+    "archive.export": "care characters digests evidence extras hookspecs model plugins rendering seal search store times",
     "archive.extras": "",
     "archive.hookspecs": "",
     "archive.importer": "digests export model store",
