@@ -4,7 +4,7 @@
 
 Each point: a command is killed with SIGKILL at a random moment: a crawl of a loopback site (with pictures; every
 other one with WARC files so small that each crawl writes many), the making of an archive, a reparse, the bringing up
-to date of an older schema, an import, an export, a snapshot.  The next run completes it; `zhijiang check` must find
+to date of an older schema, the first seal of an older archive, an import, an export, a snapshot, a hand-over.  The next run completes it; `zhijiang check` must find
 nothing, and the archive must hold exactly what an uninterrupted crawl holds.  What was to be written is there whole
 or not at all, and nothing else has changed.
 """
@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,7 +30,7 @@ from archive.store.schema import STEPS  # noqa: E402
 from tests.command_line import run_zhijiang  # noqa: E402
 from tests.crawled import PLAIN, Crawled, samples  # noqa: E402
 from tests.newssite import NewsSite, Section  # noqa: E402
-from tests.older import make_older  # noqa: E402
+from tests.older import make_older, unseal  # noqa: E402
 
 ARTICLES = 30
 SMALL_WARCS = (
@@ -40,10 +41,11 @@ SMALL_WARCS = (
 OUTPUTS: dict[str, tuple[str, ...]] = {
     "import": ("import", "{tables}", "--archive", "{out}.db"),
     "export": ("export", "bag", "--out", "{out}"),
-    "snapshot": ("snapshot", "--out", "{out}.db"),
+    "snapshot": ("snapshot", "--evidence", "--out", "{out}.db"),
+    "transfer": ("transfer", "{out}"),
 }
 """Kind → command that writes something new of a whole archive."""
-KINDS = ("crawl", "migration", "roll-over", "reparse", "crawl", *OUTPUTS)
+KINDS = ("crawl", "migration", "roll-over", "reparse", "seal", *OUTPUTS)
 PROGRAM = ("-m", "zhijiang_spider.cli")
 TABLES = {
     "article": "key, title, body, credit_line, published_on, section, source, content_sha256, status, version",
@@ -114,6 +116,12 @@ def _kill_crawl(
         _copy(whole, yunting)
         spoil(yunting.archive)
         command, seconds = ["reparse", "--apply", "--archive", yunting.archive], 0.9
+    if kind == "seal":
+        _copy(whole, yunting)
+        with closing(sqlite3.connect(yunting.archive)) as connection:
+            unseal(connection)
+            connection.commit()
+        command, seconds = ["check", "--record", "--archive", yunting.archive], 1.2
     if kind == "migration":
         make_older(whole.archive, yunting.archive, moments.randrange(1, len(STEPS)))
         seconds = 0.3
@@ -143,7 +151,7 @@ def _kill_writer(
     arguments: list[object] = [word.format(**names) for word in command]
     if "--archive" not in arguments:
         arguments += ["--archive", yunting.archive]
-    before, seconds = _files(folder), 1.2 if command[0] == "export" else 0.7
+    before, seconds = _files(folder), {"export": 1.2, "transfer": 2.0}.get(command[0], 0.7)
     was_killed = _kill(arguments, yunting.site, 0, moments.uniform(0.2, seconds), None, PROGRAM)
     problems = []
     if not any((folder / name).exists() for name in ("out", "out.db")):
