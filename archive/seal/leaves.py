@@ -85,16 +85,14 @@ def _columns(rows: Sequence[Cells], plain: int) -> list[Sequence[bytes]]:
     if not rows:
         return []
     _, plains, *long = zip(*rows, strict=True)
-    flat = b",".join(plains)[1:-1].replace(b"],[", b",").split(b",")
+    flat = b",".join(plains).split(b",")  # the brackets stay at the first field and at the last
     if len(flat) == plain * len(rows):
         return [*(flat[field::plain] for field in range(plain)), *long]
-    values = zip(
-        *(json.loads(text.decode(errors="replace")) for text in plains), strict=True
-    )  # a comma in a text
-    return [
-        *([json.dumps(value, ensure_ascii=False).encode() for value in column] for column in values),
-        *long,
-    ]
+    values = zip(*(json.loads(text.decode(errors="replace")) for text in plains), strict=True)
+    columns = [[json.dumps(value, ensure_ascii=False).encode() for value in column] for column in values]
+    columns[0] = [b"[" + text for text in columns[0]]  # a comma in a text
+    columns[-1] = [text + b"]" for text in columns[-1]]
+    return [*columns, *long]
 
 
 def aligned(stored: str, leaves: Sequence[bytes]) -> Iterator[tuple[int | None, int | None, bool]]:

@@ -263,9 +263,10 @@ def _part(archive: Archive, kind: Kind, seal: int) -> tuple[Part, list[bytes]]:
     part = Part(kind, first, last, 0, "", "")
     found: list[bytes] = []
     sums = bytearray()
+    plain, fields = len(kind.plain), len(kind.fields)
     for hashes, rows in _blocks(archive, part, seal):  # so that no more rows than these are held
         found += hashes
-        sums += field_sums(rows, len(kind.plain), len(kind.fields))
+        sums += field_sums(rows, plain, fields)
     return replace(part, count=len(found), locators=locators(found), fields=b64encode(sums).decode()), found
 
 
