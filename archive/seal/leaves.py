@@ -71,13 +71,22 @@ def field_sums(rows: Sequence[Cells | str], plain: int, fields: int) -> bytes:
     own sums, as Base64.
     """
     there = [row for row in rows if row.__class__ is tuple and len(row) > 1]
-    sums = [sum(map(crc32, column)) for column in _columns(there, plain)] or [0] * fields
+    sums = [_sum(column) for column in _columns(there, plain)] or [0] * fields
     if len(there) < len(rows):
         for row in rows:
             if isinstance(row, str):
                 raw = b64decode(row)
                 sums = [total + int.from_bytes(raw[2 * n : 2 * n + 2]) for n, total in enumerate(sums)]
     return b"".join([(total & 0xFFFF).to_bytes(2) for total in sums])
+
+
+def _sum(column: Sequence[bytes]) -> int:
+    first = column[0]
+    if first == column[-1] and column.count(first) == len(
+        column
+    ):  # half of all columns: a site, a crawl, a type
+        return crc32(first) * len(column)
+    return sum(map(crc32, column))
 
 
 def _columns(rows: Sequence[Cells], plain: int) -> list[Sequence[bytes]]:
