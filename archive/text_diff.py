@@ -79,6 +79,13 @@ def diff_text(before: str, after: str) -> Line:
     return Line(tuple(_Matcher().compared(before, after, readable=True)))
 
 
+def common_ends(before: str, after: str) -> tuple[int, int]:
+    """Return how many characters two texts begin with alike, and how many of the others they end with alike."""
+    matcher = diff_match_patch()
+    start = matcher.diff_commonPrefix(before, after)
+    return start, matcher.diff_commonSuffix(before[start:], after[start:])
+
+
 def count_changed(lines: Iterable[Line]) -> tuple[int, int]:
     """Return how many characters a comparison marks as added and as removed."""
     counts: Counter[Op] = Counter()

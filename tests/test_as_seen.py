@@ -1,14 +1,19 @@
 """What a reader would not call a change is none; what he would, is one."""
 
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from archive import Archive, Article, Saved
 from archive.model.article import Image
 from archive.store.articles import save_article
 from archive.store.as_seen import picture, seen_text
+from archive.store.likeness import is_replaced
+from archive.store.versions import VERSION_FIELDS, compare
 
 MakeArticle = Callable[..., Article]
 
@@ -140,3 +145,31 @@ def test_another_picture_has_another_address(first: str, second: str) -> None:
 def test_letters_that_are_seen_stay() -> None:
     assert seen_text("ＡＢ　１２，\u2060云汀\n乔 安") == "AB12，云汀\n乔安"
     assert seen_text("，") != seen_text(",")
+
+
+JOINED = st.text(
+    st.sampled_from([*"文字，１Ａ e한≠=ﬁ", "\n", "\u0301", "\u0323", "\u0338", "\u1100", "\u1161", "\u200b"])
+)
+
+
+@given(start=JOINED, before=JOINED, after=JOINED, end=JOINED)
+def test_texts_are_compared_where_they_differ_as_they_are_as_a_whole(
+    start: str, before: str, after: str, end: str
+) -> None:
+    """Whatever Unicode's normal forms join across the places where a text is cut."""
+    texts = [dict.fromkeys(VERSION_FIELDS, "") | {"body": start + text + end} for text in (before, after)]
+    old, new = (text["body"] for text in texts)
+    change = compare(*texts)
+    assert bool(change.fields) == (seen_text(old) != seen_text(new))
+    bare = ["".join(filter(str.isalnum, unicodedata.normalize("NFKC", text))) for text in (old, new)]
+    assert change.minor == (not change.fields or bare[0] == bare[1])
+
+
+@given(start=JOINED, before=JOINED, after=JOINED, end=JOINED)
+def test_a_text_is_replaced_when_few_of_its_pairs_are_left(
+    start: str, before: str, after: str, end: str
+) -> None:
+    texts = [start + text + end for text in (before, after)]
+    seen = [seen_text(text).replace("\n", "") for text in texts]
+    old, new = ({text[at : at + 2] for at in range(len(text) - 1)} for text in seen)
+    assert is_replaced(*texts) == (bool(old) and len(old & new) / len(old) < 0.3)

@@ -39,7 +39,7 @@ ARROWS = {
     "archive.seal": "times",
     "archive.search": "extras model",
     "archive.spreadsheet": "characters evidence rendering",
-    "archive.store": "characters evidence model seal text_diff times",
+    "archive.store": "characters evidence model seal search text_diff times",
     "archive.text_diff": "",
     "archive.times": "",
     "archive.witness": "model seal store times",

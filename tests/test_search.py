@@ -18,10 +18,11 @@ from archive import Archive, Article, Credit, Image, Kind, Role
 from archive.model.crawl import FailureType, FetchFailure, Listing
 from archive.model.plan import RecheckPolicy
 from archive.search.fold import fold, index_forms
-from archive.search.index import TRIGGERS, index_ok, reindex
+from archive.search.index import INDEXED, TRIGGERS, index_ok, reindex
 from archive.search.language import MAX_QUERY, Dates, Filter, QueryError, Term, parse_query
 from archive.search.query import Order, count, facets, search
 from archive.search.variants import with_variants
+from archive.store.article_rows import insert_article, update_article
 from archive.store.articles import save_article, save_missing
 from archive.store.crawls import begin_crawl, save_listing
 from tests.linear import MOST_GROWTH, growth
@@ -536,6 +537,62 @@ def test_a_rebuilt_index_is_the_one_that_the_triggers_keep(filled: Archive, text
     filled.connection.execute(
         "UPDATE article SET body = ?, title = ? WHERE article_id = 3", (text, text[::-1])
     )
+    reindex(filled.connection)
+    assert index_ok(filled.connection) == ""
+
+
+STRANGE = st.sampled_from(["\0", "\ud800", "\ufffe", "\u0301", *"字，🍊𠮷⼯ﬁ", "\u2067", "\U000e0100"])
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(texts=st.lists(st.text(max_size=20) | st.text(STRANGE, max_size=8), min_size=6, max_size=6))
+@example(texts=["柑\0橘", "题", "", "\ud800", "甲", "乙"])
+def test_the_index_that_a_writer_keeps_is_the_one_that_the_triggers_keep(
+    filled: Archive, texts: list[str]
+) -> None:
+    """Old texts may be anything that somebody wrote: zero bytes, half surrogates, bytes that are no UTF-8, blobs."""
+    connection = filled.connection
+    connection.execute(
+        "UPDATE article SET body = CAST(? AS TEXT), title = CAST(? AS TEXT), kicker = ? WHERE article_id = 3",
+        [text.encode("utf-8", "surrogatepass") for text in texts[:3]],
+    )
+    body, title, credit_line = (text.encode("utf-8", "ignore").decode() for text in texts[3:])
+    row = {"body": body, "title": title, "kicker": "", "subtitle": body[::-1], "credit_line": credit_line}
+    with filled.transaction():
+        update_article(connection, 3, row)
+    assert index_ok(connection) == ""
+    with filled.transaction():
+        new = {
+            "site": "yunting",
+            "key": body + title + credit_line + "9",
+            "url": "",
+            "content_sha256": "0" * 64,
+        }
+        number = insert_article(
+            connection, row | new | dict.fromkeys(("first_seen_at", "last_seen_at", "last_look_at"), "")
+        )
+    assert index_ok(connection) == ""
+    connection.execute("DELETE FROM article WHERE article_id = ?", (number,))
+    assert index_ok(connection) == ""
+
+
+def test_a_save_that_fails_leaves_the_index_to_the_triggers(filled: Archive, article: MakeArticle) -> None:
+    connection = filled.connection
+    filled.begin()
+    with pytest.raises(sqlite3.IntegrityError), filled.transaction():
+        insert_article(connection, {"site": "yunting", "title": "无正文"})
+    with pytest.raises(sqlite3.IntegrityError), filled.transaction():
+        update_article(connection, 3, {**dict.fromkeys(INDEXED, "新"), "version": None})
+    connection.execute("UPDATE article SET body = '县里的事' WHERE article_id = 3")
+    filled.commit()
+    assert matching_ids(connection, "正文:县里的事") == [3]
+    assert index_ok(connection) == ""
+
+
+def test_triggers_that_are_kept_from_the_index_are_found(filled: Archive) -> None:
+    filled.connection.execute("INSERT INTO article_fts_writer DEFAULT VALUES")
+    assert "article_fts_writer" in index_ok(filled.connection)
+    filled.connection.execute("UPDATE article SET body = '县里的事' WHERE article_id = 3")
     reindex(filled.connection)
     assert index_ok(filled.connection) == ""
 

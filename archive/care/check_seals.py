@@ -13,7 +13,7 @@ from archive.seal.tree import leaf_hash, root
 from archive.store.archive import Archive
 from archive.store.errors import ArchiveError
 from archive.store.sealed_rows import CREDIT, KINDS, Kind
-from archive.store.seals import NO_WRITER, Leaf, Part, leaves_of, read_parts, read_seals, unsealed
+from archive.store.seals import NO_WRITER, Leaf, Part, hashes_of, leaves_of, read_parts, read_seals, unsealed
 
 NOT_SEALED = (
     "last_seen_at, last_look_at and status of article; date_raw, page, position, last_crawl and last_seen_at of listing;"
@@ -67,7 +67,7 @@ def _under(archive: Archive, seal: Seal) -> Found:
     parts = read_parts(archive, seal.number)
     leaves: list[bytes] = []
     for part in parts:
-        leaves += [leaf.hash for leaf in leaves_of(archive, part, seal.number)]
+        leaves += hashes_of(archive, part, seal.number)
         leaves.append(leaf_hash(part.data(seal.number)))
     if root(leaves).hex() == seal.root and len(leaves) == seal.leaves:
         if seal.what == NO_WRITER:
@@ -133,10 +133,10 @@ def _altered_row(
 ) -> str:
     kind = part.kind
     names: list[str] = []
-    if leaf.row is not None and not leaf.row.values:
+    if leaf.row is not None and not leaf.row.is_there:
         return f"{kind.table}: row {leaf.id} under {_named(seal)} is not there any more"
     if None not in rows:
-        known = [row.row or row.sums for row in rows if row is not None]
+        known = [row.row.cells if row.row else row.sums for row in rows if row is not None]
         fields = altered_fields(part.fields, block, known, len(kind.plain), len(kind.fields))
         names = [kind.fields[field] for field in fields]
     if kind.table == "article" and "credits" in names:

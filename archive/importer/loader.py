@@ -10,6 +10,7 @@ from typing import Any
 
 from archive.export.tables import TABLES
 from archive.store.archive import Archive
+from archive.store.article_rows import insert_article
 from archive.store.errors import ArchiveError
 from archive.store.schema import SCHEMA
 
@@ -64,6 +65,7 @@ class Loader:
     """Writes rows into a new archive, and tells what is wrong with one by its place."""
 
     def __init__(self, archive: Archive, advance: Callable[[int], None]) -> None:
+        self._connection = archive.connection
         self._execute = archive.connection.execute
         self._advance = advance
         self.counts: Counter[str] = Counter()
@@ -91,7 +93,10 @@ class Loader:
             if value is not None and not isinstance(value, _TYPES[kind]):
                 raise PackageError(f"{_inside(place, name)}: {str(value)[:40]!r} is {_NAMES[kind]}")
         with located(place, lambda error: self._refused(table, row, place, error)):
-            self._execute(f"INSERT INTO {table} ({names}) VALUES ({places})", tuple(row.values()))
+            if table == "article":
+                insert_article(self._connection, row)
+            else:
+                self._execute(f"INSERT INTO {table} ({names}) VALUES ({places})", tuple(row.values()))
         self.counts[table] += 1
         self._advance(1)
 

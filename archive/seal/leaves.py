@@ -20,18 +20,32 @@ _AHEAD = 12
 """Rows that are passed over at most where two lists of leaves part and go on alike."""
 
 
+Cells = tuple[bytes, ...]
+"""JSON of a row: its number, an array of its plain fields, then each of its other fields; only the number where the row
+is not there any more."""
+
+
 class Row(NamedTuple):
     """A row as it is sealed."""
 
     kind: str
     """Its table."""
-    id: int
-    values: tuple[bytes, ...]
-    """JSON: an array of its plain fields, then each of its other fields; nothing where the row is not there any more."""
+    cells: Cells
+
+    @property
+    def id(self) -> int:
+        """Its number."""
+        return int(self.cells[0])
+
+    @property
+    def is_there(self) -> bool:
+        """Tell whether the table still has it."""
+        return len(self.cells) > 1
 
     def data(self) -> bytes:
         """Return what its leaf is made of: one line of JSON in UTF-8."""
-        return b'["%b",%d,%b]' % (self.kind.encode(), self.id, b",".join(self.values) or b"null")
+        cells = self.cells if self.is_there else (*self.cells, b"null")
+        return b'["%b",%b]' % (self.kind.encode(), b",".join(cells))
 
 
 def leaf(row: Row) -> bytes:
@@ -39,46 +53,55 @@ def leaf(row: Row) -> bytes:
     return sha256(b"\0" + row.data()).digest()
 
 
+def leaves(kind: str, rows: Iterable[Cells]) -> list[bytes]:
+    """Return the leaves of rows of a table that are there, several times faster than one by one."""
+    head = b'\0["%b",' % kind.encode()
+    return [sha256(head + b",".join(cells) + b"]").digest() for cells in rows]
+
+
 def locators(leaves: Iterable[bytes]) -> str:
     """Return the first two bytes of each leaf, as Base64."""
     return b64encode(b"".join([leaf[:2] for leaf in leaves])).decode()
 
 
-def field_sums(rows: Sequence[Row | str], plain: int, fields: int) -> bytes:
-    """Return a sum of two bytes over each field of every ``BLOCK`` rows.
+def field_sums(rows: Sequence[Cells | str], plain: int, fields: int) -> bytes:
+    """Return a sum of two bytes over each field of at most ``BLOCK`` rows.
 
     ``plain``: how many fields are plain; ``fields``: how many there are.  A text stands for a row that has changed: its
     own sums, as Base64.
     """
-    found = bytearray()
-    for at in range(0, len(rows), BLOCK):
-        block = rows[at : at + BLOCK]
-        there = [row.values for row in block if not isinstance(row, str) and row.values]
-        sums = [sum(map(crc32, column)) for column in _columns(there, plain)] or [0] * fields
-        for row in block:
+    there = [row for row in rows if row.__class__ is tuple and len(row) > 1]
+    sums = [_sum(column) for column in _columns(there, plain)] or [0] * fields
+    if len(there) < len(rows):
+        for row in rows:
             if isinstance(row, str):
                 raw = b64decode(row)
                 sums = [total + int.from_bytes(raw[2 * n : 2 * n + 2]) for n, total in enumerate(sums)]
-        for total in sums:
-            found += (total & 0xFFFF).to_bytes(2)
-    return bytes(found)
+    return b"".join([(total & 0xFFFF).to_bytes(2) for total in sums])
 
 
-def _columns(rows: Sequence[tuple[bytes, ...]], plain: int) -> list[Sequence[bytes]]:
+def _sum(column: Sequence[bytes]) -> int:
+    first = column[0]
+    if first == column[-1] and column.count(first) == len(
+        column
+    ):  # half of all columns: a site, a crawl, a type
+        return crc32(first) * len(column)
+    return sum(map(crc32, column))
+
+
+def _columns(rows: Sequence[Cells], plain: int) -> list[Sequence[bytes]]:
     """Return the JSON of each field, of all rows together; nothing of no rows."""
     if not rows:
         return []
-    plains, *long = zip(*rows, strict=True)
-    flat = b",".join([text[1:-1] for text in plains]).split(b",")
+    _, plains, *long = zip(*rows, strict=True)
+    flat = b",".join(plains).split(b",")  # the brackets stay at the first field and at the last
     if len(flat) == plain * len(rows):
         return [*(flat[field::plain] for field in range(plain)), *long]
-    values = zip(
-        *(json.loads(text.decode(errors="replace")) for text in plains), strict=True
-    )  # a comma in a text
-    return [
-        *([json.dumps(value, ensure_ascii=False).encode() for value in column] for column in values),
-        *long,
-    ]
+    values = zip(*(json.loads(text.decode(errors="replace")) for text in plains), strict=True)
+    columns = [[json.dumps(value, ensure_ascii=False).encode() for value in column] for column in values]
+    columns[0] = [b"[" + text for text in columns[0]]  # a comma in a text
+    columns[-1] = [text + b"]" for text in columns[-1]]
+    return [*columns, *long]
 
 
 def aligned(stored: str, leaves: Sequence[bytes]) -> Iterator[tuple[int | None, int | None, bool]]:
@@ -119,7 +142,9 @@ def _apart(sealed: Sequence[bytes], s: int, found: Sequence[bytes], f: int) -> t
     return left, right
 
 
-def altered_fields(stored: str, block: int, rows: Sequence[Row | str], plain: int, fields: int) -> list[int]:
+def altered_fields(
+    stored: str, block: int, rows: Sequence[Cells | str], plain: int, fields: int
+) -> list[int]:
     """Return the fields (from 0) of a block's rows whose sums are not those that were stored.
 
     ``block``: its number, from 0.

@@ -47,15 +47,13 @@ class Peaks:
 
 def root(leaves: Iterable[bytes]) -> bytes:
     """Return the root over leaves, in one pass."""
-    level = list(leaves)
-    while len(level) > 1:
-        odd = level[len(level) & ~1 :]
-        level = [
-            hashlib.sha256(b"\1" + left + right).digest()
-            for left, right in zip(level[::2], level[1::2], strict=False)
-        ]
-        level += odd
-    return level[0] if level else EMPTY
+    sha256 = hashlib.sha256
+    level = b"".join(leaves)
+    while len(level) > 32:
+        pairs = len(level) & ~63
+        above = [sha256(b"\1" + level[at : at + 64]).digest() for at in range(0, pairs, 64)]
+        level = b"".join([*above, level[pairs:]])
+    return level or EMPTY
 
 
 def path(leaves: Sequence[bytes], index: int) -> list[bytes]:

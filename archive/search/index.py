@@ -1,8 +1,13 @@
-"""The full-text index: build it again, compact it, tell whether it is whole."""
+"""The full-text index: kept by who writes texts, built again, compacted, found whole or not.
+
+Texts are split here several times faster than the view ``article_fts_text`` does it for the triggers; the index is
+the same.
+"""
 
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 
 from archive.search.fold import index_forms
@@ -11,32 +16,64 @@ TRIGGERS = ("article_fts_insert", "article_fts_delete", "article_fts_update_old"
 
 
 def reindex(connection: sqlite3.Connection) -> None:
-    """Build the index again from the articles, and compact it.
-
-    Splits the texts here, several times faster than the view does for the triggers; the index is the same.
-    """
-    columns = ", ".join(_INDEXED)
+    """Build the index again from the articles, and compact it."""
+    columns = ", ".join(INDEXED)
+    connection.execute("DELETE FROM article_fts_writer")
     connection.execute("INSERT INTO article_fts (article_fts) VALUES ('delete-all')")
     connection.execute(_HASH_SIZE, (_LARGE_HASH,))
     rows = connection.execute(f"SELECT article_id, {columns} FROM article ORDER BY article_id")
     with_nul = []
-    forms = index_forms()
+    forms = _forms()
 
     def spaced() -> Iterator[tuple[int | str, ...]]:
         for article_id, *texts in rows:
             if any("\0" in text for text in texts):
-                with_nul.append((article_id,))
+                with_nul.append(article_id)
             else:
                 yield article_id, *(_spaced(text, forms) for text in texts)
 
     connection.executemany(f"INSERT INTO article_fts (rowid, {columns}) VALUES (?, ?, ?, ?, ?, ?)", spaced())
-    connection.executemany(  # SQLite's functions stop at a NUL: only the view knows what they make of one
-        f"INSERT INTO article_fts (rowid, {columns})"
-        f" SELECT article_id, {columns} FROM article_fts_text WHERE article_id = ?",
-        with_nul,
-    )
+    for article_id in with_nul:
+        _tell(connection, "", article_id, None)
     connection.execute(_HASH_SIZE, (_USUAL_HASH,))
     optimize(connection)
+
+
+@contextmanager
+def in_place_of_triggers(connection: sqlite3.Connection) -> Iterator[None]:
+    """Keep the triggers from the index while texts are written, which is to be told of them by ``learn`` and ``forget``.
+
+    Belongs into a savepoint that an error rolls back.
+    """
+    connection.execute("INSERT INTO article_fts_writer DEFAULT VALUES")
+    yield
+    connection.execute("DELETE FROM article_fts_writer")
+
+
+def learn(connection: sqlite3.Connection, article_id: int, texts: Sequence[str]) -> None:
+    """Put the texts of an article into the index: those of ``INDEXED``, as its row has them now."""
+    _tell(connection, "", article_id, texts)
+
+
+def forget(connection: sqlite3.Connection, article_id: int, texts: Sequence[str] | None) -> None:
+    """Take the texts of an article out of the index: those of ``INDEXED``, as its row still has them.
+
+    ``texts``: None where they are no Unicode.
+    """
+    _tell(connection, "'delete', ", article_id, texts)
+
+
+def _tell(connection: sqlite3.Connection, command: str, article_id: int, texts: Sequence[str] | None) -> None:
+    into = f"INSERT INTO article_fts ({'article_fts, ' if command else ''}rowid, {', '.join(INDEXED)})"
+    if texts is None or any("\0" in text for text in texts):
+        connection.execute(  # SQLite's functions stop at a NUL: only the view knows what they make of one
+            f"{into} SELECT {command}article_id, {', '.join(INDEXED)} FROM article_fts_text WHERE article_id = ?",
+            (article_id,),
+        )
+    else:
+        forms = _forms()
+        spaced = [_spaced(text, forms) for text in texts]
+        connection.execute(f"{into} VALUES ({command}?, ?, ?, ?, ?, ?)", (article_id, *spaced))
 
 
 def optimize(connection: sqlite3.Connection) -> None:
@@ -67,7 +104,9 @@ def _formed() -> re.Pattern[str]:
     )
 
 
-_INDEXED = ("body", "title", "kicker", "subtitle", "credit_line")
+INDEXED = ("body", "title", "kicker", "subtitle", "credit_line")
+"""Columns of ``article`` that the index has, in its order."""
+_forms = cache(index_forms)
 
 
 _HASH_SIZE = "INSERT INTO article_fts (article_fts, rank) VALUES ('hashsize', ?)"
@@ -88,6 +127,8 @@ def index_ok(connection: sqlite3.Connection) -> str:
     missing = sorted(set(TRIGGERS) - {name for (name,) in found})
     if missing:
         return f"triggers are missing: {', '.join(missing)}"
+    if connection.execute("SELECT 1 FROM article_fts_writer").fetchone():
+        return "a row of article_fts_writer keeps the triggers from it"
     try:
         connection.execute("INSERT INTO article_fts(article_fts, rank) VALUES ('integrity-check', 1)")
     except sqlite3.OperationalError:

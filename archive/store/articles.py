@@ -12,6 +12,7 @@ from archive.model.article import Article
 from archive.model.crawl import FailureType, FetchFailure, NotModified
 from archive.model.plan import RecheckPolicy
 from archive.store.archive import Archive
+from archive.store.article_rows import insert_article, update_article
 from archive.store.likeness import text_sha256
 from archive.store.seals import changing, next_number
 from archive.store.versions import Change, article_columns, compare, content_sha256, version_fields
@@ -66,7 +67,8 @@ def save_article(
             if waits(None):
                 return Saved.HELD
             row = {**_article_row(article), "content_sha256": digest, "first_seen_at": article.fetched_at}
-            number = archive.insert("article", row | {"site": article.site, "key": article.key})
+            row |= {"site": article.site, "key": article.key}
+            number = insert_article(archive.connection, row)
             _save_parts(archive, number, article)
             _save_version(archive, number, 1, article, digest, crawl, FIRST)
             return Saved.NEW
@@ -238,10 +240,7 @@ def _version(archive: Archive, number: int, version: int) -> dict[str, str]:
 
 def _replace_text(archive: Archive, number: int, article: Article, version: int, digest: str) -> None:
     row = {**_article_row(article), "content_sha256": digest, "version": version}
-    assignments = ", ".join(f"{name} = :{name}" for name in row)
-    archive.connection.execute(
-        f"UPDATE article SET {assignments} WHERE article_id = :article_id", {**row, "article_id": number}
-    )
+    update_article(archive.connection, number, row)
     _save_parts(archive, number, article)
 
 

@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from archive.seal.leaves import Row
+from archive.seal.leaves import BLOCK, Cells, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +46,27 @@ class Kind:
     def _plain(self) -> list[str]:
         return [*self.numbers.split(), *self.texts.split()]
 
-    def rows(self, connection: sqlite3.Connection, first: int, last: int) -> Iterator[Row]:
-        """Yield the rows with these numbers, in their order."""
+    def blocks(self, connection: sqlite3.Connection, first: int, last: int) -> Iterator[list[Cells]]:
+        """Yield the rows with these numbers in their order, ``BLOCK`` at a time."""
         plain = [*self.numbers.split(), *(f"CAST({name} AS TEXT)" for name in self.texts.split())]
-        shown = [f"json_array({', '.join(plain)})", *self.long.values()]
+        shown = [f"t.{self.key}", f"json_array({', '.join(plain)})", *self.long.values()]
         columns = ", ".join(f"CAST({sql} AS BLOB)" for sql in shown)
         sql = (
-            f"SELECT t.{self.key}, {columns} FROM {self.table} t {self.joins}"
-            f" WHERE t.{self.key} BETWEEN ? AND ? ORDER BY 1"
+            f"SELECT {columns} FROM {self.table} t {self.joins}"
+            f" WHERE t.{self.key} BETWEEN ? AND ? ORDER BY t.{self.key}"
         )
-        table = self.table
-        for number, *values in connection.execute(sql, (first, last)):
-            yield Row(table, number, tuple(values))
+        rows = connection.execute(sql, (first, last))
+        while block := rows.fetchmany(BLOCK):
+            yield block
+
+    def rows(self, connection: sqlite3.Connection, first: int, last: int) -> Iterator[Row]:
+        """Yield the rows with these numbers, in their order."""
+        for block in self.blocks(connection, first, last):
+            yield from (Row(self.table, cells) for cells in block)
 
     def row(self, connection: sqlite3.Connection, number: int) -> Row:
         """Return the row with a number as it is now, also where it is not there."""
-        return next(self.rows(connection, number, number), Row(self.table, number, ()))
+        return next(self.rows(connection, number, number), Row(self.table, (b"%d" % number,)))
 
 
 def _quoted(*columns: str) -> dict[str, str]:

@@ -11,12 +11,12 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, replace
 from heapq import merge
-from itertools import islice
+from itertools import chain, islice
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from archive.seal.heads import NONE_BEFORE, Seal, head_of
-from archive.seal.leaves import BLOCK, Row, field_sums, leaf, locators
+from archive.seal.leaves import BLOCK, Cells, Row, field_sums, leaf, leaves, locators
 from archive.seal.tree import leaf_hash, root
 from archive.store.sealed_rows import KINDS, Kind
 from archive.times import utc_now
@@ -99,8 +99,17 @@ def read_parts(archive: Archive, seal: int) -> list[Part]:
 
 def leaves_of(archive: Archive, part: Part, seal: int) -> Iterator[Leaf]:
     """Yield the leaves that the rows of one table have under a seal, made of the rows as they are now."""
-    yield from _new_rows(archive, part.kind, part.first, part.last)
+    formers = _formers(archive, part)
+    changed = {one.id for one in formers}
+    rows = part.kind.rows(archive.connection, part.first, part.last)
+    still = (Leaf(leaf(row), row.id, row) for row in rows if row.id not in changed)
+    yield from merge(formers, still, key=attrgetter("id"))
     yield from _changed_rows(archive, part.kind, seal)
+
+
+def hashes_of(archive: Archive, part: Part, seal: int) -> list[bytes]:
+    """Return the digests of ``leaves_of``, several times faster where no row has changed since."""
+    return [one for block, _ in _blocks(archive, part, seal) for one in block]
 
 
 def sealed_version(archive: Archive, article_id: int, number: int) -> Sealed | None:
@@ -125,16 +134,19 @@ def sealed_version(archive: Archive, article_id: int, number: int) -> Sealed | N
     if under is None or under[0] == 0:
         return None
     data = kind.row(archive.connection, version).data()
-    leaves: list[bytes] = []
+    hashes: list[bytes] = []
     index = -1
     for part in read_parts(archive, under[0]):
-        for one in leaves_of(archive, part, under[0]):
-            if part.kind is kind and one.id == version and one.row is not None:
-                index = len(leaves)
-            leaves.append(one.hash)
-        leaves.append(leaf_hash(part.data(under[0])))
+        if part.kind is kind:
+            for one in leaves_of(archive, part, under[0]):
+                if one.id == version and one.row is not None:
+                    index = len(hashes)
+                hashes.append(one.hash)
+        else:
+            hashes += hashes_of(archive, part, under[0])
+        hashes.append(leaf_hash(part.data(under[0])))
     seal = Seal(*execute("SELECT * FROM seal WHERE number = ?", under).fetchone())
-    return Sealed(seal, index, leaves, data)
+    return Sealed(seal, index, hashes, data)
 
 
 # --- by writers ------------------------------------------------------------------------------------------
@@ -150,7 +162,7 @@ def seal(archive: Archive, what: str, kinds: Collection[str] = tuple(KINDS)) -> 
     number, versions, before = (
         (seals[-1].number + 1, seals[-1].versions, seals[-1].head) if seals else (1, 0, NONE_BEFORE)
     )
-    leaves: list[bytes] = []
+    under: list[bytes] = []
     parts: list[Part] = []
     for name, kind in KINDS.items():
         if seals and name not in kinds:
@@ -162,12 +174,12 @@ def seal(archive: Archive, what: str, kinds: Collection[str] = tuple(KINDS)) -> 
         if not found:
             continue
         parts.append(part)
-        leaves += [*found, leaf_hash(part.data(number))]
+        under += [*found, leaf_hash(part.data(number))]
         if name == "article_version":
             versions += len(found)
     if not parts:
         return None
-    made = Seal(number, utc_now(), what, len(leaves), versions, root(leaves).hex(), before, "")
+    made = Seal(number, utc_now(), what, len(under), versions, root(under).hex(), before, "")
     made = replace(made, head=head_of([*seals, made]))
     execute("INSERT INTO seal VALUES (?, ?, ?, ?, ?, ?, ?, ?)", astuple(made))
     archive.connection.executemany(
@@ -251,30 +263,44 @@ def _part(archive: Archive, kind: Kind, seal: int) -> tuple[Part, list[bytes]]:
     part = Part(kind, first, last, 0, "", "")
     found: list[bytes] = []
     sums = bytearray()
-    leaves = leaves_of(archive, part, seal)
-    while block := [*islice(leaves, BLOCK)]:  # so that no more rows than these are held
-        found += [one.hash for one in block]
-        sums += field_sums([one.row or one.sums for one in block], len(kind.plain), len(kind.fields))
+    plain, fields = len(kind.plain), len(kind.fields)
+    for hashes, rows in _blocks(archive, part, seal):  # so that no more rows than these are held
+        found += hashes
+        sums += field_sums(rows, plain, fields)
     return replace(part, count=len(found), locators=locators(found), fields=b64encode(sums).decode()), found
 
 
-def _new_rows(archive: Archive, kind: Kind, first: int, last: int) -> Iterator[Leaf]:
-    """Yield the first leaves of the rows of a table that have these numbers."""
-    if last < first:
+def _blocks(archive: Archive, part: Part, seal: int) -> Iterator[tuple[list[bytes], Sequence[Cells | str]]]:
+    """Yield ``BLOCK`` leaves at a time that one table has under a seal, and what ``field_sums`` takes for their rows."""
+    kind = part.kind
+    if _formers(archive, part):
+        yield from _by_block(leaves_of(archive, part, seal))
         return
-    formers = [
+    rest: list[Cells] = []
+    if part.first <= part.last:
+        for block in kind.blocks(archive.connection, part.first, part.last):
+            if len(block) == BLOCK:
+                yield leaves(kind.table, block), block
+            else:
+                rest = block
+    last = (Leaf(leaf(row), row.id, row) for row in (Row(kind.table, cells) for cells in rest))
+    yield from _by_block(chain(last, _changed_rows(archive, kind, seal)))
+
+
+def _by_block(leaves: Iterator[Leaf]) -> Iterator[tuple[list[bytes], Sequence[Cells | str]]]:
+    while block := [*islice(leaves, BLOCK)]:
+        yield [one.hash for one in block], [one.row.cells if one.row else one.sums for one in block]
+
+
+def _formers(archive: Archive, part: Part) -> list[Leaf]:
+    """Return the first leaves of the new rows of a part that have changed since."""
+    kind = part.kind
+    if not kind.changes or part.last < part.first:
+        return []
+    return [
         Leaf(bytes.fromhex(kept), number, None, fields)
-        for number, kept, fields in (
-            archive.connection.execute(_FIRST, (kind.table, first, last)) if kind.changes else ()
-        )
+        for number, kept, fields in archive.connection.execute(_FIRST, (kind.table, part.first, part.last))
     ]
-    rows = kind.rows(archive.connection, first, last)
-    if not formers:
-        yield from (Leaf(leaf(row), row.id, row) for row in rows)
-        return
-    changed = {one.id for one in formers}
-    still = (Leaf(leaf(row), row.id, row) for row in rows if row.id not in changed)
-    yield from merge(formers, still, key=attrgetter("id"))
 
 
 _FIRST = """
@@ -305,8 +331,8 @@ WHERE f.seal = ?2 AND f.kind = ?1 ORDER BY f.id
 
 def _note(archive: Archive, kind: Kind, before: Row) -> None:
     """Keep the leaf that a row had; a change before the next seal has kept it already."""
-    there = before.values or kind.counted
-    sums = field_sums([before], len(kind.plain), len(kind.fields))
+    there = before.is_there or kind.counted
+    sums = field_sums([before.cells], len(kind.plain), len(kind.fields))
     values = (leaf(before).hex(), b64encode(sums).decode()) if there else (None, "")
     archive.connection.execute(
         "INSERT INTO seal_former (kind, id, seal, leaf, fields) VALUES (?, ?, 0, ?, ?) ON CONFLICT DO NOTHING",
@@ -317,4 +343,4 @@ def _note(archive: Archive, kind: Kind, before: Row) -> None:
 def _note_all(archive: Archive, kind: Kind) -> None:
     """Take all rows of a table whose rows are not counted and that is under no seal yet."""
     for number in [*unsealed(archive, kind)]:
-        _note(archive, kind, Row(kind.table, number, ()))
+        _note(archive, kind, Row(kind.table, (b"%d" % number,)))

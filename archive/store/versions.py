@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from typing import Any
 
 from archive.model.article import FIELDS, Article
 from archive.store.as_seen import seen_images, seen_text
-from archive.text_diff import count_changed, diff_field
+from archive.text_diff import common_ends, count_changed, diff_field
 
 VERSION_FIELDS = tuple(name for name, kept in FIELDS.items() if kept.version)
 """What makes a version, in the order in which the digest takes it."""
@@ -73,24 +74,42 @@ def compare(
     ``looked_at``: when each of them was fetched (UTC, ISO 8601).
     ``same_date``: both printed dates say the same, as 3小时前 and 昨天 may.
     """
+    apart = {name: _apart(before[name], after[name]) for name in after if before[name] != after[name]}
     fields = tuple(
         name
-        for name in after
-        if before[name] != after[name]
-        and _as_seen(name, before[name], looked_at[0]) != _as_seen(name, after[name], looked_at[1])
-        and not (same_date and name == "published_raw")
+        for name, (old, new) in apart.items()
+        if not (same_date and name == "published_raw")
+        and (
+            seen_images(before[name], looked_at[0]) != seen_images(after[name], looked_at[1])
+            if name == "images"
+            else seen_text(old) != seen_text(new)
+        )
     )
     added = removed = 0
     for name in TEXTS:
         if name in fields:
             more, less = count_changed(diff_field(before[name], after[name]))
             added, removed = added + more, removed + less
-    minor = all(_bare(before[name]) == _bare(after[name]) for name in fields)
+    minor = all(_bare(old) == _bare(new) for old, new in (apart[name] for name in fields))
     return Change(fields, added, removed, minor)
 
 
-def _as_seen(name: str, value: str, looked_at: str) -> str:
-    return seen_images(value, looked_at) if name == "images" else seen_text(value)
+def _apart(before: str, after: str) -> tuple[str, str]:
+    """Return two texts without what they have in common at both ends, as far as Unicode's normal forms join nothing there.
+
+    What is left is the same in a normal form, in the eyes of a reader, where the texts are: a long text costs what
+    changed of it.
+    """
+    start, end = common_ends(before, after)
+    while start and not _PARTS.match(before[start - 1]):
+        start -= 1
+    while end and not _PARTS.match(before[-end]):
+        end -= 1
+    return before[start : len(before) - end], after[start : len(after) - end]
+
+
+_PARTS = re.compile(r"[\n\u4e00-\u9fff]")
+"""Characters that a normal form keeps, and joins with none beside them."""
 
 
 def _bare(text: str) -> str:
