@@ -265,9 +265,10 @@ def _taken(archive: Archive, changes: Mapping[int, Mapping[str, str | None]]) ->
 
 
 def _write(archive: Archive, changes: Mapping[int, Mapping[str, str | None]], what: str) -> None:
-    from archive.store.seals import changing, seal  # --help needs none of it
+    from archive.store.seals import changing, seal, seal_strangers  # --help needs none of it
 
     with archive.transaction() as execute:
+        seal_strangers(archive, "appraisal")
         with changing(archive, "appraisal", [*changes]):
             _decide(execute, changes)
         seal(archive, what, ("appraisal",))

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,13 @@ import pytest
 
 from archive import Archive
 from archive.care import evidence
+from archive.care.check_evidence import check_captures
 from archive.care.evidence import lost_evidence
+from archive.care.findings import Scope
+from archive.evidence.warc_writer import Exchange, RevisitTarget
+from archive.model.crawl import CaptureType
 from archive.store import evidence_files
-from archive.store.captures import begin_warc, end_warc
+from archive.store.captures import begin_warc, end_warc, save_capture
 from archive.store.plan import make_plan
 from tests.crawled import Crawled, Run, samples
 from tests.newssite import Section
@@ -128,3 +133,26 @@ def test_an_export_that_needs_no_evidence_ends_well_without_it(
 ) -> None:
     shutil.rmtree(kept.archive.with_suffix(".warc"))
     assert zhijiang("export", "csv", "--out", tmp_path / "a.csv", "--archive", kept.archive).returncode == 0
+
+
+def test_a_record_may_name_a_capture_that_holds_no_bytes_itself(archive: Archive) -> None:
+    """Until lately an unasked 304 named the newest answer of its address, which may be a revisit itself."""
+    begin_warc(archive, "yunting", {"software": "test"})
+    url = "http://www.yunting.example/list"
+    for second, status, body in ((1, 200, b"list"), (2, 200, b"list"), (3, 304, b"")):
+        exchange = Exchange(url, f"2026-01-01T00:00:0{second}Z", "GET", (), status, (), body)
+        save_capture(archive, exchange, 1, capture_type=CaptureType.SECTION, site="yunting")
+    assert archive.warc is not None
+    late = Exchange(url, "2026-01-01T00:00:04Z", "GET", (), 304, (), b"")
+    where = archive.warc.write(late, RevisitTarget(url, "2026-01-01T00:00:02Z"))
+    archive.connection.execute(
+        "INSERT INTO capture (crawl_id, kind, site, url, captured_at, status, payload_bytes, payload_sha256, revisit_of,"
+        " warc_id, warc_offset, warc_length, record_id) SELECT crawl_id, kind, site, url, ?, status, payload_bytes,"
+        " payload_sha256, 1, warc_id, ?, ?, ? FROM capture WHERE capture_id = 3",
+        (late.captured_at, where.offset, where.length, where.record_id),
+    )
+    end_warc(archive)
+    found = [what for level, what, _ in check_captures(archive, Scope(datetime.now(UTC))) if level == "fault"]
+    assert found == []
+    archive.connection.execute("UPDATE capture SET revisit_of = 2 WHERE capture_id = 4")
+    assert [what for _, what, _ in check_captures(archive, Scope(datetime.now(UTC))) if "revisit_of" in what]

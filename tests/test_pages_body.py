@@ -392,3 +392,12 @@ def test_the_align_of_a_table_does_not_centre_its_text() -> None:
     text = TEXT.replace("<p>", "　　").replace("</p>", "<br>")
     page = f"<table align=center><tr><td>{HEAD}{text}<center><img src=/u/1.jpg></center><br>　　桥面每天洒水两次。<br></table>"
     assert read(page).paragraphs[-1] == "桥面每天洒水两次。"
+
+
+def test_verses_come_again_and_a_copy_for_phones_does_not() -> None:
+    verses = "<p>柳溪的水呀轻轻地流过青石的田野和村庄，</p><p>柑橘红了山岗上的果农笑声朗朗。</p>"
+    assert len(read(f"{HEAD}<div class=text>{verses}{verses}</div>{FOOT}").paragraphs) == 4
+    lines = verses.replace("<p>", "").replace("</p>", "<br>")
+    assert len(read(f"{HEAD}<div class=text>{lines}{lines}</div>{FOOT}").paragraphs) == 4
+    copied = f"<div class=text>{verses}</div><div class=phone>{verses}</div>"
+    assert len(read(f"{HEAD}{copied}{FOOT}").paragraphs) == 2

@@ -221,9 +221,23 @@ def test_a_token_is_never_changed_and_check_finds_one_that_was(
         connection.execute("DROP TRIGGER seal_token_no_update")
         connection.execute("UPDATE seal_token SET stamped_at = '2020-01-01T00:00:00Z'")
         connection.commit()
-    (fault, _note) = findings(path)
-    assert fault.level == "fault"
-    assert "2020-01-01T00:00:00Z" in fault.what
+    *faults, _note = findings(path)
+    assert {fault.level for fault in faults} == {"fault"}
+    assert "2020-01-01T00:00:00Z" in faults[0].what
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("DROP TRIGGER seal_token_no_delete")
+        connection.execute("DELETE FROM seal_token")
+        connection.commit()
+    (fault,) = findings(path)
+    assert "is not there as it was attached" in fault.what
+
+
+@needs_openssl
+def test_no_page_is_written_over_by_its_program(path: Path, zhijiang: Zhijiang, tmp_path: Path) -> None:
+    out = tmp_path / "s.html"
+    done = zhijiang("seal", "prove", "1", "--archive", path, "--out", out, "--script", out)
+    assert done.returncode == 2
+    assert not out.exists()
 
 
 # --- the page -----------------------------------------------------------------------------------------------

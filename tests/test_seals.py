@@ -347,6 +347,36 @@ def test_rows_of_no_writer_are_not_taken_for_a_writers_own(nights: Nights) -> No
     assert [what for _, what, _ in check_seals(nights.archive, Scope(NOW)) if "came in by hand" in what]
 
 
+def test_an_event_slipped_in_is_not_sealed_as_another_ones(nights: Nights) -> None:
+    nights.look("1")
+    nights.ends()
+    finish_crawl(nights.archive, 2, CrawlResult(complete=True))
+    nights.archive.connection.execute(
+        "INSERT INTO event (type, at, agent, outcome) VALUES ('validation', '2026-01-01T00:00:00Z', 'zhijiang', 'success')"
+    )
+    save_event(nights.archive, EventType.VALIDATION, {})
+    taken, own = read_seals(nights.archive)[-2:]
+    assert (taken.what, own.what) == (NO_WRITER, "event 2: validation")
+    notes = [what for _, what, _ in check_seals(nights.archive, Scope(NOW))]
+    assert any("event: rows 1 came in by hand" in what for what in notes)
+
+
+def test_what_a_reparse_puts_right_again_is_what_was_sealed(
+    demo_archive: Path, tmp_path: Path, zhijiang: Run
+) -> None:
+    path = Path(shutil.copy(demo_archive, tmp_path / "news.db"))
+    shutil.copytree(demo_archive.with_suffix(".warc"), path.with_suffix(".warc"))
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE article SET title = '改过的题名', source = '' WHERE article_id = 5")
+        connection.execute("UPDATE credit SET name = '别人' WHERE article_id = 6 AND role = '三审'")
+        connection.execute("UPDATE article_version SET body = '改过' WHERE article_id = 7")
+        connection.commit()
+    assert zhijiang("check", "--archive", path).returncode == 1
+    assert zhijiang("reparse", "--apply", "--archive", path).returncode == 0
+    checked = zhijiang("check", "--archive", path)
+    assert checked.returncode == 0, checked.stdout
+
+
 def test_an_older_archive_is_sealed_from_its_next_write_on(nights: Nights) -> None:
     nights.look("1", "2")
     nights.archive.connection.execute("UPDATE crawl SET outcome = 'incomplete'")

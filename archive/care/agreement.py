@@ -153,7 +153,7 @@ AGREEMENTS = (
         "warc_file",
         "w.name",
         "warc_file w JOIN crawl k ON k.crawl_id = w.crawl_id",
-        {"w.name": "k.site || substr(w.name, length(k.site) + 1)"},
+        {"w.name": "CASE WHEN w.name LIKE k.site || '-%' THEN w.name ELSE k.site || '-…' END"},
         "its crawl",
     ),
     Agreement(

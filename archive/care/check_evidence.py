@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import random
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from archive.care.findings import RESTORE, Found, Level, Scope, differs, first, listed, short
@@ -96,8 +96,8 @@ def _looked_in(archive: Archive) -> str:
 def check_captures(archive: Archive, scope: Scope) -> Found:
     """Every capture can be read back, its bytes are those that were captured, and its row is what its record says."""
     rows = archive.connection.execute(
-        f"SELECT {', '.join(f'c.{name}' for name in _CAPTURE)}, w.name, o.url, o.captured_at FROM capture c"
-        " JOIN warc_file w ON w.warc_id = c.warc_id LEFT JOIN capture o ON o.capture_id = c.revisit_of"
+        f"SELECT {', '.join(f'c.{name}' for name in _CAPTURE)}, w.name FROM capture c"
+        " JOIN warc_file w ON w.warc_id = c.warc_id"
         " ORDER BY c.warc_id, c.warc_offset"
     ).fetchall()
     if scope.sample is not None and scope.sample < len(rows):
@@ -137,10 +137,12 @@ _HEADERS = {"redirect_to": "location", "etag": "etag", "last_modified": "last-mo
 
 
 def _captured(archive: Archive, rows: list[tuple[Any, ...]], ends: "_Ends | None") -> Found:
-    for *values, name, url, at in rows:
+    for *values, name in rows:
         row = dict(zip(_CAPTURE, values, strict=True))
         try:
             stored = read_stored(archive.warc_folder, name, row["warc_offset"])
+            if ends is not None:
+                ends.add(name, row["warc_offset"], stored.end)
             payload = (
                 read_capture(archive, row["capture_id"]).payload
                 if row["revisit_of"]
@@ -149,13 +151,21 @@ def _captured(archive: Archive, rows: list[tuple[Any, ...]], ends: "_Ends | None
         except WarcError as error:
             yield Level.FAULT, f"{_named(row, name)}: {error}", _FILE
             continue
-        if ends is not None:
-            ends.add(name, row["warc_offset"], stored.end)
-        for problem in _capture_problems(row, stored, payload, (url, at)):
+        for problem in _capture_problems(row, stored, payload, _holders(archive, stored.revisits)):
             yield Level.FAULT, f"{_named(row, name)}: {problem}", _FILE
 
 
-_FILE = "restore the WARC file from a copy"
+def _holders(archive: Archive, named: tuple[str, str] | None) -> frozenset[int]:
+    """Return the captures that hold the bytes of the one that a record names by address and time.
+
+    A record may name one that holds none itself.  None found: the row of that one was changed, and its own record
+    says so.
+    """
+    sql = "SELECT coalesce(revisit_of, capture_id) FROM capture WHERE url = ? AND captured_at = ?"
+    return frozenset(number for (number,) in archive.connection.execute(sql, named or ("", "")))
+
+
+_FILE = "restore from a copy what was changed: the WARC file, or where its SHA-256 is right the archive file"
 
 
 class _Ends:
@@ -198,9 +208,9 @@ def _named(row: dict[str, Any], file: str) -> str:
 
 
 def _capture_problems(
-    row: dict[str, Any], stored: Stored, payload: bytes, original: tuple[str, str]
+    row: dict[str, Any], stored: Stored, payload: bytes, holders: Collection[int]
 ) -> Iterator[str]:
-    """Yield what is wrong with a capture.  ``original``: address and time of the capture that holds its bytes."""
+    """Yield what is wrong with a capture.  ``holders``: see ``_holders``."""
     record = stored.record
     if record.url != row["url"]:
         yield f"the record there is of {record.url}"
@@ -227,7 +237,7 @@ def _capture_problems(
         yield f"charset is {short(row['charset'])}, and by its record {short(record.content_type)}"
     if (stored.revisits is not None) != (row["revisit_of"] is not None):
         yield f"revisit_of is {short(row['revisit_of'])}, and its record says otherwise"
-    elif stored.revisits is not None and stored.revisits != original:
+    elif stored.revisits is not None and holders and row["revisit_of"] not in holders:
         yield f"revisit_of is capture {row['revisit_of']}, and its record names {' of '.join(stored.revisits)}"
 
 

@@ -18,7 +18,7 @@ from archive.store.seals import NO_WRITER, Leaf, Part, hashes_of, leaves_of, rea
 NOT_SEALED = (
     "last_seen_at, last_look_at and status of article; date_raw, page, position, last_crawl and last_seen_at of listing;"
     " reason, looks and last_look_at of absence; all of section but its address; failure, held, same_text, trouble,"
-    " media_address, role"
+    " media_address, role, data_dictionary"
 )
 """What no seal covers: crawls write it again and again, or other rows tell it."""
 
@@ -63,13 +63,30 @@ def _chain(seals: Sequence[Seal]) -> Found:
         before = seal.head
 
 
-def _under(archive: Archive, seal: Seal) -> Found:
-    parts = read_parts(archive, seal.number)
+def altered_rows(archive: Archive) -> frozenset[tuple[str, int]]:
+    """Return (table, number) of the rows that are not what was sealed: what a reparse puts right again."""
+    return frozenset(
+        (part.kind.table, found[there].id)
+        for seal in read_seals(archive)
+        if not _holds(archive, seal, parts := read_parts(archive, seal.number))
+        for part in parts
+        for found in [[*leaves_of(archive, part, seal.number)]]
+        for _, there, same in aligned(part.locators, [leaf.hash for leaf in found])
+        if there is not None and not same
+    )
+
+
+def _holds(archive: Archive, seal: Seal, parts: Sequence[Part]) -> bool:
     leaves: list[bytes] = []
     for part in parts:
         leaves += hashes_of(archive, part, seal.number)
         leaves.append(leaf_hash(part.data(seal.number)))
-    if root(leaves).hex() == seal.root and len(leaves) == seal.leaves:
+    return root(leaves).hex() == seal.root and len(leaves) == seal.leaves
+
+
+def _under(archive: Archive, seal: Seal) -> Found:
+    parts = read_parts(archive, seal.number)
+    if _holds(archive, seal, parts):
         if seal.what == NO_WRITER:
             yield from _no_writer(parts, seal)
         return
@@ -188,7 +205,7 @@ def _unsealed(archive: Archive, sealed: bool) -> Found:
     if not sealed:
         if running is None and any(execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone() for name in KINDS):
             what = "nothing is sealed yet: the archive is older than seals, or all seals were taken out"
-            advice = "the next crawl seals it; zhijiang check --against tells a seal that was taken out"
+            advice = "the next crawl seals it; zhijiang check --against HEAD tells a seal that was taken out"
             yield Level.NOTE, what, advice
         return
     pending = archive.connection.execute("SELECT kind, id FROM seal_former WHERE seal = 0").fetchall()

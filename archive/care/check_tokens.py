@@ -4,7 +4,7 @@ from archive.care.findings import Found, Level, Scope
 from archive.model.wording import some_of
 from archive.store.archive import Archive
 from archive.store.seals import read_seals
-from archive.store.tokens import Token, read_tokens
+from archive.store.tokens import Token, read_token_events, read_tokens, token_event
 from archive.witness.timestamp import CannotTell, Stamp, StampError, imprint, read_stamp
 
 
@@ -32,6 +32,21 @@ def check_tokens(archive: Archive, scope: Scope) -> Found:
                 f"{what} is over something else: the seal or the time-stamp was changed",
                 _COMPARE,
             )
+    events = read_token_events(archive)
+    told = [detail for _, detail in events]
+    kept = [token_event(token) for token in tokens]
+    for number, detail in events:
+        if detail not in kept:
+            what = f"seal_token: the {detail['hash']} time-stamp over the head of seal {detail['seal']} that event {number} tells of"
+            yield (
+                Level.FAULT,
+                f"{what} is not there as it was attached",
+                "attach the authority's answer again",
+            )
+    for token, said in zip(tokens, kept, strict=True):
+        if said not in told:
+            what = f"seal_token: no event tells of the time-stamp of {token.stamped_at} over the head of seal {token.seal}"
+            yield Level.FAULT, f"{what}: no zhijiang seal attach wrote it", _COMPARE
     if tokens:
         over = some_of([str(number) for number in dict.fromkeys(token.seal for token in tokens)])
         newest = f"{tokens[-1].hash} of {tokens[-1].stamped_at}"

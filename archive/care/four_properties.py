@@ -113,7 +113,7 @@ ITEMS = (
     Item(
         Property.INTEGRITY,
         "信息包完整性检测",
-        "证据文件（WARC）齐全，长度与登记相符；全部检测时重算整个文件的 SHA-256；没有多余的文件",
+        "证据文件（WARC）齐全，长度与登记相符；全部检测时重算整个文件的 SHA-256；没有档案不知道的 WARC 文件",
         ("WARC files",),
         (("证据文件", "SELECT count(*) FROM warc_file"),),
     ),

@@ -102,6 +102,7 @@ def render_report(facts: Facts, scope: Scope, examined: Examination) -> str:
         findings=_by_item(rows, examined.findings),
         levels=_LEVELS,
         sample=scope.sample,
+        against=scope.against,
         at=local_time(scope.now.isoformat()),
         software=f"zhijiang {version('zhijiang')}",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -11,7 +12,7 @@ import click
 from click.core import ParameterSource
 
 from archive.cli.options import archive_option
-from archive.cli.output import echo_json, new_file
+from archive.cli.output import echo_json, new_file, refuse_taken
 from archive.seal.told import HASHES, head_line, heads_in
 from archive.store.archive import Archive
 from archive.store.errors import ArchiveError
@@ -112,8 +113,10 @@ def seal_attach(path: Path, archive_path: Path, certificates: Path | None) -> No
     It must be over the head of one of the archive's seals.  Its signature is verified where --ca is given.
     Needs the program openssl.
     """
+    from archive.model.event import EventType
+    from archive.store.events import save_event
     from archive.store.seals import read_seals
-    from archive.store.tokens import Token, save_token
+    from archive.store.tokens import Token, save_token, token_event
     from archive.witness import timestamp
 
     if path.stat().st_size > _MOST_BYTES:
@@ -136,6 +139,8 @@ def seal_attach(path: Path, archive_path: Path, certificates: Path | None) -> No
             raise click.ClickException(f"{path}: {error}") from error
         token = Token(over.number, stamp.hash, stamp.stamped_at, answer, utc_now())
         added = save_token(archive, token)
+        if added:
+            save_event(archive, EventType.TIME_STAMP, token_event(token))
     verified = "signature verified" if certificates else "signature not verified: --ca does it"
     click.echo(
         f"{head_line(over)}: {'time-stamp' if added else 'was attached before; time-stamp'} "
@@ -214,6 +219,10 @@ def seal_prove(
         raise click.UsageError(
             f"--head {kept!r} holds no single head: 64 hexadecimal digits, as zhijiang seal prints them"
         )
+    if script_out is not None:
+        refuse_taken(script_out, force=force, archive=archive_path)
+        if os.path.abspath(script_out) == os.path.abspath(out):
+            raise click.UsageError(f"--out and --script are both {out}; choose another name for one of them")
     with new_file(out, force=force, archive=archive_path) as part, Archive.read(archive_path) as archive:
         article = find_article(archive, id_or_url)
         if article is None:

@@ -143,7 +143,9 @@ def check(
     else:
         again = given_options(archive_path, _only_site(archive_path))
         for finding in findings:
-            click.echo(f"{finding.level}  {finding.check}: {finding.what} -> {pasted(finding.advice, again)}")
+            click.echo(
+                f"{finding.level}  {finding.check}: {pasted(f'{finding.what} -> {finding.advice}', again)}"
+            )
         if since := sealed_since(archive_path):
             click.echo(f"Seals speak from {since} and prove nothing before; they do not cover {NOT_SEALED}.")
         if not faults:

@@ -12,5 +12,7 @@ class EventType(StrEnum):
     """A copy was made (``zhijiang snapshot``)."""
     INGESTION = "ingestion"
     """The archive was built from a package."""
+    TIME_STAMP = "time-stamp"
+    """An authority's answer over a head was attached (``zhijiang seal attach``); PREMIS has no word of its own."""
     METADATA_MODIFICATION = "metadata modification"
     """Decisions of archivists, or articles derived again."""

@@ -39,6 +39,8 @@ class Archive:
         """The plain SQLite connection, for search and exports."""
         self.warc: WarcWriter | None = None
         """Keeps the bytes that captures refer to; None where none are kept.  See ``begin_warc``."""
+        self.altered: frozenset[tuple[str, int]] = frozenset()
+        """(table, number) of rows that were altered by hand: what they are now is no leaf to be kept."""
         self.lost_files: frozenset[int] = frozenset()
         """Numbers of the WARC files whose bytes are lost, while some are kept."""
         self.withheld: frozenset[int] = frozenset()

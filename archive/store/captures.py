@@ -195,8 +195,8 @@ def _capture_with_same_body(archive: Archive, exchange: Exchange, digest: str) -
     lost = json.dumps(sorted(archive.lost_files))
     if exchange.status == 304:
         found = execute(
-            "SELECT coalesce(c.revisit_of, c.capture_id), c.url, c.captured_at FROM capture c"
-            " WHERE c.url = ? AND c.method = 'GET' AND c.status = 200 AND c.warc_id IS NOT NULL"
+            "SELECT o.capture_id, o.url, o.captured_at FROM capture c"
+            " JOIN capture o ON o.capture_id = coalesce(c.revisit_of, c.capture_id) WHERE c.url = ? AND c.method = 'GET' AND c.status = 200 AND c.warc_id IS NOT NULL"
             f" AND {NOT_HELD.format('c')} ORDER BY c.capture_id DESC LIMIT 1",
             (exchange.url,),
         ).fetchone()

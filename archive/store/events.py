@@ -37,9 +37,11 @@ def save_event(
     """
     from importlib.metadata import version
 
-    from archive.store.seals import seal
+    from archive.store.seals import seal, seal_strangers
 
     with archive.db.atomic():
+        if event_type is not EventType.INGESTION:  # an import has written all that there is
+            seal_strangers(archive, "event")
         cursor = archive.connection.execute(
             "INSERT INTO event (type, at, agent, outcome, detail) VALUES (?, ?, ?, ?, ?)",
             (

@@ -205,6 +205,17 @@ def seal_found(archive: Archive, killed: Sequence[int]) -> None:
         seal(archive, NO_WRITER)
 
 
+def seal_strangers(archive: Archive, table: str) -> None:
+    """Seal what is under no seal before a writer of one table writes there: nothing of it is the writer's own.
+
+    Rows of other tables may be a crawl's that is at work.
+    """
+    if not archive.connection.execute("SELECT 1 FROM seal").fetchone():
+        seal(archive, EARLIER)
+    elif KINDS[table].counted:
+        seal(archive, NO_WRITER, (table,))
+
+
 @contextmanager
 def changing(archive: Archive, table: str, numbers: Sequence[int]) -> Iterator[None]:
     """Keep the leaves of rows that are changed or removed meanwhile, where they are sealed.
@@ -215,7 +226,11 @@ def changing(archive: Archive, table: str, numbers: Sequence[int]) -> Iterator[N
     sealed: dict[int, Row] = {}
     if numbers:
         last = last_sealed(archive, kind) if kind.counted else max(numbers)
-        sealed = {number: kind.row(archive.connection, number) for number in numbers if number <= last}
+        sealed = {
+            number: kind.row(archive.connection, number)
+            for number in numbers
+            if number <= last and (table, number) not in archive.altered
+        }
     yield
     for number, before in sealed.items():
         if kind.row(archive.connection, number) != before:

@@ -1,8 +1,12 @@
 """Tokens of time-stamp authorities over the heads of seals: rows that are never changed."""
 
 import base64
+import hashlib
+import json
 from dataclasses import dataclass
+from typing import Any
 
+from archive.model.event import EventType
 from archive.store.archive import Archive
 
 
@@ -37,6 +41,20 @@ def save_token(archive: Archive, token: Token) -> bool:
             ),
         )
         return added.rowcount > 0
+
+
+def token_event(token: Token) -> dict[str, Any]:
+    """Return what the event says of a token that was kept."""
+    sha256 = hashlib.sha256(token.answer).hexdigest()
+    return {"seal": token.seal, "hash": token.hash, "stamped_at": token.stamped_at, "sha256": sha256}
+
+
+def read_token_events(archive: Archive) -> list[tuple[int, dict[str, Any]]]:
+    """Return (number, detail) of the events that tell of tokens."""
+    rows = archive.connection.execute(
+        "SELECT event_id, detail FROM event WHERE type = ? ORDER BY event_id", (EventType.TIME_STAMP,)
+    )
+    return [(number, json.loads(detail)) for number, detail in rows]
 
 
 def read_tokens(archive: Archive) -> list[Token]:

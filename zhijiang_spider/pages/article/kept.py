@@ -218,13 +218,26 @@ def _is_by_a_picture(pieces: Sequence[TextBlock], number: int) -> bool:
 
 
 def without_copy(pieces: Sequence[TextBlock], numbers: list[int]) -> list[int]:
-    """Return the pieces without a second copy of the whole text, which some systems print for phones."""
+    """Return the pieces without a second copy of the whole text, which some systems print for phones.
+
+    A copy has an element of its own: lines that come again beside themselves are verses.
+    """
     lines = [number for number in numbers if pieces[number].kind is Kind.TEXT]
     texts = [pieces[number].text for number in lines]
     half = len(texts) // 2
-    if half and texts[:half] == texts[half : 2 * half] and sum(map(len, texts[:half])) >= _COPY:
+    if (
+        half
+        and texts[:half] == texts[half : 2 * half]
+        and sum(map(len, texts[:half])) >= _COPY
+        and _around(pieces[lines[0]]) is not _around(pieces[lines[half]])
+    ):
         return [number for number in numbers if number < lines[half]] + lines[2 * half :]
     return numbers
+
+
+def _around(piece: TextBlock) -> object:
+    """Return the element that holds a line beside others: that of its paragraph, or its own where breaks part the lines."""
+    return piece.node.getparent() if piece.node.tag == "p" else piece.node
 
 
 def _is_excerpt(pieces: Sequence[TextBlock], first: int, last: int) -> bool:
