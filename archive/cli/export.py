@@ -206,6 +206,8 @@ def snapshot(archive_path: Path, out: Path, evidence: bool, force: bool) -> None
         if folder:
             with new_file(folder, force=False, archive=archive_path) as folder_part:
                 where += f", {copy_evidence(archive, part, folder_part)} WARC files"
+    if not folder and not archive.warc_folder.is_dir():
+        where += ", which is not there"
     click.echo(f"{out}: SHA-256 {digest}\nIts evidence: {where}")
     if restricted:
         click.echo(f"  {restricted} {Remark.CONTROLLED_WHOLE.english}")

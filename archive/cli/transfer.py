@@ -1,5 +1,6 @@
 """``zhijiang transfer``."""
 
+import os
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -37,6 +38,8 @@ def transfer(handed_down: Mapping[str, str] | None, out: Path, archive_path: Pat
     from archive.plugins import load
     from archive.store.archive import Archive
 
+    if os.path.lexists(out):
+        raise click.UsageError(f"{out} is there already; choose another name")
     refuse_taken(out, force=False, archive=archive_path)
     derive = load(handed_down["derive"]) if handed_down else None
     scope = Scope(datetime.now(UTC), derive=derive)
