@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from archive.care.agreement import REPARSE
 from archive.care.findings import RESTORE, SHOWN, Found, Level, Scope, listed
+from archive.search.fold import index_forms
 from archive.search.index import index_ok
 from archive.store.archive import Archive
 from archive.store.migrations import migrations
@@ -114,6 +115,8 @@ def check_search_index(archive: Archive, _scope: Scope) -> Found:
 
     FTS5 compares index and texts in a write transaction: it is rolled back, or made on a copy.
     """
+    if dict(archive.connection.execute("SELECT printed, indexed FROM article_fts_form")) != index_forms():
+        yield Level.FAULT, "the table article_fts_form is not what the schema makes", RESTORE
     try:
         with closing(sqlite3.connect(f"{archive.path.absolute().as_uri()}?mode=rw", uri=True)) as writer:
             writer.execute("BEGIN IMMEDIATE")
