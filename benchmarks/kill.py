@@ -41,7 +41,7 @@ SMALL_WARCS = (
 OUTPUTS: dict[str, tuple[str, ...]] = {
     "import": ("import", "{tables}", "--archive", "{out}.db"),
     "export": ("export", "bag", "--out", "{out}"),
-    "snapshot": ("snapshot", "--evidence", "--out", "{out}.db"),
+    "snapshot": ("snapshot", "--out", "{out}.db"),
     "transfer": ("transfer", "{out}"),
 }
 """Kind → command that writes something new of a whole archive."""
