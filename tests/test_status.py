@@ -17,8 +17,9 @@ from archive.cli.status import print_status
 from archive.model.crawl import FailureType, FetchFailure, Listing
 from archive.model.plan import RecheckPolicy
 from archive.model.wording import hours
-from archive.store.articles import save_article, save_missing
+from archive.store.articles import Saved, save_article, save_missing
 from archive.store.crawls import CrawlResult, finish_crawl, save_failure, save_listing
+from archive.store.held import end_hold, save_or_hold
 
 MakeListing = Callable[..., Listing]
 
@@ -49,6 +50,20 @@ def test_what_is_listed_and_not_held_is_named(archive: Archive, listing: MakeLis
     found = status(archive)
     assert found.missing_count == 2
     assert {row["题名"]: row["原因"] for row in found.missing} == {"题77": None, "题78": "HTTP 404"}
+
+
+def test_what_was_read_and_held_back_is_not_called_unfetched(
+    archive: Archive, article: Callable[..., Article], listing: MakeListing
+) -> None:
+    save_listing(archive, listing("77", "78", "79"), 1)
+    lying = article(key="78", url="http://www.yunting.example/sent/on", is_untitled=True)
+    assert save_or_hold(archive, lying, 1) is Saved.HELD
+    rows = {row["题名"]: row["原因"] for row in status(archive).missing}
+    assert rows == {"题77": None, "题78": "held back (view 暂缓)", "题79": None}
+    text = printed(archive, console())
+    assert "78  held back (view 暂缓)" in text
+    end_hold(archive, "yunting", "78")
+    assert "held back" not in printed(archive, console())
 
 
 def test_a_killed_an_incomplete_and_an_old_crawl_are_trouble(archive: Archive) -> None:

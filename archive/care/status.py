@@ -25,7 +25,7 @@ class Status:
     """The view 栏目: listed, archived and missing of each section."""
     articles: int
     missing: list[dict[str, Any]]
-    """The view 未存, at most ``LISTED`` rows."""
+    """The view 未存, at most ``LISTED`` rows; what was read and not taken says so as its reason."""
     missing_count: int
     unknown_labels: list[dict[str, Any]]
     """The view 未识别署名."""
@@ -47,6 +47,13 @@ SELECT * FROM crawl WHERE crawl_id IN (SELECT crawl_id FROM crawl ORDER BY crawl
 ORDER BY crawl_id DESC
 """
 _VANISHED = "SELECT 状态, count(*) AS n FROM 已消失 GROUP BY 状态 ORDER BY 状态 DESC"
+HELD_BACK = "held back (view 暂缓)"
+"""Why an entry is not archived whose page was read and not taken."""
+_HELD_BACK = """
+SELECT l.url FROM held h CROSS JOIN section s ON s.site = h.site
+  CROSS JOIN listing l ON l.section_id = s.section_id AND l.key = h.key
+WHERE h.state <> 'over'
+"""
 LISTED = 20
 """How many missing articles are named one by one."""
 
@@ -65,7 +72,7 @@ def read_status(
         crawls=crawls,
         sections=list(rows("SELECT * FROM 栏目")),
         articles=next(rows("SELECT count(*) AS n FROM article"))["n"],
-        missing=list(rows("SELECT * FROM 未存 LIMIT ?", [LISTED])),
+        missing=_missing(archive),
         missing_count=missing_count,
         unknown_labels=list(rows("SELECT * FROM 未识别署名 ORDER BY 次数 DESC")),
         sites=site_arguments(archive),
@@ -78,6 +85,14 @@ def read_status(
     status.troubles.extend(lost_evidence(archive))
     status.since.update(_since(archive, status.troubles))
     return status
+
+
+def _missing(archive: Archive) -> list[dict[str, Any]]:
+    held = {url for (url,) in archive.connection.execute(_HELD_BACK)}
+    return [
+        {**row, "原因": row["原因"] or (HELD_BACK if row["网址"] in held else None)}
+        for row in archive.db.query("SELECT * FROM 未存 LIMIT ?", [LISTED])
+    ]
 
 
 def state_changed(archive: Archive, site: str) -> bool:
