@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from archive.model.plan import HealthPolicy
-from archive.model.trouble import Trouble, TroubleKind
+from archive.model.trouble import Trouble, TroubleKind, without_said_once
 from archive.model.wording import hours
 from archive.store.archive import Archive
 from archive.store.crawls import last_options
@@ -101,7 +101,10 @@ def site_troubles(
 
 def _last_crawl(last: CrawlRecord, *, at_work: bool) -> list[Trouble]:
     if last.outcome == "incomplete":
-        return [Trouble(TroubleKind.CUT_SHORT, f"{LAST_CRAWL}{line}") for line in last.reason.splitlines()]
+        return [
+            Trouble(TroubleKind.CUT_SHORT, f"{LAST_CRAWL}{without_said_once(line)}")
+            for line in last.reason.splitlines()
+        ]
     if last.outcome == "running" and not at_work:
         said = "The last crawl is still running, or was killed; the next one goes on from there."
         return [Trouble(TroubleKind.CUT_SHORT, said)]

@@ -79,7 +79,13 @@ def read_status(
         vanished={row["状态"]: row["n"] for row in rows(_VANISHED)},
     )
     status.notes.extend(
-        [*_at_work(archive), *_long_sweeps(archive), *_begun_sweeps(archive), *_sections_elsewhere(archive)]
+        [
+            *_at_work(archive),
+            *_long_sweeps(archive),
+            *_begun_sweeps(archive),
+            *_sections_elsewhere(archive),
+            *_said_of(archive, _GIVEN_UP, _WAS_TOLD),
+        ]
     )
     status.troubles.extend(_troubles(archive, crawls, now, max_age))
     status.troubles.extend(lost_evidence(archive))
@@ -179,22 +185,29 @@ def _troubles(
     if not crawls:
         return ["No crawl has run on this archive."]
     at_work = is_locked(archive.path)
-    return [*_left_by_earlier_crawls(archive), *site_troubles(archive, now, max_age, at_work=at_work)]
+    return [
+        *_said_of(archive, _LEFT),
+        *_said_of(archive, _GIVEN_UP, f"NOT {_WAS_TOLD}"),
+        *site_troubles(archive, now, max_age, at_work=at_work),
+    ]
 
 
-def _left_by_earlier_crawls(archive: Archive) -> list[str]:
-    """Say what earlier crawls found wrong and the last one did not look at, or no crawl looks at any more."""
-    name, troubles = named(archive), []
-    for template, condition in _LEFT.items():
+def _said_of(archive: Archive, templates: dict[str, str], which: str = "true") -> list[str]:
+    """Say what earlier crawls found wrong and the last one did not look at, or no crawl looks at any more.
+
+    ``which``: a condition on the failures of which it is said.
+    """
+    name, said = named(archive), []
+    for template, condition in templates.items():
         rows = archive.connection.execute(
             "SELECT f.site, count(*), min(f.url || ': ' || f.reason) FROM failure f"
             " JOIN (SELECT site, max(crawl_id) AS crawl_id FROM crawl GROUP BY site) c ON c.site = f.site"
-            f" WHERE f.reason NOT LIKE '{ELSEWHERE}%' AND {condition} GROUP BY f.site"
+            f" WHERE f.reason NOT LIKE '{ELSEWHERE}%' AND {condition} AND {which} GROUP BY f.site"
         )
-        troubles += [
+        said += [
             f"{name(site)}{template.format(number=number, example=example)}" for site, number, example in rows
         ]
-    return troubles
+    return said
 
 
 _ARCHIVED = "EXISTS (SELECT 1 FROM article a WHERE a.site = f.site AND a.key = f.key)"
@@ -206,6 +219,9 @@ _LEFT = {
     " zhijiang crawl without further options asks again.": (
         f"f.kind = 'article' AND f.attempts < {MAX_ATTEMPTS} AND f.last_crawl < c.crawl_id"
     ),
+}
+"""What earlier crawls left → the condition on a failure ``f`` of the site whose last crawl is ``c``."""
+_GIVEN_UP = {
     f"{{number}} articles failed in {MAX_ATTEMPTS} crawls and are no longer asked for (view 未存), such as {{example}};"
     " zhijiang crawl --full asks again.": (
         f"f.kind = 'article' AND f.attempts >= {MAX_ATTEMPTS} AND NOT {_ARCHIVED}"
@@ -215,4 +231,9 @@ _LEFT = {
         f"f.kind = 'article' AND f.attempts >= {MAX_ATTEMPTS} AND {_ARCHIVED}"
     ),
 }
-"""What earlier crawls left → the condition on a failure ``f`` of the site whose last crawl is ``c``."""
+"""What no crawl asks for any more → the condition on it."""
+_WAS_TOLD = (
+    "EXISTS (SELECT 1 FROM crawl k WHERE k.site = f.site AND k.crawl_id >= f.last_crawl AND (k.crawl_id = f.last_crawl"
+    " AND instr(k.reason, ' are given up, ') OR instr(k.reason, ' ' || f.url || ', so it is given up ')))"
+)
+"""The crawl that gave an article up, or the one after it, has told so: then the operator knows, and nothing is wrong."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from archive.model.crawl import NOT_UNDERSTOOD, FailureType
-from archive.model.trouble import Trouble, TroubleKind, utc_minute
+from archive.model.trouble import SAID_ONCE, Trouble, TroubleKind, utc_minute
 from archive.store.crawls import CrawlResult
 from archive.store.plan import MAX_ATTEMPTS
 from archive.store.troubles import WHOLE_CRAWL, Standing
@@ -193,7 +193,7 @@ def _lists(counts: CrawlCounts, findings: CrawlFindings) -> list[Trouble]:
         url, reason = next(iter(sections.items()))
         said = (
             f"{len(sections)} sections lead to another host, so nothing of them is archived, such as {url}: {reason};"
-            " add the host to the profile, or the address to skip_url.  This is said once; status goes on to list them."
+            f" add the host to the profile, or the address to skip_url.{SAID_ONCE}list them."
         )
         found.append(Trouble(TroubleKind.SECTION, said, tuple(sections)))
     if url := findings.section_left_out:
@@ -229,7 +229,7 @@ def _articles(counts: CrawlCounts, findings: CrawlFindings) -> list[Trouble]:
         said = (
             f"{len(given_up)} articles failed in {MAX_ATTEMPTS} crawls and are given up, such as {first.url}:"
             f" {first.reason}.  If a browser shows them, zhijiang crawl --full asks again; an archived one is asked for"
-            " when it is due, too.  This is said once; status goes on to count them."
+            f" when it is due, too.{SAID_ONCE}count them."
         )
         found.append(Trouble(TroubleKind.GIVEN_UP, said, tuple(failure.url for failure in given_up)))
     if findings.alarm:
