@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from archive.care.evidence import lost_evidence
+from archive.care.evidence import LOST, lost_evidence
 from archive.care.sites import LAST_CRAWL, named, site_troubles
 from archive.model.crawl import ELSEWHERE, NEVER, NOT_UNDERSTOOD
 from archive.model.plan import RecheckPolicy
@@ -78,17 +78,20 @@ def read_status(
         sites=site_arguments(archive),
         vanished={row["状态"]: row["n"] for row in rows(_VANISHED)},
     )
+    lost = lost_evidence(archive)
+    troubles = _troubles(archive, crawls, now, max_age)
+    if lost:  # how much is lost now, not how much the last crawl missed
+        troubles = [said for said in troubles if f"{LAST_CRAWL}{LOST}" not in said]
+    status.troubles.extend([*troubles, *lost])
     status.notes.extend(
         [
             *_at_work(archive),
             *_long_sweeps(archive),
             *_begun_sweeps(archive),
-            *_sections_elsewhere(archive),
+            *(note for note in _sections_elsewhere(archive) if not _is_said(note, troubles)),
             *_said_of(archive, _GIVEN_UP, _WAS_TOLD),
         ]
     )
-    status.troubles.extend(_troubles(archive, crawls, now, max_age))
-    status.troubles.extend(lost_evidence(archive))
     status.since.update(_since(archive, status.troubles))
     return status
 
@@ -112,6 +115,12 @@ def state_changed(archive: Archive, site: str) -> bool:
     ).fetchall()
     outcomes = [outcome for (outcome,) in rows]
     return bool(outcomes) and outcomes[0] != (outcomes[1] if len(outcomes) > 1 else "complete")
+
+
+def _is_said(note: str, troubles: list[str]) -> bool:
+    """Tell whether the last crawl said the same of as many; its example may be another."""
+    counted = note.partition(", so ")[0]
+    return any(trouble.replace(LAST_CRAWL, "", 1).startswith(f"{counted}, so ") for trouble in troubles)
 
 
 def _long_sweeps(archive: Archive) -> list[str]:
