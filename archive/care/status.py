@@ -6,7 +6,7 @@ from typing import Any
 
 from archive.care.evidence import LOST, lost_evidence
 from archive.care.sites import LAST_CRAWL, named, site_troubles
-from archive.model.crawl import ELSEWHERE, NEVER, NOT_UNDERSTOOD
+from archive.model.crawl import ELSEWHERE, NEVER, NOT_UNDERSTOOD, UNFINISHED
 from archive.model.plan import RecheckPolicy
 from archive.store.archive import Archive
 from archive.store.crawls import last_options, site_arguments
@@ -196,6 +196,7 @@ def _troubles(
     at_work = is_locked(archive.path)
     return [
         *_said_of(archive, _LEFT),
+        *_ended_at(archive),
         *_said_of(archive, _GIVEN_UP, f"NOT {_WAS_TOLD}"),
         *site_troubles(archive, now, max_age, at_work=at_work),
     ]
@@ -219,6 +220,20 @@ def _said_of(archive: Archive, templates: dict[str, str], which: str = "true") -
     return said
 
 
+def _ended_at(archive: Archive) -> list[str]:
+    """Say of each page how many crawls ended at it, as long as the next ones ask for it."""
+    name = named(archive)
+    rows = archive.connection.execute(
+        "SELECT site, attempts, url FROM failure WHERE reason = ? AND attempts < ? AND kind <> 'media' ORDER BY failure_id",
+        (UNFINISHED, MAX_ATTEMPTS),
+    )
+    return [
+        f"{name(site)}{attempts} crawls ended while they read or stored {url}; zhijiang crawl asks again, and after"
+        f" {MAX_ATTEMPTS} it is given up."
+        for site, attempts, url in rows
+    ]
+
+
 _ARCHIVED = "EXISTS (SELECT 1 FROM article a WHERE a.site = f.site AND a.key = f.key)"
 _LEFT = {
     "{number} list pages that earlier crawls read are still not understood, such as {example}": (
@@ -226,7 +241,7 @@ _LEFT = {
     ),
     "{number} articles that earlier crawls could not read were not asked for by the last one, such as {example};"
     " zhijiang crawl without further options asks again.": (
-        f"f.kind = 'article' AND f.attempts < {MAX_ATTEMPTS} AND f.last_crawl < c.crawl_id"
+        f"f.kind = 'article' AND f.attempts < {MAX_ATTEMPTS} AND f.last_crawl < c.crawl_id AND f.reason <> '{UNFINISHED}'"
     ),
 }
 """What earlier crawls left → the condition on a failure ``f`` of the site whose last crawl is ``c``."""
