@@ -79,7 +79,8 @@ def test_an_archived_article_is_given_up_and_has_its_times_again(yunting: Crawle
     assert yunting.crawl().stderr == ""
     assert keys(yunting) == set()
     said = status(yunting)
-    assert f"! 1 archived articles could not be read again in {MAX_ATTEMPTS} crawls, such as http://" in said
+    assert f"\n1 archived articles could not be read again in {MAX_ATTEMPTS} crawls, such as http://" in said
+    assert "All is well." in said
     assert "no longer asked for" not in said
     publish(yunting, news(2))
     yunting.crawl("--full")
@@ -94,10 +95,15 @@ def test_a_deleted_article_that_the_home_page_links_is_given_up(yunting: Crawled
         said = yunting.crawl(status=1).stderr
         assert ("newsid=77: HTTP 404" in said) is (night in (0, MAX_ATTEMPTS - 1))
         assert ("are given up" in said) is (night == MAX_ATTEMPTS - 1)
+    assert "are given up" in status(yunting)
+    assert "said once" not in status(yunting)
     for _ in range(2):
         assert yunting.crawl().stderr == ""
         assert keys(yunting) == set()
-    assert f"! 1 articles failed in {MAX_ATTEMPTS} crawls and are no longer asked for" in status(yunting)
+    told = yunting.run("status", "--archive", yunting.archive)
+    assert told.returncode == 0
+    assert f"\n1 articles failed in {MAX_ATTEMPTS} crawls and are no longer asked for" in told.stdout
+    assert "newsid=77: HTTP 404; zhijiang crawl --full --site" in told.stdout
 
 
 def shown_home(yunting: Crawled) -> str:

@@ -227,6 +227,19 @@ def test_the_messages_that_the_manual_explains_are_those_of_the_program() -> Non
         words for words in explained if not re.search(".{0,40}?".join(map(re.escape, words.split("…"))), said)
     ]
     assert stale == []
+    assert {*REASONS, *OF_CHECK} <= {*explained}
+
+
+REASONS = (
+    *("HTTP …", "HTTP 304", "HTTP 206", "connection broken", "cut or damaged", "layout:", "redirected to"),
+    *("links elsewhere", "robots.txt of … could not be had", "not fetched yet", "held back (view 暂缓)"),
+    *("the program ended while it read", "its text has … characters"),
+)
+"""Why a page is not archived, as mails and ``status`` say behind its address."""
+OF_CHECK = (
+    *("is missing", "is not what … says", "are of no capture", "under no seal yet", "Seals speak from"),
+    *("cannot be told", "failed again and again"),
+)
 
 
 def test_the_searches_that_the_manual_shows_find_their_way_on_the_sample_site(demo_archive: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.model.trouble import utc_minute
 from tests.crawled import Crawled, samples
 from tests.newssite import Section
 from tests.patience import PATIENCE, wait_until
@@ -47,7 +48,8 @@ def test_a_killed_crawl_is_closed_by_the_next(site: Crawled) -> None:
         process.kill()
         process.wait(PATIENCE)
     said = site.run("status", "--archive", site.archive).stdout
-    assert "is still running, or was killed" in said
+    (began,) = site.rows("SELECT started_at FROM crawl")[0]
+    assert f"! The last crawl was killed: it began {utc_minute(began)} and wrote no end" in said
     site.crawl()
     killed, whole = site.rows(ENDS)
     assert killed[:2] == ("incomplete", 1)

@@ -63,6 +63,9 @@ def test_a_crawl_says_it_and_keeps_again_what_comes_again(kept: Crawled) -> None
         file.unlink()
     done = kept.crawl("--full", status=1)
     assert len(lines_of_loss(done.stderr)) == 1
+    (line,) = lines_of_loss(kept.run("status", "--archive", kept.archive).stdout)
+    assert line.startswith("! Evidence is lost: ")
+    assert "(since " in line
     again = kept.rows(
         "SELECT count(*), count(revisit_of) FROM capture WHERE crawl_id = 3 AND kind = 'article'"
     )

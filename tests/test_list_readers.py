@@ -470,7 +470,7 @@ def test_a_home_page_may_draw_its_boxes() -> None:
 def test_a_request_elsewhere_or_for_something_else_is_not_followed() -> None:
     script = '<script>$.get("http://elsewhere.example/api/list?p=1",function(d){$("#l").html(d)})</script>'
     page = read(f'<body><ul id="l"></ul>{SIDE}{script}')
-    assert "a script draws the list into <ul l>" in page.unread
+    assert 'a script draws the list into <ul id="l">' in page.unread
     assert isinstance(page.following, ListEnd)
 
 

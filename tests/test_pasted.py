@@ -23,6 +23,14 @@ SITE, ARCHIVE = "--site '/srv/云汀/yunting.toml'", "--archive '/srv/a b.db'"
     [
         ("zhijiang crawl --full asks again.", f"zhijiang crawl --full {SITE} {ARCHIVE} asks again."),
         ("zhijiang parse ADDRESS tells", f"zhijiang parse ADDRESS {SITE} tells"),
+        (
+            "zhijiang parse 'http://yunting.example/show?a=1&b=2' tells",
+            f"zhijiang parse 'http://yunting.example/show?a=1&b=2' {SITE} tells",
+        ),
+        (
+            "zhijiang parse http://yunting.example/1 tells",
+            f"zhijiang parse http://yunting.example/1 {SITE} tells",
+        ),
         ("zhijiang check names every one.", f"zhijiang check {ARCHIVE} names every one."),
         (
             "zhijiang reparse --apply then reads it; or zhijiang crawl",
@@ -46,8 +54,11 @@ def troubled(yunting: Crawled) -> Crawled:
 
 
 def test_a_mail_and_a_status_name_archive_and_profile(troubled: Crawled) -> None:
-    advice = f"zhijiang parse ADDRESS --site {troubled.profile_file} tells what is read of a page."
-    assert advice in troubled.crawl(status=1).stderr
+    (command,) = re.findall(
+        r"(zhijiang parse \S+ --site \S+) tells what is read of a page\.", troubled.crawl(status=1).stderr
+    )
+    address = f"{troubled.site.base_url}/content/show?catid=101&newsid=1"
+    assert shlex.split(command) == ["zhijiang", "parse", address, "--site", str(troubled.profile_file)]
     for _ in range(4):
         troubled.crawl(status=1)
     told = troubled.run("status", "--archive", troubled.archive).stdout
@@ -76,7 +87,7 @@ def test_an_archive_that_was_not_named_is_not(troubled: Crawled, tmp_path: Path)
         check=False,
     )
     assert done.returncode == 1
-    assert f"zhijiang parse ADDRESS --site {troubled.profile_file} tells" in done.stderr
+    assert f"newsid=1' --site {troubled.profile_file} tells" in done.stderr
     assert "--archive" not in done.stderr
 
 

@@ -206,6 +206,8 @@ def test_a_section_that_leads_elsewhere_is_trouble_once_and_told_by_status(news:
     assert told["elsewhere"] == 1
     assert ["1 sections lead to another host" in trouble for trouble in told["troubles"]] == [True]
     assert len(news.articles()) == 8
+    said = news.run("status", "--archive", news.archive)
+    assert (said.returncode, said.stdout.count("1 sections lead to another host")) == (1, 1)
     for _ in range(2):
         assert json.loads(news.crawl("--json").stdout)["troubles"] == []
     said = news.run("status", "--archive", news.archive)

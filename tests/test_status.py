@@ -14,11 +14,14 @@ from archive import Archive, Article
 from archive.care.status import read_status
 from archive.cli.output import console
 from archive.cli.status import print_status
-from archive.model.crawl import FailureType, FetchFailure, Listing
+from archive.model.crawl import UNFINISHED, FailureType, FetchFailure, Listing
 from archive.model.plan import RecheckPolicy
+from archive.model.trouble import utc_minute
 from archive.model.wording import hours
-from archive.store.articles import save_article, save_missing
-from archive.store.crawls import CrawlResult, finish_crawl, save_failure, save_listing
+from archive.store.articles import Saved, save_article, save_missing
+from archive.store.crawls import CrawlResult, begin_crawl, finish_crawl, save_failure, save_listing
+from archive.store.held import end_hold, save_or_hold
+from archive.store.lock import writer_lock
 
 MakeListing = Callable[..., Listing]
 
@@ -51,8 +54,26 @@ def test_what_is_listed_and_not_held_is_named(archive: Archive, listing: MakeLis
     assert {row["题名"]: row["原因"] for row in found.missing} == {"题77": None, "题78": "HTTP 404"}
 
 
+def test_what_was_read_and_held_back_is_not_called_unfetched(
+    archive: Archive, article: Callable[..., Article], listing: MakeListing
+) -> None:
+    save_listing(archive, listing("77", "78", "79"), 1)
+    lying = article(key="78", url="http://www.yunting.example/sent/on", is_untitled=True)
+    assert save_or_hold(archive, lying, 1) is Saved.HELD
+    rows = {row["题名"]: row["原因"] for row in status(archive).missing}
+    assert rows == {"题77": None, "题78": "held back (view 暂缓)", "题79": None}
+    text = printed(archive, console())
+    assert "78  held back (view 暂缓)" in text
+    end_hold(archive, "yunting", "78")
+    assert "held back" not in printed(archive, console())
+
+
 def test_a_killed_an_incomplete_and_an_old_crawl_are_trouble(archive: Archive) -> None:
-    assert "still running, or was killed" in status(archive).troubles[0]
+    with writer_lock(archive.path):
+        assert status(archive).troubles == []
+    (began,) = archive.connection.execute("SELECT started_at FROM crawl").fetchone()
+    (killed,) = status(archive).troubles
+    assert killed.startswith(f"The last crawl was killed: it began {utc_minute(began)} and wrote no end,")
     finish_crawl(archive, 1, CrawlResult(complete=False, reason="2 articles failed"))
     assert status(archive).troubles == ["Last crawl: 2 articles failed"]
     finish_crawl(archive, 1, CrawlResult(complete=True))
@@ -62,6 +83,26 @@ def test_a_killed_an_incomplete_and_an_old_crawl_are_trouble(archive: Archive) -
         "No complete crawl in the last 1 hours"
         in read_status(archive, now=later, max_age=timedelta(hours=1)).troubles[0]
     )
+
+
+def test_of_two_sites_only_the_newest_crawl_is_at_work(archive: Archive) -> None:
+    begin_crawl(archive, "qiaohe", software="", options={})
+    with writer_lock(archive.path):
+        (killed,) = status(archive).troubles
+    assert killed.startswith("yunting: The last crawl was killed: it began ")
+
+
+def test_a_page_at_which_crawls_ended_is_asked_for_again_and_said_so(archive: Archive) -> None:
+    address = "http://www.yunting.example/content/show?newsid=9"
+    failure = FetchFailure("yunting", address, FailureType.ARTICLE, UNFINISHED, "2024-01-01T00:00:00Z", "9")
+    save_failure(archive, failure, 1)
+    save_failure(archive, failure, begin_crawl(archive, "yunting", software="", options={}))
+    finish_crawl(archive, 2, CrawlResult(complete=True))
+    begin_crawl(archive, "yunting", software="", options={})
+    finish_crawl(archive, 3, CrawlResult(complete=True))
+    assert status(archive).troubles == [
+        f"2 crawls ended while they read or stored {address}; zhijiang crawl asks again, and after 5 it is given up."
+    ]
 
 
 def test_no_crawl_at_all_is_trouble(archive: Archive) -> None:

@@ -117,8 +117,12 @@ def test_the_second_bad_night_is_silent_and_still_fails(yunting: Crawled) -> Non
     ]
     assert found["since"][told] == began
     status = yunting.run("status", "--archive", yunting.archive).stdout
-    advice = f"zhijiang parse ADDRESS --site {yunting.profile_file}"
-    assert f"{told.replace('zhijiang parse ADDRESS', advice)}  (since {utc_minute(began)})" in status
+    command = f"zhijiang parse '{yunting.site.base_url}/content/show?catid=101&newsid=1'"
+    assert command in told
+    assert (
+        f"{told.replace(command, f'{command} --site {yunting.profile_file}')}  (since {utc_minute(began)})"
+        in status
+    )
     yunting.site.put("/content/show?catid=101&newsid=2", "坏", status=404)
     yunting.build(Section("101", "县域要闻", samples(3)))
     yunting.site.put("/content/show?catid=101&newsid=1", "坏", status=500)

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from archive.model.crawl import FailureType
+from archive.model.crawl import NOT_UNDERSTOOD, FailureType
+from archive.rendering.reasons import in_chinese
 from zhijiang_spider.crawl.counts import CrawlCounts, CrawlFindings
 from zhijiang_spider.crawl.verdict import judge
 
@@ -105,3 +106,64 @@ def test_list_pages_and_articles_that_failed_are_counted_apart() -> None:
     assert "; 2 list pages and 3 articles failed; " in verdict.summary
     assert "; 3 articles failed; " in judge(failed(FailureType.ARTICLE, 3), NOTHING, "finished").summary
     assert "; 0 failed; " in judge(GOOD, NOTHING, "finished").summary
+
+
+def told(failure_type: FailureType, failure: str, times: int = 1) -> str:
+    """Return what is said where pages failed, the last one so."""
+    findings = CrawlFindings(last_failures={failure_type: failure})
+    findings.failed[failure_type].extend(f"http://x/{number}" for number in range(times))
+    (trouble,) = judge(failed(failure_type, times), findings, "finished").troubles
+    return str(trouble)
+
+
+def test_the_address_that_was_named_is_the_one_to_paste() -> None:
+    said = told(
+        FailureType.ARTICLE, "http://x/show?a=1&b=2: layout: no title (capture 7), listed as “云汀”", 2
+    )
+    assert said.endswith(
+        "The next crawls ask again; zhijiang parse 'http://x/show?a=1&b=2' tells what is read of a page."
+    )
+
+
+@pytest.mark.parametrize("status", [403, 412, 521])
+def test_where_the_site_refuses_nobody_is_told_to_ask_once_more(status: int) -> None:
+    said = told(FailureType.ARTICLE, f"http://x/1: HTTP {status}")
+    assert (
+        said
+        == f"1 articles could not be fetched or read: http://x/1: HTTP {status}.  The next crawls ask again."
+    )
+    assert "ask its operator" in told(FailureType.SECTION, f"http://x/list: HTTP {status}")
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "HTTP 304: the server says that nothing changed, and was not asked whether it did",
+        "HTTP 206: the server sent a part of the page only",
+        "the server sent a part of the page only: Content-Range bytes 0-9/90",
+        "the page is cut or damaged: the gzip stream has no end",
+        "the page is cut: it ends within a tag",
+        "connection broken before the end of the page",
+    ],
+)
+def test_an_answer_that_broke_is_no_fault_of_the_profile(reason: str) -> None:
+    said = told(FailureType.SECTION, f"http://x/list: {reason}")
+    assert "the next crawl asks again; if it lasts, tell the site's operator" in said
+    assert "profile" not in said
+
+
+def test_a_list_of_which_nothing_was_read_was_not_read_in_part() -> None:
+    drawn = 'http://x/list: not understood: a script draws the list into <ul id="l">'
+    paged = "http://x/list: not understood: a pager without addresses"
+    for number, unread, read in (
+        (1, drawn, "1 list pages could not be read, what"),
+        (2, drawn, "2 list pages could not be read or were read in part, what"),
+        (1, paged, "1 list pages were read in part, what"),
+    ):
+        counts = replace(GOOD, failures=Counter({(FailureType.SECTION, NOT_UNDERSTOOD): number}))
+        (said,) = judge(counts, CrawlFindings(unread=unread), "finished").troubles
+        assert said.startswith(
+            f"{read} is behind them is not archived, such as {unread}; the profile can say"
+        )
+        assert ("pagination" in said) is (unread == paged)
+        assert "例如 http://x/list" in in_chinese(said)

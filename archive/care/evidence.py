@@ -4,6 +4,8 @@ from archive.model.trouble import Trouble, TroubleKind
 from archive.store.archive import Archive
 from archive.store.evidence_files import lost_captures, lost_files
 
+LOST = "Evidence is lost: of the WARC files in "
+"""How the sentence begins."""
 _MOST = 100
 """File names by which the same loss is known again."""
 
@@ -17,7 +19,7 @@ def lost_evidence(archive: Archive) -> list[Trouble]:
     kinds = [(missing, "cannot be found"), (len(lost) - missing, "end too early")]
     counted = " and ".join(f"{number} {kind}" for number, kind in kinds if number)
     said = (
-        f"Evidence is lost: of the WARC files in {archive.warc_folder} {counted}, {lost_captures(archive, lost)} captures"
+        f"{LOST}{archive.warc_folder} {counted}, {lost_captures(archive, lost)} captures"
         f" refer to them, the first is {lost[0].name}; restore them from a copy, zhijiang check names every one."
     )
     return [Trouble(TroubleKind.EVIDENCE, said, tuple(file.name for file in lost[:_MOST]))]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from archive.model.plan import HealthPolicy
-from archive.model.trouble import Trouble, TroubleKind
+from archive.model.trouble import Trouble, TroubleKind, utc_minute, without_said_once
 from archive.model.wording import hours
 from archive.store.archive import Archive
 from archive.store.crawls import last_options
@@ -86,12 +86,13 @@ def site_troubles(
     ``now``: aware.  ``max_age``: how old the last complete crawl may be, None: any age.  ``at_work``: a crawl holds
     the archive's lock, so the last one is running.
     """
-    name = named(archive)
+    name, sites = named(archive), read_sites(archive, now)
+    newest = max((crawls.last.number for crawls in sites), default=0)
     return [
         Trouble(trouble.kind, f"{name(crawls.site)}{trouble}", trouble.about)
-        for crawls in read_sites(archive, now)
+        for crawls in sites
         for trouble in [
-            *_last_crawl(crawls.last, at_work=at_work),
+            *_last_crawl(crawls.last, at_work=at_work and crawls.last.number == newest),
             *_clock(crawls.last, now),
             *_too_old(crawls.complete, now, max_age),
             *_quiet(crawls, now),
@@ -101,9 +102,15 @@ def site_troubles(
 
 def _last_crawl(last: CrawlRecord, *, at_work: bool) -> list[Trouble]:
     if last.outcome == "incomplete":
-        return [Trouble(TroubleKind.CUT_SHORT, f"{LAST_CRAWL}{line}") for line in last.reason.splitlines()]
+        return [
+            Trouble(TroubleKind.CUT_SHORT, f"{LAST_CRAWL}{without_said_once(line)}")
+            for line in last.reason.splitlines()
+        ]
     if last.outcome == "running" and not at_work:
-        said = "The last crawl is still running, or was killed; the next one goes on from there."
+        said = (
+            f"The last crawl was killed: it began {utc_minute(last.at)} and wrote no end, and no program on this machine"
+            " is at work on the archive; the next one goes on from there."
+        )
         return [Trouble(TroubleKind.CUT_SHORT, said)]
     return []
 

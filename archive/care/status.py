@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from archive.care.evidence import lost_evidence
+from archive.care.evidence import LOST, lost_evidence
 from archive.care.sites import LAST_CRAWL, named, site_troubles
-from archive.model.crawl import ELSEWHERE, NEVER, NOT_UNDERSTOOD
+from archive.model.crawl import ELSEWHERE, NEVER, NOT_UNDERSTOOD, UNFINISHED
 from archive.model.plan import RecheckPolicy
 from archive.store.archive import Archive
 from archive.store.crawls import last_options, site_arguments
@@ -25,7 +25,7 @@ class Status:
     """The view 栏目: listed, archived and missing of each section."""
     articles: int
     missing: list[dict[str, Any]]
-    """The view 未存, at most ``LISTED`` rows."""
+    """The view 未存, at most ``LISTED`` rows; what was read and not taken says so as its reason."""
     missing_count: int
     unknown_labels: list[dict[str, Any]]
     """The view 未识别署名."""
@@ -47,6 +47,13 @@ SELECT * FROM crawl WHERE crawl_id IN (SELECT crawl_id FROM crawl ORDER BY crawl
 ORDER BY crawl_id DESC
 """
 _VANISHED = "SELECT 状态, count(*) AS n FROM 已消失 GROUP BY 状态 ORDER BY 状态 DESC"
+HELD_BACK = "held back (view 暂缓)"
+"""Why an entry is not archived whose page was read and not taken."""
+_HELD_BACK = """
+SELECT l.url FROM held h CROSS JOIN section s ON s.site = h.site
+  CROSS JOIN listing l ON l.section_id = s.section_id AND l.key = h.key
+WHERE h.state <> 'over'
+"""
 LISTED = 20
 """How many missing articles are named one by one."""
 
@@ -65,19 +72,36 @@ def read_status(
         crawls=crawls,
         sections=list(rows("SELECT * FROM 栏目")),
         articles=next(rows("SELECT count(*) AS n FROM article"))["n"],
-        missing=list(rows("SELECT * FROM 未存 LIMIT ?", [LISTED])),
+        missing=_missing(archive),
         missing_count=missing_count,
         unknown_labels=list(rows("SELECT * FROM 未识别署名 ORDER BY 次数 DESC")),
         sites=site_arguments(archive),
         vanished={row["状态"]: row["n"] for row in rows(_VANISHED)},
     )
+    lost = lost_evidence(archive)
+    troubles = _troubles(archive, crawls, now, max_age)
+    if lost:  # how much is lost now, not how much the last crawl missed
+        troubles = [said for said in troubles if f"{LAST_CRAWL}{LOST}" not in said]
+    status.troubles.extend([*troubles, *lost])
     status.notes.extend(
-        [*_at_work(archive), *_long_sweeps(archive), *_begun_sweeps(archive), *_sections_elsewhere(archive)]
+        [
+            *_at_work(archive),
+            *_long_sweeps(archive),
+            *_begun_sweeps(archive),
+            *(note for note in _sections_elsewhere(archive) if not _is_said(note, troubles)),
+            *_said_of(archive, _GIVEN_UP, _WAS_TOLD),
+        ]
     )
-    status.troubles.extend(_troubles(archive, crawls, now, max_age))
-    status.troubles.extend(lost_evidence(archive))
     status.since.update(_since(archive, status.troubles))
     return status
+
+
+def _missing(archive: Archive) -> list[dict[str, Any]]:
+    held = {url for (url,) in archive.connection.execute(_HELD_BACK)}
+    return [
+        {**row, "原因": row["原因"] or (HELD_BACK if row["网址"] in held else None)}
+        for row in archive.db.query("SELECT * FROM 未存 LIMIT ?", [LISTED])
+    ]
 
 
 def state_changed(archive: Archive, site: str) -> bool:
@@ -91,6 +115,12 @@ def state_changed(archive: Archive, site: str) -> bool:
     ).fetchall()
     outcomes = [outcome for (outcome,) in rows]
     return bool(outcomes) and outcomes[0] != (outcomes[1] if len(outcomes) > 1 else "complete")
+
+
+def _is_said(note: str, troubles: list[str]) -> bool:
+    """Tell whether the last crawl said the same of as many; its example may be another."""
+    counted = note.partition(", so ")[0]
+    return any(trouble.replace(LAST_CRAWL, "", 1).startswith(f"{counted}, so ") for trouble in troubles)
 
 
 def _long_sweeps(archive: Archive) -> list[str]:
@@ -164,22 +194,44 @@ def _troubles(
     if not crawls:
         return ["No crawl has run on this archive."]
     at_work = is_locked(archive.path)
-    return [*_left_by_earlier_crawls(archive), *site_troubles(archive, now, max_age, at_work=at_work)]
+    return [
+        *_said_of(archive, _LEFT),
+        *_ended_at(archive),
+        *_said_of(archive, _GIVEN_UP, f"NOT {_WAS_TOLD}"),
+        *site_troubles(archive, now, max_age, at_work=at_work),
+    ]
 
 
-def _left_by_earlier_crawls(archive: Archive) -> list[str]:
-    """Say what earlier crawls found wrong and the last one did not look at, or no crawl looks at any more."""
-    name, troubles = named(archive), []
-    for template, condition in _LEFT.items():
+def _said_of(archive: Archive, templates: dict[str, str], which: str = "true") -> list[str]:
+    """Say what earlier crawls found wrong and the last one did not look at, or no crawl looks at any more.
+
+    ``which``: a condition on the failures of which it is said.
+    """
+    name, said = named(archive), []
+    for template, condition in templates.items():
         rows = archive.connection.execute(
             "SELECT f.site, count(*), min(f.url || ': ' || f.reason) FROM failure f"
             " JOIN (SELECT site, max(crawl_id) AS crawl_id FROM crawl GROUP BY site) c ON c.site = f.site"
-            f" WHERE f.reason NOT LIKE '{ELSEWHERE}%' AND {condition} GROUP BY f.site"
+            f" WHERE f.reason NOT LIKE '{ELSEWHERE}%' AND {condition} AND {which} GROUP BY f.site"
         )
-        troubles += [
+        said += [
             f"{name(site)}{template.format(number=number, example=example)}" for site, number, example in rows
         ]
-    return troubles
+    return said
+
+
+def _ended_at(archive: Archive) -> list[str]:
+    """Say of each page how many crawls ended at it, as long as the next ones ask for it."""
+    name = named(archive)
+    rows = archive.connection.execute(
+        "SELECT site, attempts, url FROM failure WHERE reason = ? AND attempts < ? AND kind <> 'media' ORDER BY failure_id",
+        (UNFINISHED, MAX_ATTEMPTS),
+    )
+    return [
+        f"{name(site)}{attempts} crawls ended while they read or stored {url}; zhijiang crawl asks again, and after"
+        f" {MAX_ATTEMPTS} it is given up."
+        for site, attempts, url in rows
+    ]
 
 
 _ARCHIVED = "EXISTS (SELECT 1 FROM article a WHERE a.site = f.site AND a.key = f.key)"
@@ -189,8 +241,11 @@ _LEFT = {
     ),
     "{number} articles that earlier crawls could not read were not asked for by the last one, such as {example};"
     " zhijiang crawl without further options asks again.": (
-        f"f.kind = 'article' AND f.attempts < {MAX_ATTEMPTS} AND f.last_crawl < c.crawl_id"
+        f"f.kind = 'article' AND f.attempts < {MAX_ATTEMPTS} AND f.last_crawl < c.crawl_id AND f.reason <> '{UNFINISHED}'"
     ),
+}
+"""What earlier crawls left → the condition on a failure ``f`` of the site whose last crawl is ``c``."""
+_GIVEN_UP = {
     f"{{number}} articles failed in {MAX_ATTEMPTS} crawls and are no longer asked for (view 未存), such as {{example}};"
     " zhijiang crawl --full asks again.": (
         f"f.kind = 'article' AND f.attempts >= {MAX_ATTEMPTS} AND NOT {_ARCHIVED}"
@@ -200,4 +255,9 @@ _LEFT = {
         f"f.kind = 'article' AND f.attempts >= {MAX_ATTEMPTS} AND {_ARCHIVED}"
     ),
 }
-"""What earlier crawls left → the condition on a failure ``f`` of the site whose last crawl is ``c``."""
+"""What no crawl asks for any more → the condition on it."""
+_WAS_TOLD = (
+    "EXISTS (SELECT 1 FROM crawl k WHERE k.site = f.site AND k.crawl_id >= f.last_crawl AND (k.crawl_id = f.last_crawl"
+    " AND instr(k.reason, ' are given up, ') OR instr(k.reason, ' ' || f.url || ', so it is given up ')))"
+)
+"""The crawl that gave an article up, or the one after it, has told so: then the operator knows, and nothing is wrong."""

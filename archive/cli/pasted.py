@@ -19,7 +19,9 @@ _TAKES = {
     **dict.fromkeys(("check", "reindex", "reparse", "search", "status"), ("--archive",)),
 }
 """Command → which of the two it has."""
-_COMMAND = re.compile(rf"\bzhijiang ({'|'.join(_TAKES)})\b(?: --[a-z-]+| [A-Z]+\b| 状态:\w+)*")
+_COMMAND = re.compile(
+    rf"\bzhijiang ({'|'.join(_TAKES)})\b(?: --[a-z-]+| [A-Z]+\b| 状态:\w+| '?https?://\S+)*"
+)
 
 
 def given_options(archive: Path, site: str) -> dict[str, str]:

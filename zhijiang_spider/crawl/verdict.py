@@ -1,16 +1,21 @@
 """Was a crawl complete?  Scrapy's own exit status says yes when the site is dead and every page failed."""
 
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from archive.model.crawl import NOT_UNDERSTOOD, FailureType
-from archive.model.trouble import Trouble, TroubleKind, utc_minute
+from archive.model.trouble import SAID_ONCE, Trouble, TroubleKind, utc_minute
 from archive.store.crawls import CrawlResult
 from archive.store.plan import MAX_ATTEMPTS
 from archive.store.troubles import WHOLE_CRAWL, Standing
 from zhijiang_spider.crawl.counts import CrawlCounts, CrawlFindings
 from zhijiang_spider.crawl.ends import cut_short, says_nothing_of_the_site
 
+_REFUSED = tuple(f"HTTP {status}" for status in (401, 403, 405, 412, 429, 451, 521))
+"""Reasons with which a site refuses whoever asks like a crawl: asking once more for a look is no help."""
+_DRAWN = "a script draws the list into"
+"""In the reason of a list page of whose list nothing was read."""
 ALARM_LEAST = 2
 """So few missing articles are no alarm, whatever their share."""
 
@@ -114,6 +119,20 @@ class Verdict:
 
 _ADVICE = {
     "the certificate does not hold": "If a browser warns of it too, tell the site's operator; the next crawl asks again.",
+    **dict.fromkeys(_REFUSED, "The site refuses the crawl there: ask its operator, do not work around it."),
+    **dict.fromkeys(
+        (
+            "HTTP 304",
+            "HTTP 206",
+            "a part of the page only",
+            "the page is cut",
+            "in chunks",
+            "connection broken",
+        ),
+        "The site's server, or something on the way to it, breaks its answers: the next crawl asks again; if it lasts,"
+        " tell the site's operator.",
+    ),
+    "the program ended": "zhijiang crawl --full reads it again; if that hangs too, leave it out (skip_url of the profile).",
     **dict.fromkeys(
         ("timeout", "connection ", "host name not found"),
         "If a browser on this machine opens it, run zhijiang crawl again; if not, the site or this machine's network is"
@@ -141,6 +160,16 @@ def _advice(failure: str) -> str:
         "Open it in a browser: if the site is down, the next crawl makes up for it; if it moved or changed,"
         " correct the profile.",
     )
+
+
+def _advice_on_article(failure: str, *, asked_again: bool) -> str:
+    """Return what to do about an article that could not be read: nothing where the site refuses it."""
+    url, _, reason = failure.partition(": ")
+    address = shlex.quote(url) if url.startswith("http") else "ADDRESS"
+    again = "The next crawls ask again" if asked_again else ""
+    parse = "" if reason.startswith(_REFUSED) else f"zhijiang parse {address} tells what is read of a page"
+    advice = "; ".join(filter(None, (again, parse)))
+    return f"  {advice}." if advice else ""
 
 
 def _shown(failed: int, reasons: str, failure: str) -> str:
@@ -183,17 +212,20 @@ def _lists(counts: CrawlCounts, findings: CrawlFindings) -> list[Trouble]:
         said = f"{failed} list pages could not be fetched or read{shown}.  {_advice(failure)}"
         found.append(Trouble(TroubleKind.LIST, said, tuple(findings.failed[FailureType.SECTION])))
     if unread:
+        drawn = _DRAWN in findings.unread
+        read = "could not be read" if unread == 1 else "could not be read or were read in part"
         said = (
-            f"{unread} list pages were read in part, what is behind them is not archived, such as"
-            f" {findings.unread}; the profile can say how that list goes on (pagination.page_url,"
-            " selectors.next) or which server answers it (list_api)."
+            f"{unread} list pages {read if drawn else 'were read in part'}, what is behind them is not archived, such as"
+            f" {findings.unread}; the profile can say"
+            + ("" if drawn else " how that list goes on (pagination.page_url, selectors.next) or")
+            + " which server answers it (list_api)."
         )
         found.append(Trouble(TroubleKind.UNREAD, said, tuple(findings.unread_at)))
     if sections := findings.sections_elsewhere:
         url, reason = next(iter(sections.items()))
         said = (
             f"{len(sections)} sections lead to another host, so nothing of them is archived, such as {url}: {reason};"
-            " add the host to the profile, or the address to skip_url.  This is said once; status goes on to list them."
+            f" add the host to the profile, or the address to skip_url.{SAID_ONCE}list them."
         )
         found.append(Trouble(TroubleKind.SECTION, said, tuple(sections)))
     if url := findings.section_left_out:
@@ -219,17 +251,15 @@ def _articles(counts: CrawlCounts, findings: CrawlFindings) -> list[Trouble]:
         failure = findings.last_failures.get(FailureType.ARTICLE, findings.last_failure)
         shown = _shown(failed, counts.reasons(FailureType.ARTICLE), failure)
         asked = {*findings.failed[FailureType.ARTICLE]} - {failure.url for failure in findings.given_up}
-        said = (
-            f"{failed} articles could not be fetched or read{shown}.  {'The next crawls ask again; ' if asked else ''}"
-            "zhijiang parse ADDRESS tells what is read of a page."
-        )
+        advice = _advice_on_article(failure, asked_again=bool(asked))
+        said = f"{failed} articles could not be fetched or read{shown}.{advice}"
         found.append(Trouble(TroubleKind.ARTICLE, said, tuple(findings.failed[FailureType.ARTICLE])))
     if given_up := findings.given_up:
         first = given_up[0]
         said = (
             f"{len(given_up)} articles failed in {MAX_ATTEMPTS} crawls and are given up, such as {first.url}:"
             f" {first.reason}.  If a browser shows them, zhijiang crawl --full asks again; an archived one is asked for"
-            " when it is due, too.  This is said once; status goes on to count them."
+            f" when it is due, too.{SAID_ONCE}count them."
         )
         found.append(Trouble(TroubleKind.GIVEN_UP, said, tuple(failure.url for failure in given_up)))
     if findings.alarm:

@@ -113,8 +113,9 @@ class _Place:
 
     @property
     def label(self) -> str:
-        name = self.element.get("id") or (self.element.get("class") or "").partition(" ")[0]
-        return f"<{self.element.tag!s}{f' {name}' if name else ''}>"
+        named = ((name, (self.element.get(name) or "").split()) for name in ("id", "class"))
+        first = next((f' {name}="{words[0]}"' for name, words in named if words), "")
+        return f"<{self.element.tag!s}{first}>"
 
 
 def read_drawn(page: Page, site: Site) -> ListReading | None:
