@@ -184,7 +184,9 @@ class CrawlSession:
             self.findings.health += short_lists(archive, self.site.name)
             self.findings.health += lost_evidence(archive)
             if self.findings.sections_not_found:
-                there = self.findings.sections_linked | known_sections(archive, self.site.name)
+                there = self.findings.sections_linked | known_sections(
+                    archive, self.site.name, self.site.skips
+                )
                 self.findings.sections_there = named_sections(there)
             against = reconcile(
                 archive,
