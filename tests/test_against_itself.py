@@ -261,6 +261,50 @@ def test_ids_renumbered_in_bulk_are_told_linked_and_not_archived_twice(yunting: 
     assert "; 0 would change, 0 would be new" in yunting.run("reparse", "--archive", yunting.archive).stdout
 
 
+def renumber(yunting: Crawled, start: int, count: int = 6) -> None:
+    """Take all articles away and publish the same under other ids."""
+    for path in [path for path in yunting.site.pages if "/content/show" in path]:
+        yunting.site.pages.pop(path)
+    publish(yunting, news(count, start))
+
+
+def look_again(yunting: Crawled) -> None:
+    """Make every archived article due."""
+    connection = sqlite3.connect(yunting.archive)
+    with connection:
+        connection.execute("UPDATE article SET last_look_at = '2024-03-01T00:00:00Z'")
+    connection.close()
+
+
+def test_old_ids_that_were_renumbered_are_missing_and_no_alarm(yunting: Crawled) -> None:
+    publish(yunting, news(6))
+    yunting.crawl()
+    for start in (101, 201):
+        renumber(yunting, start)
+        yunting.crawl(status=1)
+        look_again(yunting)
+        yunting.crawl("--accept")
+        look_again(yunting)
+        yunting.crawl()
+        online = yunting.rows("SELECT key FROM article WHERE status = '在线' ORDER BY key")
+        assert online == [(str(number),) for number in range(start, start + 6)]
+        assert yunting.rows("SELECT count(*) FROM failure") == [(0,)]
+    assert "All is well." in yunting.run("status", "--archive", yunting.archive).stdout
+
+
+def test_a_site_that_is_broken_is_no_move(yunting: Crawled) -> None:
+    publish(yunting, news(6))
+    yunting.crawl()
+    renumber(yunting, 101)
+    yunting.crawl(status=1)
+    yunting.crawl("--accept")
+    for path in [path for path in yunting.site.pages if "/content/show" in path]:
+        yunting.site.pages.pop(path)
+    look_again(yunting)
+    assert "that is the site, not the articles" in yunting.crawl(status=1).stderr
+    assert yunting.rows("SELECT count(*) FROM article WHERE status = '在线' AND key LIKE '10_'") == [(6,)]
+
+
 def test_old_ids_that_are_listed_again_end_the_alarm(yunting: Crawled) -> None:
     publish(yunting, news(5))
     yunting.crawl()

@@ -26,6 +26,7 @@ from zhijiang_spider.crawl.verdict import judge
     [
         ("HTTP 404", "没有这个网页（HTTP 404）"),
         ("redirected to article 9", "转到了另一篇文章 9"),
+        ("redirected to http://x/, which is another list", "转到了 http://x/，那是另一个列表"),
         ("layout: no title", "版式不认识：no title"),
         ("timeout\nHTTP 503", "网站没有及时回答\n网站回答出错（HTTP 503）"),
         (

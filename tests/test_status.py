@@ -22,6 +22,8 @@ from archive.store.articles import Saved, save_article, save_missing
 from archive.store.crawls import CrawlResult, begin_crawl, finish_crawl, save_failure, save_listing
 from archive.store.held import end_hold, save_or_hold
 from archive.store.lock import writer_lock
+from tests.crawled import Crawled, samples
+from tests.newssite import Section
 
 MakeListing = Callable[..., Listing]
 
@@ -206,3 +208,34 @@ def test_an_age_is_told_in_words_that_are_read_at_once() -> None:
     assert hours(timedelta(minutes=1)) == "1 minutes"
     assert hours(timedelta(minutes=90)) == "90 minutes"
     assert hours(timedelta(days=1, hours=2)) == "26 hours"
+
+
+def test_a_crawl_of_one_section_says_nothing_of_another(yunting: Crawled) -> None:
+    yunting.build(Section("101", "县域要闻", samples(2)), Section("102", "基层瞭望", samples(2, start=50)))
+    lists = dict(yunting.site.pages)
+    for path in ("/content/list?catid=101", "/content/list?catid=102"):
+        yunting.site.put(path, "坏", status=500)
+        yunting.crawl(status=1)
+        yunting.crawl("--section", "102" if "101" in path else "101")
+        for command in ("status", "check"):
+            told = yunting.run(command, "--archive", yunting.archive)
+            assert told.returncode == 1
+            assert f"{path}: HTTP 500" in told.stdout + told.stderr
+        yunting.site.pages[path] = lists[path]
+    yunting.crawl("--section", "102")  # that failed
+    told = yunting.run("status", "--archive", yunting.archive)
+    assert "HTTP 500" not in told.stdout
+    assert told.returncode == 0
+    assert yunting.run("check", "--archive", yunting.archive).returncode == 0
+
+
+def test_a_crawl_of_one_section_is_not_the_complete_crawl_of_max_age(yunting: Crawled) -> None:
+    yunting.build(Section("101", "县域要闻", samples(2)))
+    yunting.crawl("--section", "101")
+    for command in ("status", "check"):
+        told = yunting.run(command, "--archive", yunting.archive, "--max-age", "26h")
+        assert told.returncode == 1
+        assert "o complete crawl in the last 26 hours" in told.stdout + told.stderr
+    yunting.crawl()
+    for command in ("status", "check"):
+        assert yunting.run(command, "--archive", yunting.archive, "--max-age", "26h").returncode == 0

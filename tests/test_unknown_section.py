@@ -76,6 +76,17 @@ def test_a_mistyped_section_of_a_site_not_known_yet_spoils_nothing(yunting: Craw
     assert yunting.articles() == {"1", "2"}
 
 
+@pytest.mark.parametrize("typed", ["102", "基层瞭望"])
+def test_a_section_that_the_profile_skips_is_named_as_such(kept: Crawled, typed: str) -> None:
+    kept.save_profile(skip_url=["catid=102$"])
+    refused = kept.crawl("--section", typed, status=2).stderr
+    assert f"{typed} is in skip_url of the profile; there are: 101 (县域要闻)" in refused
+    assert kept.site.paths() == []
+    refused = kept.crawl("--section", MISSING, status=2).stderr
+    assert "101 (县域要闻)" in refused
+    assert "102" not in refused
+
+
 def test_the_reading_room_says_so_in_every_form(kept: Crawled) -> None:
     client = client_of(create_app(RoomSettings(kept.archive, 9)))
     for page in ("/", "/search.json", "/search.csv"):

@@ -3,7 +3,7 @@
 from datetime import UTC
 
 from archive.care.findings import Found, Level, Scope
-from archive.care.sites import SLACK, SiteCrawls, named, read_sites
+from archive.care.sites import SLACK, SiteCrawls, named, read_sites, still_wrong
 from archive.model.crawl import ELSEWHERE
 from archive.model.wording import hours
 from archive.store.archive import Archive
@@ -33,6 +33,9 @@ def _last_crawl(archive: Archive, crawls: SiteCrawls, scope: Scope) -> Found:
         )
     elif last.outcome == "running" and not is_locked(archive.path):
         yield Level.FAULT, f"crawl {last.number} was killed", "the next crawl goes on from there"
+    for said in still_wrong(archive, crawls):
+        what = f"crawl {last.number} was of chosen sections, and the last one of all was incomplete: {said}"
+        yield Level.FAULT, what, "zhijiang crawl without --section"
     if last.age(scope.now) is None:
         what = f"crawl {last.number} says that it ran until {last.at}, which is still to come"
         yield Level.FAULT, what, "set the clock of this machine right; the next crawl counts again"

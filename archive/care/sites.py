@@ -15,6 +15,8 @@ from archive.store.crawls import last_options
 
 LAST_CRAWL = "Last crawl: "
 """How the sentences begin that the last crawl of a site said."""
+LAST_WHOLE_CRAWL = "Last crawl of all sections: "
+"""How those begin that an earlier one said, where the last one was of chosen sections."""
 SLACK = timedelta(minutes=10)
 """So far two machines' clocks may differ: what is less in the future than this is now."""
 
@@ -45,7 +47,9 @@ class SiteCrawls:
     site: str
     last: CrawlRecord
     complete: CrawlRecord | None
-    """The last one that was complete."""
+    """The last one of all sections that was complete."""
+    whole: CrawlRecord | None
+    """The last one of all sections, where the last one was of chosen sections; None: it was not, or there is none."""
     fruitful_at: str | None
     """UTC, when the last one that found a new article ended, or at the latest; None: none did, or none knows when."""
     quiet_days: int
@@ -59,7 +63,7 @@ def read_sites(archive: Archive, now: datetime) -> list[SiteCrawls]:
         for site, options in last_options(archive).items()
     }
     found = []
-    for site, last, complete, fruitful in archive.connection.execute(_LAST).fetchall():
+    for site, last, whole, complete, fruitful in archive.connection.execute(_LAST).fetchall():
         last_record = _record(archive, last)
         assert last_record is not None
         known_by = archive.connection.execute(
@@ -67,7 +71,14 @@ def read_sites(archive: Archive, now: datetime) -> list[SiteCrawls]:
             {"site": site, "crawl": fruitful, "now": f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"},
         ).fetchone()
         found.append(
-            SiteCrawls(site, last_record, _record(archive, complete), known_by and known_by[0], quiet[site])
+            SiteCrawls(
+                site,
+                last_record,
+                _record(archive, complete),
+                _record(archive, whole) if whole != last else None,
+                known_by and known_by[0],
+                quiet[site],
+            )
         )
     return found
 
@@ -93,11 +104,28 @@ def site_troubles(
         for crawls in sites
         for trouble in [
             *_last_crawl(crawls.last, at_work=at_work and crawls.last.number == newest),
+            *(
+                Trouble(TroubleKind.CUT_SHORT, f"{LAST_WHOLE_CRAWL}{without_said_once(said)}")
+                for said in still_wrong(archive, crawls)
+            ),
             *_clock(crawls.last, now),
             *_too_old(crawls.complete, now, max_age),
             *_quiet(crawls, now),
         ]
     ]
+
+
+def still_wrong(archive: Archive, crawls: SiteCrawls) -> list[str]:
+    """Return what the last crawl of all sections found wrong and a later one of chosen sections did not look at.
+
+    A list page that was read since is over.  Of articles ``status`` and ``check`` tell by themselves.
+    """
+    whole = crawls.whole
+    if whole is None or whole.outcome != "incomplete":
+        return []
+    rows = archive.connection.execute(_TOLD_OR_OVER, {"site": crawls.site, "crawl": whole.number})
+    left_out = {said for (said,) in rows} | set(crawls.last.reason.splitlines())
+    return [line for line in whole.reason.splitlines() if line not in left_out]
 
 
 def _last_crawl(last: CrawlRecord, *, at_work: bool) -> list[Trouble]:
@@ -160,9 +188,19 @@ SELECT coalesce(finished_at, started_at) FROM crawl
 WHERE site = :site AND crawl_id >= :crawl AND coalesce(finished_at, started_at) <= :now ORDER BY crawl_id LIMIT 1
 """
 
+# Their failures are told with what earlier crawls left; a list page whose failure is no more was read.
+_TOLD_OR_OVER = """
+SELECT said FROM trouble t WHERE t.site = :site AND t.last_crawl = :crawl AND t.kind IN ('list', 'unread', 'article', 'given up')
+GROUP BY said HAVING max(t.kind) <> 'list' OR NOT max(EXISTS (
+  SELECT 1 FROM failure f WHERE f.site = t.site AND f.kind = 'section' AND t.about IN (f.url, '')))
+"""
+
+# A crawl of chosen sections says nothing of the others.
 _LAST = """
-SELECT c.site, max(c.crawl_id), max(CASE WHEN c.outcome = 'complete' THEN c.crawl_id END),
+WITH c AS (SELECT *, json_valid(options) AND json_array_length(options, '$.sections') > 0 AS some FROM crawl)
+SELECT c.site, max(c.crawl_id), max(CASE WHEN c.some IS NOT 1 THEN c.crawl_id END),
+  max(CASE WHEN c.outcome = 'complete' AND c.some IS NOT 1 THEN c.crawl_id END),
   (SELECT max(v.crawl_id) FROM article a JOIN article_version v ON v.article_id = a.article_id AND v.number = 1
    WHERE a.site = c.site)
-FROM crawl c GROUP BY c.site ORDER BY c.site
+FROM c GROUP BY c.site ORDER BY c.site
 """

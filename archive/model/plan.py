@@ -68,6 +68,8 @@ class Plan:
     """The work of one crawl, computed before it starts."""
 
     sections: tuple[SectionPlan, ...] = ()
+    known_sections: frozenset[str] = field(default=frozenset(), repr=False)
+    """Slugs of all sections of the site, wanted in this crawl or not."""
     pending: tuple[Target, ...] = ()
     """Listed and not archived."""
     rechecks: tuple[Target, ...] = ()

@@ -48,6 +48,7 @@ _TABLE = (
     (r"its text has ([\d,]+) characters, more than the ([\d,]+) .*", r"正文有 \1 个字符，超过站点配置的上限 \2"),
     (r"redirected to article (.*)", r"转到了另一篇文章 \1"),
     (r"redirected to (.*), which is no article", r"转到了 \1，不是文章"),
+    (r"redirected to (.*), which is another list", r"转到了 \1，那是另一个列表"),
     (r"redirected to (.*)", r"转到了 \1"),
     (r"links elsewhere: it is article (.*?): (.*)", r"只是链接，就是文章 \1：\2"),
     (r"links elsewhere: host is not in the profile's hosts: (.*)", r"只是链接，通往别的网站：\1"),

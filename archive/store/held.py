@@ -7,7 +7,7 @@ Most texts do neither, and are saved at once.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
@@ -147,6 +147,24 @@ def crawls_that_wait(archive: Archive, site: str) -> Iterator[int]:
         "SELECT DISTINCT crawl_id FROM held WHERE site = ? AND state = 'waiting' ORDER BY 1", (site,)
     ).fetchall()
     yield from (crawl for (crawl,) in rows)
+
+
+def has_moved(archive: Archive, site: str, key: str | None, absent: Collection[str | None]) -> bool:
+    """Tell whether the text of an archived article came again under another identity that is online.
+
+    ``absent``: identities that the site does not show now.
+    """
+    rows = archive.connection.execute(_LATER_IDENTITIES, {"site": site, "key": key})
+    return any(later not in absent for (later,) in rows)
+
+
+# Every later identity of a text is linked with its first one: so is one that moved twice.
+_LATER_IDENTITIES = """
+SELECT s.new_key FROM same_text s JOIN article a ON a.site = s.site AND a.key = s.new_key AND a.status = '在线'
+WHERE s.site = :site AND (s.old_key = :key OR EXISTS (
+  SELECT 1 FROM same_text own WHERE own.site = s.site AND own.new_key = :key AND own.old_key = s.old_key
+  AND own.crawl_id < s.crawl_id))
+"""
 
 
 def _said(title: str, body: str) -> str:

@@ -65,6 +65,7 @@ def make_plan(
         archived = frozenset(row["key"] for row in db.query(_ARCHIVED, wanted))
         return Plan(
             sections=tuple(_with_sweeps(db, site, _sections(db, site, sections), policy.list_pages)),
+            known_sections=frozenset(row["slug"] for row in db.query(_KNOWN_SECTIONS, wanted)),
             pending=_targets(db, _PENDING, wanted),
             rechecks=_everything(db, wanted) if full else _due(db, wanted, policy, now),
             archived=archived,
@@ -191,6 +192,7 @@ SELECT f.key FROM failure f WHERE f.site = :site AND f.kind = 'article' AND f.ke
   AND (f.reason = '{UNFINISHED}' OR NOT EXISTS (SELECT 1 FROM article a WHERE a.site = f.site AND a.key = f.key))
 """
 
+_KNOWN_SECTIONS = "SELECT slug FROM section WHERE site = :site AND kind = 'section'"
 _POISON_LISTS = f"""
 SELECT url FROM failure WHERE site = :site AND kind = 'section' AND NOT :full AND attempts >= :max_attempts
   AND reason = '{UNFINISHED}'

@@ -62,7 +62,8 @@ def crawl(
         is_new = not archive.exists()
         options = options or CrawlOptions()
         with Archive.open(archive) as opened:  # a file that cannot be used is said before the first request
-            options = replace(options, sections=wanted_sections(opened, site.name, options.sections))
+            wanted = wanted_sections(opened, site.name, options.sections, site.skips)
+            options = replace(options, sections=wanted)
         if is_new:
             on_new()
         ours = {"ZHIJIANG_ARCHIVE": str(archive), "ZHIJIANG_LOCKED": True}

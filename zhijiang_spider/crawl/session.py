@@ -6,6 +6,7 @@ Scrapy's components are thin and get the session; none of them looks another one
 import asyncio
 import json
 import platform
+import shlex
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, replace
@@ -46,7 +47,7 @@ from archive.store.crawls import (
     save_listing,
 )
 from archive.store.errors import ArchiveError
-from archive.store.held import Accepted, accept, crawls_that_wait, end_hold, save_or_hold
+from archive.store.held import Accepted, accept, crawls_that_wait, end_hold, has_moved, save_or_hold
 from archive.store.plan import make_plan
 from archive.store.read import listed_title
 from archive.store.sections import known_sections, named_sections
@@ -173,12 +174,7 @@ class CrawlSession:
         self._write(self._save_elsewhere)
         self._commit()
         try:
-            self.findings.alarm = is_alarm(self.counts, self.site.recheck.alarm_share)
-            if self.findings.alarm:  # not believed: the next crawls look again
-                for failure in self._missing:
-                    save_failure(archive, failure, self._crawl)
-            else:
-                self.counts.gone = save_missing(archive, self._missing, self._crawl, self.site.recheck)
+            self._judge_missing(archive)
             if not self.counts.list_pages:
                 forgive_attempts(archive, self.site.name, self._crawl)
             self.findings.given_up = given_up(archive, self.site.name, self._crawl)
@@ -189,7 +185,9 @@ class CrawlSession:
             self.findings.health += short_lists(archive, self.site.name)
             self.findings.health += lost_evidence(archive)
             if self.findings.sections_not_found:
-                there = self.findings.sections_linked | known_sections(archive, self.site.name)
+                there = self.findings.sections_linked | known_sections(
+                    archive, self.site.name, self.site.skips
+                )
                 self.findings.sections_there = named_sections(there)
             against = reconcile(
                 archive,
@@ -332,13 +330,9 @@ class CrawlSession:
                 self._save(missing, archive)
             case LinkElsewhere():
                 self._elsewhere.append(item)  # judged when all are in
-            case FetchFailure(missing=True, key=str(key)) if status := article_status(
-                archive, item.site, key
-            ):
+            case FetchFailure(missing=True, key=str(key)) if article_status(archive, item.site, key):
                 self._missing.append(item)  # judged when all rechecks are in
                 counts.missing += 1
-                counts.rechecked += status == "在线"
-                counts.newly_missing += status == "在线"
             case FetchFailure():
                 self._save_failure(archive, item)
 
@@ -350,6 +344,26 @@ class CrawlSession:
         counts.unchanged += saved is Saved.UNCHANGED
         counts.fields.update(name for name in COUNTED_FIELDS if getattr(article, name))
         counts.unknown_labels.update(c.label or "" for c in article.credits if c.role is Role.OTHER)
+
+    def _judge_missing(self, archive: Archive) -> None:
+        """Believe that articles are missing, unless so many are that it is the site.
+
+        One that moved to another identity is missing for a reason that the archive knows: it says nothing of the site.
+        """
+        absent = {failure.key for failure in self._missing}
+        moved = {key for key in absent if has_moved(archive, self.site.name, key, absent)}
+        others = [failure for failure in self._missing if failure.key not in moved]
+        newly = sum(
+            article_status(archive, self.site.name, failure.key or "") == "在线" for failure in others
+        )
+        self.counts.newly_missing += newly
+        self.counts.rechecked += newly
+        self.findings.alarm = is_alarm(self.counts, self.site.recheck.alarm_share)
+        if self.findings.alarm:  # not believed: the next crawls look again
+            for failure in others:
+                save_failure(archive, failure, self._crawl)
+        believed = [failure for failure in self._missing if failure.key in moved or not self.findings.alarm]
+        self.counts.gone = save_missing(archive, believed, self._crawl, self.site.recheck)
 
     def _save_elsewhere(self, archive: Archive) -> None:
         """Store what leads elsewhere; what all readers are sent to, or where the whole site went, is trouble."""
@@ -420,7 +434,7 @@ def _given_up(ended_at: Unfinished) -> Trouble:
     failure = ended_at.failure
     said = (
         f"{ended_at.attempts} crawls ended while they read or stored {failure.url}, so it is given up and no longer"
-        " asked for; zhijiang parse ADDRESS tells whether reading it hangs, zhijiang crawl --full asks again."
+        f" asked for; zhijiang parse {shlex.quote(failure.url)} tells whether reading it hangs, zhijiang crawl --full asks again."
     )
     return Trouble(TroubleKind.PROGRAM, said, (failure.url,))
 

@@ -144,6 +144,8 @@ _ADVICE = {
         "Open it in a browser: if the list is no more there, put this address into skip_url of the profile (a new one"
         " that the site links is read already); a start page that moved is corrected in start_urls.",
     ),
+    "which is another list": "Open it in a browser: if the section moved or is no more there, put this address into skip_url of"
+    " the profile (a new one that the site links is read already); else the next crawl asks again.",
     "robots.txt of": "What the site allows is not known then, so it is not crawled; the next crawl asks again.  If it"
     " lasts, ask the site's operator.",
     "robots.txt": "The site asks not to be crawled there: ask its operator, do not work around it.",

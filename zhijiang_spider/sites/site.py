@@ -119,6 +119,10 @@ class Site:
         """Tell whether the crawl goes to this address: allowed, and not one the profile skips."""
         return _judge(self, url).is_followed
 
+    def skips(self, url: str) -> bool:
+        """Tell whether the profile skips this address, which it would allow."""
+        return self.allows(url) and not self.follows(url)
+
     def article_key(self, url: str) -> str | None:
         """Return the identity of the article at this address, None if it is no article of this site."""
         return _judge(self, url).article_key

@@ -37,9 +37,11 @@ from zhijiang_spider.crawl.walk import ListPageSigns, Step, Walk
 from zhijiang_spider.derive.article import NotUnderstood, Refused, SentOn, read_list
 from zhijiang_spider.derive.normalise import normalise_listing
 from zhijiang_spider.items import ListAddress, ListEnd, NextPage, PagerUnread, SectionLink, SectionPage
+from zhijiang_spider.pages.links import without_session
 from zhijiang_spider.pages.lists.behind_end import is_behind_the_end, title_without_numbers
 from zhijiang_spider.pages.page import Page
 from zhijiang_spider.sites.site import Site, load_site
+from zhijiang_spider.spiders.arrivals import arrives_at_another_list
 from zhijiang_spider.spiders.articles import ArticlesSpider
 from zhijiang_spider.spiders.reporting import BLOCKED, address_of
 
@@ -135,6 +137,9 @@ class SectionsSpider(ArticlesSpider):
         page = page_of(response)
         address = ListAddress(page.url, page.form)
         asked = str(ListAddress(page.asked, page.form))
+        if self._is_another_list(response, slug):
+            yield from self._sent_to_another_list(page, slug)
+            return
         try:
             listed = self._read_list(page, asked)
         except SentOn as sent:
@@ -204,6 +209,12 @@ class SectionsSpider(ArticlesSpider):
         if unread:
             failure = self._failure(FailureType.SECTION, str(address), None, f"{NOT_UNDERSTOOD}: {unread}")
             yield replace(failure, capture=page.capture, unread=True)
+        yield from self._requests_of(listing, listed, slug)
+        if step.follow:
+            yield self._list_request(step.follow, slug, priority=-walk.pages)
+
+    def _requests_of(self, listing: Listing, listed: SectionPage, slug: str) -> Iterator[Request]:
+        """Yield the requests of the articles and the new sections that a list page leads to."""
         since = self.options.since
         for entry in listing.entries:
             target = Target(entry.key, entry.url, listed=entry.title)
@@ -211,7 +222,7 @@ class SectionsSpider(ArticlesSpider):
             if (
                 not too_old
                 and self._wants(slug)
-                and (request := self._article_request(target, slug, walk.pages))
+                and (request := self._article_request(target, slug, self._walks[slug].pages))
             ):
                 yield request
         for section in listed.sections:
@@ -221,8 +232,26 @@ class SectionsSpider(ArticlesSpider):
                     self.crawl_session.findings.section_left_out = section.url
                     continue
                 yield self._section_request(SectionPlan(found, section.url), section.url)
-        if step.follow:
-            yield self._list_request(step.follow, slug, priority=-walk.pages)
+
+    def _is_another_list(self, response: Response, slug: str) -> bool:
+        request = response.request
+        before = request.meta.get("redirect_urls", ()) if request else ()
+        if not before:
+            return False
+        known = self.crawl_session.plan.known_sections | self._walks.keys()
+        url = without_session(response.url)
+        return arrives_at_another_list((*before, url), slug, self._slug_of(url), known, self.site)
+
+    def _sent_to_another_list(self, page: Page, slug: str) -> Iterator[Any]:
+        """Read nothing of it as this section; a page behind the last one is often sent on to the first or the home page."""
+        walk = self._walks[slug]
+        asked = str(ListAddress(page.asked, page.form))
+        self._watch(blocked=False)
+        if walk.may_be_behind_the_end or walk.resumes_sweep:
+            yield self._end_before(slug, asked)
+            return
+        reason = f"redirected to {page.url}, which is another list"
+        yield replace(self._failure(FailureType.SECTION, asked, None, reason), capture=page.capture)
 
     def _read_list(self, page: Page, asked: str) -> SectionPage:
         """Read a list page, but none at which crawl after crawl ended.  Raises as ``read_list`` does, and ``Refused``."""
