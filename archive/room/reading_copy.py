@@ -28,9 +28,10 @@ def write_reading_copy(archive: Archive, path: Path) -> None:
             rows = execute(f'SELECT * FROM "{name}"')
             places = ", ".join("?" for _ in rows.description)
             copy.executemany(f'INSERT INTO "{name}" VALUES ({places})', rows)
-        copy.execute(_made(archive, "name = 'article_fts_form'")[0][1])
+        for _, sql in _made(archive, "name IN ('article_fts_form', 'article_fts_writer')"):
+            copy.execute(sql)
         forms = execute("SELECT * FROM main.article_fts_form").fetchall()
-        copy.executemany(f"INSERT INTO article_fts_form VALUES ({', '.join('?' for _ in forms[0])})", forms)
+        copy.executemany("INSERT INTO article_fts_form VALUES (?, ?)", forms)
         for _, sql in _made(archive, f"type = 'index' AND {_OWN}"):
             copy.execute(sql)
         for _, sql in _made(archive, "type = 'view' OR sql LIKE 'CREATE VIRTUAL TABLE%'"):

@@ -118,6 +118,9 @@ class Verdict:
 
 
 _ADVICE = {
+    "robots.txt of": "What the site allows is not known then, so it is not crawled; the next crawl asks again.  If it"
+    " lasts, ask the site's operator.",
+    "robots.txt": "The site asks not to be crawled there: ask its operator, do not work around it.",
     "the certificate does not hold": "If a browser warns of it too, tell the site's operator; the next crawl asks again.",
     **dict.fromkeys(_REFUSED, "The site refuses the crawl there: ask its operator, do not work around it."),
     **dict.fromkeys(
@@ -146,9 +149,6 @@ _ADVICE = {
     ),
     "which is another list": "Open it in a browser: if the section moved or is no more there, put this address into skip_url of"
     " the profile (a new one that the site links is read already); else the next crawl asks again.",
-    "robots.txt of": "What the site allows is not known then, so it is not crawled; the next crawl asks again.  If it"
-    " lasts, ask the site's operator.",
-    "robots.txt": "The site asks not to be crawled there: ask its operator, do not work around it.",
 }
 """Words in the reason why a list page could not be read → what to do; the first ones that stand there count."""
 
