@@ -118,10 +118,10 @@ class Verdict:
 
 
 _ADVICE = {
+    "the certificate does not hold": "If a browser warns of it too, tell the site's operator; the next crawl asks again.",
     "robots.txt of": "What the site allows is not known then, so it is not crawled; the next crawl asks again.  If it"
     " lasts, ask the site's operator.",
     "robots.txt": "The site asks not to be crawled there: ask its operator, do not work around it.",
-    "the certificate does not hold": "If a browser warns of it too, tell the site's operator; the next crawl asks again.",
     **dict.fromkeys(_REFUSED, "The site refuses the crawl there: ask its operator, do not work around it."),
     **dict.fromkeys(
         (
