@@ -399,5 +399,8 @@ def test_verses_come_again_and_a_copy_for_phones_does_not() -> None:
     assert len(read(f"{HEAD}<div class=text>{verses}{verses}</div>{FOOT}").paragraphs) == 4
     lines = verses.replace("<p>", "").replace("</p>", "<br>")
     assert len(read(f"{HEAD}<div class=text>{lines}{lines}</div>{FOOT}").paragraphs) == 4
+    boxes = verses.replace("<p>", "<div>").replace("</p>", "</div>")
+    assert len(read(f"{HEAD}<div class=text>{boxes}{boxes}</div>{FOOT}").paragraphs) == 4
     copied = f"<div class=text>{verses}</div><div class=phone>{verses}</div>"
     assert len(read(f"{HEAD}{copied}{FOOT}").paragraphs) == 2
+    assert len(read(f"{HEAD}<div><div>{lines}</div><div>{lines}</div></div>{FOOT}").paragraphs) == 2

@@ -1,16 +1,38 @@
 """The hash tree of RFC 9162: roots by its definition, proofs for every leaf, none for another."""
 
 import hashlib
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.seal.tree import EMPTY, leaf_hash, node_hash, path, root, root_of_path
+from archive.seal.tree import EMPTY, leaf_hash, node_hash, path, root
 
 LEAVES = st.lists(st.binary(max_size=8), max_size=70).map(
     lambda values: [leaf_hash(value) for value in values]
 )
+
+
+def root_of_path(leaf: bytes, index: int, size: int, beside: Sequence[bytes]) -> bytes | None:
+    """Check as RFC 9162 does: return the root that a leaf, its place (from 0) among ``size`` and its path lead to (2.1.3.2).
+
+    None where a tree of that size has no such path.
+    """
+    if not 0 <= index < size:
+        return None
+    node, last = leaf, size - 1
+    for other in beside:
+        if last == 0:
+            return None
+        if index % 2 == 1 or index == last:
+            node = node_hash(other, node)
+            while index % 2 == 0 and index != 0:
+                index, last = index // 2, last // 2
+        else:
+            node = node_hash(node, other)
+        index, last = index // 2, last // 2
+    return node if last == 0 else None
 
 
 def by_definition(leaves: list[bytes]) -> bytes:

@@ -204,7 +204,7 @@ def snapshot(archive_path: Path, out: Path, evidence: bool, force: bool) -> None
         where, lost = f"{folder or archive.warc_folder}", lost_evidence(archive)
         restricted = len(restricted_ids(archive))
         if folder:
-            with new_file(folder, force=False, archive=archive_path) as folder_part:
+            with new_file(folder, force=None, archive=archive_path) as folder_part:
                 where += f", {copy_evidence(archive, part, folder_part)} WARC files"
     if not folder and not archive.warc_folder.is_dir():
         where += ", which is not there"

@@ -74,16 +74,17 @@ def _width(out: Console, table: Table) -> int:
     return out.measure(table, options=out.options.update(max_width=_NO_WIDTH)).maximum
 
 
-def refuse_taken(out: Path, *, force: bool, archive: Path | None = None, copy: bool = False) -> None:
+def refuse_taken(out: Path, *, force: bool | None, archive: Path | None = None, copy: bool = False) -> None:
     """Refuse a name for a new file where it is taken, unless ``force``, or nothing can be written there.
 
+    ``force``: None for a command that never replaces anything.
     ``archive``: nothing of it is ever replaced, nor any other archive, unless what is written is a ``copy`` of one.
     Before long work; ``new_file`` does so itself.
     """
     from archive.store.own_files import is_anyones, is_archive
 
     if os.path.lexists(out) and not force:
-        raise click.UsageError(f"{out} is there already; choose another name, or --force to replace it")
+        raise click.UsageError(f"{out} is there already; {_other_name(force)}")
     refuse_own(out, archive)
     if is_anyones(out) and not (copy and is_archive(out)):
         raise click.UsageError(f"{out} belongs to an archive or its evidence; choose another name")
@@ -95,6 +96,10 @@ def refuse_taken(out: Path, *, force: bool, archive: Path | None = None, copy: b
         raise click.ClickException(f"{out}: cannot be written: {os.strerror(errno.EACCES)}")
 
 
+def _other_name(force: bool | None) -> str:
+    return "choose another name" if force is None else "choose another name, or --force to replace it"
+
+
 def refuse_own(out: Path, archive: Path | None) -> None:
     """Refuse to write what belongs to an archive, lies in it or holds it."""
     from archive.store.own_files import clash
@@ -104,13 +109,15 @@ def refuse_own(out: Path, archive: Path | None) -> None:
 
 
 @contextmanager
-def new_file(out: Path, *, force: bool, archive: Path | None = None, copy: bool = False) -> Iterator[Path]:
+def new_file(
+    out: Path, *, force: bool | None, archive: Path | None = None, copy: bool = False
+) -> Iterator[Path]:
     """Give a path to write a file or folder to, which becomes ``out`` when all went well.
 
     So what is broken never has that name.  The path is in a new folder ``zhijiang-….part`` beside ``out``, which also
     holds whatever its writer needs meanwhile, and a folder that is replaced until it is.  Nothing is removed but that
     folder; of a killed run it stays.  Refuses to replace anything without ``force``, and never a folder by a file or
-    a file by a folder.  ``archive``, ``copy``: see ``refuse_taken``.
+    a file by a folder.  ``force``, ``archive``, ``copy``: see ``refuse_taken``.
     """
     from tempfile import mkdtemp
 
@@ -129,7 +136,7 @@ def new_file(out: Path, *, force: bool, archive: Path | None = None, copy: bool 
             _place(part, out)
     except FileExistsError:
         raise click.UsageError(
-            f"{out}: another program has made it meanwhile; choose another name, or --force to replace it"
+            f"{out}: another program has made it meanwhile; {_other_name(force)}"
         ) from None
     except OSError as error:
         raise click.ClickException(f"{out}: cannot be written: {error.strerror or error}") from error

@@ -15,7 +15,6 @@ from archive.cli.options import archive_option
 from archive.cli.output import echo_json, new_file, refuse_taken
 from archive.seal.told import HASHES, head_line, heads_in
 from archive.store.archive import Archive
-from archive.store.errors import ArchiveError
 from archive.store.read import find_article
 from archive.times import utc_now
 
@@ -39,6 +38,7 @@ def seal(context: click.Context, archive_path: Path, grouped: bool, as_json: boo
         if context.get_parameter_source("archive_path") is ParameterSource.COMMANDLINE:
             raise click.UsageError(f"write --archive behind seal {context.invoked_subcommand}")
         return
+    from archive.store.seals import newest_seal
     from archive.store.tokens import read_tokens
 
     with Archive.read(archive_path) as archive:
@@ -52,18 +52,6 @@ def seal(context: click.Context, archive_path: Path, grouped: bool, as_json: boo
         echo_json({**asdict(newest), "line": head_line(newest), "tokens": over})
     else:
         click.echo(head_line(newest, grouped=grouped))
-
-
-def newest_seal(archive: Archive) -> Seal:
-    """Return the newest seal.  Raises ``ArchiveError`` where there is none yet."""
-    from archive.store.seals import read_seals
-
-    seals = read_seals(archive)
-    if not seals:
-        raise ArchiveError(
-            f"{archive.path}: nothing is sealed yet; the next zhijiang crawl (or reparse --apply) seals all of it"
-        )
-    return seals[-1]
 
 
 @seal.command("request")
@@ -87,6 +75,7 @@ def seal_request(archive_path: Path, out: Path, algorithm: str, force: bool) -> 
     @FILE -H "Content-Type: application/timestamp-query" ADDRESS), then zhijiang seal attach its answer.
     Needs the program openssl.
     """
+    from archive.store.seals import newest_seal
     from archive.witness import timestamp
 
     with new_file(out, force=force, archive=archive_path) as part, Archive.read(archive_path) as archive:
@@ -115,7 +104,7 @@ def seal_attach(path: Path, archive_path: Path, certificates: Path | None) -> No
     """
     from archive.model.event import EventType
     from archive.store.events import save_event
-    from archive.store.seals import read_seals
+    from archive.store.seals import newest_seal, read_seals
     from archive.store.tokens import Token, save_token, token_event
     from archive.witness import timestamp
 

@@ -1,6 +1,5 @@
 """``zhijiang transfer``."""
 
-import os
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -38,9 +37,7 @@ def transfer(handed_down: Mapping[str, str] | None, out: Path, archive_path: Pat
     from archive.plugins import load
     from archive.store.archive import Archive
 
-    if os.path.lexists(out):
-        raise click.UsageError(f"{out} is there already; choose another name")
-    refuse_taken(out, force=False, archive=archive_path)
+    refuse_taken(out, force=None, archive=archive_path)
     derive = load(handed_down["derive"]) if handed_down else None
     scope = Scope(datetime.now(UTC), derive=derive)
     examined = examine(archive_path, scope)
@@ -53,7 +50,7 @@ def transfer(handed_down: Mapping[str, str] | None, out: Path, archive_path: Pat
         counted = archive.connection.execute("SELECT count(*) FROM article").fetchone()[0]
     note_event(archive_path, EventType.VALIDATION, {"for": "transfer", "folder": out.name})
     try:
-        with new_file(out, force=False, archive=archive_path) as part, progress_bar() as advance:
+        with new_file(out, force=None, archive=archive_path) as part, progress_bar() as advance:
             advance.expect(counted)
             done = write_handover(archive_path, part, out, package, scope, advance)
     except HandoverError as error:
@@ -61,9 +58,11 @@ def transfer(handed_down: Mapping[str, str] | None, out: Path, archive_path: Pat
         sys.exit(1)
     detail = {"folder": out.name, "package": package, "count": done.articles, "head": done.head}
     note_event(archive_path, EventType.REPLICATION, detail)
+    untold = f"  {done.open} things could not be told; the report names them.\n" if done.open else ""
     click.echo(
         f"{out}: the archive with {done.warc_files} WARC files, {package} of {done.articles} articles, report, seal;"
         f" {done.files} files, all in its manifest\n"
+        f"{untold}"
         f"  {out / README} says in Chinese what each is and how it is checked and restored.\n"
         f"  Keep this line elsewhere too ({HEAD} holds it): it proves later that nothing was changed.\n{done.head}"
     )

@@ -18,7 +18,7 @@ from archive.export.da import write_transfer
 from archive.export.selection import ArticleStream, Selection, read_articles
 from archive.seal.told import head_line
 from archive.store.archive import Archive
-from archive.store.seals import read_seals
+from archive.store.seals import newest_seal
 
 COPY, EVIDENCE = "archive.db", "archive.warc"
 REPORT, HEAD, README, MANIFEST = "四性检测报告.html", "封签.txt", "说明.txt", "manifest-sha256.txt"
@@ -63,6 +63,8 @@ class Handover:
     warc_files: int
     files: int
     """All that the manifest lists."""
+    open: int
+    """Findings of the check that are neither right nor wrong."""
 
 
 def write_handover(
@@ -94,12 +96,13 @@ def write_handover(
         raise HandoverError(f"report: the copy is not right: {fault}")
     (out / REPORT).write_text(report_of(copy, scope, examined), encoding="utf-8", newline="\n")
     with Archive.read(copy) as archive:
-        head = head_line(read_seals(archive)[-1])
+        head = head_line(newest_seal(archive))
     (out / HEAD).write_text(f"{head}\n", encoding="utf-8", newline="\n")
     (out / README).write_text(_readme(package), encoding="utf-8", newline="\n")
     files = sorted(file for file in out.rglob("*") if file.is_file())
     write_digests(out, files, "sha256", MANIFEST)
-    return Handover(head, count, warc_files, len(files))
+    untold = sum(one.level is Level.OPEN for one in examined.findings)
+    return Handover(head, count, warc_files, len(files), untold)
 
 
 def first_fault(examined: Examination) -> str:

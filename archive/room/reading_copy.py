@@ -7,7 +7,9 @@ from pathlib import Path
 from archive.search.index import reindex
 from archive.store.archive import Archive
 
-_OWN = "name NOT LIKE 'article\\_fts%' ESCAPE '\\' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+_INDEX = ", ".join(f"'article_fts_{name}'" for name in ("data", "idx", "docsize", "config"))
+"""Tables that FTS5 makes for itself."""
+_OWN = f"name NOT IN ({_INDEX}) AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND sql NOT LIKE 'CREATE VIRTUAL TABLE%'"
 
 
 def write_reading_copy(archive: Archive, path: Path) -> None:
@@ -28,10 +30,6 @@ def write_reading_copy(archive: Archive, path: Path) -> None:
             rows = execute(f'SELECT * FROM "{name}"')
             places = ", ".join("?" for _ in rows.description)
             copy.executemany(f'INSERT INTO "{name}" VALUES ({places})', rows)
-        for _, sql in _made(archive, "name IN ('article_fts_form', 'article_fts_writer')"):
-            copy.execute(sql)
-        forms = execute("SELECT * FROM main.article_fts_form").fetchall()
-        copy.executemany("INSERT INTO article_fts_form VALUES (?, ?)", forms)
         for _, sql in _made(archive, f"type = 'index' AND {_OWN}"):
             copy.execute(sql)
         for _, sql in _made(archive, "type = 'view' OR sql LIKE 'CREATE VIRTUAL TABLE%'"):

@@ -69,24 +69,3 @@ def path(leaves: Sequence[bytes], index: int) -> list[bytes]:
         level = above + level[2 * len(above) :]
         index //= 2
     return beside
-
-
-def root_of_path(leaf: bytes, index: int, size: int, beside: Sequence[bytes]) -> bytes | None:
-    """Return the root that a leaf, its place (from 0) among ``size`` and its path lead to (2.1.3.2).
-
-    None where a tree of that size has no such path.
-    """
-    if not 0 <= index < size:
-        return None
-    node, last = leaf, size - 1
-    for other in beside:
-        if last == 0:
-            return None
-        if index % 2 == 1 or index == last:
-            node = node_hash(other, node)
-            while index % 2 == 0 and index != 0:
-                index, last = index // 2, last // 2
-        else:
-            node = node_hash(node, other)
-        index, last = index // 2, last // 2
-    return node if last == 0 else None

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from archive.seal.heads import NONE_BEFORE, Seal, head_of
 from archive.seal.leaves import BLOCK, Cells, Row, field_sums, leaf, leaves, locators
 from archive.seal.tree import leaf_hash, root
+from archive.store.errors import ArchiveError
 from archive.store.sealed_rows import KINDS, Kind
 from archive.times import utc_now
 
@@ -86,6 +87,16 @@ class Sealed:
 def read_seals(archive: Archive) -> list[Seal]:
     """Return all seals of an archive in their order."""
     return [Seal(*row) for row in archive.connection.execute("SELECT * FROM seal ORDER BY number")]
+
+
+def newest_seal(archive: Archive) -> Seal:
+    """Return the newest seal.  Raises ``ArchiveError`` where there is none yet."""
+    found = archive.connection.execute("SELECT * FROM seal ORDER BY number DESC LIMIT 1").fetchone()
+    if found is None:
+        raise ArchiveError(
+            f"{archive.path}: nothing is sealed yet; the next zhijiang crawl (or reparse --apply) seals all of it"
+        )
+    return Seal(*found)
 
 
 def read_parts(archive: Archive, seal: int) -> list[Part]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from archive.cli.options import archive_option
-from archive.cli.seal import newest_seal, seal
+from archive.cli.seal import seal
 from archive.seal.told import head_line
 from archive.store.archive import Archive
 from archive.store.read import archive_title
@@ -21,6 +21,7 @@ def tell(archive_path: Path) -> None:
 
     Exit status 1 where it could not be sent.
     """
+    from archive.store.seals import newest_seal
     from zhijiang_spider.crawl.notify import Alert, notify
 
     if not (os.environ.get("ZHIJIANG_WEBHOOK") or os.environ.get("ZHIJIANG_HOOK")):

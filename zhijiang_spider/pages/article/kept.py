@@ -229,15 +229,16 @@ def without_copy(pieces: Sequence[TextBlock], numbers: list[int]) -> list[int]:
         half
         and texts[:half] == texts[half : 2 * half]
         and sum(map(len, texts[:half])) >= _COPY
-        and _around(pieces[lines[0]]) is not _around(pieces[lines[half]])
+        and _holder(pieces, lines[:half]) is not _holder(pieces, lines[half : 2 * half])
     ):
         return [number for number in numbers if number < lines[half]] + lines[2 * half :]
     return numbers
 
 
-def _around(piece: TextBlock) -> object:
-    """Return the element that holds a line beside others: that of its paragraph, or its own where breaks part the lines."""
-    return piece.node.getparent() if piece.node.tag == "p" else piece.node
+def _holder(pieces: Sequence[TextBlock], lines: Sequence[int]) -> object:
+    """Return the element that holds some lines: their own where breaks part them, else the one around their paragraphs."""
+    first, last = pieces[lines[0]].node, pieces[lines[-1]].node
+    return first if first is last and first.tag != "p" else first.getparent()
 
 
 def _is_excerpt(pieces: Sequence[TextBlock], first: int, last: int) -> bool:
