@@ -20,7 +20,7 @@ from archive.model.article import Article
 from archive.model.derived import Derive, Derived
 from archive.store.archive import Archive
 from archive.store.articles import FIRST, change_columns, part_rows, version_columns
-from archive.store.versions import article_columns, compare, version_fields
+from archive.store.versions import article_columns, compare, content_sha256, version_fields
 
 _BY_HAND = "restore the file from a copy; look at zhijiang explain, and who could write to the file"
 _OTHERWISE = f"zhijiang reparse shows every such field; if they are better so, {REPARSE}"
@@ -159,7 +159,7 @@ def _differences(
     archive: Archive, version: dict[str, Any], article: Article
 ) -> Iterator[tuple[str, str, Any, Any]]:
     """Yield row, column, stored and derived value of all that an article tells of a version, and of its own rows."""
-    for column, wanted in version_columns(article).items():
+    for column, wanted in version_columns(article, content_sha256(article)).items():
         yield "article_version", column, version[column], wanted
     number = version["article_id"]
     for column, wanted in _change(archive, version, article).items():

@@ -254,12 +254,11 @@ def _save_version(
 ) -> None:
     row = {
         "version_id": next_number(archive, "article_version"),
-        **version_columns(article),
+        **version_columns(article, digest),
         "article_id": number,
         "number": version,
         "crawl_id": crawl,
         **change_columns(change),
-        "content_sha256": digest,
     }
     archive.insert("article_version", row)
 
@@ -274,8 +273,8 @@ def change_columns(change: Change) -> dict[str, Any]:
     }
 
 
-def version_columns(article: Article) -> dict[str, Any]:
-    """Return what an article tells of its row of the table ``article_version``."""
+def version_columns(article: Article, digest: str) -> dict[str, Any]:
+    """Return what an article tells of its row of the table ``article_version``.  ``digest``: its ``content_sha256``."""
     return {
         **version_fields(article),
         "credits": json.dumps(
@@ -283,7 +282,7 @@ def version_columns(article: Article) -> dict[str, Any]:
         ),
         "capture_id": article.capture,
         "seen_at": article.fetched_at,
-        "content_sha256": content_sha256(article),
+        "content_sha256": digest,
         "text_sha256": text_sha256(article.title, "\n".join(article.body)),
     }
 
@@ -312,5 +311,10 @@ def _save_parts(archive: Archive, number: int, article: Article) -> None:
     """Replace an article's credits, pictures and attachments."""
     for table, rows in part_rows(article).items():
         archive.connection.execute(f"DELETE FROM {table} WHERE article_id = ?", (number,))
-        for row in rows:
-            archive.insert(table, {"article_id": number, **row})
+        if rows:
+            names = ("article_id", *rows[0])
+            places = ", ".join("?" for _ in names)
+            archive.connection.executemany(
+                f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places})",
+                [(number, *row.values()) for row in rows],
+            )
