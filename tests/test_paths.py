@@ -291,13 +291,16 @@ def test_no_output_replaces_another_archive_and_no_log_is_written_into_one(
     (news.parent / "others").mkdir()
     other = copied(whole.archive, news.parent / "others" / "other.db")
     evidence = next(other.with_suffix(".warc").iterdir())
+    (evidence.parent / "folder").mkdir()
+    new = (evidence.with_name("new"), evidence.parent / "folder" / "new")
     before = seen(news.parent)
     for command in ("export csv", "export bag", "snapshot", "appraise export"):
-        for out in (other, evidence, other.with_suffix(".warc"), other.parent, Path(f"{other}-wal")):
+        for out in (other, evidence, other.with_suffix(".warc"), other.parent, Path(f"{other}-wal"), *new):
             done = here(*command.split(), "--archive", news, "--out", out, "--force")
             assert done.exit_code == 2, (command, out)
     assert here("probe", "http://127.0.0.1:9/", "--out", evidence, "--force").exit_code == 2
     assert here("crawl", "--archive", news, "--log", evidence).exit_code == 2
+    assert here("crawl", "--archive", news, "--log", new[0]).exit_code == 2
     assert here("crawl", "--archive", news, "--log", other).exit_code == 2
     assert here("crawl", "--archive", Path(f"{other}.2"), "--log", other).exit_code == 2
     assert here("probe", "http://127.0.0.1:9/", "--out", other, "--force").exit_code == 2

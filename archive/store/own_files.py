@@ -49,11 +49,13 @@ def is_archive(path: Path) -> bool:
 
 
 def is_anyones(out: Path) -> bool:
-    """Tell by what is there whether a path is an archive, a part of one or evidence, or a folder with either."""
+    """Tell by what is there whether a path is an archive, a part of one or evidence, a folder with either, or in one with evidence."""
+    if any(
+        folder.suffix == ".warc" and holds_evidence(folder) for folder in Path(os.path.realpath(out)).parents
+    ):
+        return True
     if out.is_dir():
         return holds_evidence(out) or any(map(is_archive, out.iterdir()))
-    if out.parent.suffix == ".warc" and holds_evidence(out.parent):
-        return True
     named = (Path(f"{out}".removesuffix(end)) for end in _BESIDE if f"{out}".endswith(end))
     return any(map(is_archive, named)) or (WARC in out.name and out.exists())
 

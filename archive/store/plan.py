@@ -251,7 +251,12 @@ _LOOKED = f"""
 
 _TARGET = f"SELECT key, url, etag, last_modified, {listed_title_sql(':site', 'key')} AS listed FROM"
 
-_UNREAD = f"{_TARGET} ({_LOOKED} AND f.attempts < :max_attempts) GROUP BY key ORDER BY key"
+# The keys of the few failures first: else every article is looked at for them.
+_UNREAD = f"""
+{_TARGET} ({_LOOKED} AND f.attempts < :max_attempts
+  AND a.key IN (SELECT key FROM failure WHERE site = :site AND kind = 'article' AND attempts < :max_attempts))
+GROUP BY key ORDER BY key
+"""
 
 _DUE = f"""
 {_TARGET} ({_LOOKED})
