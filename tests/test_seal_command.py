@@ -233,6 +233,16 @@ def test_a_token_is_never_changed_and_check_finds_one_that_was(
 
 
 @needs_openssl
+def test_a_token_that_cannot_be_read_here_is_neither_right_nor_wrong(
+    path: Path, zhijiang: Zhijiang, authority: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert attach(zhijiang, path, stamp(zhijiang, path, authority)).returncode == 0
+    monkeypatch.setenv("PATH", str(tmp_path))
+    untold, _note = findings(path)
+    assert (untold.level, "cannot be read on this machine" in untold.what) == ("open", True)
+
+
+@needs_openssl
 def test_no_page_is_written_over_by_its_program(path: Path, zhijiang: Zhijiang, tmp_path: Path) -> None:
     out = tmp_path / "s.html"
     done = zhijiang("seal", "prove", "1", "--archive", path, "--out", out, "--script", out)
