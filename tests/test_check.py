@@ -85,6 +85,19 @@ def test_a_whole_archive_gives_no_fault(whole: Path) -> None:
     assert [finding for finding in run(whole, sample=3) if finding.level is Level.FAULT] == []
 
 
+def test_a_picture_that_could_not_be_fetched_is_named(copy: Path) -> None:
+    said = "('yunting', 'media', 'http://www.yunting.example/{}.png', 'HTTP 404', 2, 1, 1, '2024-12-01T00:00:00Z')"
+    columns = "site, kind, url, reason, attempts, first_crawl, last_crawl, failed_at"
+    sql(*(f"INSERT INTO failure ({columns}) VALUES {said.format(number)}" for number in range(7)))(copy)
+    told = [f for f in run(copy) if "pictur" in f.what]
+    assert {finding.level for finding in told} == {Level.NOTE}
+    assert [f.what for f in told[:2]] == [
+        f"picture or file http://www.yunting.example/{number}.png could not be fetched: HTTP 404 (crawls that tried: 2)"
+        for number in (0, 1)
+    ]
+    assert told[-1].what == "the same of 2 more pictures or files"
+
+
 def test_checking_changes_nothing(copy: Path) -> None:
     before = copy.read_bytes()
     run(copy)

@@ -1,8 +1,11 @@
 """The command line: what it prints, and its exit status."""
 
 import json
+import shutil
+import sqlite3
 import subprocess
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -160,6 +163,60 @@ def test_the_demo_replaces_its_own_archive_and_no_other(zhijiang: Run, tmp_path:
     refused = zhijiang("demo", "--archive", other)
     assert refused.returncode != 0
     assert other.read_bytes() == b"something else"
+
+
+def test_the_demo_replaces_what_was_looked_at_only(zhijiang: Run, demo_archive: Path, tmp_path: Path) -> None:
+    path = copied(demo_archive, tmp_path / "demo.db")
+    for command in ("export csv --out a.csv", "snapshot --out b.db", "search 柑橘", "check --record"):
+        first, *rest = command.replace(" --out ", f" --out {tmp_path}/").split()
+        assert zhijiang(first, *rest, "--archive", path).returncode == 0
+    assert zhijiang("demo", "--archive", path).returncode == 0
+    refused = zhijiang("demo", "--archive", tmp_path / "b.db")
+    assert (refused.returncode, "is a copy of another archive" in refused.stderr) == (2, True)
+
+
+def copied(archive: Path, to: Path) -> Path:
+    shutil.copytree(archive.with_suffix(".warc"), to.with_suffix(".warc"))
+    return Path(shutil.copy(archive, to))
+
+
+_CRAWL = "INSERT INTO crawl (site, started_at, software) VALUES (?, '2026-01-01T00:00:00Z', 'test')"
+WORKED_IN = {
+    "decided": ("INSERT INTO appraisal (article_id, retention) VALUES (3, 'Y')", "decisions of an archivist"),
+    "crawled further": (_CRAWL.replace("?", "'demo'"), "crawled further"),
+    "of another site": (_CRAWL.replace("?", "'yunting'"), "a real archive"),
+    "of a real site with this name": (
+        "UPDATE capture SET url = 'http://www.yunting.example/' WHERE capture_id = 2",
+        "a real archive",
+    ),
+    "derived again": (
+        "INSERT INTO event (type, at, agent, outcome, detail)"
+        " VALUES ('metadata modification', '2026-01-01T00:00:00Z', 'zhijiang', 'success', '{}')",
+        "worked in",
+    ),
+    "corrected by hand": ("UPDATE article SET section = '要闻' WHERE article_id = 3", "changed by hand"),
+    "noted beside": ("CREATE TABLE my_notes (article_id INTEGER, note TEXT)", "changed by hand"),
+}
+
+
+@pytest.mark.parametrize("how", WORKED_IN)
+def test_the_demo_replaces_no_archive_that_somebody_worked_in(
+    zhijiang: Run, demo_archive: Path, tmp_path: Path, how: str
+) -> None:
+    path = copied(demo_archive, tmp_path / "demo.db")
+    change, reason = WORKED_IN[how]
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(change)
+        connection.commit()
+        before = [*connection.iterdump()]
+    (tmp_path / "demo-2.db").touch()
+    refused = zhijiang("demo", "--archive", path)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert reason in refused.stderr
+    assert f"--archive {tmp_path / 'demo-3.db'}" in refused.stderr
+    with closing(sqlite3.connect(path)) as connection:
+        assert [*connection.iterdump()] == before
+    assert [*path.with_suffix(".warc").iterdir()] != []
 
 
 def test_show_of_what_is_not_there_is_status_1(zhijiang: Run, demo_archive: Path) -> None:

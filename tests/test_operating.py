@@ -153,7 +153,7 @@ def test_systemd_finds_no_fault_in_the_units(tmp_path: Path) -> None:
 def test_a_log_that_has_grown_is_put_aside(yunting: Crawled, tmp_path: Path) -> None:
     yunting.build(Section("101", "县域要闻", samples(2)))
     log = tmp_path / "crawl.log"
-    log.write_bytes(b"x" * 4_999_000)
+    log.write_bytes(b"2024-11-01 04:00:00,123 INFO test: ".ljust(4_999_000, b"x"))
     yunting.crawl("--log", str(log))
     assert (tmp_path / "crawl.log.1").stat().st_size <= 5_000_000
     assert 0 < log.stat().st_size < 1_000_000

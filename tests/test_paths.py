@@ -307,6 +307,42 @@ def test_no_output_replaces_another_archive_and_no_log_is_written_into_one(
     assert seen(news.parent) == before
 
 
+FOLDERS = ("export csv --raw", "export bag", "export da", "export site")
+
+
+@pytest.mark.parametrize("command", FOLDERS)
+def test_a_folder_is_replaced_only_where_an_export_wrote_all_of_it(
+    news: Path, tmp_path: Path, command: str
+) -> None:
+    out, mine = tmp_path / "out", tmp_path / "mine"
+    write: tuple[str | Path, ...] = (*command.split(), "--archive", news, "--out")
+    mine.mkdir()
+    (mine / "letters").mkdir()
+    (mine / "letters" / "a.txt").write_text("mine", encoding="utf-8")
+    done = here(*write, mine, "--force")
+    assert (done.exit_code, "a.txt, which no export wrote" in done.stderr) == (2, True)
+    out.mkdir()  # an empty one
+    assert here(*write, out, "--force").exit_code == 0
+    assert here(*write, out, "--force").exit_code == 0
+    folder = next(path for path in sorted(out.rglob("*")) if path.is_dir()) if "raw" not in command else out
+    (folder / "note.txt").write_text("mine", encoding="utf-8")
+    before = seen(tmp_path)
+    for other in FOLDERS:
+        done = here(*other.split(), "--archive", news, "--out", out, "--force")
+        assert (done.exit_code, "note.txt, which no export wrote" in done.stderr) == (2, True)
+    assert seen(tmp_path) == before
+
+
+def test_a_log_is_written_into_no_file_that_is_none(news: Path, tmp_path: Path) -> None:
+    log, older = tmp_path / "crawl.log", tmp_path / "crawl.log.1"
+    for file in (log, older):
+        file.write_text("a letter", encoding="utf-8")
+        done = here("crawl", "--archive", news, "--log", log)
+        assert (done.exit_code, "is no log of a crawl" in done.stderr) == (2, True)
+        assert file.read_text("utf-8") == "a letter"
+        file.write_text("2026-11-28 04:00:00,123 INFO zhijiang: a line\n", encoding="utf-8")
+
+
 def test_what_is_read_is_not_what_is_written(news: Path, tmp_path: Path, zhijiang: Run) -> None:
     raw = tmp_path / "raw"
     assert zhijiang("export", "csv", "--raw", "--archive", news, "--out", raw).returncode == 0

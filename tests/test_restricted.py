@@ -82,6 +82,7 @@ WORDS = (
         "密鉴定人",
     ),
     *("密原因", "密暂缓", "密网页", "密旧网页", "密图片", "密又一址"),
+    *("密摘要", "密未读", "密出错", "密核查"),
 )
 """Each stands in one part of the restricted article and nowhere else."""
 ADDRESSES = ("secret-page", "secret-picture", "secret-file", "secret-old", "secret-twin", "secret-fetch")
@@ -91,7 +92,6 @@ FREE = {
     *(
         "data_dictionary",
         "role",
-        "event",
         "section",
         "crawl_section",
         "crawl_field",
@@ -103,6 +103,18 @@ FREE = {
     ),
 }
 """Tables that tell nothing of a single article but their own numbers."""
+
+
+LISTS = {
+    "list": "<li><a href='/secret-page'>云汀</a> 密摘要</li><li><a href='/open'>公开</a></li>",
+    "relative": "<base><a href=./secret-page?>云汀</a> 密摘要",
+    "titles": f"<li>{TITLE[:5]}<b>{TITLE[5:]}</b> 2024-11-01 密摘要</li>",
+    "cut-titles": "<li>密列表题…… 密摘要</li>",
+    "data": json.dumps({"rows": [{"id": 5, "title": TITLE, "abstract": "密摘要"}]}),
+    "data-of-addresses": r'{"rows": [{"link": "http:\/\/m.yunting.example\/secret-page", "abstract": "密摘要"}]}',
+}
+"""List pages that name the restricted article, each in its own way."""
+OPEN_LIST = "<li><a href='/open'>公开的一条</a>，公开的摘要</li>"
 
 
 def _save(
@@ -209,6 +221,7 @@ def make_archive(path: Path, open_flag: str) -> Path:
             key="secret",
         )
         save_failure(archive, lost, 1)
+        _save(archive, "open-list", OPEN_LIST, CaptureType.SECTION, None, 7)
         twin = _save(archive, "secret-twin", "密又一址", CaptureType.ARTICLE, "twin", 6)
         execute = archive.connection.execute
         execute(
@@ -223,7 +236,29 @@ def make_archive(path: Path, open_flag: str) -> Path:
             " VALUES ('yunting', 'gone', ?, '密原因', 1, 1, '2024-12-01T00:00:00Z')",
             (f"{HOST}/secret-page",),
         )
-        execute("UPDATE crawl SET unknown_labels = '{\"密标签\": 1}'")
+        execute(
+            "UPDATE crawl SET unknown_labels = '{\"密标签\": 1}', outcome = 'incomplete', reason = ?",
+            (f"1 articles could not be fetched or read: {HOST}/secret-page: 密出错.",),
+        )
+        unread = FetchFailure(
+            "yunting", f"{HOST}/7", FailureType.SECTION, f"no list: {HOST}/secret-page 密未读", "2024-12-01T00:00:00Z"
+        )  # fmt: skip
+        save_failure(archive, unread, 1)
+        for name, page in LISTS.items():
+            listed = _save(archive, name, page, CaptureType.SECTION, None, 7)
+            save_failure(archive, replace(unread, url=f"{HOST}/{name}", reason="no list", capture=listed), 1)
+        execute(
+            "INSERT INTO trouble (site, kind, about, said, first_crawl, last_crawl, told_at)"
+            " VALUES ('yunting', 'same', '', '“密旧题” 密出错', 1, 1, '2024-12-01T00:00:00Z')"
+        )
+        execute(
+            "INSERT INTO event (type, at, agent, outcome, detail) VALUES ('validation', '2024-12-01T00:00:00Z', 'test',"
+            ' \'failure\', \'{"findings": [{"what": "article 2: source is “密核查”"}]}\')'
+        )
+        execute(
+            "INSERT INTO capture (crawl_id, kind, site, url, captured_at, status, redirect_to) VALUES (1, 'other',"
+            f" 'yunting', '{HOST}/moved-page', '2024-12-01T00:00:00Z', 302, '{HOST}/secret-page')"
+        )
         execute(
             "INSERT INTO appraisal (article_id, archival_code, retention, open_flag, security, keywords, abstract, note,"
             " decided_by) VALUES (2, 'C015-WY·YW·2024·D30-00002', 'D30', ?, '密附注', '密主题词', '密提要', '密附注', '密鉴定人')",
@@ -280,6 +315,9 @@ def addresses(app: Flask, media: list[str]) -> Iterator[str]:
 
 
 PAGES = (
+    *LISTS,
+    "open-list",
+    "moved-page",
     "secret-page",
     "secret-page-2",
     "secret-picture.png",
@@ -346,6 +384,10 @@ def test_all_shows_everything(path: Path) -> None:
         "密网页",
         "密旧网页",
         "密路径",
+        "密摘要",
+        "密未读",
+        "密出错",
+        "密核查",
     }
     assert set(WORDS) - set(found_in(shown)) <= unseen
     assert "不对外开放" in client.get("/a/2").text
@@ -451,6 +493,31 @@ def test_replay_has_none_of_its_pages(path: Path) -> None:
     assert client.get(f"/20241102030000/{quote(f'{HOST}/open', safe='')}").status_code == 200
     whole = client_of(create_replay(RoomSettings(path, show_restricted=True), 8000))
     assert "密网页" in whole.get(f"/20241102030000/{page}").text
+
+
+def test_a_list_page_that_names_it_is_withheld_as_a_whole_and_says_why(path: Path) -> None:
+    client, whole = (
+        client_of(create_replay(RoomSettings(path, show_restricted=every), 8000)) for every in (False, True)
+    )
+    for name in LISTS:
+        for form in ("", "id_"):
+            address = f"/20241102070000{form}/{quote(f'{HOST}/{name}', safe='')}"
+            answer = client.get(address)
+            assert (answer.status_code, "上面列有控制件" in answer.text) == (403, True), name
+            assert found_in(answer.data) == []
+            assert "密摘要" in found_in(whole.get(address).data)
+    answer = client.get(f"/20241102070000/{quote(f'{HOST}/open-list', safe='')}")
+    assert (answer.status_code, "公开的摘要" in answer.text) == (200, True)
+
+
+def test_an_export_of_pages_leaves_such_lists_out_and_says_so(path: Path, tmp_path: Path) -> None:
+    said = fork_zhijiang("export", "wacz", "--archive", str(path), "--out", str(tmp_path / "a.wacz"))
+    assert f"  {len(LISTS)} captured list pages that name restricted articles, left out" in said.stdout
+    whole = fork_zhijiang(
+        "export", "wacz", "--all", "--archive", str(path), "--out", str(tmp_path / "b.wacz")
+    )
+    assert "captured list pages" not in whole.stdout
+    assert "密摘要".encode() in unpacked(tmp_path / "b.wacz")
 
 
 def unpacked(path: Path) -> bytes:

@@ -61,6 +61,42 @@ def test_restored_from_the_package_alone(original: Path, tmp_path: Path, zhijian
         assert head[-64:] in checked.stdout
 
 
+def test_the_recipe_of_the_readme_leaves_the_folder_as_it_is(
+    original: Path, tmp_path: Path, zhijiang: Run
+) -> None:
+    out, beside = tmp_path / "移交", tmp_path / "恢复"
+    assert zhijiang("transfer", out, "--archive", original).returncode == 0
+    before = {file: file.stat().st_mtime_ns for file in out.rglob("*")}
+    recipe = re.findall(r"^ +zhijiang (import .*)$", (out / "说明.txt").read_text("utf-8"), re.MULTILINE)
+    command, tables, option, archive = recipe[0].split()
+    beside.mkdir()
+    assert zhijiang(command, out / tables, option, out / archive).returncode == 0
+    assert (beside / "恢复.db").is_file()
+    assert {file: file.stat().st_mtime_ns for file in out.rglob("*")} == before
+
+
+def test_nothing_is_written_into_what_was_handed_over(original: Path, tmp_path: Path, zhijiang: Run) -> None:
+    out, bag = tmp_path / "移交", tmp_path / "bag"
+    other = Path(shutil.copy(original, tmp_path / "other.db"))
+    assert zhijiang("transfer", out, "--archive", original).returncode == 0
+    assert zhijiang("export", "bag", "--out", bag, "--archive", original).returncode == 0
+    before = {file for folder in (out, bag) for file in folder.rglob("*")}
+    (tmp_path / "link").symlink_to(out)
+    places = (
+        out / "new", out / "bag", out / "bag" / "data" / "new", out / "archive.db", out / "说明.txt", bag / "new",
+        bag / "data" / "README.txt", tmp_path / "link" / "new",
+    )  # fmt: skip
+    for place in places:
+        for command in (["export", "csv"], ["snapshot"], ["export", "site"]):
+            done = zhijiang(*command, "--out", place, "--archive", other, "--force")
+            assert done.returncode == 2, (command, place)
+            said = ("handed over", "belongs to an archive", "is a directory")
+            assert any(words in done.stderr for words in said), done.stderr
+    assert zhijiang("transfer", out / "new", "--archive", other).returncode == 2
+    assert zhijiang("crawl", "--log", out / "new", "--archive", other).returncode == 2
+    assert {file for folder in (out, bag) for file in folder.rglob("*")} == before
+
+
 def test_what_is_written_is_of_one_moment_and_noted(original: Path, tmp_path: Path, zhijiang: Run) -> None:
     out = tmp_path / "移交"
     head = in_chinese(zhijiang("transfer", out, "--archive", original).stdout)

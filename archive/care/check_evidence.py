@@ -260,13 +260,20 @@ def check_media(archive: Archive, scope: Scope) -> Found:
     if scope.sample is not None and scope.sample < len(rows):
         rows = random.sample(rows, scope.sample)
     yield from first(_media_problems(archive, rows), "pictures and files")
-    dead = execute("SELECT count(*) FROM failure WHERE kind = 'media'").fetchone()[0]
-    if dead:
-        yield (
-            Level.NOTE,
-            f"{dead} pictures or files could not be fetched",
-            "table failure, kind 'media', tells why",
-        )
+    dead = execute(
+        "SELECT url, reason, attempts FROM failure WHERE kind = 'media' ORDER BY failure_id"
+    ).fetchall()
+    yield from first(map(_unfetched, dead), "pictures or files")
+
+
+def _unfetched(row: tuple[str, str, int]) -> tuple[Level, str, str]:
+    """Tell of a picture or file that no crawl could fetch."""
+    url, reason, attempts = row
+    return (
+        Level.NOTE,
+        f"picture or file {url} could not be fetched: {reason} (crawls that tried: {attempts})",
+        "table failure, kind 'media', names all",
+    )
 
 
 def _media_problems(archive: Archive, rows: list[tuple[Any, ...]]) -> Found:

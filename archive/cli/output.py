@@ -81,13 +81,12 @@ def refuse_taken(out: Path, *, force: bool | None, archive: Path | None = None, 
     ``archive``: nothing of it is ever replaced, nor any other archive, unless what is written is a ``copy`` of one.
     Before long work; ``new_file`` does so itself.
     """
-    from archive.store.own_files import is_anyones, is_archive
-
     if os.path.lexists(out) and not force:
         raise click.UsageError(f"{out} is there already; {_other_name(force)}")
     refuse_own(out, archive)
-    if is_anyones(out) and not (copy and is_archive(out)):
-        raise click.UsageError(f"{out} belongs to an archive or its evidence; choose another name")
+    refuse_anyones(out, copy=copy)
+    if out.is_dir():
+        _refuse_strangers(out)
     if out.exists() and not out.is_file() and not out.is_dir():
         raise click.UsageError(f"{out} is no ordinary file; choose another name")
     if not out.parent.is_dir():
@@ -98,6 +97,34 @@ def refuse_taken(out: Path, *, force: bool | None, archive: Path | None = None, 
 
 def _other_name(force: bool | None) -> str:
     return "choose another name" if force is None else "choose another name, or --force to replace it"
+
+
+def refuse_anyones(out: Path, *, copy: bool = False) -> None:
+    """Refuse to write what belongs to any archive, to its evidence or to a folder that an export or hand-over wrote.
+
+    ``copy``: a copy of an archive, which may replace another one.
+    """
+    from archive.export.packages import package_around
+    from archive.store.own_files import is_anyones, is_archive
+
+    if is_anyones(out) and not (copy and is_archive(out)):
+        raise click.UsageError(f"{out} belongs to an archive or its evidence; choose another name")
+    if package := package_around(out):
+        raise click.UsageError(
+            f"{out} lies in {package}, which was exported or handed over as it is: its manifest would not tell of"
+            " this; choose a name outside"
+        )
+
+
+def _refuse_strangers(folder: Path) -> None:
+    """Refuse to replace a folder that holds what no export wrote."""
+    from archive.export.packages import stranger_in
+
+    if stranger := stranger_in(folder):
+        raise click.UsageError(
+            f"{folder} is a folder that holds {stranger.relative_to(folder)}, which no export wrote, and would be lost;"
+            " choose another name, or move it away"
+        )
 
 
 def refuse_own(out: Path, archive: Path | None) -> None:
@@ -155,6 +182,7 @@ def _replace(part: Path, out: Path, old: Path) -> None:
     if not out.is_dir():
         part.replace(out)
         return
+    _refuse_strangers(out)  # what was put there meanwhile
     out.rename(old)
     try:
         part.rename(out)

@@ -14,6 +14,7 @@ from archive.characters import BYTE_ORDER_MARK
 from archive.digests import write_digests
 from archive.export.csv import write_credits_csv, write_csv
 from archive.export.jsonl import write_jsonl
+from archive.export.packages import BAG
 from archive.export.selection import ArticleStream
 from archive.export.tables import write_tables
 from archive.export.wacz import write_wacz
@@ -21,7 +22,7 @@ from archive.rendering.remarks import Remark
 from archive.store.dictionary import entries
 from archive.store.read import LAST_CRAWL_END, site_titles
 
-MANIFEST = "manifest-sha256.txt"
+MANIFEST = BAG
 _ALGORITHMS = ("sha256", "sha512")
 
 _README = """{title}

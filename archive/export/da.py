@@ -19,6 +19,7 @@ from archive.characters import CONTROLS, storable
 from archive.digests import write_digests
 from archive.evidence.media import PICTURES
 from archive.evidence.warc_reader import WarcError
+from archive.export.packages import OFFICE
 from archive.export.selection import ArticleStream
 from archive.model.access import is_restricted
 from archive.model.article import Role, RoleGroup, paragraphs
@@ -29,7 +30,7 @@ from archive.store.captures import read_capture
 from archive.store.dictionary import entries
 from archive.store.read import site_titles
 
-MANIFEST = "其他/校验SHA256.TXT"
+MANIFEST = OFFICE
 _PERIODS = {"Y": "永久", "D30": "30年", "D10": "10年"}
 _UNSAFE = re.compile(rf'[{CONTROLS}\\/:*?"<>|]')
 _FILES = re.compile(

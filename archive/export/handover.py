@@ -15,13 +15,14 @@ from archive.care.snapshot import copy_evidence, write_snapshot
 from archive.digests import write_digests
 from archive.export.bag import write_bag
 from archive.export.da import write_transfer
+from archive.export.packages import BAG
 from archive.export.selection import ArticleStream, Selection, read_articles
 from archive.seal.told import head_line
 from archive.store.archive import Archive
 from archive.store.seals import newest_seal
 
 COPY, EVIDENCE = "archive.db", "archive.warc"
-REPORT, HEAD, README, MANIFEST = "四性检测报告.html", "封签.txt", "说明.txt", "manifest-sha256.txt"
+REPORT, HEAD, README, MANIFEST = "四性检测报告.html", "封签.txt", "说明.txt", BAG
 
 PACKAGES: dict[str, tuple[str, Callable[[ArticleStream, Path], int]]] = {
     "bag": ("BagIt 包：全部表、文章、网页原样，任何软件可读", write_bag),
@@ -38,13 +39,14 @@ _README = """新闻档案移交
 二、核对档案自移交以来没有改动（封签另有一份留在移交人处、邮件或群里，用那一份核对才算数）：
     zhijiang check --archive {copy} --against {head}
 
-三、恢复成可以继续采集、检索的档案：把 {copy} 和 {evidence} 一起复制到新的地方，即可直接使用。
+三、恢复成可以继续采集、检索的档案：在本文件夹旁边新建一个文件夹，把 {copy} 和 {evidence} 一起复制进去，即可使用。
+    不要在本文件夹里采集、鉴定、重建，否则它与 {manifest} 不再相符。
 {tables}
 限制开放的文章（控制、延期开放）在本文件夹里是全文。
 程序：zhijiang {version}
 """
-_TABLES = """    {copy} 打不开时，可由包里的表重建，再把证据文件夹复制到命令所说的地方：
-    zhijiang import bag/data/tables --archive 恢复.db
+_TABLES = """    {copy} 打不开时，可由包里的表重建到旁边新建的文件夹（这里叫“恢复”），再把证据文件夹复制到命令所说的地方：
+    zhijiang import bag/data/tables --archive ../恢复/恢复.db
 """
 
 

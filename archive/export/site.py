@@ -20,6 +20,7 @@ from archive.characters import LINE_SEPARATORS
 from archive.digests import write_digests
 from archive.evidence.media import PICTURES
 from archive.evidence.warc_reader import WarcError
+from archive.export.packages import SITE
 from archive.export.selection import ArticleStream
 from archive.model.access import is_restricted
 from archive.model.article import Role, RoleGroup, paragraphs
@@ -31,7 +32,7 @@ from archive.store.captures import read_capture
 from archive.store.read import site_titles
 from archive.times import local_time
 
-MANIFEST = "SHA256.txt"
+MANIFEST = SITE
 _PART = 2_000
 """Articles in one file of search data."""
 _ROWS = 1_000

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from archive.digests import file_sha256
+from archive.export import packages
 from archive.export.csv import faithful, write_raw_csv
 from archive.export.selection import ArticleStream
 from archive.rendering.remarks import Remark
 from archive.store.dictionary import describe
 
-MANIFEST = "datapackage.json"
+MANIFEST = packages.TABLES
 TABLES = (
     "data_dictionary",
     "role",

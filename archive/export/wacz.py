@@ -11,6 +11,7 @@ import uuid
 import zipfile
 import zlib
 from collections.abc import Iterator
+from functools import partial
 from importlib.metadata import version
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -22,6 +23,8 @@ from archive.evidence.warc_reader import WarcError, find_file
 from archive.export.selection import ArticleStream
 from archive.export.tables import CHOSEN
 from archive.rendering.remarks import Remark
+from archive.store.captures import read_capture
+from archive.store.named_pages import names_restricted
 from archive.store.read import site_titles
 
 _WARC = "data.warc.gz"
@@ -82,14 +85,17 @@ def _write_warc(articles: ArticleStream, path: Path, created: str) -> None:
     condition, parameters = articles.condition("article_id")
     rows = articles.archive.connection.execute(
         f"""WITH RECURSIVE chosen(article_id) AS (SELECT article_id FROM article WHERE {condition}), {CHOSEN}
-            SELECT w.name, c.warc_offset FROM capture c JOIN warc_file w ON w.warc_id = c.warc_id
+            SELECT c.capture_id, c.kind, w.name, c.warc_offset FROM capture c JOIN warc_file w ON w.warc_id = c.warc_id
             WHERE c.capture_id IN used ORDER BY c.capture_id""",
         parameters,
     )
     with path.open("xb") as out:
         out.write(_warcinfo(articles, created))
-        for name, offset in rows:
+        for capture, kind, name, offset in rows:
             try:
+                if names_restricted(articles.archive, kind, partial(read_capture, articles.archive, capture)):
+                    articles.remarks[Remark.LISTS_CONTROLLED] += 1
+                    continue
                 with find_file(articles.archive.warc_folder, name).open("rb") as file:
                     file.seek(offset)
                     for member in _members(file, 2):  # the answer, and the request behind it

@@ -42,4 +42,8 @@ class Remark(Enum):
         "restricted articles (控制, 延期开放) are in it whole: not for readers",
         "控制件（开放标识为控制、延期开放），全文在内，不供阅览",
     )
+    LISTS_CONTROLLED = (
+        "captured list pages that name restricted articles, left out; --all exports them",
+        "列有控制件的列表页原样，没有编入；用 --all 导出",
+    )
     NO_DATE = ("values that are no date or time, left empty", "不是日期或时间的值，留空")

@@ -26,6 +26,7 @@ from archive.room.app import RoomSettings, guard
 from archive.room.queries import Row, http_only
 from archive.room.sanitize import sanitize
 from archive.store.captures import read_capture
+from archive.store.named_pages import names_restricted
 from archive.times import local_time
 
 _HEADERS = {
@@ -71,6 +72,8 @@ def _note(heading: str, said: str = "", url: str = "") -> str:
     )
 
 
+_NAMES_RESTRICTED = "这是网站的列表页，上面列有控制件；列表页除题名外可能印有提要、图片，所以整页不提供阅览。管理员可用 zhijiang serve --all 查看。"
+
 # --- which capture -------------------------------------------------------------------------------------
 
 _MEMENTOS = (
@@ -96,6 +99,8 @@ def _replay(when: str, url: str) -> AnyResponse | str | tuple[str, int]:
         return _note(
             "证据文件读不出来", "采集过这个网址，但存它的 WARC 文件缺失或损坏，请告诉管理员。", url
         ), 500
+    if names_restricted(g.archive, capture["kind"], lambda: record):
+        return _note("这一页不提供", _NAMES_RESTRICTED, url), 403
     response = _download(record) if found[2] else _shown(record, capture)
     if capture["status"] >= 400:
         response.status_code = capture["status"]
@@ -124,7 +129,7 @@ def _moment(digits: str) -> datetime:
 def _nearest(url: str, moment: datetime) -> Row | None:
     """Return the capture nearest to a moment; of an answer "not modified", with the bytes it stands for."""
     rows = g.archive.db.query(
-        "SELECT CASE status WHEN 304 THEN revisit_of ELSE capture_id END AS capture_id, captured_at, status, redirect_to"
+        "SELECT CASE status WHEN 304 THEN revisit_of ELSE capture_id END AS capture_id, captured_at, kind, status, redirect_to"
         f" {_MEMENTOS} ORDER BY abs(julianday(captured_at) - julianday(:moment)), capture_id LIMIT 1",
         {**_spellings(url), "moment": f"{moment:%Y-%m-%dT%H:%M:%SZ}"},
     )

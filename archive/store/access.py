@@ -8,6 +8,8 @@ asks it for restricted articles by their titles alone.
 An archive without restricted articles gets none of this.
 """
 
+import re
+import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 
 from archive.model.access import KEPT, RESTRICTED, VIEW, restricted_sql
@@ -26,6 +28,7 @@ def withhold_restricted(archive: Archive) -> frozenset[int]:
     execute(f"CREATE TEMP VIEW {VIEW} AS {_RESTRICTED_SQL}")
     execute(f"CREATE TEMP VIEW {_ADDRESSES} AS {_ADDRESSES_SQL}")
     execute(f"CREATE TEMP VIEW {_CAPTURES} AS {_CAPTURES_SQL}")
+    archive.connection.create_function(_QUOTES, 1, _Sentences(archive.connection).quotes_restricted)
     for table in (*WITHOUT, *BLANKED):
         if columns := execute(
             "SELECT name, type, \"notnull\" FROM pragma_table_info(?, 'main')", (table,)
@@ -106,15 +109,62 @@ _CAPTURES_SQL = " UNION ".join(
 )
 """The pages of restricted articles, those that were not taken and those under another identity too."""
 
+NAMES = " UNION ".join(
+    (
+        _rows_of("article", "t.url AS url, t.title AS title"),
+        _rows_of("article_version", "'', t.title"),
+        f"SELECT l.url, l.title FROM ({_rows_of('article', 't.site, t.key')}) x"
+        " CROSS JOIN main.listing l ON l.key = x.key"
+        " JOIN main.section s ON s.section_id = l.section_id AND s.site = x.site",
+        f"SELECT url, '' FROM ({_CAPTURES_SQL})",
+    )
+)
+"""SELECT of (address, title) by which pages name restricted articles; "" where one is not known."""
+
+_QUOTES = "quotes_restricted"
+"""The SQL function: does a sentence of the crawler quote a restricted article?"""
+_FORMER_TITLES = (
+    f"SELECT title FROM main.held WHERE {_HELD} UNION"
+    f" SELECT title FROM ({NAMES}) WHERE title NOT IN ({_rows_of('article', 't.title')})"
+)
+_QUOTED_ADDRESS = re.compile(r"https?://[^\s<>\"'“”（）()，、；,;]+")
+_QUOTED_TITLE = re.compile("“([^”]*)”")
+
+
+class _Sentences:
+    """Sentences of the crawler: they quote addresses, and titles in “…”."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._words: frozenset[str] | None = None
+
+    def quotes_restricted(self, said: str | None) -> bool:
+        """Tell whether a sentence, or an address, tells more of a restricted article than its title.
+
+        Of an article that this connection withholds; asked of the archive when the first sentence comes.
+        """
+        if not said:
+            return False
+        quoted = {address.rstrip(".:") for address in _QUOTED_ADDRESS.findall(said)}
+        quoted.update(_QUOTED_TITLE.findall(said))
+        if not quoted:
+            return False
+        if self._words is None:
+            sql = f"SELECT url FROM ({NAMES}) UNION SELECT url FROM {_ADDRESSES} UNION {_FORMER_TITLES}"
+            self._words = frozenset(word for (word,) in self._connection.execute(sql)) - {""}
+        return not self._words.isdisjoint(quoted)
+
+
 WITHOUT: Mapping[str, str] = {
     **{table: restricted_sql(f"{table}.article_id") for table in OF_ARTICLES},
     "listing": "EXISTS (SELECT 1 FROM main.section s WHERE s.section_id = listing.section_id"
     f" AND {_is_article('s.site', 'listing.key')})",
     "held": _HELD,
     "same_text": _SAME_TEXT,
-    "failure": f"{_is_article('failure.site', 'failure.key')} OR failure.kind = 'media' AND failure.url {_IS_HIDDEN}",
+    "failure": f"{_is_article('failure.site', 'failure.key')} OR failure.kind = 'media' AND failure.url {_IS_HIDDEN}"
+    f" OR {_QUOTES}(failure.reason) OR {_QUOTES}(failure.url)",
     "trouble": f"{_is_article('trouble.site', 'trouble.about')}"
-    f" OR trouble.about IN ({_rows_of('article', 't.url')})",
+    f" OR {_QUOTES}(trouble.about) OR {_QUOTES}(trouble.said)",
     "media_address": f"media_address.url {_IS_HIDDEN}",
     # the same bytes may stand at an address of an open article too
     "media": f"EXISTS (SELECT 1 FROM main.media_address u WHERE u.media_id = media.media_id AND u.url {_IS_HIDDEN})"
@@ -123,24 +173,27 @@ WITHOUT: Mapping[str, str] = {
     "capture": f"capture.capture_id IN (SELECT capture_id FROM {_CAPTURES})"
     f" OR capture.revisit_of IN (SELECT capture_id FROM {_CAPTURES})"
     f" OR capture.key IS NULL AND capture.url IN (SELECT url FROM {_CAPTURES})"
-    f" OR capture.kind = 'media' AND capture.url {_IS_HIDDEN}",
+    f" OR capture.kind = 'media' AND capture.url {_IS_HIDDEN}"
+    f" OR {_QUOTES}(capture.redirect_to) OR {_QUOTES}(capture.error)",
 }
 """Table → which of its rows are left out."""
 
-BLANKED: Mapping[str, tuple[Callable[[str], bool], str]] = {
-    "article": (lambda name: name not in KEPT, restricted_sql("article.article_id")),
-    "appraisal": (
-        lambda name: name not in ("article_id", "open_flag"),
-        restricted_sql("appraisal.article_id"),
-    ),
-    "crawl": (
-        lambda name: name == "unknown_labels",
-        "EXISTS (SELECT 1 FROM main.article_version v WHERE v.crawl_id = crawl.crawl_id"
-        f" AND {restricted_sql('v.article_id')})",
-    ),
+_OF_CRAWL = {
+    "reason": f"{_QUOTES}(crawl.reason)",
+    "unknown_labels": f"crawl.crawl_id IN ({_rows_of('article_version', 't.crawl_id')}) OR crawl.crawl_id IN"
+    f" (SELECT c.crawl_id FROM {_CAPTURES} h CROSS JOIN main.capture c ON c.capture_id = h.capture_id)",
 }
-"""Table → the columns that are empty in some of its rows, and which rows these are."""
-_EMPTY = {"breadcrumb": "'[]'", "unknown_labels": "'{}'"}
+BLANKED: Mapping[str, Callable[[str], str]] = {
+    "article": lambda name: "" if name in KEPT else restricted_sql("article.article_id"),
+    "appraisal": lambda name: (
+        "" if name in ("article_id", "open_flag") else restricted_sql("appraisal.article_id")
+    ),
+    "crawl": lambda name: _OF_CRAWL.get(name, ""),
+    # what a check found may be any value of any row
+    "event": lambda name: "event.type = 'validation'" if name == "detail" else "",
+}
+"""Table → for each column in which of its rows it is empty, "" where in none."""
+_EMPTY = {"breadcrumb": "'[]'", "unknown_labels": "'{}'", "detail": "'{}'"}
 """Column of JSON → what stands there then."""
 
 
@@ -148,10 +201,9 @@ def _shown(table: str, columns: Sequence[tuple[str, str, int]]) -> str:
     """Return the SELECT of what is shown of a table.  ``columns``: (name, declared type, is never NULL)."""
     if condition := WITHOUT.get(table):
         return f"SELECT * FROM main.{table} WHERE NOT coalesce({condition}, 0)"
-    is_blanked, condition = BLANKED[table]
     shown = (
         f"CASE WHEN {condition} THEN {_blank(name, declared, notnull)} ELSE {name} END AS {name}"
-        if is_blanked(name)
+        if (condition := BLANKED[table](name))
         else name
         for name, declared, notnull in columns
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import logging
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archive.cli.options import archive_option, day
-from archive.cli.output import echo_json, refuse_own
+from archive.cli.output import echo_json, refuse_anyones, refuse_own
 from archive.store.archive import Archive
 from zhijiang_spider.cli.exits import EXIT_NO
 from zhijiang_spider.cli.options import site_option
@@ -136,13 +137,22 @@ class _Log(RotatingFileHandler):
             super().close()
 
 
-def _log_to(path: Path, archive_path: Path) -> None:
-    from archive.store.own_files import is_anyones
+def _is_log(path: Path) -> bool:
+    """Tell whether a file is empty or begins as a log does: it is added to, and in time renamed and removed."""
+    try:
+        with path.open("rb") as file:
+            begin = file.read(24)
+    except OSError as error:
+        raise click.UsageError(f"{path}: cannot be read: {error.strerror or error}") from error
+    return not begin or re.match(rb"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} ", begin) is not None
 
+
+def _log_to(path: Path, archive_path: Path) -> None:
     for name in (path, *(path.with_name(f"{path.name}.{number}") for number in range(1, _OLDER_LOGS + 1))):
         refuse_own(name, archive_path)
-        if is_anyones(name):
-            raise click.UsageError(f"{name} belongs to an archive or its evidence; choose another name")
+        refuse_anyones(name)
+        if name.is_file() and not _is_log(name):
+            raise click.UsageError(f"{name} is there already and is no log of a crawl; choose another name")
     try:
         handler = _Log(path, maxBytes=5_000_000, backupCount=_OLDER_LOGS, encoding="utf-8")
     except OSError as error:
