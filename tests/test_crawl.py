@@ -612,6 +612,48 @@ def test_a_polite_stop_saves_its_batch_and_says_so(yunting: Crawled) -> None:
     ] == []
 
 
+def test_what_waits_for_its_turn_is_not_sent_after_a_stop(yunting: Crawled) -> None:
+    """Else a site that asks for two minutes between requests keeps a stopped crawl for six."""
+    yunting.build(Section("101", "县域要闻", samples(30)), per_page=30)
+    yunting.save_profile(politeness={"delay": 0.1})
+    yunting.site.hold(5)
+    with start(yunting, "--verbose", "--media", "none") as process:
+        wait_for_requests(yunting, 6)
+        process.send_signal(signal.SIGTERM)
+        _wait_for_line(process, "Send again to force")
+        yunting.site.resume()
+        _, errors = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 1
+    assert len(yunting.site.asked) == 6
+    assert yunting.rows("SELECT count(*) FROM failure") == [(0,)]
+    assert "stopped before its end (shutdown)" in errors
+    yunting.crawl()
+    assert yunting.articles() == keys(samples(30))
+
+
+def test_a_stop_while_robots_txt_is_asked_for_sends_nothing_more(yunting: Crawled) -> None:
+    yunting.build(Section("101", "县域要闻", samples(3)))
+    yunting.site.put("/robots.txt", "User-agent: *\nDisallow: /\n", Content_Type="text/plain")
+    yunting.site.hold(0)
+    with start(yunting, "--verbose") as process:
+        wait_for_requests(yunting, 1)
+        process.send_signal(signal.SIGTERM)
+        _wait_for_line(process, "Send again to force")
+        yunting.site.resume()
+        _, errors = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 1
+    assert len(yunting.site.asked) == 1
+    assert "before the first page" in errors
+
+
+def _wait_for_line(process: subprocess.Popen[str], words: str) -> None:
+    assert process.stderr is not None
+    for line in process.stderr:
+        if words in line:
+            return
+    raise AssertionError(f"it ended without: {words}")
+
+
 def test_a_crawl_told_twice_stops_at_once_and_the_next_one_completes_it(yunting: Crawled) -> None:
     yunting.build(Section("101", "县域要闻", samples(3)))
     held = {path: reply for path, reply in yunting.site.pages.items() if "/content/show" in path}
@@ -621,10 +663,7 @@ def test_a_crawl_told_twice_stops_at_once_and_the_next_one_completes_it(yunting:
     with start(yunting, "--verbose") as process:
         wait_until(yunting.asked_articles, "no article was asked for")
         process.send_signal(signal.SIGTERM)
-        assert process.stderr is not None
-        for line in process.stderr:  # two signals at once would be one
-            if "Send again to force" in line:
-                break
+        _wait_for_line(process, "Send again to force")  # two signals at once would be one
         process.send_signal(signal.SIGTERM)
         _, errors = process.communicate(timeout=PATIENCE)
     assert process.returncode == 1

@@ -66,6 +66,7 @@ DOWNLOADER_MIDDLEWARES = {
     "zhijiang_spider.crawl.whole.WholeAnswers": 870,
     "zhijiang_spider.crawl.middlewares.CaptureEverything": 880,
     "zhijiang_spider.crawl.middlewares.PublicAddresses": 890,
+    "zhijiang_spider.crawl.stopping.NothingAfterStop": 895,
 }
 DOWNLOAD_HANDLERS = {"data": None, "file": None, "s3": None, "ftp": None}  # a site is read by HTTP only
 DEFAULT_REQUEST_HEADERS = {

@@ -14,6 +14,7 @@ from scrapy.utils.httpobj import urlparse_cached
 from archive.evidence.charset import page_encoding, text_in
 from zhijiang_spider.crawl.failures import reason_of
 from zhijiang_spider.crawl.spider import content_type_of
+from zhijiang_spider.crawl.stopping import Unsent
 from zhijiang_spider.crawl.whole import NotWhole
 
 MOST = 512 * 1024
@@ -59,4 +60,4 @@ def _is_absent(error: Any) -> bool:
     """Tell whether there is no robots.txt, so that all is allowed; a redirect that is not followed leads to none."""
     if isinstance(error, HttpError):
         return error.response.status in _NO_RULES
-    return isinstance(error, IgnoreRequest) and not isinstance(error, NotWhole)
+    return isinstance(error, IgnoreRequest) and not isinstance(error, (NotWhole, Unsent))

@@ -12,7 +12,7 @@ from typing import Any, Self
 
 import scrapy.core.downloader.handlers.http11  # noqa: F401  # early: it reads the source of every frame above it
 from scrapy import Request, signals
-from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.settings import Settings
@@ -27,6 +27,7 @@ from zhijiang_spider.crawl.options import CrawlOptions
 from zhijiang_spider.crawl.redirects import follow_jump
 from zhijiang_spider.crawl.session import CrawlSession
 from zhijiang_spider.crawl.spider import SiteSpider, ask, ask_list, page_of
+from zhijiang_spider.crawl.stopping import StoppableProcess
 from zhijiang_spider.crawl.verdict import Verdict, judge
 from zhijiang_spider.derive.article import Refused, SentOn, refuse_jump
 from zhijiang_spider.pages.checks import says_gone
@@ -252,12 +253,12 @@ class _ProbeSpider(SiteSpider):
                 return str(error)
 
 
-def _process(log_level: str, ours: dict[str, Any]) -> AsyncCrawlerProcess:
+def _process(log_level: str, ours: dict[str, Any]) -> StoppableProcess:
     settings = Settings()
     settings.setmodule("zhijiang_spider.settings", priority="project")
     said = {"LOG_LEVEL": log_level, "LOG_ENABLED": log_level != QUIET}
     settings.setdict({**said, **ours}, priority="cmdline")
-    return AsyncCrawlerProcess(settings)
+    return StoppableProcess(settings)
 
 
 class _Errors(logging.Handler):

@@ -17,6 +17,7 @@ from zhijiang_spider.crawl.middlewares import HostRefused
 from zhijiang_spider.crawl.redirects import follow_jump
 from zhijiang_spider.crawl.session import CrawlSession
 from zhijiang_spider.crawl.spider import SiteSpider, asked_of
+from zhijiang_spider.crawl.stopping import Unsent
 from zhijiang_spider.derive.article import Refused, ScriptOnly, SentOn
 from zhijiang_spider.items import ListAddress
 
@@ -38,11 +39,13 @@ class ReportingSpider(SiteSpider):
     def failed(
         self, failure: TwistedFailure, failure_type: FailureType, key: str | None, *, known: bool = False
     ) -> Iterator[FetchFailure | LinkElsewhere]:
-        """Turn a request that brought no page into an item.
+        """Turn a request that brought no page into an item, one that was not sent into none.
 
         A redirect to another site is what a page's jump there is: no failure, unless it is ``known``, see
         ``_sent_on``.
         """
+        if isinstance(failure.value, Unsent):
+            return
         request: Request = failure.request  # type: ignore[attr-defined]
         kind = request.meta.get("capture_type")
         redirected = isinstance(failure.value, HostRefused) and request.meta.get("redirect_urls")
