@@ -1,0 +1,343 @@
+"""Which rows under a seal that fails are no longer what was sealed: table, key and field, and what stood there before."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from archive.care.altered_seals import named, sums_of
+from archive.care.findings import SHOWN, short
+from archive.seal.heads import Seal
+from archive.seal.inner import Altered, Edit, altered, with_former
+from archive.seal.leaves import BLOCK, Sums, aligned, leaf, located
+from archive.store.archive import Archive
+from archive.store.sealed_rows import KINDS, Kind, Within
+from archive.store.seals import Leaf, Part, leaves_of
+
+_FLAGGED = 200
+"""Rows of a table that are tried for one that ``seal_former`` has lost."""
+_KNOWN = 20_000
+"""Values of a column that are tried for one that was there before."""
+
+
+class Place(NamedTuple):
+    """A leaf that is not the one that was sealed in its place."""
+
+    sealed: int | None
+    """Its place among the sealed; None: nothing was sealed here."""
+    found: Leaf | None
+    is_former: bool
+    """Behind the new rows: a state to which a row of an older seal came."""
+    locator: bytes
+    """Of the leaf that was sealed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The leaves of one table under a seal beside those that were sealed."""
+
+    seal: Seal
+    part: Part
+    places: list[Place]
+    """Those that are not what was sealed."""
+    found: list[Leaf]
+    beside: Mapping[int, int | None]
+    """Place among the sealed → place among those found."""
+
+
+def compared(archive: Archive, part: Part, seal: Seal) -> Compared:
+    """Lay the rows of a table beside what a seal says."""
+    kind = part.kind
+    found = [*leaves_of(archive, part, seal.number)]
+    formers = 0
+    if kind.changes:
+        sql = "SELECT count(*) FROM seal_former WHERE seal = ? AND kind = ?"
+        formers = archive.connection.execute(sql, (seal.number, kind.table)).fetchone()[0]
+    new = len(found) - formers  # that are there now
+    is_whole = part.last < part.first or new == part.last - part.first + 1
+    sealed_new = new if is_whole and kind.changes else part.count - formers
+    sealed = located(part.locators)
+    places = []
+    beside: dict[int, int | None] = {}
+    for at, there, same in aligned(part.locators, [one.hash for one in found]):
+        if at is not None:
+            beside[at] = there
+        if not same:
+            is_former = there >= new if at is None and there is not None else (at or 0) >= sealed_new
+            one = None if there is None else found[there]
+            places.append(Place(at, one, is_former, b"" if at is None else sealed[at]))
+    return Compared(seal, part, places, found, beside)
+
+
+# --- rows of seal_former -----------------------------------------------------------------------------------
+
+
+class Lost(NamedTuple):
+    """A row of ``seal_former`` that is not there any more."""
+
+    id: int
+    locator: bytes
+    """Of the leaf that it made: of the state to which the row came."""
+
+
+LostRows = Mapping[tuple[str, int], Sequence[Lost]]
+"""Table and number of the seal → what ``seal_former`` has lost there."""
+
+
+def lost_formers(archive: Archive, failing: Iterable[Compared]) -> LostRows:
+    """Find rows that ``seal_former`` has lost: a sealed state is missing, and some row that fails elsewhere is in it."""
+    flagged: dict[str, set[int]] = defaultdict(set)
+    missing: list[tuple[str, int, bytes]] = []
+    for one in failing:
+        table = one.part.kind.table
+        for place in one.places:
+            if place.found is not None and len(flagged[table]) < _FLAGGED:
+                flagged[table].add(place.found.id)
+            if place.is_former and place.sealed is not None:
+                missing.append((table, one.seal.number, place.locator))
+    if not missing:
+        return {}
+    for table, number in archive.connection.execute(_STRAY, {"most": _FLAGGED}):
+        flagged[table].add(number)
+    lost: dict[tuple[str, int], list[Lost]] = defaultdict(list)
+    states = {
+        table: {n: _states(archive, KINDS[table], n) for n in ids}
+        for table, ids in flagged.items()
+        if table in KINDS
+    }
+    for table, seal, locator in missing:
+        for number, hashes in states[table].items() if table in states else ():
+            if locator in hashes and not _has_former(archive, table, number, seal):
+                lost[table, seal].append(Lost(number, locator))
+                break
+    return lost
+
+
+_STRAY = """
+SELECT kind, id FROM seal_former f WHERE NOT EXISTS (SELECT 1 FROM seal_part p WHERE p.seal = f.seal AND p.kind = f.kind)
+LIMIT :most
+"""
+"""Rows whose seal says nothing of their table."""
+
+
+def _states(archive: Archive, kind: Kind, number: int) -> set[bytes]:
+    kept = archive.connection.execute(
+        "SELECT leaf FROM seal_former WHERE kind = ? AND id = ? AND leaf IS NOT NULL", (kind.table, number)
+    )
+    hashes = {str(text)[:4] for (text,) in kept} | {leaf(kind.row(archive.connection, number)).hex()[:4]}
+    return {
+        bytes.fromhex(text)
+        for text in hashes
+        if len(text) == 4 and all(c in "0123456789abcdef" for c in text)
+    }
+
+
+def _has_former(archive: Archive, table: str, number: int, seal: int) -> bool:
+    sql = "SELECT 1 FROM seal_former WHERE kind = ? AND id = ? AND seal = ?"
+    return archive.connection.execute(sql, (table, number, seal)).fetchone() is not None
+
+
+def stray_formers(archive: Archive) -> Iterator[str]:
+    """Name rows of ``seal_former`` whose seal says nothing of their table."""
+    sql = (
+        "SELECT kind, id, seal, EXISTS (SELECT 1 FROM seal_part p WHERE p.seal = f.seal AND p.kind = f.kind)"
+        " FROM seal_former f WHERE seal <> 0 ORDER BY kind, id"
+    )
+    for table, number, seal, has_part in archive.connection.execute(sql):
+        if table not in KINDS or not KINDS[table].changes:
+            yield f"{_former(table, number, seal)} was slipped in: no writer changes a row of {table}"
+        elif not has_part:
+            yield f"{_former(table, number, seal)} was slipped in: seal {seal} says nothing of {table}"
+
+
+def odd_formers(archive: Archive, part: Part, seal: Seal, block: int) -> str:
+    """Name the rows of ``seal_former`` one of whose sums are not those that were sealed, while their leaves are."""
+    found = [*leaves_of(archive, part, seal.number)][block * BLOCK : (block + 1) * BLOCK]
+    rows = [_former(part.kind.table, one.id, one.former) for one in found if one.row is None]
+    which = "" if len(rows) == 1 else "one of "
+    return f"{which}{', '.join(rows[:SHOWN])}: fields is not what {named(seal)} says"
+
+
+def _former(table: str, number: int, seal: int) -> str:
+    return f"seal_former: the row of {table} {number} for seal {seal}"
+
+
+# --- rows --------------------------------------------------------------------------------------------------
+
+
+def altered_rows(archive: Archive, one: Compared, lost: LostRows) -> Iterator[str]:
+    """Name what of the rows of one table is not what a seal says."""
+    kind, seal = one.part.kind, one.seal
+    table = kind.table
+    gone = [*lost.get((table, seal.number), ())]
+    explained = {
+        (state.id, state.locator) for (name, _), states in lost.items() if name == table for state in states
+    }
+    for state in gone:
+        yield f"{_former(table, state.id, seal.number)} is not there any more"
+    here = {state.locator for state in gone}
+    for place in one.places:
+        found = place.found
+        if found is not None and (found.id, found.hash[:2]) in explained and not place.is_former:
+            continue  # the row is right, and the leaf that it had is lost
+        if place.sealed is not None and place.is_former and place.locator in here:
+            if found is not None and found.id not in {state.id for state in gone}:
+                yield f"{_former(table, found.id, seal.number)} was slipped in"
+        elif found is None:
+            yield _missing(one, place)
+        elif place.sealed is None:
+            row = (
+                _former(table, found.id, seal.number)
+                if place.is_former
+                else row_name(archive, kind, found.id)
+            )
+            yield f"{row} was slipped in{'' if place.is_former else f' under {named(seal)}'}"
+        elif found.row is None:
+            yield f"{_former(table, found.id, found.former)}: leaf is not what {named(seal)} says"
+        elif not found.row.is_there:
+            yield f"{table}: row {found.id} under {named(seal)} is not there any more"
+        else:
+            yield _altered(archive, one, place.sealed, found)
+
+
+def _missing(one: Compared, place: Place) -> str:
+    table, seal = one.part.kind.table, one.seal
+    assert place.sealed is not None
+    if place.is_former:
+        return f"seal_former: a row of {table} for seal {seal.number} is not there any more"
+    left = right = place.sealed
+    while one.beside.get(left - 1, -1) is None:
+        left -= 1
+    while one.beside.get(right + 1, -1) is None:
+        right += 1
+    low, high = one.part.first - 1, one.part.last + 1
+    if (before := one.beside.get(left - 1)) is not None:
+        low = one.found[before].id
+    if (behind := one.beside.get(right + 1)) is not None and one.found[behind].id > low:
+        high = one.found[behind].id
+    is_known = high - low - 1 == right - left + 1
+    name = f"row {low + 1 + place.sealed - left}" if is_known else f"one of the rows {low + 1} to {high - 1}"
+    return f"{table}: {name} under {named(seal)} is not there any more"
+
+
+def _altered(archive: Archive, one: Compared, sealed: int, found: Leaf) -> str:
+    """Name a row that is there and not what was sealed, and its fields."""
+    kind = one.part.kind
+    block = sealed // BLOCK
+    rows = [
+        one.found[at].row or one.found[at].sums
+        for place in range(block * BLOCK, (block + 1) * BLOCK)
+        if (at := one.beside.get(place)) is not None
+    ]
+    sums = None
+    if None not in [one.beside.get(place, -1) for place in range(block * BLOCK, (block + 1) * BLOCK)]:
+        cells = [row if isinstance(row, str) else row.cells for row in rows]
+        sums = sums_of(one.part, block, cells)
+    names = [] if sums is None else [_field(archive, kind, found, sums, n) for n in sums.altered(kind.shape)]
+    said = f": {', '.join(names)}" if names else ""
+    return f"{row_name(archive, kind, found.id)}{said} is not what {named(one.seal)} says"
+
+
+def row_name(archive: Archive, kind: Kind, number: int) -> str:
+    """Name a row for people: its table and number, and the article that it belongs to."""
+    name = f"{kind.table} {number}"
+    if kind.table == "article_version":
+        found = archive.connection.execute(
+            "SELECT article_id, number FROM article_version WHERE version_id = ?", (number,)
+        ).fetchone()
+        return f"{name} (article {found[0]}, version {found[1]})" if found else name
+    return name
+
+
+# --- fields, and rows within them --------------------------------------------------------------------------
+
+
+def _field(archive: Archive, kind: Kind, leaf: Leaf, sums: Sums, number: int) -> str:
+    name = kind.fields[number]
+    held = kind.within.get(name)
+    if held is None or leaf.row is None:
+        return name
+    shape = kind.shape
+    inner = next(inner for inner in shape.inner if inner.field == number)
+    both = sums.of(shape, inner)
+    cell = leaf.row.cells[2 + number - shape.plain]
+    found = None if both is None else altered(*both, cell, inner, _known_keys(archive, held))
+    if both is None or found is None:
+        return _rows(archive, kind, held, leaf.id, cell)
+    if found.edit is Edit.CHANGED and len(found.columns) == 1:
+        found = with_former(found, *both, inner, _known(archive, held, held.columns[found.columns[0]]))
+    return _inner(held, found)
+
+
+def _known_keys(archive: Archive, held: Within) -> list[tuple[bytes, ...]]:
+    return [tuple(map(_json, row)) for row in archive.connection.execute(held.known)]
+
+
+def _known(archive: Archive, held: Within, column: str) -> Iterator[bytes]:
+    rows = archive.connection.execute(f"SELECT DISTINCT {column} FROM {held.table} LIMIT {_KNOWN}")
+    yield from (_json(value) for (value,) in rows)
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode(errors="surrogatepass")
+
+
+def _inner(held: Within, found: Altered) -> str:
+    """Name a row within a row: ``credit 4 name (三审 林知微; it was “乔安”)``."""
+    name = _name(held, found.key)
+    shown = " ".join(_text(found.row[held.columns.index(column)]) for column in held.shown if found.row)
+    notes = [shown] if shown else []
+    if found.edit is Edit.REMOVED:
+        notes.append("not there any more")
+    elif found.edit is Edit.ADDED:
+        notes.append("slipped in")
+    if found.was is not None:
+        notes.append(f"it was {_old(held, found)}")
+    columns = ", ".join(f"{name} {held.columns[column]}" for column in found.columns) or name
+    return f"{columns} ({'; '.join(notes)})" if notes else columns
+
+
+def _name(held: Within, key: Iterable[bytes]) -> str:
+    values = [json.loads(value) for value in key]
+    if held.keys == 1:
+        return f"{held.table} {values[0]}"
+    return f"{held.table} {' '.join('all' if value is None else str(value) for value in values)}"
+
+
+def _text(value: bytes) -> str:
+    return str(json.loads(value.decode(errors="replace")) or "")
+
+
+def _old(held: Within, found: Altered) -> str:
+    assert found.was is not None
+    if found.columns[-1] < held.keys:
+        return _name(held, _values(found.was)).partition(" ")[2]
+    return short(json.loads(found.was.decode(errors="replace")))
+
+
+def _values(text: bytes) -> list[bytes]:
+    return [_json(value) for value in json.loads(b"[" + text + b"]")]
+
+
+def _rows(archive: Archive, kind: Kind, held: Within, number: int, cell: bytes) -> str:
+    """Name rows of which more than one was altered, as far as the article's version tells them."""
+    if held.told is None:
+        return f"{held.table} (rows)"
+    found = archive.connection.execute(
+        f"SELECT v.{held.told} FROM article a JOIN article_version v ON v.article_id = a.article_id"
+        " AND v.number = a.version WHERE a.article_id = ?",
+        (number,),
+    ).fetchone()
+    try:
+        said: list[Any] = json.loads(found[0])
+        rows = json.loads(cell)
+        names = [
+            f"{held.table} {row[0]} {held.columns[place]} ({short(row[place])}, by its version {short(value)})"
+            for row, told in zip(rows, said, strict=True)
+            for place, value in enumerate(told, 1)
+            if row[place] != value
+        ]
+    except (TypeError, ValueError, IndexError):
+        names = []
+    return ", ".join(names) or f"{held.table} (rows)"
