@@ -1,9 +1,10 @@
 """Which rows under a seal that fails are no longer what was sealed: table, key and field, and what stood there before."""
 
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice, zip_longest
 from typing import Any, NamedTuple
 
 from archive.care.altered_seals import named, sums_of
@@ -13,7 +14,7 @@ from archive.seal.inner import Altered, Edit, altered, with_former
 from archive.seal.leaves import BLOCK, Sums, aligned, leaf, located
 from archive.store.archive import Archive
 from archive.store.sealed_rows import KINDS, Kind, Within
-from archive.store.seals import Leaf, Part, leaves_of
+from archive.store.seals import Leaf, Part, leaves_of, unsealed
 
 _FLAGGED = 200
 """Rows of a table that are tried for one that ``seal_former`` has lost."""
@@ -67,7 +68,29 @@ def compared(archive: Archive, part: Part, seal: Seal) -> Compared:
             is_former = there >= new if at is None and there is not None else (at or 0) >= sealed_new
             one = None if there is None else found[there]
             places.append(Place(at, one, is_former, b"" if at is None else sealed[at]))
-    return Compared(seal, part, places, found, beside)
+    return Compared(seal, part, [*_apart(places)], found, beside)
+
+
+def _apart(places: Sequence[Place]) -> Iterator[Place]:
+    """Take apart what stands in one place by chance, behind the new rows: one row more or less shifts the others."""
+    found = Counter(place.found.hash[:2] for place in places if place.is_former and place.found is not None)
+    sealed = Counter(place.locator for place in places if place.is_former and place.sealed is not None)
+    both = found & sealed
+    left, right = both.copy(), both.copy()
+    for place in places:
+        if not place.is_former:
+            yield place
+            continue
+        if place.sealed is not None:
+            if left[place.locator]:
+                left[place.locator] -= 1
+            else:
+                yield place._replace(found=None)
+        if place.found is not None:
+            if right[place.found.hash[:2]]:
+                right[place.found.hash[:2]] -= 1
+            else:
+                yield place._replace(sealed=None, locator=b"")
 
 
 # --- rows of seal_former -----------------------------------------------------------------------------------
@@ -100,6 +123,8 @@ def lost_formers(archive: Archive, failing: Iterable[Compared]) -> LostRows:
         return {}
     for table, number in archive.connection.execute(_STRAY, {"most": _FLAGGED}):
         flagged[table].add(number)
+    for table in {table for table, *_ in missing if not KINDS[table].counted}:
+        flagged[table].update(islice(unsealed(archive, KINDS[table]), _FLAGGED))
     lost: dict[tuple[str, int], list[Lost]] = defaultdict(list)
     states = {
         table: {n: _states(archive, KINDS[table], n) for n in ids}
@@ -121,6 +146,13 @@ LIMIT :most
 """Rows whose seal says nothing of their table."""
 
 
+_NOT_THERE = """
+SELECT id, seal, leaf FROM seal_former f WHERE kind = ? AND seal <> 0 AND (leaf IS NOT NULL OR fields <> '')
+  AND NOT EXISTS (SELECT 1 FROM seal_former b WHERE b.kind = f.kind AND b.id = f.id AND b.seal <> 0 AND b.seal < f.seal)
+"""
+"""First changes of rows that say what was there before, where rows are not counted."""
+
+
 def _states(archive: Archive, kind: Kind, number: int) -> set[bytes]:
     kept = archive.connection.execute(
         "SELECT leaf FROM seal_former WHERE kind = ? AND id = ? AND leaf IS NOT NULL", (kind.table, number)
@@ -138,8 +170,11 @@ def _has_former(archive: Archive, table: str, number: int, seal: int) -> bool:
     return archive.connection.execute(sql, (table, number, seal)).fetchone() is not None
 
 
-def stray_formers(archive: Archive) -> Iterator[str]:
-    """Name rows of ``seal_former`` whose seal says nothing of their table."""
+def stray_formers(archive: Archive, parts_told: Collection[tuple[str, int]]) -> Iterator[str]:
+    """Name rows of ``seal_former`` that no writer wrote so, whatever the leaves say.
+
+    ``parts_told``: table and number of the seals of which was told that ``seal_part`` is wrong.
+    """
     sql = (
         "SELECT kind, id, seal, EXISTS (SELECT 1 FROM seal_part p WHERE p.seal = f.seal AND p.kind = f.kind)"
         " FROM seal_former f WHERE seal <> 0 ORDER BY kind, id"
@@ -147,8 +182,12 @@ def stray_formers(archive: Archive) -> Iterator[str]:
     for table, number, seal, has_part in archive.connection.execute(sql):
         if table not in KINDS or not KINDS[table].changes:
             yield f"{_former(table, number, seal)} was slipped in: no writer changes a row of {table}"
-        elif not has_part:
+        elif not has_part and (table, seal) not in parts_told:
             yield f"{_former(table, number, seal)} was slipped in: seal {seal} says nothing of {table}"
+    for kind in (kind for kind in KINDS.values() if not kind.counted):
+        for number, seal, kept in archive.connection.execute(_NOT_THERE, (kind.table,)):
+            field = "fields" if kept is None else "leaf"
+            yield f"{_former(kind.table, number, seal)}: {field} is not empty: the row was not there before"
 
 
 def odd_formers(archive: Archive, part: Part, seal: Seal, block: int) -> str:
@@ -176,36 +215,42 @@ def altered_rows(archive: Archive, one: Compared, lost: LostRows) -> Iterator[st
     }
     for state in gone:
         yield f"{_former(table, state.id, seal.number)} is not there any more"
-    here = {state.locator for state in gone}
     for place in one.places:
         found = place.found
-        if found is not None and (found.id, found.hash[:2]) in explained and not place.is_former:
-            continue  # the row is right, and the leaf that it had is lost
-        if place.sealed is not None and place.is_former and place.locator in here:
-            if found is not None and found.id not in {state.id for state in gone}:
-                yield f"{_former(table, found.id, seal.number)} was slipped in"
-        elif found is None:
+        if place.is_former:
+            continue
+        if found is None:
             yield _missing(one, place)
+        elif (found.id, found.hash[:2]) in explained:
+            continue  # the row is right, and the leaf that it had is lost
         elif place.sealed is None:
-            row = (
-                _former(table, found.id, seal.number)
-                if place.is_former
-                else row_name(archive, kind, found.id)
-            )
-            yield f"{row} was slipped in{'' if place.is_former else f' under {named(seal)}'}"
-        elif found.row is None:
-            yield f"{_former(table, found.id, found.former)}: leaf is not what {named(seal)} says"
-        elif not found.row.is_there:
-            yield f"{table}: row {found.id} under {named(seal)} is not there any more"
+            yield f"{row_name(archive, kind, found.id)} was slipped in under {named(seal)}"
         else:
-            yield _altered(archive, one, place.sealed, found)
+            yield _differs(archive, one, place.sealed, found)
+    here = {state.locator for state in gone}
+    formers = [place for place in one.places if place.is_former]
+    left = [place.sealed for place in formers if place.sealed is not None and place.locator not in here]
+    for sealed, found in zip_longest(left, (place.found for place in formers if place.found is not None)):
+        if found is None:
+            yield f"seal_former: a row of {table} for seal {seal.number} is not there any more"
+        elif sealed is None:
+            yield f"{_former(table, found.id, seal.number)} was slipped in"
+        else:
+            yield _differs(archive, one, sealed, found)
+
+
+def _differs(archive: Archive, one: Compared, sealed: int, found: Leaf) -> str:
+    kind, seal = one.part.kind, one.seal
+    if found.row is None:
+        return f"{_former(kind.table, found.id, found.former)}: leaf is not what {named(seal)} says"
+    if not found.row.is_there:
+        return f"{kind.table}: row {found.id} under {named(seal)} is not there any more"
+    return _altered(archive, one, sealed, found)
 
 
 def _missing(one: Compared, place: Place) -> str:
     table, seal = one.part.kind.table, one.seal
     assert place.sealed is not None
-    if place.is_former:
-        return f"seal_former: a row of {table} for seal {seal.number} is not there any more"
     left = right = place.sealed
     while one.beside.get(left - 1, -1) is None:
         left -= 1

@@ -31,22 +31,17 @@ class Laid:
     """What lies under a seal now."""
 
     parts: Mapping[str, tuple[Part, list[bytes]]]
-    """Table → what the seal says of it, and its leaves."""
+    """Table → what the seal says of it, and its leaves where the seal fails."""
     root: str
     """Of all leaves; "" where ``seal_part`` cannot be read."""
     leaves: int
+    versions: int
     odd: Sequence[tuple[str, int]] = ()
     """Table and block (from 0) whose sums are not those that were sealed, though its leaves may be."""
 
-    @property
-    def versions(self) -> int:
-        """How many versions are there."""
-        _, found = self.parts.get("article_version", (None, ()))
-        return len(found)
 
-
-def lay(archive: Archive, number: int) -> Laid:
-    """Make the leaves under a seal again."""
+def lay(archive: Archive, number: int, sealed: str) -> Laid:
+    """Make the leaves under a seal again.  ``sealed``: the root that it has."""
     parts: dict[str, tuple[Part, list[bytes]]] = {}
     odd: list[tuple[str, int]] = []
     try:
@@ -59,8 +54,12 @@ def lay(archive: Archive, number: int) -> Laid:
             parts[part.kind.table] = part, found
         under = _under(number, parts.values())
     except (TypeError, ValueError):  # a text where a number belongs
-        return Laid({}, "", 0)
-    return Laid(parts, root(under).hex(), len(under), odd)
+        return Laid({}, "", 0, 0)
+    versions = len(parts["article_version"][1]) if "article_version" in parts else 0
+    found_root = root(under).hex()
+    if found_root == sealed:  # so that no more leaves than those of one seal are held
+        parts = {table: (part, []) for table, (part, _) in parts.items()}
+    return Laid(parts, found_root, len(under), versions, odd)
 
 
 def _under(number: int, parts: Iterable[tuple[Part, list[bytes]]]) -> list[bytes]:
@@ -110,7 +109,7 @@ class Chain:
                     yield f"seal: seal {number} is missing"
                     whole = False
                 continue
-            self.laid[number] = lay(self._archive, number)
+            self.laid[number] = lay(self._archive, number, seal.root)
             if whole:
                 was = yield from self._altered(seal, before)
                 whole = was is not None
@@ -258,6 +257,15 @@ def altered_parts(archive: Archive, seal: Seal, laid: Laid, whole: Collection[in
         if root(_under(number, parts.values())).hex() == seal.root:
             return _parts_differ(stored, {name: part for name, (part, _) in parts.items()}, here)
     return {}
+
+
+def stray_parts(archive: Archive, newest: int) -> Iterator[str]:
+    """Name rows of ``seal_part`` of no seal, or of no table that is sealed.  ``newest``: the number of the newest seal."""
+    for seal, table in archive.connection.execute("SELECT seal, kind FROM seal_part ORDER BY seal, kind"):
+        if not isinstance(seal, int) or not 1 <= seal <= newest:
+            yield f"seal_part: the row for {table} of seal {seal} was slipped in: there is no seal {seal}"
+        elif table not in KINDS:
+            yield f"seal_part: the row for {table} of seal {seal} was slipped in: no rows of {table} are sealed"
 
 
 def _parts_differ(stored: Mapping[str, Part], made: Mapping[str, Part], here: str) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Checks of the seals: every sealed row is what it was, no row was taken out or slipped in, no seal is forged."""
 
 from collections.abc import Collection, Sequence
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from archive.care.altered_rows import (
@@ -12,7 +12,7 @@ from archive.care.altered_rows import (
     row_name,
     stray_formers,
 )
-from archive.care.altered_seals import Chain, altered_parts, lay, named
+from archive.care.altered_seals import Chain, altered_parts, lay, named, stray_parts
 from archive.care.findings import RESTORE, SHOWN, Found, Level, Scope, first
 from archive.seal.heads import Seal
 from archive.store.archive import Archive
@@ -42,11 +42,11 @@ def check_seals(archive: Archive, scope: Scope) -> Found:
     """What lies under every seal is what was sealed, and the heads that were kept outside are among them."""
     seals = read_seals(archive)
     try:
-        chain = Chain(archive, seals)
-        yield from ((Level.FAULT, what, RESTORE) for what in chain.faults())
-        altered: set[str] = set()
-        yield from _under(archive, chain, altered)
-        yield from _unsealed(archive, bool(seals), altered)
+        chained = Chain(archive, seals)
+        yield from ((Level.FAULT, what, RESTORE) for what in chained.faults())
+        told: set[tuple[str, int | None]] = set()
+        yield from _under(archive, chained, told)
+        yield from _unsealed(archive, bool(seals), told)
     except (TypeError, ValueError) as error:  # a number where a digest belongs, half a digest
         yield Level.FAULT, f"seal, seal_part or seal_former holds what no writer wrote: {error}", RESTORE
     yield from _against(seals, scope.against)
@@ -57,34 +57,40 @@ def sealed_otherwise(archive: Archive) -> frozenset[tuple[str, int]]:
     return frozenset(
         (part.kind.table, place.found.id)
         for seal in read_seals(archive)
-        if (laid := lay(archive, seal.number)).root != seal.root
+        if (laid := lay(archive, seal.number, seal.root)).root != seal.root
         for part, _ in laid.parts.values()
         for place in compared(archive, part, seal).places
         if place.found is not None
     )
 
 
-def _under(archive: Archive, chain: Chain, altered: set[str]) -> Found:
-    """What lies under each seal is what was sealed.  ``altered``: takes the tables whose rows of ``seal_part`` are not."""
-    whole = {number for number, seal in chain.seals.items() if chain.laid[number].root == seal.root}
+def _under(archive: Archive, chained: Chain, told: set[tuple[str, int | None]]) -> Found:
+    """What lies under each seal is what was sealed.
+
+    ``told``: takes the rows (table, number; None for all of them) that are under no seal only because a row of
+    ``seal_part`` or ``seal_former`` was altered.
+    """
+    whole = {number for number, seal in chained.seals.items() if chained.laid[number].root == seal.root}
     failing: list[tuple[Seal, list[Part]]] = []
-    for number, seal in chain.seals.items():
-        laid = chain.laid[number]
+    parts_told: set[tuple[str, int]] = set()
+    for number, seal in chained.seals.items():
+        laid = chained.laid[number]
         if number in whole:
             if seal.what == NO_WRITER:
                 yield from _no_writer([part for part, _ in laid.parts.values()], seal)
             for table, block in laid.odd:
                 yield Level.FAULT, odd_formers(archive, laid.parts[table][0], seal, block), _CHANGED
         elif said := altered_parts(archive, seal, laid, whole):
-            altered |= said.keys()
+            parts_told.update((table, number) for table in said)
             yield from ((Level.FAULT, what, _CHANGED) for what in said.values())
         else:
             failing.append((seal, [part for part, _ in laid.parts.values()]))
-    yield from first(
-        ((Level.FAULT, what, _CHANGED) for what in stray_formers(archive)), "rows of seal_former"
-    )
+    told |= {(table, None) for table, _ in parts_told}
+    strays = chain(stray_parts(archive, max(chained.seals, default=0)), stray_formers(archive, parts_told))
+    yield from first(((Level.FAULT, what, _CHANGED) for what in strays), "rows of seal_part and seal_former")
     changing = ((part, seal) for seal, parts in failing for part in parts if part.kind.changes)
     lost = lost_formers(archive, (compared(archive, *one) for one in changing))
+    told |= {(table, state.id) for (table, _), states in lost.items() for state in states}
     for seal, parts in failing:
         right = True
         for part in parts:
@@ -112,11 +118,8 @@ def _no_writer(parts: Sequence[Part], seal: Seal) -> Found:
         yield Level.NOTE, what, "look who wrote them"
 
 
-def _unsealed(archive: Archive, sealed: bool, altered: Collection[str]) -> Found:
-    """No row is under no seal, but of a crawl that runs or was killed.
-
-    ``altered``: tables of which ``seal_part`` does not say what it said.
-    """
+def _unsealed(archive: Archive, sealed: bool, told: Collection[tuple[str, int | None]]) -> Found:
+    """No row is under no seal, but of a crawl that runs or was killed, and those of which was told why."""
     execute = archive.connection.execute
     running = execute("SELECT max(crawl_id) FROM crawl WHERE outcome = 'running'").fetchone()[0]
     if not sealed:
@@ -135,8 +138,10 @@ def _unsealed(archive: Archive, sealed: bool, altered: Collection[str]) -> Found
     for kind, number in pending[:SHOWN]:
         what = f"{kind} {number} was changed, and no writer of zhijiang has sealed that"
         yield Level.FAULT, what, _CHANGED
-    for kind in (kind for name, kind in KINDS.items() if name not in altered):
-        for place, number in enumerate(unsealed(archive, kind)):
+    for name, kind in KINDS.items():
+        if (name, None) in told:
+            continue
+        for place, number in enumerate(n for n in unsealed(archive, kind) if (name, n) not in told):
             if place >= SHOWN:
                 yield Level.FAULT, f"more rows of {kind.table} are under no seal", _SLIPPED_IN
                 break
