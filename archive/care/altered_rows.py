@@ -379,10 +379,15 @@ def _rows(archive: Archive, kind: Kind, held: Within, number: int, cell: bytes) 
         rows = json.loads(cell)
         names = [
             f"{held.table} {row[0]} {held.columns[place]} ({short(row[place])}, by its version {short(value)})"
-            for row, told in zip(rows, said, strict=True)
+            for row, told in zip(rows, said, strict=False)
             for place, value in enumerate(told, 1)
             if row[place] != value
         ]
+        if len(rows) != len(said):
+            there = {row[0] for row in rows}
+            gone = [n for n in range(1, len(said) + 1) if n not in there]
+            names = [f"{held.table} {n} (not there any more)" for n in gone]
+            names += [f"{held.table} {n} (slipped in)" for n in sorted(there) if n > len(said)]
     except (TypeError, ValueError, IndexError):
         names = []
     return ", ".join(names) or f"{held.table} (rows)"
