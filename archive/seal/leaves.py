@@ -12,9 +12,8 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from typing import NamedTuple
-from zlib import crc32
 
-from archive.seal.inner import PRIME, Inner, inner_sums
+from archive.seal.inner import PRIME, Inner, column_sum, inner_sums
 
 BLOCK = 64
 """Leaves whose fields are digested together."""
@@ -95,7 +94,7 @@ def field_sums(rows: Sequence[Cells | str], shape: Shape) -> bytes:
     """
     there = [row for row in rows if row.__class__ is tuple and len(row) > 1]
     columns = _columns(there, shape.plain)
-    sums = [_sum(column) for column in columns] or [0] * shape.fields
+    sums = [column_sum(column) for column in columns] or [0] * shape.fields
     for inner in shape.inner:
         sums += inner_sums(columns[inner.field] if columns else (), inner)
     if len(there) < len(rows):
@@ -107,15 +106,6 @@ def field_sums(rows: Sequence[Cells | str], shape: Shape) -> bytes:
         total % PRIME for total in sums[shape.fields :]
     ]
     return b"".join([total.to_bytes(2) for total in whole])
-
-
-def _sum(column: Sequence[bytes]) -> int:
-    first = column[0]
-    if first == column[-1] and column.count(first) == len(
-        column
-    ):  # half of all columns: a site, a crawl, a type
-        return crc32(first) * len(column)
-    return sum(map(crc32, column))
 
 
 def _columns(rows: Sequence[Cells], plain: int) -> list[Sequence[bytes]]:
