@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from archive import Archive, Article
+from archive.seal.inner import Altered, Edit, Inner, altered, inner_sums, with_former
 from archive.store.sealed_rows import KINDS, Kind
 from tests.sealed import TRIGGERS, MakeListing, faults, make_sealed
 
@@ -275,3 +276,17 @@ def test_every_row_of_seal_former_that_is_removed_or_slipped_in_is_named(sealed:
     )
     assert all("seal_former: the row of article 1 for seal 2" in what for what in found), found
     assert found
+
+
+def test_a_comma_in_a_text_leaves_the_other_columns_as_they_are() -> None:
+    inner = Inner(0, 1, 3)
+    before = [b'[[1,"a","b"],[2,"c",null]]', b"[]", b'[[1,"a","d"]]']
+    cell = '[[1,"甲,乙],[","b"],[2,"c",null]]'.encode()
+    sums, now = inner_sums(before, inner), inner_sums([cell, *before[1:]], inner)
+    found = altered(sums, now, cell, inner, [(b"3",)])
+    assert found == Altered(Edit.CHANGED, (b"1",), [1], (b"1", '"甲,乙],["'.encode(), b'"b"'))
+    assert with_former(found, sums, now, inner, [b'"x"', b'"a"']).was == b'"a"'
+    assert with_former(found, sums, now, inner, [b'"x"']).was is None
+    assert (
+        altered(sums, inner_sums(before[1:], inner), b"[]", inner, [(b"1",), (b"2",)]) is None
+    )  # two rows are gone
