@@ -341,3 +341,21 @@ def test_the_command_answers_with_its_exit_status(copy: Path, zhijiang: Callable
     assert result.returncode == 1  # type: ignore[attr-defined]
     assert "fault  WARC files: " in result.stdout  # type: ignore[attr-defined]
     assert " -> restore it from a copy" in result.stdout  # type: ignore[attr-defined]
+
+
+def test_entries_that_no_kept_list_page_gives_again_are_counted_and_left_open(
+    whole: Path, copy: Path
+) -> None:
+    def untold(path: Path) -> list[str]:
+        return [one.what for one in run(path) if one.level is Level.OPEN and "against nothing" in one.what]
+
+    assert untold(whole) == []
+    sql(
+        "UPDATE listing SET key = 'x' || key WHERE listing_id IN (2, 3)",
+        "UPDATE listing SET last_seen_at = '2019-01-01T00:00:00Z' WHERE listing_id = 4",
+    )(copy)
+    assert untold(copy) == [
+        "1 entries of lists were held against nothing, as no list page of the moment was kept: listing 4",
+        "2 entries of lists were held against nothing, as the list page that showed them last does not give them again:"
+        " listing 2, 3",
+    ]

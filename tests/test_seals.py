@@ -7,7 +7,6 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,96 +14,23 @@ import pytest
 from archive import Archive, Article
 from archive.care.check import Scope
 from archive.care.check_seals import check_seals
-from archive.evidence.warc_writer import Exchange
 from archive.export.selection import ArticleStream
 from archive.export.tables import write_tables
 from archive.importer.package import import_archive
-from archive.model.crawl import CaptureType, FailureType, FetchFailure, Listing, ListingEntry
 from archive.model.event import EventType
-from archive.model.plan import RecheckPolicy
 from archive.seal.heads import head_of, seal_data
 from archive.seal.told import heads_in
 from archive.seal.tree import leaf_hash, root
-from archive.store.articles import replace_history, save_article, save_missing
-from archive.store.captures import save_capture
-from archive.store.crawls import CrawlResult, begin_crawl, close_killed_crawls, finish_crawl, save_listing
+from archive.store.articles import replace_history
+from archive.store.crawls import CrawlResult, close_killed_crawls, finish_crawl
 from archive.store.events import save_event
 from archive.store.sealed_rows import KINDS
 from archive.store.seals import EARLIER, NO_WRITER, changing, read_seals, seal, sealed_version
 from tests.crawled import Run
 from tests.frozen import FOLDER
+from tests.sealed import NOW, MakeListing, Nights, edited, faults, make_sealed
 
 MakeArticle = Callable[..., Article]
-MakeListing = Callable[..., Listing]
-NOW = datetime.now(UTC)
-TRIGGERS = (
-    "event_no_update",
-    "event_no_delete",
-    "seal_no_update",
-    "seal_no_delete",
-    "seal_part_no_delete",
-    "seal_former_no_delete",
-)
-
-
-class Nights:
-    """An archive, and crawls of it one after the other, without a site."""
-
-    def __init__(self, archive: Archive, article: Article, listing: MakeListing) -> None:
-        self.archive = archive
-        self.article = article
-        self.listing = listing
-        self.night = 1
-
-    def at(self) -> str:
-        return f"2026-01-{self.night:02}T01:00:00Z"
-
-    def look(self, *keys: str, **changes: object) -> None:
-        """Read the pages of some articles."""
-        for key in keys:
-            url = f"http://www.yunting.example/content/show?newsid={key}"
-            exchange = Exchange(url, self.at(), "GET", (), 200, (), repr((key, changes)).encode())
-            number = save_capture(
-                self.archive, exchange, self.night, capture_type=CaptureType.ARTICLE, site="yunting", key=key
-            )
-            page = replace(self.article, key=key, url=url, fetched_at=self.at(), capture=number, **changes)  # type: ignore[arg-type]
-            save_article(self.archive, page, self.night)
-
-    def lists(self, *keys: str, title: str = "题") -> None:
-        """Read a list page."""
-        entries = tuple(
-            ListingEntry(key, f"http://www.yunting.example/{key}", f"{title}{key}") for key in keys
-        )
-        page = replace(self.listing(), entries=entries, fetched_at=self.at())
-        save_listing(self.archive, page, self.night)
-
-    def misses(self, *keys: str) -> None:
-        """Find that articles are gone."""
-        failures = [
-            FetchFailure(
-                "yunting",
-                f"http://www.yunting.example/{key}",
-                FailureType.ARTICLE,
-                "HTTP 404",
-                self.at(),
-                key,
-            )
-            for key in keys
-        ]
-        save_missing(self.archive, failures, self.night, RecheckPolicy(gone_days=1, gone_looks=2))
-
-    def ends(self) -> None:
-        """End the crawl, and begin the next."""
-        finish_crawl(self.archive, self.night, CrawlResult(complete=True))
-        begins = begin_crawl(self.archive, "yunting", software="test", options={})
-        self.night = begins
-
-    def found(self, *against: str) -> list[str]:
-        return faults(self.archive, *against)
-
-
-def faults(archive: Archive, *against: str) -> list[str]:
-    return [what for level, what, _ in check_seals(archive, Scope(NOW, against=against)) if level == "fault"]
 
 
 @pytest.fixture
@@ -115,45 +41,7 @@ def nights(archive: Archive, article: MakeArticle, listing: MakeListing) -> Nigh
 @pytest.fixture(scope="module")
 def sealed(tmp_path_factory: pytest.TempPathFactory, article: MakeArticle, listing: MakeListing) -> Path:
     """An archive that holds something of everything that is sealed, its last crawl ended."""
-    path = tmp_path_factory.mktemp("sealed") / "yunting.db"
-    with Archive.open(path) as archive:
-        begin_crawl(archive, "yunting", software="test", options={})
-        nights = Nights(archive, article(), listing)
-        keys = [str(n) for n in range(1, 10)]
-        nights.lists(*keys)
-        nights.look(*keys)
-        nights.ends()
-        nights.look("3", title="云汀县改了题名")
-        nights.misses("5", "6")
-        archive.insert(
-            "warc_file", {"name": "yunting-1.warc.gz", "crawl_id": 2, "bytes": 9, "sha256": "a" * 64}
-        )
-        archive.insert(
-            "media",
-            {"sha256": "b" * 64, "mime": "image/png", "bytes": 7, "width": 1, "height": 1, "capture_id": 1},
-        )
-        nights.ends()
-        nights.misses("5")
-        nights.look("6")
-        with archive.transaction() as execute, changing(archive, "appraisal", [4]):
-            execute("INSERT INTO appraisal (article_id, retention, note) VALUES (4, 'Y', '样本')")
-        seal(archive, "appraise import", ("appraisal",))
-        save_event(archive, EventType.EXPORT, {"file": "out.csv"})
-        finish_crawl(archive, nights.night, CrawlResult(complete=True))
-        archive.commit()
-        assert faults(archive) == []
-    return path
-
-
-def edited(path: Path, folder: Path, *statements: str) -> Path:
-    copy = Path(shutil.copy(path, folder / "copy.db"))
-    with closing(sqlite3.connect(copy)) as connection:
-        for trigger in TRIGGERS:
-            connection.execute(f"DROP TRIGGER {trigger}")
-        for statement in statements:
-            assert connection.execute(statement).rowcount > 0, statement
-        connection.commit()
-    return copy
+    return make_sealed(tmp_path_factory.mktemp("sealed") / "yunting.db", article(), listing)
 
 
 SWAPPED = (
@@ -166,8 +54,8 @@ EDITS = [
     ("UPDATE article SET url = 'http://www.yunting.example/x,y' WHERE article_id = 2", "article 2: url"),
     ("UPDATE article SET source_raw = '来源：别处' WHERE article_id = 3", "article 3: source_raw"),
     ("UPDATE article SET breadcrumb = '[]' WHERE article_id = 9", "article 9: breadcrumb"),
-    ("UPDATE image SET caption = '改' WHERE article_id = 1", "article 1: images"),
-    ("DELETE FROM credit WHERE article_id = 2 AND seq = 2", "article 2: credit (rows)"),
+    ("UPDATE image SET caption = '改' WHERE article_id = 1", "article 1: image 1 caption"),
+    ("DELETE FROM credit WHERE article_id = 2 AND seq = 2", "article 2: credit 2 (not there any more)"),
     (
         "UPDATE capture SET captured_at = '2020-01-01T00:00:00Z' WHERE capture_id = 7",
         "capture 7: captured_at",

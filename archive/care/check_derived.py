@@ -10,11 +10,11 @@ said to be open.
 
 import random
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from archive.care.agreement import REPARSE
-from archive.care.findings import Found, Level, Scope, differs, first
+from archive.care.findings import SHOWN, Found, Level, Scope, differs, first
 from archive.evidence.warc_reader import WarcError
 from archive.model.article import Article
 from archive.model.derived import Derive, Derived
@@ -39,7 +39,16 @@ def check_derived(archive: Archive, scope: Scope) -> Found:
     if scope.sample is not None and scope.sample < len(rows):
         rows = random.sample(rows, scope.sample)
     yield from first(_found(archive, derive, rows), "versions")
-    yield from first(_lists(archive, derive, scope), "entries of lists")
+    untold: dict[str, list[int]] = {_NOT_KEPT: [], _NOT_GIVEN: []}
+    yield from first(_lists(archive, derive, scope, untold), "entries of lists")
+    for why, entries in untold.items():
+        if entries:
+            shown = ", ".join(map(str, entries[:SHOWN]))
+            yield (
+                Level.OPEN,
+                f"{len(entries)} entries of lists were held against nothing, {why}: listing {shown}",
+                _LOOK,
+            )
 
 
 def _found(archive: Archive, derive: Derive, rows: list[tuple[int, int]]) -> Found:
@@ -85,8 +94,16 @@ _MOST = 4
 """Fields of a version that are named one by one."""
 
 
-def _lists(archive: Archive, derive: Derive, scope: Scope) -> Found:
-    """Every entry is what the list page prints that showed it last."""
+_NOT_KEPT = "as no list page of the moment was kept"
+_NOT_GIVEN = "as the list page that showed them last does not give them again"
+_LOOK = "seals tell whether they were changed since; zhijiang explain shows how a page is read now"
+
+
+def _lists(archive: Archive, derive: Derive, scope: Scope, untold: Mapping[str, list[int]]) -> Found:
+    """Every entry is what the list page prints that showed it last.
+
+    ``untold``: takes the entries that cannot be held against one, by the reason.
+    """
     execute = archive.connection.execute
     entries = defaultdict(list)
     columns = ", ".join(f"l.{name}" for name in _PRINTED)
@@ -101,21 +118,26 @@ def _lists(archive: Archive, derive: Derive, scope: Scope) -> Found:
     ):
         if (crawl, at) in entries:
             pages[crawl, at].append(capture)
+    untold[_NOT_KEPT].extend(
+        sorted(number for moment, rows in entries.items() if moment not in pages for number, _ in rows)
+    )
     seen = list(pages)
     if scope.sample is not None and scope.sample < len(seen):
         seen = random.sample(seen, scope.sample)
     for moment in seen:
-        yield from _entries(derive, pages[moment], entries[moment])
+        yield from _entries(derive, pages[moment], entries[moment], untold[_NOT_GIVEN])
 
 
 _PRINTED = ("key", "url", "title", "date_raw", "date_on")
 """Columns of ``listing`` that a list page tells."""
 
 
-def _entries(derive: Derive, captures: list[int], entries: list[tuple[int, list[Any]]]) -> Found:
+def _entries(
+    derive: Derive, captures: list[int], entries: list[tuple[int, list[Any]]], not_given: list[int]
+) -> Found:
     """Hold the entries that were seen at one moment against the list pages captured then.
 
-    An entry that is in none of them, as far as they can be read again, is passed over.
+    ``not_given``: takes those that are in none of them, as far as they can be read again.
     """
     printed = defaultdict(list)
     for capture in captures:
@@ -128,6 +150,8 @@ def _entries(derive: Derive, captures: list[int], entries: list[tuple[int, list[
             continue  # told by the check of captures
     for listing, values in entries:
         found = printed[values[0]]
+        if not found:
+            not_given.append(listing)
         if not found or any(values == read for read, _, _ in found):
             continue
         read, capture, is_same = found[0]

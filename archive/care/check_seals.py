@@ -1,19 +1,24 @@
 """Checks of the seals: every sealed row is what it was, no row was taken out or slipped in, no seal is forged."""
 
-import json
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Collection, Sequence
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any
 
-from archive.care.findings import RESTORE, SHOWN, Found, Level, Scope
-from archive.seal.heads import NONE_BEFORE, Seal, heads
-from archive.seal.leaves import BLOCK, aligned, altered_fields
-from archive.seal.tree import leaf_hash, root
+from archive.care.altered_rows import (
+    altered_rows,
+    compared,
+    lost_formers,
+    odd_formers,
+    row_name,
+    stray_formers,
+)
+from archive.care.altered_seals import Chain, altered_parts, lay, named, stray_parts
+from archive.care.findings import RESTORE, SHOWN, Found, Level, Scope, first
+from archive.seal.heads import Seal
 from archive.store.archive import Archive
 from archive.store.errors import ArchiveError
-from archive.store.sealed_rows import CREDIT, KINDS, Kind
-from archive.store.seals import NO_WRITER, Leaf, Part, hashes_of, leaves_of, read_parts, read_seals, unsealed
+from archive.store.sealed_rows import KINDS
+from archive.store.seals import NO_WRITER, Part, read_seals, unsealed
 
 NOT_SEALED = (
     "last_seen_at, last_look_at and status of article; date_raw, page, position, last_crawl and last_seen_at of listing;"
@@ -37,71 +42,69 @@ def check_seals(archive: Archive, scope: Scope) -> Found:
     """What lies under every seal is what was sealed, and the heads that were kept outside are among them."""
     seals = read_seals(archive)
     try:
-        yield from _chain(seals)
-        for seal in seals:
-            yield from _under(archive, seal)
-        yield from _unsealed(archive, bool(seals))
+        chained = Chain(archive, seals)
+        yield from ((Level.FAULT, what, RESTORE) for what in chained.faults())
+        told: set[tuple[str, int | None]] = set()
+        yield from _under(archive, chained, told)
+        yield from _unsealed(archive, bool(seals), told)
     except (TypeError, ValueError) as error:  # a number where a digest belongs, half a digest
         yield Level.FAULT, f"seal, seal_part or seal_former holds what no writer wrote: {error}", RESTORE
     yield from _against(seals, scope.against)
 
 
-def _chain(seals: Sequence[Seal]) -> Found:
-    """Seals follow each other, and each head is over those before it."""
-    before = NONE_BEFORE
-    for number, (seal, head) in enumerate(zip(seals, heads(seals), strict=True), 1):
-        if seal.number != number:
-            yield Level.FAULT, f"seal: seal {number} is missing", RESTORE
-            return
-        if seal.before != before:
-            yield Level.FAULT, f"seal: {_named(seal)}: before is not the head of the seal before it", RESTORE
-            return
-        if seal.head != head:
-            what = f"seal: {_named(seal)}: head is not what the seals up to it make; one of them was changed"
-            yield Level.FAULT, what, RESTORE
-            return
-        before = seal.head
-
-
-def altered_rows(archive: Archive) -> frozenset[tuple[str, int]]:
+def sealed_otherwise(archive: Archive) -> frozenset[tuple[str, int]]:
     """Return (table, number) of the rows that are not what was sealed: what a reparse puts right again."""
     return frozenset(
-        (part.kind.table, found[there].id)
+        (part.kind.table, place.found.id)
         for seal in read_seals(archive)
-        if not _holds(archive, seal, parts := read_parts(archive, seal.number))
-        for part in parts
-        for found in [[*leaves_of(archive, part, seal.number)]]
-        for _, there, same in aligned(part.locators, [leaf.hash for leaf in found])
-        if there is not None and not same
+        if (laid := lay(archive, seal.number, seal.root)).root != seal.root
+        for part, _ in laid.parts.values()
+        for place in compared(archive, part, seal).places
+        if place.found is not None
     )
 
 
-def _holds(archive: Archive, seal: Seal, parts: Sequence[Part]) -> bool:
-    leaves: list[bytes] = []
-    for part in parts:
-        leaves += hashes_of(archive, part, seal.number)
-        leaves.append(leaf_hash(part.data(seal.number)))
-    return root(leaves).hex() == seal.root and len(leaves) == seal.leaves
+def _under(archive: Archive, chained: Chain, told: set[tuple[str, int | None]]) -> Found:
+    """What lies under each seal is what was sealed.
 
-
-def _under(archive: Archive, seal: Seal) -> Found:
-    parts = read_parts(archive, seal.number)
-    if _holds(archive, seal, parts):
-        if seal.what == NO_WRITER:
-            yield from _no_writer(parts, seal)
-        return
-    right = True
-    for part in parts:
-        faults = [*islice(_altered(archive, part, seal), SHOWN + 1)]
-        right = right and not faults
-        for what in faults[:SHOWN]:
+    ``told``: takes the rows (table, number; None for all of them) that are under no seal only because a row of
+    ``seal_part`` or ``seal_former`` was altered.
+    """
+    whole = {number for number, seal in chained.seals.items() if chained.laid[number].root == seal.root}
+    failing: list[tuple[Seal, list[Part]]] = []
+    parts_told: set[tuple[str, int]] = set()
+    for number, seal in chained.seals.items():
+        laid = chained.laid[number]
+        if number in whole:
+            if seal.what == NO_WRITER:
+                yield from _no_writer([part for part, _ in laid.parts.values()], seal)
+            for table, block in laid.odd:
+                yield Level.FAULT, odd_formers(archive, laid.parts[table][0], seal, block), _CHANGED
+        elif said := altered_parts(archive, seal, laid, whole):
+            parts_told.update((table, number) for table in said)
+            yield from ((Level.FAULT, what, _CHANGED) for what in said.values())
+        else:
+            failing.append((seal, [part for part, _ in laid.parts.values()]))
+    told |= {(table, None) for table, _ in parts_told}
+    strays = chain(stray_parts(archive, max(chained.seals, default=0)), stray_formers(archive, parts_told))
+    yield from first(((Level.FAULT, what, _CHANGED) for what in strays), "rows of seal_part and seal_former")
+    changing = ((part, seal) for seal, parts in failing for part in parts if part.kind.changes)
+    lost = lost_formers(archive, (compared(archive, *one) for one in changing))
+    told |= {(table, state.id) for (table, _), states in lost.items() for state in states}
+    for seal, parts in failing:
+        right = True
+        for part in parts:
+            one = compared(archive, part, seal)
+            faults = [*islice(altered_rows(archive, one, lost), SHOWN + 1)]
+            right = right and not (faults or one.places)
+            for what in faults[:SHOWN]:
+                yield Level.FAULT, what, _CHANGED
+            if len(faults) > SHOWN:
+                what = f"more rows of {part.kind.table} under {named(seal)} are not what was sealed"
+                yield Level.FAULT, what, _CHANGED
+        if right:
+            what = f"what lies under {named(seal)} is not what was sealed: a row of seal_part or seal_former was changed"
             yield Level.FAULT, what, _CHANGED
-        if len(faults) > SHOWN:
-            what = f"more rows of {part.kind.table} under {_named(seal)} are not what was sealed"
-            yield Level.FAULT, what, _CHANGED
-    if right:
-        what = f"what lies under {_named(seal)} is not what was sealed: a row of seal_part or seal_former was changed"
-        yield Level.FAULT, what, _CHANGED
 
 
 _CHANGED = f"it was changed by hand; {RESTORE}"
@@ -115,91 +118,8 @@ def _no_writer(parts: Sequence[Part], seal: Seal) -> Found:
         yield Level.NOTE, what, "look who wrote them"
 
 
-def _altered(archive: Archive, part: Part, seal: Seal) -> Iterator[str]:
-    """Yield what of the rows of one table is not what a seal says."""
-    kind = part.kind
-    found = list(leaves_of(archive, part, seal.number))
-    places = list(aligned(part.locators, [leaf.hash for leaf in found]))
-    beside = {sealed: leaf for sealed, leaf, _ in places if sealed is not None}
-    changed = archive.connection.execute(
-        "SELECT count(*) FROM seal_former WHERE seal = ? AND kind = ?", (seal.number, kind.table)
-    ).fetchone()[0]
-    new = part.count - changed
-    dense = part.last - part.first + 1 == new
-    for sealed, there, same in places:
-        if same:
-            continue
-        if there is None:
-            assert sealed is not None
-            name = f"row {part.first + sealed}" if dense and sealed < new else "a row"
-            yield f"{kind.table}: {name} under {_named(seal)} is not there any more"
-        elif sealed is None:
-            yield f"{_row(archive, kind, found[there].id)} was slipped in under {_named(seal)}"
-        else:
-            block = sealed // BLOCK
-            rows = [
-                found[at] if at is not None else None
-                for place in range(block * BLOCK, (block + 1) * BLOCK)
-                if (at := beside.get(place, -1)) != -1
-            ]
-            yield _altered_row(archive, part, block, rows, found[there], seal)
-
-
-def _altered_row(
-    archive: Archive, part: Part, block: int, rows: Sequence[Leaf | None], leaf: Leaf, seal: Seal
-) -> str:
-    kind = part.kind
-    names: list[str] = []
-    if leaf.row is not None and not leaf.row.is_there:
-        return f"{kind.table}: row {leaf.id} under {_named(seal)} is not there any more"
-    if None not in rows:
-        known = [row.row.cells if row.row else row.sums for row in rows if row is not None]
-        fields = altered_fields(part.fields, block, known, len(kind.plain), len(kind.fields))
-        names = [kind.fields[field] for field in fields]
-    if kind.table == "article" and "credits" in names:
-        names[names.index("credits")] = _credits(archive, leaf.id)
-    said = f": {', '.join(names)}" if names else ""
-    return f"{_row(archive, kind, leaf.id)}{said} is not what {_named(seal)} says"
-
-
-def _credits(archive: Archive, article: int) -> str:
-    """Name the rows of ``credit`` that are not what the article's version says."""
-    rows = archive.connection.execute(
-        f"SELECT {', '.join(CREDIT)} FROM credit WHERE article_id = ? ORDER BY seq", (article,)
-    ).fetchall()
-    version = archive.connection.execute(
-        "SELECT v.credits FROM article a JOIN article_version v ON v.article_id = a.article_id AND v.number = a.version"
-        " WHERE a.article_id = ?",
-        (article,),
-    ).fetchone()
-    try:
-        said: list[Any] = json.loads(version[0])
-    except (TypeError, ValueError):
-        said = []
-    if len(said) != len(rows):
-        return "credit (rows)"
-    names = [
-        f"credit {row[0]} {CREDIT[place]}"
-        for row, credit in zip(rows, said, strict=True)
-        for place, value in enumerate(credit, 1)
-        if row[place] != value
-    ]
-    return ", ".join(names) or "credit"
-
-
-def _row(archive: Archive, kind: Kind, number: int) -> str:
-    """Name a row for people: its table and number, and the article that it belongs to."""
-    name = f"{kind.table} {number}"
-    if kind.table == "article_version":
-        found = archive.connection.execute(
-            "SELECT article_id, number FROM article_version WHERE version_id = ?", (number,)
-        ).fetchone()
-        return f"{name} (article {found[0]}, version {found[1]})" if found else name
-    return name
-
-
-def _unsealed(archive: Archive, sealed: bool) -> Found:
-    """No row is under no seal, but of a crawl that runs or was killed."""
+def _unsealed(archive: Archive, sealed: bool, told: Collection[tuple[str, int | None]]) -> Found:
+    """No row is under no seal, but of a crawl that runs or was killed, and those of which was told why."""
     execute = archive.connection.execute
     running = execute("SELECT max(crawl_id) FROM crawl WHERE outcome = 'running'").fetchone()[0]
     if not sealed:
@@ -218,12 +138,14 @@ def _unsealed(archive: Archive, sealed: bool) -> Found:
     for kind, number in pending[:SHOWN]:
         what = f"{kind} {number} was changed, and no writer of zhijiang has sealed that"
         yield Level.FAULT, what, _CHANGED
-    for kind in KINDS.values():
-        for place, number in enumerate(unsealed(archive, kind)):
+    for name, kind in KINDS.items():
+        if (name, None) in told:
+            continue
+        for place, number in enumerate(n for n in unsealed(archive, kind) if (name, n) not in told):
             if place >= SHOWN:
                 yield Level.FAULT, f"more rows of {kind.table} are under no seal", _SLIPPED_IN
                 break
-            yield Level.FAULT, f"{_row(archive, kind, number)} is under no seal", _SLIPPED_IN
+            yield Level.FAULT, f"{row_name(archive, kind, number)} is under no seal", _SLIPPED_IN
 
 
 _SLIPPED_IN = "no writer of zhijiang wrote it; take it out, or look who wrote it"
@@ -239,7 +161,3 @@ def _against(seals: Sequence[Seal], kept: Sequence[str]) -> Found:
                 " or the head is of another archive"
             )
             yield Level.FAULT, what, "compare with a copy that was made when the head was kept"
-
-
-def _named(seal: Seal) -> str:
-    return f"seal {seal.number} ({seal.what}, {seal.sealed_at})"

@@ -12,7 +12,8 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from typing import NamedTuple
-from zlib import crc32
+
+from archive.seal.inner import PRIME, Inner, column_sum, inner_sums
 
 BLOCK = 64
 """Leaves whose fields are digested together."""
@@ -64,29 +65,47 @@ def locators(leaves: Iterable[bytes]) -> str:
     return b64encode(b"".join([leaf[:2] for leaf in leaves])).decode()
 
 
-def field_sums(rows: Sequence[Cells | str], plain: int, fields: int) -> bytes:
-    """Return a sum of two bytes over each field of at most ``BLOCK`` rows.
+class Shape(NamedTuple):
+    """What the rows of a table are made of."""
 
-    ``plain``: how many fields are plain; ``fields``: how many there are.  A text stands for a row that has changed: its
-    own sums, as Base64.
+    plain: int
+    """How many fields are plain."""
+    fields: int
+    """How many fields there are."""
+    inner: tuple[Inner, ...] = ()
+    """Those fields that hold rows of other tables."""
+
+    @property
+    def sums(self) -> int:
+        """Return how many sums are kept of a block."""
+        return self.fields + sum(inner.sums for inner in self.inner)
+
+
+def located(stored: str) -> list[bytes]:
+    """Return what ``locators`` made."""
+    raw = b64decode(stored)
+    return [raw[at : at + 2] for at in range(0, len(raw), 2)]
+
+
+def field_sums(rows: Sequence[Cells | str], shape: Shape) -> bytes:
+    """Return a sum of two bytes over each field of at most ``BLOCK`` rows, then those of the rows within them.
+
+    A text stands for a row that has changed: its own sums, as Base64.
     """
     there = [row for row in rows if row.__class__ is tuple and len(row) > 1]
-    sums = [_sum(column) for column in _columns(there, plain)] or [0] * fields
+    columns = _columns(there, shape.plain)
+    sums = [column_sum(column) for column in columns] or [0] * shape.fields
+    for inner in shape.inner:
+        sums += inner_sums(columns[inner.field] if columns else (), inner)
     if len(there) < len(rows):
         for row in rows:
             if isinstance(row, str):
-                raw = b64decode(row)
+                raw = b64decode(row)  # sealed by an earlier version: without the rows within
                 sums = [total + int.from_bytes(raw[2 * n : 2 * n + 2]) for n, total in enumerate(sums)]
-    return b"".join([(total & 0xFFFF).to_bytes(2) for total in sums])
-
-
-def _sum(column: Sequence[bytes]) -> int:
-    first = column[0]
-    if first == column[-1] and column.count(first) == len(
-        column
-    ):  # half of all columns: a site, a crawl, a type
-        return crc32(first) * len(column)
-    return sum(map(crc32, column))
+    whole = [total & 0xFFFF for total in sums[: shape.fields]] + [
+        total % PRIME for total in sums[shape.fields :]
+    ]
+    return b"".join([total.to_bytes(2) for total in whole])
 
 
 def _columns(rows: Sequence[Cells], plain: int) -> list[Sequence[bytes]]:
@@ -110,8 +129,7 @@ def aligned(stored: str, leaves: Sequence[bytes]) -> Iterator[tuple[int | None, 
     Yields (place among the stored, place among the leaves, whether both are the same); a place is None where one of
     both has nothing there.
     """
-    raw = b64decode(stored)
-    sealed = [raw[at : at + 2] for at in range(0, len(raw), 2)]
+    sealed = located(stored)
     found = [leaf[:2] for leaf in leaves]
     s = f = 0
     while s < len(sealed) or f < len(found):
@@ -142,16 +160,38 @@ def _apart(sealed: Sequence[bytes], s: int, found: Sequence[bytes], f: int) -> t
     return left, right
 
 
-def altered_fields(
-    stored: str, block: int, rows: Sequence[Cells | str], plain: int, fields: int
-) -> list[int]:
-    """Return the fields (from 0) of a block's rows whose sums are not those that were stored.
+class Sums(NamedTuple):
+    """The sums over a block as they were sealed, and as they are."""
 
-    ``block``: its number, from 0.
-    """
-    size = 2 * fields
-    before = b64decode(stored)[block * size : (block + 1) * size]
-    now = field_sums(rows, plain, fields)
-    if len(before) != len(now):
-        return []
-    return [n for n in range(fields) if before[2 * n : 2 * n + 2] != now[2 * n : 2 * n + 2]]
+    before: list[int]
+    now: list[int]
+
+    def of(self, shape: Shape, inner: Inner) -> tuple[list[int], list[int]] | None:
+        """Return both over the rows within a field; None where they were not kept."""
+        if len(self.before) < len(self.now):
+            return None
+        at = shape.fields
+        for one in shape.inner[: shape.inner.index(inner)]:
+            at += one.sums
+        return self.before[at : at + inner.sums], self.now[at : at + inner.sums]
+
+    def altered(self, shape: Shape) -> list[int]:
+        """Return the fields (from 0) whose sums are not those that were sealed."""
+        return [n for n in range(shape.fields) if self.before[n] != self.now[n]]
+
+
+def block_sums(
+    stored: str, block: int, blocks: int, rows: Sequence[Cells | str], shape: Shape
+) -> Sums | None:
+    """Return the sums over a block (from 0) of some; None where what is stored cannot be sums."""
+    raw = b64decode(stored)
+    size = len(raw) // blocks
+    if size not in (2 * shape.fields, 2 * shape.sums):
+        return None
+    known = min([size, *(len(b64decode(row)) for row in rows if isinstance(row, str) and row)])
+    before = raw[block * size : block * size + min(size, known)]
+    return Sums(_numbers(before), _numbers(field_sums(rows, shape)))
+
+
+def _numbers(raw: bytes) -> list[int]:
+    return [int.from_bytes(raw[at : at + 2]) for at in range(0, len(raw), 2)]

@@ -44,6 +44,13 @@ class Peaks:
             node = node_hash(left, node)
         return node
 
+    def root_with(self, leaf: bytes) -> bytes:
+        """Return the root over the leaves so far and one more, which is not added."""
+        more = Peaks()
+        more._whole = [*self._whole]
+        more.add(leaf)
+        return more.root()
+
 
 def root(leaves: Iterable[bytes]) -> bytes:
     """Return the root over leaves, in one pass."""

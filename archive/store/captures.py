@@ -13,7 +13,7 @@ from archive.model.crawl import CaptureType, FailureType, MediaFile
 from archive.store.archive import Archive
 from archive.store.evidence_files import lost_files
 from archive.store.evidence_folder import claim_folder
-from archive.store.seals import seal
+from archive.store.seals import EVIDENCE, seal
 
 NOT_HELD = "NOT EXISTS (SELECT 1 FROM held h WHERE h.capture_id = {}.capture_id)"
 """The condition on a table of captures that its page was taken; see ``archive.store.held``."""
@@ -30,7 +30,7 @@ def begin_warc(archive: Archive, site: str, info: Mapping[str, str], *, max_byte
     with archive.transaction() as execute:
         not_closed = execute("SELECT name FROM warc_file WHERE sha256 IS NULL ORDER BY warc_id").fetchall()
         archive.record_closed(close_leftovers(archive.warc_folder, (name for (name,) in not_closed)))
-        seal(archive, "evidence of a killed crawl", ("warc_file",))
+        seal(archive, EVIDENCE, ("warc_file",))
         archive.lost_files = frozenset(file.warc_id for file in lost_files(archive))
     taken = frozenset(name for (name,) in archive.connection.execute("SELECT name FROM warc_file"))
     archive.warc = WarcWriter(archive.warc_folder, site, info, max_bytes=max_bytes, taken=taken)

@@ -27,7 +27,7 @@ from archive.store.archive import Archive
 from archive.store.articles import Saved, save_article
 from archive.store.likeness import body_sha256, is_called_otherwise, is_replaced, text_sha256
 from archive.store.read import listed_title
-from archive.store.seals import seal
+from archive.store.seals import HELD, seal
 
 SHORT = 20
 """A text of fewer characters (字数) says nothing about identity: picture stories have none, notices one line."""
@@ -119,7 +119,7 @@ def release(
                 if twin:
                     _link(archive, site, twin, article.key, article.url, crawl)
                 on_saved(article, saved)
-            seal(archive, "texts that were held back")
+            seal(archive, HELD)
 
 
 def accept(archive: Archive, site: str, on_saved: Callable[[Article, Saved], None]) -> Accepted:

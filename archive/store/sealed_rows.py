@@ -9,9 +9,27 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 
-from archive.seal.leaves import BLOCK, Cells, Row
+from archive.seal.inner import Inner
+from archive.seal.leaves import BLOCK, Cells, Row, Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Rows of another table that a field holds."""
+
+    table: str
+    columns: tuple[str, ...]
+    keys: int = 1
+    """The first columns, which name a row."""
+    known: str = "WITH RECURSIVE n(seq) AS (SELECT 1 UNION ALL SELECT seq + 1 FROM n WHERE seq < 300) SELECT seq FROM n"
+    """SQL: keys that a row may have."""
+    shown: tuple[str, ...] = ()
+    """Columns that tell a reader which row it is."""
+    told: str | None = None
+    """Column of the article's version that tells the columns behind the first, too: a JSON array."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +50,8 @@ class Kind:
     """New rows have higher numbers than all before them."""
     changes: bool = False
     """Writers may change a row that is sealed; its former leaf is kept then."""
+    within: Mapping[str, Within] = field(default_factory=dict)
+    """Field → the rows that it holds."""
 
     @property
     def plain(self) -> tuple[str, ...]:
@@ -42,6 +62,11 @@ class Kind:
     def fields(self) -> tuple[str, ...]:
         """The names of all fields, in the order of the leaf."""
         return (*self.plain, *self.long)
+
+    @property
+    def shape(self) -> Shape:
+        """What the rows are made of."""
+        return _shape(self.plain, self.fields, tuple(self.within.items()))
 
     def _plain(self) -> list[str]:
         return [*self.numbers.split(), *self.texts.split()]
@@ -69,6 +94,12 @@ class Kind:
         return next(self.rows(connection, number, number), Row(self.table, (b"%d" % number,)))
 
 
+@cache
+def _shape(plain: tuple[str, ...], fields: tuple[str, ...], within: tuple[tuple[str, Within], ...]) -> Shape:
+    inner = tuple(Inner(fields.index(name), held.keys, len(held.columns)) for name, held in within)
+    return Shape(len(plain), len(fields), inner)
+
+
 def _quoted(*columns: str) -> dict[str, str]:
     return {name.removeprefix("t."): f"json_quote(CAST({name} AS TEXT))" for name in columns}
 
@@ -88,8 +119,26 @@ def _numbered(table: str, columns: str) -> str:
     )
 
 
-CREDIT = ("seq", "label", "role", "name", "org", "position", "rule")
-"""What an article's field ``credits`` tells of each row of ``credit``."""
+_CREDITS = Within(
+    "credit",
+    ("seq", "label", "role", "name", "org", "position", "rule"),
+    shown=("role", "name"),
+    told="credits",
+)
+_IMAGES = Within("image", ("seq", "url", "caption", "paragraph"), shown=("url",), told="images")
+_ATTACHMENTS = Within("attachment", ("seq", "kind", "url", "text"), shown=("url",))
+_SECTIONS = Within(
+    "crawl_section",
+    ("section_id", "listed", "first_listed", "new", "revised", "failed", "skipped"),
+    known="SELECT section_id FROM section",
+)
+_FIELDS = Within(
+    "crawl_field",
+    ("field", "section_id", "articles", "filled"),
+    keys=2,
+    known="SELECT f.field, s.section_id FROM (SELECT DISTINCT field FROM crawl_field) f,"
+    " (SELECT section_id FROM section UNION ALL SELECT NULL) s",
+)
 
 KINDS: Mapping[str, Kind] = {
     kind.table: kind
@@ -103,17 +152,11 @@ KINDS: Mapping[str, Kind] = {
             _quoted("t.reason", "t.software", "t.options", "t.fields", "t.unknown_labels")
             | {
                 "delay": "json_quote(printf('%.3f', t.delay))",
-                "sections": _listed(
-                    "crawl_section",
-                    "crawl_id",
-                    "section_id",
-                    "section_id, listed, first_listed, new, revised, failed, skipped",
-                ),
-                "filled": _listed(
-                    "crawl_field", "crawl_id", "field, section_id", "field, section_id, articles, filled"
-                ),
+                "sections": _listed("crawl_section", "crawl_id", "section_id", ", ".join(_SECTIONS.columns)),
+                "filled": _listed("crawl_field", "crawl_id", "field, section_id", ", ".join(_FIELDS.columns)),
             },
             changes=True,
+            within={"sections": _SECTIONS, "filled": _FIELDS},
         ),
         Kind(
             "listing",
@@ -148,11 +191,12 @@ KINDS: Mapping[str, Kind] = {
             "t.site t.key t.url t.kind t.published_on t.published_at t.first_seen_at",
             _quoted("t.breadcrumb", "t.source_raw")
             | {
-                "credits": _numbered("credit", ", ".join(CREDIT)),
-                "images": _numbered("image", "seq, url, caption, paragraph"),
-                "attachments": _numbered("attachment", "seq, kind, url, text"),
+                "credits": _numbered("credit", ", ".join(_CREDITS.columns)),
+                "images": _numbered("image", ", ".join(_IMAGES.columns)),
+                "attachments": _numbered("attachment", ", ".join(_ATTACHMENTS.columns)),
             },
             changes=True,
+            within={"credits": _CREDITS, "images": _IMAGES, "attachments": _ATTACHMENTS},
         ),
         Kind("absence", "absence_id", "t.article_id", "t.since t.gone_at t.returned_at", {}, changes=True),
         Kind(

@@ -113,7 +113,7 @@ def reparse(archive_path: Path, apply_changes: bool, profile: str | None, as_jso
     with --apply writes them.  What people decided (appraisal) is never touched.  Can be stopped and begun
     again; a second run changes nothing.
     """
-    from archive.care.check_seals import altered_rows
+    from archive.care.check_seals import sealed_otherwise
     from archive.care.evidence import lost_evidence
     from archive.store.crawls import close_killed_crawls
     from archive.store.lock import writer_lock
@@ -122,7 +122,7 @@ def reparse(archive_path: Path, apply_changes: bool, profile: str | None, as_jso
     with writer_lock(archive_path), Archive.open(archive_path, create=False) as archive:
         close_killed_crawls(archive)
         if apply_changes:
-            archive.altered = altered_rows(archive)
+            archive.altered = sealed_otherwise(archive)
         sites = [load_site(profile)] if profile else recorded_sites(archive)
         reports = {site.name: _reparse(archive, site, apply_changes) for site in sites}
         lost = lost_evidence(archive)

@@ -12,7 +12,7 @@ from archive.store.crawls import last_options
 from archive.store.evidence_files import lies_in, lost_files
 from archive.store.read import listed_title
 from archive.store.rewrite import CapturedPage, Difference, Observation, captured_articles, rewrite_history
-from archive.store.seals import seal
+from archive.store.seals import REPARSE, seal
 from zhijiang_spider.derive.article import Refused, TooLong
 from zhijiang_spider.derive.kept import kept_article, kept_page
 from zhijiang_spider.pages.page import Page
@@ -109,7 +109,7 @@ def reparse(
 def _commit(archive: Archive) -> None:
     """Make what was written durable, under a seal."""
     with archive.transaction():
-        seal(archive, "reparse")
+        seal(archive, REPARSE)
     archive.commit()
 
 
