@@ -47,6 +47,7 @@ def keys(articles: Sequence[tuple[int, Sample]]) -> set[str]:
 
 def test_from_section_page_to_search_credits_and_csv(yunting: Crawled, zhijiang: Run, tmp_path: Path) -> None:
     yunting.build(Section("101", "县域要闻", [(number, sample) for number, sample in enumerate(SAMPLES, 1)]))
+    yunting.empty = None
     result = yunting.crawl()
     assert (result.stdout, result.stderr) == ("", f"yunting → {yunting.archive}: a new archive\n")
     result = yunting.crawl()
