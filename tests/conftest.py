@@ -30,7 +30,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-# Some eighty interpreters of one run read the same modules: what one has compiled is kept for the next.
+# Some forty interpreters of one run read the same modules: what one has compiled is kept for the next.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
