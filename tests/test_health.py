@@ -97,6 +97,7 @@ def test_a_site_that_publishes_nothing_any_more_is_told(yunting: Crawled) -> Non
 def test_an_article_that_fails_is_told_once_with_the_title_that_its_list_prints(yunting: Crawled) -> None:
     publish(yunting, 5)
     yunting.site.pages[SHOW.format(2)] = Reply(b"", 500)
+    yunting.empty = None
     told = yunting.crawl(status=1).stderr.splitlines()
     (line,) = told[2:]
     assert line.startswith("  1 articles could not be fetched or read: http://")
