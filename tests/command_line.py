@@ -15,6 +15,7 @@ from typing import Self
 
 import time_machine
 
+from archive.store.archive import BUSY_SECONDS
 from tests.patience import PATIENCE
 
 _ANEW = get_context("forkserver")
@@ -40,12 +41,16 @@ class Forked:
         *arguments: str | Path,
         now: datetime | None = None,
         settings: Mapping[str, object] | None = None,
+        busy: int = BUSY_SECONDS,
     ) -> None:
-        """``now``: what its clock says when it begins, None: the true time.  ``settings``: the crawler's, beside ours."""
+        """``now``: what its clock says when it begins, None: the true time.  ``settings``: the crawler's, beside ours.
+
+        ``busy``: seconds that it waits for another program that has locked the archive.
+        """
         self.command = ["zhijiang", *map(str, arguments)]
         self._folder = TemporaryDirectory()
         self._said = [Path(self._folder.name, "stdout"), Path(self._folder.name, "stderr")]
-        given = (self.command, os.getcwd(), dict(os.environ), self._said, now, settings or {})
+        given = (self.command, os.getcwd(), dict(os.environ), self._said, now, settings or {}, busy)
         self._process = _ANEW.Process(target=_run, args=given)
 
     def __enter__(self) -> Self:
@@ -99,6 +104,7 @@ def _run(
     said: Sequence[Path],
     now: datetime | None,
     settings: Mapping[str, object],
+    busy: int,
 ) -> None:
     for number, file in enumerate(said, 1):
         opened = os.open(file, os.O_WRONLY | os.O_CREAT)
@@ -112,10 +118,12 @@ def _run(
     time.tzset()
     sys.argv = list(command)
 
+    from archive.store import archive
     from zhijiang_spider import settings as ours
     from zhijiang_spider.cli import main
 
     for name, value in settings.items():
         setattr(ours, name, value)
+    archive.BUSY_SECONDS = busy
     with time_machine.travel(now) if now else nullcontext():
         main()

@@ -1,10 +1,12 @@
 """What several test modules need: an archive, an article, a listing.  All names are invented."""
 
 import gc
+import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,17 @@ settings.load_profile("suite")  # how fast an example is says what else the mach
 # What a shell starts with "&" ignores Ctrl-C, and so would the servers that tests start and end.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+# Some forty interpreters of one run read the same modules: what one has compiled is kept for the next.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
+    """One worker more than there are cores: a sixth of the tests' time is spent waiting for a clock."""
+    return (yield) + 1
 
 
 def pytest_collection_finish() -> None:
@@ -102,9 +115,17 @@ def listing() -> Callable[..., Listing]:
 
 
 @pytest.fixture(scope="session")
-def empty_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file to copy, five times as fast as making it: an empty archive with one crawl begun (number 1)."""
-    path = tmp_path_factory.mktemp("empty") / "yunting.db"
+def blank_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file to copy, ten times as fast as making it: an archive without rows."""
+    path = tmp_path_factory.mktemp("blank") / "yunting.db"
+    Archive.open(path).close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def empty_archive(blank_archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file to copy: an empty archive with one crawl begun (number 1)."""
+    path = Path(shutil.copy(blank_archive, tmp_path_factory.mktemp("empty")))
     with Archive.open(path) as opened:
         begin_crawl(opened, "yunting", software="test", options={})
     return path
@@ -134,7 +155,7 @@ def demo_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def yunting(tmp_path: Path) -> Iterator[Crawled]:
+def yunting(blank_archive: Path, tmp_path: Path) -> Iterator[Crawled]:
     """A running site without pages yet, and where its archive will be."""
     with NewsSite() as site:
-        yield Crawled(site, tmp_path, fork_zhijiang)
+        yield Crawled(site, tmp_path, fork_zhijiang, blank_archive)

@@ -1,6 +1,7 @@
 """A little site, its profile and its archive, crawled by the command line as cron does it."""
 
 import json
+import shutil
 import sqlite3
 import subprocess
 from collections.abc import Callable
@@ -37,8 +38,10 @@ def samples(count: int, start: int = 1) -> list[tuple[int, Sample]]:
 class Crawled:
     """A site, its profile and its archive."""
 
-    def __init__(self, site: NewsSite, folder: Path, run: Run) -> None:
+    def __init__(self, site: NewsSite, folder: Path, run: Run, empty: Path | None = None) -> None:
+        """``empty``: an archive without rows, of which the first crawl finds a copy; None: it makes one."""
         self.site = site
+        self.empty = empty
         self.archive = folder / "yunting.db"
         self.profile_file = folder / "yunting.toml"
         self.run = run
@@ -63,6 +66,8 @@ class Crawled:
 
     def crawl(self, *more: str, status: int = 0) -> subprocess.CompletedProcess[str]:
         self.site.forget()
+        if self.empty and not self.archive.exists():
+            shutil.copy(self.empty, self.archive)
         result = self.run(*self.arguments(*more))
         assert result.returncode == status, result.stdout + result.stderr
         return result

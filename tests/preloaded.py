@@ -14,6 +14,8 @@ import archive
 import tests.command_line  # noqa: F401  # what is forked is a function of it
 import zhijiang_spider
 from zhijiang_spider import settings
+from zhijiang_spider.crawl.session import software
+from zhijiang_spider.derive.reading import reading
 
 for _package in (archive, zhijiang_spider):
     for _module in walk_packages(_package.__path__, f"{_package.__name__}."):
@@ -43,5 +45,7 @@ for _name in (
 ):
     import_module(_name)
 Image.preinit()
+reading()  # a process finds it out once
+software()
 gc.collect()
 gc.freeze()  # a collection in a forked command would write to every page of memory that it looks at, and copy it

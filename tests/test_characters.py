@@ -4,6 +4,7 @@ import ast
 import re
 import sys
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -17,11 +18,14 @@ from tests.test_imports import ROOT, modules
 from zhijiang_spider.pages.seen import tidy
 from zhijiang_spider.text.characters import folded, one_width, plain_copy
 
-ALL = [chr(code) for code in range(sys.maxunicode + 1)]
 BLANKS = "\t\n\v\f\r"
 EXCEPTIONS = {
     "archive/characters.py": "the definitions",
 }
+
+
+def every_character() -> Iterator[str]:
+    return map(chr, range(sys.maxunicode + 1))
 
 
 def is_hidden(char: str) -> bool:
@@ -51,7 +55,7 @@ def test_no_other_module_lists_characters_that_nobody_sees(path: Path) -> None:
 
 
 def test_what_xml_forbids_is_forbidden() -> None:
-    for char in ALL:
+    for char in every_character():
         if char in "\t\n\r" or "\x20" <= char < "\x7f":
             assert storable(char)
         elif char < "\x20" or char in "\ufffe\uffff" or "\ud800" <= char <= "\udfff":
@@ -61,7 +65,7 @@ def test_what_xml_forbids_is_forbidden() -> None:
 
 
 def test_noncharacters_are_forbidden() -> None:
-    found = [char for char in ALL if not storable(char) and unicodedata.category(char) == "Cn"]
+    found = [char for char in every_character() if not storable(char) and unicodedata.category(char) == "Cn"]
     assert len(found) == 66
     assert {ord(char) & 0xFFFF for char in found} == {*range(0xFDD0, 0xFDF0), 0xFFFE, 0xFFFF}
 
@@ -76,7 +80,7 @@ def test_storable_text_is_text(text: str) -> None:
 
 def test_what_is_invisible_is_so_to_unicode() -> None:
     invisible = re.compile(f"[{INVISIBLE}]")
-    for char in ALL:
+    for char in every_character():
         if invisible.match(char):
             assert unicodedata.category(char) in ("Cf", "Cn")  # Cn: U+2065, kept for one
             assert storable(char)

@@ -47,6 +47,7 @@ def keys(articles: Sequence[tuple[int, Sample]]) -> set[str]:
 
 def test_from_section_page_to_search_credits_and_csv(yunting: Crawled, zhijiang: Run, tmp_path: Path) -> None:
     yunting.build(Section("101", "县域要闻", [(number, sample) for number, sample in enumerate(SAMPLES, 1)]))
+    yunting.empty = None
     result = yunting.crawl()
     assert (result.stdout, result.stderr) == ("", f"yunting → {yunting.archive}: a new archive\n")
     result = yunting.crawl()
@@ -329,12 +330,12 @@ def test_an_address_is_public_or_not(address: str, public: bool) -> None:
 
 def test_one_request_at_a_time_seconds_apart_with_an_honest_name(yunting: Crawled) -> None:
     yunting.build(Section("101", "县域要闻", samples(3)))
-    yunting.save_profile(politeness={"delay": 1, "contact": "mailto:archive@yunting.example"})
+    yunting.save_profile(politeness={"delay": 0.5, "contact": "mailto:archive@yunting.example"})
     yunting.crawl()
     assert (
         len(yunting.site.asked) == 8
     )  # robots.txt, home page, list, three articles, the two pictures they share
-    assert yunting.site.mean_gap() > 0.9
+    assert yunting.site.mean_gap() > 0.45
     agents = {asked.headers["user-agent"] for asked in yunting.site.asked}
     (agent,) = agents
     assert agent.startswith("zhijiang/")
@@ -483,8 +484,8 @@ def test_an_archive_held_by_another_program_is_status_75(yunting: Crawled) -> No
         other.write_text(profile.replace(yunting.site.host, "localhost"), encoding="utf-8")
         arguments = yunting.arguments()
         with (
-            Forked(*arguments) as first,
-            Forked(*arguments, "--archive", read, "--site", other) as second,
+            Forked(*arguments, busy=1) as first,
+            Forked(*arguments, "--archive", read, "--site", other, busy=1) as second,
         ):
             for crawl in (first.finish(), second.finish()):
                 assert "is in use by another program" in crawl.stderr

@@ -88,6 +88,8 @@ WORDS = (
 ADDRESSES = ("secret-page", "secret-picture", "secret-file", "secret-old", "secret-twin", "secret-fetch")
 SECRETS = (*WORDS, *ADDRESSES, "T07:08:09")
 """What no reader may see; the last is the hour of publication."""
+FORMS_OF = {word: {form.encode() for form in (word, quote(word), json.dumps(word)[1:-1])} for word in SECRETS}
+"""How each is written as it is, in an address and in JSON."""
 FREE = {
     *(
         "data_dictionary",
@@ -286,8 +288,7 @@ def client(path: Path) -> FlaskClient:
 
 def found_in(data: bytes, asked: str = "") -> list[str]:
     """Return the secrets in an answer, as they are, in an address or in JSON, but for those that were asked for."""
-    forms = {word: {word, quote(word), json.dumps(word)[1:-1]} for word in SECRETS if word not in asked}
-    return [word for word, written in forms.items() if any(form.encode() in data for form in written)]
+    return [word for word in SECRETS if word not in asked and any(form in data for form in FORMS_OF[word])]
 
 
 def addresses(app: Flask, media: list[str]) -> Iterator[str]:

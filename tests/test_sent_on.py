@@ -74,6 +74,7 @@ def test_an_entry_that_jumps_to_another_article_is_that_article(news: Crawled) -
     news.site.pages["/content/show?catid=101&newsid=909"] = news.site.pages[SHOW.format(8)]
     news.site.pages[SHOW.format(8)] = jump("/content/show?catid=101&newsid=909")
     news.site.pages[SHOW.format(7)] = Reply(b"", 302, {"Location": SHOW.format(6)})
+    news.empty = None
     result = news.crawl()
     assert news.articles() == {"1", "2", "3", "4", "5", "6", "909"}
     assert result.stderr == f"yunting → {news.archive}: a new archive\n"  # no warning of Scrapy's either

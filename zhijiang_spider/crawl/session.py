@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TypeVar
@@ -130,7 +131,7 @@ class CrawlSession:
                 self._accepted = accept(archive, self.site.name, self._count)
             if warc_info is not None:
                 begin_warc(
-                    archive, self.site.name, {"software": _software(), "reading": reading(), **warc_info}
+                    archive, self.site.name, {"software": software(), "reading": reading(), **warc_info}
                 )
             self.plan = make_plan(
                 archive,
@@ -143,7 +144,7 @@ class CrawlSession:
             self._crawl = begin_crawl(
                 archive,
                 self.site.name,
-                software=_software(),
+                software=software(),
                 options=asdict(options)
                 | {
                     "profile": self.site.path,
@@ -443,7 +444,9 @@ def _not_counted(article: Article, saved: Saved) -> None:
     """Do nothing: it is a text of an earlier crawl."""
 
 
-def _software() -> str:
+@cache
+def software() -> str:
+    """Return what crawls, as the archive and its WARC files name it: program, Scrapy and Python with their versions."""
     return f"zhijiang {version('zhijiang')}, Scrapy {version('scrapy')}, Python {platform.python_version()}"
 
 
