@@ -12,8 +12,8 @@ from typing import Any
 from archive.search.index import reindex
 from archive.store.archive import Archive
 from archive.store.counts import recount
+from archive.store.crawls import CrawlResult, begin_crawl, finish_crawl
 from archive.store.likeness import text_sha256
-from archive.store.seals import seal
 from archive.store.versions import VERSION_FIELDS, fields_sha256
 from archive.times import utc_now
 
@@ -30,7 +30,9 @@ def grow(path: Path, more: int) -> None:
         execute = archive.connection.execute
         execute("PRAGMA synchronous = OFF")
         archive.begin()
-        template = _Template(archive)
+        (site, options) = execute("SELECT site, options FROM crawl ORDER BY crawl_id LIMIT 1").fetchone()
+        crawl = begin_crawl(archive, site, software="grown", options=json.loads(options))
+        template = _Template(archive, crawl)
         slow = execute(_SLOW).fetchall()
         for kind, name, _ in slow:  # what is made at once is made faster
             execute(f'DROP {kind} "{name}"')
@@ -40,7 +42,7 @@ def grow(path: Path, more: int) -> None:
             execute(sql)
         recount(archive.connection)
         reindex(archive.connection)
-        seal(archive, "rows that were grown")
+        finish_crawl(archive, crawl, CrawlResult(True, pages=more, listed=more, new=more))
         archive.commit()
 
 
@@ -53,7 +55,7 @@ _SLOW = (
 class _Template:
     """A crawled article with its rows, and what numbers come next."""
 
-    def __init__(self, archive: Archive) -> None:
+    def __init__(self, archive: Archive, crawl: int) -> None:
         self._archive = archive
         self._article = self._row("SELECT * FROM article ORDER BY article_id LIMIT 1")
         number = self._article["article_id"]
@@ -72,7 +74,13 @@ class _Template:
         (self._next["article_version"],) = archive.connection.execute(
             "SELECT max(version_id) + 1 FROM article_version"
         ).fetchone()
-        self._now = utc_now()
+        now = utc_now()
+        looked = dict.fromkeys(("first_seen_at", "last_seen_at"), now)
+        self._capture |= dict.fromkeys(("warc_id", "warc_offset", "warc_length", "revisit_of"))  # no bytes
+        self._capture |= {"crawl_id": crawl, "captured_at": now, "record_id": ""}
+        self._listing |= {"first_crawl": crawl, "last_crawl": crawl, **looked}
+        self._version |= {"crawl_id": crawl, "seen_at": now}
+        self._article |= {**looked, "last_look_at": now}
         self._today = datetime.now(UTC).date()
 
     def _row(self, sql: str, *values: Any) -> dict[str, Any]:
@@ -107,7 +115,7 @@ class _Template:
 
     def _captured(self, n: int) -> dict[str, Any]:
         own = {"capture_id": self._next["capture"] + n, "key": self._key(n), "url": self._url(n)}
-        return self._capture | own | {"record_id": f"<urn:uuid:00000000-0000-4000-8000-{n:012x}>"}
+        return self._capture | own
 
     def _listed(self, n: int) -> dict[str, Any]:
         own = {"listing_id": self._next["listing"] + n, "section_id": self._sections[n % len(self._sections)]}
@@ -127,7 +135,7 @@ class _Template:
     def _told(self, n: int) -> dict[str, Any]:
         own = {"article_id": self._next["article"] + n, "key": self._key(n), "url": self._url(n)}
         row = self._article | own | self._texts(n) | {"published_on": self._day(n), "published_at": None}
-        row |= {"last_seen_at": self._now, "last_look_at": self._now, "characters": len(row["body"]) - 1}
+        row |= {"characters": len(row["body"]) - 1}
         return row | {"content_sha256": self._digest(n)}
 
     def _versioned(self, n: int) -> dict[str, Any]:

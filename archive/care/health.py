@@ -222,9 +222,9 @@ WITH newest AS (
     WHERE v.crawl_id = n.crawl_id AND v.number = 1 AND a.site = n.site)
   ORDER BY n.crawl_id DESC LIMIT 1)
 SELECT coalesce(
-  (SELECT v.seen_at FROM newest n CROSS JOIN article_version v ON v.crawl_id = n.crawl_id AND v.number = 1
-   CROSS JOIN article a ON a.article_id = v.article_id AND a.site = n.site
-   WHERE v.seen_at <= :now ORDER BY v.seen_at DESC LIMIT 1),
+  (SELECT v.seen_at FROM article_version v CROSS JOIN article a ON a.article_id = v.article_id
+   WHERE v.crawl_id = (SELECT crawl_id FROM newest) AND v.number = 1 AND a.site = (SELECT site FROM newest)
+     AND v.seen_at <= :now ORDER BY v.seen_at DESC LIMIT 1),
   (SELECT c.started_at FROM crawl c JOIN newest n ON n.site = c.site AND c.crawl_id >= n.crawl_id
    WHERE c.started_at <= :now ORDER BY c.crawl_id LIMIT 1)) AS seen
 """

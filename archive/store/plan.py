@@ -175,8 +175,8 @@ def _due(db: Database, wanted: dict[str, Any], policy: RecheckPolicy, now: datet
     (over,) = db.execute(_NEXT_BELIEVED, wanted).fetchone()
     times |= {"over": over or wanted["now"]}
     # A stored time that was computed from one still to come may be too late: then every article is looked into.
-    due = _DUE.format("" if ahead else _MAY_BE_DUE)
-    return _targets(db, _UNREAD, wanted | times) + _targets(db, due, wanted | times)
+    unread, due = _UNREAD.format(_EVERY), _DUE.format(_EVERY if ahead else _MAY_BE_DUE)
+    return _targets(db, unread, wanted | times) + _targets(db, due, wanted | times)
 
 
 _SWEPT = """
@@ -248,7 +248,7 @@ _LOOKED = f"""
       THEN max(a.last_look_at, min(coalesce(f.failed_at, ''), :over), min(coalesce(h.seen_at, ''), :over))
       ELSE :over END AS look,
     julianday(:now) AS now, coalesce(f.reason = '{UNFINISHED}' AND f.attempts >= :max_attempts, 0) AS ended
-  FROM article a
+  FROM {{}}
   LEFT JOIN absence b ON b.article_id = a.article_id AND b.returned_at IS NULL
   LEFT JOIN failure f ON f.site = a.site AND f.kind = 'article' AND f.key = a.key AND f.reason NOT LIKE '{ELSEWHERE}%'
   LEFT JOIN (SELECT key, max(seen_at) AS seen_at FROM held WHERE site = :site AND state = 'same' GROUP BY key) h
@@ -261,25 +261,25 @@ _LOOKED = f"""
       WHERE p.site = c.site AND p.key = c.key AND p.crawl_id = c.crawl_id AND l.value IN (p.warc_id, o.warc_id)))
   WHERE {_WANTED}"""
 
-_TARGET = f"SELECT key, url, etag, last_modified, {listed_title_sql(':site', 'key')} AS listed FROM"
+_TARGET = f"SELECT key, url, etag, last_modified, {listed_title_sql(':site', 't.key')} AS listed FROM"
 
 # The keys of the few failures first: else every article is looked at for them.
 _UNREAD = f"""
 {_TARGET} ({_LOOKED} AND f.attempts < :max_attempts
-  AND a.key IN (SELECT key FROM failure WHERE site = :site AND kind = 'article' AND attempts < :max_attempts))
+  AND a.key IN (SELECT key FROM failure WHERE site = :site AND kind = 'article' AND attempts < :max_attempts)) t
 GROUP BY key ORDER BY key
 """
 
 # What the stored time, an absence or a text that is held back may make due; ``_DUE`` decides.
-_MAY_BE_DUE = """
-  AND a.article_id IN (
+_EVERY = "article a"
+_MAY_BE_DUE = """(
     SELECT article_id FROM _due WHERE site = :site AND due <= julianday(:now) UNION
     SELECT article_id FROM absence WHERE returned_at IS NULL AND gone_at IS NULL UNION
     SELECT h.article_id FROM held t CROSS JOIN article h ON h.site = t.site AND h.key = t.key
-    WHERE t.site = :site AND t.state = 'same')"""
+    WHERE t.site = :site AND t.state = 'same') m CROSS JOIN article a ON a.article_id = m.article_id"""
 
 _DUE = f"""
-{_TARGET} ({_LOOKED}{{}})
+{_TARGET} ({_LOOKED}) t
 WHERE NOT is_unread AND NOT ended AND CASE WHEN absence_id IS NOT NULL AND gone_at IS NULL THEN look <= :again
   ELSE is_held OR EXISTS (SELECT 1 FROM json_each(:days) d WHERE base + d.value <= now AND julianday(look) < base + d.value) END
 GROUP BY key ORDER BY (now - julianday(look)) / max(now - base, 0.01) DESC, key LIMIT :budget

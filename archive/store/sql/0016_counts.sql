@@ -152,7 +152,7 @@ END;
 -- What else a night or a command looks for.
 DROP INDEX ix_article_version_crawl;
 CREATE INDEX ix_article_version_crawl ON article_version(crawl_id, number, seen_at); -- what a crawl found new or changed, and when
-CREATE INDEX ix_capture_crawl ON capture(crawl_id, kind);
+CREATE INDEX ix_capture_crawl ON capture(crawl_id) WHERE kind = 'article'; -- the pages that a crawl read
 CREATE INDEX ix_absence_crawl ON absence(last_crawl);
 CREATE INDEX ix_absence_missing ON absence(article_id) WHERE returned_at IS NULL AND gone_at IS NULL;
 CREATE INDEX ix_failure_crawl ON failure(last_crawl);
