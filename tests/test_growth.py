@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,15 @@ from archive import Archive, Article
 from archive.care.check import Level, Scope, check
 from archive.care.status import read_status
 from archive.evidence.warc_writer import Exchange
-from archive.model.crawl import CaptureType, Listing, ListingEntry, SectionKind
+from archive.model.crawl import (
+    CaptureType,
+    FailureType,
+    FetchFailure,
+    Listing,
+    ListingEntry,
+    NotModified,
+    SectionKind,
+)
 from archive.model.plan import RecheckPolicy
 from archive.search.query import search
 from archive.store.articles import save_article
@@ -246,3 +255,42 @@ def test_counts_follow_whoever_writes(
     path: Path = archive.path
     assert fork_zhijiang("reindex", "--archive", path).returncode == 0
     assert miscounted(archive.connection) == []
+
+
+async def busy_night(one: Crawled, article: Callable[..., Article]) -> None:
+    """Run what a crawl does where articles are new, changed, seen, gone and failing."""
+    site = load_site(str(one.profile_file))
+    session = CrawlSession(site, CrawlOptions(), one.archive)
+    session.open({})
+    url = "http://www.yunting.example/content/show?catid=101&newsid={}"
+    fresh = utc_now().replace(":", "").replace("-", "")
+    known = [str(FIRST_KEY + number) for number in (10, 20, 30)]
+    for key in (fresh, known[0]):
+        at = url.format(key)
+        exchange = Exchange(at, utc_now(), "GET", (), 200, (), f"page {fresh} {key}".encode())
+        capture = session.capture(exchange, CaptureType.ARTICLE, key)
+        body = (f"闻小满在{fresh}发回消息，云汀县的果园今天开园，游人不少。",)
+        session.save(
+            article(site=site.name, key=key, url=at, fetched_at=utc_now(), body=body, capture=capture)
+        )
+    session.save(NotModified(site.name, known[1], utc_now()))
+    failure = FetchFailure(
+        site.name, url.format(known[2]), FailureType.ARTICLE, "HTTP 404", utc_now(), known[2]
+    )
+    session.save(replace(failure, missing=True))
+    session.save(replace(failure, key="none", url=url.format("none"), reason="HTTP 500"))
+    session.close("finished")
+    assert session.verdict is not None
+    counted = session.verdict
+    assert (counted.new, counted.revised, counted.failed, counted.missing) == (1, 1, 1, 1)
+
+
+def test_so_do_articles_that_come_and_go(
+    sizes: list[Crawled], article: Callable[..., Article], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = []
+    for one in sizes:
+        with counted(monkeypatch) as steps:
+            asyncio.run(busy_night(one, article))
+            taken.append(steps())
+    assert taken[1] <= MOST * taken[0], taken

@@ -43,6 +43,7 @@ def make_plan(
     sections: Sequence[str] = (),
     since: str | None = None,
     full: bool = False,
+    media: bool = True,
     policy: RecheckPolicy | None = None,
     now: datetime | None = None,
 ) -> Plan:
@@ -50,7 +51,8 @@ def make_plan(
 
     ``sections``: only these slugs.  ``since``: leave out entries and articles with an earlier date.
     ``full``: look at every article again, and ask again for pages given up; after a full crawl that was cut
-    short only at those it had not come to.  ``now``: aware.  Raises ``ArchiveError``.
+    short only at those it had not come to.  ``media``: ask for pictures and files that are still to be fetched.
+    ``now``: aware.  Raises ``ArchiveError``.
     """
     db, policy, now = archive.db, policy or RecheckPolicy(), now or datetime.now(UTC)
     wanted = {
@@ -76,7 +78,7 @@ def make_plan(
             given_up=Known(archive, _GIVEN_UP, wanted),
             poison_lists=frozenset(row["url"] for row in db.query(_POISON_LISTS, wanted)),
             media=Known(archive, _SETTLED_MEDIA, wanted),
-            pending_media=tuple(row["url"] for row in db.query(_PENDING_MEDIA, wanted)),
+            pending_media=tuple(row["url"] for row in db.query(_PENDING_MEDIA, wanted)) if media else (),
         )
 
 
