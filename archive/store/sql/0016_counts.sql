@@ -161,6 +161,7 @@ CREATE INDEX ix_listing_page ON listing(section_id, page); -- how long a list is
 CREATE INDEX ix_listing_url ON listing(url);
 CREATE INDEX ix_article_url ON article(url);
 CREATE INDEX ix_attachment_url ON attachment(url);
+CREATE INDEX ix_appraisal_flag ON appraisal(open_flag);
 CREATE INDEX ix_credit_unknown ON credit(label, article_id) WHERE role = '其他';
 
 DROP VIEW 未存;
