@@ -10,6 +10,7 @@ from archive.care.agreement import AGREEMENTS, REPARSE, Agreement
 from archive.care.findings import RESTORE, Found, Level, Scope, differs, first
 from archive.model.article import Role, count_characters
 from archive.store.archive import Archive
+from archive.store.counts import miscounted
 from archive.store.dictionary import entries
 from archive.store.likeness import text_sha256
 from archive.store.schema import STEPS
@@ -22,6 +23,8 @@ def check_agreement(archive: Archive, _scope: Scope) -> Found:
     yield from first(_parts(archive, "credit", ("label", "role", "name", "org"), "credits"), "credits")
     yield from first(_parts(archive, "image", ("url", "caption"), "images"), "pictures")
     yield from first(_counted(archive), "versions")
+    for table in miscounted(archive.connection):
+        yield Level.FAULT, f"{table} does not say what the rows do", "zhijiang reindex counts them again"
 
 
 def _disagreeing(archive: Archive, agreement: Agreement) -> Found:

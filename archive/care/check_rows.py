@@ -85,7 +85,7 @@ def check_schema(archive: Archive, _scope: Scope) -> Found:
 
 _OBJECTS = (
     "SELECT name, type, tbl_name, sql FROM sqlite_master"
-    " WHERE name NOT LIKE 'sqlite_%' AND name NOT LIKE '\\_%' ESCAPE '\\'"
+    " WHERE name NOT LIKE 'sqlite_%' AND (name NOT LIKE '\\_%' ESCAPE '\\' OR type <> 'table')"
 )
 
 

@@ -164,7 +164,7 @@ _SECTIONS = f"""
 INSERT INTO crawl_section (crawl_id, section_id, listed, first_listed, new, revised, failed, skipped)
 SELECT :crawl, s.section_id,
   (SELECT count(*) FROM listing l WHERE l.section_id = s.section_id AND l.last_crawl = :crawl),
-  (SELECT count(*) FROM listing l WHERE l.section_id = s.section_id AND l.first_crawl = :crawl),
+  (SELECT count(*) FROM listing l WHERE l.section_id = s.section_id AND l.last_crawl = :crawl AND l.first_crawl = :crawl),
   (SELECT count(*) FROM article_version v JOIN article a ON a.article_id = v.article_id JOIN listing l ON l.key = a.key
     WHERE v.crawl_id = :crawl AND v.number = 1 AND l.section_id = s.section_id AND a.site = s.site),
   (SELECT count(*) FROM article_version v JOIN article a ON a.article_id = v.article_id JOIN listing l ON l.key = a.key
@@ -172,8 +172,8 @@ SELECT :crawl, s.section_id,
   (SELECT count(*) FROM failure f JOIN listing l ON l.key = f.key
     WHERE f.last_crawl = :crawl AND f.kind = 'article' AND l.section_id = s.section_id AND f.site = s.site
       AND f.reason NOT LIKE '{ELSEWHERE}%'),
-  (SELECT count(*) FROM listing l WHERE l.section_id = s.section_id
-    AND NOT EXISTS (SELECT 1 FROM article a WHERE a.site = s.site AND a.key = l.key)
+  (SELECT count(*) FROM _listed m CROSS JOIN listing l ON l.listing_id = m.listing_id
+    WHERE m.section_id = s.section_id AND m.archived = 0
     AND NOT EXISTS (SELECT 1 FROM failure f WHERE f.site = s.site AND f.key = l.key
       AND (f.last_crawl = :crawl OR f.reason LIKE '{ELSEWHERE}%')))
 FROM section s WHERE s.last_crawl = :crawl AND s.kind = 'section'
@@ -216,11 +216,15 @@ WHERE v.crawl_id = :crawl AND v.number = 1 AND l.date_on IS NOT NULL
 
 # When the last crawl that found a new article did; where its clock was ahead, when the next one began that was not.
 _NEWEST = """
-WITH found AS (SELECT v.crawl_id, v.seen_at, a.site FROM article_version v JOIN crawl c ON c.crawl_id = :crawl
-    JOIN article a ON a.article_id = v.article_id AND a.site = c.site WHERE v.number = 1),
-  newest AS (SELECT max(crawl_id) AS crawl_id, site FROM found)
+WITH newest AS (
+  SELECT n.crawl_id, n.site FROM crawl c JOIN crawl n ON n.site = c.site
+  WHERE c.crawl_id = :crawl AND EXISTS (SELECT 1 FROM article_version v JOIN article a ON a.article_id = v.article_id
+    WHERE v.crawl_id = n.crawl_id AND v.number = 1 AND a.site = n.site)
+  ORDER BY n.crawl_id DESC LIMIT 1)
 SELECT coalesce(
-  (SELECT max(f.seen_at) FROM found f JOIN newest n ON n.crawl_id = f.crawl_id WHERE f.seen_at <= :now),
+  (SELECT v.seen_at FROM article_version v CROSS JOIN article a ON a.article_id = v.article_id
+   WHERE v.crawl_id = (SELECT crawl_id FROM newest) AND v.number = 1 AND a.site = (SELECT site FROM newest)
+     AND v.seen_at <= :now ORDER BY v.seen_at DESC LIMIT 1),
   (SELECT c.started_at FROM crawl c JOIN newest n ON n.site = c.site AND c.crawl_id >= n.crawl_id
    WHERE c.started_at <= :now ORDER BY c.crawl_id LIMIT 1)) AS seen
 """
@@ -228,8 +232,8 @@ SELECT coalesce(
 # Where the pager is not understood that is told already, and a list that is not yet walked to its end is no gap.
 _LONGER = """
 SELECT coalesce(nullif(s.name, ''), s.slug) AS name, s.url, s.pages, s.said_pages, coalesce(s.said_entries, 0) AS said_entries,
-  s.elsewhere, (SELECT count(*) FROM listing l WHERE l.section_id = s.section_id) AS listed
-FROM section s
+  s.elsewhere, coalesce(z.listed, 0) AS listed
+FROM section s LEFT JOIN _section_size z ON z.section_id = s.section_id
 WHERE s.site = ? AND s.stop NOT IN ('unread', 'error') AND s.backlog_url IS NULL AND s.swept_at IS NOT NULL
 ORDER BY s.section_id
 """

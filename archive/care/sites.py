@@ -200,7 +200,8 @@ _LAST = """
 WITH c AS (SELECT *, json_valid(options) AND json_array_length(options, '$.sections') > 0 AS some FROM crawl)
 SELECT c.site, max(c.crawl_id), max(CASE WHEN c.some IS NOT 1 THEN c.crawl_id END),
   max(CASE WHEN c.outcome = 'complete' AND c.some IS NOT 1 THEN c.crawl_id END),
-  (SELECT max(v.crawl_id) FROM article a JOIN article_version v ON v.article_id = a.article_id AND v.number = 1
-   WHERE a.site = c.site)
+  (SELECT n.crawl_id FROM crawl n WHERE n.site = c.site AND EXISTS (
+     SELECT 1 FROM article_version v JOIN article a ON a.article_id = v.article_id
+     WHERE v.crawl_id = n.crawl_id AND v.number = 1 AND a.site = n.site) ORDER BY n.crawl_id DESC LIMIT 1)
 FROM c GROUP BY c.site ORDER BY c.site
 """

@@ -46,7 +46,21 @@ SELECT * FROM crawl WHERE crawl_id IN (SELECT crawl_id FROM crawl ORDER BY crawl
   OR crawl_id IN (SELECT max(crawl_id) FROM crawl GROUP BY site)
 ORDER BY crawl_id DESC
 """
-_VANISHED = "SELECT 状态, count(*) AS n FROM 已消失 GROUP BY 状态 ORDER BY 状态 DESC"
+_VANISHED = "SELECT status AS 状态, count(*) AS n FROM article WHERE status IN ('失联', '已消失') GROUP BY status ORDER BY status DESC"
+_MISSING_COUNT = """
+SELECT count(*) AS n FROM (SELECT DISTINCT s.site, l.key FROM _listed m CROSS JOIN listing l ON l.listing_id = m.listing_id
+  CROSS JOIN section s ON s.section_id = l.section_id WHERE m.archived = 0)
+"""
+# The view 栏目, which counts every entry, from what is counted.
+_SECTIONS = """
+SELECT s.name AS 栏目, s.slug AS 代码, s.url AS 网址, coalesce(z.listed, 0) AS 列出, coalesce(z.archived, 0) AS 已存,
+  coalesce(z.listed - z.archived, 0) AS 未存,
+  (SELECT min(day) FROM _listed l WHERE l.section_id = s.section_id) AS 最早,
+  (SELECT max(day) FROM _listed l WHERE l.section_id = s.section_id) AS 最晚, s.last_new_page AS 末次新页,
+  s.stop AS 停止原因, s.backlog_url AS 未走完, s.reader AS 列表读法, s.pager AS 翻页方式, s.pages AS 页数,
+  s.said_pages AS 自称页数, s.said_entries AS 自称条数, s.swept_at AS 末次到底
+FROM section s LEFT JOIN _section_size z ON z.section_id = s.section_id WHERE s.kind = 'section' ORDER BY s.section_id
+"""
 HELD_BACK = "held back (view 暂缓)"
 """Why an entry is not archived whose page was read and not taken."""
 _HELD_BACK = """
@@ -67,11 +81,11 @@ def read_status(
     """
     rows = archive.db.query
     crawls = list(rows(_CRAWLS, [last]))
-    missing_count = next(rows("SELECT count(*) AS n FROM 未存"))["n"]
+    missing_count = next(rows(_MISSING_COUNT))["n"]
     status = Status(
         crawls=crawls,
-        sections=list(rows("SELECT * FROM 栏目")),
-        articles=next(rows("SELECT count(*) AS n FROM article"))["n"],
+        sections=list(rows(_SECTIONS)),
+        articles=next(rows("SELECT articles AS n FROM _archive_size"))["n"],
         missing=_missing(archive),
         missing_count=missing_count,
         unknown_labels=list(rows("SELECT * FROM 未识别署名 ORDER BY 次数 DESC")),

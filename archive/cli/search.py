@@ -140,6 +140,7 @@ def _print_facets(found: Facets, *, as_json: bool) -> None:
 @archive_option
 def reindex(archive_path: Path) -> None:
     """Build the search index again from the articles, and compact it."""
+    from archive.store.counts import recount
     from archive.store.crawls import close_killed_crawls
     from archive.store.lock import writer_lock
 
@@ -147,6 +148,7 @@ def reindex(archive_path: Path) -> None:
         close_killed_crawls(archive)
         archive.begin()
         rebuild_index(archive.connection)
+        recount(archive.connection)
         archive.commit()
         problem = index_ok(archive.connection)
     if problem:

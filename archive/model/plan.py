@@ -1,5 +1,6 @@
 """What a crawl is asked to do: targets, sections, and the policies that choose them."""
 
+from collections.abc import Set
 from dataclasses import dataclass, field
 
 from archive.model.crawl import SectionKind
@@ -45,9 +46,9 @@ class SectionPlan:
     url: str
     """The address of its first page."""
     kind: SectionKind = SectionKind.SECTION
-    listed: frozenset[str] = frozenset()
+    listed: Set[str] = frozenset()
     """Keys of all entries ever listed: the walk from the top stops at a page that holds nothing else."""
-    settled: frozenset[str] = frozenset()
+    settled: Set[str] = frozenset()
     """Those of walks that came to their end: the walk of what was left over stops only at these."""
     backlog_url: str | None = None
     """The list page at which an earlier walk was cut short."""
@@ -74,13 +75,13 @@ class Plan:
     """Listed and not archived."""
     rechecks: tuple[Target, ...] = ()
     """Archived, and due to be looked at again or not read when they were."""
-    archived: frozenset[str] = field(default=frozenset(), repr=False)
+    archived: Set[str] = field(default=frozenset(), repr=False)
     """Keys that need not be fetched because a list shows them."""
-    given_up: frozenset[str] = field(default=frozenset(), repr=False)
+    given_up: Set[str] = field(default=frozenset(), repr=False)
     """Keys of articles that failed too often to be asked for again."""
     poison_lists: frozenset[str] = field(default=frozenset(), repr=False)
     """Addresses of list pages at which so many crawls ended that they are no longer read."""
-    media: frozenset[str] = field(default=frozenset(), repr=False)
+    media: Set[str] = field(default=frozenset(), repr=False)
     """Addresses of pictures and files that need not be fetched."""
     pending_media: tuple[str, ...] = ()
     """Addresses that archived articles use and whose files are still to be fetched."""

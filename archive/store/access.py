@@ -67,7 +67,7 @@ def _rows_of(table: str, columns: str) -> str:
     )
 
 
-OF_ARTICLES = ("article_version", "absence", "credit", "image", "attachment")
+OF_ARTICLES = ("article_version", "absence", "credit", "image", "attachment", "_due")
 """Tables with a column ``article_id``: the rows of restricted articles are left out."""
 
 _ADDRESSES = "hidden_address"
@@ -165,6 +165,9 @@ WITHOUT: Mapping[str, str] = {
     f" OR {_QUOTES}(failure.reason) OR {_QUOTES}(failure.url)",
     "trouble": f"{_is_article('trouble.site', 'trouble.about')}"
     f" OR {_QUOTES}(trouble.about) OR {_QUOTES}(trouble.said)",
+    "_listed": "EXISTS (SELECT 1 FROM main.listing l CROSS JOIN main.section s ON s.section_id = l.section_id"
+    f" WHERE l.listing_id = _listed.listing_id AND {_is_article('s.site', 'l.key')})",
+    "_unfetched": f"_unfetched.url {_IS_HIDDEN}",
     "media_address": f"media_address.url {_IS_HIDDEN}",
     # the same bytes may stand at an address of an open article too
     "media": f"EXISTS (SELECT 1 FROM main.media_address u WHERE u.media_id = media.media_id AND u.url {_IS_HIDDEN})"

@@ -149,10 +149,8 @@ def save_listing(archive: Archive, listing: Listing, crawl: int) -> int:
     """
     with archive.transaction() as execute:
         section = _walked_section(archive, listing, crawl)
-        counted = "SELECT count(*) FROM listing WHERE section_id = ?"
-        known = execute(counted, (section,)).fetchone()[0]
-        entries = json.dumps([entry.key for entry in listing.entries])
-        there = execute(_THERE, (section, entries)).fetchall()
+        entries = {entry.key for entry in listing.entries}
+        there = execute(_THERE, (section, json.dumps([*entries]))).fetchall()
         with changing(archive, "listing", [number for (number,) in there]):
             for position, entry in enumerate(listing.entries, 1):
                 execute(
@@ -175,10 +173,10 @@ def save_listing(archive: Archive, listing: Listing, crawl: int) -> int:
                 "DELETE FROM failure WHERE site = ? AND kind = ? AND url = ?",
                 (listing.site, FailureType.SECTION, listing.url),
             )
-        now = execute(counted, (section,)).fetchone()[0]
-        if now > known:
+        first_listed = len(entries) - len(there)
+        if first_listed:
             execute("UPDATE section SET last_new_page = ? WHERE section_id = ?", (listing.number, section))
-    return int(now - known)
+    return first_listed
 
 
 _THERE = "SELECT listing_id FROM listing WHERE section_id = ? AND key IN (SELECT value FROM json_each(?))"

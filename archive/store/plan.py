@@ -1,7 +1,7 @@
 """The work of the next crawl: what is listed and not archived, what is due to be looked at again.
 
-All of it is computed from the archive before the crawl, so that a crawl that was killed at any moment is
-completed by the next one.
+All of it is what the archive held before the crawl, so that a crawl that was killed at any moment is completed by the
+next one.  Sets that grow with the archive are not read: they are asked key by key (``archive.store.known``).
 """
 
 import json
@@ -16,7 +16,9 @@ from archive.model.crawl import ELSEWHERE, UNFINISHED, SectionKind
 from archive.model.plan import Plan, RecheckPolicy, SectionPlan, Target
 from archive.store.archive import Archive
 from archive.store.captures import NOT_HELD
+from archive.store.due import keep_due_dates
 from archive.store.errors import clear_errors
+from archive.store.known import Known
 from archive.store.read import listed_title_sql
 
 MAX_ATTEMPTS = 5
@@ -41,6 +43,7 @@ def make_plan(
     sections: Sequence[str] = (),
     since: str | None = None,
     full: bool = False,
+    media: bool = True,
     policy: RecheckPolicy | None = None,
     now: datetime | None = None,
 ) -> Plan:
@@ -48,7 +51,8 @@ def make_plan(
 
     ``sections``: only these slugs.  ``since``: leave out entries and articles with an earlier date.
     ``full``: look at every article again, and ask again for pages given up; after a full crawl that was cut
-    short only at those it had not come to.  ``now``: aware.  Raises ``ArchiveError``.
+    short only at those it had not come to.  ``media``: ask for pictures and files that are still to be fetched.
+    ``now``: aware.  Raises ``ArchiveError``.
     """
     db, policy, now = archive.db, policy or RecheckPolicy(), now or datetime.now(UTC)
     wanted = {
@@ -61,37 +65,40 @@ def make_plan(
         "lost": json.dumps(sorted(archive.lost_files)),
     }
     with clear_errors(archive.path):
+        keep_due_dates(archive, site, policy.days)
         wanted["looked_since"] = _interrupted_full_crawl(db, site) if full else None
-        archived = frozenset(row["key"] for row in db.query(_ARCHIVED, wanted))
+        (wanted["last_crawl"],) = db.execute("SELECT coalesce(max(crawl_id), 0) FROM crawl").fetchone()
+        (wanted["last_article"],) = db.execute("SELECT coalesce(max(article_id), 0) FROM article").fetchone()
         return Plan(
-            sections=tuple(_with_sweeps(db, site, _sections(db, site, sections), policy.list_pages)),
+            sections=tuple(_with_sweeps(db, site, _sections(archive, wanted, sections), policy.list_pages)),
             known_sections=frozenset(row["slug"] for row in db.query(_KNOWN_SECTIONS, wanted)),
             pending=_targets(db, _PENDING, wanted),
             rechecks=_everything(db, wanted) if full else _due(db, wanted, policy, now),
-            archived=archived,
-            given_up=frozenset(row["key"] for row in db.query(_GIVEN_UP, wanted)),
+            archived=Known(archive, _ARCHIVED, wanted),
+            given_up=Known(archive, _GIVEN_UP, wanted),
             poison_lists=frozenset(row["url"] for row in db.query(_POISON_LISTS, wanted)),
-            media=frozenset(row["url"] for row in db.query(_SETTLED_MEDIA, wanted)),
-            pending_media=tuple(row["url"] for row in db.query(_PENDING_MEDIA, wanted)),
+            media=Known(archive, _SETTLED_MEDIA, wanted),
+            pending_media=tuple(row["url"] for row in db.query(_PENDING_MEDIA, wanted)) if media else (),
         )
 
 
-def _sections(db: Database, site: str, slugs: Sequence[str]) -> list[SectionPlan]:
+def _sections(archive: Archive, wanted: dict[str, Any], slugs: Sequence[str]) -> list[SectionPlan]:
     plans = []
-    for section in db.query("SELECT * FROM section WHERE site = ? ORDER BY section_id", [site]):
+    sql = "SELECT * FROM section WHERE site = :site ORDER BY section_id"
+    for section in list(archive.db.query(sql, wanted)):
         if slugs and section["slug"] not in slugs:
             continue
-        entries = db.execute(
-            "SELECT key, first_crawl FROM listing WHERE section_id = ?", [section["section_id"]]
-        ).fetchall()
+        seen = {"section": section["section_id"], "before": wanted["last_crawl"] + 1}
         unfinished = section["backlog_crawl"]
         plans.append(
             SectionPlan(
                 slug=section["slug"],
                 url=section["url"],
                 kind=SectionKind(section["kind"]),
-                listed=frozenset(key for key, _ in entries),
-                settled=frozenset(key for key, first in entries if unfinished is None or first < unfinished),
+                listed=Known(archive, _LISTED, seen),
+                settled=Known(
+                    archive, _LISTED, seen | ({} if unfinished is None else {"before": unfinished})
+                ),
                 backlog_url=section["backlog_url"],
                 backlog_page=section["backlog_page"],
                 backlog_counted=bool(section["backlog_counted"]),
@@ -166,9 +173,12 @@ def _due(db: Database, wanted: dict[str, Any], policy: RecheckPolicy, now: datet
     """
     again = (now.astimezone(UTC) - MISSING_AGAIN).strftime("%Y-%m-%dT%H:%M:%SZ")
     times = {"again": again, "days": json.dumps(policy.days), "budget": policy.budget}
+    (ahead,) = db.execute(_AHEAD, wanted).fetchone()
     (over,) = db.execute(_NEXT_BELIEVED, wanted).fetchone()
     times |= {"over": over or wanted["now"]}
-    return _targets(db, _UNREAD, wanted | times) + _targets(db, _DUE, wanted | times)
+    # A stored time that was computed from one still to come may be too late: then every article is looked into.
+    unread, due = _UNREAD.format(_EVERY), _DUE.format(_EVERY if ahead else _MAY_BE_DUE)
+    return _targets(db, unread, wanted | times) + _targets(db, due, wanted | times)
 
 
 _SWEPT = """
@@ -179,16 +189,19 @@ FROM section s WHERE s.site = :site
 ORDER BY s.swept_crawl IS NOT NULL, s.swept_crawl, s.section_id
 """
 
+_LISTED = "SELECT key FROM listing WHERE section_id = :section AND first_crawl < :before"
+
 _ARCHIVED = f"""
-SELECT key FROM article WHERE site = :site UNION
+SELECT key FROM article WHERE site = :site AND article_id <= :last_article UNION ALL
 SELECT key FROM failure WHERE site = :site AND kind = 'article' AND key IS NOT NULL AND NOT :full
-  AND reason LIKE '{ELSEWHERE}%' UNION
+  AND reason LIKE '{ELSEWHERE}%' UNION ALL
 SELECT key FROM held WHERE site = :site AND state = 'renumbered' AND NOT :full
 """
 
+# What this crawl failed at it has asked for already: it counts from the next one on.
 _GIVEN_UP = f"""
 SELECT f.key FROM failure f WHERE f.site = :site AND f.kind = 'article' AND f.key IS NOT NULL AND NOT :full
-  AND f.attempts >= :max_attempts
+  AND f.attempts - (f.last_crawl > :last_crawl) >= :max_attempts
   AND (f.reason = '{UNFINISHED}' OR NOT EXISTS (SELECT 1 FROM article a WHERE a.site = f.site AND a.key = f.key))
 """
 
@@ -200,10 +213,10 @@ SELECT url FROM failure WHERE site = :site AND kind = 'section' AND NOT :full AN
 
 _PENDING = f"""
 SELECT l.key, l.url, {listed_title_sql("s.site", "l.key")} AS listed
-FROM listing l JOIN section s ON s.section_id = l.section_id
+FROM section s CROSS JOIN _listed m ON m.section_id = s.section_id AND m.archived = 0
+CROSS JOIN listing l ON l.listing_id = m.listing_id
 LEFT JOIN failure f ON f.site = s.site AND f.kind = 'article' AND f.key = l.key
 WHERE s.site = :site
-  AND NOT EXISTS (SELECT 1 FROM article a WHERE a.site = s.site AND a.key = l.key)
   AND (:full OR NOT EXISTS (SELECT 1 FROM held h WHERE h.site = s.site AND h.key = l.key AND h.state = 'renumbered'))
   AND (:full OR coalesce(f.attempts, 0) < :max_attempts)
   AND (:full OR f.reason IS NULL OR f.reason NOT LIKE '{ELSEWHERE}%')
@@ -220,6 +233,7 @@ a.site = :site
     WHERE s.site = a.site AND l.key = a.key AND s.slug IN (SELECT value FROM json_each(:slugs))))
 """
 
+_AHEAD = "SELECT EXISTS (SELECT 1 FROM crawl WHERE site = :site AND coalesce(finished_at, started_at) > :now)"
 _NEXT_BELIEVED = """
 SELECT min(started_at) FROM crawl WHERE site = :site AND started_at <= :now
   AND crawl_id > (SELECT max(crawl_id) FROM crawl WHERE site = :site AND coalesce(finished_at, started_at) > :now)
@@ -236,7 +250,7 @@ _LOOKED = f"""
       THEN max(a.last_look_at, min(coalesce(f.failed_at, ''), :over), min(coalesce(h.seen_at, ''), :over))
       ELSE :over END AS look,
     julianday(:now) AS now, coalesce(f.reason = '{UNFINISHED}' AND f.attempts >= :max_attempts, 0) AS ended
-  FROM article a
+  FROM {{}}
   LEFT JOIN absence b ON b.article_id = a.article_id AND b.returned_at IS NULL
   LEFT JOIN failure f ON f.site = a.site AND f.kind = 'article' AND f.key = a.key AND f.reason NOT LIKE '{ELSEWHERE}%'
   LEFT JOIN (SELECT key, max(seen_at) AS seen_at FROM held WHERE site = :site AND state = 'same' GROUP BY key) h
@@ -249,35 +263,43 @@ _LOOKED = f"""
       WHERE p.site = c.site AND p.key = c.key AND p.crawl_id = c.crawl_id AND l.value IN (p.warc_id, o.warc_id)))
   WHERE {_WANTED}"""
 
-_TARGET = f"SELECT key, url, etag, last_modified, {listed_title_sql(':site', 'key')} AS listed FROM"
+_TARGET = f"SELECT key, url, etag, last_modified, {listed_title_sql(':site', 't.key')} AS listed FROM"
 
 # The keys of the few failures first: else every article is looked at for them.
 _UNREAD = f"""
 {_TARGET} ({_LOOKED} AND f.attempts < :max_attempts
-  AND a.key IN (SELECT key FROM failure WHERE site = :site AND kind = 'article' AND attempts < :max_attempts))
+  AND a.key IN (SELECT key FROM failure WHERE site = :site AND kind = 'article' AND attempts < :max_attempts)) t
 GROUP BY key ORDER BY key
 """
 
+# What the stored time, an absence or a text that is held back may make due; ``_DUE`` decides.
+_EVERY = "article a"
+_MAY_BE_DUE = """(
+    SELECT article_id FROM _due WHERE site = :site AND due <= julianday(:now) UNION
+    SELECT article_id FROM absence WHERE returned_at IS NULL AND gone_at IS NULL UNION
+    SELECT h.article_id FROM held t CROSS JOIN article h ON h.site = t.site AND h.key = t.key
+    WHERE t.site = :site AND t.state = 'same') m CROSS JOIN article a ON a.article_id = m.article_id"""
+
 _DUE = f"""
-{_TARGET} ({_LOOKED})
+{_TARGET} ({_LOOKED}) t
 WHERE NOT is_unread AND NOT ended AND CASE WHEN absence_id IS NOT NULL AND gone_at IS NULL THEN look <= :again
   ELSE is_held OR EXISTS (SELECT 1 FROM json_each(:days) d WHERE base + d.value <= now AND julianday(look) < base + d.value) END
 GROUP BY key ORDER BY (now - julianday(look)) / max(now - base, 0.01) DESC, key LIMIT :budget
 """
 
 _SETTLED_MEDIA = """
-SELECT url FROM media_address UNION
+SELECT url AS key FROM media_address UNION ALL
 SELECT url FROM failure WHERE site = :site AND kind = 'media' AND NOT :full
   AND (attempts >= :max_attempts OR reason IN ('HTTP 404', 'HTTP 410'))
 """
 
 _PENDING_MEDIA = f"""
-SELECT DISTINCT u.url FROM (
-  SELECT article_id, url FROM image UNION ALL SELECT article_id, url FROM attachment) u
-JOIN article a ON a.article_id = u.article_id
+SELECT u.url FROM (
+  SELECT w.url, i.article_id FROM _unfetched w CROSS JOIN image i ON i.url = w.url UNION ALL
+  SELECT w.url, t.article_id FROM _unfetched w CROSS JOIN attachment t ON t.url = w.url) u
+CROSS JOIN article a ON a.article_id = u.article_id
 LEFT JOIN failure f ON f.site = a.site AND f.kind = 'media' AND f.url = u.url
 WHERE {_WANTED}
-  AND NOT EXISTS (SELECT 1 FROM media_address m WHERE m.url = u.url)
   AND (:full OR f.url IS NULL OR (f.attempts < :max_attempts AND f.reason NOT IN ('HTTP 404', 'HTTP 410')))
-ORDER BY u.article_id
+GROUP BY u.url ORDER BY min(u.article_id), u.url
 """

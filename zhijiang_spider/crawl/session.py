@@ -139,6 +139,7 @@ class CrawlSession:
                 sections=options.sections,
                 since=options.since,
                 full=options.full,
+                media=options.media != "none",
                 policy=self.site.recheck,
             )
             self._crawl = begin_crawl(

@@ -165,7 +165,8 @@ class Walk:
             return self._cut("since", next_url, signs.counted)
         known = bool(keys) and not self.full and not signs.leads
         if known:
-            known = (self.plan.settled if self._part is _Part.BACKLOG else self.plan.listed).issuperset(keys)
+            before = self.plan.settled if self._part is _Part.BACKLOG else self.plan.listed
+            known = all(key in before for key in keys)
         if known and (self._part is _Part.BACKLOG or self.plan.backlog_url is None):
             return self._sweep_or_stop()
         if known:
