@@ -14,7 +14,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 from archive.model.article import Credit, Position, Role, RoleGroup
 from zhijiang_spider.credits.english import read_english
@@ -59,7 +59,7 @@ def extract_credits(
     they count where nobody else is named as writer.  ``captions`` are the texts under the pictures.
     Never raises; what cannot be read as credits stays in the paragraphs.
     """
-    lines = [_bared(Line(paragraph)) for paragraph in paragraphs]
+    lines = _Paragraphs(paragraphs)
     taken: set[int] = set()
     finds = _header(_bared(Line(header))) if header else []
     head, first = _head(lines, taken)
@@ -76,6 +76,28 @@ def extract_credits(
         paragraphs=tuple(paragraph for i, paragraph in enumerate(paragraphs) if i not in taken),
         credit_line="\n".join(find.text for find in finds),
     )
+
+
+class _Paragraphs(Sequence[Line]):
+    """The paragraphs as lines, each made when it is first asked for: most of a long text is never looked at."""
+
+    def __init__(self, printed: Sequence[str]) -> None:
+        self._printed = printed
+        self._lines: dict[int, Line] = {}
+
+    def __len__(self) -> int:
+        return len(self._printed)
+
+    @overload
+    def __getitem__(self, place: int) -> Line: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Line]: ...
+    def __getitem__(self, place: int | slice) -> Line | list[Line]:
+        if isinstance(place, slice):
+            return [self[number] for number in range(len(self))[place]]
+        if place not in self._lines:
+            self._lines[place] = _bared(Line(self._printed[place]))
+        return self._lines[place]
 
 
 def _once(credits: Sequence[Credit]) -> tuple[Credit, ...]:
@@ -185,7 +207,7 @@ def _unlabelled(line: Line) -> list[Find]:
     return [Find(line.printed.strip(), reading.credits(Position.HEADER))] if reading else []
 
 
-def _head(lines: list[Line], taken: set[int]) -> tuple[list[Find], int]:
+def _head(lines: Sequence[Line], taken: set[int]) -> tuple[list[Find], int]:
     """Read bylines and field rows above the text, then the dateline; also return the index of the text."""
     finds: list[Find] = []
     for i, line in enumerate(lines[:HEAD_LINES]):
@@ -206,7 +228,7 @@ def _head(lines: list[Line], taken: set[int]) -> tuple[list[Find], int]:
     return finds, min(len(lines), HEAD_LINES)
 
 
-def _later_dateline(lines: list[Line], finds: list[Find]) -> list[Find]:
+def _later_dateline(lines: Sequence[Line], finds: list[Find]) -> list[Find]:
     """Read the dateline that stands behind a lead-in, a caption or an editor's note, if nobody is named yet."""
     if any(credit.role.group is RoleGroup.CREATE for find in finds for credit in find.credits):
         return []
@@ -248,14 +270,14 @@ def _is_text(line: Line) -> bool:
     return bool(LEGAL.search(line.plain)) or not (is_boilerplate(line) or _FEATURE.match(line.plain))
 
 
-def _is_lead(lines: list[Line], i: int) -> bool:
+def _is_lead(lines: Sequence[Line], i: int) -> bool:
     """Tell whether a line stands above the bylines: behind it are lines of credits, and the text behind them."""
     n = i + 1
     while n < len(lines) and (reading := read_whole(lines[n])) and reading.known:
         n += 1
     if n == i + 1 and n < LEAD_LINES:
         return _is_lead(lines, n) if n < len(lines) else False
-    return n > i + 1 and any(len(line.plain) > _TEXT for line in lines[n:])
+    return n > i + 1 and any(len(lines[number].plain) > _TEXT for number in range(n, len(lines)))
 
 
 _TEXT = 40

@@ -64,6 +64,8 @@ _LATIN_FIELDS = frozenset(words("credits.latin_fields"))
 _SPACED = re.compile(
     rf"{alternation((*TITLES, *LONG_LABELS), between=' {1,4}', traditional=False)}(?![{HAN}])"
 )
+_OPENS_LABEL = frozenset(word[0] for word in (*words("credits.media"), *TITLES, *LONG_LABELS))
+"""First characters of what ``_special_label`` matches."""
 _PREAMBLE = re.compile(
     rf"{_any_of('credits.pictures_of')}?{_any_of('credits.pictures')}{_any_of('credits.except')}?,?"
     rf"(?:{_any_of('credits.all')}[由为系]|由)"
@@ -147,6 +149,8 @@ def _goes_on_at_dot(plain: str, last: Token, token: Token) -> bool:
 
 def _special_label(plain: str, pos: int, end: int) -> Token | None:
     """Match a padded label (``记 者``) or a pair with its own slash (``文/图``)."""
+    if plain[pos : pos + 1] not in _OPENS_LABEL:
+        return None
     match = COMPOSITE.match(plain, pos, end)
     if match is None:
         match = _SPACED.match(plain, pos, end)
@@ -166,6 +170,8 @@ _NATIONS = frozenset(words("credits.nations"))
 
 def unwrapped(line: Line, tokens: list[Token]) -> list[Token]:
     """Return the tokens with single labels out of their brackets: ``【记者】某某`` and ``某某（摄）``."""
+    if all(token.kind != "(" for token in tokens):
+        return tokens
     out: list[Token] = []
     opening = [token.kind for token in tokens[:3]]
     label_first = opening in (["(", "label", ")"], ["(", "field", ")"])
