@@ -138,6 +138,8 @@ _FROM = re.compile(
 )
 """From where a reporter tells, as papers in Taiwan print it: 記者某某某／某地報導; glued, a name has three characters
 unless a place follows two of them."""
+_LAST = 100
+"""Characters at the end of a line among which its buttons and its predicate stand."""
 _PREDICATE = re.compile(rf"{any_of('credits.contributed')}.{{0,2}}$")
 _WHO_IS = re.compile(
     rf"[(（]{any_of('credits.author_is')}[:： ]?"
@@ -158,13 +160,13 @@ def _bared(line: Line) -> Line:
         match.span()
         for match in (
             _CRUMBS.match(text.lstrip()),
-            _BUTTONS.search(text),
-            _PREDICATE.search(text),
-            _FROM.search(line.plain),
+            _BUTTONS.search(text, max(0, len(text) - _LAST)),
+            _PREDICATE.search(text, max(0, len(text) - _LAST)),
+            _FROM.search(line.plain) if "报导" in line.plain else None,
         )
         if match
     ]
-    who = _WHO_IS.search(text)
+    who = _WHO_IS.search(text) if text.rstrip().endswith((")", "）")) else None
     for name, rest in (("name", "rest"), ("glued", "unit")) if who else ():
         if who and who[name] and split_names(who[name]) == [len(who[name])]:
             found.append(who.span(rest))

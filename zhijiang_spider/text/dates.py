@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, tzinfo
 
-from zhijiang_spider.text.characters import one_width
+from zhijiang_spider.text.characters import OneWidth
 from zhijiang_spider.text.clock import HAN_NUMBER, Clock, clock_at, zone_at
 from zhijiang_spider.text.date_forms import TIERS, WHOLE_FORMS, Form, Meant, Read
 from zhijiang_spider.vocabulary import any_of
@@ -111,7 +111,7 @@ def whole_date(text: str) -> PrintedDate | None:
     Reads more than ``dates_in``: what is a date only where nothing else stands beside it (10.24, seconds
     since 1970).
     """
-    if len(text) > _LONGEST_WHOLE or not _HINT.search(folded := one_width(text).translate(_SAME)):
+    if len(text) > _LONGEST_WHOLE or not _HINT.search(folded := text.translate(_FOLDED)):
         return None
     opening = _BEFORE.match(folded)
     start = opening.end() if opening else 0
@@ -128,7 +128,7 @@ def dates_in(text: str) -> Iterator[PrintedDate]:
     """Yield the dates in a text, with where they stand: those that say more first, equals in order of place."""
     if not _HINT.search(text):
         return
-    folded = one_width(text).translate(_SAME)
+    folded = text.translate(_FOLDED)
     for tier in TIERS:
         if not tier.hint.search(folded):
             continue
@@ -199,12 +199,14 @@ def _stands_alone(folded: str, printed: PrintedDate) -> bool:
     return printed.form is not Form.RELATIVE or _ALONE.match(folded, end) is not None
 
 
-_SAME = str.maketrans(
-    "—–−‐‑時點號鐘週個兩剛禮後發佈於間國廿卅○Ｏ∶﹕︰臺張貼華",
-    "-----时点号钟周个两刚礼后发布于间国廿卅〇〇:::台张贴华",
+_FOLDED = OneWidth(
+    then=str.maketrans(
+        "—–−‐‑時點號鐘週個兩剛禮後發佈於間國廿卅○Ｏ∶﹕︰臺張貼華",
+        "-----时点号钟周个两刚礼后发布于间国廿卅〇〇:::台张贴华",
+    )
 )
-"""Traditional and other forms of the characters that dates are made of."""
-_HINT = re.compile(r"\d|[月⽉]|[前刚今昨]|ago\b", re.IGNORECASE)
+"""What dates are read from, character for character: half width, one form of the characters that they are made of."""
+_HINT = re.compile(r"\d\d|[月⽉]|[前刚今昨]|ago\b", re.IGNORECASE)
 """What every date has at least."""
 
 
