@@ -105,14 +105,20 @@ def _found(text: str) -> Iterator[PrintedDate]:
     return iter([whole]) if whole else dates_in(text[:_LONGEST])
 
 
+def may_hold_date(text: str) -> bool:
+    """Tell whether a text has what every date has at least: it is worth a closer look."""
+    return _MAY.search(text) is not None
+
+
 def whole_date(text: str) -> PrintedDate | None:
     """Return the date that a text is and nothing else but its label and brackets, None if it is none.
 
     Reads more than ``dates_in``: what is a date only where nothing else stands beside it (10.24, seconds
     since 1970).
     """
-    if len(text) > _LONGEST_WHOLE or not _HINT.search(folded := text.translate(_FOLDED)):
+    if len(text) > _LONGEST_WHOLE or not may_hold_date(text):
         return None
+    folded = text.translate(_FOLDED)
     opening = _BEFORE.match(folded)
     start = opening.end() if opening else 0
     rest = folded[start:]  # cut off, so that no bracket forbids what may not stand inside a number
@@ -207,7 +213,8 @@ _FOLDED = OneWidth(
 )
 """What dates are read from, character for character: half width, one form of the characters that they are made of."""
 _HINT = re.compile(r"\d\d|[月⽉]|[前刚今昨]|ago\b", re.IGNORECASE)
-"""What every date has at least."""
+_MAY = re.compile(r"\d\d|[月⽉]|[前刚剛今昨]|ago\b", re.IGNORECASE)
+"""What every date has at least, inside a text and alone."""
 
 
 def _any_of(*groups: str) -> str:
