@@ -21,7 +21,7 @@ from zhijiang_spider.credits.english import read_english
 from zhijiang_spider.credits.grammar import Entry, Find, Reading, read, read_whole
 from zhijiang_spider.credits.labels import TITLE
 from zhijiang_spider.credits.tail import LEGAL, STOPS, ending, is_boilerplate, last_credits
-from zhijiang_spider.credits.tokens import MAX_LINE, Line
+from zhijiang_spider.credits.tokens import MAX_LINE, Line, may_have_label
 from zhijiang_spider.text.names import is_org, split_names
 from zhijiang_spider.vocabulary import any_of, words
 
@@ -275,11 +275,20 @@ def _is_text(line: Line) -> bool:
 def _is_lead(lines: Sequence[Line], i: int) -> bool:
     """Tell whether a line stands above the bylines: behind it are lines of credits, and the text behind them."""
     n = i + 1
-    while n < len(lines) and (reading := read_whole(lines[n])) and reading.known:
+    while n < len(lines) and _has_labels(lines[n]):
         n += 1
     if n == i + 1 and n < LEAD_LINES:
         return _is_lead(lines, n) if n < len(lines) else False
     return n > i + 1 and any(len(lines[number].plain) > _TEXT for number in range(n, len(lines)))
+
+
+def _has_labels(line: Line) -> bool:
+    """Tell whether a line is nothing but credits, with a label of the table."""
+    is_text = "。" in line.plain or len(line.plain) > MAX_LINE  # is refused sooner
+    if not is_text and not may_have_label(line.plain, 0, len(line.plain)):
+        return False
+    reading = read_whole(line)
+    return reading is not None and reading.known
 
 
 _TEXT = 40

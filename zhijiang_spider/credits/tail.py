@@ -9,7 +9,7 @@ from typing import NamedTuple
 from archive.model.article import Credit, Position, Role
 from zhijiang_spider.credits.grammar import Entry, Find, Reading, read, read_whole
 from zhijiang_spider.credits.groups import BOILERPLATE
-from zhijiang_spider.credits.tokens import MAX_LINE, Line, scan
+from zhijiang_spider.credits.tokens import MAX_LINE, Line, may_have_label, scan
 from zhijiang_spider.credits.values import NOTES
 from zhijiang_spider.vocabulary import any_of, words
 
@@ -321,6 +321,8 @@ def _behind_gap(line: Line, plain: str, stop: int) -> Iterator[tuple[int, Readin
     gaps = [match.end() for match in _GAPS.finditer(plain, stop)] if len(plain) <= MAX_CAPTION else []
     for start in gaps[-10:]:
         if plain[start : start + 1].isdigit():  # 2.朗诵 某某某: an item of a list
+            continue
+        if not may_have_label(plain, start, len(plain)):
             continue
         reading = read(line, start, len(plain), strict=True)
         if reading and reading.known and all(_is_clear(entry) for entry in reading.entries):

@@ -8,13 +8,13 @@ import re
 from dataclasses import replace
 from unicodedata import category
 
-from zhijiang_spider.credits.labels import COMPOSITE, HAN, LONG_LABELS, Token, label_token
+from zhijiang_spider.credits.labels import COMPOSITE, HAN, LABEL, LONG_LABELS, TITLE, Token, label_token
 from zhijiang_spider.credits.runs import split_run
 from zhijiang_spider.text.characters import INVISIBLE, plain_copy
 from zhijiang_spider.text.english import MONTH
 from zhijiang_spider.text.names import DOTS, TRANSCRIBED, split_names
 from zhijiang_spider.vocabulary import alternation, any_of, words
-from zhijiang_spider.vocabulary.roles import ROLES, TITLES
+from zhijiang_spider.vocabulary.roles import ROLES, SINGLE, TITLES
 
 MAX_LINE = 600
 """Characters: a longer paragraph is never a line of credits, and no more of its end is looked at."""
@@ -71,6 +71,20 @@ _PREAMBLE = re.compile(
     rf"(?:{_any_of('credits.all')}[由为系]|由)"
 )
 """本版图片均由: words before a credit that say only that it is one."""
+
+
+_ANY_LABEL = re.compile(
+    rf"{LABEL.pattern}|{TITLE.pattern}|{COMPOSITE.pattern}|{_SPACED.pattern}|{_PREAMBLE.pattern}|{_any_of('credits.teams')}"
+    rf"|(?<![{HAN}])[{''.join(sorted(SINGLE))}]|[{''.join(sorted(SINGLE))}](?=[{HAN}]?(?![{HAN}]))"
+)
+
+
+def may_have_label(plain: str, start: int, end: int) -> bool:
+    """Tell whether a label of the table may stand in ``plain[start:end]``; English ones stand in texts without Chinese."""
+    return bool(_ANY_LABEL.search(plain, start, end)) or not _CHINESE.search(plain, start, end)
+
+
+_CHINESE = re.compile("[\u3400-\u9fff]")
 
 
 def scan(plain: str, start: int, end: int) -> list[Token]:
