@@ -25,8 +25,9 @@ from hypothesis import strategies as st
 
 from archive.model.article import Credit, Position, Role
 from tests.linear import MOST_GROWTH, growth
+from zhijiang_spider.credits import grammar
 from zhijiang_spider.credits.find import extract_credits
-from zhijiang_spider.credits.tokens import Line
+from zhijiang_spider.credits.tokens import Line, may_have_label
 from zhijiang_spider.text.names import EVERYDAY_SURNAMES, SURNAMES, is_org, split_names
 from zhijiang_spider.vocabulary import simplified
 from zhijiang_spider.vocabulary.roles import POSTFIX, ROLES, TITLES
@@ -683,6 +684,32 @@ def test_label_has_a_role_and_stays_as_printed(label: str, role: Role) -> None:
 def test_every_label_of_the_table_is_read(label: str) -> None:
     (credit,) = extract_credits([*BODY, f"{label}：孙明远"]).credits
     assert (credit.label, credit.role, credit.name) == (label, ROLES[label], "孙明远")
+
+
+@pytest.mark.parametrize(
+    "text", [text for text, _ in [*DEVELOPED_ON, *EVALUATED_ON, *BUGS_CAUGHT, *AS_PRINTED]]
+)
+def test_what_is_passed_over_at_sight_names_nobody(text: str) -> None:
+    """A line that no label may stand in, and one with a full stop of text, has none when it is read to its end."""
+    for printed in text.split("\n"):
+        line = Line(printed)
+        reading = grammar.read(line, 0, len(line.plain))
+        if reading is not None and reading.known:
+            assert may_have_label(line.plain, 0, len(line.plain))
+    of_text = Line(f"青溪镇今年增收。{text}")
+    assert grammar.read(of_text, 0, len(of_text.plain)) is None
+
+
+@pytest.mark.parametrize(
+    "unit", ["记", "驻", "文", "文/", "记 ", "本报", "(某", "《某》", "某", "某局长", "x@", "1."]
+)
+def test_lines_are_passed_over_in_linear_time(unit: str) -> None:
+    """The search for a label does not go back over what it has seen."""
+
+    def look(text: str) -> bool:
+        return may_have_label(text, 0, len(text))
+
+    assert growth(lambda size: unit * (size // len(unit)), look, 4_000) < MOST_GROWTH
 
 
 def test_the_commonest_surnames_are_known() -> None:

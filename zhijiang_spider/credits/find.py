@@ -14,14 +14,14 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 from archive.model.article import Credit, Position, Role, RoleGroup
 from zhijiang_spider.credits.english import read_english
 from zhijiang_spider.credits.grammar import Entry, Find, Reading, read, read_whole
 from zhijiang_spider.credits.labels import TITLE
 from zhijiang_spider.credits.tail import LEGAL, STOPS, ending, is_boilerplate, last_credits
-from zhijiang_spider.credits.tokens import MAX_LINE, Line
+from zhijiang_spider.credits.tokens import MAX_LINE, Line, may_have_label
 from zhijiang_spider.text.names import is_org, split_names
 from zhijiang_spider.vocabulary import any_of, words
 
@@ -59,7 +59,7 @@ def extract_credits(
     they count where nobody else is named as writer.  ``captions`` are the texts under the pictures.
     Never raises; what cannot be read as credits stays in the paragraphs.
     """
-    lines = [_bared(Line(paragraph)) for paragraph in paragraphs]
+    lines = _Paragraphs(paragraphs)
     taken: set[int] = set()
     finds = _header(_bared(Line(header))) if header else []
     head, first = _head(lines, taken)
@@ -76,6 +76,28 @@ def extract_credits(
         paragraphs=tuple(paragraph for i, paragraph in enumerate(paragraphs) if i not in taken),
         credit_line="\n".join(find.text for find in finds),
     )
+
+
+class _Paragraphs(Sequence[Line]):
+    """The paragraphs as lines, each made when it is first asked for: most of a long text is never looked at."""
+
+    def __init__(self, printed: Sequence[str]) -> None:
+        self._printed = printed
+        self._lines: dict[int, Line] = {}
+
+    def __len__(self) -> int:
+        return len(self._printed)
+
+    @overload
+    def __getitem__(self, place: int) -> Line: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Line]: ...
+    def __getitem__(self, place: int | slice) -> Line | list[Line]:
+        if isinstance(place, slice):
+            return [self[number] for number in range(len(self))[place]]
+        if place not in self._lines:
+            self._lines[place] = _bared(Line(self._printed[place]))
+        return self._lines[place]
 
 
 def _once(credits: Sequence[Credit]) -> tuple[Credit, ...]:
@@ -116,6 +138,8 @@ _FROM = re.compile(
 )
 """From where a reporter tells, as papers in Taiwan print it: 記者某某某／某地報導; glued, a name has three characters
 unless a place follows two of them."""
+_LAST = 100
+"""Characters at the end of a line among which its buttons and its predicate stand."""
 _PREDICATE = re.compile(rf"{any_of('credits.contributed')}.{{0,2}}$")
 _WHO_IS = re.compile(
     rf"[(（]{any_of('credits.author_is')}[:： ]?"
@@ -136,13 +160,13 @@ def _bared(line: Line) -> Line:
         match.span()
         for match in (
             _CRUMBS.match(text.lstrip()),
-            _BUTTONS.search(text),
-            _PREDICATE.search(text),
-            _FROM.search(line.plain),
+            _BUTTONS.search(text, max(0, len(text) - _LAST)),
+            _PREDICATE.search(text, max(0, len(text) - _LAST)),
+            _FROM.search(line.plain) if "报导" in line.plain else None,
         )
         if match
     ]
-    who = _WHO_IS.search(text)
+    who = _WHO_IS.search(text) if text.rstrip().endswith((")", "）")) else None
     for name, rest in (("name", "rest"), ("glued", "unit")) if who else ():
         if who and who[name] and split_names(who[name]) == [len(who[name])]:
             found.append(who.span(rest))
@@ -185,7 +209,7 @@ def _unlabelled(line: Line) -> list[Find]:
     return [Find(line.printed.strip(), reading.credits(Position.HEADER))] if reading else []
 
 
-def _head(lines: list[Line], taken: set[int]) -> tuple[list[Find], int]:
+def _head(lines: Sequence[Line], taken: set[int]) -> tuple[list[Find], int]:
     """Read bylines and field rows above the text, then the dateline; also return the index of the text."""
     finds: list[Find] = []
     for i, line in enumerate(lines[:HEAD_LINES]):
@@ -206,7 +230,7 @@ def _head(lines: list[Line], taken: set[int]) -> tuple[list[Find], int]:
     return finds, min(len(lines), HEAD_LINES)
 
 
-def _later_dateline(lines: list[Line], finds: list[Find]) -> list[Find]:
+def _later_dateline(lines: Sequence[Line], finds: list[Find]) -> list[Find]:
     """Read the dateline that stands behind a lead-in, a caption or an editor's note, if nobody is named yet."""
     if any(credit.role.group is RoleGroup.CREATE for find in finds for credit in find.credits):
         return []
@@ -248,14 +272,23 @@ def _is_text(line: Line) -> bool:
     return bool(LEGAL.search(line.plain)) or not (is_boilerplate(line) or _FEATURE.match(line.plain))
 
 
-def _is_lead(lines: list[Line], i: int) -> bool:
+def _is_lead(lines: Sequence[Line], i: int) -> bool:
     """Tell whether a line stands above the bylines: behind it are lines of credits, and the text behind them."""
     n = i + 1
-    while n < len(lines) and (reading := read_whole(lines[n])) and reading.known:
+    while n < len(lines) and _has_labels(lines[n]):
         n += 1
     if n == i + 1 and n < LEAD_LINES:
         return _is_lead(lines, n) if n < len(lines) else False
-    return n > i + 1 and any(len(line.plain) > _TEXT for line in lines[n:])
+    return n > i + 1 and any(len(lines[number].plain) > _TEXT for number in range(n, len(lines)))
+
+
+def _has_labels(line: Line) -> bool:
+    """Tell whether a line is nothing but credits, with a label of the table."""
+    is_text = "。" in line.plain or len(line.plain) > MAX_LINE  # is refused sooner
+    if not is_text and not may_have_label(line.plain, 0, len(line.plain)):
+        return False
+    reading = read_whole(line)
+    return reading is not None and reading.known
 
 
 _TEXT = 40

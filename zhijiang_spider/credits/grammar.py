@@ -6,6 +6,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from archive.model.article import Credit, Position, Role
@@ -30,6 +31,8 @@ from zhijiang_spider.vocabulary.roles import ROLES
 
 _WORK = re.compile("《[^《》]{1,24}》")
 _HAN = re.compile("[\u3400-\u9fff]")
+_PROSE = re.compile(r"(?>(?:[^(《。]+|\([^()/。]*\)|《[^《》。]*》)*)。")
+"""A full stop that stands in no bracket and no title: whatever stands before and behind it, no credits hold one."""
 _TEAMS = words("credits.teams")
 """Endings of teams that sign without another label: the ending is the label."""
 
@@ -131,11 +134,29 @@ def read_whole(line: Line) -> Reading | None:
     """Read a line that must be nothing but credits."""
     if any(len(part) > MAX_LINE for part in line.plain.split("\n")):
         return None
+    if len(line.clean) <= _SHORT:
+        return _read_short(line.clean, line.more)
+    return _read_whole(line)
+
+
+@lru_cache(maxsize=512)
+def _read_short(clean: str, more: bool) -> Reading | None:
+    """Read a line that is asked for by its neighbours too."""
+    line = Line(clean)
+    line.more = more
+    return _read_whole(line)
+
+
+def _read_whole(line: Line) -> Reading | None:
     line = _with_colons(line)
     end = len(line.plain.rstrip())
     if line.plain[:end].endswith("。"):
         return read(line, 0, end - 1, strict=True)
     return read(line, 0, end)
+
+
+_SHORT = 120
+"""Characters of a line whose reading is kept for a while."""
 
 
 def _with_colons(line: Line) -> Line:
@@ -201,6 +222,8 @@ def read(line: Line, start: int, end: int, *, lenient: bool = False, strict: boo
         if english:
             entries = [Entry(*credit[:4], "label", *credit[4:]) for credit in english]
             return Reading(entries, len(entries), marked=False, bracket=False, words=len(entries), whole=True)
+    if not lenient and _PROSE.match(line.plain, start, end):
+        return None
     grouper = Grouper(line, scan(line.plain, start, end), lenient=lenient)
     try:
         groups = grouper.run()

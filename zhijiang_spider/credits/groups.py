@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from zhijiang_spider.credits.labels import Token
@@ -133,7 +133,7 @@ def _joined_words(line: Line, group: Group) -> list[Word]:
     for word in group.words:
         last = joined[-1] if joined else None
         if last is None:
-            joined.append(replace(word))
+            joined.append(word)
         elif word.sep == "" and (word.kind == "num" or _GLUED_CODE.match(line.plain, word.start, word.end)):
             continue
         elif (
@@ -143,7 +143,7 @@ def _joined_words(line: Line, group: Group) -> list[Word]:
         ):
             joined[-1] = Word(last.start, word.end, word.kind if word.sep else "mixed", last.sep, word.org)
         else:
-            joined.append(replace(word))
+            joined.append(word)
     return joined
 
 

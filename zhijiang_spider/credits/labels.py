@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from archive.model.article import Role
 from zhijiang_spider.vocabulary import alternation, any_of, words
@@ -66,22 +67,19 @@ COMPOSITE = re.compile(
 
 def label_token(plain: str, start: int, end: int) -> Token:
     """Make the token of a label that is in the table, alone or composed."""
-    word = plain[start:end].replace(" ", "")
+    return Token("label", start, end, False, *_meaning(plain[start:end].replace(" ", "")))
+
+
+@lru_cache(maxsize=512)
+def _meaning(word: str) -> tuple[Role, bool, bool, bool]:
+    """Return what a label says: its role, and whether it is a title, stands behind names, is an everyday word."""
     if COMPOSITE.fullmatch(word):
-        return Token("label", start, end, role=Role.TEXT_AND_PICTURES, postfix=True)
+        return Role.TEXT_AND_PICTURES, False, True, False
     known = next(word[i:] for i in range(len(word)) if word[i:] in ROLES)
     role = ROLES[known]
     if known == "记者":  # 特约全媒体记者, 本报摄影记者
         role = next((role for kind, role in _REPORTERS.items() if kind in word), role)
-    return Token(
-        "label",
-        start,
-        end,
-        role=role,
-        title=known in TITLES,
-        postfix=word in POSTFIX,
-        everyday=word in _EVERYDAY,
-    )
+    return role, known in TITLES, word in POSTFIX, word in _EVERYDAY
 
 
 _REPORTERS = {title[:2]: ROLES[title] for title in TITLES if title.endswith("记者") and len(title) == 4}

@@ -97,27 +97,23 @@ _MEDIA = re.compile(_any_of("credits.all_media"))
 def _candidates(plain: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
     """Give the places where a known label may stand, the longest at each place, none overlapping."""
     pos = start
-    while pos < end:
-        best, is_field = pos, False
-        if plain[pos] in _FIRST:
-            for pattern in (TITLE, LABEL, FIELD):
-                match = pattern.match(plain, pos, end)
-                if match and match.end() > best:
-                    best, is_field = match.end(), pattern is FIELD
+    while first := _FIRST.search(plain, pos, end):
+        pos = best = first.start()
+        is_field = False
+        for pattern in (TITLE, LABEL, FIELD):
+            match = pattern.match(plain, pos, end)
+            if match and match.end() > best:
+                best, is_field = match.end(), pattern is FIELD
         if best > pos:
             yield pos, best, is_field
-            pos = best
-        else:
-            pos += 1
+        pos = max(best, pos + 1)
 
 
-_FIRST = frozenset("驻").union(
-    word[0]
-    for word in (
-        *ROLES,
-        *words(*FIELDS, "credits.own", "credits.modifiers", "credits.all_media", "credits.edit_modifiers"),
-    )
+_BEFORE_LABELS = ("credits.own", "credits.modifiers", "credits.all_media", "credits.edit_modifiers")
+_FIRST = re.compile(
+    f"[驻{''.join(sorted({re.escape(word[0]) for word in (*ROLES, *words(*FIELDS, *_BEFORE_LABELS))}))}]"
 )
+"""The first character of a label."""
 
 
 def _is_modifier(token: Token, word: str, before: list[Token]) -> bool:

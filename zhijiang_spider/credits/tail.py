@@ -9,7 +9,7 @@ from typing import NamedTuple
 from archive.model.article import Credit, Position, Role
 from zhijiang_spider.credits.grammar import Entry, Find, Reading, read, read_whole
 from zhijiang_spider.credits.groups import BOILERPLATE
-from zhijiang_spider.credits.tokens import MAX_LINE, Line, scan
+from zhijiang_spider.credits.tokens import MAX_LINE, Line, may_have_label, scan
 from zhijiang_spider.credits.values import NOTES
 from zhijiang_spider.vocabulary import any_of, words
 
@@ -28,7 +28,7 @@ def _any_of(*groups: str) -> str:
     return any_of(*groups, traditional=False)  # a plain copy is simplified
 
 
-def last_credits(lines: list[Line], first: int, taken: set[int]) -> list[Find]:
+def last_credits(lines: Sequence[Line], first: int, taken: set[int]) -> list[Find]:
     """Read the credits at the end; if a list of other articles follows the text, those above it."""
     finds = _last_lines(lines, first, len(lines), taken)
     if not finds:
@@ -72,7 +72,7 @@ class _LastLines:
         return known >= (2 if self.odd else 1 if self.strays else 0)
 
 
-def _last_lines(lines: list[Line], first: int, end: int, taken: set[int]) -> list[Find]:
+def _last_lines(lines: Sequence[Line], first: int, end: int, taken: set[int]) -> list[Find]:
     """Read the block of credits that stands last in ``lines[first:end]``, or the end of the text above it."""
     found = _walk_up(lines, first, end)
     block = found.block
@@ -89,7 +89,7 @@ def _last_lines(lines: list[Line], first: int, end: int, taken: set[int]) -> lis
     return [*(found.ending if n == 0 else []), Find(text, _block_credits(lines, block[n:]))]
 
 
-def _walk_up(lines: list[Line], first: int, end: int) -> _LastLines:
+def _walk_up(lines: Sequence[Line], first: int, end: int) -> _LastLines:
     """Walk up from the end: lines of credits make the block, boilerplate is passed, text stops the walk."""
     found = _LastLines()
     i = end - 1
@@ -114,7 +114,7 @@ def _walk_up(lines: list[Line], first: int, end: int) -> _LastLines:
     return found
 
 
-def _in_company(lines: list[Line], row: int, beside: range) -> _Row | None:
+def _in_company(lines: Sequence[Line], row: int, beside: range) -> _Row | None:
     """Read 设计｜尔东, or 责　编 干　将, as one row with the credits right beside it: they say that it is no text."""
     plain = lines[row].plain.rstrip()
     tokens = scan(plain, 0, len(plain)) if len(plain) <= _SHORT_ROW else []
@@ -125,7 +125,7 @@ def _in_company(lines: list[Line], row: int, beside: range) -> _Row | None:
     return _Row(members, reading) if reading and reading.known else None
 
 
-def _take_strays(lines: list[Line], found: _LastLines, end: int) -> None:
+def _take_strays(lines: Sequence[Line], found: _LastLines, end: int) -> None:
     """Add to the block the lines right below it that are credits in its company."""
     while found.block and (below := found.block[-1].members.stop) < end:
         row = _in_company(lines, below, found.block[-1].members)
@@ -135,7 +135,7 @@ def _take_strays(lines: list[Line], found: _LastLines, end: int) -> None:
         found.strays = max(found.strays - 1, 0)  # what is passed was counted as none
 
 
-def _is_of_a_work(lines: list[Line], i: int, reading: Reading) -> bool:
+def _is_of_a_work(lines: Sequence[Line], i: int, reading: Reading) -> bool:
     """Tell whether a line names the author of the work whose title is the line above: 《某某》, 作者：某某."""
     if reading.of_a_work:
         return True
@@ -165,7 +165,7 @@ _ODD = re.compile("[!?”…,;:]")
 """Makes a stray line look like text, so that more than one line of credits must stand above it."""
 
 
-def _block_credits(lines: list[Line], block: list[_Row]) -> list[Credit]:
+def _block_credits(lines: Sequence[Line], block: list[_Row]) -> list[Credit]:
     """Read the block as one, for what reaches over its lines; line by line where that cannot be."""
     whole = read_whole(_join(lines, [members for members, _ in block]))
     readings = [whole] if whole else [reading for _, reading in block]
@@ -185,7 +185,7 @@ def _continued(credits: list[Credit]) -> list[Credit]:
     return found
 
 
-def _bracketed(lines: list[Line], i: int, first: int) -> range:
+def _bracketed(lines: Sequence[Line], i: int, first: int) -> range:
     """Add to a line that closes a bracket the one or two lines above that open it."""
     plain = lines[i].plain
     if len(plain) <= MAX_LINE and plain.rstrip().endswith(")") and plain.count(")") > plain.count("("):
@@ -197,31 +197,31 @@ def _bracketed(lines: list[Line], i: int, first: int) -> range:
     return range(i, i + 1)
 
 
-def _join(lines: list[Line], rows: list[range]) -> Line:
+def _join(lines: Sequence[Line], rows: list[range]) -> Line:
     """Make one text of several paragraphs; those of one bracket become one line."""
     if len(rows) == 1 and len(rows[0]) == 1:
         return lines[rows[0][0]]
     return Line("\n".join(" ".join(lines[i].clean.replace("\n", " ") for i in row) for row in rows))
 
 
-def _may_open(lines: list[Line], block: list[_Row]) -> bool:
+def _may_open(lines: Sequence[Line], block: list[_Row]) -> bool:
     """Tell whether the block may begin with its first line: whether one of ``_OPENINGS`` holds."""
     return any(opening(lines, block) for opening in _OPENINGS)
 
 
-def _opens_known(_lines: list[Line], block: list[_Row]) -> bool:
+def _opens_known(_lines: Sequence[Line], block: list[_Row]) -> bool:
     """编辑：某某某."""
     return block[0].reading.known
 
 
-def _opens_shaped(lines: list[Line], block: list[_Row]) -> bool:
+def _opens_shaped(lines: Sequence[Line], block: list[_Row]) -> bool:
     """（某某某）, 某某某 某某某, 某报 某某某: names that a bracket, their surnames or their outlets make sure."""
     top = block[0].reading
     shaped = top.bracket or (top.lone_names and top.words == 1) or top.outlet_and_names
     return bool(top.entries) and not top.unknown and shaped and top.signed and _is_signature(lines, block)
 
 
-def _is_signature(lines: list[Line], block: list[_Row]) -> bool:
+def _is_signature(lines: Sequence[Line], block: list[_Row]) -> bool:
     """Tell whether names without a label sign the text above them: several such lines are a list, as is one in it."""
     above = lines[block[0].members[0] - 1].plain.rstrip(_CLOSING) if block[0].members[0] else ""
     if lines[block[0].members[0]].plain.lstrip().startswith(_DASHES):
@@ -238,7 +238,7 @@ _CLOSING = " \n\"'”’)】"
 _ANNOUNCES = re.compile(_any_of("credits.announces"))
 
 
-def _opens_in_company(lines: list[Line], block: list[_Row]) -> bool:
+def _opens_in_company(lines: Sequence[Line], block: list[_Row]) -> bool:
     """灯光：某某某, and 编辑：某某某 on a line below it; several lines of labels that nobody knows are a list."""
     top, first = block[0].reading, block[0].members[0]
     if not top.entries or top.bare or not any(row.reading.known for row in block[1:2]):
@@ -247,7 +247,7 @@ def _opens_in_company(lines: list[Line], block: list[_Row]) -> bool:
     return above is None or above.known or not above.unknown
 
 
-def _opens_colophon(lines: list[Line], block: list[_Row]) -> bool:
+def _opens_colophon(lines: Sequence[Line], block: list[_Row]) -> bool:
     """主办：某某局, 承办：某某中心, and 编辑：某某某 below them."""
     above = list(takewhile(lambda row: not row.reading.known, block))
     return 0 < len(above) < len(block) and all(
@@ -258,7 +258,7 @@ def _opens_colophon(lines: list[Line], block: list[_Row]) -> bool:
 _COLOPHON = re.compile(rf"{_any_of('credits.colophon')} ?[:|/]")
 
 
-def _opens_stack(lines: list[Line], block: list[_Row]) -> bool:
+def _opens_stack(lines: Sequence[Line], block: list[_Row]) -> bool:
     """动效丨某某某, 建模丨某某某, 编辑丨某某某: labels between bars, one a line, one of which is known.
 
     With colons there may be no more unknown ones than known: they may be a list of what the text tells.
@@ -275,7 +275,7 @@ _STACK = 3
 """How many lines of one form make a stack."""
 
 
-def _opens_with_label(lines: list[Line], block: list[_Row]) -> bool:
+def _opens_with_label(lines: Sequence[Line], block: list[_Row]) -> bool:
     """编辑：, and 某某某 on the next line."""
     if block[0].reading.entries or len(block) == 1:
         return False
@@ -284,7 +284,7 @@ def _opens_with_label(lines: list[Line], block: list[_Row]) -> bool:
     return pair is not None and pair.known and pair.entries[0].start < len(lines[members[0]].clean)
 
 
-_OPENINGS: Sequence[Callable[[list[Line], list[_Row]], bool]] = (
+_OPENINGS: Sequence[Callable[[Sequence[Line], list[_Row]], bool]] = (
     _opens_known,
     _opens_shaped,
     _opens_in_company,
@@ -321,6 +321,8 @@ def _behind_gap(line: Line, plain: str, stop: int) -> Iterator[tuple[int, Readin
     gaps = [match.end() for match in _GAPS.finditer(plain, stop)] if len(plain) <= MAX_CAPTION else []
     for start in gaps[-10:]:
         if plain[start : start + 1].isdigit():  # 2.朗诵 某某某: an item of a list
+            continue
+        if not may_have_label(plain, start, len(plain)):
             continue
         reading = read(line, start, len(plain), strict=True)
         if reading and reading.known and all(_is_clear(entry) for entry in reading.entries):

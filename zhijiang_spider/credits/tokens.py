@@ -8,13 +8,13 @@ import re
 from dataclasses import replace
 from unicodedata import category
 
-from zhijiang_spider.credits.labels import COMPOSITE, HAN, LONG_LABELS, Token, label_token
+from zhijiang_spider.credits.labels import COMPOSITE, HAN, LABEL, LONG_LABELS, TITLE, Token, label_token
 from zhijiang_spider.credits.runs import split_run
 from zhijiang_spider.text.characters import INVISIBLE, plain_copy
 from zhijiang_spider.text.english import MONTH
 from zhijiang_spider.text.names import DOTS, TRANSCRIBED, split_names
 from zhijiang_spider.vocabulary import alternation, any_of, words
-from zhijiang_spider.vocabulary.roles import ROLES, TITLES
+from zhijiang_spider.vocabulary.roles import ROLES, SINGLE, TITLES
 
 MAX_LINE = 600
 """Characters: a longer paragraph is never a line of credits, and no more of its end is looked at."""
@@ -44,7 +44,7 @@ class Line:
 
 
 _TOKEN = re.compile(
-    rf"(?P<num>{MONTH}\.? {{1,2}}\d{{1,2}}, {{0,2}}\d{{4}}|https?://[!-~]{{1,300}}|\d[\d.:/年月日时分秒-]*(?<![:/])|[\w.+-]{{1,40}}@[\w.-]{{1,40}})"
+    rf"(?P<num>{MONTH}\.? {{1,2}}\d{{1,2}}, {{0,2}}\d{{4}}|https?://[!-~]{{1,300}}|\d[\d.:/年月日时分秒-]*(?<![:/])|[\w.+-]{{1,40}}+@[\w.-]{{1,40}})"
     r"|(?P<latin>[A-Za-zÀ-ɏ_][A-Za-zÀ-ɏ0-9_.'’-]*)"
     rf"|(?P<word>《[^《》\n]{{1,24}}》|“[^“”。!?\n]{{1,16}}”|[{HAN}]+)"
     r"|(?P<space> +)"
@@ -64,11 +64,27 @@ _LATIN_FIELDS = frozenset(words("credits.latin_fields"))
 _SPACED = re.compile(
     rf"{alternation((*TITLES, *LONG_LABELS), between=' {1,4}', traditional=False)}(?![{HAN}])"
 )
+_OPENS_LABEL = frozenset(word[0] for word in (*words("credits.media"), *TITLES, *LONG_LABELS))
+"""First characters of what ``_special_label`` matches."""
 _PREAMBLE = re.compile(
     rf"{_any_of('credits.pictures_of')}?{_any_of('credits.pictures')}{_any_of('credits.except')}?,?"
     rf"(?:{_any_of('credits.all')}[由为系]|由)"
 )
 """本版图片均由: words before a credit that say only that it is one."""
+
+
+_ANY_LABEL = re.compile(
+    rf"{LABEL.pattern}|{TITLE.pattern}|{COMPOSITE.pattern}|{_SPACED.pattern}|{_PREAMBLE.pattern}|{_any_of('credits.teams')}"
+    rf"|(?<![{HAN}])[{''.join(sorted(SINGLE))}]|[{''.join(sorted(SINGLE))}](?=[{HAN}]?(?![{HAN}]))"
+)
+
+
+def may_have_label(plain: str, start: int, end: int) -> bool:
+    """Tell whether a label of the table may stand in ``plain[start:end]``; English ones stand in texts without Chinese."""
+    return bool(_ANY_LABEL.search(plain, start, end)) or not _CHINESE.search(plain, start, end)
+
+
+_CHINESE = re.compile("[\u3400-\u9fff]")
 
 
 def scan(plain: str, start: int, end: int) -> list[Token]:
@@ -147,6 +163,8 @@ def _goes_on_at_dot(plain: str, last: Token, token: Token) -> bool:
 
 def _special_label(plain: str, pos: int, end: int) -> Token | None:
     """Match a padded label (``记 者``) or a pair with its own slash (``文/图``)."""
+    if plain[pos : pos + 1] not in _OPENS_LABEL:
+        return None
     match = COMPOSITE.match(plain, pos, end)
     if match is None:
         match = _SPACED.match(plain, pos, end)
@@ -166,6 +184,8 @@ _NATIONS = frozenset(words("credits.nations"))
 
 def unwrapped(line: Line, tokens: list[Token]) -> list[Token]:
     """Return the tokens with single labels out of their brackets: ``【记者】某某`` and ``某某（摄）``."""
+    if all(token.kind != "(" for token in tokens):
+        return tokens
     out: list[Token] = []
     opening = [token.kind for token in tokens[:3]]
     label_first = opening in (["(", "label", ")"], ["(", "field", ")"])

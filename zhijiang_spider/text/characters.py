@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
 
 from archive import characters
@@ -9,7 +10,7 @@ from zhijiang_spider.vocabulary import simplified
 
 INVISIBLE = re.compile(f"[{characters.INVISIBLE}]")
 """What names and dates are read without."""
-_QUOTES = str.maketrans("“”‘’「」『』—―–－", '""\'\'""""----')
+_QUOTES = str.maketrans("“”‘’「」『』—―–", '""\'\'""""---')
 
 
 def folded(text: str) -> str:
@@ -18,7 +19,9 @@ def folded(text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text.translate(_QUOTES)).translate(_QUOTES).split()).lower()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).translate(_QUOTES)
+    return "".join(text.split()).lower()
 
 
 _folded_line = lru_cache(maxsize=2048)(_folded)
@@ -26,19 +29,25 @@ _LINE = 200
 """Characters up to which a line's folded text is kept: each line of a page is compared many times."""
 
 
-class _OneWidth(dict[int, int]):
-    """Character → the one it is a wide, narrow or compatible form of, for ``str.translate``."""
+class OneWidth(dict[int, int]):
+    """Character → the one it is a wide, narrow or compatible form of, for ``str.translate``; see ``one_width``."""
+
+    def __init__(self, known: Mapping[int, int] = {}, *, then: Mapping[int, int] = {}) -> None:
+        """``known``: what single characters are instead; ``then``: what is made of characters in half width."""
+        super().__init__(known)
+        self._then = then
 
     def __missing__(self, code: int) -> int:
         kind, _, same = unicodedata.decomposition(chr(code)).partition(" ")
         plain = int(same, 16) if kind in _SAME_WIDTH and " " not in same else code
-        self[code] = _SPACE if INVISIBLE.match(chr(code)) else plain
+        plain = _SPACE if INVISIBLE.match(chr(code)) else plain
+        self[code] = self._then.get(plain, plain)
         return self[code]
 
 
 _SAME_WIDTH = ("<wide>", "<narrow>", "<compat>", "<noBreak>")
 _SPACE = ord(" ")
-_ONE_WIDTH = _OneWidth()
+_ONE_WIDTH = OneWidth()
 
 
 def one_width(text: str) -> str:
@@ -64,7 +73,7 @@ _FAMILIES = {
     "/": "∕⁄\\＼",
 }
 """Separator → the characters that are read as it."""
-_PLAIN = _OneWidth(
+_PLAIN = OneWidth(
     {**simplified(), **{ord(char): ord(plain) for plain, family in _FAMILIES.items() for char in family}}
 )
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, tzinfo
 
-from zhijiang_spider.text.characters import one_width
+from zhijiang_spider.text.characters import OneWidth
 from zhijiang_spider.text.clock import HAN_NUMBER, Clock, clock_at, zone_at
 from zhijiang_spider.text.date_forms import TIERS, WHOLE_FORMS, Form, Meant, Read
 from zhijiang_spider.vocabulary import any_of
@@ -105,14 +105,20 @@ def _found(text: str) -> Iterator[PrintedDate]:
     return iter([whole]) if whole else dates_in(text[:_LONGEST])
 
 
+def may_hold_date(text: str) -> bool:
+    """Tell whether a text has what every date has at least: it is worth a closer look."""
+    return _MAY.search(text) is not None
+
+
 def whole_date(text: str) -> PrintedDate | None:
     """Return the date that a text is and nothing else but its label and brackets, None if it is none.
 
     Reads more than ``dates_in``: what is a date only where nothing else stands beside it (10.24, seconds
     since 1970).
     """
-    if len(text) > _LONGEST_WHOLE or not _HINT.search(folded := one_width(text).translate(_SAME)):
+    if len(text) > _LONGEST_WHOLE or not may_hold_date(text):
         return None
+    folded = text.translate(_FOLDED)
     opening = _BEFORE.match(folded)
     start = opening.end() if opening else 0
     rest = folded[start:]  # cut off, so that no bracket forbids what may not stand inside a number
@@ -128,7 +134,7 @@ def dates_in(text: str) -> Iterator[PrintedDate]:
     """Yield the dates in a text, with where they stand: those that say more first, equals in order of place."""
     if not _HINT.search(text):
         return
-    folded = one_width(text).translate(_SAME)
+    folded = text.translate(_FOLDED)
     for tier in TIERS:
         if not tier.hint.search(folded):
             continue
@@ -199,13 +205,16 @@ def _stands_alone(folded: str, printed: PrintedDate) -> bool:
     return printed.form is not Form.RELATIVE or _ALONE.match(folded, end) is not None
 
 
-_SAME = str.maketrans(
-    "—–−‐‑時點號鐘週個兩剛禮後發佈於間國廿卅○Ｏ∶﹕︰臺張貼華",
-    "-----时点号钟周个两刚礼后发布于间国廿卅〇〇:::台张贴华",
+_FOLDED = OneWidth(
+    then=str.maketrans(
+        "—–−‐‑時點號鐘週個兩剛禮後發佈於間國廿卅○Ｏ∶﹕︰臺張貼華",
+        "-----时点号钟周个两刚礼后发布于间国廿卅〇〇:::台张贴华",
+    )
 )
-"""Traditional and other forms of the characters that dates are made of."""
-_HINT = re.compile(r"\d|[月⽉]|[前刚今昨]|ago\b", re.IGNORECASE)
-"""What every date has at least."""
+"""What dates are read from, character for character: half width, one form of the characters that they are made of."""
+_HINT = re.compile(r"\d\d|[月⽉]|[前刚今昨]|ago\b", re.IGNORECASE)
+_MAY = re.compile(r"\d\d|[月⽉]|[前刚剛今昨]|ago\b", re.IGNORECASE)
+"""What every date has at least, inside a text and alone."""
 
 
 def _any_of(*groups: str) -> str:

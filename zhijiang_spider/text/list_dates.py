@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from zhijiang_spider.text.characters import squeeze
 from zhijiang_spider.text.clock import WEEKDAY
 from zhijiang_spider.text.date_forms import Form
-from zhijiang_spider.text.dates import dates_in, whole_date
+from zhijiang_spider.text.dates import dates_in, may_hold_date, whole_date
 from zhijiang_spider.vocabulary import any_of
 
 _YEAR, _MONTH, _DAY = r"(?:19|20)\d\d", r"(?:1[0-2]|0?[1-9])(?!\d)", r"(?:3[01]|[12]\d|0?[1-9])(?!\d)"
@@ -54,7 +54,7 @@ _SUREST = 5
 
 def _ranked(text: str) -> Iterator[tuple[str, int]]:
     """Yield the dates of a text with how sure they are: alone, labelled, alone without a year, set off, at an edge."""
-    if len(text) < 2:
+    if len(text) < 2 or not may_hold_date(text):
         return
     printed, form = date_alone(text)
     if printed:

@@ -1,6 +1,7 @@
 """Names of people and of outlets, as credit lines print them."""
 
 import re
+from functools import lru_cache
 
 from zhijiang_spider.vocabulary import any_of, words
 
@@ -53,13 +54,22 @@ def split_names(text: str) -> list[int] | None:
 
     ``陈一鸣李二`` gives [3, 2].  Fewest names win; a name of four characters needs a compound surname.
     """
+    lengths = _split_names(text) if 2 <= len(text) <= _LONGEST_NAMES else None
+    return [*lengths] if lengths else None
+
+
+_LONGEST_NAMES = 60
+
+
+@lru_cache(maxsize=2048)
+def _split_names(text: str) -> tuple[int, ...] | None:
     n = len(text)
-    if not 2 <= n <= 60 or text.startswith(NOT_NAMES) or any(char in NOT_IN_NAMES for char in text):
+    if text.startswith(NOT_NAMES) or any(char in NOT_IN_NAMES for char in text):
         return None
     if (
         n == 3 and text[0] in EVERYDAY_SURNAMES
     ):  # alone: glued behind names it begins a clause, 某某某对此有贡献
-        return [3]
+        return (3,)
     best: list[tuple[int, int] | None] = [None] * n + [(0, 0)]  # (cost of the rest, length of this name)
     for i in range(n - 2, -1, -1):
         compound = text[i : i + 2] in COMPOUND_SURNAMES
@@ -78,7 +88,7 @@ def split_names(text: str) -> list[int] | None:
             return None
         lengths.append(step[1])
         i += step[1]
-    return lengths
+    return tuple(lengths)
 
 
 def is_transcribed(text: str) -> bool:
@@ -100,7 +110,12 @@ def is_place(text: str) -> bool:
 
 def is_org(text: str, *, weak: bool = False) -> bool:
     """Tell whether a word ends as organisations' names do; ``weak``: even if it could be a name."""
-    if len(text) > MAX_ORG or text.startswith(_NO_ORG_STARTS):
+    return len(text) <= MAX_ORG and _is_org(text, weak)
+
+
+@lru_cache(maxsize=2048)
+def _is_org(text: str, weak: bool) -> bool:
+    if text.startswith(_NO_ORG_STARTS):
         return False
     if text.startswith("《") and text.endswith("》"):
         return True

@@ -30,7 +30,12 @@ def captions_in_own_type(pieces: Sequence[TextBlock]) -> set[TextBlock]:
     for picture, line in pairwise(pieces):
         if picture.kind is Kind.PICTURE and line.kind is Kind.TEXT and len(line.text) <= _LONGEST_LATIN:
             behind[_type_of(line.node)].append(line)
-    if not behind:
+    may_be = {
+        kind: found
+        for kind, found in behind.items()
+        if all(_may_be_caption(line, alone=len(found) == 1) for line in found)
+    }
+    if not may_be:
         return set()
     lines = {line for found in behind.values() for line in found}
     elsewhere: set[tuple[str, ...]] = set()
@@ -41,12 +46,7 @@ def captions_in_own_type(pieces: Sequence[TextBlock]) -> set[TextBlock]:
             sentences += _PROSE.search(piece.text) is not None
     if sentences < _LEAST_TEXT:  # a poem: every line of it could be a caption
         return set()
-    return {
-        line
-        for kind, found in behind.items()
-        if kind not in elsewhere and all(_may_be_caption(line, alone=len(found) == 1) for line in found)
-        for line in found
-    }
+    return {line for kind, found in may_be.items() if kind not in elsewhere for line in found}
 
 
 def _may_be_caption(line: TextBlock, *, alone: bool) -> bool:

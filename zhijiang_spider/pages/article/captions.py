@@ -108,9 +108,8 @@ def visible_content(
     shown: set[str] = set()
     pieces = [reading.pieces[number] for number in body.numbers]
     centred = _centring_means_caption(pieces)
-    alone = (
-        sum(map(_is_prose, pieces)) == 1
-    )  # a picture and a sentence with its photographer: that is the text
+    # a picture and a sentence with its photographer: that is the text
+    alone = len([*islice(filter(_is_prose, pieces), 2)]) == 1
     in_columns = captions_of_galleries(reading, pieces)
     in_own_type = captions_in_own_type(pieces)
     whole = {picture_url(piece.node, base) for piece in pieces if piece.kind is Kind.PICTURE}
@@ -136,7 +135,7 @@ def visible_content(
             text = _words(piece)
             if not paragraphs and (label := _SUMMARY.match(text)) and _is_set_apart(piece.node, label[0]):
                 text = tidy(text[label.end() :])
-            if not text or (PLACEHOLDER.fullmatch(text) and not piece.row) or _FILE.fullmatch(text):
+            if not text or (PLACEHOLDER.fullmatch(text) and not piece.row) or _is_file(text):
                 continue
             if not piece.row and box is not None and _caption_box(piece.node) is box:
                 images[-1] = replace(images[-1], caption=f"{images[-1].caption} {text}")
@@ -178,7 +177,7 @@ def _attachments(reading: RenderedPage, body: Body, base: str) -> list[Attachmen
 def _embedded_or_linked(piece: TextBlock, base: str) -> list[Attachment]:
     if piece.kind is Kind.MEDIA:
         return list(filter(None, [embedded(piece.node, base)]))
-    return _files(piece, _words(piece), base) if piece.kind is Kind.TEXT else []
+    return _files(piece, _words(piece), base) if piece.link or piece.parts else []
 
 
 def _files(piece: TextBlock, text: str, base: str) -> list[Attachment]:
@@ -228,7 +227,7 @@ def _words(piece: TextBlock) -> str:
         if is_credit(piece.spaced):
             marked = without_tools(marked)
         marked = of_pairs(marked)
-    text = _LABEL_SET_APART.sub(" ", marked).replace(GAP, "")
+    text = _LABEL_SET_APART.sub(" ", marked).replace(GAP, "") if GAP in marked else marked
     if piece.linked and marked is piece.marked and is_credit(text):
         text = tidy("".join(part for part, link in piece.parts if not link or not is_boilerplate(tidy(part))))
     if buttons := LEADING.match(text):
@@ -238,10 +237,16 @@ def _words(piece: TextBlock) -> str:
 
 def _centring_means_caption(pieces: Sequence[TextBlock]) -> bool:
     """Tell whether centred lines stand behind pictures and hardly elsewhere; some articles centre every line."""
+    if not any(piece.centred for piece in pieces):
+        return True
     real = [piece for piece in pieces if not PLACEHOLDER.fullmatch(piece.text)]
     lines = [(before, line) for before, line in pairwise(real) if line.kind is Kind.TEXT and line.centred]
     elsewhere = sum(before.kind is Kind.TEXT and not is_credit(line.text) for before, line in lines)
     return elsewhere <= max(2, len(lines) // 3)
+
+
+def _is_file(text: str) -> bool:
+    return text.endswith((")", "）")) and _FILE.fullmatch(text) is not None
 
 
 def _is_prose(piece: TextBlock) -> bool:

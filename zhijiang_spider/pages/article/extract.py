@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import takewhile
 from urllib.parse import urlsplit
 
+from lxml import etree
 from lxml.etree import _Element
 from parsel import Selector
 
@@ -131,8 +132,10 @@ def _explain(
         headline = _placed(pieces, chosen[0], refused=headline.title)
     if not headline.title:
         raise LayoutChanged("no title", url)
-    player = scripted(selector.root, base)
-    body = _body(reading, headline, _nodes(site.select(selector, "body")), has_player=player is not None)
+    body = _body(reading, headline, _nodes(site.select(selector, "body")))
+    if body is None and scripted(selector.root, base):
+        first = min(headline.last + 1 + _HEADER_PIECES, len(pieces))
+        body = Body((), first, first, rule="video that a script plays")
     if unshown:
         body = _body_around(unshown, reading, body)
     if body is None:
@@ -143,8 +146,8 @@ def _explain(
         crumbs = read_breadcrumb(found[0], headline.title, base)
     headline = with_neighbours(headline, reading, body.start, crumbs.elements)
     paragraphs, images, attachments = visible_content(reading, body, base)
-    if player and not attachments and sum(map(len, paragraphs)) <= _LITTLE_TEXT:
-        attachments = [player]
+    if not attachments and sum(map(len, paragraphs)) <= _LITTLE_TEXT:
+        attachments = list(filter(None, [scripted(selector.root, base)]))
     if not paragraphs and not images and not attachments:
         raise LayoutChanged(_NOTHING, url)
     names -= {*crumbs.elements[1:]}
@@ -235,13 +238,17 @@ def _read(page: Page, unshown: Unshown | None) -> RenderedPage:
     if unshown and unshown.box not in reading.spans:
         return render_text(page.selector.root, show=frozenset(unshown.box.iterancestors()))
     seen = sum(len(piece.marked) - piece.linked for piece in reading.pieces)
-    veiled = {node: sum(len(text) for text in node.itertext("*")) for node in reading.hidden}
+    least = 2 * seen + 40
     show = frozenset(
         node
-        for node, length in veiled.items()
-        if is_veiled_body(node) or (length > 2 * seen + 40 and _has_text(node))
+        for node in reading.hidden
+        if is_veiled_body(node) or (_characters(node) > least and _has_text(node))
     )
     return render_text(page.selector.root, show=show) if show else reading
+
+
+_characters = etree.XPath("string-length()")
+"""Characters in an element, blanks and scripts included."""
 
 
 def _has_text(node: _Element) -> bool:
@@ -303,19 +310,14 @@ def _body_around(unshown: Unshown, reading: RenderedPage, body: Body | None) -> 
     return replace(body, rule=unshown.rule) if body else None
 
 
-def _body(
-    reading: RenderedPage, headline: Headline, chosen: Sequence[_Element], *, has_player: bool
-) -> Body | None:
-    """Return the body: what a profile chose, what is found by looking, none but a script's player."""
+def _body(reading: RenderedPage, headline: Headline, chosen: Sequence[_Element]) -> Body | None:
+    """Return the body: what a profile chose, else what is found by looking."""
+    title = folded(headline.title)
 
     def is_title(text: str) -> bool:
-        return folded(text) == folded(headline.title)
+        return folded(text) == title
 
-    body = body_of(reading, chosen) or find_body(reading, headline.last, is_title)
-    if body is None and has_player:
-        behind = min(headline.last + 1 + _HEADER_PIECES, len(reading.pieces))
-        return Body((), behind, behind, rule="video that a script plays")
-    return body
+    return body_of(reading, chosen) or find_body(reading, headline.last, is_title)
 
 
 def _source(

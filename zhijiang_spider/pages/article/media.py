@@ -52,6 +52,7 @@ _SOURCES = (
     "oldsrc",
 )
 """Attributes that may hold a picture's address; order is precedence."""
+_PRECEDENCE = {name: place for place, name in enumerate(_SOURCES)}
 _WAITING = re.compile(
     r"(?:^|[/_-])(?:blank|spacer|placeholder|loading|lazy(?:load)?|grey|gray|transparent|pixel|1x1|none|default_?img)"
     r"[\w-]{0,12}\.(?:gif|png|jpe?g|svg|webp)(?:$|\?)",
@@ -101,6 +102,7 @@ _VIDEOS = frozenset(
     ["mp4", "m3u8", "flv", "webm", "mov", "avi", "wmv", "mpg", "mpeg", "ogv", "rmvb", "f4v", "mkv"]
 )
 _SOUNDS = frozenset(["mp3", "m4a", "wav", "ogg", "aac", "wma", "amr", "flac"])
+_MEDIA = _FILES | _VIDEOS | _SOUNDS
 _PICTURES = frozenset(["jpg", "jpeg", "png", "gif", "webp", "bmp"])
 _IN_TEXT = re.compile(r"https?://[^\s\"'&;<>]{4,400}\.(?:mp4|m3u8|flv)", re.IGNORECASE)
 _VIEWED = re.compile(
@@ -144,8 +146,9 @@ def is_background(node: _Element) -> bool:
 
 
 def _own_address(node: _Element, base: str) -> str:
-    for name in _SOURCES:
-        value = (node.get(name) or "").strip()
+    present = {name: value.strip() for name, value in node.items() if name in _PRECEDENCE}
+    for name in sorted(present, key=_PRECEDENCE.__getitem__):
+        value = present[name]
         if name.endswith("srcset"):
             found = _SRCSET.match(value)
             value = found[1] if found else ""
@@ -253,7 +256,7 @@ def _embedded_kind(tag: str, value: str) -> MediaType | None:
 
 def is_media_link(href: str) -> bool:
     """Tell whether a link leads to a file, video or sound and not to a page."""
-    return bool(href) and _extension(href) in _FILES | _VIDEOS | _SOUNDS
+    return bool(href) and _extension(href) in _MEDIA
 
 
 def is_picture_link(href: str) -> bool:

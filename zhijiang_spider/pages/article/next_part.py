@@ -29,8 +29,8 @@ WHOLE = "whole"
 """Kind of pager: what follows is the article on one page, so it takes the place of what was read before it."""
 _BEFORE_END, _BEHIND_END = 6, 8
 """Pieces before and behind the end of a text among which its pager stands."""
-_LABEL_PARTS = 5
-"""Elements in a link that may hold a part of its label; what holds more is no 下一页."""
+_LABEL_PARTS, _LABEL_TEXT = 5, 20
+"""Elements in a link that may hold a part of its label, and characters of it; what holds more is no 下一页."""
 _NEXT_WORDS = spellings("pagers.next")
 _REST_WORDS = spellings("pagers.rest")
 _AROUND = "[]【】（()）>》»›→<.…"
@@ -95,10 +95,11 @@ def next_part(page: Page, site: Site, pager: Iterable[TextBlock] = ()) -> Follow
 
 def _label(element: etree._Element) -> str:
     """Return a link's text without blanks and brackets; of one that holds much, its beginning."""
-    pieces = [element.text or ""]
-    for node in islice(element.iterdescendants(), _LABEL_PARTS):
-        pieces += [node.text or "" if isinstance(node.tag, str) else "", node.tail or ""]
-    return "".join("".join(pieces)[:20].split()).strip(_AROUND).lower()
+    text = element.text or ""
+    if len(text) < _LABEL_TEXT and len(element):
+        for node in islice(element.iterdescendants(), _LABEL_PARTS):
+            text += (node.text or "" if isinstance(node.tag, str) else "") + (node.tail or "")
+    return "".join(text[:_LABEL_TEXT].split()).strip(_AROUND).lower()
 
 
 def _targets(element: etree._Element, page: Page, site: Site) -> Iterator[str]:

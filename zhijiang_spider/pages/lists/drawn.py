@@ -269,12 +269,10 @@ class _Finder:
     def _texts(self, element: etree._Element) -> list[str]:
         """Return the first texts of a place, those of scripts and the like left out."""
         texts = [text for text in self.page.texts.of(element, _PIECES + 1) if not text.isspace()]
-        if texts and any(inner.tag in _UNSHOWN for inner in islice(element.iter(), 1, 20)):
-            texts = (
-                [text for text in element.xpath(_SHOWN_TEXTS)[: _PIECES + 1] if not text.isspace()]
-                if len(texts) <= _PIECES
-                else texts
-            )
+        if 0 < len(texts) <= _PIECES and any(
+            inner.tag in _UNSHOWN for inner in islice(element.iter(), 1, 20)
+        ):
+            return [text for text in element.xpath(_SHOWN_TEXTS)[: _PIECES + 1] if not text.isspace()]
         return texts
 
     @staticmethod

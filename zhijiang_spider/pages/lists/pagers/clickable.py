@@ -21,8 +21,9 @@ _CURRENT_CLASSES = frozenset(words("pagers.current_classes"))
 _ADDRESS_ATTRIBUTES = ("data-href", "data-url", "data-link")
 _NUMBER_ATTRIBUTES = ("data-page", "data-p", "data-num", "data-pageno")
 
-_HANDLERS = frozenset(("@click", "v-on:click", "ng-click", "ms-click", "bindtap", "@tap", "wire:click"))
-"""Attributes with what a component library runs at a click."""
+_HANDLERS = ("@click", "v-on:click", "ng-click", "ms-click", "bindtap", "@tap", "wire:click")
+"""Attributes with what a component library runs at a click: ``<span @click="next">``."""
+_PROGRAM = re.compile(r"\s{0,9}javascript:", re.IGNORECASE)
 _PLACE_IN_PAGE = re.compile(r"#\D{0,40}\d{1,5}$")
 """An address in the page itself that a script takes for a page's number: ``#page=2``, ``#!/list/2``."""
 
@@ -61,6 +62,8 @@ def read_links(page: Page) -> Iterator[Link]:
     root = page.selector.root
     addresses = [name for name in _ADDRESS_ATTRIBUTES if name in page.text]  # mostly none
     numbers = [name for name in _NUMBER_ATTRIBUTES if name in page.text]
+    source = page.text.lower()
+    handlers = [name for name in _HANDLERS if name in source]
     around_links, pictures = _first_inside(root, "a"), _first_inside(root, "img")
     inert, linked = page.inert, dict(page.links)
     for element in root.iter(*_CLICKABLE, *_HOLDERS):
@@ -70,7 +73,7 @@ def read_links(page: Page) -> Iterator[Link]:
         if not label:  # long, or nothing to click on
             continue
         target = linked.get(element)
-        link = _link(page, element, label, target, element in around_links, addresses, numbers)
+        link = _link(page, element, label, target, element in around_links, addresses, numbers, handlers)
         if link is not None:
             yield link
 
@@ -94,12 +97,13 @@ def _link(
     around_link: bool,
     addresses: Sequence[str],
     numbers: Sequence[str],
+    handlers: Sequence[str],
 ) -> Link | None:
-    href, script = element.get("href"), element.get("onclick") or _handler(element)
+    href, script = element.get("href"), element.get("onclick") or _first_of(element, handlers) or ""
     base = page.base
     if element.tag == "option":
         value = element.get("value") or ""
-        href = value if re.search(r"[./?]", value) else None
+        href = value if any(char in value for char in "./?") else None
     data = number = None
     if not href or href[0] in "#jJ \t\r\n":  # no plain link: look where else it says so
         data, number = _first_of(element, addresses), _first_of(element, numbers)
@@ -109,7 +113,7 @@ def _link(
     )
     if not clickable and element.tag != "a" and (element.tag in _CLICKABLE or around_link):
         return None  # an empty control, or the cell around a link
-    if href is not None and re.match(r"\s{0,9}javascript:", href, re.IGNORECASE):
+    if href is not None and _PROGRAM.match(href):
         script, href = f"{href} {script}", None
     if href is not None and _PLACE_IN_PAGE.match(href):
         script = f"{href} {script}"
@@ -117,23 +121,24 @@ def _link(
     target = linked if href else None
     if href and element.tag not in ("a", "area") and not holds_slot(href):
         target = absolute(base, href)
-    if target is None and (found := _GO_TO.search(script)):
+    if target is None and script and (found := _GO_TO.search(script)):
         target = absolute(base, found[1])
     if target is None and data:
         target = absolute(base, data)
     if target is None and script and not _DOES_NOTHING.fullmatch(script[:100]):
         target = opener_of(page).opened(script)
-    calls = (found for found in _CALL.finditer(script) if found[1].lower() not in _NO_PAGE_CALLS)
-    call = next((int(found[2]) for found in calls), None)
+    call = _first_call(script) if script else None
     if call is None and number and re.fullmatch(r"[0-9]{1,6}", number):
         call = int(number)
-    script = "" if _DOES_NOTHING.fullmatch(script[:100]) else script
+    if script and _DOES_NOTHING.fullmatch(script[:100]):
+        script = ""
     return Link(element, label, target, call, script, not clickable, is_marked(element))
 
 
-def _handler(element: etree._Element) -> str:
-    """Return what a component library runs at a click: ``<span @click="next">``."""
-    return next((value for name, value in element.items() if name in _HANDLERS), "")
+def _first_call(script: str) -> int | None:
+    """Return the first number that what a click runs hands to a function, None where it hands over none."""
+    calls = (found for found in _CALL.finditer(script) if found[1].lower() not in _NO_PAGE_CALLS)
+    return next((int(found[2]) for found in calls), None)
 
 
 def _first_of(element: etree._Element, names: Sequence[str]) -> str | None:
