@@ -7,9 +7,9 @@ as news sites frame them (styles, scripts, menus, rankings, lists of other artic
 FOLDER holds pages of one kind as ``*.html``, at any depth.
 
 The pages of a kind are read one after the other as a crawl reads a site's, and once more by trafilatura, which is no
-dependency: it is passed over where it is not installed (``pip install trafilatura``).  The sum over the pages is
-taken of each round, before which the readers forget the texts they remember; of all rounds the least counts, in
-processor time, for the machine may be busy.
+dependency: it is passed over where it is not installed (``pip install trafilatura``).  Before each round the readers
+forget the texts they remember.  Of all rounds the least processor time counts, page by page, for the machine may be
+busy.
 """
 
 import argparse
@@ -88,7 +88,9 @@ def main() -> None:
         print(line)
         print("    ", "  ".join(f"{name} {ms:.2f}" for name, ms in stages_took.items()))
     if ratios:
-        print(f"ratio to trafilatura: {min(ratios):.2f} to {max(ratios):.2f}, {mean(ratios):.2f} on the average")
+        print(
+            f"ratio to trafilatura: {min(ratios):.2f} to {max(ratios):.2f}, {mean(ratios):.2f} on the average"
+        )
 
 
 def mean(values: Sequence[float]) -> float:
@@ -98,24 +100,24 @@ def mean(values: Sequence[float]) -> float:
 def measure(
     pages: Sequence[bytes], readers: Sequence[Callable[[bytes], Mapping[str, float]]], rounds: int
 ) -> dict[str, float]:
-    """Return stage → milliseconds a page, the least of all rounds; the readers take turns."""
-    best: dict[str, float] = {}
+    """Return stage → milliseconds on the average page, of each the least of all rounds; the readers take turns."""
+    best: list[dict[str, float]] = [{} for _ in pages]
     for _ in range(rounds):
         for read in readers:
             forget()
-            sums: dict[str, float] = {}
-            for page in pages:
-                for name, seconds in read(page).items():
-                    sums[name] = sums.get(name, 0.0) + 1000 * seconds / len(pages)
-            best |= {name: min(ms, best.get(name, ms)) for name, ms in sums.items()}
-    return best
+            for page, least in zip(pages, best, strict=True):
+                least |= {name: min(took, least.get(name, took)) for name, took in read(page).items()}
+    return {name: 1000 * mean([least[name] for least in best]) for name in best[0]}
 
 
 def forget() -> None:
     """Empty what readers remember of texts; what they know for good (``functools.cache``) stays."""
     gc.collect()
     for known in gc.get_objects():
-        if isinstance(known, functools._lru_cache_wrapper) and known.cache_parameters()["maxsize"] is not None:
+        if (
+            isinstance(known, functools._lru_cache_wrapper)
+            and known.cache_parameters()["maxsize"] is not None
+        ):
             known.cache_clear()
 
 
@@ -212,9 +214,39 @@ def lengthened(sample: Sample, paragraphs: int, number: int) -> Sample:
     return replace(sample, items=(*sample.items, *more))
 
 
-_SECTIONS = "要闻 时政 民生 教育 卫生 文旅 三农 党建 法治 专题 图片 视频 公告 镇街 融媒 理论 社会 财经 健康 生态".split()
-_WHERE = "青石镇 大塘村 梅岭村 白沙桥 云台山 县医院 城区 老街 柑橘园 文化馆".split()
-_WHAT = "开展春季植树活动 举办读书节 荒塘变成垂钓园 召开安全生产工作会议 维修完工 首日收鲜叶三千斤 新增停车位八百个 获评先进单位".split()
+_SECTIONS = [
+    "要闻",
+    "时政",
+    "民生",
+    "教育",
+    "卫生",
+    "文旅",
+    "三农",
+    "党建",
+    "法治",
+    "专题",
+    "图片",
+    "视频",
+    "公告",
+    "镇街",
+    "融媒",
+    "理论",
+    "社会",
+    "财经",
+    "健康",
+    "生态",
+]
+_WHERE = ["青石镇", "大塘村", "梅岭村", "白沙桥", "云台山", "县医院", "城区", "老街", "柑橘园", "文化馆"]
+_WHAT = [
+    "开展春季植树活动",
+    "举办读书节",
+    "荒塘变成垂钓园",
+    "召开安全生产工作会议",
+    "维修完工",
+    "首日收鲜叶三千斤",
+    "新增停车位八百个",
+    "获评先进单位",
+]
 
 
 def _headline(number: int) -> str:
