@@ -119,7 +119,7 @@ def _explain(
     """
     selector, url, base = page.selector, page.url, page.base
     reading = _read(page, unshown)
-    declared = read_declared(selector, [text for _, text in reading.marks])
+    declared = read_declared(selector.root, [text for _, text in reading.marks])
     pieces = reading.pieces
     linked = "" if listed else text_of_own_link(pieces, url, base)
     headline = find_headline(pieces, declared, (site.title, site.name), listed, linked)
