@@ -55,9 +55,9 @@ _MINUTE, _ZONE_STEP, _DAY = 60, 15 * 60, 24 * 60 * 60
 """Seconds; zones differ by quarters of an hour."""
 _DATED = ("datetime", "data-time", "data-timestamp")
 """Attributes that say to scripts when something was."""
-_WITH_DATES = XPath(f"descendant::*[{' or '.join(f'@{name}' for name in _DATED)}]")
-_HEAD = XPath("//title[not(ancestor::svg)]//text()", smart_strings=False)
-_WITH_RELATION = XPath("//a[@rel]")
+_MOMENTS = XPath("|".join(f"//@{name}" for name in _DATED))
+_HEAD = XPath("descendant::title[not(ancestor::svg)]/descendant::text()", smart_strings=False)
+_WITH_RELATION = XPath("descendant::a[@rel]")
 _WITH_ID = XPath("id($name)")
 _SCRIPTS = XPath("//script/text()", smart_strings=False)
 _FEW = 20
@@ -185,7 +185,9 @@ def _linked_data(root: _Element) -> Iterator[dict[str, Any]]:
 def _dated(root: _Element) -> list[tuple[str, str]]:
     """Return the text and the moment of the first elements that have one in an attribute."""
     dated = []
-    for node in _WITH_DATES(root)[:_FEW]:
+    nodes = dict.fromkeys(moment.getparent() for moment in _MOMENTS(root))
+    nodes.pop(root, None)
+    for node in islice(nodes, _FEW):
         attributes = node.attrib
         moment = next(tidy(attributes[name]) for name in _DATED if name in attributes)
         dated.append((tidy(" ".join(islice(node.itertext(), _FEW))), moment))

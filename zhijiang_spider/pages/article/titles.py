@@ -72,7 +72,7 @@ def find_headline(
     place = _place(pieces)
     labelled = _labelled(pieces)
     scored: list[tuple[float, Line]] = []
-    for line in find_lines(pieces, claims, witness):
+    for line in find_lines(pieces, claims, witness, {*place.above_rows, *labelled}):
         score = _score(pieces[line.first], line, claims, names, place)
         if witness.plain and (agreed := _agreement(pieces[line.first], line, witness, place)):
             score += _AGREED * agreed
