@@ -60,7 +60,8 @@ class Page:
     @cached_property
     def title(self) -> str:
         """The beginning of its first ``<title>``."""
-        return tidy(str(_TITLE(self.selector.root))[:200])
+        first = next(self.selector.root.iter("title"), None)
+        return "" if first is None else tidy("".join(first.itertext())[:200])
 
     @cached_property
     def scripts(self) -> list[str]:
@@ -106,12 +107,11 @@ class Page:
     @cached_property
     def base(self) -> Base:
         """Where its relative links start from: its first ``<base href>``, or its own address; and its encoding."""
-        href = str(_BASE(self.selector.root))
+        bases = (base.get("href") for base in self.selector.root.iter("base"))
+        href = next((href for href in bases if href is not None), "")
         return Base((absolute(self.url, href) if href else None) or self.url, self.encoding)
 
 
-_BASE = XPath("string(//base/@href)", smart_strings=False)
-_TITLE = XPath("string(//title)", smart_strings=False)
 _SCRIPTS = XPath("//script[not(@src)]/text()", smart_strings=False)
 
 

@@ -113,7 +113,7 @@ class _Walk:
                     self._close(node)
             elif event == "comment" and node.text:
                 self.reading.marks.append((len(self.pieces) + bool(self.parts), node.text))
-            if (text := node.tail) and node is not root:
+            if (text := node.tail) and node is not root and (self.parts or not text.isspace()):
                 self._add(text)
         self._flush()
         return self.reading
@@ -128,7 +128,8 @@ class _Walk:
         around = self.block, self.centred, self.heading, self.aside, self.link, self.bold, self.keeps
         style = node.get("style") if has_look else None
         if breaks := breaks_line(tag, style):
-            self._flush()
+            if self.parts:
+                self._flush()
             if tag != "br":
                 self.block = node
                 if has_look or tag == "center" or self.styled.centres:
@@ -185,10 +186,10 @@ class _Walk:
 
     def _close(self, node: _Element) -> None:
         start, breaks, around = self.opened.pop()
-        if breaks:
-            self._flush()
-        else:
+        if not breaks:
             self.after_inline = True
+        elif self.parts:
+            self._flush()
         self.block, self.centred, self.heading, self.aside, self.link, self.bold, self.keeps = around
         end = len(self.pieces)
         if node.tag in _OF_TABLES and self.tables:
