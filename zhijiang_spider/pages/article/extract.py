@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import takewhile
 from urllib.parse import urlsplit
 
-from lxml.etree import _Element
+from lxml.etree import XPath, _Element
 from parsel import Selector
 
 from zhijiang_spider.items import RawArticle
@@ -235,13 +235,15 @@ def _read(page: Page, unshown: Unshown | None) -> RenderedPage:
     if unshown and unshown.box not in reading.spans:
         return render_text(page.selector.root, show=frozenset(unshown.box.iterancestors()))
     seen = sum(len(piece.marked) - piece.linked for piece in reading.pieces)
-    veiled = {node: sum(len(text) for text in node.itertext("*")) for node in reading.hidden}
     show = frozenset(
         node
-        for node, length in veiled.items()
-        if is_veiled_body(node) or (length > 2 * seen + 40 and _has_text(node))
+        for node in reading.hidden
+        if is_veiled_body(node) or (_LENGTH(node) > 2 * seen + 40 and _has_text(node))
     )
     return render_text(page.selector.root, show=show) if show else reading
+
+
+_LENGTH = XPath("string-length()")
 
 
 def _has_text(node: _Element) -> bool:
