@@ -3,6 +3,7 @@
 import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from zhijiang_spider.pages.article.title_claims import Claim, Listed, begins, parts_of_heading
 from zhijiang_spider.pages.seen import Kind, TextBlock, tidy
@@ -150,4 +151,9 @@ def _issues(above: TextBlock, below: TextBlock) -> bool:
 def is_named(piece: TextBlock, pattern: re.Pattern[str]) -> bool:
     """Tell whether a line's element has a class or an id of a kind."""
     called, own = piece.node.get("class"), piece.node.get("id")
-    return bool(called or own) and pattern.search(f"{called or ''} {own or ''}") is not None
+    return bool(called or own) and _is_called(f"{called or ''} {own or ''}", pattern)
+
+
+@lru_cache(maxsize=1024)
+def _is_called(names: str, pattern: re.Pattern[str]) -> bool:
+    return pattern.search(names) is not None
