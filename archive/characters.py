@@ -34,7 +34,25 @@ BYTE_ORDER_MARK = "\ufeff"
 """At the start of a file it tells spreadsheets that the file is UTF-8."""
 
 
+_LONG = 1_000
+"""Characters from which on looking at the bytes is faster than at each character."""
+_DOUBTFUL = bytes({*range(0x20), 0x7F, 0xED, *range(0xF0, 0xF5)} - {*b"\t\n\r"})
+"""Bytes in UTF-8 of what may be left out: control characters, and the first ones of what stands from U+D000 to U+DFFF
+and behind U+FFFF."""
+
+
+def _is_clean(encoded: bytes) -> bool:
+    """Tell, fast, that a text in UTF-8 holds nothing to be left out; False where it must be looked at."""
+    return (
+        b"\xef\xb7" not in encoded
+        and b"\xef\xbf" not in encoded
+        and len(encoded.translate(None, _DOUBTFUL)) == len(encoded)
+    )
+
+
 def storable(text: str) -> str:
     """Return a text without what no text may hold."""
+    if text.isprintable() or (len(text) > _LONG and _is_clean(text.encode(errors="surrogatepass"))):
+        return text  # nothing that is left out is printable
     text = _FORBIDDEN.sub("", text)
     return _FORBIDDEN_BEYOND.sub("", text) if _BEYOND.search(text) else text

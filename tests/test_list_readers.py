@@ -686,3 +686,9 @@ def test_a_section_with_a_pager_of_its_own_does_not_ask_the_profile_s_server() -
     page = Page("http://www.yunting.example/list/news", f"<html><body>{links}</body></html>".encode())
     read = extract_section_page(page, site)
     assert (read.reader, read.next_url) == ("anchors", "http://www.yunting.example/list/news?page=2")
+
+
+def test_a_text_behind_a_sum_is_reached() -> None:
+    """Joined names end before it: the text itself is read next, and the reading goes on."""
+    script = Script("d.style.fontSize = Math.min(a, b) / 7.5 + 'px'; go('/a/' + n + '.html');")
+    assert [len(pieces.parts) for _, pieces in script.texts] == [3]

@@ -81,7 +81,9 @@ def find_breadcrumb(
     """
     pieces = reading.pieces[: max(before, 0)]
     for number, piece in enumerate(pieces):
-        if piece.kind is Kind.TEXT and CRUMB_LABEL.search(piece.text):
+        text = piece.text
+        is_candidate = ":" in text or "：" in text or ">" in text or "»" in text
+        if is_candidate and CRUMB_LABEL.search(text):
             found = _read(reading, number, title, base, labelled=True)
             if found.elements:
                 return found

@@ -12,7 +12,7 @@ from zhijiang_spider.pages.boilerplate import is_boilerplate, is_credit, is_empt
 from zhijiang_spider.pages.breadcrumb import CRUMB_LABEL
 from zhijiang_spider.pages.header import date_of, is_header_row, source_of
 from zhijiang_spider.pages.page import Page
-from zhijiang_spider.pages.seen import Kind, TextBlock, tidy
+from zhijiang_spider.pages.seen import Kind, TextBlock
 from zhijiang_spider.text.characters import folded
 from zhijiang_spider.vocabulary import any_of
 
@@ -67,7 +67,7 @@ class _Says(IntEnum):
 def says_gone(page: Page) -> bool:
     """Tell whether a page only says that what was asked for does not exist or was taken down."""
     lines = [piece for piece in page.rendered.pieces if piece.kind is Kind.TEXT]
-    title = tidy(page.selector.xpath("string(//title)").get("")[:200])
+    title = page.title
     own = folded(title)
     other = 0
     found = _says(title) is _Says.GONE
@@ -119,7 +119,7 @@ def _sentence(text: str) -> _Says:
 def _alerts(page: Page) -> Iterator[str]:
     """Yield what scripts tell the reader in a box before they send them away."""
     left = _SCRIPTS
-    for script in page.selector.xpath("//script[not(@src)]/text()").getall():
+    for script in page.scripts:
         for found in _ALERT.finditer(script[:left]):
             yield found[2]
         left -= len(script)
@@ -129,7 +129,7 @@ def _alerts(page: Page) -> Iterator[str]:
 
 def is_script_only(page: Page) -> bool:
     """Tell whether a page shows next to nothing and has a script: blocked, or drawn by scripts altogether."""
-    return bool(page.selector.xpath("//script")) and shows_nothing(page)
+    return next(page.selector.root.iter("script"), None) is not None and shows_nothing(page)
 
 
 def is_bare(page: Page) -> bool:

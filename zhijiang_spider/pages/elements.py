@@ -1,6 +1,7 @@
 """What elements and their own attributes do to the text in them, as browsers do it."""
 
 import re
+from functools import lru_cache
 from itertools import chain, islice
 
 from lxml.etree import _Element
@@ -105,30 +106,39 @@ _WHITE_SPACE = re.compile(r"white-space\s{0,3}:\s{0,3}([a-z-]{3,12})", re.IGNORE
 _KEEPING = frozenset(("pre", "pre-line", "pre-wrap", "break-spaces"))
 
 
-def breaks_line(node: _Element) -> bool:
+LOOKS = frozenset(("style", "hidden", "aria-hidden", "align", *BACKGROUNDS))
+"""The attributes that these functions ask for: an element without them looks as its name says."""
+_KNOWN_STYLES = 1024
+"""How many declarations are remembered: the elements of a page repeat few of them."""
+
+
+def breaks_line(tag: str, style: str | None) -> bool:
     """Tell whether an element begins and ends a line, by its name or its own style."""
-    tag = node.tag
-    if tag in _BREAKING or ("-" in str(tag) and tag not in PICTURES):
+    if tag in _BREAKING or ("-" in tag and tag not in PICTURES):
         return True
-    style = node.get("style") if tag in _STYLED else None
-    return style is not None and _BLOCK_STYLE.search(style) is not None
+    return style is not None and tag in _STYLED and _BLOCK_STYLE.search(style) is not None
 
 
 def is_hidden(node: _Element) -> bool:
     """Tell whether an element's own attributes hide it."""
     style = node.get("style")
     return (
-        (style is not None and _HIDDEN.search(style) is not None)
+        (style is not None and _hides(style))
         or node.get("hidden") is not None
         or (node.get("aria-hidden") or "").lower() == "true"
     )
+
+
+@lru_cache(_KNOWN_STYLES)
+def _hides(style: str) -> bool:
+    return _HIDDEN.search(style) is not None
 
 
 def is_inside_hidden(node: _Element) -> bool:
     """Tell whether attributes of an element, or of one of those close around it, keep it from being drawn."""
     around = islice(chain((node,), node.iterancestors()), _CLOSE)
     return any(
-        _HIDDEN.search(element.get("style") or "") is not None
+        _hides(element.get("style") or "")
         or element.get("hidden") is not None
         or any(element.get(name) == "false" for name in _SHOWN_IF)
         for element in around
@@ -163,12 +173,14 @@ def sets_centre(node: _Element, outer: bool, styled: bool | None) -> bool:
     return outer if own is None else own
 
 
+@lru_cache(_KNOWN_STYLES)
 def centres(style: str) -> bool | None:
     """Tell whether declarations centre text; None where they say nothing of it."""
     found = _ALIGN.search(style)
     return found[1].lower() == "center" if found else None
 
 
+@lru_cache(_KNOWN_STYLES)
 def keeps_lines(style: str) -> bool | None:
     """Tell whether declarations make the line breaks of the source seen; None where they say nothing of it."""
     found = _WHITE_SPACE.search(style)

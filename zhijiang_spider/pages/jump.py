@@ -154,8 +154,7 @@ def _path(address: str) -> tuple[str, str]:
 
 
 def _source(page: Page) -> str:
-    scripts = page.selector.xpath("//script[not(@src)]/text()").getall()
-    return ";\n".join([*scripts, *page.selector.xpath("//body/@onload | //frameset/@onload").getall()])
+    return ";\n".join([*page.scripts, *page.selector.xpath("//body/@onload | //frameset/@onload").getall()])
 
 
 class _Script:

@@ -11,7 +11,7 @@ from archive.evidence.packed import share_of_binary
 from zhijiang_spider.pages.boilerplate import is_credit, is_empty_label
 from zhijiang_spider.pages.header import date_of, is_header_row, source_of
 from zhijiang_spider.pages.page import Page
-from zhijiang_spider.pages.seen import Kind, TextBlock, tidy
+from zhijiang_spider.pages.seen import Kind, TextBlock
 from zhijiang_spider.text.characters import folded
 from zhijiang_spider.vocabulary import any_of
 
@@ -58,8 +58,7 @@ def notice_of(page: Page, listed: str = "") -> str:
     lines = [piece for piece in page.rendered.pieces if piece.kind is Kind.TEXT]
     if sum(len(line.text) - line.linked for line in lines) > _MOST_TEXT or any(map(_is_of_article, lines)):
         return ""
-    title = tidy(page.selector.xpath("string(//title)").get("")[:200])
-    headings = [title, *(line.text for line in lines[:_HEADINGS] if line.linked * 2 <= len(line.text))]
+    headings = [page.title, *(line.text for line in lines[:_HEADINGS] if line.linked * 2 <= len(line.text))]
     named = folded(listed)
     return next(
         (

@@ -6,14 +6,15 @@ from functools import cached_property, wraps
 from typing import Concatenate, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
-from lxml.etree import _Element
+from lxml import etree
+from lxml.etree import XPath, _Element
 from parsel import Selector
 
 from archive.evidence.charset import page_encoding, text_in
 from archive.evidence.markup import repair_markup
 from zhijiang_spider.pages.links import Base, absolute, holds_slot
 from zhijiang_spider.pages.rendering import render_text
-from zhijiang_spider.pages.seen import RenderedPage
+from zhijiang_spider.pages.seen import RenderedPage, tidy
 from zhijiang_spider.pages.texts import Texts
 
 
@@ -54,7 +55,18 @@ class Page:
     @cached_property
     def selector(self) -> Selector:
         """The page's tree, parsed once; it goes on behind an end that is not the last."""
-        return Selector(text=repair_markup(self.text) or "<html></html>", type="html")
+        return Selector(root=_parse(repair_markup(self.text)), type="html")
+
+    @cached_property
+    def title(self) -> str:
+        """The beginning of its first ``<title>``."""
+        first = next(self.selector.root.iter("title"), None)
+        return "" if first is None else tidy("".join(first.itertext())[:200])
+
+    @cached_property
+    def scripts(self) -> list[str]:
+        """The scripts that stand in it."""
+        return [str(script) for script in _SCRIPTS(self.selector.root)]
 
     @cached_property
     def rendered(self) -> RenderedPage:
@@ -95,8 +107,22 @@ class Page:
     @cached_property
     def base(self) -> Base:
         """Where its relative links start from: its first ``<base href>``, or its own address; and its encoding."""
-        href = self.selector.xpath("//base/@href").get()
+        bases = (base.get("href") for base in self.selector.root.iter("base"))
+        href = next((href for href in bases if href is not None), "")
         return Base((absolute(self.url, href) if href else None) or self.url, self.encoding)
+
+
+_SCRIPTS = XPath("//script[not(@src)]/text()", smart_strings=False)
+
+
+def _parse(text: str) -> _Element:
+    """Return the tree of a page's source as parsel makes it, of elements that are no objects of ``lxml.html``.
+
+    Those would cost a call of Python each, every time that one is met which nobody holds.
+    """
+    parser = etree.HTMLParser(recover=True, encoding="utf8", huge_tree=True)
+    root = etree.fromstring(text.strip().encode() or b"<html/>", parser)
+    return etree.fromstring(b"<html/>", parser) if root is None else root
 
 
 _Others = ParamSpec("_Others")

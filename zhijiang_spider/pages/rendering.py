@@ -5,7 +5,7 @@ so that any question about an element (how much text, how many links) is a diffe
 """
 
 import re
-from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from lxml import etree
 from lxml.etree import _Element
@@ -15,6 +15,7 @@ from zhijiang_spider.pages.elements import (
     BOLD,
     CELLS,
     HEADINGS,
+    LOOKS,
     MEDIA,
     PICTURES,
     UNSEEN,
@@ -30,22 +31,12 @@ from zhijiang_spider.pages.tables import DEEP, Cell, Table, is_data
 
 _COLUMNS = re.compile("\xa0[\xa0 ]{1,99}")
 """Set what stands in one line apart, as an inline element does."""
-
-
-@dataclass(slots=True)
-class _Line:
-    """The line that is being read."""
-
-    parts: list[str] = field(default_factory=list)
-    hrefs: list[str] = field(default_factory=list)
-    """Of each part: the address of the link around it, or ""."""
-    length: int = 0
-    linked: int = 0
-    bold: int = 0
-    link: str = ""
-    after_inline: bool = False
-    pictures: list[TextBlock] = field(default_factory=list)
-    """Met after its first word: they follow the line, which stays whole."""
+_LEFT_OUT = UNSEEN | MEDIA - {"source", "embed"}
+_SHOWING = BOLD | PICTURES | {"a", "embed", "source"}
+"""Inline elements that are more than their text."""
+_OF_TABLES = CELLS | {"table", "tr"}
+_SPECIAL = HEADINGS | ASIDES | _OF_TABLES
+"""Elements around lines that say more of them than where they begin and end."""
 
 
 def render_text(root: _Element, *, show: frozenset[_Element] = frozenset()) -> RenderedPage:
@@ -56,30 +47,50 @@ def render_text(root: _Element, *, show: frozenset[_Element] = frozenset()) -> R
     return _Walk(show).read(root)
 
 
+_Around: TypeAlias = tuple[_Element, bool, str, bool, str | None, bool, bool]
+"""Of what stands in an element: its block, whether it is centred, the heading, whether it is aside, the link, whether
+it is bold, and whether line breaks are seen."""
+
+
 class _Walk:
     """The state of one walk over a tree; it lives inside ``render_text`` only."""
 
     def __init__(self, show: frozenset[_Element]) -> None:
         self.show = show
         self.reading = RenderedPage()
-        self.line = _Line()
-        self.blocks: list[_Element] = []
-        self.links: list[str] = []
-        self.headings: list[str] = []
-        self.centred: list[bool] = [False]
-        self.bolds = 0
+        self.pieces = self.reading.pieces
         self.styled = Styled()
-        self.keeps = False
-        """Whether line breaks of the source are seen here: ``<pre>``, ``white-space: pre-line``."""
+        self.opened: list[tuple[int, bool, _Around]] = []
+        """Of each open element: its first piece, whether it sets its text apart, and what holds around it."""
         self.tables: list[Table] = []
-        self.starts: list[tuple[int, bool, bool]] = []
-        """Of each open element: its first piece, whether it sets its text apart, and whether line breaks are seen around it."""
-        self.asides = 0
         self.rows = 0
         self.cells = 0
+        # What holds for all that stands in the element that is open.
+        self.block: _Element
+        self.centred = False
+        self.heading = ""
+        self.aside = False
+        self.link: str | None = None
+        self.bold = False
+        self.keeps = False
+        """Whether line breaks of the source are seen here: ``<pre>``, ``white-space: pre-line``."""
+        self._begin_line()
+
+    def _begin_line(self) -> None:
+        self.parts: list[str] = []
+        self.hrefs: list[str] = []
+        """Of each part: the address of the link around it, or ""."""
+        self.length = 0
+        self.linked = 0
+        self.bolds = 0
+        """Characters that are set in bold."""
+        self.first_link = ""
+        self.after_inline = False
+        self.pictures: list[TextBlock] = []
+        """Met after its first word: they follow the line, which stays whole."""
 
     def read(self, root: _Element) -> RenderedPage:
-        self.blocks.append(root)
+        self.block = root
         if root.getparent() is None:
             self.styled = read_sheets(root)
             # comments in front of <html>; an element's own siblings are none of it
@@ -89,110 +100,105 @@ class _Walk:
         skipped: _Element | None = None
         for event, node in walk:
             if event == "start":
-                if self._unseen(node):
+                if not self._open(node):
                     walk.skip_subtree()
                     skipped = node
-                else:
-                    self._open(node)
-                    if node.text:
-                        self._add(node.text)
-            elif event == "end":
+                elif text := node.text:
+                    self._add(text)
+                continue
+            if event == "end":
                 if node is skipped:
                     skipped = None
                 else:
                     self._close(node)
-                if node.tail and node is not root:
-                    self._add(node.tail)
-            else:
-                if event == "comment" and node.text:
-                    self.reading.marks.append((self._here() + bool(self.line.parts), node.text))
-                if node.tail:
-                    self._add(node.tail)
+            elif event == "comment" and node.text:
+                self.reading.marks.append((len(self.pieces) + bool(self.parts), node.text))
+            if (text := node.tail) and node is not root and (self.parts or not text.isspace()):
+                self._add(text)
         self._flush()
         return self.reading
 
-    def _here(self) -> int:
-        return len(self.reading.pieces)
-
-    def _unseen(self, node: _Element) -> bool:
-        tag = node.tag
-        if tag in MEDIA and tag not in ("source", "embed"):
-            self._media(node)
-            return True
-        if tag in UNSEEN:
-            if tag == "noscript":
-                self._spare_picture(node)
-            return True
-        if node.attrib and is_hidden(node) and node not in self.show:
-            self.reading.hidden.append(node)
-            return True
-        return False
-
-    def _open(self, node: _Element) -> None:
-        tag = node.tag
-        style = node.get("style")
-        breaks = breaks_line(node)
-        if breaks:
-            self._flush()
+    def _open(self, node: _Element) -> bool:
+        """Begin an element; False where nothing in it is seen."""
+        tag = str(node.tag)
+        has_look = not LOOKS.isdisjoint(node.keys())
+        if tag in _LEFT_OUT or (has_look and is_hidden(node) and node not in self.show):
+            self._leave_out(node)
+            return False
+        around = self.block, self.centred, self.heading, self.aside, self.link, self.bold, self.keeps
+        style = node.get("style") if has_look else None
+        if breaks := breaks_line(tag, style):
+            if self.parts:
+                self._flush()
             if tag != "br":
-                self.blocks.append(node)
-                styled = self.styled.centres.get(node) if self.styled.centres else None
-                self.centred.append(sets_centre(node, self.centred[-1], styled))
-            if tag in HEADINGS:
-                self.headings.append(tag)
-            elif tag in ASIDES:
-                self.asides += 1
-            elif tag == "table":
-                self.tables.append(Table(self._here()))
-            elif tag == "tr" and self.tables:
-                self.rows += 1
-                self.tables[-1].row = self.rows
-            elif tag in CELLS and self.tables:
-                self.cells += 1
-                self.tables[-1].cell = self.cells
-            if not len(node) and node.attrib and holds_background(node):
+                self.block = node
+                if has_look or tag == "center" or self.styled.centres:
+                    self.centred = sets_centre(node, self.centred, self.styled.centres.get(node))
+            if tag in _SPECIAL:
+                self._open_special(tag)
+            if has_look and not len(node) and holds_background(node):
                 self._picture(node)
-        elif self.line.parts and (self.line.after_inline or tag == "a"):
-            self.line.parts.append(GAP)
-            self.line.hrefs.append("")
-        self.line.after_inline = False
-        if tag == "a":
-            self.links.append((node.get("href") or "").strip())
-        elif tag in BOLD:
-            self.bolds += 1
-        elif tag in PICTURES:
-            self._picture(node)
-        elif tag == "embed" or (tag == "source" and node.get("src")):
-            self._media(node)  # a void element: what the parser puts inside it stands behind it
-        self.starts.append((self._here(), breaks, self.keeps))
+        elif self.parts and (self.after_inline or tag == "a"):
+            self.parts.append(GAP)
+            self.hrefs.append("")
+        self.after_inline = False
+        if tag in _SHOWING:
+            self._show(node)
+        self.opened.append((len(self.pieces), breaks, around))
         own = keeps_lines(style) if style else None
         if own is None and self.styled.keeps_lines:
             own = self.styled.keeps_lines.get(node)
         self.keeps = (self.keeps or tag == "pre") if own is None else own
+        return True
+
+    def _leave_out(self, node: _Element) -> None:
+        if node.tag in _LEFT_OUT:
+            if node.tag in MEDIA:
+                self._media(node)
+            elif node.tag == "noscript":
+                self._spare_picture(node)
+        else:
+            self.reading.hidden.append(node)
+
+    def _show(self, node: _Element) -> None:
+        if node.tag == "a":
+            self.link = (node.get("href") or "").strip()
+        elif node.tag in BOLD:
+            self.bold = True
+        elif node.tag in PICTURES:
+            self._picture(node)
+        elif node.tag == "embed" or node.get("src"):
+            self._media(node)  # a void element: what the parser puts inside it stands behind it
+
+    def _open_special(self, tag: str) -> None:
+        if tag in HEADINGS:
+            self.heading = tag
+        elif tag in ASIDES:
+            self.aside = True
+        elif tag == "table":
+            self.tables.append(Table(len(self.pieces)))
+        elif self.tables and tag == "tr":
+            self.rows += 1
+            self.tables[-1].row = self.rows
+        elif self.tables:
+            self.cells += 1
+            self.tables[-1].cell = self.cells
 
     def _close(self, node: _Element) -> None:
-        tag = node.tag
-        start, breaks, self.keeps = self.starts.pop()
-        if tag == "a":
-            self.links.pop()
-        elif tag in BOLD:
-            self.bolds -= 1
-        if breaks:
+        start, breaks, around = self.opened.pop()
+        if not breaks:
+            self.after_inline = True
+        elif self.parts:
             self._flush()
-            if tag != "br":
-                self.blocks.pop()
-                self.centred.pop()
-            if tag in HEADINGS:
-                self.headings.pop()
-            elif tag in ASIDES:
-                self.asides -= 1
-            elif tag == "table":
+        self.block, self.centred, self.heading, self.aside, self.link, self.bold, self.keeps = around
+        end = len(self.pieces)
+        if node.tag in _OF_TABLES and self.tables:
+            table = self.tables[-1]
+            if node.tag == "table":
                 self._close_table()
-            elif tag in CELLS and self.tables and self.tables[-1].row and start < self._here():
-                self.tables[-1].cells.append(Cell(self.tables[-1].row, start, self._here()))
-        else:
-            self.line.after_inline = True
-        self.reading.spans[node] = (start, self._here() + bool(self.line.parts))
+            elif node.tag != "tr" and table.row and start < end:
+                table.cells.append(Cell(table.row, start, end))
+        self.reading.spans[node] = (start, end + bool(self.parts))
 
     def _close_table(self) -> None:
         """Number the rows of a table of data, whatever its cells hold."""
@@ -216,57 +222,57 @@ class _Walk:
             self._add_inline(text)
 
     def _add_inline(self, text: str) -> None:
-        line = self.line
-        seen = len(text) if not text.isspace() else 0
-        if not seen and not line.parts:
+        seen = not text.isspace() and len(text)
+        if not seen:
+            if self.parts:
+                self.parts.append(text)
+                self.hrefs.append(self.link or "")
             return
-        line.parts.append(text)
-        line.hrefs.append(self.links[-1] if self.links else "")
-        line.after_inline = line.after_inline and not seen
-        line.length += seen
-        if seen:
-            if self.links:
-                line.linked += len(text.strip())
-                line.link = line.link or self.links[-1]
-            if self.bolds:
-                line.bold += seen
+        self.parts.append(text)
+        self.hrefs.append(self.link or "")
+        self.after_inline = False
+        self.length += seen
+        if self.link is not None:
+            self.linked += len(text.strip())
+            self.first_link = self.first_link or self.link
+        if self.bold:
+            self.bolds += seen
 
     def _flush(self) -> None:
-        line = self.line
-        if not line.parts:
-            line.after_inline = False
+        parts = self.parts
+        if not parts:
             return
-        self.line = _Line()
-        printed = "".join(line.parts)
+        printed = parts[0] if len(parts) == 1 else "".join(parts)
         marked = tidy(_COLUMNS.sub(f" {GAP}", printed) if "\xa0" in printed else printed)
-        if marked.replace(GAP, ""):
-            self.reading.pieces.append(
+        if marked:
+            self.pieces.append(
                 TextBlock(
                     Kind.TEXT,
-                    self.blocks[-1],
+                    self.block,
                     marked,
-                    linked=min(line.linked, len(marked)),
-                    heading=self.headings[-1] if self.headings else "",
-                    centred=self.centred[-1],
-                    bold=line.bold >= line.length,
-                    aside=self.asides > 0,
+                    min(self.linked, len(marked)),
+                    self.heading,
+                    self.centred,
+                    self.bolds >= self.length,
+                    aside=self.aside,
                     cell=self.tables[-1].cell if self.tables else 0,
-                    link=line.link,
-                    parts=tuple(zip(line.parts, line.hrefs, strict=True)) if line.linked else (),
+                    link=self.first_link,
+                    parts=tuple(zip(parts, self.hrefs, strict=True)) if self.linked else (),
                 )
             )
-        self.reading.pieces += line.pictures
+        self.pieces += self.pictures
+        self._begin_line()
 
     def _picture(self, node: _Element) -> None:
         picture = TextBlock(
             Kind.PICTURE,
             node,
-            centred=self.centred[-1],
-            aside=self.asides > 0,
-            link=self.links[-1] if self.links else "",
+            centred=self.centred,
+            aside=self.aside,
+            link=self.link or "",
             cell=self.tables[-1].cell if self.tables else 0,
         )
-        (self.line.pictures if self.line.length else self.reading.pieces).append(picture)
+        (self.pictures if self.length else self.pieces).append(picture)
 
     def _spare_picture(self, node: _Element) -> None:
         """Read the picture of a ``<noscript>`` where no other stands for it: a script makes that one."""
@@ -276,4 +282,4 @@ class _Walk:
                 self._picture(picture)
 
     def _media(self, node: _Element) -> None:
-        self.reading.pieces.append(TextBlock(Kind.MEDIA, node, aside=self.asides > 0))
+        self.pieces.append(TextBlock(Kind.MEDIA, node, aside=self.aside))

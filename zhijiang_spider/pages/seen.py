@@ -20,6 +20,7 @@ _SPACE = re.compile("[ \t\r\n\f\v\xa0\u2002\u2003\u2009\u202f]+")
 _NO_WIDTH = re.compile(f"[{BREAKS}{LINE_SEPARATORS}]")
 """Browsers show none of these; what shapes its neighbours stays (``archive.characters``)."""
 _EDGE = " \u3000" + GAP
+_ROOM = " \t\r\n\f\v\xa0\u2002\u2003\u2009\u202f" + _EDGE
 
 
 class Kind(Enum):
@@ -38,7 +39,7 @@ class TextBlock:
     node: _Element
     """The innermost element that sets the line apart from others; of a picture, its own element."""
     marked: str = ""
-    """The line's text with ``GAP`` marks."""
+    """The line's text, tidy, with ``GAP`` marks."""
     linked: int = 0
     """Characters of it inside links."""
     heading: str = ""
@@ -60,13 +61,14 @@ class TextBlock:
     text: str = field(init=False)
     """The line as a reader sees it."""
 
-    def __post_init__(self) -> None:
-        self.text = self.marked.replace(GAP, "")
+    spaced: str = field(init=False)
+    """The line with a space where inline elements meet: how a styled row of date and source looks."""
 
-    @property
-    def spaced(self) -> str:
-        """The line with a space where inline elements meet: how a styled row of date and source looks."""
-        return _SPACE.sub(" ", self.marked.replace(GAP, " ")).strip(_EDGE)
+    def __post_init__(self) -> None:
+        marked = self.text = self.spaced = self.marked
+        if GAP in marked:
+            self.text = marked.replace(GAP, "")
+            self.spaced = _SPACE.sub(" ", marked.replace(GAP, " ")).strip(_EDGE)
 
 
 @dataclass(slots=True)
@@ -84,6 +86,9 @@ class RenderedPage:
 
 def tidy(text: str) -> str:
     """Return text as a browser shows it: white space collapsed, marks without width gone, edges stripped."""
+    text = text.strip(_ROOM)
+    if text.isprintable() and "  " not in text:
+        return text  # as most are; all that is left out or collapsed is not printable
     return _SPACE.sub(" ", _NO_WIDTH.sub("", text)).strip(_EDGE)
 
 

@@ -6,8 +6,7 @@ from datetime import datetime
 from itertools import takewhile
 from urllib.parse import urlsplit
 
-from lxml import etree
-from lxml.etree import _Element
+from lxml.etree import XPath, _Element
 from parsel import Selector
 
 from zhijiang_spider.items import RawArticle
@@ -120,7 +119,7 @@ def _explain(
     """
     selector, url, base = page.selector, page.url, page.base
     reading = _read(page, unshown)
-    declared = read_declared(selector, [text for _, text in reading.marks])
+    declared = read_declared(selector.root, [text for _, text in reading.marks])
     pieces = reading.pieces
     linked = "" if listed else text_of_own_link(pieces, url, base)
     headline = find_headline(pieces, declared, (site.title, site.name), listed, linked)
@@ -247,7 +246,7 @@ def _read(page: Page, unshown: Unshown | None) -> RenderedPage:
     return render_text(page.selector.root, show=show) if show else reading
 
 
-_characters = etree.XPath("string-length()")
+_characters = XPath("string-length()")
 """Characters in an element, blanks and scripts included."""
 
 

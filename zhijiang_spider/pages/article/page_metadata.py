@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
-from lxml import etree
-from parsel import Selector
+from lxml.etree import XPath, _Element
 
 from zhijiang_spider.pages.seen import tidy
 
@@ -55,7 +55,11 @@ _MINUTE, _ZONE_STEP, _DAY = 60, 15 * 60, 24 * 60 * 60
 """Seconds; zones differ by quarters of an hour."""
 _DATED = ("datetime", "data-time", "data-timestamp")
 """Attributes that say to scripts when something was."""
-_WITH_DATES = f"descendant::*[{' or '.join(f'@{name}' for name in _DATED)}]"
+_MOMENTS = XPath("|".join(f"//@{name}" for name in _DATED))
+_HEAD = XPath("descendant::title[not(ancestor::svg)]/descendant::text()", smart_strings=False)
+_WITH_RELATION = XPath("descendant::a[@rel]")
+_WITH_ID = XPath("id($name)")
+_SCRIPTS = XPath("//script/text()", smart_strings=False)
 _FEW = 20
 _LONGEST = 500
 """Characters of ``<title>`` that are looked at."""
@@ -83,31 +87,29 @@ class Declared:
     subtitle: str = ""
 
 
-def read_declared(selector: Selector, comments: list[str]) -> Declared:
-    """Collect what the page declares.  ``comments``: the texts of its comments (CMSs keep properties there)."""
-    found = Declared(
-        head=tidy(" ".join(selector.xpath("//title[not(ancestor::svg)]//text()").getall()[:9]))[:_LONGEST]
-    )
-    metas = _metas(selector)
+def read_declared(root: _Element, comments: list[str]) -> Declared:
+    """Collect what a page declares in its tree.  ``comments``: the texts of its comments (CMSs keep properties there)."""
+    found = Declared(head=tidy(" ".join(_HEAD(root)[:9]))[:_LONGEST])
+    metas = _metas(root)
 
     def add(values: list[str], names: tuple[str, ...]) -> None:
         values += [metas[name] for name in names if name in metas]
 
-    found.published += _by_id(selector, "pubtime_baidu")
+    found.published += _by_id(root, "pubtime_baidu")
     found.local.update(found.published)
     add(found.published, _PUBLISHED)
     found.local.update(metas[name] for name in _LOCAL if name in metas)
     add(found.titles, _TITLES)
-    found.sources += _by_id(selector, "source_baidu")
+    found.sources += _by_id(root, "source_baidu")
     add(found.sources, _SOURCES)
-    found.accounts += _by_id(selector, "js_name")  # WeChat
+    found.accounts += _by_id(root, "js_name")  # WeChat
     add(found.accounts, _ACCOUNTS)
     add(found.sections, _SECTIONS)
-    in_head = (comment.text or "" for comment in selector.root.xpath("head/comment()")[:_FEW])
+    in_head = (comment.text or "" for comment in root.xpath("head/comment()")[:_FEW])
     for comment in (*in_head, *comments):
         if "<date>" in comment or "<nodename>" in comment:
             _read_property_comment(comment, found)
-    for data in _linked_data(selector):
+    for data in _linked_data(root):
         for key, values in (
             ("datePublished", found.published),
             ("pubDate", found.published),
@@ -117,21 +119,21 @@ def read_declared(selector: Selector, comments: list[str]) -> Declared:
             if isinstance(data.get(key), str) and data[key].strip():
                 values.append(tidy(data[key]))
     if not found.sections:
-        filed = {
-            tidy(" ".join(link.itertext())) for link in selector.root.iter("a") if _is_category(link)
-        } - {""}
+        filed = {tidy(" ".join(link.itertext())) for link in _WITH_RELATION(root) if _is_category(link)} - {
+            ""
+        }
         found.sections += filed if len(filed) == 1 else ()  # of several, others are those of articles beside
-    found.dated = _dated(selector)
+    found.dated = _dated(root)
     if not found.published:
         moments = {moment for text, moment in found.dated if not text}  # others are printed where no row is
-        found.published += list(moments) if len(moments) == 1 else _script_time(selector)
+        found.published += list(moments) if len(moments) == 1 else _script_time(root)
     return found
 
 
-def _metas(selector: Selector) -> dict[str, str]:
+def _metas(root: _Element) -> dict[str, str]:
     """Return the first meaningful content of each meta, by its name in lower case."""
     metas: dict[str, str] = {}
-    for node in selector.root.iter("meta"):
+    for node in root.iter("meta"):
         attributes = node.attrib
         name = attributes.get("name") or attributes.get("property") or attributes.get("itemprop") or ""
         content = tidy(attributes.get("content", ""))
@@ -140,11 +142,8 @@ def _metas(selector: Selector) -> dict[str, str]:
     return metas
 
 
-def _by_id(selector: Selector, name: str) -> list[str]:
-    texts = (
-        tidy(" ".join(node.xpath(".//text()").getall()))
-        for node in selector.xpath("id($name)", name=name)[:1]
-    )
+def _by_id(root: _Element, name: str) -> list[str]:
+    texts = (tidy(" ".join(node.itertext())) for node in _WITH_ID(root, name=name)[:1])
     return [text for text in texts if text]
 
 
@@ -166,13 +165,13 @@ def _read_property_comment(comment: str, found: Declared) -> None:
     found.subtitle = found.subtitle or values.get("subtitle", "")
 
 
-def _is_category(link: etree._Element) -> bool:
+def _is_category(link: _Element) -> bool:
     """Tell whether a link says that it is the category which the page is filed under, as WordPress writes it."""
     return "category" in (link.get("rel") or "").lower().split()
 
 
-def _linked_data(selector: Selector) -> Iterator[dict[str, Any]]:
-    scripts = (node for node in selector.root.iter("script") if node.get("type") == "application/ld+json")
+def _linked_data(root: _Element) -> Iterator[dict[str, Any]]:
+    scripts = (node for node in root.iter("script") if node.get("type") == "application/ld+json")
     for text in (node.text or "" for node in scripts):
         try:
             data = json.loads(text, strict=False)
@@ -183,17 +182,19 @@ def _linked_data(selector: Selector) -> Iterator[dict[str, Any]]:
         yield from (entry for entry in listed if isinstance(entry, dict))
 
 
-def _dated(selector: Selector) -> list[tuple[str, str]]:
+def _dated(root: _Element) -> list[tuple[str, str]]:
     """Return the text and the moment of the first elements that have one in an attribute."""
     dated = []
-    for node in selector.xpath(_WITH_DATES)[:_FEW]:
+    nodes = dict.fromkeys(moment.getparent() for moment in _MOMENTS(root))
+    nodes.pop(root, None)
+    for node in islice(nodes, _FEW):
         attributes = node.attrib
         moment = next(tidy(attributes[name]) for name in _DATED if name in attributes)
-        dated.append((tidy(" ".join(node.xpath(".//text()").getall()[:_FEW])), moment))
+        dated.append((tidy(" ".join(islice(node.itertext(), _FEW))), moment))
     return [(text, moment) for text, moment in dated if moment]
 
 
-def _script_time(selector: Selector) -> list[str]:
+def _script_time(root: _Element) -> list[str]:
     """Return the time of publication that a page holds only in its scripts: the one they agree on, or none.
 
     Seconds or milliseconds since 1970, or a date; several differing ones are of several articles.  What is named
@@ -202,7 +203,7 @@ def _script_time(selector: Selector) -> list[str]:
     left = _SCRIPT_LIMIT
     published: set[str] = set()
     created: set[str] = set()
-    for text in selector.xpath("//script/text()").getall():
+    for text in _SCRIPTS(root):
         for name, quoted, plain in _STATE_TIME.findall(text[:left]):
             (published if name.lower().startswith("p") else created).add(quoted or plain)
         left -= len(text)

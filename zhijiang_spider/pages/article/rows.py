@@ -77,7 +77,7 @@ def _index_rows(pieces: Sequence[TextBlock]) -> list[str]:
 
 def is_edition(piece: TextBlock) -> bool:
     """Tell whether a line names a page of a newspaper."""
-    return _EDITION.fullmatch(piece.text) is not None
+    return "版" in piece.text and _EDITION.fullmatch(piece.text) is not None
 
 
 def edition_day(pieces: Sequence[TextBlock]) -> str:

@@ -36,6 +36,8 @@ _SEPARATOR = re.compile(
 _BARS = frozenset("|｜丨")
 """Stand inside headlines too, behind a short word: 专访｜…"""
 _HOME = re.compile(r"(?:https?:)?(?://[^/?#]+)?/(?:index\.\w{2,5})?|https?://[^/?#]+", re.IGNORECASE)
+_MOST_SLASHES = 3
+"""In the address of a first page: ``https://www.yunting.example/``."""
 _SITE = re.compile(rf".{{1,{_LONGEST_NAME}}}{any_of('titles.site_endings')}")
 _EDITION = re.compile(r"第?[a-z]?\d{1,3}版.{0,10}")
 _DAY = re.compile(rf"\d{{2,4}}[-/.年]\d{{1,2}}[-/.月]\d{{1,2}}日?.{{0,3}}|{_EDITION.pattern}")
@@ -105,7 +107,7 @@ class PageNames:
                 headings.update(map(folded, parts_of_heading(piece)))
             for text, href in piece.parts:
                 if href and len(text) <= longest and (plain := folded(text)):
-                    if _HOME.fullmatch(href):
+                    if _leads_home(href):
                         self.own.add(plain)
                     elif not piece.heading:
                         self._links.add(plain)
@@ -188,14 +190,18 @@ def last_name(head: str, title: str, pieces: Iterable[TextBlock]) -> str:
     if not name or folded(name) in folded(title):
         return ""
     links = (link for piece in pieces for link in piece.parts)
-    is_section = any(text.strip() == name and href and not _HOME.fullmatch(href) for text, href in links)
+    is_section = any(text.strip() == name and href and not _leads_home(href) for text, href in links)
     return "" if is_section else name
 
 
 def home_names(pieces: Iterable[TextBlock]) -> list[str]:
     """Return what the page calls its site: the texts of its links to the first page."""
     links = (link for piece in pieces for link in piece.parts)
-    return [tidy(text) for text, href in links if href and _HOME.fullmatch(href)]
+    return [tidy(text) for text, href in links if href and _leads_home(href)]
+
+
+def _leads_home(href: str) -> bool:
+    return href.count("/") <= _MOST_SLASHES and _HOME.fullmatch(href) is not None
 
 
 def text_of_own_link(pieces: Iterable[TextBlock], url: str, base: str) -> str:

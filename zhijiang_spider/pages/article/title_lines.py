@@ -1,8 +1,9 @@
 """What may be a headline: each line of a page, and lines that are set alike and make one title together."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from zhijiang_spider.pages.article.title_claims import Claim, Listed, begins, parts_of_heading
 from zhijiang_spider.pages.seen import Kind, TextBlock, tidy
@@ -51,11 +52,29 @@ class Line:
     plain: str
 
 
-def find_lines(pieces: Sequence[TextBlock], claims: Sequence[Claim], witness: Listed) -> Iterator[Line]:
-    """Yield what may be a title: single lines, and lines that are set alike and together make one title."""
+def find_lines(
+    pieces: Sequence[TextBlock], claims: Sequence[Claim], witness: Listed, placed: Container[int]
+) -> Iterator[Line]:
+    """Yield what may be a title: single lines, and lines that are set alike and together make one title.
+
+    ``placed``: numbers of lines that stand where titles do.  What nothing speaks for is passed over.
+    """
     known = [*claims, Claim("", witness.plain, witness.is_cut)]
+    heads = {char for claim in claims for char in claim.plain}
+
+    def may_be_title(number: int, piece: TextBlock) -> bool:
+        first = piece.text[0]
+        return (
+            bool(witness.plain or piece.heading)
+            or number in placed
+            or first in heads
+            or not "\u4e00" <= first <= "\u9fff"  # what is no such character may be folded to another
+            or (number + 1 < len(pieces) and _GOES_ON.match(pieces[number + 1].marked) is not None)
+            or is_named(piece, HINT)
+        )
+
     for number, piece in enumerate(pieces):
-        if piece.kind is not Kind.TEXT or len(piece.marked) > _LONGEST:
+        if piece.kind is not Kind.TEXT or len(piece.marked) > _LONGEST or not may_be_title(number, piece):
             continue
         line = Line(number, number, piece.text, folded(piece.text))
         if piece.heading:
@@ -131,5 +150,10 @@ def _issues(above: TextBlock, below: TextBlock) -> bool:
 
 def is_named(piece: TextBlock, pattern: re.Pattern[str]) -> bool:
     """Tell whether a line's element has a class or an id of a kind."""
-    node = piece.node
-    return bool(pattern.search(f"{node.get('class') or ''} {node.get('id') or ''}"))
+    called, own = piece.node.get("class"), piece.node.get("id")
+    return bool(called or own) and _is_called(f"{called or ''} {own or ''}", pattern)
+
+
+@lru_cache(maxsize=1024)
+def _is_called(names: str, pattern: re.Pattern[str]) -> bool:
+    return pattern.search(names) is not None

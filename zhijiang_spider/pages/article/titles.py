@@ -72,7 +72,7 @@ def find_headline(
     place = _place(pieces)
     labelled = _labelled(pieces)
     scored: list[tuple[float, Line]] = []
-    for line in find_lines(pieces, claims, witness):
+    for line in find_lines(pieces, claims, witness, {*place.above_rows, *labelled}):
         score = _score(pieces[line.first], line, claims, names, place)
         if witness.plain and (agreed := _agreement(pieces[line.first], line, witness, place)):
             score += _AGREED * agreed
@@ -157,19 +157,25 @@ class _Place:
 def _place(pieces: Sequence[TextBlock]) -> _Place:
     above_rows = _above_rows(pieces)
     nearest = max(above_rows, default=-1)
-    are_items = [
-        piece.kind is Kind.TEXT
-        and len(piece.text) <= 2 * piece.linked <= 2 * _MENU_ITEM
-        and not is_boilerplate(piece.text)
-        for piece in pieces[: max(nearest, 0)]
-    ]
-    menus = (number for number in range(nearest - 1, 0, -1) if are_items[number] and are_items[number - 1])
+    menus = (
+        number
+        for number in range(nearest - 1, 0, -1)
+        if _is_menu_item(pieces[number]) and _is_menu_item(pieces[number - 1])
+    )
     return _Place(
         above_rows,
         nearest,
         len(folded(pieces[nearest].text)) if nearest >= 0 else 0,
         next(menus, -1),
         _last_of_text(pieces),
+    )
+
+
+def _is_menu_item(piece: TextBlock) -> bool:
+    return (
+        piece.kind is Kind.TEXT
+        and len(piece.text) <= 2 * piece.linked <= 2 * _MENU_ITEM
+        and not is_boilerplate(piece.text)
     )
 
 

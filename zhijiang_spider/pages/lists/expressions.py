@@ -113,10 +113,10 @@ def texts_in(row: Sequence[Token], start: int, end: int) -> Iterator[tuple[int, 
             index += 1
             continue
         begin = _begin(row, start, index)
-        pieces, index = _pieces(row, begin, min(end, begin + _LONGEST), 0)
+        pieces, behind = _pieces(row, begin, min(end, begin + _LONGEST), 0)
         if any(isinstance(part, Hole) for part in pieces.parts):
             yield begin, pieces
-        index = max(index, begin + 1)
+        index = max(behind, index + 1)  # what is joined may end before the text: width / 7.5 + "px"
 
 
 def _begin(row: Sequence[Token], start: int, index: int) -> int:
