@@ -41,11 +41,21 @@ class Forked:
         now: datetime | None = None,
         settings: Mapping[str, object] | None = None,
     ) -> None:
-        """``now``: what its clock says when it begins, None: the true time.  ``settings``: the crawler's, beside ours."""
+        """``now``: what its clock says when it begins, None: the true time.  ``settings``: the crawler's, beside ours.
+
+        Without ``ZHIJIANG_WORKERS`` the crawl reads pages itself: to start a worker takes longer than such a crawl.
+        """
         self.command = ["zhijiang", *map(str, arguments)]
         self._folder = TemporaryDirectory()
         self._said = [Path(self._folder.name, "stdout"), Path(self._folder.name, "stderr")]
-        given = (self.command, os.getcwd(), dict(os.environ), self._said, now, settings or {})
+        given = (
+            self.command,
+            os.getcwd(),
+            dict(os.environ),
+            self._said,
+            now,
+            {"ZHIJIANG_WORKERS": 0, **(settings or {})},
+        )
         self._process = _ANEW.Process(target=_run, args=given)
 
     def __enter__(self) -> Self:
