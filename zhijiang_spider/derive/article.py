@@ -214,6 +214,11 @@ def next_address(parts: Sequence[ArticlePart]) -> str:
     return following.address.url
 
 
+def cannot_be_had(read: Sequence[ArticlePart], url: str) -> PartMissing:
+    """Return the error of an article whose next page is not there.  ``read``: those before it."""
+    return PartMissing(f"page {len(read) + 1} of the article cannot be had: {url}")
+
+
 def read_on(read: ArticleParts, page: Page, site: Site, listed: str = "") -> ArticleRead:
     """Read the next page of an article; behind the last one make the article of them.
 
@@ -237,7 +242,7 @@ def read_whole(
     while url := next_address(parts):
         following = get(url)
         if following is None:
-            raise PartMissing(f"page {len(parts) + 1} of the article cannot be had: {url}")
+            raise cannot_be_had(parts, url)
         parts.append(read_further(parts, following, site))
     return ArticleParts(key, tuple(parts))
 
