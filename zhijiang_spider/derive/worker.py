@@ -22,8 +22,8 @@ from zhijiang_spider.derive.article import Refused
 LENGTH = 4
 """Bytes before an answer: its length."""
 Job = tuple[float, Callable[..., Any], tuple[Any, ...]]
-Outcome = tuple[Any, Exception | None, BaseException | None]
-"""What a function returned; or what it raised, and the cause of that, which an error does not take along."""
+Outcome = tuple[Any, Exception | None, Refused | None]
+"""What a function returned; or what it raised, and the refusal behind that, which an error does not take along."""
 _DIES_WITH_PARENT = 1
 """``PR_SET_PDEATHSIG`` of Linux."""
 
@@ -61,7 +61,7 @@ def outcome(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Outcome
     except Exception as error:
         if not isinstance(error, Refused):
             error.add_note(f"In a worker process:\n{format_exc()}")
-        return None, error, error.__cause__
+        return None, error, error.__cause__ if isinstance(error.__cause__, Refused) else None
 
 
 def _done(job: Job) -> Outcome:
@@ -80,8 +80,9 @@ def _packed(done: Outcome) -> bytes:
         if done[1] is not None:
             pickle.loads(packed)  # an error is made again from its arguments, which need not be what it takes
     except Exception:
-        words = "; ".join(f"{type(error).__name__}: {error}" for error in done[1:] if error is not None)
-        packed = pickle.dumps((None, RuntimeError(words or "what was read cannot travel"), None))
+        error = done[1]
+        words = f"{type(error).__name__}: {error}" if error else "what was read cannot travel"
+        packed = pickle.dumps((None, RuntimeError(words), None))
     return packed
 
 
