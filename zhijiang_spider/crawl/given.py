@@ -2,10 +2,10 @@
 
 import math
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from difflib import get_close_matches
 from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urlsplit
 
 from scrapy.settings import BaseSettings, Settings
 
@@ -139,11 +139,12 @@ def is_loopback(site: Site) -> bool:
 
 
 def _is_own(host: str) -> bool:
-    name = urlsplit(f"//{host}").hostname or ""
-    try:
-        return ip_address(name).is_loopback
-    except ValueError:
-        return name == "localhost"
+    """Tell whether a host of a profile, with or without a port, is this machine."""
+    for name in (host, host.rpartition(":")[0]):
+        with suppress(ValueError):
+            if name == "localhost" or ip_address(name).is_loopback:
+                return True
+    return False
 
 
 def _why_not(name: str, ours: BaseSettings) -> str:
