@@ -12,7 +12,7 @@ from zhijiang_spider.crawl.given import BadSetting, given_settings, is_loopback
 from zhijiang_spider.sites.site import Site, parse_site
 
 FAR = "www.yunting.example"
-NEAR = ("127.0.0.1:8000", "[::1]:80", "::1", "localhost", "127.9.9.9")
+NEAR = ("127.0.0.1:8000", "[::1]:80", "[::1]", "localhost", "127.9.9.9")
 
 
 def site(*hosts: str, **more: Any) -> Site:
