@@ -46,11 +46,20 @@ class Forked:
         """``now``: what its clock says when it begins, None: the true time.  ``settings``: the crawler's, beside ours.
 
         ``busy``: seconds that it waits for another program that has locked the archive.
+        Without ``ZHIJIANG_WORKERS`` the crawl reads pages itself: to start a worker takes longer than such a crawl.
         """
         self.command = ["zhijiang", *map(str, arguments)]
         self._folder = TemporaryDirectory()
         self._said = [Path(self._folder.name, "stdout"), Path(self._folder.name, "stderr")]
-        given = (self.command, os.getcwd(), dict(os.environ), self._said, now, settings or {}, busy)
+        given = (
+            self.command,
+            os.getcwd(),
+            dict(os.environ),
+            self._said,
+            now,
+            {"ZHIJIANG_WORKERS": 0, **(settings or {})},
+            busy,
+        )
         self._process = _ANEW.Process(target=_run, args=given)
 
     def __enter__(self) -> Self:

@@ -25,6 +25,11 @@ ZHIJIANG_WARC = True
 ZHIJIANG_LOCKED = False
 """Whoever started the crawl holds the locks of archive and hosts, as `zhijiang crawl` does; else the crawl takes them."""
 
+ZHIJIANG_WORKERS = None
+"""Processes that read articles beside the crawl; 0: the crawl reads them itself, None: the cores of the machine less one."""
+ZHIJIANG_PAGE_SECONDS = 120.0
+"""How long a worker process may read one page; then it is ended, and the page is a failure."""
+
 # --- honest -------------------------------------------------------------------------------------------
 USER_AGENT = f"zhijiang/{version('zhijiang')} (news archive of a public site)"
 """With a contact in the site profile, that is sent too."""
@@ -85,9 +90,8 @@ EXTENSIONS = {
     "zhijiang_spider.crawl.extensions.PoliteThrottle": 0,
 }
 
-# --- the way of an item: ArticleParts → Article → archive -------------------------------------------------
+# --- the way of an item: into the archive -----------------------------------------------------------------
 ITEM_PIPELINES = {
-    "zhijiang_spider.crawl.pipelines.NormalisePipeline": 100,
     "zhijiang_spider.crawl.pipelines.StorePipeline": 200,
 }
 

@@ -2,9 +2,9 @@
 
 A page may hang or kill whoever reads or stores it, and all that is not committed goes with the process: nobody would
 know what was asked for, and ask again, every night.  So a line in a small file beside the archive,
-``zhijiang.db.attempt``, names the page from before it is read or stored until that is done.  It costs two short
-writes, not a transaction; a killed program leaves it to the system, which keeps it.  Only the loss of power can lose
-it, and that is not the page's fault.
+``zhijiang.db.attempt``, names the page from before it is read or stored until that is done: several lines where worker
+processes read beside the crawl.  It costs two short writes, not a transaction; a killed program leaves it to the
+system, which keeps it.  Only the loss of power can lose it, and that is not the page's fault.
 """
 
 import json
@@ -41,31 +41,43 @@ class AttemptNote:
     def __init__(self, archive: Archive, site: str, crawl: int) -> None:
         self._path = note_path(archive)
         self._site, self._crawl = site, crawl
+        self._own: list[str] = []
+        self._beside: list[str] = []
         self._file: FileIO | None = None
         with suppress(OSError):  # a full disk is told by the archive itself
             self._file = FileIO(self._path, "w")
 
     @contextmanager
-    def at(self, failure_type: FailureType, url: str, key: str | None) -> Iterator[None]:
-        """Name a page while it is worked on."""
+    def at(
+        self, failure_type: FailureType, url: str, key: str | None, *, beside: bool = False
+    ) -> Iterator[None]:
+        """Name a page while it is worked on.
+
+        ``beside``: by another process.  While this one is at work on a page itself, it is that page's fault if it ends.
+        """
         line = json.dumps([self._site, self._crawl, failure_type, url, key])
-        self._write(f"{line}\n")
+        lines = self._beside if beside else self._own
+        lines.append(line)
+        self._write()
         try:
             yield
         finally:
-            self._write("\n")  # an empty first line: nothing is under way
+            lines.remove(line)
+            self._write()
 
     def close(self) -> None:
         """Take the file away: no page ended the crawl."""
         if self._file is not None:
             self._file.close()
+            self._file = None  # a reading that was broken off ends later
             self._path.unlink(missing_ok=True)
 
-    def _write(self, text: str) -> None:
+    def _write(self) -> None:
+        """Write what is under way; an empty line ends it, whatever stands behind from before."""
         if self._file is not None:
             with suppress(OSError):
                 self._file.seek(0)
-                self._file.write(text.encode())
+                self._file.write("".join(f"{line}\n" for line in (*(self._own or self._beside), "")).encode())
 
 
 def note_path(archive: Archive) -> Path:
@@ -74,25 +86,40 @@ def note_path(archive: Archive) -> Path:
 
 
 def count_unfinished(archive: Archive) -> Unfinished | None:
-    """Count the page at which the last crawl of this archive ended as one that failed; return it, None for none.
+    """Count the pages at which the last crawl of this archive ended as ones that failed.
 
-    For who holds the archive's lock: nobody else is at work.  Raises ``ArchiveError``.
+    Returns the one with the most attempts, None for none.  For who holds the archive's lock: nobody else is at work.
+    Raises ``ArchiveError``.
     """
     path = note_path(archive)
-    try:
-        site, crawl, failure_type, url, key = json.loads(path.read_bytes().partition(b"\n")[0])
-        failure = FetchFailure(site, url, FailureType(failure_type), UNFINISHED, failed_at=utc_now(), key=key)
-    except (OSError, ValueError):  # there is none, or it names no page
+    noted = [*_noted(path)]
+    if not noted:
         return None
     with archive.transaction() as execute:
-        if not execute("SELECT 1 FROM crawl WHERE crawl_id = ? AND site = ?", (crawl, site)).fetchone():
-            return None  # the note of another archive that lay here
-        save_failure(archive, failure, crawl)
-        attempts = execute(
-            "SELECT attempts FROM failure WHERE site = ? AND kind = ? AND url = ?", (site, failure_type, url)
-        ).fetchone()[0]
+        pages = []
+        for crawl, failure in noted:
+            site, failure_type, url = failure.site, failure.failure_type, failure.url
+            if not execute("SELECT 1 FROM crawl WHERE crawl_id = ? AND site = ?", (crawl, site)).fetchone():
+                return None  # the note of another archive that lay here
+            save_failure(archive, failure, crawl)
+            (attempts,) = execute(
+                "SELECT attempts FROM failure WHERE site = ? AND kind = ? AND url = ?",
+                (site, failure_type, url),
+            ).fetchone()
+            pages.append(Unfinished(failure, attempts))
     path.unlink(missing_ok=True)
-    return Unfinished(failure, attempts)
+    return max(pages, key=lambda page: page.attempts)
+
+
+def _noted(path: Path) -> Iterator[tuple[int, FetchFailure]]:
+    """Yield (crawl, page) of each line of a note; none where there is none, or it names no page."""
+    with suppress(OSError, ValueError):
+        for line in path.read_bytes().split(b"\n\n")[0].splitlines():
+            site, crawl, failure_type, url, key = json.loads(line)
+            yield (
+                crawl,
+                FetchFailure(site, url, FailureType(failure_type), UNFINISHED, failed_at=utc_now(), key=key),
+            )
 
 
 def unfinished_pages(archive: Archive, site: str) -> frozenset[str]:

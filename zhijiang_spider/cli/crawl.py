@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,7 +20,7 @@ from archive.cli.options import archive_option, day
 from archive.cli.output import echo_json, refuse_anyones, refuse_own
 from archive.store.archive import Archive
 from zhijiang_spider.cli.exits import EXIT_NO
-from zhijiang_spider.cli.options import site_option
+from zhijiang_spider.cli.options import site_option, workers_option
 from zhijiang_spider.crawl.options import CrawlOptions
 from zhijiang_spider.sites.profile_sources import site_argument
 from zhijiang_spider.sites.site import Site
@@ -71,6 +71,15 @@ def _log_level(verbose: int) -> str:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Log every request to this file; kept below 5 MB, with five older ones beside it.",
 )
+@workers_option
+@click.option(
+    "-s",
+    "settings",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A setting of Scrapy's for this crawl; may be repeated.  None makes a crawl less polite than its profile,"
+    " except where every host is this machine.",
+)
 @click.option("-v", "--verbose", count=True, help="Log more; twice for everything.")
 def crawl(
     site: Site,
@@ -82,6 +91,8 @@ def crawl(
     accept: bool,
     as_json: bool,
     log_file: Path | None,
+    workers: int | None,
+    settings: tuple[str, ...],
     verbose: int,
 ) -> None:
     """Crawl a site once into the archive.  Safe to run from cron.
@@ -92,6 +103,7 @@ def crawl(
     from archive.cli.pasted import given_options, pasted
     from archive.store.sections import UnknownSection
 
+    given = _given(settings, workers, site)
     if log_file:
         _log_to(log_file, archive_path)
     options = CrawlOptions(sections, since, full, media, accept)
@@ -100,7 +112,8 @@ def crawl(
             site,
             archive_path,
             options,
-            _log_level(verbose),
+            str(given.pop("LOG_LEVEL", _log_level(verbose))),
+            settings=given,
             on_new=lambda: click.echo(f"{site.name} → {archive_path}{NEW_ARCHIVE}", err=True),
         )
     except UnknownSection as error:
@@ -118,6 +131,21 @@ def crawl(
         raise click.UsageError(f"--section: {verdict.sections_not_found}")
     if not verdict.complete:
         sys.exit(EXIT_NO)
+
+
+def _given(settings: tuple[str, ...], workers: int | None, site: Site) -> dict[str, Any]:
+    """Return the settings that the operator gives.  Raises ``click.UsageError``."""
+    given: dict[str, Any] = {}
+    if settings:
+        from zhijiang_spider.crawl.given import BadSetting, given_settings
+
+        try:
+            given = given_settings(settings, site)
+        except BadSetting as error:
+            raise click.UsageError(f"-s {error}") from error
+    if workers is not None:
+        given["ZHIJIANG_WORKERS"] = workers
+    return given
 
 
 class _Log(RotatingFileHandler):
@@ -188,6 +216,7 @@ def run_crawl(
     options: CrawlOptions | None = None,
     log_level: str = "WARNING",
     on_new: Callable[[], None] = lambda: None,
+    settings: Mapping[str, Any] | None = None,
 ) -> Verdict:
     """Run a crawl, with progress on a terminal; see ``run.crawl``."""
     from rich.console import Console
@@ -217,4 +246,12 @@ def run_crawl(
                 + (f" (about {left / 60:.0f} min)" if left >= 60 else ""),
             )
 
-        return run.crawl(site, archive_path, options, log_level=log_level, on_count=show, on_new=on_new)
+        return run.crawl(
+            site,
+            archive_path,
+            options,
+            settings=settings,
+            log_level=log_level,
+            on_count=show,
+            on_new=on_new,
+        )

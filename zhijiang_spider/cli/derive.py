@@ -16,6 +16,7 @@ from archive.model.event import EventType
 from archive.store.archive import Archive
 from archive.store.events import save_event
 from zhijiang_spider.cli.exits import EXIT_NO
+from zhijiang_spider.cli.options import workers_option
 from zhijiang_spider.sites.site import Site, load_site
 
 if TYPE_CHECKING:
@@ -105,8 +106,11 @@ def excerpt(text: str, length: int = 80) -> str:
     default=None,
     help="Read with this profile (name or .toml file) instead of the one of the last crawl.",
 )
+@workers_option
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
-def reparse(archive_path: Path, apply_changes: bool, profile: str | None, as_json: bool) -> None:
+def reparse(
+    archive_path: Path, apply_changes: bool, profile: str | None, workers: int | None, as_json: bool
+) -> None:
     """Derive every article again from its captures in the WARC files, without network.
 
     For when the program reads pages better than it did.  Tells which fields of how many articles change;
@@ -124,7 +128,7 @@ def reparse(archive_path: Path, apply_changes: bool, profile: str | None, as_jso
         if apply_changes:
             archive.altered = sealed_otherwise(archive)
         sites = [load_site(profile)] if profile else recorded_sites(archive)
-        reports = {site.name: _reparse(archive, site, apply_changes) for site in sites}
+        reports = {site.name: _reparse(archive, site, apply_changes, workers) for site in sites}
         lost = lost_evidence(archive)
         if apply_changes:
             save_event(
@@ -158,15 +162,19 @@ def _event(site: Site, report: Report) -> dict[str, Any]:
     }
 
 
-def _reparse(archive: Archive, site: Site, apply_changes: bool) -> Report:
+def _reparse(archive: Archive, site: Site, apply_changes: bool, workers: int | None) -> Report:
     from rich.console import Console
     from rich.progress import Progress
 
     from zhijiang_spider.derive.reparse import reparse as rederive
+    from zhijiang_spider.derive.workers import default_workers
 
+    most = default_workers() if workers is None else workers
     with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
         task = progress.add_task(site.name, total=None)
-        return rederive(archive, site, apply=apply_changes, on_article=lambda: progress.advance(task))
+        return rederive(
+            archive, site, apply=apply_changes, workers=most, on_article=lambda: progress.advance(task)
+        )
 
 
 def _print_reparse(name: str, report: Report, *, applied: bool) -> None:

@@ -21,3 +21,14 @@ def site_option(command: Any) -> Any:
         show_default=True,
         help=f"Site profile: {', '.join(site_names())}, or a .toml file.",
     )(command)
+
+
+def workers_option(command: Any) -> Any:
+    """Add ``--workers`` to a command."""
+    return click.option(
+        "--workers",
+        type=click.IntRange(min=0),
+        metavar="N",
+        help="Processes that read articles beside this one; 0: it reads them itself."
+        "  [default: the cores of the machine less one]",
+    )(command)

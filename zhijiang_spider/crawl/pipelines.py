@@ -1,4 +1,4 @@
-"""The way of an item: normalise it, then store it."""
+"""The way of an item: it is stored."""
 
 import asyncio
 import logging
@@ -9,53 +9,15 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 
-from archive.model.crawl import FailureType, FetchFailure
 from archive.store.errors import ArchiveBusy, ArchiveError
-from archive.times import utc_now
 from zhijiang_spider.crawl.counts import CrawlCounts
 from zhijiang_spider.crawl.host_lock import HostBusy, NoHostLock, crawl_locks
 from zhijiang_spider.crawl.session import CrawlSession
-from zhijiang_spider.crawl.spider import SiteSpider, spider_of
-from zhijiang_spider.derive.article import ArticleParts, derive_article
+from zhijiang_spider.crawl.spider import spider_of
 
 _log = logging.getLogger(__name__)
 _LATER = 75
 """Exit status, as the command line has it."""
-
-
-class NormalisePipeline:
-    """ArticleParts → Article."""
-
-    def __init__(self, spider: SiteSpider) -> None:
-        self.spider = spider
-        self.site = spider.site
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Make the pipeline for one crawl."""
-        return cls(spider_of(crawler))
-
-    def process_item(self, item: object) -> object:
-        """Normalise an article, one that cannot be is a failure; let everything else pass."""
-        if not isinstance(item, ArticleParts):
-            return item
-        first, session = item.parts[0].page, self.spider.session
-        assert session is not None
-        try:
-            with session.attempt(FailureType.ARTICLE, first.asked, item.key):
-                return derive_article(item, self.site)
-        except Exception as error:  # as an error while it is read: one odd page does not stop a crawl
-            self.spider.logger.error("cannot read %s", first.asked, exc_info=error)
-            reason = " ".join(f"error while reading: {type(error).__name__}: {error}".split())
-            return FetchFailure(
-                self.site.name,
-                first.asked,
-                FailureType.ARTICLE,
-                reason,
-                utc_now(),
-                item.key,
-                capture=first.capture,
-            )
 
 
 class StorePipeline:

@@ -76,6 +76,8 @@ def crawl(
         process.crawl(crawler, site=site, options=options)
         with _Errors(crawler) as errors:
             process.start()
+        if isinstance(crawler.spider, SiteSpider):
+            crawler.spider.workers.kill()  # of a crawl that was told twice to stop
         session = _session(crawler)
         if session is None:
             return judge(CrawlCounts(), CrawlFindings(), f"it did not start: {errors.first}")

@@ -274,18 +274,24 @@ class CrawlSession:
             raise
 
     @contextmanager
-    def attempt(self, failure_type: FailureType, url: str, key: str | None = None) -> Iterator[None]:
+    def attempt(
+        self, failure_type: FailureType, url: str, key: str | None = None, *, beside: bool = False
+    ) -> Iterator[None]:
         """Note beside the archive which page is being read or stored, until it is; see ``archive.store.attempts``.
 
-        ``url``: where was asked first.  What was read before a page at which an earlier crawl ended is committed first.
+        ``url``: where was asked first.  ``beside``: it may be another process that reads it.  What was read before a page at which an earlier crawl ended is committed first.
         """
         if self._note is None or not url:
             yield
             return
-        if url in self._unfinished:
+        if self.is_suspect(url):
             self._commit()
-        with self._note.at(failure_type, url, key):
+        with self._note.at(failure_type, url, key, beside=beside):
             yield
+
+    def is_suspect(self, url: str) -> bool:
+        """Tell whether an earlier crawl ended while the page of this address was read or stored."""
+        return url in self._unfinished
 
     def _write(self, save: Callable[[Archive], _Result]) -> _Result | None:
         """Write into the open batch; None when the archive cannot be written."""

@@ -10,6 +10,7 @@ from scrapy.http import Response
 
 from archive.times import utc_now
 from zhijiang_spider.crawl.session import CrawlSession
+from zhijiang_spider.derive.workers import Workers
 from zhijiang_spider.pages.links import resolve, without_session
 from zhijiang_spider.pages.page import Page
 from zhijiang_spider.sites.site import Site
@@ -25,6 +26,8 @@ class SiteSpider(Spider):
         self.site = site
         self.session: CrawlSession | None = None
         """None where nothing is kept."""
+        self.workers = Workers(0)
+        """What reads the pages of articles."""
 
 
 def ask(url: str, meta: Mapping[str, Any] | None = None, **kwargs: Any) -> Request:

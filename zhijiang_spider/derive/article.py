@@ -7,7 +7,7 @@ A list is read by ``read_list``.  What they refuse, and the words for it, are th
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from archive.model.article import Article
@@ -38,6 +38,10 @@ class SentOn(Refused):
         """``target``: its absolute address."""
         super().__init__(f"the page sends its reader on to {target}")
         self.target = target
+
+    def __reduce__(self) -> tuple[type["SentOn"], tuple[str]]:
+        """Travel between processes by the target."""
+        return SentOn, (self.target,)
 
 
 class ScriptOnly(Refused):
@@ -73,6 +77,18 @@ class ArticleParts:
     key: str
     """The article's identity on the site, from its address; "" where the address tells none."""
     parts: tuple[ArticlePart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRead:
+    """An article as far as its pages were read, small enough to travel between processes."""
+
+    read: ArticleParts
+    """Its pages without their bytes, and without how each field was found."""
+    next_url: str
+    """Address of the next page to be read, "" when it is whole."""
+    article: Article | None
+    """The article, when it is whole."""
 
 
 def read_part(page: Page, site: Site, listed: str = "") -> ArticlePart:
@@ -198,6 +214,23 @@ def next_address(parts: Sequence[ArticlePart]) -> str:
     return following.address.url
 
 
+def cannot_be_had(read: Sequence[ArticlePart], url: str) -> PartMissing:
+    """Return the error of an article whose next page is not there.  ``read``: those before it."""
+    return PartMissing(f"page {len(read) + 1} of the article cannot be had: {url}")
+
+
+def read_on(read: ArticleParts, page: Page, site: Site, listed: str = "") -> ArticleRead:
+    """Read the next page of an article; behind the last one make the article of them.
+
+    ``read``: the pages before it, none for the first.  ``listed``: as for ``read_part``.  Raises ``Refused``.
+    """
+    part = read_further(read.parts, page, site) if read.parts else read_part(page, site, listed)
+    light = replace(part, page=replace(page, body=b""), choices=())
+    read = replace(read, parts=(*read.parts, light))
+    url = next_address(read.parts)
+    return ArticleRead(read, url, None if url else derive_article(read, site))
+
+
 def read_whole(
     page: Page, site: Site, get: Callable[[str], Page | None], *, key: str, listed: str
 ) -> ArticleParts:
@@ -209,7 +242,7 @@ def read_whole(
     while url := next_address(parts):
         following = get(url)
         if following is None:
-            raise PartMissing(f"page {len(parts) + 1} of the article cannot be had: {url}")
+            raise cannot_be_had(parts, url)
         parts.append(read_further(parts, following, site))
     return ArticleParts(key, tuple(parts))
 

@@ -1,10 +1,14 @@
 """Derive every article again from its captures, without network: what a better reading would change."""
 
-from collections import Counter
-from collections.abc import Callable, Iterator
+import asyncio
+from collections import Counter, deque
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Iterator
+from contextlib import aclosing
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from archive.evidence.warc_reader import NotWhole, TooLarge, WarcError
+from archive.model.article import Article
 from archive.model.crawl import NotModified
 from archive.store.archive import Archive
 from archive.store.articles import article_id
@@ -13,8 +17,9 @@ from archive.store.evidence_files import lies_in, lost_files
 from archive.store.read import listed_title
 from archive.store.rewrite import CapturedPage, Difference, Observation, captured_articles, rewrite_history
 from archive.store.seals import REPARSE, seal
-from zhijiang_spider.derive.article import Refused, TooLong
-from zhijiang_spider.derive.kept import kept_article, kept_page
+from zhijiang_spider.derive.article import ArticleParts, Refused, TooLong, cannot_be_had, read_on
+from zhijiang_spider.derive.kept import kept_page, kept_parts
+from zhijiang_spider.derive.workers import ReadingEnded, Workers
 from zhijiang_spider.pages.page import Page
 from zhijiang_spider.sites.profile_schema import SiteError
 from zhijiang_spider.sites.profile_sources import site_names
@@ -22,6 +27,8 @@ from zhijiang_spider.sites.site import Site, load_site, parse_site
 
 _BATCH = 200
 """Articles written in one transaction."""
+_AHEAD = 4
+"""Articles that are under way for each worker while the one before them is written."""
 SAMPLES = 3
 """Changes of one field that are kept to be shown."""
 
@@ -64,46 +71,95 @@ def recorded_sites(archive: Archive) -> list[Site]:
 
 
 def reparse(
-    archive: Archive, site: Site, *, apply: bool, on_article: Callable[[], None] = lambda: None
+    archive: Archive,
+    site: Site,
+    *,
+    apply: bool,
+    workers: int = 0,
+    on_article: Callable[[], None] = lambda: None,
 ) -> Report:
     """Derive every captured article of a site again; with ``apply`` write what changes.
 
     An article of which a capture cannot be read back keeps its history: the other captures do not tell all of it.
     Can be stopped at any moment and begun again: each article is written as a whole, and a second run
-    changes nothing.
+    changes nothing.  ``workers``: processes that read the pages beside this one.
     """
+    return asyncio.run(_reparse(archive, site, apply, workers, on_article))
+
+
+async def _reparse(
+    archive: Archive, site: Site, apply: bool, most: int, on_article: Callable[[], None]
+) -> Report:
     report = Report()
     lost = frozenset(file.warc_id for file in lost_files(archive))
-    for key, pages in captured_articles(archive, site.name):
-        was_known = article_id(archive, site.name, key) is not None
-        readable = list(_readable(archive, pages, report, lost))
-        if not readable:
-            on_article()
-            continue
-        texts, is_whole = [], len(readable) == len(pages)
-        try:
-            texts = list(_texts(archive, site, key, readable, report))
-        except (
-            TooLong
-        ) as error:  # what was taken under another limit stays; what never was, the crawl refused too
-            is_whole = False
-            if was_known:
-                report.problems.append(f"article {key}: {error}")
-        differences = rewrite_history(archive, site.name, key, texts, apply=apply) if is_whole else []
-        report.articles += 1
-        report.new += bool(differences) and not was_known
-        report.changed += bool(differences) and was_known
-        if was_known:
-            for difference in differences:
-                report.fields[difference.field] += 1
-                samples = report.samples.setdefault(difference.field, [])
-                if len(samples) < SAMPLES:
-                    samples.append(difference)
-        if report.articles % _BATCH == 0 or not apply:
-            _commit(archive)
-        on_article()
+    async with Workers(most) as workers:
+        again = (
+            _read_again(archive, site, key, pages, workers, lost)
+            for key, pages in captured_articles(archive, site.name)
+        )
+        async with aclosing(_in_order(again, _AHEAD * most)) as articles:
+            async for article in articles:
+                _take(archive, site, article, report, apply=apply)
+                on_article()
     _commit(archive)
     return report
+
+
+_Result = TypeVar("_Result")
+
+
+async def _in_order(
+    jobs: Iterable[Coroutine[Any, Any, _Result]], ahead: int
+) -> AsyncGenerator[_Result, None]:
+    """Yield what jobs come to, in their order; so many later ones are under way meanwhile."""
+    under_way: deque[asyncio.Task[_Result]] = deque()
+    try:
+        for job in jobs:
+            under_way.append(asyncio.create_task(job))
+            if len(under_way) > ahead:
+                yield await under_way.popleft()
+        while under_way:
+            yield await under_way.popleft()
+    finally:
+        for task in under_way:
+            task.cancel()
+
+
+@dataclass(slots=True)
+class _Again:
+    """An article, read again."""
+
+    key: str
+    was_known: bool
+    texts: list[Observation] = field(default_factory=list)
+    is_readable: bool = False
+    """Some capture of it could be read back."""
+    is_whole: bool = True
+    """All could, and what they say was taken."""
+    problems: list[str] = field(default_factory=list)
+    lost: int = 0
+
+
+def _take(archive: Archive, site: Site, again: _Again, report: Report, *, apply: bool) -> None:
+    """Report what reading an article again came to, and write it."""
+    report.problems += again.problems
+    report.lost += again.lost
+    if not again.is_readable:
+        return
+    differences = (
+        rewrite_history(archive, site.name, again.key, again.texts, apply=apply) if again.is_whole else []
+    )
+    report.articles += 1
+    report.new += bool(differences) and not again.was_known
+    report.changed += bool(differences) and again.was_known
+    if again.was_known:
+        for difference in differences:
+            report.fields[difference.field] += 1
+            samples = report.samples.setdefault(difference.field, [])
+            if len(samples) < SAMPLES:
+                samples.append(difference)
+    if report.articles % _BATCH == 0 or not apply:
+        _commit(archive)
 
 
 def _commit(archive: Archive) -> None:
@@ -113,8 +169,45 @@ def _commit(archive: Archive) -> None:
     archive.commit()
 
 
+async def _read_again(
+    archive: Archive,
+    site: Site,
+    key: str,
+    pages: list[CapturedPage],
+    workers: Workers,
+    lost: frozenset[int],
+) -> _Again:
+    """Read an article again from its captures; one that cannot be read back or understood is reported and passed over."""
+    again = _Again(key, article_id(archive, site.name, key) is not None)
+    readable = list(_readable(archive, pages, again, lost))
+    again.is_readable = bool(readable)
+    again.is_whole = len(readable) == len(pages)
+    listed = listed_title(archive, site.name, key)
+    for page, first in readable:
+        if page.status == 304:
+            again.texts.append(Observation(NotModified(site.name, key, page.captured_at), page.crawl))
+        if first is None:
+            continue
+        try:
+            article = await _article(archive, first, site, workers, key=key, listed=listed)
+        except (TooLong, ReadingEnded) as error:
+            again.is_whole = False
+            # what was taken under another limit stays; what never was, the crawl refused too
+            if again.was_known or isinstance(error, ReadingEnded):
+                again.problems.append(f"article {key}: {error}")
+            break
+        except (Refused, NotWhole, TooLarge):
+            continue  # the crawl took nothing from it either
+        except Exception as error:  # one odd page does not keep all others from being read
+            reason = str(error) if isinstance(error, WarcError) else f"{type(error).__name__}: {error}"
+            again.problems.append(f"capture {page.capture} ({first.url}): {reason}")
+            continue
+        again.texts.append(Observation(article, page.crawl))
+    return again
+
+
 def _readable(
-    archive: Archive, pages: list[CapturedPage], report: Report, lost: frozenset[int]
+    archive: Archive, pages: list[CapturedPage], again: _Again, lost: frozenset[int]
 ) -> Iterator[tuple[CapturedPage, Page | None]]:
     """Yield the captures of an article with their pages, None where there is none to read again.
 
@@ -130,32 +223,21 @@ def _readable(
             yield page, None  # the crawl refused it too
         except WarcError as error:
             if lies_in(archive, page.capture, lost):
-                report.lost += 1
+                again.lost += 1
             else:
-                report.problems.append(str(error))
+                again.problems.append(str(error))
 
 
-def _texts(
-    archive: Archive, site: Site, key: str, pages: list[tuple[CapturedPage, Page | None]], report: Report
-) -> Iterator[Observation]:
-    """Yield what each capture of an article says; one that cannot be understood is reported and passed over.
-
-    Raises ``TooLong``.
-    """
-    listed = listed_title(archive, site.name, key)
-    for page, first in pages:
-        if page.status == 304:
-            yield Observation(NotModified(site.name, key, page.captured_at), page.crawl)
-        if first is None:
-            continue
-        try:
-            _, article = kept_article(archive, first, site, key=key, listed=listed)
-        except TooLong:
-            raise
-        except (Refused, NotWhole, TooLarge):
-            continue  # the crawl took nothing from it either
-        except Exception as error:  # one odd page does not keep all others from being read
-            reason = str(error) if isinstance(error, WarcError) else f"{type(error).__name__}: {error}"
-            report.problems.append(f"capture {page.capture} ({first.url}): {reason}")
-            continue
-        yield Observation(article, page.crawl)
+async def _article(
+    archive: Archive, first: Page, site: Site, workers: Workers, *, key: str, listed: str
+) -> Article:
+    """Read an article from the capture of its first page, and the others behind it.  Raises ``Refused`` and ``WarcError``."""
+    assert first.capture is not None
+    get = kept_parts(archive, first.capture)
+    read = await workers.read(read_on, ArticleParts(key, ()), first, site, listed)
+    while read.article is None:
+        page = get(read.next_url)
+        if page is None:
+            raise cannot_be_had(read.read.parts, read.next_url)
+        read = await workers.read(read_on, read.read, page, site)
+    return read.article

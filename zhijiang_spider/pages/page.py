@@ -1,9 +1,9 @@
 """A page as it came: what every reader takes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property, wraps
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 from lxml import etree
@@ -41,6 +41,10 @@ class Page:
     """Address that was asked for, where the site sent on from there; "" = the same."""
     refresh: str = ""
     """The HTTP header ``Refresh``, "" where there is none."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Travel between processes as it came: its tree and what was found in it stay where they are."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
 
     @cached_property
     def encoding(self) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import tzinfo
@@ -87,6 +87,10 @@ class Site:
     def __hash__(self) -> int:
         """Hash what the profile says: equal profiles say the same."""
         return hash((self.name, self.declared))
+
+    def __reduce__(self) -> tuple[Callable[[str, str], Site], tuple[str, str]]:
+        """Travel between processes as what the profile says: a process checks each profile once."""
+        return _same_site, (self.declared, self.path)
 
     def allows(self, url: str) -> bool:
         """Tell whether the crawl may ask for this address: http(s), and its host on the allow-list."""
@@ -169,6 +173,11 @@ def parse_site(data: Mapping[str, Any], path: str) -> Site:
     if site.page_url and "{page}" not in site.page_url:
         raise SiteError(f"{path}: pagination.page_url: has no {{page}} to put the number in")
     return site
+
+
+@lru_cache(32)
+def _same_site(declared: str, path: str) -> Site:
+    return parse_site(json.loads(declared), path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """The articles of a crawl: their pages, and the pictures and files in them."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import chain
 from typing import Any
 
 from scrapy import Request
@@ -15,13 +16,13 @@ from zhijiang_spider.crawl.spider import ask, page_of
 from zhijiang_spider.derive.article import (
     ArticlePart,
     ArticleParts,
+    ArticleRead,
     PageGone,
-    Refused,
+    PartMissing,
     SentOn,
-    next_address,
-    read_further,
-    read_part,
+    read_on,
 )
+from zhijiang_spider.pages.page import Page
 from zhijiang_spider.sites.site import Site
 from zhijiang_spider.spiders.reporting import ReportingSpider
 from zhijiang_spider.text.dates import parse_published
@@ -44,72 +45,84 @@ class ArticlesSpider(ReportingSpider):
         self._newest_fetched: dict[tuple[str, int], str] = {}
         """(section, list page) → the latest date of its articles, where the list prints none."""
 
-    def parse_article(
+    async def parse_article(
         self, response: Response, key: str, slug: str, number: int, listed: str
-    ) -> Iterator[Any]:
+    ) -> Iterable[Any]:
         """Read one article page.  ``listed``: what the list called it, "" where that is not known."""
         page = page_of(response)
         if response.status == 304:
-            yield NotModified(self.site.name, key, page.fetched_at)
-            return
+            return [NotModified(self.site.name, key, page.fetched_at)]
+        told: list[Any] = []
         arrived = self.site.article_key(page.url)
         if arrived and arrived != key and key not in self.crawl_session.plan.archived:
-            yield LinkElsewhere(
-                self.site.name, FailureType.ARTICLE, page.asked, page.url, utc_now(), key, arrived
+            told.append(
+                LinkElsewhere(
+                    self.site.name, FailureType.ARTICLE, page.asked, page.url, utc_now(), key, arrived
+                )
             )
         elif arrived != key:
             where = f"article {arrived}: {page.url}" if arrived else f"{page.url}, which is no article"
-            yield self._failure(FailureType.ARTICLE, page.asked, key, f"redirected to {where}", missing=True)
+            told.append(
+                self._failure(FailureType.ARTICLE, page.asked, key, f"redirected to {where}", missing=True)
+            )
         if arrived is None or arrived in self.crawl_session.plan.given_up:
-            return
+            return told
         try:
-            with self.crawl_session.attempt(FailureType.ARTICLE, page.asked, key):
-                part = read_part(page, self.site, listed)
+            read = await self._read(page.asked, key, ArticleParts(arrived, ()), page, listed)
         except PageGone as gone:  # only then does the page say so; all else is not understood
-            yield self._failure(FailureType.ARTICLE, page.asked, arrived, str(gone), missing=True)
-            return
+            told.append(self._failure(FailureType.ARTICLE, page.asked, arrived, str(gone), missing=True))
+            return told
         except SentOn as sent:
-            yield from self._sent_on(response, sent, FailureType.ARTICLE, arrived)
-            return
+            return chain(told, self._sent_on(response, sent, FailureType.ARTICLE, arrived))
         except Exception as error:
-            yield from self._unreadable(FailureType.ARTICLE, page.asked, key, error, page.capture)
-            return
-        yield from self._go_on(ArticleParts(arrived, (part,)), slug, number)
+            url = page.url if isinstance(error, PartMissing) else page.asked
+            return chain(told, self._unreadable(FailureType.ARTICLE, url, key, error, page.capture))
+        return chain(told, self._go_on(read, slug, number))
 
-    def parse_part(self, response: Response, read: ArticleParts, slug: str, number: int) -> Iterator[Any]:
+    async def parse_part(
+        self, response: Response, read: ArticleParts, slug: str, number: int
+    ) -> Iterable[Any]:
         """Read a further page of an article."""
         first = read.parts[0].page
         try:
-            with self.crawl_session.attempt(FailureType.ARTICLE, first.asked, read.key):
-                part = read_further(read.parts, page_of(response), self.site)
+            further = await self._read(first.asked, read.key, read, page_of(response))
         except Exception as error:
-            yield from self._unreadable(FailureType.ARTICLE, first.url, read.key, error, first.capture)
-            return
-        yield from self._go_on(replace(read, parts=(*read.parts, part)), slug, number)
+            return self._unreadable(FailureType.ARTICLE, first.url, read.key, error, first.capture)
+        return self._go_on(further, slug, number)
 
-    def _go_on(self, read: ArticleParts, slug: str, number: int) -> Iterator[Any]:
+    async def _read(
+        self, url: str, key: str, read: ArticleParts, page: Page, listed: str = ""
+    ) -> ArticleRead:
+        """Have a page of an article read, noted while it is; ``url`` is where its first page was asked for."""
+        session = self.crawl_session
+        return await self.workers.read(
+            read_on,
+            read,
+            page,
+            self.site,
+            listed,
+            at_work=partial(session.attempt, FailureType.ARTICLE, url, key, beside=True),
+            alone=session.is_suspect(url),
+        )
+
+    def _go_on(self, read: ArticleRead, slug: str, number: int) -> Iterator[Any]:
         """Ask for an article's next page; behind the last one give the whole article and ask for its pictures."""
-        try:
-            url = next_address(read.parts)
-        except Refused as error:
-            first = read.parts[0].page
-            yield from self._unreadable(FailureType.ARTICLE, first.url, read.key, error, first.capture)
-            return
-        if url:
+        parts = read.read
+        if read.article is None:
             yield ask(
-                url,
-                callback=self.parse_part,
-                errback=self._errback(FailureType.ARTICLE, read.key),
-                cb_kwargs={"read": read, "slug": slug, "number": number},
-                meta={"capture_type": CaptureType.PART, "key": read.key},
+                read.next_url,
+                callback=self.turns.of(self.parse_part),
+                errback=self._errback(FailureType.ARTICLE, parts.key),
+                cb_kwargs={"read": parts, "slug": slug, "number": number},
+                meta={"capture_type": CaptureType.PART, "key": parts.key},
                 priority=MEDIA_PRIORITY,
                 dont_filter=True,
             )
             return
         self._watch(blocked=False)  # only a whole article shows that the site still answers
-        self._remember_date(read.parts[0], slug, number)
-        yield read
-        for url in self._media_of(read):
+        self._remember_date(parts.parts[0], slug, number)
+        yield read.article
+        for url in self._media_of(parts):
             if request := self._media_request(url):
                 yield request
 
@@ -136,7 +149,7 @@ class ArticlesSpider(ReportingSpider):
         conditions = {"If-None-Match": target.etag, "If-Modified-Since": target.last_modified}
         return ask(
             target.url,
-            callback=self.parse_article,
+            callback=self.turns.of(self.parse_article),
             errback=self._errback(FailureType.ARTICLE, target.key),
             headers={name: value for name, value in conditions.items() if value},
             cb_kwargs={"key": target.key, "slug": slug, "number": number, "listed": target.listed},
@@ -163,7 +176,7 @@ class ArticlesSpider(ReportingSpider):
         self._asked_media.add(url)
         return ask(
             url,
-            callback=self.parse_media,
+            callback=self.turns.of(self.parse_media),
             errback=self._errback(FailureType.MEDIA, None),
             cb_kwargs={"url": url},
             meta={"capture_type": CaptureType.MEDIA},

@@ -1,7 +1,8 @@
 """What a request that brought nothing, and a page from which nothing is taken, come to: items of a crawl."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from scrapy import Request
@@ -20,6 +21,8 @@ from zhijiang_spider.crawl.spider import SiteSpider, asked_of
 from zhijiang_spider.crawl.stopping import Unsent
 from zhijiang_spider.derive.article import Refused, ScriptOnly, SentOn
 from zhijiang_spider.items import ListAddress
+from zhijiang_spider.sites.site import Site
+from zhijiang_spider.spiders.turns import Turns
 
 BLOCKED = frozenset((202, 401, 403, 405, 406, 412, 418, 429, 451, 493, 521))
 """HTTP statuses with which sites and their firewalls refuse a crawler."""
@@ -29,6 +32,11 @@ BLOCKED_PAGES = 3
 
 class ReportingSpider(SiteSpider):
     """A spider that tells what it could not fetch or read, and stops where the site refuses it."""
+
+    def __init__(self, site: Site, **kwargs: Any) -> None:
+        super().__init__(site, **kwargs)
+        self.turns = Turns()
+        """What all answers say goes out in the order in which they came."""
 
     @property
     def crawl_session(self) -> CrawlSession:
@@ -127,8 +135,8 @@ class ReportingSpider(SiteSpider):
 
     def _errback(
         self, failure_type: FailureType, key: str | None
-    ) -> Callable[[TwistedFailure], Iterator[FetchFailure | LinkElsewhere]]:
-        return lambda failure: self.failed(failure, failure_type, key)
+    ) -> Callable[[TwistedFailure], AsyncIterator[Any]]:
+        return self.turns.of(partial(self.failed, failure_type=failure_type, key=key))
 
 
 def address_of(request: Request) -> str:

@@ -1,18 +1,19 @@
 """The walk: section page → article pages → next page.
 
 The spider fetches and yields; it opens no database.  What is known already and what is still to be fetched
-is the plan of its session, and everything it meets goes out as an item: ``ArticleParts``, ``Listing``,
+is the plan of its session, and everything it meets goes out as an item: ``Article``, ``Listing``,
 ``NotModified``, ``MediaFile``, ``LinkElsewhere`` or ``FetchFailure``.
 """
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from string import printable
 from typing import Any, Self
 from urllib.parse import quote
 
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
@@ -36,6 +37,7 @@ from zhijiang_spider.crawl.spider import ask_list, page_of
 from zhijiang_spider.crawl.walk import ListPageSigns, Step, Walk
 from zhijiang_spider.derive.article import NotUnderstood, Refused, SentOn, read_list
 from zhijiang_spider.derive.normalise import normalise_listing
+from zhijiang_spider.derive.workers import Workers, default_workers
 from zhijiang_spider.items import ListAddress, ListEnd, NextPage, PagerUnread, SectionLink, SectionPage
 from zhijiang_spider.pages.links import without_session
 from zhijiang_spider.pages.lists.behind_end import is_behind_the_end, title_without_numbers
@@ -98,6 +100,10 @@ class SectionsSpider(ArticlesSpider):
             Path(settings["ZHIJIANG_ARCHIVE"]),
             batch_seconds=settings.getfloat("ZHIJIANG_BATCH_SECONDS"),
         )
+        given = settings["ZHIJIANG_WORKERS"]
+        workers = default_workers() if given is None else int(given)
+        spider.workers = Workers(workers, settings.getfloat("ZHIJIANG_PAGE_SECONDS"))
+        crawler.signals.connect(spider.workers.close, signal=signals.spider_closed)
         return spider
 
     async def start(self) -> Any:
@@ -348,8 +354,8 @@ class SectionsSpider(ArticlesSpider):
         return ask_list(
             asked.url,
             asked.form,
-            callback=self.parse_section,
-            errback=lambda failure: self.list_failed(failure, slug),
+            callback=self.turns.of(self.parse_section),
+            errback=self.turns.of(partial(self.list_failed, slug=slug)),
             cb_kwargs={"slug": slug},
             meta={"capture_type": CaptureType.SECTION},
             priority=priority,
