@@ -29,6 +29,7 @@ from zhijiang_spider.crawl.session import CrawlSession
 from zhijiang_spider.crawl.spider import SiteSpider, ask, ask_list, page_of
 from zhijiang_spider.crawl.verdict import Verdict, judge
 from zhijiang_spider.derive.article import Refused, SentOn, refuse_jump
+from zhijiang_spider.derive.garbage import seldom_collected
 from zhijiang_spider.pages.checks import says_gone
 from zhijiang_spider.pages.page import Page
 from zhijiang_spider.probe.diagnosis import MOST_REQUESTS, Diagnosis, any_site
@@ -73,7 +74,7 @@ def crawl(
             report = _reporter(crawler, on_count)
             crawler.signals.connect(report, signals.item_scraped, weak=False)
         process.crawl(crawler, site=site, options=options)
-        with _Errors(crawler) as errors:
+        with _Errors(crawler) as errors, seldom_collected():
             process.start()
         session = _session(crawler)
         if session is None:
@@ -257,7 +258,10 @@ def _process(log_level: str, ours: dict[str, Any]) -> AsyncCrawlerProcess:
     settings.setmodule("zhijiang_spider.settings", priority="project")
     said = {"LOG_LEVEL": log_level, "LOG_ENABLED": log_level != QUIET}
     settings.setdict({**said, **ours}, priority="cmdline")
-    return AsyncCrawlerProcess(settings)
+    process = AsyncCrawlerProcess(settings)
+    root = logging.getLogger()  # which Scrapy sets to take everything: two messages a page that nobody reads
+    root.setLevel(min(handler.level for handler in root.handlers))
+    return process
 
 
 class _Errors(logging.Handler):
