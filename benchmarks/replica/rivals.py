@@ -156,7 +156,10 @@ def main() -> None:
     process.crawl(crawler, host=sys.argv[2], parse=parse)
     process.start()
     assert crawler.stats is not None
-    print(crawler.stats.get_value("response_received_count"))
+    found = crawler.stats.get_stats()
+    assert found["response_received_count"] == found["downloader/response_status_count/200"], found
+    assert not any(name.startswith("spider_exceptions") for name in found), found
+    print(found["response_received_count"])
 
 
 if __name__ == "__main__":

@@ -163,7 +163,7 @@ _STYLE = "".join(
     for n in range(16)
 )
 CONF = """
-daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log error;
+daemon off; master_process off; pid {folder}/nginx.pid; error_log {folder}/error.log error;
 events {{ worker_connections 256; }}
 http {{
   access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000; open_file_cache max=20000; etag off;
