@@ -560,6 +560,7 @@ def test_the_index_that_a_writer_keeps_is_the_one_that_the_triggers_keep(
     row = {"body": body, "title": title, "kicker": "", "subtitle": body[::-1], "credit_line": credit_line}
     with filled.transaction():
         update_article(connection, 3, row)
+    filled.commit()
     assert index_ok(connection) == ""
     with filled.transaction():
         new = {
@@ -571,6 +572,7 @@ def test_the_index_that_a_writer_keeps_is_the_one_that_the_triggers_keep(
         number = insert_article(
             connection, row | new | dict.fromkeys(("first_seen_at", "last_seen_at", "last_look_at"), "")
         )
+    filled.commit()
     assert index_ok(connection) == ""
     connection.execute("DELETE FROM article WHERE article_id = ?", (number,))
     assert index_ok(connection) == ""
@@ -586,6 +588,32 @@ def test_a_save_that_fails_leaves_the_index_to_the_triggers(filled: Archive, art
     connection.execute("UPDATE article SET body = '县里的事' WHERE article_id = 3")
     filled.commit()
     assert matching_ids(connection, "正文:县里的事") == [3]
+    assert index_ok(connection) == ""
+
+
+def test_a_batch_comes_into_the_index_at_its_commit(filled: Archive, article: MakeArticle) -> None:
+    """Written once and again, taken back and written anew: the index learns what is there in the end."""
+    connection = filled.connection
+    filled.begin()
+    save_article(filled, article(key="91", body=("山里的茶",)), 1)
+    save_article(filled, article(key="91", body=("河边的橘",)), 1)
+    save_article(filled, article(key="92", body=("桥上的雪",)), 1)
+
+    def save_one_of_two() -> None:
+        with filled.transaction():
+            save_article(filled, article(key="93", body=("没有的事",)), 1)
+            insert_article(connection, {"site": "yunting", "title": "无正文"})
+
+    with pytest.raises(sqlite3.IntegrityError):
+        save_one_of_two()
+    save_article(filled, article(key="3", body=("城里的灯",)), 1)
+    filled.commit()
+    (number,) = connection.execute("SELECT article_id FROM article WHERE key = '91'").fetchone()
+    assert matching_ids(connection, "正文:河边的橘") == [number]
+    assert [
+        len(matching_ids(connection, f"正文:{text}")) for text in ("山里的茶", "桥上的雪", "没有的事")
+    ] == [0, 1, 0]
+    assert len(matching_ids(connection, "正文:城里的灯")) == 1
     assert index_ok(connection) == ""
 
 

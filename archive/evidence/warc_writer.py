@@ -32,6 +32,9 @@ from archive.evidence.warc_reader import OPEN, Headers
 MAX_BYTES = 1_000_000_000
 """A file that has grown over this is closed and the next one begun."""
 
+LEVEL = 5
+"""Of zlib.  Beside 9, which libraries take: 0.57 of the processor time, 1.2 % more bytes of pages."""
+
 _NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 
 
@@ -114,6 +117,8 @@ class WarcWriter:
         self._name = ""
         self._number = 0
         self._synced = 0
+        self._plain = BytesIO()
+        self._records = WARCWriter(self._plain, gzip=False, warc_version="1.1")
 
     def write(self, exchange: Exchange, same_as: RevisitTarget | None = None) -> Location:
         """Append an exchange.  ``same_as``: store its headers only, and refer to the body stored then.
@@ -125,14 +130,22 @@ class WarcWriter:
         if self._out is None:
             self._open_file()
         assert self._out is not None
-        writer = _writer(self._out)
-        response = _response_record(writer, exchange, same_as)
+        response = _response_record(self._records, exchange, same_as)
         offset = self._out.position
-        writer.write_record(response)
+        self._append(response)
         length = self._out.position - offset
         record_id = response.rec_headers.get_header("WARC-Record-ID")
-        writer.write_record(_request_record(writer, exchange, record_id))
+        self._append(_request_record(self._records, exchange, record_id))
         return Location(self._name, offset, length, record_id)
+
+    def _append(self, record: ArcWarcRecord) -> None:
+        """Write a record as a gzip member of its own."""
+        assert self._out is not None
+        self._plain.seek(0)
+        self._plain.truncate()
+        self._records.write_record(record)
+        member = zlib.compressobj(LEVEL, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
+        self._out.write(member.compress(self._plain.getbuffer()) + member.flush())
 
     def sync(self) -> None:
         """Make everything written so far durable.  Raises ``OSError``."""
@@ -166,8 +179,7 @@ class WarcWriter:
         _hold(file)
         self._out = _Counted(file)
         self._synced = 0
-        writer = _writer(self._out)
-        writer.write_record(writer.create_warcinfo_record(self._name, self.info))
+        self._append(self._records.create_warcinfo_record(self._name, self.info))
 
     def _close_file(self) -> None:
         assert self._out is not None
@@ -191,13 +203,6 @@ class _Counted:
         self.file.write(data)
         self.sha256.update(data)
         self.position += len(data)
-
-    def flush(self) -> None:
-        """Do nothing: ``WarcWriter.sync`` decides when."""
-
-
-def _writer(out: "_Counted") -> WARCWriter:
-    return WARCWriter(out, gzip=True, warc_version="1.1")
 
 
 class _AsSent(StatusAndHeaders):  # type: ignore[misc]

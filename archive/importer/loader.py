@@ -10,7 +10,7 @@ from typing import Any
 
 from archive.export.tables import TABLES
 from archive.store.archive import Archive
-from archive.store.article_rows import insert_article
+from archive.store.article_rows import index_articles, insert_article
 from archive.store.errors import ArchiveError
 from archive.store.schema import SCHEMA
 
@@ -23,6 +23,8 @@ Value = str | int | float | None
 _TYPES: Mapping[str, tuple[type, ...]] = {"INTEGER": (int,), "REAL": (int, float), "TEXT": (str,)}
 
 
+_INDEXED_TOGETHER = 500
+"""Articles: a package is one transaction, and its texts are not to wait for the end."""
 _NAMES = {"INTEGER": "no whole number", "REAL": "no number", "TEXT": "a number where a text belongs"}
 
 
@@ -95,6 +97,8 @@ class Loader:
         with located(place, lambda error: self._refused(table, row, place, error)):
             if table == "article":
                 insert_article(self._connection, row)
+                if self.counts[table] % _INDEXED_TOGETHER == 0:
+                    index_articles(self._connection)
             else:
                 self._execute(f"INSERT INTO {table} ({names}) VALUES ({places})", tuple(row.values()))
         self.counts[table] += 1

@@ -6,12 +6,14 @@ the same.
 
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 
 from archive.search.fold import index_forms
 
+_AT_WORK = -(2**63)
+"""What ``article_fts_writer`` has while a row of ``article`` is written; else it has numbers of articles."""
 TRIGGERS = ("article_fts_insert", "article_fts_delete", "article_fts_update_old", "article_fts_update_new")
 
 
@@ -39,28 +41,53 @@ def reindex(connection: sqlite3.Connection) -> None:
     optimize(connection)
 
 
-@contextmanager
-def in_place_of_triggers(connection: sqlite3.Connection) -> Iterator[None]:
-    """Keep the triggers from the index while texts are written, which is to be told of them by ``learn`` and ``forget``.
+def is_postponed(connection: sqlite3.Connection, article_id: int) -> bool:
+    """Tell whether the texts of an article wait for ``learn_postponed``: the index knows none of them now."""
+    found = connection.execute("SELECT 1 FROM article_fts_writer WHERE writer = ?", (article_id,))
+    return found.fetchone() is not None
 
+
+@contextmanager
+def in_place_of_triggers(connection: sqlite3.Connection) -> Iterator[Callable[[int], None]]:
+    """Keep the triggers from the index while a row of ``article`` is written.
+
+    Gives what is told the article's number where the index is to learn its texts: ``learn_postponed`` does it.
     Belongs into a savepoint that an error rolls back.
     """
-    connection.execute("INSERT INTO article_fts_writer DEFAULT VALUES")
-    yield
-    connection.execute("DELETE FROM article_fts_writer")
+    connection.execute("INSERT INTO article_fts_writer (writer) VALUES (?)", (_AT_WORK,))
+    yield lambda number: _postpone(connection, number)
+    connection.execute("DELETE FROM article_fts_writer WHERE writer = ?", (_AT_WORK,))
 
 
-def learn(connection: sqlite3.Connection, article_id: int, texts: Sequence[str]) -> None:
-    """Put the texts of an article into the index: those of ``INDEXED``, as its row has them now."""
-    _tell(connection, "", article_id, texts)
+def _postpone(connection: sqlite3.Connection, number: int) -> None:
+    connection.execute("INSERT OR IGNORE INTO article_fts_writer (writer) VALUES (?)", (number,))
+
+
+def learn_postponed(connection: sqlite3.Connection) -> None:
+    """Put the texts of all articles that wait into the index, before the commit.
+
+    All together: FTS5 writes out what it has collected at every savepoint, and merges what it wrote out.
+    """
+    waiting = connection.execute("SELECT writer FROM article_fts_writer").fetchall()
+    for (article_id,) in waiting:
+        _tell(connection, "", article_id, texts_of(connection, article_id))
+    if waiting:
+        connection.execute("DELETE FROM article_fts_writer")
 
 
 def forget(connection: sqlite3.Connection, article_id: int, texts: Sequence[str] | None) -> None:
-    """Take the texts of an article out of the index: those of ``INDEXED``, as its row still has them.
-
-    ``texts``: None where they are no Unicode.
-    """
+    """Take the texts of an article out of the index: what ``texts_of`` tells of its row while it still has them."""
     _tell(connection, "'delete', ", article_id, texts)
+
+
+def texts_of(connection: sqlite3.Connection, article_id: int) -> list[str] | None:
+    """Return the texts of an article; None where somebody else has written what is no text, or no Unicode."""
+    columns = ", ".join(f"CASE typeof({name}) WHEN 'text' THEN CAST({name} AS BLOB) END" for name in INDEXED)
+    raw = connection.execute(f"SELECT {columns} FROM article WHERE article_id = ?", (article_id,)).fetchone()
+    try:
+        return None if None in raw else [text.decode() for text in raw]
+    except UnicodeDecodeError:
+        return None
 
 
 def _tell(connection: sqlite3.Connection, command: str, article_id: int, texts: Sequence[str] | None) -> None:

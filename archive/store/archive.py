@@ -155,6 +155,8 @@ class Archive:
     def commit(self) -> None:
         """Make the open batch durable.  Does nothing if none is open.  Raises ``ArchiveError``."""
         with clear_errors(self.path):
+            if self.connection.in_transaction:
+                self._index_articles()
             if self.warc is not None:
                 self.warc.sync()  # evidence first: no row refers to bytes that are not on disk
                 self.record_closed(self.warc.closed)
@@ -173,14 +175,35 @@ class Archive:
         self.begin()
         with clear_errors(self.path):
             try:
-                with self.db.atomic():
+                with self.savepoint():
                     yield self.connection.execute
+                if alone:
+                    self._index_articles()
             except BaseException:
                 if alone and self.connection.in_transaction:
                     self.connection.rollback()
                 raise
             if alone:
                 self.connection.commit()
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Take back what is written meanwhile where it fails.  Belongs into an open batch; may be nested."""
+        execute = self.connection.execute
+        execute("SAVEPOINT save")  # always the same statement: SQLite compiles it once
+        try:
+            yield
+        except BaseException:
+            if self.connection.in_transaction:  # else the error took the whole batch back
+                execute("ROLLBACK TO save")
+                execute("RELEASE save")
+            raise
+        execute("RELEASE save")
+
+    def _index_articles(self) -> None:
+        from archive.store.article_rows import index_articles
+
+        index_articles(self.connection)
 
     def insert(self, table: str, row: Mapping[str, Any]) -> int:
         """Add a row to a table, column by column; return its number."""

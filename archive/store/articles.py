@@ -17,6 +17,8 @@ from archive.store.likeness import text_sha256
 from archive.store.seals import changing, next_number
 from archive.store.versions import Change, article_columns, compare, content_sha256, version_fields
 
+PARTS = ("credit", "image", "attachment")
+"""Tables of what belongs to an article besides its text."""
 FIRST = Change((), 0, 0, False)
 """What the first version changes."""
 
@@ -69,7 +71,7 @@ def save_article(
             row = {**_article_row(article), "content_sha256": digest, "first_seen_at": article.fetched_at}
             row |= {"site": article.site, "key": article.key}
             number = insert_article(archive.connection, row)
-            _save_parts(archive, number, article)
+            _insert_parts(archive, number, article)
             _save_version(archive, number, 1, article, digest, crawl, FIRST)
             return Saved.NEW
         number, version, known_digest, *published = before
@@ -241,7 +243,9 @@ def _version(archive: Archive, number: int, version: int) -> dict[str, str]:
 def _replace_text(archive: Archive, number: int, article: Article, version: int, digest: str) -> None:
     row = {**_article_row(article), "content_sha256": digest, "version": version}
     update_article(archive.connection, number, row)
-    _save_parts(archive, number, article)
+    for table in PARTS:
+        archive.connection.execute(f"DELETE FROM {table} WHERE article_id = ?", (number,))
+    _insert_parts(archive, number, article)
 
 
 def _article_row(article: Article) -> dict[str, Any]:
@@ -307,10 +311,9 @@ def part_rows(article: Article) -> dict[str, list[dict[str, Any]]]:
     return {table: [{"seq": seq, **row} for seq, row in enumerate(found, 1)] for table, found in rows.items()}
 
 
-def _save_parts(archive: Archive, number: int, article: Article) -> None:
-    """Replace an article's credits, pictures and attachments."""
+def _insert_parts(archive: Archive, number: int, article: Article) -> None:
+    """Add an article's credits, pictures and attachments."""
     for table, rows in part_rows(article).items():
-        archive.connection.execute(f"DELETE FROM {table} WHERE article_id = ?", (number,))
         if rows:
             names = ("article_id", *rows[0])
             places = ", ".join("?" for _ in names)

@@ -192,7 +192,6 @@ def capture_of_text(archive: Archive, article_id: int) -> dict[str, Any] | None:
 def _capture_with_same_body(archive: Archive, exchange: Exchange, digest: str) -> tuple[int, str, str] | None:
     """Return (number, address, time) of an earlier capture that holds the body of this answer."""
     execute = archive.connection.execute
-    lost = json.dumps(sorted(archive.lost_files))
     if exchange.status == 304:
         found = execute(
             "SELECT o.capture_id, o.url, o.captured_at FROM capture c"
@@ -205,7 +204,7 @@ def _capture_with_same_body(archive: Archive, exchange: Exchange, digest: str) -
             "SELECT capture_id, url, captured_at FROM capture"
             " WHERE payload_sha256 = ? AND revisit_of IS NULL AND warc_id IS NOT NULL AND status = ?"
             " AND warc_id NOT IN (SELECT value FROM json_each(?)) LIMIT 1",
-            (digest, exchange.status, lost),
+            (digest, exchange.status, json.dumps(sorted(archive.lost_files))),
         ).fetchone()
     else:
         found = None
@@ -213,11 +212,8 @@ def _capture_with_same_body(archive: Archive, exchange: Exchange, digest: str) -
 
 
 def _warc_id(archive: Archive, name: str, crawl: int) -> int:
-    execute = archive.connection.execute
-    execute(
-        "INSERT INTO warc_file (name, crawl_id) VALUES (?, ?) ON CONFLICT (name) DO NOTHING", (name, crawl)
-    )
-    return int(execute("SELECT warc_id FROM warc_file WHERE name = ?", (name,)).fetchone()[0])
+    found = archive.connection.execute("SELECT warc_id FROM warc_file WHERE name = ?", (name,)).fetchone()
+    return int(found[0]) if found else archive.insert("warc_file", {"name": name, "crawl_id": crawl})
 
 
 def _content_type(header: str) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import hashlib
 from array import array
+from functools import lru_cache
 
 from archive.store.as_seen import seen_text
 from archive.text_diff import common_ends
@@ -14,6 +15,7 @@ _LEFT = 0.3
 characters; whoever rewrites half an article keeps more than a third of them."""
 
 
+@lru_cache(maxsize=1)  # who saves a text asks twice: has an article had it before, and what is its digest
 def text_sha256(title: str, body: str) -> str:
     """Return the SHA-256 of a title and a body as a reader sees them: UTF-8, a line break between the two."""
     return _sha256(f"{seen_text(title)}\n{seen_text(body)}")

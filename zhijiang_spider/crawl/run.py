@@ -30,6 +30,7 @@ from zhijiang_spider.crawl.spider import SiteSpider, ask, ask_list, page_of
 from zhijiang_spider.crawl.stopping import StoppableProcess
 from zhijiang_spider.crawl.verdict import Verdict, judge
 from zhijiang_spider.derive.article import Refused, SentOn, refuse_jump
+from zhijiang_spider.derive.garbage import seldom_collected
 from zhijiang_spider.pages.checks import says_gone
 from zhijiang_spider.pages.page import Page
 from zhijiang_spider.probe.diagnosis import MOST_REQUESTS, Diagnosis, any_site
@@ -74,7 +75,7 @@ def crawl(
             report = _reporter(crawler, on_count)
             crawler.signals.connect(report, signals.item_scraped, weak=False)
         process.crawl(crawler, site=site, options=options)
-        with _Errors(crawler) as errors:
+        with _Errors(crawler) as errors, seldom_collected():
             process.start()
         if isinstance(crawler.spider, SiteSpider):
             crawler.spider.workers.kill()  # of a crawl that was told twice to stop
@@ -260,7 +261,10 @@ def _process(log_level: str, ours: dict[str, Any]) -> StoppableProcess:
     settings.setmodule("zhijiang_spider.settings", priority="project")
     said = {"LOG_LEVEL": log_level, "LOG_ENABLED": log_level != QUIET}
     settings.setdict({**said, **ours}, priority="cmdline")
-    return StoppableProcess(settings)
+    process = StoppableProcess(settings)
+    root = logging.getLogger()  # which Scrapy sets to take everything: two messages a page that nobody reads
+    root.setLevel(min(handler.level for handler in root.handlers))
+    return process
 
 
 class _Errors(logging.Handler):
