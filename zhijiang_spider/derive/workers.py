@@ -23,6 +23,8 @@ PAGE_SECONDS = 120.0
 """How long a worker may read one page.  Reading takes hundredths of a second, the longest page some seconds."""
 _STARTS = 3
 """How often a worker is started before this process reads the pages itself."""
+_POSSIBLE = hasattr(signal, "setitimer")
+"""Whether a page that hangs can be ended: not on Windows, where this process reads the pages itself."""
 _BUFFER = 2**20
 """Bytes of an answer that are taken at once."""
 
@@ -35,9 +37,12 @@ class ReadingEnded(Refused):
 
 
 def default_workers() -> int:
-    """Return how many workers a machine has room for: one for each core but the one that fetches and stores."""
+    """Return how many workers a machine has room for: one for each core but the one that fetches and stores.
+
+    On Windows none: there a page that hangs could not be ended.
+    """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return cores - 1
+    return cores - 1 if _POSSIBLE else 0
 
 
 class Workers:
@@ -45,7 +50,7 @@ class Workers:
 
     def __init__(self, most: int, seconds: float = PAGE_SECONDS) -> None:
         """``most``: worker processes at a time, 0 = this process reads.  ``seconds``: how long each page may take."""
-        self._most = most
+        self._most = most if _POSSIBLE else 0
         self._seconds = seconds
         self._started: set[_Worker] = set()
         self._idle: list[_Worker] = []
