@@ -129,6 +129,7 @@ def test_every_setting_that_may_be_given_is_one() -> None:
 
 def test_a_crawl_takes_them_and_refuses_others_before_it_asks(yunting: Crawled) -> None:
     yunting.build(Section("101", "县域要闻", samples(6)))
+    yunting.empty = None
     told = yunting.crawl("-s", "DOWNLOAD_DELAY=0,5", status=2)
     assert "-s DOWNLOAD_DELAY: '0,5' is no number" in told.stderr
     assert not yunting.archive.exists()

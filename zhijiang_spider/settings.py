@@ -47,9 +47,8 @@ AUTOTHROTTLE_MAX_DELAY = 60.0
 RETRY_TIMES = 2
 
 # --- cheap ----------------------------------------------------------------------------------------------
-CONCURRENT_ITEMS = (
-    1  # what a page gives goes in order; Scrapy starts so many tasks for every page, 100 of its own accord
-)
+# so many tasks start for every page; twice as many of its links are taken up in order before any is asked for
+CONCURRENT_ITEMS = 16
 
 # --- safe ---------------------------------------------------------------------------------------------
 TELNETCONSOLE_ENABLED = False
