@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from archive import Archive, Article
-from archive.seal.inner import Altered, Edit, Inner, altered, inner_sums, with_former
+from archive.seal.inner import PRIME, Altered, Edit, Inner, altered, inner_sums, with_former
 from archive.store.sealed_rows import KINDS, Kind
 from tests.sealed import TRIGGERS, MakeListing, faults, make_sealed
 
@@ -290,3 +290,11 @@ def test_a_comma_in_a_text_leaves_the_other_columns_as_they_are() -> None:
     assert (
         altered(sums, inner_sums(before[1:], inner), b"[]", inner, [(b"1",), (b"2",)]) is None
     )  # two rows are gone
+
+
+@pytest.mark.parametrize("text", ["甲", "甲,乙"])
+def test_rows_that_stand_there_more_than_once_are_summed_as_often(text: str) -> None:
+    inner = Inner(0, 1, 3)
+    cells = [f'[[1,"{text}",null],[2,"b",{n % 2}]]'.encode() for n in range(5)]
+    one_by_one = zip(*(inner_sums([cell], inner) for cell in cells), strict=True)
+    assert inner_sums(cells, inner) == [sum(column) % PRIME for column in one_by_one]
