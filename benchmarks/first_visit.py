@@ -42,11 +42,12 @@ def main() -> int:
         print(f"{'CPU ms of the first visit':44}{sizes[0]:>10,}{sizes[1]:>10,}")
         over = 0
         for page in pages():
-            least = [
-                min(_visit(archive, page) for _ in range(asked.rounds)) for archive in archives
-            ]
+            least = [min(_visit(archive, page) for _ in range(asked.rounds)) for archive in archives]
             over += least[1] > BAR
-            print(f"{page:44}{least[0]:10.0f}{least[1]:10.0f}{'  over the bar' if least[1] > BAR else ''}", flush=True)
+            print(
+                f"{page:44}{least[0]:10.0f}{least[1]:10.0f}{'  over the bar' if least[1] > BAR else ''}",
+                flush=True,
+            )
         print(f"{over} over the bar of {BAR:.0f} ms")
     return over
 
