@@ -371,7 +371,7 @@ def months(connection: sqlite3.Connection) -> list[tuple[str, int]]:
 def version_of(archive: Archive, article_id: int, number: int) -> Row | None:
     """Return one version of an article, with body, credits and pictures as lists."""
     found = list(
-        archive.db.query(
+        archive.rows(
             "SELECT v.*, c.captured_at, c.url AS capture_url FROM article_version v"
             " LEFT JOIN capture c ON c.capture_id = v.capture_id WHERE v.article_id = ? AND v.number = ?",
             (article_id, number),
@@ -391,7 +391,7 @@ def whole_article(archive: Archive, article_id: int) -> Row | None:
     article = find_article(archive, str(article_id))
     if article is None:
         return None
-    query = archive.db.query
+    query = archive.rows
     article["versions"] = list(
         query(
             "SELECT v.number, v.seen_at, v.changed, v.added, v.removed, v.minor, c.captured_at, c.status,"
