@@ -281,6 +281,21 @@ def test_a_search_loads_what_it_needs_to_read(tmp_path: Path, article: Callable[
     assert len(found) <= SEARCH_MODULES, len(found)
 
 
+READS = {"show": ("show", "1"), "search": ("search", "柑橘")}
+
+
+@pytest.mark.parametrize("command", READS)
+def test_a_command_that_reads_loads_no_library_but_click(
+    command: str, tmp_path: Path, article: Callable[..., Article]
+) -> None:
+    path = tmp_path / "yunting.db"
+    with Archive.open(path) as archive:
+        save_article(archive, article(), begin_crawl(archive, "yunting", software="test", options={}))
+    found = loaded(*READS[command], "--archive", str(path), code=RUN)
+    assert "archive.store.archive" in found
+    assert HEAVY.isdisjoint(found), sorted(HEAVY & found)
+
+
 # --- functions one can follow ------------------------------------------------------------------------
 
 RUFF = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["ruff"]["lint"]

@@ -79,7 +79,7 @@ def read_status(
 
     ``now``: aware.  ``max_age``: how old the last complete crawl may be; None: any age.
     """
-    rows = archive.db.query
+    rows = archive.rows
     crawls = list(rows(_CRAWLS, [last]))
     missing_count = next(rows(_MISSING_COUNT))["n"]
     status = Status(
@@ -114,7 +114,7 @@ def _missing(archive: Archive) -> list[dict[str, Any]]:
     held = {url for (url,) in archive.connection.execute(_HELD_BACK)}
     return [
         {**row, "原因": row["原因"] or (HELD_BACK if row["网址"] in held else None)}
-        for row in archive.db.query("SELECT * FROM 未存 LIMIT ?", [LISTED])
+        for row in archive.rows("SELECT * FROM 未存 LIMIT ?", [LISTED])
     ]
 
 

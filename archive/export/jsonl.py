@@ -115,7 +115,7 @@ class _Reader:
         return {**face, "zhijiang": {"schema": self._schema, "article": rest, **records}}
 
     def _rows(self, sql: str, article_id: int) -> list[_Row]:
-        return list(self._archive.db.query(sql, [article_id]))
+        return list(self._archive.rows(sql, [article_id]))
 
 
 def _face(article: _Row, parts: Mapping[str, list[_Row]], records: Mapping[str, list[_Row]]) -> _Row:

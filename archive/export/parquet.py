@@ -14,7 +14,9 @@ from archive.rendering.record import texts
 from archive.rendering.remarks import Remark
 
 _BATCH = 5_000
-"""Articles in a row group: what is in memory at a time."""
+"""Articles in a row group."""
+_AT_ONCE = 250
+"""Articles that are Python objects at a time; a row group is in memory as compressed pages and as columns only."""
 _PARTS = {
     "credits": ("credit", ("role", "name", "org", "label", "position", "rule")),
     "images": ("image", ("url", "caption", "paragraph")),
@@ -39,10 +41,18 @@ def write_parquet(articles: ArticleStream, path: Path) -> int:
     count = 0
     with parquet.ParquetWriter(path, schema, compression="zstd") as writer:
         rows = _articles(articles)
-        while batch := list(islice(rows, _BATCH)):
-            writer.write_table(pa.Table.from_pylist(batch, schema=schema))
-            count += len(batch)
+        while group := _columns(pa, islice(rows, _BATCH), schema):
+            writer.write_table(pa.Table.from_batches(group))
+            count += sum(len(batch) for batch in group)
     return count
+
+
+def _columns(pa: Any, rows: Iterator[dict[str, Any]], schema: Any) -> list[Any]:
+    """Return rows as columns, in batches."""
+    return [
+        pa.RecordBatch.from_pylist(batch, schema=schema)
+        for batch in iter(lambda: list(islice(rows, _AT_ONCE)), [])
+    ]
 
 
 def _schema(pa: Any, articles: ArticleStream) -> Any:

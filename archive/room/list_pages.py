@@ -152,7 +152,7 @@ def gone() -> ListView:
 @listed(pages, "/photos")
 def photos() -> ListView:
     """List pictures that stand in several articles."""
-    return ListView("图片复用", queries.REUSED, "photos.html")
+    return ListView("图片复用", queries.reused(g.archive.connection), "photos.html")
 
 
 @listed(pages, "/photos/all")
@@ -180,7 +180,7 @@ def coverage() -> ListView:
     """List how many articles each month and section has, and what is missing."""
     return ListView(
         "覆盖",
-        queries.COVERAGE,
+        queries.coverage(withheld=bool(g.archive.withheld)),
         "coverage.html",
         {
             "months": _by_year(queries.months(g.archive.connection)),

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from archive.model.access import VIEW as WITHHELD
 from archive.model.article import Role, RoleGroup, paragraphs
 from archive.model.crawl import ELSEWHERE
 from archive.store.archive import Archive
@@ -104,16 +105,17 @@ def neighbours(connection: sqlite3.Connection, first: str, last: str) -> tuple[s
     return row[0], row[1]
 
 
+_LISTED = (
+    "(SELECT count(*) FROM _listed l WHERE l.section_id = s.section_id) AS 列出,"
+    " (SELECT count(*) FROM _listed l WHERE l.archived = 0 AND l.section_id = s.section_id) AS 未存"
+)
+"""How many entries a list ``s`` has shown, and how many of them are not archived."""
 SECTIONS = Table(
-    "WITH also(name, article_id) AS ("
-    " SELECT DISTINCT s.name, t.article_id FROM section s JOIN article_section t ON t.section_id = s.section_id"
-    " WHERE s.name <> ''),"
-    " held(name, n, first, last) AS ("
-    " SELECT section, count(*), min(published_on), max(published_on) FROM article WHERE section <> '' GROUP BY section"
-    " UNION ALL SELECT l.name, count(*), min(a.published_on), max(a.published_on)"
-    " FROM also l JOIN article a ON a.article_id = l.article_id WHERE a.section <> l.name GROUP BY l.name),"
+    "WITH held(name, n, first, last) AS ("
+    " SELECT name, count(*), min(day), max(day) FROM _in_section WHERE name <> '' GROUP BY name),"
     " listed(name, shown, missing, lists) AS ("
-    " SELECT 栏目, sum(列出), sum(未存), count(*) FROM 栏目 WHERE 栏目 <> '' GROUP BY 栏目)"
+    " SELECT name, sum(列出), sum(未存), count(*)"
+    f" FROM (SELECT s.name, {_LISTED} FROM section s WHERE s.kind = 'section' AND s.name <> '') GROUP BY name)"
     " SELECT name AS 栏目, sum(n) AS 已存, sum(shown) AS 列出, sum(missing) AS 未存, sum(lists) AS 列表数,"
     " min(first) AS 最早, max(last) AS 最晚 FROM ("
     " SELECT name, n, 0 AS shown, 0 AS missing, 0 AS lists, first, last FROM held"
@@ -136,29 +138,39 @@ def has_section(connection: sqlite3.Connection, name: str) -> bool:
 def lists_of_section(name: str) -> Table:
     """Return the site's lists of this name: where they are, what they show, what of it is missing."""
     return Table(
-        f"SELECT 代码, 网址, 列出, 未存 FROM 栏目 WHERE 栏目 = :name ORDER BY 代码 {_PAGE}", {"name": name}
+        f"SELECT s.slug AS 代码, s.url AS 网址, {_LISTED} FROM section s"
+        f" WHERE s.kind = 'section' AND s.name = :name ORDER BY 代码 {_PAGE}",
+        {"name": name},
     )
 
 
 def articles_of_section(name: str) -> Table:
     """Return the articles of a section, by what the page prints or a list shows."""
-    return _articles(
-        "a.article_id IN (SELECT article_id FROM article WHERE section = :name"
-        " UNION SELECT t.article_id FROM section s JOIN article_section t ON t.section_id = s.section_id"
-        " WHERE s.name = :name)",
+    chosen = "FROM _in_section WHERE name = :name"
+    shown = f"SELECT article_id {chosen} ORDER BY day DESC, article_id DESC {_PAGE}"
+    return Table(
+        f"SELECT {_ENTRY} FROM article a WHERE a.article_id IN ({shown}) {_NEWEST}",
         {"name": name},
+        f"SELECT count(*) {chosen}",
     )
 
 
 def names(group: RoleGroup, part: str = "") -> Table:
     """Return the names of a role group that hold ``part``, the most frequent first."""
     roles = {f"role{number}": role for number, role in enumerate(Role) if role.group is group}
-    chosen = f"FROM credit WHERE role IN ({', '.join(f':{name}' for name in roles)}) AND instr(name, :part)"
+    of_group = f"role IN ({', '.join(f':{name}' for name in roles)})"
     return Table(
-        "SELECT name AS 姓名, count(DISTINCT article_id) AS 篇数, group_concat(DISTINCT role) AS 职责"
-        f" {chosen} GROUP BY name ORDER BY 篇数 DESC, 姓名 {_PAGE}",
+        "SELECT name AS 姓名, n AS 篇数,"
+        f" (SELECT group_concat(role) FROM (SELECT r.role FROM role r WHERE r.{of_group}"
+        "  AND EXISTS (SELECT 1 FROM credit c WHERE c.role = r.role AND c.name = f.name) ORDER BY r.role)) AS 职责"
+        # one count of what is different, in the order of the index
+        f" FROM (SELECT name, count(DISTINCT article_id) AS n FROM credit WHERE +{of_group} AND instr(name, :part)"
+        f" GROUP BY name ORDER BY n DESC, name {_PAGE}) f ORDER BY 篇数 DESC, 姓名",
         {**roles, "part": part},
-        f"SELECT count(DISTINCT name) {chosen}",
+        "WITH RECURSIVE known(name) AS (SELECT min(name) FROM credit UNION ALL"
+        " SELECT (SELECT min(c.name) FROM credit c WHERE c.name > known.name) FROM known WHERE name IS NOT NULL)"
+        " SELECT count(*) FROM known WHERE instr(name, :part)"
+        f" AND EXISTS (SELECT 1 FROM credit c WHERE c.name = known.name AND {of_group})",
     )
 
 
@@ -208,12 +220,40 @@ RETURNED = Table(
     "  AND c.key = a.key AND c.crawl_id > b.last_crawl AND c.status IN (200, 304)), b.last_crawl) DESC,"
     f" b.absence_id DESC {_PAGE}"
 )
-REUSED = Table(
-    "SELECT SHA256, 篇数, 图说数, 首次使用, 末次使用, 编号 AS 文章编号,"
-    " (SELECT max(i.caption) FROM media m JOIN media_address u ON u.media_id = m.media_id"
-    "  JOIN image i ON i.url = u.url WHERE m.sha256 = 图片复用.SHA256) AS 图说 FROM 图片复用"
-    f" ORDER BY 篇数 DESC, SHA256 {_PAGE}"
-)
+
+
+def reused(connection: sqlite3.Connection) -> Table:
+    """Return the pictures that stand in several articles, those in most first.
+
+    Which ones are candidates is told by addresses in several rows and by files with several addresses: the rest is not
+    looked at.
+    """
+    ids = [
+        media_id
+        for media_id, _ in connection.execute(
+            "WITH candidate(media_id) AS ("
+            " SELECT u.media_id FROM (SELECT url FROM image GROUP BY url HAVING count(*) > 1) i"
+            "  CROSS JOIN media_address u ON u.url = i.url"
+            " UNION SELECT media_id FROM media_address GROUP BY media_id HAVING count(*) > 1),"
+            " used(media_id, n) AS (SELECT c.media_id, count(DISTINCT i.article_id) FROM candidate c"
+            "  CROSS JOIN media_address u ON u.media_id = c.media_id CROSS JOIN image i ON i.url = u.url"
+            "  GROUP BY c.media_id)"
+            " SELECT m.media_id, n FROM used CROSS JOIN media m ON m.media_id = used.media_id WHERE n > 1"
+            " ORDER BY n DESC, m.sha256"
+        )
+    ]
+    return Table(
+        "SELECT m.sha256 AS SHA256, count(DISTINCT i.article_id) AS 篇数, count(DISTINCT i.caption) AS 图说数,"
+        " min(i.published_on) AS 首次使用, max(i.published_on) AS 末次使用,"
+        " group_concat(DISTINCT i.article_id) AS 文章编号, max(i.caption) AS 图说"
+        f" FROM (SELECT key, value AS media_id FROM json_each(:ids) ORDER BY key {_PAGE}) c"
+        " CROSS JOIN media m ON m.media_id = c.media_id CROSS JOIN ("
+        "  SELECT u.media_id, i.article_id, i.caption, a.published_on FROM media_address u"
+        "  CROSS JOIN image i ON i.url = u.url CROSS JOIN article a ON a.article_id = i.article_id) i"
+        " ON i.media_id = c.media_id GROUP BY c.key ORDER BY c.key",
+        {"ids": json.dumps(ids)},
+        f"SELECT {len(ids)}",
+    )
 
 
 def uses_of_picture(sha256: str) -> Table:
@@ -230,24 +270,40 @@ def uses_of_picture(sha256: str) -> Table:
 PICTURES = Table(
     "SELECT i.article_id AS 编号, a.title AS 题名, a.published_on AS 发布日期, i.caption AS 图说, i.url AS 网址,"
     " m.mime AS 格式, m.width AS 宽, m.height AS 高, m.bytes AS 字节, m.sha256 AS SHA256"
-    " FROM image i JOIN article a ON a.article_id = i.article_id"
+    " FROM (SELECT i.article_id, i.seq FROM main.article a INDEXED BY ix_article_published"
+    "  CROSS JOIN image i ON i.article_id = a.article_id"
+    f"  ORDER BY a.published_on DESC, a.article_id DESC, i.seq {_PAGE}) c"
+    " CROSS JOIN image i ON i.article_id = c.article_id AND i.seq = c.seq"
+    " CROSS JOIN article a ON a.article_id = i.article_id"
     " LEFT JOIN media_address u ON u.url = i.url LEFT JOIN media m ON m.media_id = u.media_id"
-    f" ORDER BY a.published_on DESC, a.article_id DESC, i.seq {_PAGE}"
+    " ORDER BY a.published_on DESC, a.article_id DESC, i.seq",
+    counted="SELECT count(*) FROM image",
 )
-COVERAGE = Table(
-    "SELECT substr(a.published_on, 1, 7) AS 月份,"
-    " coalesce(nullif(a.section, ''), (SELECT s.name FROM listing l CROSS JOIN section s ON s.section_id = l.section_id"
-    "  WHERE l.key = a.key AND s.site = a.site AND s.kind = 'section' AND s.name <> '' ORDER BY s.section_id), '') AS 栏目,"
-    " count(*) AS 篇数, sum(a.credit_line = '') AS 无署名"
-    f" FROM article a GROUP BY 1, 2 ORDER BY 月份 DESC, 篇数 DESC, 栏目 {_PAGE}"
-)
-"""As the view 覆盖; an article whose page prints no section is counted in that of its first list."""
+
+
+def coverage(*, withheld: bool = False) -> Table:
+    """Return how many articles each month and section has, an article whose page prints none in that of its first list.
+
+    As the view 覆盖 otherwise.  ``withheld``: of some articles the sections are, and the credit lines: they have none.
+    """
+    counted = "SELECT substr(day, 1, 7) AS month, name, bare FROM _in_section WHERE counted = 1"
+    if withheld:
+        counted += (
+            " UNION ALL SELECT substr(published_on, 1, 7), '', 1 FROM article"
+            f" WHERE article_id IN (SELECT article_id FROM {WITHHELD})"
+        )
+    return Table(
+        f"SELECT month AS 月份, name AS 栏目, count(*) AS 篇数, sum(bare) AS 无署名 FROM ({counted})"
+        f" GROUP BY month, name ORDER BY 月份 DESC, 篇数 DESC, 栏目 {_PAGE}"
+    )
+
+
 MISSING = Table(
     "SELECT l.title AS 题名, l.date_raw AS 列表日期, s.name AS 栏目, l.url AS 网址, f.reason AS 原因,"
-    " f.attempts AS 失败次数, l.first_seen_at AS 首见 FROM listing l JOIN section s ON s.section_id = l.section_id"
-    " LEFT JOIN article a ON a.site = s.site AND a.key = l.key"
+    " f.attempts AS 失败次数, l.first_seen_at AS 首见 FROM _listed m CROSS JOIN listing l ON l.listing_id = m.listing_id"
+    " CROSS JOIN section s ON s.section_id = l.section_id"
     " LEFT JOIN failure f ON f.site = s.site AND f.kind = 'article' AND f.key = l.key"
-    f" WHERE a.article_id IS NULL GROUP BY s.site, l.key ORDER BY min(l.first_crawl) DESC, l.url {_PAGE}",
+    f" WHERE m.archived = 0 GROUP BY s.site, l.key ORDER BY min(l.first_crawl) DESC, l.url {_PAGE}",
     counted="SELECT count(*) FROM 未存",
 )
 """As the view 未存."""
@@ -315,7 +371,7 @@ def months(connection: sqlite3.Connection) -> list[tuple[str, int]]:
 def version_of(archive: Archive, article_id: int, number: int) -> Row | None:
     """Return one version of an article, with body, credits and pictures as lists."""
     found = list(
-        archive.db.query(
+        archive.rows(
             "SELECT v.*, c.captured_at, c.url AS capture_url FROM article_version v"
             " LEFT JOIN capture c ON c.capture_id = v.capture_id WHERE v.article_id = ? AND v.number = ?",
             (article_id, number),
@@ -335,7 +391,7 @@ def whole_article(archive: Archive, article_id: int) -> Row | None:
     article = find_article(archive, str(article_id))
     if article is None:
         return None
-    query = archive.db.query
+    query = archive.rows
     article["versions"] = list(
         query(
             "SELECT v.number, v.seen_at, v.changed, v.added, v.removed, v.minor, c.captured_at, c.status,"

@@ -128,7 +128,7 @@ def _moment(digits: str) -> datetime:
 
 def _nearest(url: str, moment: datetime) -> Row | None:
     """Return the capture nearest to a moment; of an answer "not modified", with the bytes it stands for."""
-    rows = g.archive.db.query(
+    rows = g.archive.rows(
         "SELECT CASE status WHEN 304 THEN revisit_of ELSE capture_id END AS capture_id, captured_at, kind, status, redirect_to"
         f" {_MEMENTOS} ORDER BY abs(julianday(captured_at) - julianday(:moment)), capture_id LIMIT 1",
         {**_spellings(url), "moment": f"{moment:%Y-%m-%dT%H:%M:%SZ}"},

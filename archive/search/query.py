@@ -27,6 +27,7 @@ Full-width colons, minus signs and quotation marks “” 「」 work too.
 
 import sqlite3
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -182,46 +183,47 @@ def matching(connection: sqlite3.Connection, query: str | Query) -> tuple[str, t
     return f"SELECT hit.article_id FROM ({plan.hits()}) AS hit", plan.parameters
 
 
-def facets(connection: sqlite3.Connection, query: str | Query, *, limit: int = 20) -> Facets:
+def facets(
+    connection: sqlite3.Connection, query: str | Query, *, limit: int = 20, roles: Collection[str] = ()
+) -> Facets:
     """Return what the hits are made of: of each property its ``limit`` most frequent values, of years all.
 
-    Raises ``QueryError``.
+    ``roles``: those whose credits are counted, all where none are named.  Raises ``QueryError``.
     """
     plan = make_plan(connection, query)
     hint = "" if withholds(connection) else " INDEXED BY ix_article_facet"  # a view has no index
+    chosen = f" WHERE c.role IN ({', '.join('?' for _ in roles)})" if roles else ""
     rows = connection.execute(
         f"""WITH hit(id, place) AS MATERIALIZED ({plan.hits()})
-            SELECT 'article', a.section, a.source, substr(a.published_on, 1, 4), a.status, count(*)
-              FROM hit CROSS JOIN article AS a{hint} ON a.article_id = hit.id GROUP BY 2, 3, 4, 5
-            UNION ALL SELECT 'listed', s.name, NULL, NULL, NULL, count(DISTINCT hit.id)
-              FROM hit CROSS JOIN article AS a ON a.article_id = hit.id
-              CROSS JOIN listing AS l ON l.key = a.key CROSS JOIN section AS s ON s.section_id = l.section_id
-              WHERE EXISTS (SELECT 1 FROM listing) AND s.kind = 'section' AND s.site = a.site
-                AND s.name NOT IN (a.section, '') GROUP BY 2
-            UNION ALL SELECT 'credit', c.name, c.role, NULL, NULL, count(DISTINCT hit.id)
-              FROM hit CROSS JOIN credit AS c ON c.article_id = hit.id
+            SELECT 'article', a.source, substr(a.published_on, 1, 4), a.status, count(*)
+              FROM hit CROSS JOIN article AS a{hint} ON a.article_id = hit.id GROUP BY 2, 3, 4
+            UNION ALL SELECT 'section', t.name, NULL, NULL, count(*)
+              FROM hit CROSS JOIN _in_section AS t ON t.article_id = hit.id WHERE t.name <> '' GROUP BY 2
+            UNION ALL SELECT 'credit', c.name, c.role, NULL, count(DISTINCT hit.id)
+              FROM hit CROSS JOIN credit AS c ON c.article_id = hit.id{chosen}
               GROUP BY 2, 3
-            UNION ALL SELECT 'image', NULL, NULL, NULL, NULL, count(*)
+            UNION ALL SELECT 'image', NULL, NULL, NULL, count(*)
               FROM hit WHERE EXISTS (SELECT 1 FROM image AS i WHERE i.article_id = hit.id)""",
-        plan.parameters,
+        (*plan.parameters, *roles),
     ).fetchall()
-    counts: list[Counter[str]] = [Counter(), Counter(), Counter(), Counter()]
+    section: Counter[str] = Counter()
+    counts: list[Counter[str]] = [Counter(), Counter(), Counter()]
     people = []
     total = pictured = 0
-    for kind, value, role, year, status, number in rows:
+    for kind, value, role, status, number in rows:
         if kind == "article":
             total += number
-            for counter, found in zip(counts, (value, role, year, status), strict=True):
+            for counter, found in zip(counts, (value, role, status), strict=True):
                 if found:
                     counter[found] += number
-        elif kind == "listed":  # what a list shows counts as what the page prints, as for the filter 栏目:
-            counts[0][value] += number
+        elif kind == "section":
+            section[value] = number
         elif kind == "credit":
             people.append((role, value, number))
         else:
             pictured = number
     sections, sources, years, states = (
-        sorted(counter.items(), key=lambda found: (-found[1], found[0])) for counter in counts
+        sorted(counter.items(), key=lambda found: (-found[1], found[0])) for counter in (section, *counts)
     )
     return Facets(
         sections=tuple(sections[:limit]),

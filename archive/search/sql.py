@@ -132,12 +132,8 @@ def _positive(connection: sqlite3.Connection, condition: Condition) -> tuple[str
         return f"a.source IN {_LIST}", [_spellings(connection, "article", "source", condition.value)]
     if condition.field == "栏目":
         return (
-            f"(a.section IN {_LIST} OR a.article_id IN (SELECT t.article_id FROM section AS s"
-            f" JOIN article_section AS t ON t.section_id = s.section_id WHERE s.name IN {_LIST}))",
-            [
-                _spellings(connection, "article", "section", condition.value),
-                _spellings(connection, "section", "name", condition.value),
-            ],
+            f"a.article_id IN (SELECT t.article_id FROM _in_section AS t WHERE t.name IN {_LIST})",
+            [_spellings(connection, "_in_section", "name", condition.value)],
         )
     names = _spellings(connection, "credit", "name", condition.value)
     if condition.field == "姓名":

@@ -67,7 +67,7 @@ def _rows_of(table: str, columns: str) -> str:
     )
 
 
-OF_ARTICLES = ("article_version", "absence", "credit", "image", "attachment", "_due")
+OF_ARTICLES = ("article_version", "absence", "credit", "image", "attachment", "_due", "_in_section")
 """Tables with a column ``article_id``: the rows of restricted articles are left out."""
 
 _ADDRESSES = "hidden_address"

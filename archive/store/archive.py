@@ -7,7 +7,7 @@ All times are UTC (``2024-01-16T02:03:04Z``) except an article's own date and ti
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
@@ -120,6 +120,12 @@ class Archive:
         from sqlite_utils import Database
 
         return Database(self.connection)
+
+    def rows(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Iterator[dict[str, Any]]:
+        """Yield what a query finds, each row by the names of its columns, without what sqlite-utils takes to load."""
+        cursor = self.connection.execute(sql, values)
+        names = [column[0] for column in cursor.description]
+        return (dict(zip(names, row, strict=True)) for row in cursor)
 
     @cached_property
     def warc_folder(self) -> Path:

@@ -88,7 +88,7 @@ def _id_of_address(archive: Archive, url: str) -> int | None:
 
 
 def _rows(archive: Archive, sql: str, article_id: int | None) -> list[dict[str, Any]]:
-    return list(archive.db.query(sql, [article_id]))
+    return list(archive.rows(sql, [article_id]))
 
 
 def site_titles(archive: Archive) -> dict[str, str]:
@@ -128,7 +128,7 @@ def listed_title_sql(site: str, key: str) -> str:
 def listed_in(archive: Archive, site: str, key: str) -> list[dict[str, Any]]:
     """Return the lists that show an article: section, address, what the list prints of it, how the list is read."""
     return list(
-        archive.db.query(
+        archive.rows(
             "SELECT coalesce(nullif(s.name, ''), s.slug) AS section, s.url, n.page, n.title, n.date_raw,"
             " s.reader, s.pager, s.stop FROM listing n JOIN section s ON s.section_id = n.section_id"
             " WHERE s.site = ? AND n.key = ? ORDER BY n.listing_id",
