@@ -5,6 +5,7 @@ so that any question about an element (how much text, how many links) is a diffe
 """
 
 import re
+from collections.abc import Mapping
 from typing import NamedTuple, TypeAlias
 
 from lxml import etree
@@ -38,7 +39,7 @@ _SHOWING = BOLD | PICTURES | {"a", "embed", "source"}
 _OF_TABLES = CELLS | {"table", "tr"}
 _SPECIAL = HEADINGS | ASIDES | _OF_TABLES
 """Elements around lines that say more of them than where they begin and end."""
-_PLAIN = {
+_PLAIN: Mapping[object, bool] = {
     **dict.fromkeys(BREAKING - _LEFT_OUT - _SPECIAL - {"br", "center", "pre"}, True),
     **dict.fromkeys(("a", "span", "font", "em", "i", "u", "label", "small", "o:p"), False),
 }
@@ -108,29 +109,18 @@ class _Walk:
             for node in root.itersiblings(etree.Comment, preceding=True):
                 self.reading.marks.append((0, node.text or ""))
         styled = bool(self.styled.centres or self.styled.keeps_lines)
-        pieces, opened = self.pieces, self.opened
+        pieces = self.pieces
         walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
         skipped: _Element | None = None
         for event, node in walk:
             if event == "start":
-                tag = node.tag
-                if (breaks := _PLAIN.get(tag)) is None or styled or not LOOKS.isdisjoint(node.keys()):
-                    if not self._open(node):
-                        walk.skip_subtree()
-                        skipped = node
-                        continue
-                else:  # most elements; what ``_open`` would do of them
-                    if breaks:
-                        if self.parts:
-                            self._flush()
-                    elif self.parts and (self.after_inline or tag == "a"):
-                        self._part()
-                    self.after_inline = False
-                    opened.append((len(pieces), breaks, self.block, self.link, self.look))
-                    if breaks:
-                        self.block = node
-                    elif tag == "a":
-                        self.link = (node.get("href") or "").strip()
+                breaks = _PLAIN.get(node.tag)
+                if breaks is not None and not styled and LOOKS.isdisjoint(node.keys()):
+                    self._open_plain(node, breaks)
+                elif not self._open(node):
+                    walk.skip_subtree()
+                    skipped = node
+                    continue
                 if (text := node.text) and (self.parts or not text.isspace()):
                     self._add(text)
                 continue
@@ -150,6 +140,22 @@ class _Walk:
         """Mark where one inline element ends and the next begins."""
         self.parts.append(GAP)
         self.hrefs.append("")
+
+    def _open_plain(self, node: _Element, breaks: bool) -> None:
+        """Begin an element as ``_open`` does, where its name says all of it: most are such."""
+        if breaks:
+            if self.parts:
+                self._flush()
+            self.opened.append((len(self.pieces), True, self.block, self.link, self.look))
+            self.block = node
+        else:
+            is_link = node.tag == "a"
+            if self.parts and (self.after_inline or is_link):
+                self._part()
+            self.opened.append((len(self.pieces), False, self.block, self.link, self.look))
+            if is_link:
+                self.link = (node.get("href") or "").strip()
+        self.after_inline = False
 
     def _open(self, node: _Element) -> bool:
         """Begin an element; False where nothing in it is seen."""
