@@ -41,13 +41,13 @@ _DOUBTFUL = bytes({*range(0x20), 0x7F, 0xED, *range(0xF0, 0xF5)} - {*b"\t\n\r"})
 and behind U+FFFF."""
 
 
+_DOUBTFUL_PAIR = re.compile(b"\xef[\xb7\xbf]")
+"""How what stands from U+FDC0 to U+FDFF and behind U+FFC0 begins: full-width marks begin with the first byte too."""
+
+
 def _is_clean(encoded: bytes) -> bool:
     """Tell, fast, that a text in UTF-8 holds nothing to be left out; False where it must be looked at."""
-    return (
-        b"\xef\xb7" not in encoded
-        and b"\xef\xbf" not in encoded
-        and len(encoded.translate(None, _DOUBTFUL)) == len(encoded)
-    )
+    return _DOUBTFUL_PAIR.search(encoded) is None and len(encoded.translate(None, _DOUBTFUL)) == len(encoded)
 
 
 def storable(text: str) -> str:

@@ -192,11 +192,11 @@ def _sense(shown: bytes, encoding: str) -> float:
     """Return the share of common ones among the characters beyond ASCII, if the bytes are read in this encoding."""
     pieces = shown.split(b"<")
     text = decode(b"<".join(pieces[:: len(shown) // _SAMPLE + 1]), encoding)
-    beyond = _ASCII.sub("", text)
+    beyond = text.encode(errors="surrogatepass").translate(None, _ASCII).decode(errors="surrogatepass")
     return sum(map(_common().__contains__, beyond)) / max(1, len(beyond))
 
 
-_ASCII = re.compile("[^\x80-\U0010ffff]+")
+_ASCII = bytes(range(0x80))
 
 
 @cache

@@ -10,12 +10,18 @@ from functools import lru_cache
 from zhijiang_spider.pages.live import is_live
 from zhijiang_spider.pages.pager_line import is_pager_line
 from zhijiang_spider.text.english import is_byline
-from zhijiang_spider.vocabulary import alternation, any_of, words
+from zhijiang_spider.vocabulary import alternation, any_of, spellings, words
 from zhijiang_spider.vocabulary.roles import ROLES
 
 
 def _any_of(*groups: str) -> str:
     return any_of(*(f"boilerplate.{group}" for group in groups))
+
+
+def _firsts_of(*groups: str) -> str:
+    """Return what the words of groups begin with, for a class of characters: most lines hold none, and are told by it."""
+    words_in = spellings(*(f"boilerplate.{group}" for group in groups))
+    return "".join(map(re.escape, sorted({word[0] for word in words_in})))
 
 
 _HAN = "\u4e00-\u9fff"
@@ -27,12 +33,17 @@ _MARKS = r"[\s\u3000【】\[\]（）()<>《》「」|｜丨/·•:：>»›…�
 _RELATED_TO = rf"{_any_of('related_to')}(?:(?=[:：])|[{_HAN}]{{2}})"
 _STOP_WORDS = _any_of("related", "other_articles", "reactions", "neighbours")
 _PERIOD = rf"{_any_of('periods')}(?=\w{{0,4}}{_any_of('rankings')})"
+_STOP_FIRST = _firsts_of(
+    *("periods", "related_to", "related", "other_articles", "reactions", "neighbours", "more"),
+    *("how_many", "counted_by"),
+)
+"""What such a line begins with, besides figures."""
 _STOP = re.compile(
-    rf"{_MARKS}(?:{_PERIOD})?(?:{_RELATED_TO}|{_STOP_WORDS})"
+    rf"(?={_MARKS}[\d,，{_STOP_FIRST}])(?:{_MARKS}(?:{_PERIOD})?(?:{_RELATED_TO}|{_STOP_WORDS})"
     rf"(?:{_MARKS}|[\s:：>»→（(…，,]{{1,4}}.{{0,30}}|{_any_of('more')}.{{0,4}}|{_any_of('exchange')}.)"
     rf"|{_MARKS}{_any_of('neighbours')}{_MARKS}.{{0,200}}"
     rf"|{_MARKS}{_any_of('more')}[^，。！？]{{2,12}}{_any_of('more_of')}{_MARKS}"
-    rf"|{_any_of('how_many')}?[ \d,，]{{1,9}}{_any_of('counted_by')}{_any_of('counted_comments')}数?"
+    rf"|{_any_of('how_many')}?[ \d,，]{{1,9}}{_any_of('counted_by')}{_any_of('counted_comments')}数?)"
 )
 """Matches (whole) a line that opens a list of other articles, comments or links: the article is over."""
 
@@ -67,6 +78,7 @@ _CODE = re.compile(_any_of("scanned"))
 _SCAN = re.compile(_any_of("scanned", "followed"))
 _BETWEEN = r"[\s\u3000\x1f|｜丨·×✕✖【】\[\]()（）]"
 _ADVERT = re.compile(rf"(?:^|{_BETWEEN}){_any_of('adverts')}(?=$|{_BETWEEN})")
+_ADVERT_FIRST = re.compile(f"[{_firsts_of('adverts')}]")
 _CLOSE = re.compile(r"[\s\u3000×✕✖xX]{1,5}")
 _NOTICES = re.compile(
     rf"{_MARKS}(?:[“\"]?{_any_of('statements')}[:：]|{_any_of('legal')}"
@@ -206,7 +218,11 @@ def is_count(text: str) -> bool:
 
 def names_advert(marked: str) -> bool:
     """Tell whether one part of a line (marked with gaps) is the word 广告; the law of 广告法 is another word."""
-    return len(marked) <= _LONGEST_ADVERT and _ADVERT.search(marked) is not None
+    return (
+        len(marked) <= _LONGEST_ADVERT
+        and _ADVERT_FIRST.search(marked) is not None
+        and _ADVERT.search(marked) is not None
+    )
 
 
 def is_advert_label(text: str) -> bool:

@@ -6,7 +6,7 @@ from itertools import chain, islice
 
 from lxml.etree import _Element
 
-_BREAKING = frozenset(
+BREAKING = frozenset(
     [
         "address",
         "article",
@@ -114,7 +114,7 @@ _KNOWN_STYLES = 1024
 
 def breaks_line(tag: str, style: str | None) -> bool:
     """Tell whether an element begins and ends a line, by its name or its own style."""
-    if tag in _BREAKING or ("-" in tag and tag not in PICTURES):
+    if tag in BREAKING or ("-" in tag and tag not in PICTURES):
         return True
     return style is not None and tag in _STYLED and _BLOCK_STYLE.search(style) is not None
 

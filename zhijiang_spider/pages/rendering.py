@@ -5,7 +5,8 @@ so that any question about an element (how much text, how many links) is a diffe
 """
 
 import re
-from typing import TypeAlias
+from collections.abc import Mapping
+from typing import NamedTuple, TypeAlias
 
 from lxml import etree
 from lxml.etree import _Element
@@ -13,6 +14,7 @@ from lxml.etree import _Element
 from zhijiang_spider.pages.elements import (
     ASIDES,
     BOLD,
+    BREAKING,
     CELLS,
     HEADINGS,
     LOOKS,
@@ -37,6 +39,13 @@ _SHOWING = BOLD | PICTURES | {"a", "embed", "source"}
 _OF_TABLES = CELLS | {"table", "tr"}
 _SPECIAL = HEADINGS | ASIDES | _OF_TABLES
 """Elements around lines that say more of them than where they begin and end."""
+_PLAIN: Mapping[object, bool] = {
+    **dict.fromkeys(BREAKING - _LEFT_OUT - _SPECIAL - {"br", "center", "pre"}, True),
+    **dict.fromkeys(("a", "span", "font", "em", "i", "u", "label", "small", "o:p"), False),
+}
+"""Elements that begin and end a line (True), or stand in one, and are no more than that where no attribute says so; a
+link leads on."""
+_TEXT = Kind.TEXT
 
 
 def render_text(root: _Element, *, show: frozenset[_Element] = frozenset()) -> RenderedPage:
@@ -47,9 +56,19 @@ def render_text(root: _Element, *, show: frozenset[_Element] = frozenset()) -> R
     return _Walk(show).read(root)
 
 
-_Around: TypeAlias = tuple[_Element, bool, str, bool, str | None, bool, bool]
-"""Of what stands in an element: its block, whether it is centred, the heading, whether it is aside, the link, whether
-it is bold, and whether line breaks are seen."""
+class _Look(NamedTuple):
+    """What holds for all that stands in the element that is open, and seldom changes."""
+
+    centred: bool = False
+    heading: str = ""
+    aside: bool = False
+    bold: bool = False
+    keeps: bool = False
+    """Whether line breaks of the source are seen here: ``<pre>``, ``white-space: pre-line``."""
+
+
+_Opened: TypeAlias = tuple[int, bool, _Element, str | None, _Look]
+"""Of an open element: its first piece, whether it sets its text apart; the block, the link and the look around it."""
 
 
 class _Walk:
@@ -60,20 +79,13 @@ class _Walk:
         self.reading = RenderedPage()
         self.pieces = self.reading.pieces
         self.styled = Styled()
-        self.opened: list[tuple[int, bool, _Around]] = []
-        """Of each open element: its first piece, whether it sets its text apart, and what holds around it."""
+        self.opened: list[_Opened] = []
         self.tables: list[Table] = []
         self.rows = 0
         self.cells = 0
-        # What holds for all that stands in the element that is open.
         self.block: _Element
-        self.centred = False
-        self.heading = ""
-        self.aside = False
         self.link: str | None = None
-        self.bold = False
-        self.keeps = False
-        """Whether line breaks of the source are seen here: ``<pre>``, ``white-space: pre-line``."""
+        self.look = _Look()
         self._begin_line()
 
     def _begin_line(self) -> None:
@@ -96,14 +108,20 @@ class _Walk:
             # comments in front of <html>; an element's own siblings are none of it
             for node in root.itersiblings(etree.Comment, preceding=True):
                 self.reading.marks.append((0, node.text or ""))
+        styled = bool(self.styled.centres or self.styled.keeps_lines)
+        pieces = self.pieces
         walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
         skipped: _Element | None = None
         for event, node in walk:
             if event == "start":
-                if not self._open(node):
+                breaks = _PLAIN.get(node.tag)
+                if breaks is not None and not styled and LOOKS.isdisjoint(node.keys()):
+                    self._open_plain(node, breaks)
+                elif not self._open(node):
                     walk.skip_subtree()
                     skipped = node
-                elif text := node.text:
+                    continue
+                if (text := node.text) and (self.parts or not text.isspace()):
                     self._add(text)
                 continue
             if event == "end":
@@ -112,11 +130,32 @@ class _Walk:
                 else:
                     self._close(node)
             elif event == "comment" and node.text:
-                self.reading.marks.append((len(self.pieces) + bool(self.parts), node.text))
-            if (text := node.tail) and node is not root and (self.parts or not text.isspace()):
+                self.reading.marks.append((len(pieces) + bool(self.parts), node.text))
+            if (text := node.tail) and (self.parts or not text.isspace()) and node is not root:
                 self._add(text)
         self._flush()
         return self.reading
+
+    def _part(self) -> None:
+        """Mark where one inline element ends and the next begins."""
+        self.parts.append(GAP)
+        self.hrefs.append("")
+
+    def _open_plain(self, node: _Element, breaks: bool) -> None:
+        """Begin an element as ``_open`` does, where its name says all of it: most are such."""
+        if breaks:
+            if self.parts:
+                self._flush()
+            self.opened.append((len(self.pieces), True, self.block, self.link, self.look))
+            self.block = node
+        else:
+            is_link = node.tag == "a"
+            if self.parts and (self.after_inline or is_link):
+                self._part()
+            self.opened.append((len(self.pieces), False, self.block, self.link, self.look))
+            if is_link:
+                self.link = (node.get("href") or "").strip()
+        self.after_inline = False
 
     def _open(self, node: _Element) -> bool:
         """Begin an element; False where nothing in it is seen."""
@@ -125,7 +164,7 @@ class _Walk:
         if tag in _LEFT_OUT or (has_look and is_hidden(node) and node not in self.show):
             self._leave_out(node)
             return False
-        around = self.block, self.centred, self.heading, self.aside, self.link, self.bold, self.keeps
+        block, link, look = self.block, self.link, self.look
         style = node.get("style") if has_look else None
         if breaks := breaks_line(tag, style):
             if self.parts:
@@ -133,22 +172,26 @@ class _Walk:
             if tag != "br":
                 self.block = node
                 if has_look or tag == "center" or self.styled.centres:
-                    self.centred = sets_centre(node, self.centred, self.styled.centres.get(node))
+                    centred = sets_centre(node, look.centred, self.styled.centres.get(node))
+                    if centred != look.centred:
+                        self.look = self.look._replace(centred=centred)
             if tag in _SPECIAL:
                 self._open_special(tag)
             if has_look and not len(node) and holds_background(node):
                 self._picture(node)
         elif self.parts and (self.after_inline or tag == "a"):
-            self.parts.append(GAP)
-            self.hrefs.append("")
+            self._part()
         self.after_inline = False
         if tag in _SHOWING:
             self._show(node)
-        self.opened.append((len(self.pieces), breaks, around))
-        own = keeps_lines(style) if style else None
-        if own is None and self.styled.keeps_lines:
-            own = self.styled.keeps_lines.get(node)
-        self.keeps = (self.keeps or tag == "pre") if own is None else own
+        self.opened.append((len(self.pieces), breaks, block, link, look))
+        keeps = keeps_lines(style) if style else None
+        if keeps is None and self.styled.keeps_lines:
+            keeps = self.styled.keeps_lines.get(node)
+        if keeps is None:
+            keeps = look.keeps or tag == "pre"
+        if keeps != look.keeps:
+            self.look = self.look._replace(keeps=keeps)
         return True
 
     def _leave_out(self, node: _Element) -> None:
@@ -164,7 +207,7 @@ class _Walk:
         if node.tag == "a":
             self.link = (node.get("href") or "").strip()
         elif node.tag in BOLD:
-            self.bold = True
+            self.look = self.look._replace(bold=True)
         elif node.tag in PICTURES:
             self._picture(node)
         elif node.tag == "embed" or node.get("src"):
@@ -172,9 +215,9 @@ class _Walk:
 
     def _open_special(self, tag: str) -> None:
         if tag in HEADINGS:
-            self.heading = tag
+            self.look = self.look._replace(heading=tag)
         elif tag in ASIDES:
-            self.aside = True
+            self.look = self.look._replace(aside=True)
         elif tag == "table":
             self.tables.append(Table(len(self.pieces)))
         elif self.tables and tag == "tr":
@@ -185,14 +228,14 @@ class _Walk:
             self.tables[-1].cell = self.cells
 
     def _close(self, node: _Element) -> None:
-        start, breaks, around = self.opened.pop()
+        start, breaks, block, link, look = self.opened.pop()
         if not breaks:
             self.after_inline = True
         elif self.parts:
             self._flush()
-        self.block, self.centred, self.heading, self.aside, self.link, self.bold, self.keeps = around
+        self.block, self.link, self.look = block, link, look
         end = len(self.pieces)
-        if node.tag in _OF_TABLES and self.tables:
+        if self.tables and node.tag in _OF_TABLES:
             table = self.tables[-1]
             if node.tag == "table":
                 self._close_table()
@@ -212,31 +255,28 @@ class _Walk:
                     piece.row = cell.row
 
     def _add(self, text: str) -> None:
-        if self.keeps and ("\n" in text or "\r" in text):
+        if self.look.keeps and ("\n" in text or "\r" in text):
             first, *others = text.splitlines()
-            self._add_inline(first)
+            self._add(first)
             for other in others:
                 self._flush()
-                self._add_inline(other)
-        else:
-            self._add_inline(text)
-
-    def _add_inline(self, text: str) -> None:
-        seen = not text.isspace() and len(text)
-        if not seen:
+                self._add(other)
+            return
+        link = self.link
+        if not text or text.isspace():
             if self.parts:
                 self.parts.append(text)
-                self.hrefs.append(self.link or "")
+                self.hrefs.append(link or "")
             return
         self.parts.append(text)
-        self.hrefs.append(self.link or "")
+        self.hrefs.append(link or "")
         self.after_inline = False
-        self.length += seen
-        if self.link is not None:
+        self.length += len(text)
+        if link is not None:
             self.linked += len(text.strip())
-            self.first_link = self.first_link or self.link
-        if self.bold:
-            self.bolds += seen
+            self.first_link = self.first_link or link
+        if self.look.bold:
+            self.bolds += len(text)
 
     def _flush(self) -> None:
         parts = self.parts
@@ -245,19 +285,21 @@ class _Walk:
         printed = parts[0] if len(parts) == 1 else "".join(parts)
         marked = tidy(_COLUMNS.sub(f" {GAP}", printed) if "\xa0" in printed else printed)
         if marked:
+            look, linked = self.look, self.linked
             self.pieces.append(
                 TextBlock(
-                    Kind.TEXT,
+                    _TEXT,
                     self.block,
                     marked,
-                    min(self.linked, len(marked)),
-                    self.heading,
-                    self.centred,
+                    min(linked, len(marked)) if linked else 0,
+                    look.heading,
+                    look.centred,
                     self.bolds >= self.length,
-                    aside=self.aside,
-                    cell=self.tables[-1].cell if self.tables else 0,
-                    link=self.first_link,
-                    parts=tuple(zip(parts, self.hrefs, strict=True)) if self.linked else (),
+                    0,
+                    look.aside,
+                    self.tables[-1].cell if self.tables else 0,
+                    self.first_link,
+                    tuple(zip(parts, self.hrefs, strict=True)) if linked else (),
                 )
             )
         self.pieces += self.pictures
@@ -267,8 +309,8 @@ class _Walk:
         picture = TextBlock(
             Kind.PICTURE,
             node,
-            centred=self.centred,
-            aside=self.aside,
+            centred=self.look.centred,
+            aside=self.look.aside,
             link=self.link or "",
             cell=self.tables[-1].cell if self.tables else 0,
         )
@@ -282,4 +324,4 @@ class _Walk:
                 self._picture(picture)
 
     def _media(self, node: _Element) -> None:
-        self.pieces.append(TextBlock(Kind.MEDIA, node, aside=self.aside))
+        self.pieces.append(TextBlock(Kind.MEDIA, node, aside=self.look.aside))

@@ -100,7 +100,7 @@ def _rules(text: str) -> Iterator[tuple[str, str]]:
 
 def _names(root: _Element) -> set[str]:
     """Return the classes and ids that a page's elements have: most selectors of its sheets mean none of them."""
-    return {name for path in _CALLED for value in path(root) for name in value.split()}
+    return {name for path in _CALLED for value in set(path(root)) for name in value.split()}
 
 
 _CALLED = tuple(XPath(f"//@{name}", smart_strings=False) for name in ("class", "id"))

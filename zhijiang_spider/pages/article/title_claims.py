@@ -200,6 +200,7 @@ def home_names(pieces: Iterable[TextBlock]) -> list[str]:
     return [tidy(text) for text, href in links if href and _leads_home(href)]
 
 
+@lru_cache(1024)  # asked of each link several times, and a site's pages share their menu
 def _leads_home(href: str) -> bool:
     return href.count("/") <= _MOST_SLASHES and _HOME.fullmatch(href) is not None
 
