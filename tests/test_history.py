@@ -15,6 +15,7 @@ from archive.store.captures import read_capture
 from archive.store.versions import VERSION_FIELDS
 from tests.crawled import PLAIN, YICHANG, Crawled, samples
 from tests.newssite import Asked, Reply, Section
+from zhijiang_spider.derive.reparse import recorded_sites, reparse
 
 SHOW = "/content/show?catid=101&newsid={}"
 
@@ -299,6 +300,26 @@ def test_reading_everything_again_gives_identical_rows(yunting: Crawled) -> None
         assert result.returncode == 0, result.stderr
         assert "4 articles read again from their captures; 0 " in result.stdout
     assert derived_rows(yunting) == before
+
+
+@pytest.mark.parametrize("apply", [False, True])
+def test_reparse_writes_only_what_reads_otherwise(yunting: Crawled, apply: bool) -> None:
+    publish(yunting)
+    with Archive.open(yunting.archive, create=False) as archive:
+        (site,) = recorded_sites(archive)
+
+        def written() -> int:
+            statements: list[str] = []
+            archive.connection.set_trace_callback(statements.append)
+            reparse(archive, site, apply=apply)
+            archive.connection.set_trace_callback(None)
+            return sum(statement.startswith("INSERT INTO article_version") for statement in statements)
+
+        assert written() == 0
+        archive.connection.execute("UPDATE credit SET name = '误读' WHERE credit_id = 1")
+        archive.connection.execute("UPDATE article SET last_seen_at = '2030-01-01T00:00:00Z' WHERE key = '4'")
+        archive.connection.commit()
+        assert written() == 2
 
 
 def test_reparse_tells_then_writes_then_has_nothing_left_to_do(yunting: Crawled) -> None:

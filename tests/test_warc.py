@@ -198,6 +198,9 @@ def test_rows_refer_only_to_bytes_that_are_on_disk(tmp_path: Path) -> None:
         )
         with pytest.raises(WarcError, match="no bytes were kept"):
             read_capture(archive, error)
+        archive.connection.execute("UPDATE capture SET revisit_of = ? WHERE capture_id = ?", (again, first))
+        with pytest.raises(WarcError, match=f"capture {again} repeats the bytes of one that repeats its own"):
+            read_capture(archive, again)
 
 
 def test_a_file_never_takes_the_name_of_one_that_is_lost(tmp_path: Path) -> None:

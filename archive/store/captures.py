@@ -3,6 +3,8 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from archive.evidence.charset import header_label
@@ -149,29 +151,55 @@ def save_media(archive: Archive, media: MediaFile, site: str) -> bool:
 
 def read_capture(archive: Archive, capture: int) -> Record:
     """Read a capture's bytes back.  Raises ``WarcError`` where there are none."""
-    row = archive.connection.execute(
-        "SELECT w.name, c.warc_offset, c.revisit_of FROM capture c"
-        " LEFT JOIN warc_file w ON w.warc_id = c.warc_id WHERE c.capture_id = ?",
-        (capture,),
-    ).fetchone()
-    if row is None or row[0] is None:
-        raise WarcError(f"{archive.path}: of capture {capture} no bytes were kept")
-    record = read_record(archive.warc_folder, row[0], row[1])
-    return record if row[2] is None else record.with_body_of(read_capture(archive, row[2]))
+    return kept_bytes(archive, capture).read()
 
 
-def read_part(archive: Archive, first: int, url: str) -> Record | None:
-    """Read back a further page of an article, as captured behind its first page; None if it was not.
+@dataclass(frozen=True, slots=True)
+class KeptBytes:
+    """Where a capture's bytes lie: they can be read by another process, which has no archive."""
 
-    ``first``: the capture of the first page.  Raises ``WarcError``.
-    """
+    folder: Path
+    places: tuple[tuple[str, int], ...]
+    """File and offset of its record, then of the one whose body it repeats."""
+
+    def read(self) -> Record:
+        """Read them back.  Raises ``WarcError``."""
+        record, *bodies = (read_record(self.folder, name, offset) for name, offset in self.places)
+        for body in bodies:
+            record = record.with_body_of(body)
+        return record
+
+
+def kept_bytes(archive: Archive, capture: int) -> KeptBytes:
+    """Return where a capture's bytes lie.  Raises ``WarcError`` where none were kept."""
+    places: list[tuple[str, int]] = []
+    wanted: int | None = capture
+    while wanted is not None:
+        row = archive.connection.execute(
+            "SELECT w.name, c.warc_offset, c.revisit_of FROM capture c"
+            " LEFT JOIN warc_file w ON w.warc_id = c.warc_id WHERE c.capture_id = ?",
+            (wanted,),
+        ).fetchone()
+        if row is None or row[0] is None:
+            raise WarcError(f"{archive.path}: of capture {wanted} no bytes were kept")
+        name, offset, wanted = row
+        if (name, offset) in places:
+            raise WarcError(
+                f"{archive.path}: capture {capture} repeats the bytes of one that repeats its own"
+            )
+        places.append((name, offset))
+    return KeptBytes(archive.warc_folder, tuple(places))
+
+
+def capture_of_part(archive: Archive, first: int, url: str) -> int | None:
+    """Return the capture of a further page of an article, behind that of its first page; None if there is none."""
     row = archive.connection.execute(
         "SELECT p.capture_id FROM capture p JOIN capture c ON c.capture_id = ? AND p.crawl_id = c.crawl_id"
         " AND p.site = c.site AND p.key = c.key AND p.capture_id > c.capture_id"
         " WHERE p.kind = ? AND p.status = 200 AND p.url = ? ORDER BY p.capture_id LIMIT 1",
         (first, CaptureType.PART, url),
     ).fetchone()
-    return read_capture(archive, row[0]) if row else None
+    return int(row[0]) if row else None
 
 
 def capture_of_text(archive: Archive, article_id: int) -> dict[str, Any] | None:

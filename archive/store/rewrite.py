@@ -5,16 +5,27 @@ People's decisions (``appraisal``), looks and absences are not touched.
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from archive.model.article import Article
 from archive.model.crawl import NotModified
 from archive.store.archive import Archive
-from archive.store.articles import article_id, replace_history, save_article, save_not_modified
+from archive.store.articles import (
+    FIRST,
+    article_id,
+    change_columns,
+    part_rows,
+    replace_history,
+    save_article,
+    save_not_modified,
+    version_columns,
+)
 from archive.store.captures import NOT_HELD
 from archive.store.dictionary import columns
+from archive.store.versions import article_columns, content_sha256
 
 _PARTS = {
     "credits": ("credit", "seq"),
@@ -27,6 +38,8 @@ _GIVEN = ("article_id", "credit_id", "version_id")
 """Numbers that the archive gives: a row written again has another one."""
 _NOT_DERIVED = ("article_id", "site", "key", "status")
 """Columns of ``article`` that no text tells."""
+_LOOKED = ("last_look_at",)
+"""Columns of ``article`` that tell of looks, which stay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +69,7 @@ class CapturedPage:
     crawl: int
     status: int
     captured_at: str
+    url: str
 
 
 def captured_articles(archive: Archive, site: str) -> Iterator[tuple[str, list[CapturedPage]]]:
@@ -70,7 +84,7 @@ def captured_articles(archive: Archive, site: str) -> Iterator[tuple[str, list[C
     ).fetchall()
     for (key,) in keys:
         rows = archive.connection.execute(
-            "SELECT capture_id, crawl_id, status, captured_at FROM capture WHERE site = ? AND key = ?"
+            "SELECT capture_id, crawl_id, status, captured_at, url FROM capture WHERE site = ? AND key = ?"
             " AND kind = 'article' AND status IN (200, 304) AND warc_id IS NOT NULL"
             f" AND {NOT_HELD.format('capture')} ORDER BY capture_id",
             (site, key),
@@ -89,6 +103,8 @@ def rewrite_history(
     if first is None:
         return []
     known = article_id(archive, site, key)
+    if known is not None and _is_as_stored(archive, known, texts[first:]):
+        return []
     before = _derived(archive, known)
     looked = before.pop("last_look_at", None)
     with _undone_unless(archive, apply) as keep:
@@ -115,6 +131,41 @@ def rewrite_history(
         if differences:
             keep()
     return differences
+
+
+def _is_as_stored(archive: Archive, number: int, texts: Sequence[Observation]) -> bool:
+    """Tell whether texts give the very rows that an article has, without writing them.
+
+    ``texts``: the first one is an article.  Told only of one that has had one text; of others, and where any value
+    differs, writing them has to tell.
+    """
+    first, *others = texts
+    article = first.found
+    assert isinstance(article, Article)
+    digest = content_sha256(article)
+    if any(isinstance(other.found, Article) and content_sha256(other.found) != digest for other in others):
+        return False
+    last = texts[-1].found
+    row = article_columns(article) | {
+        "content_sha256": digest,
+        "version": 1,
+        "first_seen_at": article.fetched_at,
+    }
+    row["last_seen_at"] = last.seen_at if isinstance(last, NotModified) else last.fetched_at
+    version = (
+        version_columns(article, digest) | change_columns(FIRST) | {"number": 1, "crawl_id": first.crawl}
+    )
+    told = {"article": [row], "article_version": [version], **part_rows(article)}
+    return all(_has_rows(archive, number, table, rows) for table, rows in told.items())
+
+
+def _has_rows(archive: Archive, number: int, table: str, rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Tell whether an article has these rows in a table, and no others."""
+    derived = columns(table, *_GIVEN, *_NOT_DERIVED, *_LOOKED)
+    order = dict(_PARTS.values()).get(table, "article_id")
+    sql = f"SELECT {', '.join(derived)} FROM {table} WHERE article_id = ? ORDER BY {order}"
+    stored = archive.connection.execute(sql, (number,)).fetchall()
+    return stored == [tuple(row[name] for name in derived) for row in rows]
 
 
 @contextmanager

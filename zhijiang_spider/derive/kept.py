@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from archive.evidence.warc_reader import Record
+from archive.evidence.warc_reader import Record, WarcError
 from archive.model.article import Article
 from archive.store.archive import Archive
-from archive.store.captures import read_capture, read_part
-from zhijiang_spider.derive.article import ArticleParts, derive_article, read_whole
+from archive.store.captures import KeptBytes, capture_of_part, kept_bytes
+from zhijiang_spider.derive.article import ArticleParts, ArticleRead, derive_article, read_on, read_whole
 from zhijiang_spider.pages.links import without_session
 from zhijiang_spider.pages.page import Page
 from zhijiang_spider.sites.site import Site
@@ -14,17 +14,32 @@ from zhijiang_spider.sites.site import Site
 
 def kept_page(archive: Archive, capture: int) -> Page:
     """Return the page of a capture.  Raises ``WarcError`` where its bytes cannot be read or unpacked, or are not all there."""
-    return _page(read_capture(archive, capture), capture)
+    return _page(kept_bytes(archive, capture).read(), capture)
 
 
 def kept_parts(archive: Archive, first: int) -> Callable[[str], Page | None]:
     """Return what finds a further page of an article by its address; ``first``: the capture of its first page."""
 
     def get(url: str) -> Page | None:
-        record = read_part(archive, first, url)
-        return _page(record, first) if record else None
+        capture = capture_of_part(archive, first, url)
+        return None if capture is None else _page(kept_bytes(archive, capture).read(), first)
 
     return get
+
+
+def read_kept(
+    read: ArticleParts, kept: KeptBytes, capture: int, site: Site, listed: str = ""
+) -> ArticleRead | WarcError:
+    """Read the next page of an article from its bytes, as ``read_on`` does, without the archive.
+
+    ``capture``: of the article's first page.  Returns why the bytes cannot be read or unpacked, or are not all there.
+    Raises ``Refused``.
+    """
+    try:
+        page = _page(kept.read(), capture)
+    except WarcError as error:
+        return error
+    return read_on(read, page, site, listed)
 
 
 def kept_article(

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Iterator
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -12,15 +12,16 @@ from archive.model.article import Article
 from archive.model.crawl import NotModified
 from archive.store.archive import Archive
 from archive.store.articles import article_id
+from archive.store.captures import capture_of_part, kept_bytes
 from archive.store.crawls import last_options
 from archive.store.evidence_files import lies_in, lost_files
 from archive.store.read import listed_title
 from archive.store.rewrite import CapturedPage, Difference, Observation, captured_articles, rewrite_history
 from archive.store.seals import REPARSE, seal
-from zhijiang_spider.derive.article import ArticleParts, Refused, TooLong, cannot_be_had, read_on
-from zhijiang_spider.derive.kept import kept_page, kept_parts
+from zhijiang_spider.derive.article import ArticleParts, Refused, TooLong, cannot_be_had
+from zhijiang_spider.derive.kept import kept_page, read_kept
 from zhijiang_spider.derive.workers import ReadingEnded, Workers
-from zhijiang_spider.pages.page import Page
+from zhijiang_spider.pages.links import without_session
 from zhijiang_spider.sites.profile_schema import SiteError
 from zhijiang_spider.sites.profile_sources import site_names
 from zhijiang_spider.sites.site import Site, load_site, parse_site
@@ -158,7 +159,7 @@ def _take(archive: Archive, site: Site, again: _Again, report: Report, *, apply:
             samples = report.samples.setdefault(difference.field, [])
             if len(samples) < SAMPLES:
                 samples.append(difference)
-    if report.articles % _BATCH == 0 or not apply:
+    if archive.connection.in_transaction and (report.articles % _BATCH == 0 or not apply):
         _commit(archive)
 
 
@@ -179,65 +180,68 @@ async def _read_again(
 ) -> _Again:
     """Read an article again from its captures; one that cannot be read back or understood is reported and passed over."""
     again = _Again(key, article_id(archive, site.name, key) is not None)
-    readable = list(_readable(archive, pages, again, lost))
-    again.is_readable = bool(readable)
-    again.is_whole = len(readable) == len(pages)
     listed = listed_title(archive, site.name, key)
-    for page, first in readable:
-        if page.status == 304:
-            again.texts.append(Observation(NotModified(site.name, key, page.captured_at), page.crawl))
-        if first is None:
-            continue
+    problems: list[str] = []
+    is_over = False
+    for page in pages:
         try:
-            article = await _article(archive, first, site, workers, key=key, listed=listed)
+            if page.status == 304:
+                found: Article | NotModified = NotModified(site.name, key, page.captured_at)
+            elif is_over:
+                kept_page(archive, page.capture)  # tells whether its bytes are there
+                continue
+            else:
+                found = await _article(archive, page.capture, site, workers, key=key, listed=listed)
+            again.texts.append(Observation(found, page.crawl))
         except (TooLong, ReadingEnded) as error:
-            again.is_whole = False
+            is_over, again.is_whole = True, False
             # what was taken under another limit stays; what never was, the crawl refused too
             if again.was_known or isinstance(error, ReadingEnded):
-                again.problems.append(f"article {key}: {error}")
-            break
+                problems.append(f"article {key}: {error}")
         except (Refused, NotWhole, TooLarge):
-            continue  # the crawl took nothing from it either
-        except Exception as error:  # one odd page does not keep all others from being read
-            reason = str(error) if isinstance(error, WarcError) else f"{type(error).__name__}: {error}"
-            again.problems.append(f"capture {page.capture} ({first.url}): {reason}")
-            continue
-        again.texts.append(Observation(article, page.crawl))
-    return again
-
-
-def _readable(
-    archive: Archive, pages: list[CapturedPage], again: _Again, lost: frozenset[int]
-) -> Iterator[tuple[CapturedPage, Page | None]]:
-    """Yield the captures of an article with their pages, None where there is none to read again.
-
-    One whose bytes are gone or damaged is reported and left out.
-    """
-    for page in pages:
-        if page.status == 304:
-            yield page, None
-            continue
-        try:
-            yield page, kept_page(archive, page.capture)
-        except (NotWhole, TooLarge):
-            yield page, None  # the crawl refused it too
+            pass  # the crawl took nothing from it either
         except WarcError as error:
+            again.is_whole = False
             if lies_in(archive, page.capture, lost):
                 again.lost += 1
             else:
                 again.problems.append(str(error))
+            continue
+        except Exception as error:  # one odd page does not keep all others from being read
+            reason = str(error) if isinstance(error, _PartUnreadable) else f"{type(error).__name__}: {error}"
+            problems.append(f"capture {page.capture} ({without_session(page.url)}): {reason}")
+        again.is_readable = True
+    again.problems += problems
+    return again
+
+
+class _PartUnreadable(Exception):
+    """The bytes of a further page cannot be read back: why."""
 
 
 async def _article(
-    archive: Archive, first: Page, site: Site, workers: Workers, *, key: str, listed: str
+    archive: Archive, capture: int, site: Site, workers: Workers, *, key: str, listed: str
 ) -> Article:
-    """Read an article from the capture of its first page, and the others behind it.  Raises ``Refused`` and ``WarcError``."""
-    assert first.capture is not None
-    get = kept_parts(archive, first.capture)
-    read = await workers.read(read_on, ArticleParts(key, ()), first, site, listed)
+    """Read an article from the capture of its first page, and the others behind it; the bytes are read where they are parsed.
+
+    Raises ``Refused``, ``WarcError`` where those of its first page cannot be read, ``_PartUnreadable``, and ``NotWhole``
+    and ``TooLarge`` of any.
+    """
+    first = kept_bytes(archive, capture)
+    read = await workers.read(read_kept, ArticleParts(key, ()), first, capture, site, listed)
+    if isinstance(read, WarcError):
+        raise read
     while read.article is None:
-        page = get(read.next_url)
-        if page is None:
-            raise cannot_be_had(read.read.parts, read.next_url)
-        read = await workers.read(read_on, read.read, page, site)
+        before, url = read.read, read.next_url
+        try:
+            part = capture_of_part(archive, capture, url)
+            if part is None:
+                raise cannot_be_had(before.parts, url)
+            read = await workers.read(read_kept, before, kept_bytes(archive, part), capture, site)
+            if isinstance(read, WarcError):
+                raise read
+        except (NotWhole, TooLarge):
+            raise
+        except WarcError as error:
+            raise _PartUnreadable(str(error)) from error
     return read.article
