@@ -142,7 +142,7 @@ def test_a_maintenance_page_replaces_nothing_until_it_is_accepted(yunting: Crawl
     )
     assert result.stderr.count("(capture ") == 2
     assert "zhijiang crawl --accept" in result.stderr
-    assert "not fetched yet" not in result.stderr
+    assert "not read yet" not in result.stderr
     assert titles(yunting) == before
     assert len(yunting.rows("SELECT * FROM 暂缓 WHERE 原因 = '一页多址'")) == 5
     assert "0 changed" in yunting.run("reparse", "--apply", "--archive", yunting.archive).stdout
@@ -415,7 +415,7 @@ def test_what_a_list_shows_and_nobody_asked_for_is_told_without_any_failure(arch
     (told,) = reconcile(archive, "yunting", crawls[1], since="2024-01-01", some_sections=False)
     assert str(told) == (
         "Section 县域要闻 lists 5 articles, the archive holds 1, 1 failed, 2 are left out for a reason; missing:"
-        " 第2条 (http://yunting.example/2, not fetched yet)"
+        " 第2条 (http://yunting.example/2, not read yet)"
     )
     assert told.about == ("http://yunting.example/2",)
     archive.connection.execute("UPDATE failure SET last_crawl = 1 WHERE key = '5'")  # not asked for this time

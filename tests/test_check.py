@@ -140,7 +140,12 @@ BROKEN: dict[str, tuple[Callable[[Path], None], str, str]] = {
     "the text of an article": (
         sql("UPDATE article SET body = body || '。' WHERE article_id = 3"),
         "versions",
-        "article 3: its text is not that of its current version",
+        "article 3: body is “.*and by its current version “",
+    ),
+    "the title of an article": (
+        sql("UPDATE article SET title = title || '改' WHERE article_id = 3"),
+        "versions",
+        "article 3: title is “.*改”, and by its current version “",
     ),
     "the text of an old version": (
         sql("UPDATE article_version SET body = '改写' WHERE article_id = 1 AND number = 1"),

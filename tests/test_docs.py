@@ -232,7 +232,7 @@ def test_the_messages_that_the_manual_explains_are_those_of_the_program() -> Non
 
 REASONS = (
     *("HTTP …", "HTTP 304", "HTTP 206", "connection broken", "cut or damaged", "layout:", "redirected to"),
-    *("links elsewhere", "robots.txt of … could not be had", "not fetched yet", "held back (view 暂缓)"),
+    *("links elsewhere", "robots.txt of … could not be had", "not read yet", "held back (view 暂缓)"),
     *("the program ended while it read", "its text has … characters"),
 )
 """Why a page is not archived, as mails and ``status`` say behind its address."""

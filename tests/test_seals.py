@@ -339,3 +339,18 @@ def test_check_takes_heads_from_a_line_or_a_file(sealed: Path, tmp_path: Path, z
     assert wrong.returncode == 1
     assert f"no seal of this archive has the head {'0' * 64}" in wrong.stdout
     assert zhijiang("check", "--archive", sealed, "--against", "nothing").returncode == 2
+
+
+def test_a_head_is_spoken_of_whatever_else_is_wrong(sealed: Path, tmp_path: Path, zhijiang: Run) -> None:
+    altered = Path(shutil.copy(sealed, tmp_path))
+    with Archive.read(sealed) as archive:
+        head = read_seals(archive)[-1].head
+    with closing(sqlite3.connect(altered)) as there, there:
+        there.execute("UPDATE article SET title = title || '改' WHERE article_id = 1")
+    told = zhijiang("check", "--archive", altered, "--against", head).stdout
+    assert "article 1: title is" in told
+    assert f"{head}: the archive has this seal, and what lies under it is what was sealed" in told
+    with closing(sqlite3.connect(altered)) as there, there:
+        there.execute(SWAPPED[0])
+    told = zhijiang("check", "--archive", altered, "--against", head).stdout
+    assert f"the archive has the seal with the head {head}, but not all" in told

@@ -184,6 +184,17 @@ def test_a_page_that_hangs_is_one_failure_a_crawl_and_given_up_in_the_end(poison
     assert POISON not in poisoned.site.paths()
 
 
+def test_a_worker_that_is_stopped_is_ended(poisoned: Crawled) -> None:
+    """It hears no alarm of its own."""
+    with started(poisoned, "-s", "ZHIJIANG_PAGE_SECONDS=1") as crawl:
+        os.kill(reading(poisoned, crawl), signal.SIGSTOP)
+        crawl.communicate(timeout=PATIENCE)
+    assert poisoned.articles() == {"1", "3", "4"}
+    assert poisoned.rows("SELECT key, reason FROM failure") == [
+        ("2", "reading it takes too long: more than 1 seconds")
+    ]
+
+
 def test_a_crawl_killed_while_a_worker_reads_leaves_no_worker_and_counts_the_page(poisoned: Crawled) -> None:
     with started(poisoned) as crawl:
         worker = reading(poisoned, crawl)

@@ -2,6 +2,7 @@
 
 import sqlite3
 import tempfile
+from collections.abc import Iterator
 from contextlib import closing
 from functools import cache
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from archive.care.agreement import REPARSE
-from archive.care.findings import RESTORE, SHOWN, Found, Level, Scope, listed
+from archive.care.findings import RESTORE, SHOWN, Found, Level, Scope, differs, first, listed
 from archive.search.fold import index_forms
 from archive.search.index import index_ok
 from archive.store.archive import Archive
@@ -157,13 +158,9 @@ def check_versions(archive: Archive, _scope: Scope) -> Found:
         "article {}: its versions are not numbered 1 to the current one",
         REPARSE,
     )
-    same = " AND ".join(f"v.{name} IS a.{name}" for name in (*VERSION_COLUMNS, "content_sha256"))
-    yield from listed(
-        archive,
-        "SELECT a.article_id FROM article a JOIN article_version v"
-        f" ON v.article_id = a.article_id AND v.number = a.version WHERE NOT ({same})",
-        "article {}: its text is not that of its current version",
-        REPARSE,
+    yield from first(
+        ((Level.FAULT, what, REPARSE) for what in _other_than_current(archive)),
+        "columns of articles that are not those of their current versions",
     )
     yield from listed(
         archive,
@@ -181,6 +178,20 @@ def check_versions(archive: Archive, _scope: Scope) -> Found:
         "article {}: its credits are not those of its current version",
         REPARSE,
     )
+
+
+def _other_than_current(archive: Archive) -> Iterator[str]:
+    """Yield for each column of an article that is not what its current version has: which, and both values."""
+    names = (*VERSION_COLUMNS, "content_sha256")
+    columns = ", ".join(f"a.{name}, v.{name}" for name in names)
+    differ = " OR ".join(f"v.{name} IS NOT a.{name}" for name in names)
+    for article_id, *values in archive.connection.execute(
+        f"SELECT a.article_id, {columns} FROM article a JOIN article_version v"
+        f" ON v.article_id = a.article_id AND v.number = a.version WHERE {differ} ORDER BY 1"
+    ):
+        for name, now, was in zip(names, values[::2], values[1::2], strict=True):
+            if now != was:
+                yield differs(f"article {article_id}", name, now, was, "its current version")
 
 
 def check_absences(archive: Archive, _scope: Scope) -> Found:

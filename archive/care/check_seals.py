@@ -41,15 +41,22 @@ def sealed_since(path: Path) -> str:
 def check_seals(archive: Archive, scope: Scope) -> Found:
     """What lies under every seal is what was sealed, and the heads that were kept outside are among them."""
     seals = read_seals(archive)
+    altered = 0
     try:
         chained = Chain(archive, seals)
-        yield from ((Level.FAULT, what, RESTORE) for what in chained.faults())
+        for what in chained.faults():
+            altered = altered or 1
+            yield Level.FAULT, what, RESTORE
+        altered = altered or next(
+            (number for number, seal in chained.seals.items() if chained.laid[number].root != seal.root), 0
+        )
         told: set[tuple[str, int | None]] = set()
         yield from _under(archive, chained, told)
         yield from _unsealed(archive, bool(seals), told)
     except (TypeError, ValueError) as error:  # a number where a digest belongs, half a digest
+        altered = 1
         yield Level.FAULT, f"seal, seal_part or seal_former holds what no writer wrote: {error}", RESTORE
-    yield from _against(seals, scope.against)
+    yield from _against(seals, scope.against, altered)
 
 
 def sealed_otherwise(archive: Archive) -> frozenset[tuple[str, int]]:
@@ -151,9 +158,12 @@ def _unsealed(archive: Archive, sealed: bool, told: Collection[tuple[str, int | 
 _SLIPPED_IN = "no writer of zhijiang wrote it; take it out, or look who wrote it"
 
 
-def _against(seals: Sequence[Seal], kept: Sequence[str]) -> Found:
-    """Every head that was kept outside is one of the archive's."""
-    known = {seal.head for seal in seals}
+def _against(seals: Sequence[Seal], kept: Sequence[str], altered: int) -> Found:
+    """Every head that was kept outside is one of the archive's.
+
+    ``altered``: the first seal under which something is not what was sealed, 0 = none.
+    """
+    known = {seal.head: seal.number for seal in seals}
     for head in kept:
         if head not in known:
             what = (
@@ -161,3 +171,6 @@ def _against(seals: Sequence[Seal], kept: Sequence[str]) -> Found:
                 " or the head is of another archive"
             )
             yield Level.FAULT, what, "compare with a copy that was made when the head was kept"
+        elif altered and altered <= known[head]:
+            what = f"the archive has the seal with the head {head}, but not all that was sealed until then is as it was"
+            yield Level.FAULT, what, "what is not stands above"

@@ -32,9 +32,7 @@ def reconcile(
 
 def _told(archive: Archive, section: dict[str, Any], here: dict[str, Any]) -> Trouble:
     missing = list(archive.db.query(_MISSING, {**here, "section": section["section_id"], "named": _NAMED}))
-    named = "; ".join(
-        f"{row['title']} ({row['url']}, {row['reason'] or 'not fetched yet'})" for row in missing
-    )
+    named = "; ".join(f"{row['title']} ({row['url']}, {row['reason'] or 'not read yet'})" for row in missing)
     more = section["missing"] - len(missing)
     said = (
         f"Section {section['name']} lists {section['listed']} articles, the archive holds {section['archived']}"

@@ -181,7 +181,10 @@ def _stamped_seal(seals: Sequence[Seal], stamp: Stamp) -> Seal | None:
     help="Write the program that checks the page to this file, too.",
 )
 @click.option(
-    "--all", "show_all", is_flag=True, help="Also of an article appraised 控制: its text is in the page."
+    "--all",
+    "show_all",
+    is_flag=True,
+    help="Also of a restricted article (控制, 延期开放): its text is in the page.",
 )
 @click.option("--force", is_flag=True, help="Replace the files if they are there.")
 def seal_prove(

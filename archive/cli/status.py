@@ -148,9 +148,10 @@ def check(
             )
         if since := sealed_since(archive_path):
             click.echo(f"Seals speak from {since} and prove nothing before; they do not cover {NOT_SEALED}.")
-        if not faults:
+        if not any(f.check == "seals" and f.level is Level.FAULT for f in findings):
             for head in kept:
                 click.echo(f"{head}: the archive has this seal, and what lies under it is what was sealed")
+        if not faults:
             untold = (
                 " (what is open was not tested, or cannot be told)"
                 if any(f.level is Level.OPEN for f in findings)
@@ -192,7 +193,7 @@ def print_status(out: Console, found: Status, archive_path: Path) -> None:
     if found.missing_count:
         out.print(f"Listed and not archived: {found.missing_count}", soft_wrap=True)
         for row in found.missing:
-            out.print(f"  {row['题名']}  {row['网址']}  {row['原因'] or 'not fetched yet'}", soft_wrap=True)
+            out.print(f"  {row['题名']}  {row['网址']}  {row['原因'] or 'not read yet'}", soft_wrap=True)
     if found.vanished:
         counted = ", ".join(f"{number} {state}" for state, number in found.vanished.items())
         listed = " and ".join(

@@ -23,6 +23,10 @@ PAGE_SECONDS = 120.0
 """How long a worker may read one page.  Reading takes hundredths of a second, the longest page some seconds."""
 _STARTS = 3
 """How often a worker is started before this process reads the pages itself."""
+_GRACE = 2.0
+"""Seconds after which a worker that its own alarm did not end is ended: one that is stopped hears none."""
+_START_SECONDS = 60.0
+"""How long a worker may take until it is ready."""
 _POSSIBLE = hasattr(signal, "setitimer")
 """Whether a page that hangs can be ended: not on Windows, where this process reads the pages itself."""
 _BUFFER = 2**20
@@ -127,12 +131,9 @@ class Workers:
         error: Exception | None = None
         for _ in range(_STARTS):
             try:
-                worker = await _Worker.start()
+                return await _Worker.start(self._started)
             except (OSError, _Ended) as failed:
                 error = failed
-            else:
-                self._started.add(worker)
-                return worker
         _log.warning("no worker process can be started, so pages are read in this one: %s", error)
         self._most = 0
         return None
@@ -179,8 +180,8 @@ class _Worker:
         self.process = process
 
     @classmethod
-    async def start(cls) -> Self:
-        """Start a worker and wait until it is ready.  Raises ``OSError``, ``_Ended``."""
+    async def start(cls, started: "set[_Worker]") -> Self:
+        """Start a worker and wait until it is ready.  ``started``: takes it from the first.  Raises ``OSError``, ``_Ended``."""
         paths = os.pathsep.join(path for path in sys.path if path)  # it imports what this process would
         environment = {**os.environ, "PYTHONPATH": paths, "PYTHONSAFEPATH": "1"}
         command = [sys.executable, "-m", "zhijiang_spider.derive.worker", str(os.getpid())]
@@ -194,10 +195,12 @@ class _Worker:
                 start_new_session=True,  # Ctrl-C is for the crawl, which ends in order
             )
         )
+        started.add(worker)
         try:
-            await worker._answer()
+            await worker._answer(_START_SECONDS)
         except BaseException:
             worker.kill()
+            started.discard(worker)
             raise
         return worker
 
@@ -206,20 +209,25 @@ class _Worker:
         assert self.process.stdin is not None
         with suppress(OSError):  # the answer tells that it is gone
             self.process.stdin.write(pickle.dumps((seconds, function, arguments)))
-            await self.process.stdin.drain()
-        return await self._answer()
+        return await self._answer(seconds + _GRACE)
 
     def kill(self) -> None:
         """End it at once, if it is there."""
         with suppress(ProcessLookupError):
             self.process.kill()
 
-    async def _answer(self) -> Outcome:
+    async def _answer(self, seconds: float) -> Outcome:
+        """Return what it says within so many seconds; else it is ended.  Raises ``_Ended``."""
         stdout = self.process.stdout
         assert stdout is not None
         try:
-            length = int.from_bytes(await stdout.readexactly(LENGTH))
-            answer: Outcome = pickle.loads(await stdout.readexactly(length))
+            async with asyncio.timeout(seconds):
+                length = int.from_bytes(await stdout.readexactly(LENGTH))
+                answer: Outcome = pickle.loads(await stdout.readexactly(length))
+        except TimeoutError:
+            self.kill()
+            await self.process.wait()
+            raise _Ended(-signal.SIGALRM) from None
         except (EOFError, OSError):
             raise _Ended(await self.process.wait()) from None
         return answer
