@@ -617,6 +617,22 @@ def test_a_batch_comes_into_the_index_at_its_commit(filled: Archive, article: Ma
     assert index_ok(connection) == ""
 
 
+def test_a_long_text_comes_into_the_index_while_its_page_is_noted(
+    filled: Archive, article: MakeArticle
+) -> None:
+    connection = filled.connection
+    filled.begin()
+    save_article(filled, article(key="91", body=("短的一篇",)), 1)
+    assert matching_ids(connection, "正文:短的一篇") == []
+    for ending in ("桥上的雪", "河边的橘"):
+        save_article(filled, article(key="92", body=("云汀" * 50_000, ending)), 1)
+        assert len(matching_ids(connection, f"正文:{ending}")) == 1
+    assert len(matching_ids(connection, "正文:短的一篇")) == 1
+    assert matching_ids(connection, "正文:桥上的雪") == []
+    filled.commit()
+    assert index_ok(connection) == ""
+
+
 def test_triggers_that_are_kept_from_the_index_are_found(filled: Archive) -> None:
     filled.connection.execute("INSERT INTO article_fts_writer DEFAULT VALUES")
     assert "article_fts_writer" in index_ok(filled.connection)

@@ -1,6 +1,7 @@
 """Rows of the table ``article``: whoever writes one writes it here, with its texts in the search index.
 
 The index learns them all together, before the commit; until then ``article_fts_writer`` has the articles' numbers.
+A long text it learns at once: one that ends the program is to end it while the program's note names its page.
 """
 
 import sqlite3
@@ -18,6 +19,8 @@ from archive.search.index import (
 
 _SPLIT_BY_WRITERS = 12
 """The first schema whose triggers let a writer keep the index."""
+_LONG = 100_000
+"""Characters of an article's texts from which on the index does not wait for the commit."""
 
 
 def insert_article(connection: sqlite3.Connection, row: Mapping[str, Any]) -> int:
@@ -31,6 +34,7 @@ def insert_article(connection: sqlite3.Connection, row: Mapping[str, Any]) -> in
     with in_place_of_triggers(connection) as postpone:
         number = int(connection.execute(sql, row).lastrowid or 0)
         postpone(number)
+    _learn_long(connection, row)
     return number
 
 
@@ -54,11 +58,17 @@ def update_article(connection: sqlite3.Connection, number: int, row: Mapping[str
         connection.execute(sql, values)
         if is_other:
             postpone(number)
+    _learn_long(connection, row)
 
 
 def index_articles(connection: sqlite3.Connection) -> None:
     """Put the texts of all rows written since the last commit into the search index."""
     if _is_split_here(connection):
+        learn_postponed(connection)
+
+
+def _learn_long(connection: sqlite3.Connection, row: Mapping[str, Any]) -> None:
+    if sum(len(row.get(name) or "") for name in INDEXED) >= _LONG:
         learn_postponed(connection)
 
 
