@@ -90,3 +90,20 @@ def test_a_file_that_is_there_is_not_replaced_unasked(original: Path, copy: Path
     assert "is there already" in refused.stderr
     assert copy.read_bytes() == before
     assert zhijiang("snapshot", "--archive", original, "--out", copy, "--force").returncode == 0
+
+
+def test_the_digest_of_a_killed_snapshot_is_in_no_ones_way(
+    original: Path, copy: Path, tmp_path: Path, zhijiang: Run
+) -> None:
+    """Killed between its two names: the file still lies where it was written."""
+    digest = tmp_path / "移交.db.sha256"
+    digest.write_text(f"{'0' * 64}  移交.db\n", "utf-8")
+    written = tmp_path / "zhijiang-abc.part" / "new" / "移交.db"
+    written.parent.mkdir(parents=True)
+    copy.rename(written)
+    again = ("snapshot", "--archive", original, "--out", copy)
+    assert zhijiang(*again).returncode == 2, "it is the digest of another file"
+    digest.write_text(f"{file_sha256(written)}  移交.db\n", "utf-8")
+    assert zhijiang(*again).returncode == 0
+    assert digest.read_text("utf-8") == f"{file_sha256(copy)}  移交.db\n"
+    assert written.exists()

@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import sys
+from glob import escape
 from pathlib import Path
 
 import click
@@ -196,7 +197,7 @@ def snapshot(archive_path: Path, out: Path, evidence: bool, force: bool) -> None
         raise click.UsageError(f"{out} is an archive with evidence of its own; choose another name")
     with (
         new_file(out, force=force, archive=archive_path, copy=True) as part,
-        new_file(sums, force=force, archive=archive_path) as sums_part,
+        new_file(sums, force=force or _is_left_over(sums, out), archive=archive_path) as sums_part,
         Archive.read(archive_path) as archive,
     ):
         digest = write_snapshot(archive, part, path=out, evidence=folder)
@@ -216,6 +217,17 @@ def snapshot(archive_path: Path, out: Path, evidence: bool, force: bool) -> None
         click.echo(f"! {trouble}", err=True)
     if evidence and lost:
         sys.exit(1)
+
+
+def _is_left_over(sums: Path, out: Path) -> bool:
+    """Tell whether a digest is that of a snapshot which was killed before its file had its name, too.
+
+    The file still lies where it was written then.
+    """
+    if os.path.lexists(out) or not sums.is_file():
+        return False
+    written = out.parent.glob(f"zhijiang-*.part/new/{escape(out.name)}")
+    return any(sums.read_bytes() == f"{file_sha256(file)}  {out.name}\n".encode() for file in written)
 
 
 def _evidence_of_copy(archive_path: Path, out: Path) -> Path:
