@@ -86,7 +86,7 @@ def check_schema(archive: Archive, _scope: Scope) -> Found:
 
 _OBJECTS = (
     "SELECT name, type, tbl_name, sql FROM sqlite_master"
-    " WHERE name NOT LIKE 'sqlite_%' AND (name NOT LIKE '\\_%' ESCAPE '\\' OR type <> 'table')"
+    " WHERE name NOT LIKE 'sqlite_%' AND name <> '_sqlite_migrations'"  # the latter is sqlite-utils' own
 )
 
 
