@@ -759,7 +759,9 @@ def test_a_full_disk_stops_the_crawl_and_the_next_one_completes_it(yunting: Craw
     yunting.build(Section("101", "县域要闻", samples(1)), per_page=50)
     yunting.crawl()
     room = yunting.archive.stat().st_size + 20_000
-    yunting.build(Section("101", "县域要闻", samples(40)), per_page=50)
+    yunting.build(
+        Section("101", "县域要闻", samples(120)), per_page=120
+    )  # more than the write-ahead log may hold
     command = [sys.executable, "-m", "zhijiang_spider.cli", *map(str, yunting.arguments())]
 
     def little_room() -> None:
@@ -772,7 +774,7 @@ def test_a_full_disk_stops_the_crawl_and_the_next_one_completes_it(yunting: Craw
     assert "Traceback" not in result.stderr
     assert "yunting" in result.stderr
     yunting.crawl()
-    assert yunting.articles() == keys(samples(40))
+    assert yunting.articles() == keys(samples(120))
     assert yunting.run("check", "--archive", yunting.archive).returncode == 0
 
 
