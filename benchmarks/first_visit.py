@@ -20,6 +20,7 @@ sys.path.insert(0, str(ROOT))
 from archive import Archive  # noqa: E402
 from archive.room.app import RoomSettings, create_app  # noqa: E402
 from tests.furnished import furnish, pages  # noqa: E402
+from tests.room import client_of  # noqa: E402
 
 BAR = 250.0
 """CPU milliseconds on the larger archive."""
@@ -72,7 +73,7 @@ def _visit(archive: Path, page: str) -> float:
     reader, writer = os.pipe()
     child = os.fork()
     if not child:
-        client = create_app(RoomSettings(archive)).test_client()
+        client = client_of(create_app(RoomSettings(archive)))
         before = time.process_time()
         answer = client.get(quote(page, safe="/?=&"))
         took = time.process_time() - before

@@ -13,6 +13,7 @@ from archive.search.query import facets
 from archive.store.access import withhold_restricted
 from archive.store.counts import miscounted
 from tests.furnished import SECTIONS, furnish, pages
+from tests.room import client_of
 from tests.test_growth import counted
 
 SMALL, LARGE = 500, 2000
@@ -47,7 +48,7 @@ def test_a_page_reads_what_it_shows(page: str, archives: list[Path], monkeypatch
     taken = []
     for path in archives:
         with counted(monkeypatch) as steps:
-            answer = create_app(RoomSettings(path)).test_client().get(page)
+            answer = client_of(create_app(RoomSettings(path))).get(page)
             assert answer.status_code in (200, 302), page  # a second page, which the smaller one has not
             taken.append(steps())
     most = COUNTS if page in _COUNTS else LOOKS_UP if page == "/?q=果园" else READS
@@ -55,7 +56,7 @@ def test_a_page_reads_what_it_shows(page: str, archives: list[Path], monkeypatch
 
 
 def test_every_page_is_there(archives: list[Path]) -> None:
-    reader = create_app(RoomSettings(archives[1])).test_client()
+    reader = client_of(create_app(RoomSettings(archives[1])))
     assert {page: reader.get(page).status_code for page in pages()} == dict.fromkeys(pages(), 200)
 
 
@@ -106,7 +107,7 @@ def test_lists_of_restricted_articles_tell_no_more_than_the_views(
             "INSERT INTO appraisal (article_id, open_flag) SELECT article_id, '控制' FROM article WHERE article_id % 9 = 0"
         )
         archive.commit()
-    reader = create_app(RoomSettings(path)).test_client()
+    reader = client_of(create_app(RoomSettings(path)))
     with Archive.read(path) as archive:
         withhold_restricted(archive)
         rows = archive.connection.execute("SELECT sum(篇数), sum(无署名) FROM 覆盖").fetchone()
@@ -135,7 +136,7 @@ def test_a_picture_under_two_addresses_is_one(archives: list[Path], tmp_path: Pa
     wanted = connection.execute("SELECT * FROM 图片复用 ORDER BY 篇数 DESC, SHA256").fetchall()
     connection.commit()
     connection.close()
-    shown = create_app(RoomSettings(path)).test_client().get("/photos.json").get_json()["rows"]
+    shown = client_of(create_app(RoomSettings(path))).get("/photos.json").get_json()["rows"]
     assert [
         (row["SHA256"], row["篇数"], row["图说数"], row["首次使用"], row["末次使用"]) for row in shown
     ] == [row[:5] for row in wanted]
