@@ -108,7 +108,9 @@ def import_appraisals(archive: Archive, path: Path, *, dry_run: bool = False) ->
     result.changed, result.unchanged = len(changes), len(wanted) - len(changes)
     result.problems += _taken(archive, changes)
     if not dry_run and not result.problems:
-        _write(archive, changes, "appraise import")
+        from archive.store.seals import APPRAISED
+
+        _write(archive, changes, APPRAISED)
     return result
 
 
@@ -144,7 +146,9 @@ def number_appraisals(
         numbered.append((article_id, f"{series}-{last[series]:05}"))
     if not dry_run:
         codes = {article_id: {"archival_code": code} for article_id, code in numbered}
-        _write(archive, codes, "appraise number")
+        from archive.store.seals import NUMBERED
+
+        _write(archive, codes, NUMBERED)
     return numbered
 
 

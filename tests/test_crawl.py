@@ -617,14 +617,7 @@ def test_what_waits_for_its_turn_is_not_sent_after_a_stop(yunting: Crawled) -> N
     """Else a site that asks for two minutes between requests keeps a stopped crawl for six."""
     yunting.build(Section("101", "县域要闻", samples(30)), per_page=30)
     yunting.save_profile(politeness={"delay": 0.1})
-    yunting.site.hold(5)
-    with start(yunting, "--verbose", "--media", "none") as process:
-        wait_for_requests(yunting, 6)
-        process.send_signal(signal.SIGTERM)
-        _wait_for_line(process, "Send again to force")
-        yunting.site.resume()
-        _, errors = process.communicate(timeout=PATIENCE)
-    assert process.returncode == 1
+    errors = _stopped_at(yunting, 6, "--media", "none")
     assert len(yunting.site.asked) == 6
     assert yunting.rows("SELECT count(*) FROM failure") == [(0,)]
     assert "stopped before its end (shutdown)" in errors
@@ -635,16 +628,22 @@ def test_what_waits_for_its_turn_is_not_sent_after_a_stop(yunting: Crawled) -> N
 def test_a_stop_while_robots_txt_is_asked_for_sends_nothing_more(yunting: Crawled) -> None:
     yunting.build(Section("101", "县域要闻", samples(3)))
     yunting.site.put("/robots.txt", "User-agent: *\nDisallow: /\n", Content_Type="text/plain")
-    yunting.site.hold(0)
-    with start(yunting, "--verbose") as process:
-        wait_for_requests(yunting, 1)
+    errors = _stopped_at(yunting, 1)
+    assert len(yunting.site.asked) == 1
+    assert "before the first page" in errors
+
+
+def _stopped_at(yunting: Crawled, requests: int, *more: str) -> str:
+    """Stop a crawl that waits for the answer to the last of so many requests; return what it says."""
+    yunting.site.hold(requests - 1)
+    with start(yunting, "--verbose", *more) as process:
+        wait_for_requests(yunting, requests)
         process.send_signal(signal.SIGTERM)
         _wait_for_line(process, "Send again to force")
         yunting.site.resume()
         _, errors = process.communicate(timeout=PATIENCE)
     assert process.returncode == 1
-    assert len(yunting.site.asked) == 1
-    assert "before the first page" in errors
+    return errors
 
 
 def _wait_for_line(process: subprocess.Popen[str], words: str) -> None:

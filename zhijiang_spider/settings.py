@@ -27,8 +27,8 @@ ZHIJIANG_LOCKED = False
 
 ZHIJIANG_WORKERS = None
 """Processes that read articles beside the crawl; 0: the crawl reads them itself, None: the cores of the machine less one."""
-ZHIJIANG_PAGE_SECONDS = 120.0
-"""How long a worker process may read one page; then it is ended, and the page is a failure."""
+ZHIJIANG_PAGE_SECONDS = None
+"""How long a worker process may read one page, None: two minutes; then it is ended, and the page is a failure."""
 
 # --- honest -------------------------------------------------------------------------------------------
 USER_AGENT = f"zhijiang/{version('zhijiang')} (news archive of a public site)"

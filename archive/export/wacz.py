@@ -24,7 +24,7 @@ from archive.export.selection import ArticleStream
 from archive.export.tables import CHOSEN
 from archive.rendering.remarks import Remark
 from archive.store.captures import read_capture
-from archive.store.named_pages import names_restricted
+from archive.store.named_pages import NamedPages
 from archive.store.read import site_titles
 
 _WARC = "data.warc.gz"
@@ -89,11 +89,12 @@ def _write_warc(articles: ArticleStream, path: Path, created: str) -> None:
             WHERE c.capture_id IN used ORDER BY c.capture_id""",
         parameters,
     )
+    named = NamedPages(articles.archive)
     with path.open("xb") as out:
         out.write(_warcinfo(articles, created))
         for capture, kind, name, offset in rows:
             try:
-                if names_restricted(articles.archive, kind, partial(read_capture, articles.archive, capture)):
+                if named.names_restricted(kind, partial(read_capture, articles.archive, capture)):
                     articles.remarks[Remark.LISTS_CONTROLLED] += 1
                     continue
                 with find_file(articles.archive.warc_folder, name).open("rb") as file:

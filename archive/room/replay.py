@@ -26,7 +26,7 @@ from archive.room.app import RoomSettings, guard
 from archive.room.queries import Row, http_only
 from archive.room.sanitize import sanitize
 from archive.store.captures import read_capture
-from archive.store.named_pages import names_restricted
+from archive.store.named_pages import NamedPages
 from archive.times import local_time
 
 _HEADERS = {
@@ -99,7 +99,7 @@ def _replay(when: str, url: str) -> AnyResponse | str | tuple[str, int]:
         return _note(
             "证据文件读不出来", "采集过这个网址，但存它的 WARC 文件缺失或损坏，请告诉管理员。", url
         ), 500
-    if names_restricted(g.archive, capture["kind"], lambda: record):
+    if NamedPages(g.archive).names_restricted(capture["kind"], lambda: record):
         return _note("这一页不提供", _NAMES_RESTRICTED, url), 403
     response = _download(record) if found[2] else _shown(record, capture)
     if capture["status"] >= 400:

@@ -9,6 +9,7 @@ import html
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import cached_property
 from urllib.parse import unquote, urljoin, urlsplit
 
 from archive.evidence.charset import decode_page
@@ -29,25 +30,39 @@ _ESCAPED = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(/))")
 _ADDRESS = re.compile(r"[^\s\"'<>()\[\]{},;`|^\\]+")
 
 
-def names_restricted(archive: Archive, kind: str, read: Callable[[], Record]) -> bool:
-    """Tell whether a captured page of this kind shows, among others, an article that the connection withholds.
+class NamedPages:
+    """Captured pages, asked for the articles that a connection withholds; whose names are read once."""
 
-    ``read``: returns the page; not asked where it does not matter.  Raises what that raises.
-    """
-    if not archive.withheld or kind not in _OF_MANY:
-        return False
-    record = read()
-    try:
-        text = _unescaped(decode_page(record.content, record.content_type))
-    except TooLarge:
-        return True  # nobody can look
-    names = archive.connection.execute(NAMES).fetchall()
-    places = {place for url, _ in names if (place := _place(url))}
-    if any(place in places for place in _led_to(record.url, text)):
-        return True
-    shown = _BLANKS.sub("", _TAG.sub("", text))
-    titles = {_title(title) for _, title in names}
-    return any(title in shown for title in titles if len(title) >= _SHORTEST)
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+
+    def names_restricted(self, kind: str, read: Callable[[], Record]) -> bool:
+        """Tell whether a captured page of this kind shows, among others, an article that the connection withholds.
+
+        ``read``: returns the page; not asked where it does not matter.  Raises what that raises.
+        """
+        if not self._archive.withheld or kind not in _OF_MANY:
+            return False
+        record = read()
+        try:
+            text = _unescaped(decode_page(record.content, record.content_type))
+        except TooLarge:
+            return True  # nobody can look
+        places, titles = self._names
+        if not places.isdisjoint(_led_to(record.url, text)):
+            return True
+        shown = _BLANKS.sub("", _TAG.sub("", text))
+        return any(title in shown for title in titles)
+
+    @cached_property
+    def _names(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Where on their sites the articles stand, and their titles as they are looked for."""
+        names = self._archive.connection.execute(NAMES).fetchall()
+        titles = {_title(title) for _, title in names}
+        return (
+            frozenset(_place(url) for url, _ in names) - {""},
+            frozenset(title for title in titles if len(title) >= _SHORTEST),
+        )
 
 
 def _unescaped(text: str) -> str:

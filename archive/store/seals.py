@@ -28,13 +28,14 @@ if TYPE_CHECKING:
 REPARSE = "reparse"
 HELD = "texts that were held back"
 EVIDENCE = "evidence of a killed crawl"
+APPRAISED, NUMBERED = "appraise import", "appraise number"
 NO_WRITER = "rows of no writer"
 """What a seal says that was made because rows were found that no writer had sealed."""
 EARLIER = "earlier rows"
 """What the first seal of an archive says that is older than seals."""
 
 
-WRITERS = (REPARSE, HELD, EVIDENCE, NO_WRITER, EARLIER, "appraise import", "appraise number")
+WRITERS = (REPARSE, HELD, EVIDENCE, NO_WRITER, EARLIER, APPRAISED, NUMBERED)
 """What seals say that were not made by a crawl or for an event."""
 
 

@@ -102,7 +102,12 @@ _POSITIVE = frozenset(
     ]
 )
 """Above zero: at zero nothing would move, or what slows a crawl down would be off."""
-_KINDS = {"DOWNLOAD_DELAY_JITTER": float, "DOWNLOAD_SLOTS": dict, "ZHIJIANG_WORKERS": int}
+_KINDS = {
+    "DOWNLOAD_DELAY_JITTER": float,
+    "DOWNLOAD_SLOTS": dict,
+    "ZHIJIANG_PAGE_SECONDS": float,
+    "ZHIJIANG_WORKERS": int,
+}
 """Where the kind of the value is not that of the one in our settings."""
 _WORDS = {bool: "neither True nor False", int: "no whole number", float: "no number", dict: "no JSON object"}
 _LEVELS = ("CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG")

@@ -37,7 +37,7 @@ from zhijiang_spider.crawl.spider import ask_list, page_of
 from zhijiang_spider.crawl.walk import ListPageSigns, Step, Walk
 from zhijiang_spider.derive.article import NotUnderstood, Refused, SentOn, read_list
 from zhijiang_spider.derive.normalise import normalise_listing
-from zhijiang_spider.derive.workers import Workers, default_workers
+from zhijiang_spider.derive.workers import PAGE_SECONDS, Workers, default_workers
 from zhijiang_spider.items import ListAddress, ListEnd, NextPage, PagerUnread, SectionLink, SectionPage
 from zhijiang_spider.pages.links import without_session
 from zhijiang_spider.pages.lists.behind_end import is_behind_the_end, title_without_numbers
@@ -100,9 +100,11 @@ class SectionsSpider(ArticlesSpider):
             Path(settings["ZHIJIANG_ARCHIVE"]),
             batch_seconds=settings.getfloat("ZHIJIANG_BATCH_SECONDS"),
         )
-        given = settings["ZHIJIANG_WORKERS"]
-        workers = default_workers() if given is None else int(given)
-        spider.workers = Workers(workers, settings.getfloat("ZHIJIANG_PAGE_SECONDS"))
+        workers, seconds = settings["ZHIJIANG_WORKERS"], settings["ZHIJIANG_PAGE_SECONDS"]
+        spider.workers = Workers(
+            default_workers() if workers is None else int(workers),
+            PAGE_SECONDS if seconds is None else float(seconds),
+        )
         crawler.signals.connect(spider.workers.close, signal=signals.spider_closed)
         return spider
 
