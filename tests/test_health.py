@@ -143,7 +143,7 @@ def test_a_site_that_blocks_is_left_alone(yunting: Crawled, reply: Reply, words:
     result = yunting.crawl(status=1)
     assert "The site blocks the crawl" in result.stderr
     assert words in result.stderr
-    assert len(yunting.asked_articles()) <= 8  # three, and what was on its way
+    assert len(yunting.asked_articles()) <= 4  # three, and what was on its way
 
 
 def test_a_site_that_refuses_the_further_pages_of_articles_blocks_too(yunting: Crawled) -> None:

@@ -14,6 +14,7 @@ from zhijiang_spider.crawl.counts import CrawlCounts
 from zhijiang_spider.crawl.host_lock import HostBusy, NoHostLock, crawl_locks
 from zhijiang_spider.crawl.session import CrawlSession
 from zhijiang_spider.crawl.spider import spider_of
+from zhijiang_spider.crawl.stopping import send_nothing_more
 
 _log = logging.getLogger(__name__)
 _LATER = 75
@@ -86,6 +87,7 @@ class StorePipeline:
 
     def stop(self) -> None:
         """End the crawl because nothing can be stored."""
+        send_nothing_more(self.crawler)
         engine = self.crawler.engine
         self._closing = asyncio.ensure_future(engine.close_spider_async(reason="archive_error"))
 

@@ -28,6 +28,8 @@ class SiteSpider(Spider):
         """None where nothing is kept."""
         self.workers = Workers(0)
         """What reads the pages of articles."""
+        self.is_ending = False
+        """No request is sent any more; see ``zhijiang_spider.crawl.stopping``."""
 
 
 def ask(url: str, meta: Mapping[str, Any] | None = None, **kwargs: Any) -> Request:

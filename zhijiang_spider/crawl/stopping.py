@@ -1,4 +1,4 @@
-"""How a crawl that is told to stop does so at once: what waits for its turn is not sent any more.
+"""How a crawl that ends before its end does so at once: what waits for its turn is not sent any more.
 
 Scrapy waits at its stop for every request that it has taken up, and one that only waits for its turn is such a one:
 three turns of a host whose robots.txt asks for two minutes between requests are six.
@@ -10,9 +10,11 @@ from scrapy import Request
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.exceptions import IgnoreRequest
 
+from zhijiang_spider.crawl.spider import spider_of
+
 
 class Unsent(IgnoreRequest):
-    """The crawl was told to stop before the request's turn came: nothing is known of the page, nothing failed."""
+    """The crawl was to end before the request's turn came: nothing is known of the page, nothing failed."""
 
 
 class StoppableProcess(AsyncCrawlerProcess):
@@ -21,12 +23,12 @@ class StoppableProcess(AsyncCrawlerProcess):
     async def stop(self) -> None:
         """Stop every crawl of the process; return when they have ended."""
         for crawler in self.crawlers:
-            _drop_waiting(crawler)
+            send_nothing_more(crawler)
         await super().stop()
 
 
 class NothingAfterStop:
-    """Let no request out once the crawl is told to stop: some are still asked for their host's robots.txt then.
+    """Let no request out once the crawl is to end: some are still asked for their host's robots.txt then.
 
     Stands nearest to the network.
     """
@@ -41,14 +43,19 @@ class NothingAfterStop:
 
     def process_request(self, request: Request) -> None:
         """Refuse a request that comes too late.  Raises ``Unsent``."""
-        if not self.crawler.crawling:
-            raise Unsent("the crawl was told to stop")
+        if not self.crawler.crawling or spider_of(self.crawler).is_ending:
+            raise Unsent(_ENDS)
 
 
-def _drop_waiting(crawler: Crawler) -> None:
-    if not crawler.crawling or crawler.engine is None:
+_ENDS = "the crawl is to end"
+
+
+def send_nothing_more(crawler: Crawler) -> None:
+    """Drop what waits for its turn, and let nothing else out; the crawl itself is ended by who calls this."""
+    if crawler.engine is None or crawler.spider is None:
         return
+    spider_of(crawler).is_ending = True
     for slot in crawler.engine.downloader.slots.values():
         while slot.queue:
             _, waiting = slot.queue.popleft()
-            waiting.errback(Unsent("the crawl was told to stop"))
+            waiting.errback(Unsent(_ENDS))

@@ -18,7 +18,7 @@ from zhijiang_spider.crawl.middlewares import HostRefused
 from zhijiang_spider.crawl.redirects import follow_jump
 from zhijiang_spider.crawl.session import CrawlSession
 from zhijiang_spider.crawl.spider import SiteSpider, asked_of
-from zhijiang_spider.crawl.stopping import Unsent
+from zhijiang_spider.crawl.stopping import Unsent, send_nothing_more
 from zhijiang_spider.derive.article import Refused, ScriptOnly, SentOn
 from zhijiang_spider.items import ListAddress
 from zhijiang_spider.sites.site import Site
@@ -131,6 +131,7 @@ class ReportingSpider(SiteSpider):
         findings = self.crawl_session.findings
         findings.refused = findings.refused + 1 if blocked else 0
         if findings.refused >= BLOCKED_PAGES:
+            send_nothing_more(self.crawler)
             raise CloseSpider("blocked")
 
     def _errback(
