@@ -58,7 +58,7 @@ def started(yunting: Crawled, *more: str) -> Iterator[subprocess.Popen[str]]:
 def workers_of(parent: int) -> list[int]:
     """Return the worker processes of a process."""
     listed = subprocess.run(
-        ["ps", "-A", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True
+        ["ps", "-ww", "-A", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True
     ).stdout
     rows = (line.split(None, 2) for line in listed.splitlines())
     return [
