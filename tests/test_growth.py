@@ -258,13 +258,22 @@ def test_counts_follow_whoever_writes(
 
 
 async def busy_night(one: Crawled, article: Callable[..., Article]) -> None:
-    """Run what a crawl does where articles are new, changed, seen, gone and failing."""
+    """Run what a crawl does where articles are new, listed anew, changed, seen, gone and failing."""
     site = load_site(str(one.profile_file))
     session = CrawlSession(site, CrawlOptions(), one.archive)
     session.open({})
     url = "http://www.yunting.example/content/show?catid=101&newsid={}"
     fresh = utc_now().replace(":", "").replace("-", "")
     known = [str(FIRST_KEY + number) for number in (10, 20, 30)]
+    entries = tuple(ListingEntry(key, url.format(key), article().title) for key in (fresh, *known))
+    for slug, name in (
+        ("101", "县域要闻"),
+        (fresh, "专题"),
+    ):  # a list that is new, another that has a new entry
+        address = f"http://www.yunting.example/content/list?catid={slug}"
+        session.save(
+            Listing(site.name, slug, SectionKind.SECTION, address, name, 1, entries, None, "known", utc_now())
+        )
     for key in (fresh, known[0]):
         at = url.format(key)
         exchange = Exchange(at, utc_now(), "GET", (), 200, (), f"page {fresh} {key}".encode())
