@@ -13,9 +13,9 @@ from archive.model.article import Credit, Position, Role
 from zhijiang_spider.credits.english import read_english
 from zhijiang_spider.credits.grouper import REPORTED, Grouper
 from zhijiang_spider.credits.groups import Group, NotCredits, join_words
-from zhijiang_spider.credits.labels import LABEL, TITLE, Token
-from zhijiang_spider.credits.tokens import MAX_LINE, Line, scan
-from zhijiang_spider.credits.values import org_of, values_of
+from zhijiang_spider.credits.labels import FIELD, HAN, LABEL, TITLE, Token
+from zhijiang_spider.credits.tokens import MAX_LINE, Line, may_have_label, scan
+from zhijiang_spider.credits.values import is_no_value, org_of, values_of
 from zhijiang_spider.text.characters import plain_copy
 from zhijiang_spider.text.names import (
     DOTS,
@@ -222,7 +222,7 @@ def read(line: Line, start: int, end: int, *, lenient: bool = False, strict: boo
         if english:
             entries = [Entry(*credit[:4], "label", *credit[4:]) for credit in english]
             return Reading(entries, len(entries), marked=False, bracket=False, words=len(entries), whole=True)
-    if not lenient and _PROSE.match(line.plain, start, end):
+    if not lenient and (_PROSE.match(line.plain, start, end) or _opens_as_prose(line.plain, start, end)):
         return None
     grouper = Grouper(line, scan(line.plain, start, end), lenient=lenient)
     try:
@@ -247,6 +247,26 @@ def read(line: Line, start: int, end: int, *, lenient: bool = False, strict: boo
         words=sum(len(group.joined) for group in groups),
         whole=not (grouper.more or line.more),
     )
+
+
+def _opens_as_prose(plain: str, start: int, end: int) -> bool:
+    """Tell whether one of the first clauses is no word of a line of credits, where no label and no field is.
+
+    The grammar refuses such a word too, but last of all, when it has cut the whole text into words.
+    """
+    opening = _OPENING.match(plain, start, end)
+    if opening is None or not is_no_value(opening["clause"]):
+        return False
+    barred = any(plain.find(mark, start, end) >= 0 for mark in ":|")
+    return not (barred or _FIELD.search(plain, start, opening.end()) or may_have_label(plain, start, end))
+
+
+_OPENING = re.compile(
+    r" {0,9}(?:[\u3400-\u9fff0-9.%]{1,30},){0,4}?(?P<clause>[\u3400-\u9fff]{8,60})(?=[,。;!?]|$)"
+)
+"""The first clauses of a text up to one of nothing but Chinese characters; in fewer there may be names and 和."""
+_FIELD = re.compile(rf"{FIELD.pattern}(?![{HAN}])")
+"""A field is one where its word goes no further."""
 
 
 def _may_sign(entry: Entry) -> bool:

@@ -146,7 +146,7 @@ class Grouper:
                 self._refuse()
             self.more = self.more or not self.page_field
             return i
-        glued = bool(now.words) and not token.gap and self._kind(i - 1) in ("word", "latin", "num")
+        glued = bool(now.words) and not token.gap and now.words[-1].end == token.start
         if not glued and self._signs_source(self._plain(token)):
             self._close()
             now = self.now

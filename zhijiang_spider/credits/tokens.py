@@ -73,15 +73,27 @@ _PREAMBLE = re.compile(
 """本版图片均由: words before a credit that say only that it is one."""
 
 
-_ANY_LABEL = re.compile(
-    rf"{LABEL.pattern}|{TITLE.pattern}|{COMPOSITE.pattern}|{_SPACED.pattern}|{_PREAMBLE.pattern}|{_any_of('credits.teams')}"
-    rf"|(?<![{HAN}])[{''.join(sorted(SINGLE))}]|[{''.join(sorted(SINGLE))}](?=[{HAN}]?(?![{HAN}]))"
+_IN_LABELS = tuple(
+    map(
+        re.compile,
+        (
+            alternation((*LONG_LABELS, *TITLES, *words("credits.teams")), traditional=False),
+            COMPOSITE.pattern,
+            _SPACED.pattern,
+            _PREAMBLE.pattern,
+            rf"(?<![{HAN},。])[{''.join(sorted(SINGLE))}]",
+            rf"[{''.join(sorted(SINGLE))}](?=[{HAN}]?(?![{HAN}]))",
+        ),
+    )
 )
+"""One of these is found in whatever holds a label of the table.  What may stand before a label would be tried at each
+character, as would one pattern of all of them: apart, ``re`` goes from one possible beginning to the next."""
 
 
 def may_have_label(plain: str, start: int, end: int) -> bool:
     """Tell whether a label of the table may stand in ``plain[start:end]``; English ones stand in texts without Chinese."""
-    return bool(_ANY_LABEL.search(plain, start, end)) or not _CHINESE.search(plain, start, end)
+    found = plain[start : start + 1] in SINGLE or any(part.search(plain, start, end) for part in _IN_LABELS)
+    return found or not _CHINESE.search(plain, start, end)
 
 
 _CHINESE = re.compile("[\u3400-\u9fff]")

@@ -42,6 +42,12 @@ def values_of(line: Line, group: Group, *, lenient: bool, strict: bool) -> list[
     return _ValueReader(line, group, lenient=lenient, strict=strict).run()
 
 
+def is_no_value(plain: str) -> bool:
+    """Tell whether no rule takes a word of eight Chinese characters or more that no label stands by."""
+    named = split_names(plain) is not None or outlet_in(plain) is not None
+    return not (named or plain in _PLACEHOLDERS or plain in NOTES or plain.startswith(_FROM_PLACE))
+
+
 @dataclass(frozen=True, slots=True)
 class _Said:
     """One word of a group, as its rules see it."""
