@@ -8,7 +8,7 @@ import re
 from dataclasses import replace
 from unicodedata import category
 
-from zhijiang_spider.credits.labels import COMPOSITE, HAN, LABEL, LONG_LABELS, TITLE, Token, label_token
+from zhijiang_spider.credits.labels import COMPOSITE, HAN, LONG_LABELS, Token, label_token
 from zhijiang_spider.credits.runs import split_run
 from zhijiang_spider.text.characters import INVISIBLE, plain_copy
 from zhijiang_spider.text.english import MONTH
