@@ -31,6 +31,7 @@ from zhijiang_spider.pages.article.rows import (
 from zhijiang_spider.pages.article.title_claims import (
     home_names,
     last_name,
+    links_of,
     section_in_head,
     text_of_own_link,
 )
@@ -121,7 +122,8 @@ def _explain(
     reading = _read(page, unshown)
     declared = read_declared(selector.root, [text for _, text in reading.marks])
     pieces = reading.pieces
-    linked = "" if listed else text_of_own_link(pieces, url, base)
+    links = links_of(pieces)
+    linked = "" if listed else text_of_own_link(links, url, base)
     headline = find_headline(pieces, declared, (site.title, site.name), listed, linked)
     if unshown:
         headline = _headline_of(unshown, headline, pieces, declared)
@@ -139,7 +141,7 @@ def _explain(
         body = _body_around(unshown, reading, body)
     if body is None:
         raise LayoutChanged(_NOTHING, url)
-    names = {site.title, site.name, last_name(declared.head, headline.title, pieces)} - {""}
+    names = {site.title, site.name, last_name(declared.head, headline.title, links)} - {""}
     crumbs = find_breadcrumb(reading, headline.title, base, body.start, names)
     if found := _nodes(site.select(selector, "breadcrumb")):
         crumbs = read_breadcrumb(found[0], headline.title, base)
@@ -166,7 +168,7 @@ def _explain(
         "subtitle",
         [*profile("subtitle"), ("line below the title", headline.subtitle), (DECLARED, declared.subtitle)],
     )
-    own_names = (site.title, site.name, *home_names(pieces))
+    own_names = (site.title, site.name, *home_names(links))
     in_head = section_in_head(declared.head, headline.title, own_names, [*rows, *below])
     section = choose(
         "section",

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from zhijiang_spider.pages.article.page_metadata import Declared
@@ -180,7 +181,16 @@ def parts_of_heading(piece: TextBlock) -> list[str]:
     return [tidy(part) for part in (*piece.marked.split(GAP), piece.text.removesuffix(date_of(piece.text)))]
 
 
-def last_name(head: str, title: str, pieces: Iterable[TextBlock]) -> str:
+Links: TypeAlias = Sequence[tuple[str, str]]
+"""The texts of a page inside links, each with the address."""
+
+
+def links_of(pieces: Iterable[TextBlock]) -> Links:
+    """Return the texts inside links, in order."""
+    return [part for piece in pieces for part in piece.parts if part[1]]
+
+
+def last_name(head: str, title: str, links: Links) -> str:
     """Return what stands behind the last mark of ``<title>``, where sites set their own name; "" without any.
 
     A section may stand there too: the page links it elsewhere than home.
@@ -189,15 +199,13 @@ def last_name(head: str, title: str, pieces: Iterable[TextBlock]) -> str:
     name = tidy(head[slice(*spans[-1])]) if len(spans) > 1 else ""
     if not name or folded(name) in folded(title):
         return ""
-    links = (link for piece in pieces for link in piece.parts)
-    is_section = any(text.strip() == name and href and not _leads_home(href) for text, href in links)
+    is_section = any(name in text and text.strip() == name and not _leads_home(href) for text, href in links)
     return "" if is_section else name
 
 
-def home_names(pieces: Iterable[TextBlock]) -> list[str]:
+def home_names(links: Links) -> list[str]:
     """Return what the page calls its site: the texts of its links to the first page."""
-    links = (link for piece in pieces for link in piece.parts)
-    return [tidy(text) for text, href in links if href and _leads_home(href)]
+    return [tidy(text) for text, href in links if _leads_home(href)]
 
 
 @lru_cache(1024)  # asked of each link several times, and a site's pages share their menu
@@ -205,11 +213,14 @@ def _leads_home(href: str) -> bool:
     return href.count("/") <= _MOST_SLASHES and _HOME.fullmatch(href) is not None
 
 
-def text_of_own_link(pieces: Iterable[TextBlock], url: str, base: str) -> str:
+def text_of_own_link(links: Links, url: str, base: str) -> str:
     """Return what the page calls itself where it links its own address: newspapers list all that stands on a sheet."""
     name = urlsplit(url).path.rpartition("/")[2]
-    links = (link for piece in pieces for link in piece.parts if name and name in link[1])
-    own = (text for text, href in links if joined(base, href).partition("#")[0] == url)
+    own = (
+        text
+        for text, href in links
+        if name and name in href and joined(base, href).partition("#")[0] == url
+    )
     return max(map(tidy, own), key=len, default="")
 
 
@@ -267,6 +278,13 @@ class Listed:
         plain = _BEHIND.sub("", plain[_end(_BEFORE, plain) :])
         self.plain = plain.rstrip(_CUT)
         self.is_cut = len(self.plain) < len(plain)
+        self._first, self._chars = self.plain[:1], frozenset(self.plain)
+
+    def may_mean(self, plain: str) -> bool:
+        """Tell at a glance whether ``agreement`` may be more than 0: one text can only begin within the other."""
+        if not self.plain:
+            return False
+        return self._first in plain or plain[_end(_BEFORE, plain) :][:1] in self._chars
 
     def agreement(self, plain: str) -> float:
         """Return in how far the list means a line, folded: 1 wholly, 0 not at all.

@@ -65,12 +65,13 @@ def find_lines(
     def may_be_title(number: int, piece: TextBlock) -> bool:
         first = piece.text[0]
         return (
-            bool(witness.plain or piece.heading)
+            bool(piece.heading)
             or number in placed
             or first in heads
             or not "\u4e00" <= first <= "\u9fff"  # what is no such character may be folded to another
             or (number + 1 < len(pieces) and _GOES_ON.match(pieces[number + 1].marked) is not None)
             or is_named(piece, HINT)
+            or witness.may_mean(folded(piece.text))
         )
 
     for number, piece in enumerate(pieces):
