@@ -217,9 +217,7 @@ def text_of_own_link(links: Links, url: str, base: str) -> str:
     """Return what the page calls itself where it links its own address: newspapers list all that stands on a sheet."""
     name = urlsplit(url).path.rpartition("/")[2]
     own = (
-        text
-        for text, href in links
-        if name and name in href and joined(base, href).partition("#")[0] == url
+        text for text, href in links if name and name in href and joined(base, href).partition("#")[0] == url
     )
     return max(map(tidy, own), key=len, default="")
 
