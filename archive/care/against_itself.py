@@ -120,7 +120,7 @@ def _renumbered(archive: Archive, site: str) -> list[Trouble]:
     ).fetchone()[0]
     if not articles:
         return []
-    row = next(archive.db.query(_PAIR, [site]))
+    row = next(archive.rows(_PAIR, [site]))
     said = (
         f"{articles} archived articles came again under other identities with the same titles and texts, such as"
         f" “{row['title']}”: {row['old_url']}{_capture(row['old_capture'])}, now {row['url']}{_capture(row['capture_id'])}."

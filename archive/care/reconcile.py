@@ -27,11 +27,11 @@ def reconcile(
         "max_attempts": MAX_ATTEMPTS,
         "some": some_sections,
     }
-    return [_told(archive, section, here) for section in list(archive.db.query(SECTIONS, here))]
+    return [_told(archive, section, here) for section in list(archive.rows(SECTIONS, here))]
 
 
 def _told(archive: Archive, section: dict[str, Any], here: dict[str, Any]) -> Trouble:
-    missing = list(archive.db.query(_MISSING, {**here, "section": section["section_id"], "named": _NAMED}))
+    missing = list(archive.rows(_MISSING, {**here, "section": section["section_id"], "named": _NAMED}))
     named = "; ".join(f"{row['title']} ({row['url']}, {row['reason'] or 'not read yet'})" for row in missing)
     more = section["missing"] - len(missing)
     said = (

@@ -11,7 +11,7 @@ from archive.model.plan import HealthPolicy
 from archive.model.trouble import Trouble, TroubleKind, utc_minute, without_said_once
 from archive.model.wording import hours
 from archive.store.archive import Archive
-from archive.store.crawls import last_options
+from archive.store.crawl_records import last_options
 
 LAST_CRAWL = "Last crawl: "
 """How the sentences begin that the last crawl of a site said."""

@@ -9,7 +9,7 @@ from archive.care.sites import LAST_CRAWL, named, site_troubles
 from archive.model.crawl import ELSEWHERE, NEVER, NOT_UNDERSTOOD, UNFINISHED
 from archive.model.plan import RecheckPolicy
 from archive.store.archive import Archive
-from archive.store.crawls import last_options, site_arguments
+from archive.store.crawl_records import last_options, site_arguments
 from archive.store.lock import is_locked
 from archive.store.plan import MAX_ATTEMPTS, SWEEP_DAYS, list_lengths, pages_a_crawl
 from archive.store.troubles import since_when

@@ -215,7 +215,7 @@ def print_status(out: Console, found: Status, archive_path: Path) -> None:
 
 def _only_site(archive_path: Path) -> str:
     """Return what ``--site`` is given for the site of an archive, "" where that is not known: none, several, no archive."""
-    from archive.store.crawls import site_arguments
+    from archive.store.crawl_records import site_arguments
 
     with suppress(ArchiveError), Archive.read(archive_path) as archive:
         arguments = [*site_arguments(archive).values()]

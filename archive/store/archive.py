@@ -18,11 +18,7 @@ from archive.store.errors import OUR_MISTAKES, ArchiveError, clear_errors, named
 from archive.store.mounts import network_drive, real_path
 from archive.store.schema import bring_up_to_date, refuse_older, refuse_strangers
 
-if (
-    TYPE_CHECKING
-):  # most programs only read: they need no WARC library, and no sqlite-utils, which looks for plug-ins
-    from sqlite_utils import Database
-
+if TYPE_CHECKING:  # most programs keep no bytes: they need no WARC library
     from archive.evidence.warc_writer import ClosedFile, WarcWriter
 
 BUSY_SECONDS = 10
@@ -53,8 +49,6 @@ class Archive:
         ``schema``: go no further than this one, for rows that were written under it.
         Raises ``ArchiveError`` (no archive, damaged, read-only, on a network drive, from a newer version) or ``ArchiveBusy``.
         """
-        from sqlite_utils import Database
-
         path = real_path(Path(path))
         if not path.exists() and not create:
             raise ArchiveError(f"{path}: no such archive (zhijiang crawl makes one)")
@@ -72,12 +66,14 @@ class Archive:
             path.parent.mkdir(parents=True, exist_ok=True)
             connection = sqlite3.connect(path, timeout=BUSY_SECONDS)
             try:
-                db = Database(connection)
                 refuse_strangers(path, connection)
-                db.enable_wal()
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute(
+                    "PRAGMA recursive_triggers = ON"
+                )  # a row that is replaced leaves the index too
                 connection.execute("PRAGMA foreign_keys = ON")
                 connection.execute("PRAGMA synchronous = FULL")  # a committed article survives power loss
-                bring_up_to_date(db, schema)
+                bring_up_to_date(connection, schema)
             except BaseException:
                 connection.close()
                 raise
@@ -114,15 +110,8 @@ class Archive:
         if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, OUR_MISTAKES):
             raise named_error(self.path, error) from error
 
-    @cached_property
-    def db(self) -> Database:
-        """The same connection with what sqlite-utils adds to it."""
-        from sqlite_utils import Database
-
-        return Database(self.connection)
-
     def rows(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Iterator[dict[str, Any]]:
-        """Yield what a query finds, each row by the names of its columns, without what sqlite-utils takes to load."""
+        """Yield what a query finds, each row by the names of its columns."""
         cursor = self.connection.execute(sql, values)
         names = [column[0] for column in cursor.description]
         return (dict(zip(names, row, strict=True)) for row in cursor)

@@ -163,14 +163,16 @@ def _event(site: Site, report: Report) -> dict[str, Any]:
 
 
 def _reparse(archive: Archive, site: Site, apply_changes: bool, workers: int | None) -> Report:
-    from rich.console import Console
-    from rich.progress import Progress
-
     from zhijiang_spider.derive.reparse import reparse as rederive
     from zhijiang_spider.derive.workers import default_workers
 
     most = default_workers() if workers is None else workers
-    with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
+    if not sys.stderr.isatty():
+        return rederive(archive, site, apply=apply_changes, workers=most)
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True)) as progress:
         task = progress.add_task(site.name, total=None)
         return rederive(
             archive, site, apply=apply_changes, workers=most, on_article=lambda: progress.advance(task)
