@@ -18,6 +18,7 @@ from archive.care.findings import SHOWN, Found, Level, Scope, differs, first
 from archive.evidence.warc_reader import WarcError
 from archive.model.article import Article
 from archive.model.derived import Derive, Derived
+from archive.model.wording import plural
 from archive.store.archive import Archive
 from archive.store.articles import FIRST, change_columns, part_rows, version_columns
 from archive.store.versions import article_columns, compare, content_sha256, version_fields
@@ -46,7 +47,7 @@ def check_derived(archive: Archive, scope: Scope) -> Found:
             shown = ", ".join(map(str, entries[:SHOWN]))
             yield (
                 Level.OPEN,
-                f"{len(entries)} entries of lists were held against nothing, {why}: listing {shown}",
+                f"{len(entries)} {plural(len(entries), 'entries of lists were', 'entry of a list was')} held against nothing, {why}: listing {shown}",
                 _LOOK,
             )
 

@@ -11,6 +11,7 @@ from typing import Any
 from archive.model.crawl import ELSEWHERE
 from archive.model.plan import HealthPolicy
 from archive.model.trouble import Trouble, TroubleKind, utc_minute
+from archive.model.wording import plural
 from archive.store.archive import Archive
 from archive.store.seals import changing
 
@@ -68,14 +69,14 @@ def short_lists(archive: Archive, site: str) -> list[Trouble]:
     for row in archive.rows(_LONGER, [site]):
         where = f"{row['name']} ({row['url']})"
         if (row["said_pages"] or 0) > (row["pages"] or 0):
-            said = f"Section {where} says {row['said_pages']} pages, and the walk to its end read {row['pages']}."
+            said = f"Section {where} says {row['said_pages']} page{plural(row['said_pages'])}, and the walk to its end read {row['pages']}."
             lines.append(Trouble(TroubleKind.SHORT, said, (f"{row['url']} pages",)))
         elif row["said_entries"] - row["listed"] - row["elsewhere"] > max(
             _FEW, row["said_entries"] * _FEW_SHARE
         ):
             said = (
-                f"Section {where} says {row['said_entries']} entries, and {row['listed']} were ever listed there"
-                f" beside {row['elsewhere']} that lead elsewhere."
+                f"Section {where} says {row['said_entries']} entries, and {row['listed']} {plural(row['listed'], 'were', 'was')} ever listed there"
+                f" beside {row['elsewhere']} that lead{plural(row['elsewhere'], '', 's')} elsewhere."
             )
             lines.append(Trouble(TroubleKind.SHORT, said, (f"{row['url']} entries",)))
     return lines
@@ -140,7 +141,7 @@ def _quiet(archive: Archive, crawl: int, policy: HealthPolicy, now: datetime) ->
     if row["seen"] is None or now - datetime.fromisoformat(row["seen"]) <= timedelta(days=policy.quiet_days):
         return []
     said = (
-        f"Nothing new for {policy.quiet_days} days: the last new article was found {utc_minute(row['seen'])}."
+        f"Nothing new for {policy.quiet_days} day{plural(policy.quiet_days)}: the last new article was found {utc_minute(row['seen'])}."
         "  Look at the site: if it published since, its lists have moved or changed; if not, [health] quiet_days of the"
         " profile can be more."
     )

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from archive.store.errors import OUR_MISTAKES, ArchiveError, clear_errors, named_error
+from archive.store.errors import OUR_MISTAKES, ArchiveError, clear_errors, left_in_log, named_error
 from archive.store.mounts import network_drive, real_path
 from archive.store.schema import bring_up_to_date, refuse_older, refuse_strangers
 
@@ -105,8 +105,15 @@ class Archive:
     def __exit__(
         self, error_type: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close the file, an open batch rolled back; an error of SQLite becomes one that names the file."""
-        self.close()
+        """Close the file, an open batch rolled back; an error of SQLite becomes one that names the file.
+
+        Raises ``ArchiveError`` like ``close``, where nothing else was wrong.
+        """
+        try:
+            self.close()
+        except ArchiveError:
+            if error is None:
+                raise
         if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, OUR_MISTAKES):
             raise named_error(self.path, error) from error
 
@@ -127,14 +134,19 @@ class Archive:
         """Close the file and leave one plain file behind, no write-ahead log beside it.
 
         A file in WAL mode that is copied alone lacks its newest rows, and does not open at all on
-        read-only media; so when closed the archive is in SQLite's default mode.
+        read-only media; so when closed the archive is in SQLite's default mode.  Raises ``ArchiveError`` where the disk
+        has no room for what the log holds: SQLite tells that at no commit before.
         """
         if self.warc is not None:
             self.warc.abandon()
         self.connection.rollback()
-        with suppress(sqlite3.DatabaseError):  # a reader still has it open, or we only read, or it is damaged
+        try:
             self.connection.execute("PRAGMA journal_mode = DELETE")
-        self.connection.close()
+        except sqlite3.DatabaseError as error:
+            if left := left_in_log(self.path, error):
+                raise left from error
+        finally:
+            self.connection.close()
 
     # --- transactions -------------------------------------------------------------------------------
 

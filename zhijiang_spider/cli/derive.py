@@ -13,6 +13,7 @@ import click
 from archive.cli.options import archive_option
 from archive.cli.output import echo_json
 from archive.model.event import EventType
+from archive.model.wording import plural
 from archive.store.archive import Archive
 from archive.store.events import save_event
 from zhijiang_spider.cli.exits import EXIT_NO
@@ -182,7 +183,7 @@ def _reparse(archive: Archive, site: Site, apply_changes: bool, workers: int | N
 def _print_reparse(name: str, report: Report, *, applied: bool) -> None:
     verb = "changed" if applied else "would change"
     click.echo(
-        f"{name}: {report.articles} articles read again from their captures; "
+        f"{name}: {report.articles} article{plural(report.articles)} read again from {plural(report.articles, 'their', 'its')} captures; "
         f"{report.changed} {verb}, {report.new} {'are' if applied else 'would be'} new"
     )
     for field_name, count in report.fields.most_common():
