@@ -655,7 +655,7 @@ def test_without_restricted_articles_nothing_is_made(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("option", "line"),
     [
-        ((), "1 restricted articles (控制, 延期开放): title and date only; --all shows them whole."),
+        ((), "1 restricted article (控制, 延期开放): title and date only; --all shows them whole."),
         (("--all",), "--all: restricted articles (控制, 延期开放) are shown whole; now there are 1."),
     ],
 )

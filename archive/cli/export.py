@@ -93,7 +93,8 @@ def export(
         needs_evidence = chosen.evidence or Remark.NO_BYTES in articles.remarks
         lost = lost_evidence(articles.archive) if needs_evidence else []
     written = _written_digest(out, chosen)
-    click.echo(f"{out}: {count} {chosen.counted}, {written}")
+    counted = chosen.counted if count != 1 else chosen.counted.removesuffix("s")
+    click.echo(f"{out}: {count} {counted}, {written}")
     remarks = {remark.english: articles.remarks[remark] for remark in Remark if remark in articles.remarks}
     for remark, times in remarks.items():
         click.echo(f"  {times} {remark}")

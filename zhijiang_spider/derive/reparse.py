@@ -19,6 +19,7 @@ from archive.store.read import listed_title
 from archive.store.rewrite import CapturedPage, Difference, Observation, captured_articles, rewrite_history
 from archive.store.seals import REPARSE, seal
 from zhijiang_spider.derive.article import ArticleParts, Refused, TooLong, cannot_be_had
+from zhijiang_spider.derive.garbage import seldom_collected
 from zhijiang_spider.derive.kept import kept_page, read_kept
 from zhijiang_spider.derive.workers import ReadingEnded, Workers
 from zhijiang_spider.pages.links import without_session
@@ -85,7 +86,8 @@ def reparse(
     Can be stopped at any moment and begun again: each article is written as a whole, and a second run
     changes nothing.  ``workers``: processes that read the pages beside this one.
     """
-    return asyncio.run(_reparse(archive, site, apply, workers, on_article))
+    with seldom_collected():
+        return asyncio.run(_reparse(archive, site, apply, workers, on_article))
 
 
 async def _reparse(
