@@ -368,7 +368,7 @@ def test_entries_that_no_kept_list_page_gives_again_are_counted_and_left_open(
         "UPDATE listing SET last_seen_at = '2019-01-01T00:00:00Z' WHERE listing_id = 4",
     )(copy)
     assert untold(copy) == [
-        "1 entries of lists were held against nothing, as no list page of the moment was kept: listing 4",
+        "1 entry of a list was held against nothing, as no list page of the moment was kept: listing 4",
         "2 entries of lists were held against nothing, as the list page that showed them last does not give them again:"
         " listing 2, 3",
     ]

@@ -402,7 +402,7 @@ def test_an_article_without_text_is_kept_as_a_failure_and_status_1(yunting: Craw
     yunting.build(Section("101", "县域要闻", samples(3)))
     yunting.site.put("/content/show?catid=101&newsid=2", "<html><body></body></html>")
     result = yunting.crawl(status=1)
-    assert "1 articles could not be fetched or read" in result.stderr
+    assert "1 article could not be fetched or read" in result.stderr
     assert yunting.articles() == {"1", "3"}
     assert yunting.rows("SELECT key, attempts FROM failure") == [("2", 1)]
 
@@ -774,6 +774,32 @@ def test_a_full_disk_stops_the_crawl_and_the_next_one_completes_it(yunting: Craw
     assert "yunting" in result.stderr
     yunting.crawl()
     assert yunting.articles() == keys(samples(120))
+    assert yunting.run("check", "--archive", yunting.archive).returncode == 0
+
+
+def test_a_disk_that_is_full_when_the_file_is_closed_is_told(yunting: Crawled) -> None:
+    """What was committed lies in the log then, and SQLite tells at no commit that the file cannot take it."""
+    resource = pytest.importorskip("resource")
+    yunting.build(Section("101", "县域要闻", samples(1)), per_page=50)
+    yunting.crawl("--media", "none")
+    size = yunting.archive.stat().st_size
+    yunting.build(Section("101", "县域要闻", samples(12)), per_page=50)
+    command = [sys.executable, "-m", "zhijiang_spider.cli", *map(str, yunting.arguments("--media", "none"))]
+    log = Path(f"{yunting.archive}-wal")
+
+    def no_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+    result = subprocess.run(command, preexec_fn=no_room, capture_output=True, text=True, timeout=PATIENCE)
+    assert result.returncode == 1, result.stderr
+    assert "Traceback" not in result.stderr
+    assert f"{yunting.archive}: there is no room to bring all that was written into it" in result.stderr
+    assert f"nothing is lost, it lies in {log.name} beside it" in result.stderr
+    assert log.stat().st_size > 0
+    assert yunting.run("reindex", "--archive", yunting.archive).returncode == 0
+    assert not log.exists()
+    assert yunting.articles() == keys(samples(12))
+    assert yunting.rows("SELECT outcome FROM crawl") == [("complete",), ("complete",)]
     assert yunting.run("check", "--archive", yunting.archive).returncode == 0
 
 

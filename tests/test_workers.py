@@ -24,11 +24,16 @@ from tests.crawled import Crawled, samples
 from tests.newssite import Reply, Section
 from tests.patience import PATIENCE, wait_until
 from zhijiang_spider.derive.article import PartMissing, ScriptOnly, SentOn
-from zhijiang_spider.derive.workers import ReadingEnded, Workers
+from zhijiang_spider.derive.workers import ReadingEnded, Workers, workers_for
 
 POISON = "/content/show?catid=101&newsid=2"
 HANGS = "//body[count(//i[count(//i[count(//i) > 0]) > 0]) < 0]"
 """What a page with 4,000 ``<i>`` hangs in for half an hour: in C, where no Python gets a word in."""
+
+
+@pytest.mark.parametrize(("cores", "workers"), [(1, 0), (2, 2), (3, 2), (4, 3), (8, 7)])
+def test_as_many_workers_as_cores_but_one_and_two_on_two_cores(cores: int, workers: int) -> None:
+    assert workers_for(cores) == workers
 
 
 @pytest.fixture

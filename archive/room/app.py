@@ -26,7 +26,7 @@ from archive.room.facet_index import ArchiveState, FacetIndexKeeper
 from archive.room.list_view import TIMES
 from archive.room.offered import add_pages, failed_pages
 from archive.room.queries import http_only
-from archive.search.language import QueryError
+from archive.search.errors import QueryError
 from archive.store.access import withhold_restricted
 from archive.store.archive import Archive
 from archive.store.errors import ArchiveBusy, ArchiveError

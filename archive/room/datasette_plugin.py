@@ -25,7 +25,8 @@ from datasette.utils.asgi import BadRequest
 
 from archive.room.app import answers_to
 from archive.room.reading_copy import write_reading_copy
-from archive.search.language import QueryError, parse_query
+from archive.search.errors import QueryError
+from archive.search.language import parse_query
 from archive.search.query import matching
 from archive.store.access import restricted_ids, withhold_restricted
 from archive.store.archive import Archive

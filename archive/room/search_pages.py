@@ -12,10 +12,10 @@ from archive.model.access import SENTENCE
 from archive.room import queries
 from archive.room.facet_index import MAKERS, FacetIndexKeeper
 from archive.room.list_view import csv_response, last_page, page_number, with_args
+from archive.search.errors import QueryError
 from archive.search.language import (
     TEXT_FIELDS,
     Query,
-    QueryError,
     Term,
     parse_query,
     quoted,

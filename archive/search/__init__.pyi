@@ -1,5 +1,5 @@
+from .errors import QueryError as QueryError
 from .language import Query as Query
-from .language import QueryError as QueryError
 from .language import parse_query as parse_query
 from .query import Facets as Facets
 from .query import Hit as Hit

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from archive.model.article import Kind, Role
+from archive.search.errors import QueryError
 from archive.search.fold import fold
 
 MAX_QUERY = 1_000
@@ -22,15 +23,6 @@ TEXT_FIELDS = {
 
 VALUES = {"状态": ("在线", "失联", "已消失"), "图片": ("有", "无"), "类型": tuple(Kind)}
 """Fields whose values are known."""
-
-
-class QueryError(ValueError):
-    """A query that cannot be read: the position in it (from 0) and the reason, in Chinese for the reader."""
-
-    def __init__(self, position: int, reason: str) -> None:
-        super().__init__(f"第 {position + 1} 个字符：{reason}")
-        self.position = position
-        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)

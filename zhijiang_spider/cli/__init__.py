@@ -10,11 +10,11 @@ from typing import Any
 
 import click
 
-from archive.search.language import QueryError
+from archive.search.errors import QueryError
 from archive.store.errors import ArchiveBusy, ArchiveError
 from zhijiang_spider.cli.exits import EXIT_LATER, EXIT_USAGE
 from zhijiang_spider.crawl.host_lock import HostBusy, NoHostLock
-from zhijiang_spider.sites.profile_schema import SiteError
+from zhijiang_spider.sites.errors import SiteError
 
 COMMANDS: Mapping[str, str] = {
     "crawl": "zhijiang_spider.cli.crawl:crawl",
