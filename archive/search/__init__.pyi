@@ -1,3 +1,5 @@
+from .deadline import SlowQueryError as SlowQueryError
+from .deadline import time_limit as time_limit
 from .language import Query as Query
 from .language import QueryError as QueryError
 from .language import parse_query as parse_query
