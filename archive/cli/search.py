@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from archive.cli.options import archive_option, timeout_option
-from archive.cli.output import echo_json
+from archive.cli.output import echo_json, progress_bar
 from archive.extras import ExtraMissing
 from archive.search.deadline import time_limit
 from archive.search.index import index_ok
@@ -149,13 +149,20 @@ def reindex(archive_path: Path) -> None:
     from archive.store.crawls import close_killed_crawls
     from archive.store.lock import writer_lock
 
-    with writer_lock(archive_path), Archive.open(archive_path, create=False) as archive:
-        close_killed_crawls(archive)
-        archive.begin()
-        rebuild_index(archive.connection)
-        recount(archive.connection)
-        archive.commit()
-        problem = index_ok(archive.connection)
+    with writer_lock(archive_path):
+        with progress_bar() as advance:  # of the step that reads texts again in an older file
+            opened = Archive.open(
+                archive_path,
+                create=False,
+                tell=lambda done, of: advance(1) if done else advance.expect(of),
+            )
+        with opened as archive:
+            close_killed_crawls(archive)
+            archive.begin()
+            rebuild_index(archive.connection)
+            recount(archive.connection)
+            archive.commit()
+            problem = index_ok(archive.connection)
     if problem:
         raise click.ClickException(problem)
     click.echo(f"{archive_path}: the search index is built again")

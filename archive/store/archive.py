@@ -24,6 +24,7 @@ if (
     from sqlite_utils import Database
 
     from archive.evidence.warc_writer import ClosedFile, WarcWriter
+    from archive.store.migrations import Told
 
 BUSY_SECONDS = 10
 """How long a write waits for another program that holds the file."""
@@ -47,10 +48,13 @@ class Archive:
         """Numbers of the articles of which this connection shows title and date only; see ``archive.store.access``."""
 
     @classmethod
-    def open(cls, path: str | Path, *, create: bool = True, schema: int | None = None) -> Self:
+    def open(
+        cls, path: str | Path, *, create: bool = True, schema: int | None = None, tell: Told | None = None
+    ) -> Self:
         """Open an archive for writing; make it, or bring an older one up to date, where needed.
 
-        ``schema``: go no further than this one, for rows that were written under it.
+        ``schema``: go no further than this one, for rows that were written under it.  ``tell``: what an older file's
+        step is told by: how many articles were read again, of how many.
         Raises ``ArchiveError`` (no archive, damaged, read-only, on a network drive, from a newer version) or ``ArchiveBusy``.
         """
         from sqlite_utils import Database
@@ -77,7 +81,7 @@ class Archive:
                 db.enable_wal()
                 connection.execute("PRAGMA foreign_keys = ON")
                 connection.execute("PRAGMA synchronous = FULL")  # a committed article survives power loss
-                bring_up_to_date(db, schema)
+                bring_up_to_date(db, schema, tell)
             except BaseException:
                 connection.close()
                 raise

@@ -13,6 +13,8 @@ from archive.store.errors import ArchiveError
 if TYPE_CHECKING:  # who only reads needs none of it
     from sqlite_utils import Database
 
+    from archive.store.migrations import Told
+
 APPLICATION_ID = 0x5A4A4E57
 """``ZJNW`` in the file's header, so that ``file`` and we can tell an archive from any other database."""
 STEPS = tuple(sorted(f"m{path.stem}" for path in Path(__file__).with_name("sql").glob("*.sql")))
@@ -21,15 +23,20 @@ SCHEMA = len(STEPS)
 """The schema that this program writes: ``PRAGMA user_version`` of a file that has had every step."""
 
 
-def bring_up_to_date(db: Database, schema: int | None = None) -> None:
+def bring_up_to_date(db: Database, schema: int | None = None, tell: Told | None = None) -> None:
     """Run the steps that a file lacks; all or none: a killed program leaves no file between two schemas.
 
-    ``schema``: go no further than this one, which the file has not passed.
+    ``schema``: go no further than this one, which the file has not passed.  ``tell``: how many articles a step has read
+    again, of how many; else the log is told.
     """
-    from archive.store.migrations import migrations
+    from archive.store.migrations import migrations, told
 
+    before = told.set(tell or told.get())
     db.conn.execute("BEGIN IMMEDIATE")
-    migrations.apply(db, stop_before=None if schema is None else STEPS[schema : schema + 1])
+    try:
+        migrations.apply(db, stop_before=None if schema is None else STEPS[schema : schema + 1])
+    finally:
+        told.reset(before)
     _describe(db)
     db.conn.commit()
 
