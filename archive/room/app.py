@@ -66,10 +66,10 @@ class RoomSettings:
     """Host names it answers to, besides those of this machine."""
     max_staleness: float = 0.0
     """Seconds that a list may lag behind a change of the archive, and its facets six times that."""
-    search_seconds: float = 5.0
-    """How long the searches of one page may take, all together."""
     show_restricted: bool = False
     """Whether restricted articles are shown whole; else title and date are all that any page finds in ``g.archive``."""
+    search_seconds: float = 5.0
+    """How long the searches of one page may take, all together."""
 
 
 def create_app(room: RoomSettings) -> Flask:
