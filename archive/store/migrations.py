@@ -8,6 +8,7 @@ import logging
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
+from functools import cache
 from importlib import resources
 from itertools import count
 
@@ -45,13 +46,18 @@ def _register(step: str) -> None:
             2,
             lambda title, body: text_sha256(title.decode(errors="replace"), body.decode(errors="replace")),
         )
-        db.conn.create_function("index_forms", 0, lambda: json.dumps(index_forms()))
+        db.conn.create_function("index_forms", 0, _forms_as_json)
         _tell_progress(db.conn)
         file = resources.files("archive.store") / "sql" / f"{step.removeprefix('m')}.sql"
         for statement in _statements(file.read_text(encoding="utf-8")):
             db.conn.execute(statement)
         for name, arguments in _OURS.items():
             db.conn.create_function(name, arguments, None)
+
+
+@cache
+def _forms_as_json() -> str:
+    return json.dumps(index_forms())
 
 
 _OURS = {"characters_of": 1, "text_sha256_of": 2, "index_forms": 0, "to_read_again": 1, "read_again": 1}
