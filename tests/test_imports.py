@@ -54,7 +54,7 @@ ARROWS = {
     "zhijiang_spider.derive": "archive.characters archive.evidence archive.model archive.store credits items pages sites text",
     "zhijiang_spider.items": "archive.model",
     "zhijiang_spider.pages": "archive.characters archive.evidence archive.hookspecs archive.model archive.plugins credits items sites text vocabulary",
-    "zhijiang_spider.probe": "archive.evidence derive items pages sites text vocabulary",
+    "zhijiang_spider.probe": "archive.evidence archive.model derive items pages sites text vocabulary",
     "zhijiang_spider.settings": "archive.evidence",
     "zhijiang_spider.sites": "archive.hookspecs archive.model archive.plugins",
     "zhijiang_spider.spiders": "archive.model archive.times crawl derive items pages sites text",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from archive.cli.options import archive_option, day
+from archive.cli.options import archive_option, day, timeout_option
 from archive.cli.output import new_file, note_event, progress_bar, refuse_own, refuse_taken
 from archive.digests import file_sha256
 from archive.export.formats import known_formats
@@ -39,6 +39,7 @@ from archive.store.errors import ArchiveError
 @click.option("--name", default="", metavar="姓名", help="Only with this name among the credits.")
 @click.option("--status", type=click.Choice(VALUES["状态"]), help="Only of this status.")
 @click.option("--query", default="", help="Only what this search finds.")
+@timeout_option
 @click.option(
     "--all",
     "show_restricted",
@@ -57,6 +58,7 @@ def export(
     name: str,
     status: str | None,
     query: str,
+    seconds: float,
     show_restricted: bool,
     force: bool,
 ) -> None:
@@ -79,7 +81,9 @@ def export(
     with (
         new_file(out, force=force, archive=archive_path) as part,
         progress_bar() as advance,
-        read_articles(archive_path, selection, advance, show_restricted=show_restricted) as articles,
+        read_articles(
+            archive_path, selection, advance, show_restricted=show_restricted, seconds=seconds
+        ) as articles,
     ):
         _refuse_unknown_sections(articles.archive.connection, section, query)
         advance.expect(articles.count())

@@ -8,9 +8,10 @@ from typing import Any
 
 import click
 
-from archive.cli.options import archive_option
-from archive.cli.output import echo_json
+from archive.cli.options import archive_option, timeout_option
+from archive.cli.output import echo_json, progress_bar
 from archive.extras import ExtraMissing
+from archive.search.deadline import time_limit
 from archive.search.index import index_ok
 from archive.search.index import reindex as rebuild_index
 from archive.search.language import parse_query
@@ -41,6 +42,7 @@ from archive.store.archive import Archive
 @click.option(
     "--facets", "only_facets", is_flag=True, help="What the hits are made of: sections, years, names."
 )
+@timeout_option
 @click.option("--csv", "as_csv", is_flag=True, help="The hits as CSV.")
 @click.option("--json", "as_json", is_flag=True, help="The answer as JSON.")
 def search(
@@ -52,6 +54,7 @@ def search(
     variants: bool,
     only_count: bool,
     only_facets: bool,
+    seconds: float,
     as_csv: bool,
     as_json: bool,
 ) -> None:
@@ -65,6 +68,8 @@ def search(
     工会 -会议          without 会议        栏目:县域要闻  来源:…    状态:已消失
     '"3 月 5 日"'       exactly this        日期:2024-01..2024-03    图片:有    类型:视频
 
+    At most 20 conditions, equal ones counted once.
+
     Full and half width, capital and small letters and blanks make no difference; traditional and simplified
     characters do, unless --variants.
     """
@@ -77,7 +82,7 @@ def search(
             asked = with_variants(asked)
         except ExtraMissing as error:
             raise click.UsageError(str(error)) from error
-    with Archive.read(archive_path) as archive:
+    with Archive.read(archive_path) as archive, time_limit(archive.connection, asked, seconds):
         refuse_unknown_sections(archive.connection, text, asked)
         if only_count:
             total = count_hits(archive.connection, asked)
@@ -144,13 +149,20 @@ def reindex(archive_path: Path) -> None:
     from archive.store.crawls import close_killed_crawls
     from archive.store.lock import writer_lock
 
-    with writer_lock(archive_path), Archive.open(archive_path, create=False) as archive:
-        close_killed_crawls(archive)
-        archive.begin()
-        rebuild_index(archive.connection)
-        recount(archive.connection)
-        archive.commit()
-        problem = index_ok(archive.connection)
+    with writer_lock(archive_path):
+        with progress_bar() as advance:  # of the step that reads texts again in an older file
+            opened = Archive.open(
+                archive_path,
+                create=False,
+                tell=lambda done, of: advance(1) if done else advance.expect(of),
+            )
+        with opened as archive:
+            close_killed_crawls(archive)
+            archive.begin()
+            rebuild_index(archive.connection)
+            recount(archive.connection)
+            archive.commit()
+            problem = index_ok(archive.connection)
     if problem:
         raise click.ClickException(problem)
     click.echo(f"{archive_path}: the search index is built again")

@@ -1,6 +1,10 @@
 """The first page: one box, what it finds, and ways to narrow that down."""
 
+import json
 import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,7 +16,8 @@ from archive.model.access import SENTENCE
 from archive.room import queries
 from archive.room.facet_index import MAKERS, FacetIndexKeeper
 from archive.room.list_view import csv_response, last_page, page_number, with_args
-from archive.search.errors import QueryError
+from archive.search.deadline import time_limit
+from archive.search.errors import QueryError, SlowQueryError
 from archive.search.language import (
     TEXT_FIELDS,
     Query,
@@ -22,7 +27,7 @@ from archive.search.language import (
     split_query,
     within,
 )
-from archive.search.query import Facets, Order, facets, matching, search
+from archive.search.query import Facets, Order, count, facets, matching, search
 from archive.search.sections import refuse_unknown_sections
 from archive.store.dictionary import columns
 
@@ -66,6 +71,15 @@ def _asked() -> SearchForm:
     return SearchForm(request.args.get("q", "").strip(), scope, order)
 
 
+@contextmanager
+def _in_time(query: Query) -> Iterator[None]:
+    """Ask the archive as long as this page may.  Raises ``SlowQueryError``."""
+    if "search_until" not in g:
+        g.search_until = time.monotonic() + g.room.search_seconds
+    with time_limit(g.archive.connection, query, g.room.search_seconds, until=g.search_until):
+        yield
+
+
 @pages.get("/")
 def index() -> tuple[str, int] | str | WerkzeugResponse:
     """Show the search box, and what was found."""
@@ -78,9 +92,10 @@ def index() -> tuple[str, int] | str | WerkzeugResponse:
     except QueryError as error:
         return render_template("unread.html", error=error, before=asked.text[: error.position], **common), 400
     number = page_number()
-    result = search(
-        g.archive.connection, query, limit=HITS, offset=(number - 1) * HITS, order=ORDERS[asked.order]
-    )
+    with _in_time(query):
+        result = search(
+            g.archive.connection, query, limit=HITS, offset=(number - 1) * HITS, order=ORDERS[asked.order]
+        )
     if not result.total:
         return render_template("nothing.html", without=_less(asked), run=_run_of_words(query), **common)
     pages = -(-result.total // HITS)
@@ -110,12 +125,15 @@ def _made_of(query: Query, hits: int) -> Facets:
     """Return what the hits are made of: few are looked up in the file, for more of them an index is read once."""
     connection = g.archive.connection
     if hits <= _FEW:
-        return facets(connection, query, limit=_CHOICES, roles=MAKERS)
+        with _in_time(query):
+            return facets(connection, query, limit=_CHOICES, roles=MAKERS)
     # a page counted from an older index is remembered as that old, or it would pass for current from then on
     keeper: FacetIndexKeeper = current_app.extensions["facets"]
     index, g.state = keeper.of(g.archive, g.state)
-    sql, parameters = matching(connection, query)
-    return index.count((row[0] for row in connection.execute(sql, parameters)), limit=_CHOICES)
+    with _in_time(query):
+        return index.count(
+            (row[0] for row in connection.execute(*matching(connection, query))), limit=_CHOICES
+        )
 
 
 @pages.get("/search.json")
@@ -127,9 +145,10 @@ def index_json() -> Response:
         raise BadRequest("limit 应是从 1 开始的数")
     limit = min(_MOST_JSON, int(text))
     query, number = asked.query(), page_number()
-    result = search(
-        g.archive.connection, query, limit=limit, offset=(number - 1) * limit, order=ORDERS[asked.order]
-    )
+    with _in_time(query):
+        result = search(
+            g.archive.connection, query, limit=limit, offset=(number - 1) * limit, order=ORDERS[asked.order]
+        )
     names = ("article_id", "title", "published_on", "section", "url", "snippet")
     hits = [
         {name: getattr(hit, name) for name in names} | ({"restricted": SENTENCE} if hit.restricted else {})
@@ -142,10 +161,13 @@ def index_json() -> Response:
 @pages.get("/search.csv")
 def index_csv() -> Response:
     """Return all hits for a spreadsheet, by number."""
-    sql, parameters = matching(g.archive.connection, _asked().query())
+    query, connection = _asked().query(), g.archive.connection
+    with _in_time(query):  # what is found; that a long list takes long to send is no fault of the query
+        found = json.dumps([row[0] for row in connection.execute(*matching(connection, query))])
     shown = columns("文章", "版本数", "正文")  # a list to look through, not the texts
-    cursor = g.archive.connection.execute(
-        f"SELECT {', '.join(shown)} FROM 文章 WHERE 编号 IN ({sql}) ORDER BY 编号", parameters
+    cursor = connection.execute(
+        f"SELECT {', '.join(shown)} FROM 文章 WHERE 编号 IN (SELECT value FROM json_each(?)) ORDER BY 编号",
+        (found,),
     )
     return csv_response(shown, cursor, "search.csv")
 
@@ -180,7 +202,7 @@ def _choices(text: str, found: Facets) -> list[tuple[str, list[dict[str, Any]]]]
 
 
 def _less(asked: SearchForm) -> list[tuple[str, str, int | None]]:
-    """Return (condition, the query without it, what that finds); None for conditions too many to try."""
+    """Return (condition, the query without it, what that finds); None for what is too much to try."""
     shorter = _without(asked.text)
     return [
         (token, query, _count(replace(asked, text=query)) if len(shorter) <= _MOST_TRIED else None)
@@ -188,9 +210,13 @@ def _less(asked: SearchForm) -> list[tuple[str, str, int | None]]:
     ]
 
 
-def _count(asked: SearchForm) -> int:
-    sql, parameters = matching(g.archive.connection, asked.query())
-    return int(g.archive.connection.execute(f"SELECT count(*) FROM ({sql})", parameters).fetchone()[0])
+def _count(asked: SearchForm) -> int | None:
+    query = asked.query()
+    try:
+        with _in_time(query):
+            return count(g.archive.connection, query)
+    except SlowQueryError:
+        return None
 
 
 def _run_of_words(query: Query) -> int:

@@ -1,4 +1,4 @@
-"""What is wrong with a query; here, for every command catches it and few read a query."""
+"""What is wrong with a query; here, for every command catches these and few read a query."""
 
 
 class QueryError(ValueError):
@@ -8,3 +8,7 @@ class QueryError(ValueError):
         super().__init__(f"第 {position + 1} 个字符：{reason}")
         self.position = position
         self.reason = reason
+
+
+class SlowQueryError(RuntimeError):
+    """A search that took too long and was stopped: what was too much and what to do, in Chinese for the reader."""

@@ -20,6 +20,7 @@ from archive.store.schema import bring_up_to_date, refuse_older, refuse_stranger
 
 if TYPE_CHECKING:  # most programs keep no bytes: they need no WARC library
     from archive.evidence.warc_writer import ClosedFile, WarcWriter
+    from archive.store.migrations import Told
 
 BUSY_SECONDS = 10
 """How long a write waits for another program that holds the file."""
@@ -43,10 +44,13 @@ class Archive:
         """Numbers of the articles of which this connection shows title and date only; see ``archive.store.access``."""
 
     @classmethod
-    def open(cls, path: str | Path, *, create: bool = True, schema: int | None = None) -> Self:
+    def open(
+        cls, path: str | Path, *, create: bool = True, schema: int | None = None, tell: Told | None = None
+    ) -> Self:
         """Open an archive for writing; make it, or bring an older one up to date, where needed.
 
-        ``schema``: go no further than this one, for rows that were written under it.
+        ``schema``: go no further than this one, for rows that were written under it.  ``tell``: what an older file's
+        step is told by: how many articles were read again, of how many.
         Raises ``ArchiveError`` (no archive, damaged, read-only, on a network drive, from a newer version) or ``ArchiveBusy``.
         """
         path = real_path(Path(path))
@@ -73,7 +77,7 @@ class Archive:
                 )  # a row that is replaced leaves the index too
                 connection.execute("PRAGMA foreign_keys = ON")
                 connection.execute("PRAGMA synchronous = FULL")  # a committed article survives power loss
-                bring_up_to_date(connection, schema)
+                bring_up_to_date(connection, schema, tell)
             except BaseException:
                 connection.close()
                 raise

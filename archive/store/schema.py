@@ -1,11 +1,17 @@
 """The schema of a file: ours or not, and up to date or not; what a file says about itself."""
 
+from __future__ import annotations
+
 import sqlite3
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archive.model.article import Role
 from archive.store.dictionary import entries
 from archive.store.errors import ArchiveError
+
+if TYPE_CHECKING:  # who only reads needs none of it
+    from archive.store.migrations import Told
 
 APPLICATION_ID = 0x5A4A4E57
 """``ZJNW`` in the file's header, so that ``file`` and we can tell an archive from any other database."""
@@ -15,19 +21,26 @@ SCHEMA = len(STEPS)
 """The schema that this program writes: ``PRAGMA user_version`` of a file that has had every step."""
 
 
-def bring_up_to_date(connection: sqlite3.Connection, schema: int | None = None) -> None:
+def bring_up_to_date(
+    connection: sqlite3.Connection, schema: int | None = None, tell: Told | None = None
+) -> None:
     """Run the steps that a file lacks; all or none: a killed program leaves no file between two schemas.
 
-    ``schema``: go no further than this one, which the file has not passed.
+    ``schema``: go no further than this one, which the file has not passed.  ``tell``: how many articles a step has read
+    again, of how many; else the log is told.
     """
     connection.execute("BEGIN IMMEDIATE")
     if {*STEPS[:schema]} - {*_steps_of(connection)}:
         from sqlite_utils import Database  # here: few files lack a step, and it is slow to import
 
-        from archive.store.migrations import migrations
+        from archive.store.migrations import migrations, told
 
-        until = None if schema is None else STEPS[schema : schema + 1]
-        migrations.apply(Database(connection), stop_before=until)
+        before = told.set(tell or told.get())
+        try:
+            until = None if schema is None else STEPS[schema : schema + 1]
+            migrations.apply(Database(connection), stop_before=until)
+        finally:
+            told.reset(before)
     _describe(connection)
     connection.commit()
 
