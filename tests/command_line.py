@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from datetime import datetime
 from multiprocessing import get_context
 from pathlib import Path
@@ -29,7 +29,7 @@ def run_zhijiang(*arguments: str | Path, timeout: float = PATIENCE) -> subproces
 
 
 class Forked:
-    """A command at work in a process forked from one that has imported the program and done nothing else.
+    """A command at work in a process forked from one that has imported the program and read some pages.
 
     Importing takes most of a short command's time.  What only an interpreter of its own shows (imports, closed
     streams, cron, signals) has tests that start one.  Use it as a context manager: a command that is still at work
@@ -72,6 +72,18 @@ class Forked:
         self.kill()
         self._process.close()
         self._folder.cleanup()
+
+    @property
+    def pid(self) -> int:
+        """The number of its process."""
+        assert self._process.pid is not None
+        return self._process.pid
+
+    def complains(self, words: str) -> bool:
+        """Tell whether its standard error has these words by now."""
+        with suppress(FileNotFoundError):  # it has just begun
+            return words in self._said[1].read_text("utf-8", "replace")
+        return False
 
     def has_ended(self) -> bool:
         """Tell whether the command has come to its end."""
@@ -120,7 +132,7 @@ def _run(
         os.dup2(opened, number)
         os.close(opened)
     sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115  for the whole run
-    sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", 1, encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
