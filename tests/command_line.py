@@ -18,8 +18,9 @@ import time_machine
 from archive.store.archive import BUSY_SECONDS
 from tests.patience import PATIENCE
 
-_ANEW = get_context("forkserver")
-_ANEW.set_forkserver_preload(["tests.preloaded"])
+ANEW = get_context("forkserver")
+"""Makes processes that are forked from one that has imported the program and read some pages."""
+ANEW.set_forkserver_preload(["tests.preloaded"])
 
 
 def run_zhijiang(*arguments: str | Path, timeout: float = PATIENCE) -> subprocess.CompletedProcess[str]:
@@ -60,7 +61,7 @@ class Forked:
             {"ZHIJIANG_WORKERS": 0, **(settings or {})},
             busy,
         )
-        self._process = _ANEW.Process(target=_run, args=given)
+        self._process = ANEW.Process(target=_run, args=given)
 
     def __enter__(self) -> Self:
         self._process.start()

@@ -58,7 +58,9 @@ def test_a_killed_crawl_is_closed_by_the_next(site: Crawled) -> None:
 def test_two_signals_before_the_first_page_say_nothing_of_the_site_and_leave_a_record(site: Crawled) -> None:
     with held_crawl(site, 0, "--verbose") as crawl:
         os.kill(crawl.pid, signal.SIGINT)
-        wait_until(lambda: crawl.complains("Send again to force"), "it did not hear")  # two at once would be one
+        wait_until(
+            lambda: crawl.complains("Send again to force"), "it did not hear"
+        )  # two at once would be one
         os.kill(crawl.pid, signal.SIGINT)
         ended = crawl.finish()
     assert ended.returncode == 1
