@@ -47,7 +47,8 @@ class Forked:
         """``now``: what its clock says when it begins, None: the true time.  ``settings``: the crawler's, beside ours.
 
         ``busy``: seconds that it waits for another program that has locked the archive.
-        Without ``ZHIJIANG_WORKERS`` the crawl reads pages itself: to start a worker takes longer than such a crawl.
+        Unless told to have workers, by ``ZHIJIANG_WORKERS`` or ``--workers``, it reads pages itself: to start one takes
+        longer than to crawl or read again such an archive.
         """
         self.command = ["zhijiang", *map(str, arguments)]
         self._folder = TemporaryDirectory()
@@ -143,7 +144,9 @@ def _run(
     from archive.store import archive
     from zhijiang_spider import settings as ours
     from zhijiang_spider.cli import main
+    from zhijiang_spider.derive import workers
 
+    workers.default_workers = lambda: 0
     for name, value in settings.items():
         setattr(ours, name, value)
     archive.BUSY_SECONDS = busy
