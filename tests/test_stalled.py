@@ -1,5 +1,6 @@
 """Readers who stop in the middle of asking or of reading hold up nobody else."""
 
+import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -13,7 +14,6 @@ import pytest
 from flask import Flask
 from waitress.wasyncore import close_all
 
-from archive import Archive
 from archive.room import RoomSettings, create_app, server
 from tests.patience import PATIENCE, wait_until
 
@@ -39,9 +39,8 @@ def running(app: Any, threads: int = server.THREADS) -> Iterator[Any]:
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Flask:
-    Archive.open(tmp_path / "yunting.db").close()
-    return create_app(RoomSettings(tmp_path / "yunting.db"))
+def app(blank_archive: Path, tmp_path: Path) -> Flask:
+    return create_app(RoomSettings(Path(shutil.copy(blank_archive, tmp_path))))
 
 
 def connect(found: Any) -> socket.socket:
