@@ -636,22 +636,19 @@ def test_a_stop_while_robots_txt_is_asked_for_sends_nothing_more(yunting: Crawle
 def _stopped_at(yunting: Crawled, requests: int, *more: str) -> str:
     """Stop a crawl that waits for the answer to the last of so many requests; return what it says."""
     yunting.site.hold(requests - 1)
-    with start(yunting, "--verbose", *more) as process:
+    with Forked(*yunting.arguments("--verbose", *more)) as crawl:
         wait_for_requests(yunting, requests)
-        process.send_signal(signal.SIGTERM)
-        _wait_for_line(process, "Send again to force")
+        _stop(crawl)
         yunting.site.resume()
-        _, errors = process.communicate(timeout=PATIENCE)
-    assert process.returncode == 1
-    return errors
+        ended = crawl.finish()
+    assert ended.returncode == 1
+    return ended.stderr
 
 
-def _wait_for_line(process: subprocess.Popen[str], words: str) -> None:
-    assert process.stderr is not None
-    for line in process.stderr:
-        if words in line:
-            return
-    raise AssertionError(f"it ended without: {words}")
+def _stop(crawl: Forked) -> None:
+    """Tell a verbose crawl to stop, and wait until it says that it does: two signals at once would be one."""
+    os.kill(crawl.pid, signal.SIGTERM)
+    wait_until(lambda: crawl.complains("Send again to force"), "it did not hear")
 
 
 def test_a_crawl_told_twice_stops_at_once_and_the_next_one_completes_it(yunting: Crawled) -> None:
@@ -660,14 +657,13 @@ def test_a_crawl_told_twice_stops_at_once_and_the_next_one_completes_it(yunting:
     for path, reply in held.items():
         assert isinstance(reply, Reply)
         yunting.site.pages[path] = replace(reply, delay=PATIENCE)
-    with start(yunting, "--verbose") as process:
+    with Forked(*yunting.arguments("--verbose")) as crawl:
         wait_until(yunting.asked_articles, "no article was asked for")
-        process.send_signal(signal.SIGTERM)
-        _wait_for_line(process, "Send again to force")  # two signals at once would be one
-        process.send_signal(signal.SIGTERM)
-        _, errors = process.communicate(timeout=PATIENCE)
-    assert process.returncode == 1
-    assert "interrupted twice, stopped immediately" in errors
+        _stop(crawl)
+        os.kill(crawl.pid, signal.SIGTERM)
+        ended = crawl.finish()
+    assert ended.returncode == 1
+    assert "interrupted twice, stopped immediately" in ended.stderr
     yunting.site.pages |= held
     yunting.crawl()
     assert yunting.articles() == keys(samples(3))
