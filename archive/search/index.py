@@ -14,7 +14,10 @@ from archive.search.fold import index_forms
 
 _AT_WORK = -(2**63)
 """What ``article_fts_writer`` has while a row of ``article`` is written; else it has numbers of articles."""
-TRIGGERS = ("article_fts_insert", "article_fts_delete", "article_fts_update_old", "article_fts_update_new")
+TRIGGERS = (
+    "article_fts_insert", "article_fts_delete", "article_fts_update_old", "article_fts_update_new",
+    "article_fts_title_insert", "article_fts_title_delete", "article_fts_title_change",
+)  # fmt: skip
 
 
 def reindex(connection: sqlite3.Connection) -> None:
@@ -38,6 +41,9 @@ def reindex(connection: sqlite3.Connection) -> None:
     for article_id in with_nul:
         _tell(connection, "", article_id, None)
     connection.execute(_HASH_SIZE, (_USUAL_HASH,))
+    if _has_titles(connection):
+        connection.execute("DELETE FROM article_fts_title")
+        connection.execute(_LEARN_TITLES)
     optimize(connection)
 
 
@@ -72,12 +78,27 @@ def learn_postponed(connection: sqlite3.Connection) -> None:
     for (article_id,) in waiting:
         _tell(connection, "", article_id, texts_of(connection, article_id))
     if waiting:
+        if _has_titles(connection):
+            connection.execute(f"{_LEARN_TITLES} WHERE article_id IN (SELECT writer FROM article_fts_writer)")
         connection.execute("DELETE FROM article_fts_writer")
 
 
 def forget(connection: sqlite3.Connection, article_id: int, texts: Sequence[str] | None) -> None:
     """Take the texts of an article out of the index: what ``texts_of`` tells of its row while it still has them."""
     _tell(connection, "'delete', ", article_id, texts)
+    if _has_titles(connection):
+        connection.execute("DELETE FROM article_fts_title WHERE rowid = ?", (article_id,))
+
+
+_LEARN_TITLES = (
+    "INSERT INTO article_fts_title (rowid, title) SELECT article_id, title FROM article_fts_title_text"
+)
+
+
+def _has_titles(connection: sqlite3.Connection) -> bool:
+    """Tell whether the file has the index of titles: one that is written under an older schema has none."""
+    found = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'article_fts_title'")
+    return found.fetchone() is not None
 
 
 def texts_of(connection: sqlite3.Connection, article_id: int) -> list[str] | None:
@@ -106,6 +127,8 @@ def _tell(connection: sqlite3.Connection, command: str, article_id: int, texts: 
 def optimize(connection: sqlite3.Connection) -> None:
     """Merge the parts that many small writes leave of the index: a smaller file, faster answers."""
     connection.execute("INSERT INTO article_fts (article_fts) VALUES ('optimize')")
+    if _has_titles(connection):
+        connection.execute("INSERT INTO article_fts_title (article_fts_title) VALUES ('optimize')")
 
 
 def _spaced(text: str, forms: Mapping[str, str]) -> str:
@@ -162,4 +185,13 @@ def index_ok(connection: sqlite3.Connection) -> str:
         raise
     except sqlite3.DatabaseError as error:
         return f"the search index does not hold the archive's texts: {error}"
+    ((differ,),) = connection.execute(_TITLES_THAT_DIFFER)
+    if differ:
+        return f"the index of titles does not hold {differ} of the archive's titles"
     return ""
+
+
+_TITLES_THAT_DIFFER = """SELECT
+    (SELECT count(*) FROM article_fts_title_text AS t
+      WHERE t.title IS NOT (SELECT title FROM article_fts_title WHERE rowid = t.article_id))
+    + (SELECT count(*) FROM article_fts_title WHERE rowid NOT IN (SELECT article_id FROM article))"""
