@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, current_app, g, jsonify, render_template, request
@@ -66,6 +67,14 @@ def _asked() -> SearchForm:
     return SearchForm(request.args.get("q", "").strip(), scope, order)
 
 
+def _as_of() -> int | None:
+    """Return the number of the newest article that the first page knew."""
+    text = request.args.get("as_of", "")
+    if text and not re.fullmatch("[0-9]{1,18}", text):
+        raise BadRequest("as_of 应是一篇文章的编号")
+    return int(text) if text else None
+
+
 @pages.get("/")
 def index() -> tuple[str, int] | str | WerkzeugResponse:
     """Show the search box, and what was found."""
@@ -79,7 +88,12 @@ def index() -> tuple[str, int] | str | WerkzeugResponse:
         return render_template("unread.html", error=error, before=asked.text[: error.position], **common), 400
     number = page_number()
     result = search(
-        g.archive.connection, query, limit=HITS, offset=(number - 1) * HITS, order=ORDERS[asked.order]
+        g.archive.connection,
+        query,
+        limit=HITS,
+        offset=(number - 1) * HITS,
+        order=ORDERS[asked.order],
+        as_of=_as_of(),
     )
     if not result.total:
         return render_template("nothing.html", without=_less(asked), run=_run_of_words(query), **common)
@@ -101,7 +115,9 @@ def index() -> tuple[str, int] | str | WerkzeugResponse:
         pages=pages,
         total=result.total,
         first=(number - 1) * HITS + 1,
-        with_args=with_args,
+        with_args=partial(
+            with_args, as_of=result.as_of
+        ),  # what a crawl adds meanwhile moves no hit to the next page
         **common,
     )
 
@@ -120,7 +136,7 @@ def _made_of(query: Query, hits: int) -> Facets:
 
 @pages.get("/search.json")
 def index_json() -> Response:
-    """Return hits for programs, at most 1,000 at a time (``page``, ``limit``)."""
+    """Return hits for programs, at most 1,000 at a time (``page``, ``limit``; ``as_of`` of the first for the next)."""
     asked = _asked()
     text = request.args.get("limit", str(HITS))
     if not re.fullmatch("[1-9][0-9]{0,8}", text):
@@ -128,7 +144,12 @@ def index_json() -> Response:
     limit = min(_MOST_JSON, int(text))
     query, number = asked.query(), page_number()
     result = search(
-        g.archive.connection, query, limit=limit, offset=(number - 1) * limit, order=ORDERS[asked.order]
+        g.archive.connection,
+        query,
+        limit=limit,
+        offset=(number - 1) * limit,
+        order=ORDERS[asked.order],
+        as_of=_as_of(),
     )
     names = ("article_id", "title", "published_on", "section", "url", "snippet")
     hits = [
@@ -136,7 +157,8 @@ def index_json() -> Response:
         for hit in result.hits
     ]
     restricted = {"restricted": result.restricted} if g.archive.withheld else {}
-    return jsonify({"query": asked.text, "total": result.total, **restricted, "page": number, "hits": hits})
+    told = {"query": asked.text, "total": result.total, **restricted, "page": number, "as_of": result.as_of}
+    return jsonify(told | {"hits": hits})
 
 
 @pages.get("/search.csv")

@@ -35,33 +35,39 @@ CREATE VIEW 检索 AS
   -- The order of archive/search/ranking.py as far as plain SQL goes: every word in the title comes first, then how often
   -- the words stand in a text of its length and whether they stand at its beginning; newer ones a little, round-ups less.
   -- Not how close the words are, nor other printed forms of a character.
-  -- Of more than 1,000 hits: the 300 last stored with the words in the title, and the 700 last stored.
+  -- Of more than 400 hits are weighed: the 200 last stored with the words in the title, and the 200 last stored; the rest of
+  -- the thousand are the last stored, by day.
   SELECT q.typed AS 词, hit.key + 1 AS 次序, a.article_id AS 编号, a.published_on AS 发布日期, a.section AS 栏目, a.title AS 题名,
     coalesce((
       SELECT replace(group_concat('…' || substr(c, max(1, k - 18), min(18, k - 1)) || '【' || substr(c, k, length(w)) || '】'
                || substr(c, k + length(w), 24) || '…', ' '), char(10), ' ')
       FROM (SELECT w, c, instr(lower(c), lower(w)) AS k FROM (
         SELECT w.value AS w, a.body || char(10) || a.credit_line AS c
-        FROM json_each(q.words) AS w WHERE w.value <> ''))
+        FROM json_each(once.value) AS w WHERE w.value <> ''))
       WHERE k > 0), substr(a.body, 1, 60)) AS 摘录,
     a.url AS 网址
   FROM article_fts_query AS q
+  CROSS JOIN json_each(json_array(q.words)) AS once -- or they would be worked out again for every article
   CROSS JOIN json_each((
     SELECT json_group_array(article_id) FROM (
-      SELECT article_id FROM (
-        SELECT a.article_id, a.published_on, max(a.published_on) OVER () AS newest, (
-            SELECT 2.0 * min(t) + avg((n + 4.0 * t) / (n + 4.0 * t + 0.9 + 2.1 * length(a.body) / 700) + 0.1 * (k BETWEEN 1 AND 60))
-            FROM (
-              SELECT instr(lower(a.title), lower(w.value)) > 0 AS t, instr(a.body, w.value) AS k,
-                (length(a.body) - length(replace(a.body, w.value, ''))) / length(w.value) AS n
-              FROM json_each(q.words) AS w WHERE w.value <> '')
-          ) * CASE WHEN a.title GLOB '*快讯' OR a.title GLOB '*简讯' OR a.title GLOB '*要闻' OR a.title GLOB '*速览' OR a.title GLOB '*集锦' THEN 0.4 ELSE 1.0 END AS weight
-        FROM (
-          SELECT rowid AS id FROM (
-            SELECT rowid FROM article_fts WHERE article_fts = q.phrases AND rowid IN (
-              SELECT rowid FROM (SELECT rowid FROM article_fts_title WHERE article_fts_title = q.phrases ORDER BY rowid DESC LIMIT 300)))
-          UNION SELECT rowid FROM (SELECT rowid FROM article_fts WHERE article_fts = q.phrases ORDER BY rowid DESC LIMIT 700)
-        ) AS c CROSS JOIN article AS a ON a.article_id = c.id)
-      ORDER BY weight * (1 + 0.1 / (1 + coalesce(julianday(newest) - julianday(published_on), 36500) / 730)) DESC, published_on DESC, article_id DESC
+      SELECT id AS article_id, day, newest, CASE WHEN is_weighed THEN (
+          SELECT 2.0 * min(t) + avg((n + 4.0 * t) / (n + 4.0 * t + 0.9 + 2.1 * size / 700) + 0.1 * (k > 0))
+          FROM ( -- LIMIT -1: SQLite would work out again what it merges into the query around
+            SELECT instr(lower(a.title), lower(w.value)) > 0 AS t, instr(substr(body, 1, 60), w.value) AS k, size,
+              (size - length(replace(body, w.value, ''))) / length(w.value) AS n
+            FROM (SELECT a.body AS body, length(a.body) AS size LIMIT -1) CROSS JOIN json_each(once.value) AS w WHERE w.value <> '' LIMIT -1)
+        ) * CASE WHEN a.title GLOB '*快讯' OR a.title GLOB '*简讯' OR a.title GLOB '*要闻' OR a.title GLOB '*速览' OR a.title GLOB '*集锦' THEN 0.4 ELSE 1.0 END
+        ELSE 0.0 END AS weight
+      FROM (
+        SELECT id, is_weighed, d.published_on AS day, max(d.published_on) OVER () AS newest FROM (
+          SELECT id, max(is_weighed) AS is_weighed FROM (
+            SELECT id, row_number() OVER () <= CASE WHEN count(*) OVER () > 400 THEN 200 ELSE 400 END AS is_weighed FROM (
+              SELECT rowid AS id FROM article_fts WHERE article_fts = q.phrases ORDER BY rowid DESC LIMIT 1000)
+            UNION ALL
+            SELECT rowid, 1 FROM article_fts WHERE article_fts = q.phrases AND rowid IN (
+              SELECT rowid FROM (SELECT rowid FROM article_fts_title WHERE article_fts_title = q.phrases ORDER BY rowid DESC LIMIT 200)))
+          GROUP BY id) CROSS JOIN article AS d ON d.article_id = id)
+      CROSS JOIN article AS a ON a.article_id = id
+      ORDER BY weight * (1 + 0.1 / (1 + coalesce(julianday(newest) - julianday(day), 36500) / 730)) DESC, day DESC, id DESC
       LIMIT 1000))) AS hit
   CROSS JOIN article AS a ON a.article_id = hit.value;
