@@ -16,7 +16,7 @@ _AT_WORK = -(2**63)
 """What ``article_fts_writer`` has while a row of ``article`` is written; else it has numbers of articles."""
 TRIGGERS = (
     "article_fts_insert", "article_fts_delete", "article_fts_update_old", "article_fts_update_new",
-    "article_fts_title_insert", "article_fts_title_delete", "article_fts_title_change",
+    "article_fts_title_insert", "article_fts_title_delete", "article_fts_title_old", "article_fts_title_new",
 )  # fmt: skip
 
 
@@ -42,8 +42,7 @@ def reindex(connection: sqlite3.Connection) -> None:
         _tell(connection, "", article_id, None)
     connection.execute(_HASH_SIZE, (_USUAL_HASH,))
     if _has_titles(connection):
-        connection.execute("DELETE FROM article_fts_title")
-        connection.execute(_LEARN_TITLES)
+        connection.execute("INSERT INTO article_fts_title (article_fts_title) VALUES ('rebuild')")
     optimize(connection)
 
 
@@ -79,7 +78,10 @@ def learn_postponed(connection: sqlite3.Connection) -> None:
         _tell(connection, "", article_id, texts_of(connection, article_id))
     if waiting:
         if _has_titles(connection):
-            connection.execute(f"{_LEARN_TITLES} WHERE article_id IN (SELECT writer FROM article_fts_writer)")
+            connection.execute(
+                "INSERT INTO article_fts_title (rowid, title) SELECT article_id, title FROM article_fts_title_text"
+                " WHERE article_id IN (SELECT writer FROM article_fts_writer)"
+            )
         connection.execute("DELETE FROM article_fts_writer")
 
 
@@ -87,12 +89,11 @@ def forget(connection: sqlite3.Connection, article_id: int, texts: Sequence[str]
     """Take the texts of an article out of the index: what ``texts_of`` tells of its row while it still has them."""
     _tell(connection, "'delete', ", article_id, texts)
     if _has_titles(connection):
-        connection.execute("DELETE FROM article_fts_title WHERE rowid = ?", (article_id,))
-
-
-_LEARN_TITLES = (
-    "INSERT INTO article_fts_title (rowid, title) SELECT article_id, title FROM article_fts_title_text"
-)
+        connection.execute(
+            "INSERT INTO article_fts_title (article_fts_title, rowid, title)"
+            " SELECT 'delete', article_id, title FROM article_fts_title_text WHERE article_id = ?",
+            (article_id,),
+        )
 
 
 def _has_titles(connection: sqlite3.Connection) -> bool:
@@ -179,19 +180,11 @@ def index_ok(connection: sqlite3.Connection) -> str:
         return f"triggers are missing: {', '.join(missing)}"
     if connection.execute("SELECT 1 FROM article_fts_writer").fetchone():
         return "a row of article_fts_writer keeps the triggers from it"
-    try:
-        connection.execute("INSERT INTO article_fts(article_fts, rank) VALUES ('integrity-check', 1)")
-    except sqlite3.OperationalError:
-        raise
-    except sqlite3.DatabaseError as error:
-        return f"the search index does not hold the archive's texts: {error}"
-    ((differ,),) = connection.execute(_TITLES_THAT_DIFFER)
-    if differ:
-        return f"the index of titles does not hold {differ} of the archive's titles"
+    for table, texts in (("article_fts", "texts"), ("article_fts_title", "titles")):
+        try:
+            connection.execute(f"INSERT INTO {table}({table}, rank) VALUES ('integrity-check', 1)")
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError as error:
+            return f"the search index {table} does not hold the archive's {texts}: {error}"
     return ""
-
-
-_TITLES_THAT_DIFFER = """SELECT
-    (SELECT count(*) FROM article_fts_title_text AS t
-      WHERE t.title IS NOT (SELECT title FROM article_fts_title WHERE rowid = t.article_id))
-    + (SELECT count(*) FROM article_fts_title WHERE rowid NOT IN (SELECT article_id FROM article))"""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from archive.search.ranking import Texts, weigh
 from archive.search.sql import Plan, phrases
 
-_EXACT = 400
+EXACT = 400
 """Hits that are all weighed."""
 _TITLES, _NEWEST = 200, 60
 """Of more hits: those that are weighed, newest first, with the words in the title and whatever they hold."""
@@ -95,7 +95,7 @@ def _hits(connection: sqlite3.Connection, plan: Plan) -> set[int]:
 def _best(connection: sqlite3.Connection, plan: Plan, hits: set[int]) -> list[tuple[int, float]]:
     """Return the hits that are weighed, the best first."""
     chosen = hits
-    if len(hits) > _EXACT:
+    if len(hits) > EXACT:
         titles = by_day(connection, hits & _with_title(connection, plan), _TITLES)
         chosen = {*titles, *by_day(connection, hits, _NEWEST)}
     if not chosen:

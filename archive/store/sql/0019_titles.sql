@@ -11,21 +11,26 @@ CREATE VIEW article_fts_title_text AS
     FROM (SELECT substr(title, i, 1) AS c FROM letter)) AS title
   FROM article;
 
--- It holds its text, five hundredths of the index: a row goes by its number, whatever was written behind its back.
 CREATE VIRTUAL TABLE article_fts_title USING fts5(
-  title, columnsize = 0, tokenize = "unicode61 remove_diacritics 0 categories 'L* M* N* P* S* Co Cn'"
+  title, content = 'article_fts_title_text', content_rowid = 'article_id', columnsize = 0,
+  tokenize = "unicode61 remove_diacritics 0 categories 'L* M* N* P* S* Co Cn'"
 );
-INSERT INTO article_fts_title(rowid, title) SELECT article_id, title FROM article_fts_title_text;
+INSERT INTO article_fts_title(article_fts_title) VALUES ('rebuild');
 
 CREATE TRIGGER article_fts_title_insert AFTER INSERT ON article WHEN NOT EXISTS (SELECT 1 FROM article_fts_writer) BEGIN
   INSERT INTO article_fts_title(rowid, title) SELECT article_id, title FROM article_fts_title_text WHERE article_id = new.article_id;
 END;
-CREATE TRIGGER article_fts_title_delete AFTER DELETE ON article WHEN NOT EXISTS (SELECT 1 FROM article_fts_writer) BEGIN
-  DELETE FROM article_fts_title WHERE rowid = old.article_id;
+CREATE TRIGGER article_fts_title_delete BEFORE DELETE ON article WHEN NOT EXISTS (SELECT 1 FROM article_fts_writer) BEGIN
+  INSERT INTO article_fts_title(article_fts_title, rowid, title)
+    SELECT 'delete', article_id, title FROM article_fts_title_text WHERE article_id = old.article_id;
 END;
-CREATE TRIGGER article_fts_title_change AFTER UPDATE OF article_id, title ON article
-WHEN NOT EXISTS (SELECT 1 FROM article_fts_writer) AND (new.article_id <> old.article_id OR new.title <> old.title) BEGIN
-  DELETE FROM article_fts_title WHERE rowid IN (old.article_id, new.article_id);
+CREATE TRIGGER article_fts_title_old BEFORE UPDATE OF article_id, title ON article
+WHEN NOT EXISTS (SELECT 1 FROM article_fts_writer) AND (new.article_id IS NOT old.article_id OR new.title IS NOT old.title) BEGIN
+  INSERT INTO article_fts_title(article_fts_title, rowid, title)
+    SELECT 'delete', article_id, title FROM article_fts_title_text WHERE article_id = old.article_id;
+END;
+CREATE TRIGGER article_fts_title_new AFTER UPDATE OF article_id, title ON article
+WHEN NOT EXISTS (SELECT 1 FROM article_fts_writer) AND (new.article_id IS NOT old.article_id OR new.title IS NOT old.title) BEGIN
   INSERT INTO article_fts_title(rowid, title) SELECT article_id, title FROM article_fts_title_text WHERE article_id = new.article_id;
 END;
 
