@@ -17,6 +17,8 @@ EXACT = 400
 """Hits that are all weighed."""
 _TITLES, _NEWEST = 200, 60
 """Of more hits: those that are weighed, newest first, with the words in the title and whatever they hold."""
+_COMMON = 8
+"""A character that stands in more than one of so many articles is common."""
 _LOOK_UP = 5
 """Steps along the days of an archive that take as long as to look up the day of one article."""
 
@@ -32,6 +34,8 @@ class Page:
 
 def page_by_relevance(connection: sqlite3.Connection, plan: Plan, limit: int, offset: int) -> Page:
     """Return a page of hits, the best first."""
+    if offset + limit <= _NEWEST and (common := _common(connection, plan)):
+        return Page(common[0], _weighed(connection, plan, common[1])[offset : offset + limit])
     hits = _hits(connection, plan)
     best = _best(connection, plan, hits)
     rows = best[offset : offset + limit]
@@ -61,8 +65,7 @@ def by_day(
     Few are looked up; many are met soon by who walks along the days.  Number and day of a restricted article are no
     secret, so the table itself is asked: what withholds has no index.
     """
-    (articles,) = connection.execute("SELECT coalesce(max(article_id), 0) FROM main.article").fetchone()
-    walk = articles * min(1, count / max(1, len(numbers)))
+    walk = _articles(connection) * min(1, count / max(1, len(numbers)))
     if _LOOK_UP * len(numbers) <= walk:
         way = "ASC NULLS LAST, article_id" if oldest else "DESC, article_id DESC"
         found = connection.execute(
@@ -94,22 +97,56 @@ def _hits(connection: sqlite3.Connection, plan: Plan) -> set[int]:
 
 def _best(connection: sqlite3.Connection, plan: Plan, hits: set[int]) -> list[tuple[int, float]]:
     """Return the hits that are weighed, the best first."""
-    chosen = hits
-    if len(hits) > EXACT:
-        titles = by_day(connection, hits & _with_title(connection, plan), _TITLES)
-        chosen = {*titles, *by_day(connection, hits, _NEWEST)}
-    if not chosen:
+    if len(hits) <= EXACT:
+        return _weighed(connection, plan, hits)
+    titles = by_day(connection, hits & _with_title(connection, plan), _TITLES)
+    return _weighed(connection, plan, {*titles, *by_day(connection, hits, _NEWEST)})
+
+
+def _common(connection: sqlite3.Connection, plan: Plan) -> tuple[int, set[int]] | None:
+    """Return how many hits there are and which of them are weighed, where it is quicker not to ask for all.
+
+    That is so for single characters that stand in many articles: the index counts them at once, and of the newest
+    articles it can be asked which are hits.
+    """
+    if not plan.is_plain or any(len(term.text) > 1 for term in plan.terms):
+        return None
+    (total,) = connection.execute(f"SELECT count(*) FROM ({plan.hits()})", plan.parameters).fetchone()
+    articles = _articles(connection)
+    if total <= max(EXACT, articles / _COMMON):
+        return None
+    newest = "SELECT article_id FROM main.article ORDER BY published_on DESC, article_id DESC LIMIT ?"
+    days = [number for (number,) in connection.execute(newest, (2 * _NEWEST * articles // total,))]
+    titles = by_day(connection, _with_title(connection, plan), _TITLES)
+    found = _numbers(
+        connection,
+        f"{plan.hits()} AND article_fts.rowid IN (SELECT value FROM json_each(?))",
+        (*plan.parameters, json.dumps([*days, *titles])),
+    )
+    first = [number for number in days if number in found][:_NEWEST]
+    return (total, {*first, *found.intersection(titles)}) if len(first) == _NEWEST else None
+
+
+def _weighed(connection: sqlite3.Connection, plan: Plan, numbers: set[int]) -> list[tuple[int, float]]:
+    """Return these articles with their weights, the best first."""
+    if not numbers:
         return []
     found = connection.execute(
         "SELECT article_id, title, kicker, subtitle, body, credit_line, published_on FROM article"
         " WHERE article_id IN (SELECT value FROM json_each(?))",
-        (json.dumps(list(chosen)),),
+        (json.dumps(list(numbers)),),
     )
     articles = {number: Texts(*texts) for number, *texts in found}
     weights = zip(articles, weigh(plan.wanted, list(articles.values())), strict=True)
     return sorted(
         weights, key=lambda row: (row[1], articles[row[0]].published_on or "", row[0]), reverse=True
     )
+
+
+def _articles(connection: sqlite3.Connection) -> int:
+    """Return about how many articles there are: the last one's number, which costs nothing."""
+    (last,) = connection.execute("SELECT coalesce(max(article_id), 0) FROM main.article").fetchone()
+    return int(last)
 
 
 def _with_title(connection: sqlite3.Connection, plan: Plan) -> set[int]:

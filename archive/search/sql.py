@@ -27,6 +27,11 @@ class Plan:
     """What finds articles of which readers see no more than title and date; this plan leaves them out then."""
 
     @property
+    def is_plain(self) -> bool:
+        """The index alone answers, and it is asked for words that do occur."""
+        return not self.conditions and self.restricted is None and self.match == _match(self.wanted)
+
+    @property
     def parameters(self) -> tuple[str | int, ...]:
         """The parameters of ``hits``."""
         return (*self.values, *(self.restricted.values if self.restricted else ()))
@@ -38,6 +43,9 @@ class Plan:
 
     def _hits(self) -> str:
         conditions = " AND ".join(self.conditions)
+        if self.match is None and len(self.conditions) == 1 and " UNION " in conditions:
+            numbers = conditions.removeprefix(_BEGINNING).removesuffix(")")
+            return f"SELECT hit.article_id FROM (SELECT NULL AS article_id WHERE 0 UNION SELECT {numbers}) AS hit"
         if self.match is None:
             return f"SELECT a.article_id AS article_id FROM article AS a WHERE {conditions.format(id='a.article_id')}"
         reads_rows = re.search(r"\ba\.", conditions)  # most conditions need no more than the number
@@ -88,7 +96,7 @@ def _plan(connection: sqlite3.Connection, query: Query, as_of: int | None, *also
             rest.append(clause)
     match = None
     if wanted:
-        match = " AND ".join(map(phrases, wanted))
+        match = _match(wanted)
         if unwanted:
             match = f"({match}) NOT ({' OR '.join(map(phrases, unwanted))})"
     else:
@@ -97,12 +105,29 @@ def _plan(connection: sqlite3.Connection, query: Query, as_of: int | None, *also
     parameters: list[str | int] = [] if match is None else [match]
     for clause in rest:
         parts = [_condition(connection, condition) for condition in clause]
-        conditions.append(f"({' OR '.join(sql for sql, _ in parts)})")
+        conditions.append(_either([sql for sql, _ in parts]))
         parameters += [value for _, values in parts for value in values]
     if as_of is not None:
         conditions.append("{id} <= ?")
         parameters.append(as_of)
     return Plan(query.terms, tuple(wanted), match, tuple(conditions), tuple(parameters))
+
+
+def _match(wanted: Sequence[Sequence[Term]]) -> str:
+    return " AND ".join(map(phrases, wanted))
+
+
+_BEGINNING = "{id} IN (SELECT "
+
+
+def _either(conditions: Sequence[str]) -> str:
+    """Return a condition: one of these holds.  Numbers are put together: SQLite would look up each one's row."""
+    if len(conditions) > 1 and all(condition.startswith(_BEGINNING) for condition in conditions):
+        numbers = " UNION SELECT ".join(
+            condition.removeprefix(_BEGINNING).removesuffix(")") for condition in conditions
+        )
+        return f"{_BEGINNING}{numbers})"
+    return f"({' OR '.join(conditions)})"
 
 
 def phrases(clause: Sequence[Condition]) -> str:
