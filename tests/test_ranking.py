@@ -71,6 +71,7 @@ def test_round_ups_come_last(ending: str) -> None:
     body = "天" * 80 + "柑橘"
     round_up = PLAIN._replace(title=f"一日{ending}", body=body * 3)
     assert first_wins("柑橘", PLAIN._replace(body=body), round_up)
+    assert first_wins(ending, round_up, PLAIN._replace(body=ending * 50))
 
 
 @pytest.mark.parametrize(

@@ -152,7 +152,7 @@ def _one_moment(connection: sqlite3.Connection) -> Iterator[None]:
     try:
         yield
     finally:
-        connection.rollback()
+        connection.execute("COMMIT")  # a rollback could end what others read on this connection
 
 
 def _restricted(connection: sqlite3.Connection, plan: Plan) -> frozenset[int]:

@@ -32,6 +32,7 @@ _RECENT, _HALF_LIFE = 0.1, 730
 _UNDATED = 36_500
 """Days by which an article without a date counts as older."""
 _ROUND_UP = 0.4
+"""What is left of the weight of a round-up."""
 _PLACES = 20
 """Places of a word that are compared."""
 _ONE_FORM = "\u2e80"
@@ -80,8 +81,7 @@ def weigh(clauses: Sequence[Sequence[Term]], articles: Sequence[Texts]) -> list[
         day = article.published_on
         if day not in gain:
             gain[day] = 1 + _RECENT / (1 + _age(day, newest) / _HALF_LIFE)
-        weight = gain[day] * _weight(clauses, each, rarity, len(article.body))
-        weights.append(weight * _ROUND_UP if article.title.endswith(ROUND_UPS) else weight)
+        weights.append(gain[day] * _weight(clauses, each, rarity, article))
     return weights
 
 
@@ -107,9 +107,9 @@ def _look(terms: Sequence[Term], article: Texts, places: int, *, as_printed: boo
 
 
 def _weight(
-    clauses: Sequence[Sequence[Term]], found: Sequence[_Found], rarity: Sequence[float], length: int
+    clauses: Sequence[Sequence[Term]], found: Sequence[_Found], rarity: Sequence[float], article: Texts
 ) -> float:
-    norm = _SATURATION * (1 - _LENGTH + _LENGTH * length / _USUAL)
+    norm = _SATURATION * (1 - _LENGTH + _LENGTH * len(article.body) / _USUAL)
     in_text, in_title, places = [], [], []
     number = 0
     for clause in clauses:
@@ -129,7 +129,8 @@ def _weight(
     weight = sum(in_text) / len(in_text) + _ALL_IN_TITLE * min(in_title)
     if len(clauses) > 1 and (gap := _least_gap(places)) is not None:
         weight += _CLOSE / (1 + gap / _GAP)
-    return weight
+    is_round_up = not min(in_title) and article.title.endswith(ROUND_UPS)  # who asks for its title wants it
+    return weight * _ROUND_UP if is_round_up else weight
 
 
 def _least_gap(places: Sequence[Sequence[int]]) -> int | None:

@@ -56,12 +56,14 @@ CREATE VIEW 检索 AS
   CROSS JOIN json_each((
     SELECT json_group_array(article_id) FROM (
       SELECT id AS article_id, day, newest, CASE WHEN is_weighed THEN (
-          SELECT 2.0 * min(t) + avg((n + 4.0 * t) / (n + 4.0 * t + 0.9 + 2.1 * size / 700) + 0.1 * (k > 0))
+          SELECT 2.0 * min(t) + avg((n + 4.0 * t) / (n + 4.0 * t + 0.9 + 2.1 * size / 700) + 0.1 * (k > 0)) * CASE
+            WHEN min(t) = 0 AND (a.title GLOB '*快讯' OR a.title GLOB '*简讯' OR a.title GLOB '*要闻' OR a.title GLOB '*速览' OR a.title GLOB '*集锦')
+            THEN 0.4 ELSE 1.0 END
           FROM ( -- LIMIT -1: SQLite would work out again what it merges into the query around
             SELECT instr(lower(a.title), lower(w.value)) > 0 AS t, instr(substr(body, 1, 60), w.value) AS k, size,
               (size - length(replace(body, w.value, ''))) / length(w.value) AS n
             FROM (SELECT a.body AS body, length(a.body) AS size LIMIT -1) CROSS JOIN json_each(once.value) AS w WHERE w.value <> '' LIMIT -1)
-        ) * CASE WHEN a.title GLOB '*快讯' OR a.title GLOB '*简讯' OR a.title GLOB '*要闻' OR a.title GLOB '*速览' OR a.title GLOB '*集锦' THEN 0.4 ELSE 1.0 END
+        )
         ELSE 0.0 END AS weight
       FROM (
         SELECT id, is_weighed, d.published_on AS day, max(d.published_on) OVER () AS newest FROM (
