@@ -86,7 +86,8 @@ def weigh(clauses: Sequence[Sequence[Term]], articles: Sequence[Texts]) -> list[
 
 
 def _look(terms: Sequence[Term], article: Texts, places: int, *, as_printed: bool) -> list[_Found]:
-    title, kicker, subtitle, body, credit_line = article[:5] if as_printed else map(fold, article[:5])
+    _, kicker, subtitle, body, credit_line = article[:5] if as_printed else map(fold, article[:5])
+    title = fold(article.title)  # it decides, and is short
     found = []
     for term in terms:
         text, within, number = term.text, term.columns, 0
