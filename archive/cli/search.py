@@ -30,6 +30,11 @@ from archive.store.archive import Archive
 @click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, help="Hits a page.")
 @click.option("--page", type=click.IntRange(1), default=1, show_default=True)
 @click.option(
+    "--as-of",
+    type=click.IntRange(0),
+    help="Only articles up to this number: as_of of the first page's --json, so that a crawl shifts no later page.",
+)
+@click.option(
     "--order",
     type=click.Choice([order.name.lower() for order in Order]),
     default=Order.RELEVANCE.name.lower(),
@@ -50,6 +55,7 @@ def search(
     archive_path: Path,
     limit: int,
     page: int,
+    as_of: int | None,
     order: str,
     variants: bool,
     only_count: bool,
@@ -92,11 +98,17 @@ def search(
             _print_facets(read_facets(archive.connection, asked), as_json=as_json)
             return
         result = run_search(
-            archive.connection, asked, limit=limit, offset=(page - 1) * limit, order=Order[order.upper()]
+            archive.connection,
+            asked,
+            limit=limit,
+            offset=(page - 1) * limit,
+            order=Order[order.upper()],
+            as_of=as_of,
         )
         restricted = restricted_ids(archive)
     if as_json:
-        echo_json({"query": text, "total": result.total, "hits": [_hit_row(hit) for hit in result.hits]})
+        hits = [_hit_row(hit) for hit in result.hits]
+        echo_json({"query": text, "total": result.total, "as_of": result.as_of, "hits": hits})
     elif as_csv:
         import csv
 
