@@ -253,7 +253,8 @@ also looks for the commands of plug-ins."""
 def loaded(*arguments: str, code: str, folder: Path = ROOT) -> set[str]:
     """Return the modules that code loads in a fresh interpreter, beyond those that it begins with."""
     whole = f"import sys; before = set(sys.modules)\n{code}\nprint('\\n', *sorted(set(sys.modules) - before))"
-    command = [sys.executable, "-W", "error", "-c", whole, *arguments]
+    amf = "ignore:datetime.datetime.utcfromtimestamp:DeprecationWarning:pyamf.util"  # as in pyproject.toml
+    command = [sys.executable, "-W", "error", "-W", amf, "-c", whole, *arguments]
     done = subprocess.run(
         command,
         cwd=folder,
