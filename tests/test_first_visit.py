@@ -8,7 +8,7 @@ import pytest
 
 from archive import Archive
 from archive.room import RoomSettings, create_app
-from archive.room.facet_index import FacetIndex
+from archive.room.facet_index import COUNTED, FacetIndex
 from archive.search.query import facets
 from archive.store.access import withhold_restricted
 from archive.store.counts import miscounted
@@ -63,9 +63,9 @@ def test_every_page_is_there(archives: list[Path]) -> None:
 def test_the_index_and_the_file_count_alike(archives: list[Path]) -> None:
     with Archive.read(archives[0]) as archive:
         index = FacetIndex.read(archive.connection)
-        found = facets(archive.connection, "云汀县", limit=1000, roles=("记者",))
+        found = facets(archive.connection, "云汀县", limit=1000, roles=COUNTED)
         assert index.count(range(1, SMALL + 1), limit=1000) == found
-        assert {role for role, _, _ in found.credits} == {"记者"}
+        assert {role for role, _, _ in found.credits} == {"记者", "编辑", "一审", "二审", "三审"}
 
 
 def test_sections_follow_whoever_writes(archives: list[Path], tmp_path: Path) -> None:

@@ -335,7 +335,7 @@ def test_what_is_not_there_is_said_plainly(client: FlaskClient, address: str) ->
 
 
 @pytest.mark.parametrize(
-    "page", ["0", "-1", "01", "1e9", "x", "", "１", "0" * 9 + "9" * 30, "9" * 5000, "\0"]
+    "page", ["0", "-1", "01", "1e9", "x", "１", "0" * 9 + "9" * 30, "9" * 5000, "\0"]
 )
 def test_a_page_number_that_is_none_is_refused(client: FlaskClient, page: str) -> None:
     for address in ("/", "/n", "/search.json"):

@@ -17,6 +17,13 @@ from archive.search.query import Facets
 from archive.store.archive import Archive
 
 MAKERS = tuple(role for role in Role if role.group is RoleGroup.CREATE)
+"""Who reported, wrote or took pictures."""
+REVIEWERS = (
+    *(Role.FIRST_REVIEW, Role.SECOND_REVIEW, Role.THIRD_REVIEW, Role.FINAL_REVIEW),
+    *(Role.RESPONSIBLE_EDITOR, Role.EDITOR),
+)
+"""Who let it pass, a property each."""
+COUNTED = (*MAKERS, *REVIEWERS)
 """Roles whose credits are counted."""
 
 Value = TypeVar("Value")
@@ -35,8 +42,8 @@ class FacetIndex:
     years: Mapping[str, Bits]
     states: Mapping[str, Bits]
     pictured: Bits
-    makers: Mapping[tuple[str, str], Bits]
-    """(role, name) of who reported, wrote or took pictures."""
+    credits: Mapping[tuple[str, str], Bits]
+    """(role, name) of those roles."""
 
     @classmethod
     def read(cls, connection: sqlite3.Connection) -> "FacetIndex":
@@ -53,7 +60,7 @@ class FacetIndex:
                     found.add(value[0] if len(value) == 1 else tuple(value), map(int, ids.split(",")))
             return found.bits()
 
-        in_roles = f"role IN ({', '.join('?' for _ in MAKERS)})"
+        in_roles = f"role IN ({', '.join('?' for _ in COUNTED)})"
         return cls(
             size,
             sets("SELECT name, group_concat(article_id) FROM _in_section GROUP BY name"),
@@ -68,7 +75,7 @@ class FacetIndex:
             ).get(1, 0),
             sets(
                 f"SELECT role, name, group_concat(article_id) FROM credit WHERE {in_roles} GROUP BY role, name",
-                MAKERS,
+                COUNTED,
             ),
         )
 
@@ -82,9 +89,9 @@ class FacetIndex:
         hits = one.bits()[None]
         pictured = (hits & self.pictured).bit_count()
         bare = hits.bit_count() - pictured
-        makers = [
+        credits = [
             (role, name, number)
-            for (role, name), bits in self.makers.items()
+            for (role, name), bits in self.credits.items()
             if (number := (hits & bits).bit_count())
         ]
         return Facets(
@@ -93,7 +100,7 @@ class FacetIndex:
             years=tuple(sorted(_most(self.years, hits))),
             states=_most(self.states, hits),
             pictures=tuple((value, n) for value, n in (("有", pictured), ("无", bare)) if n),
-            credits=tuple(sorted(makers, key=lambda row: (-row[2], row[1], row[0]))[:limit]),
+            credits=tuple(sorted(credits, key=lambda row: (-row[2], row[1], row[0]))[:limit]),
         )
 
 
