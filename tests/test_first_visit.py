@@ -17,7 +17,7 @@ from tests.room import client_of
 from tests.test_growth import counted
 
 SMALL, LARGE = 500, 2000
-READS, COUNTS, LOOKS_UP = 30, 110, 300
+READS, COUNTS, LOOKS_UP = 36, 110, 400
 """Steps that one more article may cost a page that reads what it shows or ranks it; a page that counts along an index
 what the archive holds; and one whose every hit is looked up to tell what the hits are made of."""
 _COUNTS = (

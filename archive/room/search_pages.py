@@ -2,6 +2,7 @@
 
 import re
 import sys
+from collections.abc import Collection
 from dataclasses import replace
 
 from flask import Blueprint, Response, current_app, g, jsonify, redirect, render_template, request
@@ -9,9 +10,10 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from archive.model.access import SENTENCE
+from archive.model.article import Role
 from archive.room import queries
 from archive.room.doors import feed_address
-from archive.room.facet_index import COUNTED, FacetIndexKeeper
+from archive.room.facet_index import COUNTED, REVIEWERS, FacetIndexKeeper
 from archive.room.list_view import csv_response, last_page, page_number, with_args
 from archive.room.narrowing import choices, without, years
 from archive.room.search_form import ORDERS, SearchForm, read_form
@@ -58,13 +60,14 @@ def index() -> tuple[str, int] | str | WerkzeugResponse:
     if number > pages:
         return last_page(pages)
     now = g.state
-    found = _made_of(query, result.total)
+    found, roles = _made_of(query, result.total)
     return render_template(
         "results.html",
         result=result,
         facets=choices(asked.text, found),
         years=years(asked.text, found),
         are_late=g.state != now,
+        uncounted=[role for role in REVIEWERS if role not in roles],
         most=max((n for _, n in found.years), default=1),
         narrowed=without(asked.text),
         number=number,
@@ -76,16 +79,21 @@ def index() -> tuple[str, int] | str | WerkzeugResponse:
     )
 
 
-def _made_of(query: Query, hits: int) -> Facets:
-    """Return what the hits are made of: few are looked up in the file, for more of them an index is read once."""
+def _made_of(query: Query, hits: int) -> tuple[Facets, Collection[Role]]:
+    """Return what the hits are made of, and the roles whose credits were counted.
+
+    Few are looked up in the file, for more of them an index is read once.  Who reviewed doubles what that takes: of
+    many hits it is read when somebody asks for it, and counted from then on.
+    """
     connection = g.archive.connection
     if hits <= _FEW:
-        return facets(connection, query, limit=sys.maxsize, roles=COUNTED)
+        return facets(connection, query, limit=sys.maxsize, roles=COUNTED), COUNTED
     # a page counted from an older index is remembered as that old, or it would pass for current from then on
     keeper: FacetIndexKeeper = current_app.extensions["facets"]
-    index, g.state = keeper.of(g.archive, g.state)
+    index, g.state = keeper.of(g.archive, g.state, REVIEWERS if request.args.get("reviewers") else ())
     sql, parameters = matching(connection, query)
-    return index.count((row[0] for row in connection.execute(sql, parameters)), limit=sys.maxsize)
+    numbers = (row[0] for row in connection.execute(sql, parameters))
+    return index.count(numbers, limit=sys.maxsize), index.roles
 
 
 @pages.get("/search.json")
