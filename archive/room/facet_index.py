@@ -3,6 +3,7 @@
 ``archive.search.facets`` gives the same numbers out of the file: faster for a few hits, far slower on broad queries.
 """
 
+import json
 import sqlite3
 import time
 from collections import defaultdict
@@ -51,7 +52,7 @@ class FacetIndex:
     @classmethod
     def read(cls, connection: sqlite3.Connection, roles: tuple[Role, ...] = COUNTED) -> "FacetIndex":
         """Read it out of an archive.  ``roles``: those whose credits are counted."""
-        size = (connection.execute("SELECT max(article_id) FROM article").fetchone()[0] or 0) + 1
+        size = _size(connection)
         sets = partial(_sets, connection, size)
         return cls(
             size,
@@ -74,7 +75,7 @@ class FacetIndex:
         missing = tuple(role for role in roles if role not in self.roles)
         if not missing:
             return self
-        more = _credit_sets(connection, self.size, missing)
+        more = _credit_sets(connection, _size(connection), missing)
         return replace(self, credits={**self.credits, **more}, roles=(*self.roles, *missing))
 
     def count(self, ids: Iterable[int], *, limit: int) -> Facets:
@@ -102,15 +103,17 @@ class FacetIndex:
         )
 
 
+def _size(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("SELECT coalesce(max(article_id), 0) FROM article").fetchone()[0]) + 1
+
+
 def _sets(connection: sqlite3.Connection, size: int, sql: str, values: Sequence[str] = ()) -> dict[Any, Bits]:
     """Return value → articles of rows (value …, numbers by the thousand): a row for each costs several times that."""
     found: _Sets[Any] = _Sets(size)
     for *value, ids in connection.execute(sql, values):
         if value[-1]:
-            numbers = map(int, ids.split(","))
-            found.add(
-                value[0] if len(value) == 1 else tuple(value), (number for number in numbers if number < size)
-            )
+            # a third of the time that split() and int() take
+            found.add(value[0] if len(value) == 1 else tuple(value), json.loads(f"[{ids}]"))
     return found.bits()
 
 
