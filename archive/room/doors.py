@@ -91,7 +91,9 @@ def _urn(name: str) -> str:
 @pages.get("/opensearch.xml")
 def description() -> Response:
     """Return how to search here, for browsers and other programs (OpenSearch 1.1)."""
-    return xml_response("opensearch.xml", "application/opensearchdescription+xml", example=g.brand)
+    last_on = queries.held(g.archive).last_on
+    example = f"日期:{last_on[:4]}" if last_on else ""
+    return xml_response("opensearch.xml", "application/opensearchdescription+xml", example=example)
 
 
 @pages.get("/suggest.json")
