@@ -6,6 +6,7 @@ Restricted articles are found like others: a shelf is its operator's, not a read
 """
 
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
+from archive.search.deadline import time_limit
 from archive.search.language import Query, parse_query
 from archive.search.query import Facets, Hit, Order, count, facets, matching, search
 from archive.search.sections import section_names, unknown_section, unknown_sections
@@ -111,14 +113,17 @@ class Shelf:
     While it stands open, a crawl that ends leaves its write-ahead log beside its file, as beside any reader's.
     """
 
-    def __init__(self, paths: Iterable[Path], *, timeout: float = BUSY_SECONDS) -> None:
+    def __init__(
+        self, paths: Iterable[Path], *, timeout: float = BUSY_SECONDS, seconds: float = 30.0
+    ) -> None:
         """Put archives on the shelf, each file once; the first question opens them.
 
         ``timeout``: seconds to wait for one that another program has locked.  One that cannot be read is asked again
-        with the next question.
+        with the next question.  ``seconds``: how long a search may take, in all of them together.
         """
         self.volumes = tuple(map(Volume, paths))
         self._timeout = timeout
+        self._seconds = seconds
 
     def __enter__(self) -> Self:
         """Return the shelf itself."""
@@ -148,6 +153,23 @@ class Shelf:
                 volume.close()
         return Answers(tuple(answers), tuple(unread))
 
+    def _end(self) -> float:
+        """Return when the search that begins now has to be over, by ``time.monotonic``."""
+        return time.monotonic() + self._seconds
+
+    def _search(
+        self,
+        query: Query,
+        end: float,
+        question: Callable[[Archive], Answer],
+        volumes: Iterable[Volume] | None = None,
+    ) -> Answers[Answer]:
+        def in_time(archive: Archive) -> Answer:
+            with time_limit(archive.connection, query, self._seconds, until=end):
+                return question(archive)
+
+        return self.ask(in_time, volumes)
+
     def refuse_unknown_sections(self, text: str, query: Query) -> None:
         """Raise ``QueryError`` where a query asks for a section that no archive has.  ``text``: as typed.
 
@@ -163,14 +185,18 @@ class Shelf:
             raise unknown_section(text, nowhere[0], list(there_are))
 
     def count(self, query: str | Query) -> Answers[int]:
-        """Return how many articles a query finds in each archive.  Raises ``QueryError``."""
+        """Return how many articles a query finds in each archive.  Raises ``QueryError``, ``SlowQueryError``."""
         asked = _read(query)
-        return self.ask(lambda archive: count(archive.connection, asked))
+        return self._search(asked, self._end(), lambda archive: count(archive.connection, asked))
 
     def facets(self, query: str | Query, *, limit: int = 20) -> tuple[Facets, tuple[ArchiveError, ...]]:
-        """Return what the hits of all archives are made of, and why some could not be read.  Raises ``QueryError``."""
+        """Return what the hits of all archives are made of, and why some could not be read.
+
+        Raises ``QueryError``, ``SlowQueryError``.
+        """
         asked = _read(query)
-        answers = self.ask(lambda archive: facets(archive.connection, asked, limit=sys.maxsize))
+        every = partial(facets, query=asked, limit=sys.maxsize)
+        answers = self._search(asked, self._end(), lambda archive: every(archive.connection))
         return _together([found for _, found in answers.of], limit), answers.unread
 
     def search(
@@ -179,15 +205,16 @@ class Shelf:
         """Return a page of the hits of all archives, the newest or the oldest first, and the exact totals.
 
         Hits of one day come in the order of the shelf; those without a date come last.
-        Raises ``QueryError``; ``ValueError`` for an order that is none, or that archives do not share.
+        Raises ``QueryError``, ``SlowQueryError``; ``ValueError`` for an order that is none, or that archives do not share.
         """
         asked, order = _read(query), Order(order)
         if order is Order.RELEVANCE:
             raise ValueError(
                 "relevance is no order of several archives: choose the newest or the oldest first"
             )
+        end = self._end()
         with self._at_one_moment():
-            answers = self.ask(partial(_days, query=asked, first=offset + limit, order=order))
+            answers = self._search(asked, end, partial(_days, query=asked, first=offset + limit, order=order))
             days, unread = dict(answers.of), list(answers.unread)
             while True:
                 page, before = _merged(days, limit, offset, order)
@@ -198,7 +225,7 @@ class Shelf:
                     read = partial(
                         _hits, query=asked, limit=number, offset=before[volume], order=order, as_of=as_of
                     )
-                    found = self.ask(read, [volume])
+                    found = self._search(asked, end, read, [volume])
                     unread += found.unread
                     for _, (some, withheld) in found.of:
                         hits[volume] = iter(some)

@@ -21,7 +21,8 @@ from archive import Archive
 from archive.model.access import SENTENCE
 from archive.room import RoomSettings, create_app
 from archive.room.narrowing import date_fields, with_dates
-from archive.search.language import Dates, QueryError, parse_query
+from archive.search.errors import QueryError
+from archive.search.language import Dates, parse_query
 from archive.search.query import search
 from archive.store.articles import save_article
 from tests.conftest import ARTICLE
@@ -209,6 +210,12 @@ class TestFeed:
                 "/search.atom", query_string={"q": "柑橘"}
             )
         )
+
+    def test_it_takes_only_so_long(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("archive.search.deadline._STEPS", 1)
+        reader = client_of(create_app(RoomSettings(path, search_seconds=0)))
+        refused = reader.get("/search.atom", query_string={"q": "柑橘"})
+        assert (refused.status_code, "Retry-After" in refused.headers) == (503, True)
 
     def test_what_cannot_be_read_is_refused(self, client: FlaskClient) -> None:
         for asked in (

@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 
 from archive import Archive
 from archive.cli import search_several as command
-from archive.search.language import QueryError, parse_query
+from archive.search.errors import QueryError, SlowQueryError
+from archive.search.language import parse_query
 from archive.search.query import Order, facets, search
 from archive.shelf import Shelf
 from archive.store.articles import save_article
@@ -164,6 +165,16 @@ def test_a_query_that_cannot_be_read_is_one_error(paths: list[Path]) -> None:
             shelf.search("柑橘", order=Order.RELEVANCE)
 
 
+def test_a_question_takes_only_so_long(paths: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("archive.search.deadline._STEPS", 1)
+    with Shelf(paths, seconds=0) as shelf:
+        for ask in (shelf.search, shelf.count, shelf.facets):
+            with pytest.raises(SlowQueryError, match="已停止"):
+                ask("柑橘")
+    with Shelf(paths) as shelf:
+        assert shelf.search("柑橘").total == 15
+
+
 def test_a_section_is_unknown_where_no_archive_has_it(paths: list[Path]) -> None:
     with Shelf(paths) as shelf:
         for known in ("栏目:要闻", "栏目:乡村 栏目:要闻"):
@@ -224,7 +235,7 @@ def test_an_archive_that_is_locked_is_asked_again(
     paths = sorted(tmp_path.glob("*.db"))
     ask = partial(
         command.search_several, paths, "柑橘", parse_query("柑橘"), limit=20, page=1, order=Order.NEWEST,
-        shape="count", as_json=False,
+        shape="count", seconds=30, as_json=False,
     )  # fmt: skip
     with Shelf(paths, timeout=0) as shelf:
         with closing(locked(tmp_path / "yunting.db")):

@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 
 from archive.cli.hits import HIT_COLUMNS, hit_row, how_many, print_facets, print_hit
-from archive.cli.options import archive_option, archives_options, chosen_archives
-from archive.cli.output import echo_json
+from archive.cli.options import archive_option, archives_options, chosen_archives, timeout_option
+from archive.cli.output import echo_json, progress_bar
 from archive.extras import ExtraMissing
+from archive.search.deadline import time_limit
 from archive.search.index import index_ok
 from archive.search.index import reindex as rebuild_index
 from archive.search.language import parse_query
@@ -39,6 +40,7 @@ from archive.store.archive import Archive
 @click.option(
     "--facets", "only_facets", is_flag=True, help="What the hits are made of: sections, years, names."
 )
+@timeout_option
 @click.option("--csv", "as_csv", is_flag=True, help="The hits as CSV.")
 @click.option("--json", "as_json", is_flag=True, help="The answer as JSON.")
 def search(
@@ -51,6 +53,7 @@ def search(
     variants: bool,
     only_count: bool,
     only_facets: bool,
+    seconds: float,
     as_csv: bool,
     as_json: bool,
 ) -> None:
@@ -63,6 +66,8 @@ def search(
     柑橘 OR 脐橙        one of them         记者:余峰    a credit, any role: 三审: 编辑: … 姓名:
     工会 -会议          without 会议        栏目:县域要闻  来源:…    状态:已消失
     '"3 月 5 日"'       exactly this        日期:2024-01..2024-03    图片:有    类型:视频
+
+    At most 20 conditions, equal ones counted once.
 
     Full and half width, capital and small letters and blanks make no difference; traditional and simplified
     characters do, unless --variants.
@@ -92,10 +97,11 @@ def search(
             page=page,
             order=Order[(order or Order.NEWEST.name).upper()],
             shape="count" if only_count else shape,
+            seconds=seconds,
             as_json=as_json,
         )
         return
-    with Archive.read(paths[0]) as archive:
+    with Archive.read(paths[0]) as archive, time_limit(archive.connection, asked, seconds):
         refuse_unknown_sections(archive.connection, text, asked)
         if only_count:
             total = count_hits(archive.connection, asked)
@@ -138,13 +144,20 @@ def reindex(archive_path: Path) -> None:
     from archive.store.crawls import close_killed_crawls
     from archive.store.lock import writer_lock
 
-    with writer_lock(archive_path), Archive.open(archive_path, create=False) as archive:
-        close_killed_crawls(archive)
-        archive.begin()
-        rebuild_index(archive.connection)
-        recount(archive.connection)
-        archive.commit()
-        problem = index_ok(archive.connection)
+    with writer_lock(archive_path):
+        with progress_bar() as advance:  # of the step that reads texts again in an older file
+            opened = Archive.open(
+                archive_path,
+                create=False,
+                tell=lambda done, of: advance(1) if done else advance.expect(of),
+            )
+        with opened as archive:
+            close_killed_crawls(archive)
+            archive.begin()
+            rebuild_index(archive.connection)
+            recount(archive.connection)
+            archive.commit()
+            problem = index_ok(archive.connection)
     if problem:
         raise click.ClickException(problem)
     click.echo(f"{archive_path}: the search index is built again")

@@ -26,9 +26,11 @@ def search_several(
     page: int,
     order: Order,
     shape: str,
+    seconds: float,
     as_json: bool,
 ) -> None:
-    """Print the answer of several archives.  ``text``: the query as typed; ``shape``: hits, csv, count or facets.
+    """Print the answer of several archives.  ``text``: the query as typed; ``shape``: hits, csv, count or facets;
+    ``seconds``: how long that may take.
 
     Raises ``ArchiveError`` after the answer where one of them could not be read, ``ArchiveBusy`` where that may pass.
     """
@@ -36,7 +38,7 @@ def search_several(
         raise click.UsageError(
             "relevance is no order of several archives, for how rare a word is differs; choose newest or oldest"
         )
-    with Shelf(paths) as shelf:
+    with Shelf(paths, seconds=seconds) as shelf:
         shelf.refuse_unknown_sections(text, query)
         if shape == "facets":
             made_of, unread = shelf.facets(query)

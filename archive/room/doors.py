@@ -12,9 +12,10 @@ from archive.model.access import SENTENCE
 from archive.room import queries
 from archive.room.feed import xml_response
 from archive.room.list_view import last_page, page_number
-from archive.room.search_form import SearchForm, read_form
+from archive.room.search_form import SearchForm, in_time, read_form
+from archive.search.errors import QueryError
 from archive.search.fold import fold
-from archive.search.language import QueryError, quoted, split_query
+from archive.search.language import quoted, split_query
 from archive.search.query import Order, search
 from archive.search.sections import section_names
 
@@ -36,16 +37,18 @@ def feed_address(asked: SearchForm, page: int = 1) -> str:
 
 @pages.get("/search.atom")
 def search_atom() -> WerkzeugResponse:
-    """Return what a search finds as an Atom feed (RFC 4287), the newest first.  Raises ``QueryError``.
+    """Return what a search finds as an Atom feed (RFC 4287), the newest first.  Raises ``QueryError``, ``SlowQueryError``.
 
     An entry has the same id whoever asks, what for and at which address; its time is that of the article's last change.
     """
     # text that another program wrote as no UTF-8 costs its letters, not the feed
     g.archive.connection.text_factory = partial(str, encoding="utf-8", errors="replace")
     asked, number = read_form(), page_number()
-    found = search(
-        g.archive.connection, asked.query(), limit=FEED, offset=(number - 1) * FEED, order=Order.NEWEST
-    )
+    query = asked.query()
+    with in_time(query):
+        found = search(
+            g.archive.connection, query, limit=FEED, offset=(number - 1) * FEED, order=Order.NEWEST
+        )
     last = max(1, -(-found.total // FEED))
     if number > last:
         return last_page(last)

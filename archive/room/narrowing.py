@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from archive.model.article import Role
 from archive.room.facet_index import MAKERS, REVIEWERS
+from archive.search.errors import QueryError
 from archive.search.fold import fold
-from archive.search.language import Condition, Dates, Filter, QueryError, parse_query, quoted, split_query
+from archive.search.language import Condition, Dates, Filter, parse_query, quoted, split_query
 from archive.search.query import Facets
 
 _CHOICES = 12

@@ -1,12 +1,16 @@
 """What the search form sends, and what it shows again: words, days from and to, scope, order."""
 
 import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from flask import g, request
 from werkzeug.exceptions import BadRequest
 
 from archive.room.narrowing import DateFields, date_fields, with_dates
+from archive.search.deadline import time_limit
 from archive.search.fold import fold
 from archive.search.language import TEXT_FIELDS, Query, parse_query, within
 from archive.search.query import Order
@@ -46,6 +50,15 @@ def read_form() -> SearchForm:
         raise BadRequest(f"sort 可以是 {'、'.join(ORDERS)}")
     text = with_dates(request.args.get("q", "").strip(), _day("from", "起始"), _day("to", "截止"))
     return SearchForm(text, scope, order)
+
+
+@contextmanager
+def in_time(query: Query) -> Iterator[None]:
+    """Ask the archive as long as this page may.  Raises ``SlowQueryError``."""
+    if "search_until" not in g:
+        g.search_until = time.monotonic() + g.room.search_seconds
+    with time_limit(g.archive.connection, query, g.room.search_seconds, until=g.search_until):
+        yield
 
 
 def _day(name: str, called: str) -> str:

@@ -1,5 +1,6 @@
 """The first page: one box, what it finds, and ways to narrow that down."""
 
+import json
 import re
 import sys
 from collections.abc import Collection
@@ -16,9 +17,10 @@ from archive.room.doors import feed_address
 from archive.room.facet_index import COUNTED, REVIEWERS, FacetIndexKeeper
 from archive.room.list_view import csv_response, last_page, page_number, with_args
 from archive.room.narrowing import choices, without, years
-from archive.room.search_form import ORDERS, SearchForm, read_form
-from archive.search.language import TEXT_FIELDS, Query, QueryError, Term
-from archive.search.query import Facets, facets, matching, search
+from archive.room.search_form import ORDERS, SearchForm, in_time, read_form
+from archive.search.errors import QueryError, SlowQueryError
+from archive.search.language import TEXT_FIELDS, Query, Term
+from archive.search.query import Facets, count, facets, matching, search
 from archive.store.dictionary import columns
 
 pages = Blueprint("search", __name__)
@@ -51,9 +53,10 @@ def index() -> tuple[str, int] | str | WerkzeugResponse:
     except QueryError as error:
         return render_template("unread.html", error=error, before=asked.text[: error.position], **common), 400
     number = page_number()
-    result = search(
-        g.archive.connection, query, limit=HITS, offset=(number - 1) * HITS, order=ORDERS[asked.order]
-    )
+    with in_time(query):
+        result = search(
+            g.archive.connection, query, limit=HITS, offset=(number - 1) * HITS, order=ORDERS[asked.order]
+        )
     if not result.total:
         return render_template("nothing.html", without=_less(asked), run=_run_of_words(query), **common)
     pages = -(-result.total // HITS)
@@ -87,13 +90,14 @@ def _made_of(query: Query, hits: int) -> tuple[Facets, Collection[Role]]:
     """
     connection = g.archive.connection
     if hits <= _FEW:
-        return facets(connection, query, limit=sys.maxsize, roles=COUNTED), COUNTED
+        with in_time(query):
+            return facets(connection, query, limit=sys.maxsize, roles=COUNTED), COUNTED
     # a page counted from an older index is remembered as that old, or it would pass for current from then on
     keeper: FacetIndexKeeper = current_app.extensions["facets"]
     index, g.state = keeper.of(g.archive, g.state, REVIEWERS if request.args.get("reviewers") else ())
-    sql, parameters = matching(connection, query)
-    numbers = (row[0] for row in connection.execute(sql, parameters))
-    return index.count(numbers, limit=sys.maxsize), index.roles
+    with in_time(query):
+        numbers = (row[0] for row in connection.execute(*matching(connection, query)))
+        return index.count(numbers, limit=sys.maxsize), index.roles
 
 
 @pages.get("/search.json")
@@ -105,9 +109,10 @@ def index_json() -> Response:
         raise BadRequest("limit 应是从 1 开始的数")
     limit = min(_MOST_JSON, int(text))
     query, number = asked.query(), page_number()
-    result = search(
-        g.archive.connection, query, limit=limit, offset=(number - 1) * limit, order=ORDERS[asked.order]
-    )
+    with in_time(query):
+        result = search(
+            g.archive.connection, query, limit=limit, offset=(number - 1) * limit, order=ORDERS[asked.order]
+        )
     names = ("article_id", "title", "published_on", "section", "url", "snippet")
     hits = [
         {name: getattr(hit, name) for name in names} | ({"restricted": SENTENCE} if hit.restricted else {})
@@ -120,16 +125,19 @@ def index_json() -> Response:
 @pages.get("/search.csv")
 def index_csv() -> Response:
     """Return all hits for a spreadsheet, by number."""
-    sql, parameters = matching(g.archive.connection, read_form().query())
+    query, connection = read_form().query(), g.archive.connection
+    with in_time(query):  # what is found; that a long list takes long to send is no fault of the query
+        found = json.dumps([row[0] for row in connection.execute(*matching(connection, query))])
     shown = columns("文章", "版本数", "正文")  # a list to look through, not the texts
-    cursor = g.archive.connection.execute(
-        f"SELECT {', '.join(shown)} FROM 文章 WHERE 编号 IN ({sql}) ORDER BY 编号", parameters
+    cursor = connection.execute(
+        f"SELECT {', '.join(shown)} FROM 文章 WHERE 编号 IN (SELECT value FROM json_each(?)) ORDER BY 编号",
+        (found,),
     )
     return csv_response(shown, cursor, "search.csv")
 
 
 def _less(asked: SearchForm) -> list[tuple[str, str, int | None]]:
-    """Return (condition, the query without it, what that finds); None for conditions too many to try."""
+    """Return (condition, the query without it, what that finds); None for what is too much to try."""
     shorter = without(asked.text)
     return [
         (token, query, _count(replace(asked, text=query)) if len(shorter) <= _MOST_TRIED else None)
@@ -137,9 +145,13 @@ def _less(asked: SearchForm) -> list[tuple[str, str, int | None]]:
     ]
 
 
-def _count(asked: SearchForm) -> int:
-    sql, parameters = matching(g.archive.connection, asked.query())
-    return int(g.archive.connection.execute(f"SELECT count(*) FROM ({sql})", parameters).fetchone()[0])
+def _count(asked: SearchForm) -> int | None:
+    query = asked.query()
+    try:
+        with in_time(query):
+            return count(g.archive.connection, query)
+    except SlowQueryError:
+        return None
 
 
 def _run_of_words(query: Query) -> int:

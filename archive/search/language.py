@@ -2,14 +2,17 @@
 
 import calendar
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from archive.model.article import Kind, Role
+from archive.search.errors import QueryError
 from archive.search.fold import fold
 
 MAX_QUERY = 1_000
 """Characters a query may have: more is no question that a person asks."""
+MAX_CONDITIONS = 20
+"""Conditions a query may have, equal ones counted once: each costs a reading of the index."""
 
 
 TEXT_FIELDS = {
@@ -22,15 +25,6 @@ TEXT_FIELDS = {
 
 VALUES = {"状态": ("在线", "失联", "已消失"), "图片": ("有", "无"), "类型": tuple(Kind)}
 """Fields whose values are known."""
-
-
-class QueryError(ValueError):
-    """A query that cannot be read: the position in it (from 0) and the reason, in Chinese for the reader."""
-
-    def __init__(self, position: int, reason: str) -> None:
-        super().__init__(f"第 {position + 1} 个字符：{reason}")
-        self.position = position
-        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +94,13 @@ _DATES = re.compile(rf"(?:{_DAY})?(\.\.)?(?:{_DAY})?", re.ASCII)
 
 
 def parse_query(text: str) -> Query:
-    """Read a query.  Raises ``QueryError``."""
+    """Read a query; what it says twice counts once.  Raises ``QueryError``."""
     if len(text) > MAX_QUERY:
-        raise QueryError(MAX_QUERY, f"查询太长：最多 {MAX_QUERY} 个字符")
+        raise QueryError(
+            MAX_QUERY, f"查询太长：最多 {MAX_QUERY} 个字符，这里有 {len(text)} 个；请只留最要紧的词"
+        )
     clauses: list[tuple[Condition, ...]] = []
+    starts: dict[Condition, int] = {}
     joined = False
     position = 0
     for start, token in _tokens(text):
@@ -114,6 +111,7 @@ def parse_query(text: str) -> Query:
             joined = True
             continue
         condition = _parse_condition(text, start, token)
+        starts.setdefault(condition, start)
         if joined:
             clauses[-1] = (*clauses[-1], condition)
         else:
@@ -123,7 +121,22 @@ def parse_query(text: str) -> Query:
         raise QueryError(position, "OR 后面缺少词")
     if not clauses:
         raise QueryError(0, "查询是空的")
-    return Query(tuple(clauses))
+    different = _once(clauses)
+    if (number := sum(map(len, different))) > MAX_CONDITIONS:
+        first_too_many = [*starts.values()][MAX_CONDITIONS] if len(starts) > MAX_CONDITIONS else position
+        raise QueryError(
+            first_too_many,
+            f"条件太多：有 {number} 个，最多 {MAX_CONDITIONS} 个，相同的只算一次；请只留最要紧的，或分几次查",
+        )
+    return Query(different)
+
+
+def _once(clauses: Sequence[tuple[Condition, ...]]) -> tuple[tuple[Condition, ...], ...]:
+    """Return the clauses without what is said twice: an equal condition, and a clause that another one implies."""
+    different: dict[frozenset[Condition], tuple[Condition, ...]] = {}
+    for clause in clauses:
+        different.setdefault(frozenset(clause), tuple(dict.fromkeys(clause)))
+    return tuple(clause for held, clause in different.items() if not any(other < held for other in different))
 
 
 def split_query(text: str) -> list[str]:
