@@ -218,29 +218,36 @@ class Shelf:
             days, unread = dict(answers.of), list(answers.unread)
             while True:
                 page, before = _merged(days, limit, offset, order)
-                hits: dict[Volume, Iterator[Hit]] = {}
-                restricted: set[tuple[Path, int]] = set()
-                for volume in dict.fromkeys(page):
-                    number, as_of = page.count(volume), days[volume].as_of
-                    read = partial(
-                        _hits, query=asked, limit=number, offset=before[volume], order=order, as_of=as_of
+                pages = {
+                    volume: self._search(
+                        asked,
+                        end,
+                        partial(
+                            _hits,
+                            query=asked,
+                            limit=page.count(volume),
+                            offset=before[volume],
+                            order=order,
+                            as_of=days[volume].as_of,
+                        ),
+                        [volume],
                     )
-                    found = self._search(asked, end, read, [volume])
-                    unread += found.unread
-                    for _, (some, withheld) in found.of:
-                        hits[volume] = iter(some)
-                        restricted.update((volume.path, number) for number in withheld)
-                if lost := [
-                    volume for volume in page if volume not in hits
-                ]:  # days could be read, texts cannot
-                    days = {volume: told for volume, told in days.items() if volume not in lost}
-                    continue
-                return Found(
-                    hits=tuple((volume, hit) for volume in page for hit in islice(hits[volume], 1)),
-                    totals=tuple((volume, told.total) for volume, told in days.items()),
-                    restricted=frozenset(restricted),
-                    unread=tuple(unread),
-                )
+                    for volume in dict.fromkeys(page)
+                }
+                errors = {volume: answers.unread for volume, answers in pages.items() if answers.unread}
+                if not errors:
+                    break
+                unread += [error for some in errors.values() for error in some]
+                # their days could be read, their texts cannot: the page is made of the others
+                days = {volume: told for volume, told in days.items() if volume not in errors}
+        read = {volume: answer for answers in pages.values() for volume, answer in answers.of}
+        hits = {volume: iter(some) for volume, (some, _) in read.items()}
+        return Found(
+            hits=tuple((volume, hit) for volume in page for hit in islice(hits[volume], 1)),
+            totals=tuple((volume, told.total) for volume, told in days.items()),
+            restricted=frozenset((volume.path, n) for volume, (_, some) in read.items() for n in some),
+            unread=tuple(unread),
+        )
 
     @contextmanager
     def _at_one_moment(self) -> Iterator[None]:
