@@ -85,7 +85,16 @@ def _each_without(tokens: Sequence[str]) -> list[tuple[str, str]]:
 
 def _by_condition(text: str) -> Mapping[Condition, str]:
     """Return each condition of a query with the query without it, however it was written."""
-    return {parse_query(token).clauses[0][0]: rest for token, rest in _each_without(split_query(text))}
+    shorter = _each_without(split_query(text))
+    return {condition: rest for token, rest in shorter if (condition := _condition(token))}
+
+
+def _condition(token: str) -> Condition | None:
+    """Return what a condition as typed means; None for OR, and for what means nothing by itself."""
+    try:
+        return None if token in _OR else parse_query(token).clauses[0][0]
+    except QueryError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +112,9 @@ def date_fields(text: str) -> DateFields:
     """Take the days out of a query that says them once and for all of it; of any other the box says all."""
     try:
         tokens = split_query(text)
-        parsed = [parse_query(token).clauses[0][0] if token not in _OR else None for token in tokens]
     except QueryError:
         return DateFields(text)
+    parsed = [_condition(token) for token in tokens]
     dated = [number for number, condition in enumerate(parsed) if isinstance(condition, Dates)]
     if len(dated) != 1 or any(token in _OR for token in tokens[max(0, dated[0] - 1) : dated[0] + 2]):
         return DateFields(text)
