@@ -282,7 +282,8 @@ def test_the_command_names_the_archive_of_each_hit(zhijiang: Run, folder: Path) 
     )
     assert len(rows) == 12
     assert Path(rows[0]["archive"]) == folder / "yunting.db"
-    assert zhijiang("search", "柑橘", *files, "--order", "relevance").returncode == 2
+    for of_one in (("--order", "relevance"), ("--as-of", "3")):
+        assert zhijiang("search", "柑橘", *files, *of_one).returncode == 2
     broken = zhijiang("search", '"柑橘', *files)
     assert (broken.returncode, broken.stderr.count("引号没有结束")) == (2, 1)
 

@@ -29,6 +29,11 @@ from archive.store.archive import Archive
 @click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, help="Hits a page.")
 @click.option("--page", type=click.IntRange(1), default=1, show_default=True)
 @click.option(
+    "--as-of",
+    type=click.IntRange(0),
+    help="Only articles up to this number: as_of of the first page's --json, so that a crawl shifts no later page.",
+)
+@click.option(
     "--order",
     type=click.Choice([order.name.lower() for order in Order]),
     show_default="relevance; newest of several archives",
@@ -49,6 +54,7 @@ def search(
     folder: Path | None,
     limit: int,
     page: int,
+    as_of: int | None,
     order: str | None,
     variants: bool,
     only_count: bool,
@@ -88,6 +94,10 @@ def search(
     if folder or len(paths) > 1:
         from archive.cli.search_several import search_several
 
+        if as_of is not None:
+            raise click.UsageError(
+                "--as-of is a number of one archive; leave it out where several are searched"
+            )
         shape = "facets" if only_facets else "csv" if as_csv else "hits"
         search_several(
             paths,
@@ -116,10 +126,12 @@ def search(
             limit=limit,
             offset=(page - 1) * limit,
             order=Order[(order or Order.RELEVANCE.name).upper()],
+            as_of=as_of,
         )
         restricted = restricted_ids(archive)
     if as_json:
-        echo_json({"query": text, "total": result.total, "hits": [hit_row(hit) for hit in result.hits]})
+        hits = [hit_row(hit) for hit in result.hits]
+        echo_json({"query": text, "total": result.total, "as_of": result.as_of, "hits": hits})
     elif as_csv:
         import csv
 

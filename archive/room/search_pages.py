@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Collection
 from dataclasses import replace
+from functools import partial
 
 from flask import Blueprint, Response, current_app, g, jsonify, redirect, render_template, request
 from werkzeug.exceptions import BadRequest
@@ -38,6 +39,14 @@ _LONG = 5
 """Characters in a row that may be several words."""
 
 
+def _as_of() -> int | None:
+    """Return the number of the newest article that the first page knew."""
+    text = request.args.get("as_of", "")
+    if text and not re.fullmatch("[0-9]{1,18}", text):
+        raise BadRequest("as_of 应是一篇文章的编号")
+    return int(text) if text else None
+
+
 @pages.get("/")
 def index() -> tuple[str, int] | str | WerkzeugResponse:
     """Show the search box, and what was found."""
@@ -55,7 +64,12 @@ def index() -> tuple[str, int] | str | WerkzeugResponse:
     number = page_number()
     with in_time(query):
         result = search(
-            g.archive.connection, query, limit=HITS, offset=(number - 1) * HITS, order=ORDERS[asked.order]
+            g.archive.connection,
+            query,
+            limit=HITS,
+            offset=(number - 1) * HITS,
+            order=ORDERS[asked.order],
+            as_of=_as_of(),
         )
     if not result.total:
         return render_template("nothing.html", without=_less(asked), run=_run_of_words(query), **common)
@@ -77,7 +91,9 @@ def index() -> tuple[str, int] | str | WerkzeugResponse:
         pages=pages,
         total=result.total,
         first=(number - 1) * HITS + 1,
-        with_args=with_args,
+        with_args=partial(
+            with_args, as_of=result.as_of
+        ),  # what a crawl adds meanwhile moves no hit to the next page
         **common,
     )
 
@@ -102,7 +118,7 @@ def _made_of(query: Query, hits: int) -> tuple[Facets, Collection[Role]]:
 
 @pages.get("/search.json")
 def index_json() -> Response:
-    """Return hits for programs, at most 1,000 at a time (``page``, ``limit``)."""
+    """Return hits for programs, at most 1,000 at a time (``page``, ``limit``; ``as_of`` of the first for the next)."""
     asked = read_form()
     text = request.args.get("limit") or str(HITS)
     if not re.fullmatch("[1-9][0-9]{0,8}", text):
@@ -111,7 +127,12 @@ def index_json() -> Response:
     query, number = asked.query(), page_number()
     with in_time(query):
         result = search(
-            g.archive.connection, query, limit=limit, offset=(number - 1) * limit, order=ORDERS[asked.order]
+            g.archive.connection,
+            query,
+            limit=limit,
+            offset=(number - 1) * limit,
+            order=ORDERS[asked.order],
+            as_of=_as_of(),
         )
     names = ("article_id", "title", "published_on", "section", "url", "snippet")
     hits = [
@@ -119,7 +140,8 @@ def index_json() -> Response:
         for hit in result.hits
     ]
     restricted = {"restricted": result.restricted} if g.archive.withheld else {}
-    return jsonify({"query": asked.text, "total": result.total, **restricted, "page": number, "hits": hits})
+    told = {"query": asked.text, "total": result.total, **restricted, "page": number, "as_of": result.as_of}
+    return jsonify(told | {"hits": hits})
 
 
 @pages.get("/search.csv")

@@ -29,11 +29,12 @@ BUSY_SECONDS = 10
 class Archive:
     """One archive file.  Use it as a context manager; saves outside a batch (``begin``) commit one by one."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+    def __init__(self, path: Path, connection: sqlite3.Connection, *, writes: bool) -> None:
         self.path = path
         """The file itself, no link to it."""
         self.connection = connection
         """The plain SQLite connection, for search and exports."""
+        self._writes = writes
         self.warc: WarcWriter | None = None
         """Keeps the bytes that captures refer to; None where none are kept.  See ``begin_warc``."""
         self.altered: frozenset[tuple[str, int]] = frozenset()
@@ -81,7 +82,7 @@ class Archive:
             except BaseException:
                 connection.close()
                 raise
-        return cls(path, connection)
+        return cls(path, connection, writes=True)
 
     @classmethod
     def read(cls, path: str | Path, *, timeout: float = BUSY_SECONDS) -> Self:
@@ -100,7 +101,7 @@ class Archive:
             except BaseException:
                 connection.close()
                 raise
-        return cls(path, connection)
+        return cls(path, connection, writes=False)
 
     def __enter__(self) -> Self:
         """Return the archive itself."""
@@ -145,7 +146,8 @@ class Archive:
             self.warc.abandon()
         self.connection.rollback()
         try:
-            self.connection.execute("PRAGMA journal_mode = DELETE")
+            if self._writes:
+                self.connection.execute("PRAGMA journal_mode = DELETE")
         except sqlite3.DatabaseError as error:
             if left := left_in_log(self.path, error):
                 raise left from error

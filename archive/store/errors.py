@@ -55,8 +55,7 @@ def named_error(path: Path, error: sqlite3.DatabaseError) -> ArchiveError:
 def left_in_log(path: Path, error: sqlite3.DatabaseError) -> ArchiveError | None:
     """Return what to say where SQLite could not bring its write-ahead log into the file; None where it need not.
 
-    Another program that has the file open does it later, who only reads has nothing in the log, and of a damaged file
-    the damage was said.
+    Another program that has the file open does it later, and of a damaged file the damage was said.
     """
     if not any(words in str(error) for words in ("full", "disk I/O")):  # the latter where a quota is used up
         return None
