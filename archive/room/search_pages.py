@@ -101,7 +101,7 @@ def index() -> tuple[str, int] | str | WerkzeugResponse:
 def _made_of(query: Query, hits: int) -> tuple[Facets, Collection[Role]]:
     """Return what the hits are made of, and the roles whose credits were counted.
 
-    Few are looked up in the file, for more of them an index is read once.  Who reviewed doubles what that takes: of
+    Few are looked up in the file, for more of them an index is read once.  Who reviewed adds two thirds to that: of
     many hits it is read when somebody asks for it, and counted from then on.
     """
     connection = g.archive.connection
