@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from functools import cache
 
 from archive.search.fold import index_forms
+from archive.search.former_index import former_index_ok, reindex_former
 
 _AT_WORK = -(2**63)
 """What ``article_fts_writer`` has while a row of ``article`` is written; else it has numbers of articles."""
@@ -18,7 +19,7 @@ TRIGGERS = ("article_fts_insert", "article_fts_delete", "article_fts_update_old"
 
 
 def reindex(connection: sqlite3.Connection) -> None:
-    """Build the index again from the articles, and compact it."""
+    """Build the index again from the articles, that of former texts from their versions, and compact both."""
     columns = ", ".join(INDEXED)
     connection.execute("DELETE FROM article_fts_writer")
     connection.execute("INSERT INTO article_fts (article_fts) VALUES ('delete-all')")
@@ -39,6 +40,7 @@ def reindex(connection: sqlite3.Connection) -> None:
         _tell(connection, "", article_id, None)
     connection.execute(_HASH_SIZE, (_USUAL_HASH,))
     optimize(connection)
+    reindex_former(connection)
 
 
 def is_postponed(connection: sqlite3.Connection, article_id: int) -> bool:
@@ -162,4 +164,4 @@ def index_ok(connection: sqlite3.Connection) -> str:
         raise
     except sqlite3.DatabaseError as error:
         return f"the search index does not hold the archive's texts: {error}"
-    return ""
+    return former_index_ok(connection)

@@ -2,7 +2,7 @@
 
 import calendar
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from archive.model.article import Kind, Role
@@ -20,7 +20,11 @@ TEXT_FIELDS = {
 """Field → the columns of the index it looks in."""
 
 
-VALUES = {"状态": ("在线", "失联", "已消失"), "图片": ("有", "无"), "类型": tuple(Kind)}
+FORMER = "旧版"
+"""The field that asks for articles of which only a former version is what the rest of the query asks for."""
+FORMER_ROLES = {f"曾{role}": str(role) for role in Role} | {"曾署名": ""}
+"""Field that asks for a credit of a former version → its role, "" for any."""
+VALUES = {"状态": ("在线", "失联", "已消失"), "图片": ("有", "无"), "类型": tuple(Kind), FORMER: ("有",)}
 """Fields whose values are known."""
 
 
@@ -46,7 +50,10 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A property of the article: field ``栏目``, ``来源``, ``状态``, ``图片``, ``类型``, ``姓名`` or a credit role."""
+    """A property of the article: field ``栏目``, ``来源``, ``状态``, ``图片``, ``类型``, ``姓名`` or a credit role.
+
+    Also one of ``FORMER_ROLES``, and ``FORMER``, which is a clause of its own and not negated.
+    """
 
     field: str
     value: str
@@ -87,7 +94,7 @@ _MINUS = "-－−"
 _COLON = ":："
 
 
-_FIELDS = frozenset((*TEXT_FIELDS, *Role, "姓名", "栏目", "来源", "日期", *VALUES))
+_FIELDS = frozenset((*TEXT_FIELDS, *Role, "姓名", *FORMER_ROLES, "栏目", "来源", "日期", *VALUES))
 
 
 _LONGEST_FIELD = max(map(len, _FIELDS))
@@ -123,7 +130,23 @@ def parse_query(text: str) -> Query:
         raise QueryError(position, "OR 后面缺少词")
     if not clauses:
         raise QueryError(0, "查询是空的")
+    _refuse_former_among_others(text, clauses)
     return Query(tuple(clauses))
+
+
+def _refuse_former_among_others(text: str, clauses: Sequence[Sequence[Condition]]) -> None:
+    """Refuse 旧版 where it is not what is asked of the whole query."""
+    of_whole = [len(clause) == 1 and clause[0] == Filter(FORMER, "有") for clause in clauses]
+    asked = sum(isinstance(c, Filter) and c.field == FORMER for clause in clauses for c in clause)
+    if asked and (asked != of_whole.count(True) or all(of_whole)):
+        place = next(start for start, token in _tokens(text) if FORMER in token)
+        raise QueryError(place, "旧版:有 和别的条件并列使用，前面没有减号，不在 OR 两边")
+
+
+def without_former(query: Query) -> Query | None:
+    """Return what a query with ``旧版:有`` asks of former versions; None for any other query."""
+    rest = tuple(clause for clause in query.clauses if Filter(FORMER, "有") not in clause)
+    return Query(rest) if len(rest) < len(query.clauses) else None
 
 
 def split_query(text: str) -> list[str]:

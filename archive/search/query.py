@@ -18,6 +18,8 @@ The language, in full:
 ``状态:已消失``              ``在线``, ``失联`` or ``已消失``
 ``图片:有``                 has pictures (``有``) or none (``无``)
 ``类型:视频``               ``文字``, ``图集``, ``视频``, ``音频``, ``文件`` or ``报纸``
+``曾署名:余峰``              a replaced version has a credit of this name that the current one has not; ``曾三审:`` a role
+``旧版:有``                 with the rest: a replaced version is what it asks for, and the article as it is now is not
 =========================  ==============================================================================
 
 Alike count full and half width (！ to ～), capital and small letters; blanks, line breaks and zero-width
@@ -31,7 +33,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from archive.search.language import Query
+from archive.search.former import FormerVersion, former_versions
+from archive.search.language import Query, parse_query
 from archive.search.snippets import MARKS, excerpt
 from archive.search.sql import Plan, make_plan, withholds
 
@@ -59,6 +62,8 @@ class Hit:
     """BM25, smaller is better; 0 where hits are not ordered by relevance."""
     restricted: bool = False
     """Title and date are all that is shown of it."""
+    former: FormerVersion | None = None
+    """The version that was found, where former ones were asked for; the snippet is its."""
 
     @property
     def snippet(self) -> str:
@@ -110,6 +115,7 @@ def search(
     A query without a text has no relevance: newest first.  ``as_of``: that of the first page's result, so that
     articles added since do not push hits from page to page.  Raises ``QueryError``; ``ValueError`` for the order.
     """
+    query = parse_query(query) if isinstance(query, str) else query
     plan = make_plan(connection, query, as_of)
     restricted = _restricted(connection, plan)
     order = Order(order)
@@ -128,6 +134,7 @@ def search(
             ORDER BY {by}""",
         (*plan.parameters, limit, offset),
     ).fetchall()
+    former = former_versions(connection, query, [row[3] for row in rows if row[3] is not None])
     return SearchResult(
         total=rows[0][0],
         hits=tuple(
@@ -139,6 +146,8 @@ def search(
                 url=url,
                 segments=()
                 if article_id in restricted
+                else former[article_id].segments
+                if article_id in former
                 else excerpt(
                     {
                         "body": body,
@@ -151,6 +160,7 @@ def search(
                 ),
                 rank=place if ranked else 0.0,
                 restricted=article_id in restricted,
+                former=former.get(article_id),
             )
             for _, _, place, article_id, title, published_on, section, url, body, credits, kicker, subtitle in rows
             if article_id is not None

@@ -10,6 +10,7 @@ from importlib import resources
 from sqlite_utils import Database, Migrations
 
 from archive.model.article import count_characters
+from archive.search.former_index import lost_of
 from archive.store.likeness import text_sha256
 from archive.store.schema import STEPS
 
@@ -27,11 +28,13 @@ def _register(step: str) -> None:
             2,
             lambda title, body: text_sha256(title.decode(errors="replace"), body.decode(errors="replace")),
         )
+        db.conn.create_function("lost_of", 2, lost_of)
         file = resources.files("archive.store") / "sql" / f"{step.removeprefix('m')}.sql"
         for statement in _statements(file.read_text(encoding="utf-8")):
             db.conn.execute(statement)
         db.conn.create_function("characters_of", 1, None)
         db.conn.create_function("text_sha256_of", 2, None)
+        db.conn.create_function("lost_of", 2, None)
 
 
 def _statements(script: str) -> Iterator[str]:

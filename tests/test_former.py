@@ -1,0 +1,306 @@
+"""Former texts and credits: every version is found that a plain look through all of them finds, and no other one."""
+
+import json
+import random
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from archive import Archive, Article, Credit, Role
+from archive.search import former
+from archive.search.fold import fold
+from archive.search.former import search_former
+from archive.search.former_index import _AROUND, former_index_ok, lost, pieces
+from archive.search.index import index_ok, reindex
+from archive.search.language import TEXT_FIELDS, Dates, Filter, Query, QueryError, Term, parse_query
+from archive.search.query import count, search
+from archive.store.articles import replace_history, save_article
+from archive.store.counts import miscounted
+from tests.searched import matching_ids
+
+MakeArticle = Callable[..., Article]
+COLUMNS = ("body", "title", "kicker", "subtitle", "credit_line")
+
+
+@pytest.fixture
+def revised(archive: Archive, article: MakeArticle) -> Archive:
+    """An article with three texts, one with one, and one that only got longer."""
+    texts = {
+        "1": (
+            ("云汀县修路", "全县今年投资4100万元修路。\n第二段没有变。", "甲一"),
+            ("云汀县修路", "全县今年投资4700万元修路。\n第二段没有变。", "甲一"),
+            ("云汀县养路", "全县今年投资4700万元修路。\n第二段没有变。", "乙二"),
+        ),
+        "2": (("柑橘开园", "百里坡柑橘上市，投资4100万元。", "乙二"),),
+        "3": (
+            ("会议消息", "大会今天开幕。", "丙三"),
+            ("会议消息", "大会今天开幕。\n广告：百里坡民宿。", "丙三"),
+        ),
+    }
+    for key, versions in texts.items():
+        for number, (title, body, name) in enumerate(versions):
+            save_article(archive, said(article, key, number, title, body, name), 1)
+    return archive
+
+
+def said(
+    article: MakeArticle, key: str, number: int, title: str, body: str, name: str, **more: Any
+) -> Article:
+    return article(
+        key=key,
+        title=title,
+        body=tuple(body.split("\n")),
+        credit_line=f"三审：{name}",
+        credits=(Credit("三审", Role.THIRD_REVIEW, name),),
+        fetched_at=f"2024-11-{number + 1:02}T03:00:00Z",
+        **more,
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("4100万元", [1]),
+        ("４１００万元", [1]),
+        ("4100万元 第二段", [1]),
+        ("4100万元 百里坡", []),
+        ("修路 4700万元", []),
+        ("标题:修路", [1]),
+        ("正文:修路", []),
+        ("三审:甲一", [1]),
+        ("姓名:甲一", [1]),
+        ("记者:甲一", []),
+        ("署名:甲一", [1]),
+        ("三审:甲一 4700万元", [1]),
+        ("三审:乙二 4100万元", []),
+        ("大会 -广告", [3]),
+        ("三审:丙三 -广告", [3]),
+        ("4700万元 -三审:乙二", [1]),
+        ("4100万元 OR 大会", [1]),
+        ("4100万元 日期:2024-11", [1]),
+        ("4100万元 日期:2023", []),
+        ("4100万元 OR 状态:在线", []),
+        ("甲一 状态:在线", [1]),
+        ("投资4100万元修路。第二段没有变", [1]),
+        ("曾署名:甲一 4100万元", [1]),
+    ],
+)
+def test_a_former_version_is_asked_as_a_whole(revised: Archive, query: str, found: list[int]) -> None:
+    asked = parse_query(query)
+    assert search_former(revised.connection, asked).articles == found
+    assert [
+        n for n in scan(revised.connection, asked) if n not in matching_ids(revised.connection, asked)
+    ] == found
+    assert matching_ids(revised.connection, f"{query} 旧版:有") == found
+    assert count(revised.connection, f"旧版:有 {query}") == len(found)
+
+
+@pytest.mark.parametrize("query", ["-广告", "日期:2024", "栏目:要闻 状态:在线", "-三审:甲一"])
+def test_what_names_no_text_and_no_credit_is_not_asked_of_former_versions(
+    revised: Archive, query: str
+) -> None:
+    answer = search_former(revised.connection, parse_query(query))
+    assert (answer.articles, answer.unsearched) == ((), former.UNASKED)
+    with pytest.raises(QueryError, match="没有词"):
+        search(revised.connection, f"{query} 旧版:有")
+
+
+@pytest.mark.parametrize(
+    ("query", "position"), [("旧版:有", 1), ("大会 -旧版:有", 4), ("大会 OR 旧版:有", 7), ("大会 旧版:无", 7)]
+)
+def test_former_versions_are_asked_of_a_whole_query(query: str, position: int) -> None:
+    with pytest.raises(QueryError, match=f"第 {position} 个字符"):
+        parse_query(query)
+
+
+def test_a_hit_tells_the_newest_version_that_is_meant(revised: Archive) -> None:
+    (hit,) = search(revised.connection, "三审:甲一 修路 旧版:有").hits
+    assert hit.former is not None
+    assert (hit.article_id, hit.title, hit.former.number) == (1, "云汀县养路", 2)
+    assert hit.former.after["seen_at"] == "2024-11-03T03:00:00Z"
+    assert hit.snippet == hit.former.snippet == "全县今年投资4700万元【修路】。 第二段没有变。"
+    (hit,) = search(revised.connection, "4100万元 旧版:有").hits
+    assert hit.former is not None
+    assert hit.former.number == 1
+    assert "【4100万元】" in hit.snippet
+
+
+@pytest.mark.parametrize(
+    ("query", "found"), [("曾署名:甲一", [1]), ("曾三审:甲一", [1]), ("曾记者:甲一", []), ("曾署名:乙二", [])]
+)
+def test_former_credits_are_asked_for(revised: Archive, query: str, found: list[int]) -> None:
+    assert matching_ids(revised.connection, query) == found
+
+
+def test_too_many_candidates_are_said(revised: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    both = parse_query("4100万元 OR 大会 -民宿")
+    assert search_former(revised.connection, both).articles == [1, 3]
+    monkeypatch.setattr(former, "MOST", 1)
+    assert search_former(revised.connection, parse_query("4100万元")).articles == [1]
+    assert search_former(revised.connection, both) == former.Former((), former.TOO_MANY)
+    with pytest.raises(QueryError, match="加一个词或日期再查"):
+        count(revised.connection, "4100万元 OR 大会 -民宿 旧版:有")
+
+
+# --- against a look through everything ---------------------------------------------------------------------
+
+
+def scan(connection: sqlite3.Connection, query: Query) -> list[int]:
+    """Return the articles with a replaced version that is what a query asks for: every one is read."""
+    found = []
+    for article_id, day, status, version in connection.execute(
+        "SELECT article_id, published_on, status, version FROM article ORDER BY article_id"
+    ).fetchall():
+        rows = connection.execute(
+            f"SELECT credits, {', '.join(COLUMNS)} FROM article_version WHERE article_id = ? AND number < ?",
+            (article_id, version),
+        ).fetchall()
+        former_names = {(role, name) for row in rows for _, role, name, _ in json.loads(row[0])} - set(
+            connection.execute("SELECT role, name FROM credit WHERE article_id = ?", (article_id,))
+        )
+        told = {"day": day, "status": status, "former": former_names}
+        for credits, *texts in rows:
+            folded = {name: fold(text) for name, text in zip(COLUMNS, texts, strict=True)}
+            if all(
+                any(holds(c, folded, json.loads(credits), told) for c in clause) for clause in query.clauses
+            ):
+                found.append(article_id)
+                break
+    return found
+
+
+def holds(
+    condition: Any, texts: Mapping[str, str], credits: Sequence[Sequence[str]], told: Mapping[str, Any]
+) -> bool:
+    if isinstance(condition, Term):
+        held = any(condition.text in texts[name] for name in condition.columns or COLUMNS)
+    elif isinstance(condition, Dates):
+        held = told["day"] is not None and (
+            (condition.first or "0") <= told["day"] <= (condition.last or "9999-99-99")
+        )
+    elif condition.field == "状态":
+        held = told["status"] == condition.value
+    elif condition.field.startswith("曾"):
+        role = condition.field.removeprefix("曾")
+        held = any(r == role or role == "署名" for r, name in told["former"] if fold(name) == condition.value)
+    else:
+        held = any(
+            fold(name) == condition.value and condition.field in ("姓名", role)
+            for _, role, name, _ in credits
+        )
+    return held is not condition.negated
+
+
+LETTERS = "甲乙丙ａA１ \u200b\n"
+texts = st.text(LETTERS, max_size=9)
+bodies = st.lists(st.text(LETTERS, max_size=6), max_size=5).map("\n".join)
+names = st.sampled_from(("甲", "乙", "丙"))
+roles = st.sampled_from((Role.REPORTER, Role.THIRD_REVIEW))
+versions = st.fixed_dictionaries(
+    {
+        "title": texts.filter(lambda text: bool(fold(text))),
+        "kicker": texts,
+        "body": bodies,
+        "credit_line": texts,
+        "credits": st.lists(st.tuples(roles, names), max_size=2),
+    }
+)
+histories = st.lists(st.lists(versions, min_size=1, max_size=4), min_size=1, max_size=4)
+words = st.text("甲乙丙a1", min_size=1, max_size=14)
+positive = st.one_of(
+    words.map(Term),
+    st.tuples(words, st.sampled_from(sorted(TEXT_FIELDS))).map(lambda w: Term(w[0], TEXT_FIELDS[w[1]])),
+    st.tuples(st.sampled_from(("姓名", "记者", "三审", "曾署名", "曾三审")), names).map(lambda f: Filter(*f)),
+    st.just(Filter("状态", "在线")),
+    st.sampled_from((Dates("2024-01-01", "2024-12-31"), Dates("", "2023-12-31"))),
+)
+conditions = st.tuples(positive, st.booleans()).map(lambda c: replace(c[0], negated=c[1]))
+queries = st.lists(st.lists(conditions, min_size=1, max_size=2), min_size=1, max_size=3).map(
+    lambda clauses: Query(tuple(map(tuple, clauses)))
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(histories, st.lists(queries, min_size=1, max_size=6), st.booleans())
+def test_any_query_finds_what_a_look_through_every_version_finds(
+    empty_archive: Path,
+    tmp_path: Path,
+    article: MakeArticle,
+    histories: list[list[dict[str, Any]]],
+    queries: list[Query],
+    again: bool,
+) -> None:
+    path = tmp_path / "any.db"
+    shutil.copy(empty_archive, path)
+    with Archive.open(path) as archive:
+        archive.begin()
+        for key, history in enumerate(histories):
+            for number, version in enumerate(history):
+                save_article(archive, told_by(article, str(key), number, version), 1)
+        archive.commit()
+        assert index_ok(archive.connection) == ""
+        assert miscounted(archive.connection) == []
+        if again:
+            reindex(archive.connection)
+            assert index_ok(archive.connection) == ""
+        for query in queries:
+            now = set(matching_ids(archive.connection, query))
+            answer = search_former(archive.connection, query)
+            asked = any(
+                not c.negated
+                and (isinstance(c, Term) or isinstance(c, Filter) and c.field in ("姓名", "记者", "三审"))
+                for clause in query.clauses
+                for c in clause
+            )
+            wanted = [n for n in scan(archive.connection, query) if n not in now] if asked else []
+            assert list(answer.articles) == wanted
+            assert bool(answer.unsearched) is not asked
+
+
+def told_by(article: MakeArticle, key: str, number: int, version: Mapping[str, Any]) -> Article:
+    return article(
+        key=key,
+        title=version["title"],
+        kicker=version["kicker"],
+        subtitle="",
+        body=tuple(version["body"].split("\n")),
+        credit_line=version["credit_line"],
+        credits=tuple(Credit(None, role, name) for role, name in version["credits"]),
+        images=(),
+        published_on=("2024-01-16", "2023-05-05")[int(key) % 2],
+        fetched_at=f"2024-11-{number + 1:02}T03:00:00Z",
+    )
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.text("甲乙丙丁 ", max_size=25), max_size=6), st.data())
+def test_whatever_a_text_says_no_more_has_a_part_in_the_index(before: list[str], data: st.DataObject) -> None:
+    after = data.draw(
+        st.lists(st.one_of(st.text("甲乙丙丁 ", max_size=25), *map(st.just, before)), max_size=6)
+    )
+    old, new = (fold("".join(lines)) for lines in (before, after))
+    indexed = lost("\n".join(before), "\n".join(after))
+    passages = ["".join(passage.split(" ")) for passage in indexed.split(" || ")]
+    assert all(passage in old for passage in passages)
+    for start in range(len(old)):
+        for end in range(start + 1, min(len(old), start + 40) + 1):
+            text = old[start:end]
+            if text not in new:
+                assert any(piece in passage for piece in pieces(text) for passage in passages), text
+
+
+def test_only_what_changed_is_indexed() -> None:
+    paragraphs = [f"第{number}段写的是一件没有变的事情，到这里为止。" for number in range(50)]
+    before, after = ("\n".join([*paragraphs[:25], f"投资{n}00万元。", *paragraphs[25:]]) for n in (41, 47))
+    indexed = lost(before, after).replace(" ", "")
+    assert len(indexed) == 2 * _AROUND + 1
+    assert lost(before, before) == lost("", after) == lost(before, f"{before}\n新的一段") == ""
+    assert lost(before, before.replace("，", ",")) == ""
