@@ -1,20 +1,26 @@
 """Former texts and credits: every version is found that a plain look through all of them finds, and no other one."""
 
+import asyncio
 import json
-import random
+import re
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import html5lib
 import pytest
+from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive import Archive, Article, Credit, Role
+from archive.importer.package import import_archive
+from archive.room import RoomSettings, create_app
+from archive.room.reading_copy import write_reading_copy
 from archive.search import former
 from archive.search.fold import fold
 from archive.search.former import search_former
@@ -22,8 +28,12 @@ from archive.search.former_index import _AROUND, former_index_ok, lost, pieces
 from archive.search.index import index_ok, reindex
 from archive.search.language import TEXT_FIELDS, Dates, Filter, Query, QueryError, Term, parse_query
 from archive.search.query import count, search
+from archive.store.access import withhold_restricted
 from archive.store.articles import replace_history, save_article
 from archive.store.counts import miscounted
+from tests.command_line import fork_zhijiang
+from tests.older import make_older
+from tests.room import client_of
 from tests.searched import matching_ids
 
 MakeArticle = Callable[..., Article]
@@ -256,7 +266,7 @@ def test_any_query_finds_what_a_look_through_every_version_finds(
             answer = search_former(archive.connection, query)
             asked = any(
                 not c.negated
-                and (isinstance(c, Term) or isinstance(c, Filter) and c.field in ("姓名", "记者", "三审"))
+                and (isinstance(c, Term) or (isinstance(c, Filter) and c.field in ("姓名", "记者", "三审")))
                 for clause in query.clauses
                 for c in clause
             )
@@ -304,3 +314,266 @@ def test_only_what_changed_is_indexed() -> None:
     assert len(indexed) == 2 * _AROUND + 1
     assert lost(before, before) == lost("", after) == lost(before, f"{before}\n新的一段") == ""
     assert lost(before, before.replace("，", ",")) == ""
+
+
+# --- the doors ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def reader(revised: Archive) -> FlaskClient:
+    revised.commit()
+    return client_of(create_app(RoomSettings(revised.path)))
+
+
+def page(reader: FlaskClient, query: str) -> str:
+    response = reader.get("/", query_string={"q": query})
+    assert response.status_code == 200, response.text
+    html5lib.HTMLParser(strict=True).parse(response.text)
+    return response.text
+
+
+def test_the_room_tells_of_former_versions_and_leads_to_them(reader: FlaskClient) -> None:
+    found = page(reader, "4100万元")
+    assert "<h1>检索 4100万元：1 篇</h1>" in found
+    link = re.search(r'<a href="([^"]+)">旧版本里还有 1 篇</a>', found)
+    assert link is not None
+    former = reader.get(link[1].replace("&amp;", "&")).text
+    html5lib.HTMLParser(strict=True).parse(former)
+    assert "<h1>检索 4100万元 旧版:有：1 篇</h1>" in former
+    assert "<mark>4100万元</mark>" in former
+    assert (
+        '<a href="/a/1/v/1">第 1 版</a>，<time datetime="2024-11-02T03:00:00Z">2024-11-02 11:00</time>'
+        in former
+    )
+    assert "被第 2 版替换：改了正文：4100万元→4700万元。" in former
+    assert reader.get("/a/1/diff/1..2").status_code == 200
+    assert 'href="/a/1/diff/1..2"' in former
+    assert "旧版本里还有" not in former
+
+
+def test_a_page_without_hits_says_what_was_searched(reader: FlaskClient) -> None:
+    nothing = page(reader, "从来没有的词")
+    assert "在各篇现在的题名、正文和署名原文里逐字查过" in nothing
+    assert "被替换的旧版本也查过，没有" in nothing
+    former = page(reader, "4100万元 第二段")
+    assert "逐字查过" in former
+    assert "也查过" not in former
+    assert "旧版本里还有 1 篇" in former
+    unasked = page(reader, "-广告 日期:2023")
+    assert "旧版本没有查：检索式里没有词，也没有署名。" in unasked
+    assert "也查过" not in unasked
+    for query in ("-大会 旧版:有", "-大会 日期:2023 旧版:有"):
+        refused = reader.get("/", query_string={"q": query})
+        assert (refused.status_code, "没有查旧版本：检索式里没有词，也没有署名" in refused.text) == (
+            400,
+            True,
+        )
+    asked = page(reader, "从来没有的词 -广告 旧版:有")
+    assert "去掉“-广告”" in asked
+    assert "去掉“从来没有的词”" not in asked  # what is left asks nothing of former versions
+    asked = page(reader, "从来没有的词 旧版:有")
+    assert "各篇被替换的旧版本都查过" in asked
+    assert "逐字查过" not in asked
+
+
+def test_programs_are_told_the_same(reader: FlaskClient, revised: Archive) -> None:
+    answer = reader.get("/search.json", query_string={"q": "三审:甲一"}).json
+    assert answer is not None
+    assert (answer["total"], answer["former"]) == (0, {"total": 1, "query": "三审:甲一 旧版:有"})
+    answer = reader.get("/search.json", query_string={"q": "三审:甲一 旧版:有"}).json
+    assert answer is not None
+    assert "former" not in answer
+    what = {
+        "version": 2,
+        "title": "云汀县修路",
+        "replaced_by": 3,
+        "replaced_at": "2024-11-03T03:00:00Z",
+        "what": "改了题名、署名：三审 甲一→乙二，修→养",
+    }
+    assert answer["hits"][0]["former"] == what
+    assert reader.get("/search.json", query_string={"q": "-广告"}).json["former"]["total"] is None  # type: ignore[index]
+    rows = reader.get("/search.csv", query_string={"q": "4100万元 旧版:有"}).text.splitlines()
+    assert len(rows) == 2
+    said = fork_zhijiang("search", "--archive", revised.path, "--json", "三审:甲一", "旧版:有")
+    assert json.loads(said.stdout)["hits"][0]["former"] == what
+
+
+def test_the_command_line_tells_of_former_versions(revised: Archive) -> None:
+    revised.commit()
+    said = fork_zhijiang("search", "--archive", revised.path, "4100万元")
+    assert said.stdout.endswith("共 1 篇\n旧版本里还有 1 篇：zhijiang search '4100万元 旧版:有'\n")
+    said = fork_zhijiang("search", "--archive", revised.path, "4100万元 旧版:有")
+    assert "\t第 1 版，2024-11-02 11:00 被第 2 版替换：改了正文：4100万元→4700万元\n共 1 篇\n" in said.stdout
+    said = fork_zhijiang("search", "--archive", revised.path, "日期:2024-11")
+    assert said.stdout.endswith("旧版本没有查：检索式里没有词，也没有署名\n")
+    said = fork_zhijiang("search", "--archive", revised.path, "--count", "4100万元 旧版:有")
+    assert said.stdout == "1\n"
+
+
+def test_a_name_that_stands_nowhere_any_more_has_a_page(reader: FlaskClient) -> None:
+    found = reader.get("/n/甲一").text
+    html5lib.HTMLParser(strict=True).parse(found)
+    assert '<h2 id="former">曾署名</h2>' in found
+    assert "现在没有的职责，1 篇" in found
+    assert 'href="/a/1">云汀县养路</a>' in found
+    assert "曾署名</h2>" not in reader.get("/n/丙三").text
+    assert reader.get("/n/甲一?role=记者").status_code == 404
+    assert reader.get("/n/没有这人").status_code == 404
+
+
+def test_stock_sqlite_finds_former_texts(revised: Archive) -> None:
+    revised.commit()
+    with closing(sqlite3.connect(f"{revised.path.as_uri()}?mode=ro", uri=True)) as connection:
+
+        def ask(words: str) -> list[tuple[object, ...]]:
+            sql = "SELECT 编号, 版本, 题名, 被替换时间, 摘录 FROM 检索旧版 WHERE 词 = json_quote(?) ORDER BY 1, 2"
+            return connection.execute(sql, (words,)).fetchall()
+
+        ((*found, excerpt),) = ask("4100万元")
+        assert found == [1, 1, "云汀县修路", "2024-11-02T03:00:00Z"]
+        assert "【4100万元】" in str(excerpt)
+        assert [row[:2] for row in ask("4100万 第二段")] == [(1, 1)]
+        assert [row[:2] for row in ask("云汀县修路")] == [(1, 2)]
+        assert [row[:2] for row in ask("全县今年投资4100万元修路。第二段没有变")] == [(1, 1)]
+        assert (
+            ask("4100万元 百里坡") == ask("4700万元") == ask("没有") == ask("4100万元 上市") == ask("") == []
+        )
+
+
+def test_datasette_finds_what_the_room_finds(revised: Archive) -> None:
+    pytest.importorskip("datasette")
+    from archive.room.datasette_plugin import create_datasette
+
+    revised.commit()
+
+    async def ask() -> Any:
+        datasette = create_datasette(revised.path)
+        address = datasette.urls.table(revised.path.stem, "文章", format="json")
+        found = await datasette.client.get(address, params={"_search": "4100万元 旧版:有", "_shape": "array"})
+        return found.json()
+
+    assert [row["编号"] for row in asyncio.run(ask())] == [1]
+
+
+# --- who may see it, and who keeps it ----------------------------------------------------------------------
+
+
+def test_former_texts_of_a_restricted_article_are_not_found(revised: Archive) -> None:
+    revised.connection.execute("INSERT INTO appraisal (article_id, open_flag) VALUES (1, '控制')")
+    revised.commit()
+    for shown, found in ((False, []), (True, [1])):
+        reader = client_of(create_app(RoomSettings(revised.path, show_restricted=shown)))
+        for query in ("4100万元 修路", "标题:修路", "三审:甲一", "4700万元 -三审:乙二"):
+            answer = reader.get("/search.json", query_string={"q": query}).json
+            assert answer is not None
+            assert answer["former"]["total"] == len(found), query
+            answer = reader.get("/search.json", query_string={"q": f"{query} 旧版:有"}).json
+            assert answer is not None
+            assert [hit["article_id"] for hit in answer["hits"]] == found, query
+        answer = reader.get("/search.json", query_string={"q": "曾署名:甲一"}).json
+        assert answer is not None
+        assert answer["total"] == len(found)
+        assert reader.get("/n/甲一").status_code == (200 if shown else 404)
+    with Archive.read(revised.path) as archive:
+        withhold_restricted(archive)
+        sql = "SELECT count(*) FROM 检索旧版 WHERE 词 = json_quote('修路')"
+        assert archive.connection.execute(sql).fetchone() == (0,)
+        write_reading_copy(archive, revised.path.with_name("copy.db"))
+    with closing(sqlite3.connect(revised.path.with_name("copy.db"))) as copy:
+        assert former_index_ok(copy) == ""
+        assert copy.execute(sql).fetchone() == (0,)
+        assert copy.execute("SELECT count(*) FROM _former_credit").fetchone() == (0,)
+        words = "CREATE VIRTUAL TABLE temp.w USING fts5vocab(main, article_fts_former, instance)"
+        copy.execute(words)
+        assert copy.execute("SELECT * FROM temp.w").fetchall() == []
+
+
+def test_a_history_that_is_written_again_takes_its_texts_out(revised: Archive, article: MakeArticle) -> None:
+    replace_history(revised, said(article, "1", 0, "云汀县养路", "全县今年投资4700万元修路。", "乙二"), 1)
+    assert index_ok(revised.connection) == ""
+    revised.connection.rollback()  # of the check
+    assert search_former(revised.connection, parse_query("4100万元 修路")).articles == []
+    save_article(revised, said(article, "1", 1, "云汀县养路", "全县今年投资4800万元修路。", "乙二"), 1)
+    assert search_former(revised.connection, parse_query("4700万元")).articles == [1]
+    assert index_ok(revised.connection) == ""
+    assert miscounted(revised.connection) == []
+
+
+def test_a_batch_that_is_rolled_back_leaves_nothing(revised: Archive, article: MakeArticle) -> None:
+    revised.begin()
+    save_article(revised, said(article, "2", 1, "柑橘开园", "百里坡柑橘上市，投资4900万元。", "乙二"), 1)
+    replace_history(revised, said(article, "1", 0, "别的", "别的。", "乙二"), 1)
+    revised.connection.rollback()
+    assert index_ok(revised.connection) == ""
+    assert search_former(revised.connection, parse_query("4100万元 修路")).articles == [1]
+
+
+def test_a_history_that_is_saved_and_written_again_in_one_batch(
+    revised: Archive, article: MakeArticle
+) -> None:
+    revised.begin()
+    save_article(revised, said(article, "2", 1, "柑橘开园", "百里坡柑橘上市，投资4900万元。", "乙二"), 1)
+    replace_history(revised, said(article, "2", 0, "别的", "别的。", "乙二"), 1)
+    revised.commit()
+    assert index_ok(revised.connection) == ""
+    assert search_former(revised.connection, parse_query("百里坡")).articles == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "INSERT INTO article_fts_former (rowid, body) VALUES (1, '多 出 来 的')",
+        "INSERT INTO article_fts_former (article_fts_former) VALUES ('delete-all')",
+        "UPDATE article_version SET body = '别人改的' WHERE version_id = 1",
+        "INSERT INTO article_fts_waiting VALUES (1)",
+        "DROP TABLE article_fts_former",
+    ],
+)
+def test_an_index_that_another_hand_changed_is_found_and_made_again(revised: Archive, change: str) -> None:
+    assert former_index_ok(revised.connection) == ""
+    revised.connection.execute(change)
+    revised.connection.commit()
+    assert "former texts" in former_index_ok(revised.connection)
+    if not change.startswith("DROP"):
+        reindex(revised.connection)
+        assert former_index_ok(revised.connection) == ""
+
+
+def test_what_another_program_writes_is_learned_with_the_next_commit(revised: Archive) -> None:
+    columns = (
+        "article_id, crawl_id, seen_at, title, kicker, subtitle, section, published_raw, source, body, credit_line,"
+        " credits, images, content_sha256"
+    )
+    revised.connection.execute(
+        f"INSERT INTO article_version (number, {columns}) SELECT 2, {columns} FROM article_version WHERE article_id = 2"
+    )
+    revised.connection.execute("UPDATE article_version SET body = '没了' WHERE article_id = 2 AND number = 2")
+    revised.connection.execute(
+        "UPDATE article_version SET credits = '[]' WHERE article_id = 2 AND number = 2"
+    )
+    assert "another program" in former_index_ok(revised.connection)
+    assert miscounted(revised.connection) == []
+    revised.commit()
+    assert former_index_ok(revised.connection) == ""
+
+
+def test_an_older_archive_gets_the_index_when_it_is_opened(revised: Archive, tmp_path: Path) -> None:
+    revised.commit()
+    make_older(revised.path, tmp_path / "older.db", 17)
+    with Archive.open(tmp_path / "older.db") as archive:
+        assert index_ok(archive.connection) == ""
+        assert miscounted(archive.connection) == []
+        assert search_former(archive.connection, parse_query("4100万元 修路")).articles == [1]
+        assert matching_ids(archive.connection, "曾三审:甲一") == [1]
+
+
+def test_an_import_makes_it_again(revised: Archive, tmp_path: Path) -> None:
+    revised.commit()
+    done = fork_zhijiang("export", "csv", "--raw", "--archive", revised.path, "--out", tmp_path / "tables")
+    assert done.returncode == 0, done.stderr
+    assert not [file.name for file in (tmp_path / "tables").iterdir() if "former_credit" in file.name]
+    import_archive(tmp_path / "tables", tmp_path / "new.db")
+    with Archive.open(tmp_path / "new.db") as archive:
+        assert index_ok(archive.connection) == ""
+        assert miscounted(archive.connection) == []
+        assert search_former(archive.connection, parse_query("4100万元 修路")).articles == [1]

@@ -1,5 +1,6 @@
 """``zhijiang search`` and ``zhijiang reindex``."""
 
+import shlex
 import sys
 from collections.abc import Collection
 from dataclasses import asdict
@@ -11,9 +12,10 @@ import click
 from archive.cli.options import archive_option
 from archive.cli.output import echo_json
 from archive.extras import ExtraMissing
+from archive.search.former import Former, FormerVersion, search_former
 from archive.search.index import index_ok
 from archive.search.index import reindex as rebuild_index
-from archive.search.language import parse_query
+from archive.search.language import parse_query, without_former
 from archive.search.query import Facets, Hit, Order, SearchResult
 from archive.search.query import count as count_hits
 from archive.search.query import facets as read_facets
@@ -21,6 +23,7 @@ from archive.search.query import search as run_search
 from archive.search.sections import refuse_unknown_sections
 from archive.search.variants import with_variants
 from archive.store.archive import Archive
+from archive.times import local_time
 
 
 @click.command(context_settings={"ignore_unknown_options": True})  # -词 is a word to leave out
@@ -64,6 +67,7 @@ def search(
     柑橘 OR 脐橙        one of them         记者:余峰    a credit, any role: 三审: 编辑: … 姓名:
     工会 -会议          without 会议        栏目:县域要闻  来源:…    状态:已消失
     '"3 月 5 日"'       exactly this        日期:2024-01..2024-03    图片:有    类型:视频
+    4100万元 旧版:有    only a former version says so    曾署名:余峰    a credit that is gone; 曾三审: …
 
     Full and half width, capital and small letters and blanks make no difference; traditional and simplified
     characters do, unless --variants.
@@ -89,9 +93,13 @@ def search(
         result = run_search(
             archive.connection, asked, limit=limit, offset=(page - 1) * limit, order=Order[order.upper()]
         )
+        former = None if as_csv or without_former(asked) else search_former(archive.connection, asked)
         restricted = restricted_ids(archive)
     if as_json:
-        echo_json({"query": text, "total": result.total, "hits": [_hit_row(hit) for hit in result.hits]})
+        answer = {"query": text, "total": result.total}
+        if former:
+            answer["former"] = _former_row(text, former)
+        echo_json(answer | {"hits": [_hit_json(hit) for hit in result.hits]})
     elif as_csv:
         import csv
 
@@ -100,6 +108,8 @@ def search(
         writer.writerows(_hit_row(hit) for hit in result.hits)
     else:
         _print_hits(result, first=(page - 1) * limit + 1, restricted=restricted)
+        if former:
+            _print_former(text, former)
 
 
 _HIT_COLUMNS = ("article_id", "published_on", "section", "title", "url", "snippet")
@@ -107,6 +117,42 @@ _HIT_COLUMNS = ("article_id", "published_on", "section", "title", "url", "snippe
 
 def _hit_row(hit: Hit) -> dict[str, Any]:
     return {name: getattr(hit, name) for name in _HIT_COLUMNS}
+
+
+def _hit_json(hit: Hit) -> dict[str, Any]:
+    if not hit.former:
+        return _hit_row(hit)
+    from archive.rendering.replaced import former_json
+
+    return _hit_row(hit) | {"former": former_json(hit.former)}
+
+
+def _former_row(text: str, former: Former) -> dict[str, Any]:
+    if former.unsearched:
+        return {"total": None, "reason": former.unsearched}
+    return {"total": len(former.articles), "query": f"{text} {_ASK_FORMER}"}
+
+
+_ASK_FORMER = "旧版:有"
+
+
+def _print_former(text: str, former: Former) -> None:
+    """Say what former versions have of a query."""
+    if former.unsearched:
+        click.echo(f"旧版本没有查：{former.unsearched}")
+    elif former.articles:
+        click.echo(
+            f"旧版本里还有 {len(former.articles)} 篇：zhijiang search {shlex.quote(f'{text} {_ASK_FORMER}')}"
+        )
+
+
+def _print_replaced(former: FormerVersion) -> None:
+    from archive.rendering.replaced import what_replaced
+
+    click.echo(
+        f"\t第 {former.number} 版，{local_time(former.after['seen_at'])} 被第 {former.after['number']} 版替换："
+        f"{what_replaced(former.before, former.after)}"
+    )
 
 
 def _print_hits(result: SearchResult, *, first: int, restricted: Collection[int]) -> None:
@@ -120,6 +166,8 @@ def _print_hits(result: SearchResult, *, first: int, restricted: Collection[int]
                 click.style(f"【{text}】", bold=True) if found else text for text, found in hit.segments
             )
         )
+        if hit.former:
+            _print_replaced(hit.former)
     shown = f"，列出第 {first}–{first + len(result.hits) - 1} 篇" if len(result.hits) < result.total else ""
     click.echo(f"共 {result.total} 篇{shown if result.hits else ''}")
 
@@ -139,7 +187,7 @@ def _print_facets(found: Facets, *, as_json: bool) -> None:
 @click.command()
 @archive_option
 def reindex(archive_path: Path) -> None:
-    """Build the search index again from the articles, and compact it."""
+    """Build the search index again from the articles and their former versions, and compact it."""
     from archive.store.counts import recount
     from archive.store.crawls import close_killed_crawls
     from archive.store.lock import writer_lock

@@ -122,7 +122,7 @@ def metadata(title: str, database: str) -> Mapping[str, Any]:
             table |= {"title": f"{entry.table} {entry.name}".strip(), "description": entry.note}
     for name, columns in _FACETS.items():
         tables.setdefault(name, {})["facets"] = columns
-    for name in ("article_fts_text", "检索", "检索编号"):
+    for name in ("article_fts_text", "article_fts_former_credit_now", "检索", "检索编号", "检索旧版"):
         tables.setdefault(name, {})["hidden"] = True
     return {
         "title": f"{title}（供研究者）",

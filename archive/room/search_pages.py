@@ -1,6 +1,7 @@
 """The first page: one box, what it finds, and ways to narrow that down."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,11 +10,16 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from archive.model.access import SENTENCE
+from archive.rendering.replaced import former_json, what_replaced
 from archive.room import queries
 from archive.room.facet_index import MAKERS, FacetIndexKeeper
 from archive.room.list_view import csv_response, last_page, page_number, with_args
+from archive.search.fold import fold
+from archive.search.former import search_former
 from archive.search.language import (
+    FORMER,
     TEXT_FIELDS,
+    FormerUnsearched,
     Query,
     QueryError,
     Term,
@@ -21,8 +27,9 @@ from archive.search.language import (
     quoted,
     split_query,
     within,
+    without_former,
 )
-from archive.search.query import Facets, Order, facets, matching, search
+from archive.search.query import Facets, Hit, Order, facets, matching, search
 from archive.search.sections import refuse_unknown_sections
 from archive.store.dictionary import columns
 
@@ -82,7 +89,13 @@ def index() -> tuple[str, int] | str | WerkzeugResponse:
         g.archive.connection, query, limit=HITS, offset=(number - 1) * HITS, order=ORDERS[asked.order]
     )
     if not result.total:
-        return render_template("nothing.html", without=_less(asked), run=_run_of_words(query), **common)
+        return render_template(
+            "nothing.html",
+            without=_less(asked),
+            run=_run_of_words(query),
+            former=_former(asked.text, query),
+            **common,
+        )
     pages = -(-result.total // HITS)
     if number > pages:
         return last_page(pages)
@@ -102,8 +115,20 @@ def index() -> tuple[str, int] | str | WerkzeugResponse:
         total=result.total,
         first=(number - 1) * HITS + 1,
         with_args=with_args,
+        former=_former(asked.text, query),
+        what_replaced=what_replaced,
         **common,
     )
+
+
+def _former(text: str, query: Query) -> dict[str, Any] | None:
+    """Return what former versions have of a query, and the query that asks for them; None for one that does."""
+    if without_former(query):
+        return None
+    found = search_former(g.archive.connection, query)
+    if found.unsearched:
+        return {"total": None, "reason": found.unsearched}
+    return {"total": len(found.articles), "query": f"{text} 旧版:有"}
 
 
 def _made_of(query: Query, hits: int) -> Facets:
@@ -130,13 +155,28 @@ def index_json() -> Response:
     result = search(
         g.archive.connection, query, limit=limit, offset=(number - 1) * limit, order=ORDERS[asked.order]
     )
-    names = ("article_id", "title", "published_on", "section", "url", "snippet")
-    hits = [
-        {name: getattr(hit, name) for name in names} | ({"restricted": SENTENCE} if hit.restricted else {})
-        for hit in result.hits
-    ]
     restricted = {"restricted": result.restricted} if g.archive.withheld else {}
-    return jsonify({"query": asked.text, "total": result.total, **restricted, "page": number, "hits": hits})
+    former = _former(asked.text, query)
+    return jsonify(
+        {
+            "query": asked.text,
+            "total": result.total,
+            **restricted,
+            **({"former": former} if former else {}),
+            "page": number,
+            "hits": [_hit_json(hit) for hit in result.hits],
+        }
+    )
+
+
+def _hit_json(hit: Hit) -> dict[str, Any]:
+    names = ("article_id", "title", "published_on", "section", "url", "snippet")
+    told: dict[str, Any] = {name: getattr(hit, name) for name in names}
+    if hit.restricted:
+        told["restricted"] = SENTENCE
+    if hit.former:
+        told["former"] = former_json(hit.former)
+    return told
 
 
 @pages.get("/search.csv")
@@ -182,10 +222,13 @@ def _choices(text: str, found: Facets) -> list[tuple[str, list[dict[str, Any]]]]
 def _less(asked: SearchForm) -> list[tuple[str, str, int | None]]:
     """Return (condition, the query without it, what that finds); None for conditions too many to try."""
     shorter = _without(asked.text)
-    return [
-        (token, query, _count(replace(asked, text=query)) if len(shorter) <= _MOST_TRIED else None)
-        for token, query in shorter
-    ]
+    if len(shorter) > _MOST_TRIED:
+        return [(token, query, None) for token, query in shorter]
+    tried: list[tuple[str, str, int | None]] = []
+    for token, query in shorter:
+        with suppress(FormerUnsearched):
+            tried.append((token, query, _count(replace(asked, text=query))))
+    return tried
 
 
 def _count(asked: SearchForm) -> int:
@@ -213,5 +256,6 @@ def _without(text: str) -> list[tuple[str, str]]:
                 *([number + 1] if number + 1 in joins else [number - 1] if number - 1 in joins else []),
             }
             rest = [other for place, other in enumerate(tokens) if place not in gone]
-            shorter.append((token, " ".join(rest)))
-    return shorter if len(shorter) > 1 else []
+            if not all(fold(other) == f"{FORMER}:有" for other in rest):  # which asks nothing by itself
+                shorter.append((token, " ".join(rest)))
+    return shorter if len(tokens) > 1 + len(joins) else []

@@ -15,7 +15,7 @@ from typing import Any
 from archive.model.article import Role
 from archive.search.fold import fold
 from archive.search.former_index import COLUMNS, pieces
-from archive.search.language import Condition, Filter, Query, QueryError, Term, without_former
+from archive.search.language import Condition, Filter, FormerUnsearched, Query, Term, without_former
 from archive.search.snippets import MARKS, excerpt
 from archive.search.sql import LIST, condition_sql, make_plan, phrase, spellings
 
@@ -75,10 +75,10 @@ def search_former(connection: sqlite3.Connection, query: Query) -> Former:
 
 
 def found_only_before(connection: sqlite3.Connection, query: Query) -> Sequence[int]:
-    """Return the articles that ``search_former`` finds.  Raises ``QueryError`` where it does not search."""
+    """Return the articles that ``search_former`` finds.  Raises ``FormerUnsearched``."""
     found = search_former(connection, query)
     if found.unsearched:
-        raise QueryError(0, found.unsearched)
+        raise FormerUnsearched(found.unsearched)
     return found.articles
 
 

@@ -37,6 +37,17 @@ class QueryError(ValueError):
         self.reason = reason
 
 
+class FormerUnsearched(QueryError):
+    """A query that can be read and is not asked of former versions."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(0, f"没有查旧版本：{reason}")
+
+    def __str__(self) -> str:
+        """Return the reason: no character is to blame."""
+        return self.reason
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """Text that occurs, or with ``negated`` does not occur."""

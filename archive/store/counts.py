@@ -10,7 +10,7 @@ _ARTICLES = "SELECT 1, count(*) FROM article"
 _DUE = "SELECT article_id, site, due FROM _due_now"
 _UNFETCHED = "SELECT url FROM image UNION SELECT url FROM attachment EXCEPT SELECT url FROM media_address"
 _IN_SECTION = "SELECT DISTINCT article_id, name, day, counted, bare FROM _in_section_now"
-_FORMER_CREDIT = "SELECT article_id, role, name FROM _former_credit_now"
+_FORMER_CREDIT = "SELECT article_id, role, name FROM article_fts_former_credit_now"
 _SIZES = "SELECT section_id, count(*), sum(archived) FROM _listed_now GROUP BY section_id"
 
 

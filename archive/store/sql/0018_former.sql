@@ -45,7 +45,7 @@ CREATE TABLE _former_credit (
 ) WITHOUT ROWID;
 CREATE INDEX _ix_former_credit_name ON _former_credit(name, role, article_id);
 
-CREATE VIEW _former_credit_now AS
+CREATE VIEW article_fts_former_credit_now AS
   SELECT DISTINCT v.article_id, json_extract(c.value, '$[1]') AS role, json_extract(c.value, '$[2]') AS name
   FROM article_version v
   CROSS JOIN article_version p ON p.article_id = v.article_id
@@ -55,35 +55,35 @@ CREATE VIEW _former_credit_now AS
     SELECT 1 FROM json_each(CASE json_valid(p.credits) WHEN 1 THEN p.credits ELSE '[]' END) d
     WHERE json_extract(d.value, '$[1]') = json_extract(c.value, '$[1]') AND json_extract(d.value, '$[2]') = json_extract(c.value, '$[2]'));
 
-INSERT INTO _former_credit SELECT article_id, role, name FROM _former_credit_now;
+INSERT INTO _former_credit SELECT article_id, role, name FROM article_fts_former_credit_now;
 
 CREATE TRIGGER _former_credit_insert AFTER INSERT ON article_version
 WHEN EXISTS (SELECT 1 FROM article_version WHERE article_id = new.article_id AND number <> new.number) BEGIN
   DELETE FROM _former_credit WHERE article_id = new.article_id;
-  INSERT INTO _former_credit SELECT article_id, role, name FROM _former_credit_now WHERE article_id = new.article_id;
+  INSERT INTO _former_credit SELECT article_id, role, name FROM article_fts_former_credit_now WHERE article_id = new.article_id;
 END;
 CREATE TRIGGER _former_credit_delete AFTER DELETE ON article_version
 WHEN EXISTS (SELECT 1 FROM _former_credit WHERE article_id = old.article_id) BEGIN
   DELETE FROM _former_credit WHERE article_id = old.article_id;
-  INSERT INTO _former_credit SELECT article_id, role, name FROM _former_credit_now WHERE article_id = old.article_id;
+  INSERT INTO _former_credit SELECT article_id, role, name FROM article_fts_former_credit_now WHERE article_id = old.article_id;
 END;
 CREATE TRIGGER _former_credit_update AFTER UPDATE OF article_id, number, credits ON article_version BEGIN
   DELETE FROM _former_credit WHERE article_id IN (old.article_id, new.article_id);
-  INSERT INTO _former_credit SELECT article_id, role, name FROM _former_credit_now WHERE article_id = new.article_id;
-  INSERT OR IGNORE INTO _former_credit SELECT article_id, role, name FROM _former_credit_now WHERE article_id = old.article_id;
+  INSERT INTO _former_credit SELECT article_id, role, name FROM article_fts_former_credit_now WHERE article_id = new.article_id;
+  INSERT OR IGNORE INTO _former_credit SELECT article_id, role, name FROM article_fts_former_credit_now WHERE article_id = old.article_id;
 END;
 
 CREATE VIEW article_fts_former_query AS
   -- As article_fts_query; lost: what the index of former texts is asked.  Of a word of more than twelve characters it may
   -- have a part only, at least twelve of them, so it is asked for pieces of six.
   SELECT q.typed, q.phrases, q.words,
-    (SELECT group_concat(phrase, ' OR ') FROM (
+    coalesce((SELECT group_concat(phrase, ' OR ') FROM (
       SELECT (WITH RECURSIVE letter(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM letter WHERE i < length(w.value))
         SELECT '"' || group_concat(
           CASE WHEN length(w.value) > 12 AND i > 1 AND i % 6 = 1 THEN '" OR "' ELSE '' END
           || CASE WHEN c IN ('"', '＂') THEN '"" ' ELSE coalesce((SELECT indexed FROM article_fts_form WHERE printed = c), c) || ' ' END, '') || '"'
         FROM (SELECT i, substr(w.value, i, 1) AS c FROM letter)) AS phrase
-      FROM json_each(q.words) AS w WHERE w.value <> '')) AS lost
+      FROM json_each(q.words) AS w WHERE w.value <> '')), '""') AS lost
   FROM article_fts_query AS q;
 
 CREATE VIEW 检索旧版 AS

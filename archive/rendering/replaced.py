@@ -1,0 +1,114 @@
+"""What replaced a former version, in a sentence: which fields changed, whose credit became whose, which figure another one."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from archive.model.article import Role
+from archive.search.former import FormerVersion
+from archive.store.dictionary import entries
+from archive.store.versions import VERSION_FIELDS
+from archive.text_diff import Op, diff_field
+
+FIELDS = {
+    entry.column: entry.name.removesuffix("原文")
+    for entry in entries()
+    if entry.table == "article_version" and entry.column in VERSION_FIELDS
+}
+"""Field of a version → what it is called here."""
+_FEW = 3
+"""Altered passages that a sentence tells."""
+_SHORT = 20
+"""Characters of a passage that a sentence tells."""
+_FIGURE = re.compile(r"[0-9０-９.．,，%％a-zA-Z]")
+_UNIT = re.compile(r"[百千万亿]*[\u4e00-\u9fff%％]?")
+
+
+def what_replaced(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    """Tell what differs between a row of ``article_version`` and that of the next version, without full stop.
+
+    ``改了正文、署名：三审 甲→乙，4100万元→4700万元``; passages that are long or many are not told, only their fields.
+    """
+    fields = "、".join(FIELDS[name] for name in json.loads(after["changed"])) or "文本"
+    told = "，".join((*_credits(before, after), *_passages(before, after)))
+    return f"改了{fields}：{told}" if told else f"改了{fields}"
+
+
+def former_json(former: FormerVersion) -> dict[str, Any]:
+    """Return what programs are told of a former version that was found."""
+    return {
+        "version": former.number,
+        "title": former.before["title"],
+        "replaced_by": former.after["number"],
+        "replaced_at": former.after["seen_at"],
+        "what": what_replaced(former.before, former.after),
+    }
+
+
+def _credits(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
+    old, new = (_names(version) for version in (before, after))
+    for role in Role:
+        was, now = (names.get(role, []) for names in (old, new))
+        if was != now:
+            yield f"{role} {'、'.join(was) or '无'}→{'、'.join(now) or '无'}"
+
+
+def _names(version: Mapping[str, Any]) -> Mapping[str, Sequence[str]]:
+    names: dict[str, list[str]] = {}
+    for _label, role, name, _org in json.loads(version["credits"]):
+        if name not in names.setdefault(role, []):
+            names[role].append(name)
+    return names
+
+
+def _passages(before: Mapping[str, Any], after: Mapping[str, Any]) -> Sequence[str]:
+    """Return what became what in titles and text, where it is little: nothing else."""
+    found: list[tuple[str, str]] = []
+    for name in ("title", "kicker", "subtitle", "body"):
+        for line in diff_field(before[name], after[name]) if before[name] != after[name] else ():
+            found += _altered(line.pieces)
+    if len(found) > _FEW or any(len(text) > _SHORT for pair in found for text in pair):
+        return ()
+    return [f"{was}→{now}" if was and now else f"删“{was}”" if was else f"添“{now}”" for was, now in found]
+
+
+def _altered(pieces: Sequence[tuple[Op, str]]) -> Iterator[tuple[str, str]]:
+    """Yield what was there and what is there instead, figures whole and with their unit."""
+    place = 0
+    while place < len(pieces):
+        if pieces[place][0] is Op.KEPT:
+            place += 1
+            continue
+        start = place
+        while place < len(pieces) and (pieces[place][0] is not Op.KEPT or _is_figure(pieces, place)):
+            place += 1
+        was, now = (
+            "".join(text for op, text in pieces[start:place] if op in (Op.KEPT, only))
+            for only in (Op.REMOVED, Op.ADDED)
+        )
+        left, right = (pieces[n][1] if 0 <= n < len(pieces) else "" for n in (start - 1, place))
+        yield _whole(left, was, right), _whole(left, now, right)
+
+
+def _is_figure(pieces: Sequence[tuple[Op, str]], place: int) -> bool:
+    """Tell whether kept text stands within a figure of which more was altered."""
+    return all(map(_FIGURE.match, pieces[place][1])) and place + 1 < len(pieces)
+
+
+def _whole(left: str, altered: str, right: str) -> str:
+    """Return altered text with what belongs to the same figure around it."""
+    if not altered or (not _FIGURE.match(altered[0]) and not _FIGURE.match(altered[-1])):
+        return altered
+    if _FIGURE.match(altered[0]):
+        start = len(left)
+        while start and _FIGURE.match(left[start - 1]):
+            start -= 1
+        altered = left[start:].lstrip(",，.．") + altered
+    if _FIGURE.match(altered[-1]):
+        end = 0
+        while end < len(right) and _FIGURE.match(right[end]):
+            end += 1
+        unit = _UNIT.match(right, end)
+        altered += right[: unit.end() if unit else end]
+    return altered.rstrip(",，.．")
