@@ -8,7 +8,7 @@ version can be what the article is not.  Each is looked into, version by version
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,10 +108,10 @@ def _candidates(connection: sqlite3.Connection, query: Query) -> tuple[str, list
     """Return a SELECT of the articles that may be found, and its parameters."""
     parts: list[str] = []
     values: list[str | int] = []
-    lost = []
+    terms = []
     for condition in dict.fromkeys(c for clause in query.clauses for c in clause):
         if isinstance(condition, Term) and not condition.negated:
-            lost += [phrase(Term(piece, condition.columns)) for piece in pieces(condition.text)]
+            terms.append(condition)
         elif isinstance(condition, Term):
             parts.append(
                 f"SELECT rowid AS article_id FROM article_fts WHERE article_fts MATCH ? AND +rowid IN ({_CHANGED})"
@@ -124,28 +124,43 @@ def _candidates(connection: sqlite3.Connection, query: Query) -> tuple[str, list
                 + (f" AND article_id IN ({_CHANGED})" if condition.negated else "")
             )
             values += [condition.field, spellings(connection, table, "name", condition.value)]
-    if lost:
-        parts.append(
-            "SELECT v.article_id FROM article_fts_former CROSS JOIN article_version AS v"
-            " ON v.version_id = article_fts_former.rowid WHERE article_fts_former MATCH ?"
-        )
-        values.append(" OR ".join(lost))
+    if terms:
+        parts.append(_LOST)
+        values.append(_any_piece(terms))
     return " UNION ".join(parts), values
 
 
+_LOST = (
+    "SELECT v.article_id FROM article_fts_former CROSS JOIN article_version AS v"
+    " ON v.version_id = article_fts_former.rowid WHERE article_fts_former MATCH ?"
+)
+"""Articles whose former texts have one of some phrases."""
 _CHANGED = "SELECT article_id FROM article_version WHERE number = 2"
 
 
 def _of_article(connection: sqlite3.Connection, query: Query) -> tuple[str, list[str | int]]:
-    """Return what must hold of ``article AS a``, as far as it is the same for all its versions."""
-    conditions = []
+    """Return what must hold of ``article AS a`` where a version of it is what a query asks for.
+
+    What is asked of the article itself; and a text that any version has stands in it now, or was dropped some time.
+    """
+    conditions: list[str] = []
     values: list[str | int] = []
     for clause in query.clauses:
+        terms = [c for c in clause if isinstance(c, Term) and not c.negated]
         if not any(_is_of_version(c) for c in clause):
             parts = [condition_sql(connection, c) for c in clause]
             conditions.append(f"({' OR '.join(sql for sql, _ in parts)})")
             values += [value for _, more in parts for value in more]
+        elif len(terms) == len(clause) and len(query.clauses) > 1:
+            stands = "SELECT rowid FROM article_fts WHERE article_fts MATCH ?"
+            conditions.append(f"(a.article_id IN ({_LOST}) OR a.article_id IN ({stands}))")
+            values += [_any_piece(terms), " OR ".join(map(phrase, terms))]
     return " AND ".join(conditions) or "1", values
+
+
+def _any_piece(terms: Iterable[Term]) -> str:
+    """Return what the index of former texts is asked for terms: one of them, or a part of a long one."""
+    return " OR ".join(phrase(Term(piece, term.columns)) for term in terms for piece in pieces(term.text))
 
 
 def _is_credit(condition: Condition) -> bool:
