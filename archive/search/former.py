@@ -135,7 +135,9 @@ _LOST = (
     " ON v.version_id = article_fts_former.rowid WHERE article_fts_former MATCH ?"
 )
 """Articles whose former texts have one of some phrases."""
-_CHANGED = "SELECT article_id FROM main.article_version INDEXED BY _ix_article_version_second WHERE number = 2"
+_CHANGED = (
+    "SELECT article_id FROM main.article_version INDEXED BY _ix_article_version_second WHERE number = 2"
+)
 """Articles that have former versions, withheld ones too: which of them are looked into is for others to say."""
 
 
