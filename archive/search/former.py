@@ -66,7 +66,7 @@ def search_former(connection: sqlite3.Connection, query: Query) -> Former:
     conditions, more = _of_article(connection, query)
     sql = (
         f"SELECT a.article_id FROM ({candidates}) AS k CROSS JOIN article AS a ON a.article_id = k.article_id"
-        f" WHERE {conditions} AND a.article_id NOT IN (SELECT h.article_id FROM ({plan.hits()}) AS h) LIMIT ?"
+        f" WHERE {conditions} AND NOT EXISTS (SELECT 1 FROM ({plan.hits()}) AS h WHERE h.article_id = a.article_id) LIMIT ?"
     )
     found = connection.execute(sql, (*values, *more, *plan.parameters, MOST + 1)).fetchall()
     if len(found) > MOST:
