@@ -433,7 +433,7 @@ def test_a_name_that_stands_nowhere_any_more_has_a_page(reader: FlaskClient) -> 
     found = reader.get("/n/甲一").text
     html5lib.HTMLParser(strict=True).parse(found)
     assert '<h2 id="former">曾署名</h2>' in found
-    assert "现在没有的职责，1 篇" in found
+    assert "旧版本的署名里“甲一”是所列职责、现在不是了：1 篇。" in found
     assert 'href="/a/1">云汀县养路</a>' in found
     assert "曾署名</h2>" not in reader.get("/n/丙三").text
     assert reader.get("/n/甲一?role=记者").status_code == 404

@@ -150,7 +150,9 @@ def _refuse_former_among_others(text: str, clauses: Sequence[Sequence[Condition]
     of_whole = [len(clause) == 1 and clause[0] == Filter(FORMER, "有") for clause in clauses]
     asked = sum(isinstance(c, Filter) and c.field == FORMER for clause in clauses for c in clause)
     if asked and (asked != of_whole.count(True) or all(of_whole)):
-        place = next(start for start, token in _tokens(text) if FORMER in token)
+        place = next(
+            start for start, token in _tokens(text) if fold(token).lstrip("-−").startswith(f"{FORMER}:")
+        )
         raise QueryError(place, "旧版:有 和别的条件并列使用，前面没有减号，不在 OR 两边")
 
 
