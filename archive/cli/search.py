@@ -11,6 +11,7 @@ import click
 
 from archive.cli.options import archive_option
 from archive.cli.output import echo_json
+from archive.cli.pasted import given_options, pasted
 from archive.extras import ExtraMissing
 from archive.search.former import Former, FormerVersion, search_former
 from archive.search.index import index_ok
@@ -109,7 +110,8 @@ def search(
     else:
         _print_hits(result, first=(page - 1) * limit + 1, restricted=restricted)
         if former:
-            _print_former(text, former)
+            command = pasted("zhijiang search", given_options(archive_path, ""))
+            _print_former(f"{command} --variants" if variants else command, text, former)
 
 
 _HIT_COLUMNS = ("article_id", "published_on", "section", "title", "url", "snippet")
@@ -136,14 +138,13 @@ def _former_row(text: str, former: Former) -> dict[str, Any]:
 _ASK_FORMER = "旧版:有"
 
 
-def _print_former(text: str, former: Former) -> None:
-    """Say what former versions have of a query."""
+def _print_former(command: str, text: str, former: Former) -> None:
+    """Say what former versions have of a query, and the command that shows it."""
     if former.unsearched:
         click.echo(f"旧版本没有查：{former.unsearched}")
     elif former.articles:
-        click.echo(
-            f"旧版本里还有 {len(former.articles)} 篇：zhijiang search {shlex.quote(f'{text} {_ASK_FORMER}')}"
-        )
+        asked = shlex.quote(f"{text} {_ASK_FORMER}")
+        click.echo(f"旧版本里还有 {len(former.articles)} 篇：{command} {asked}")
 
 
 def _print_replaced(former: FormerVersion) -> None:
