@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from archive import Archive, Article, Credit, Role
 from archive.importer.package import import_archive
+from archive.rendering.replaced import what_replaced
 from archive.room import RoomSettings, create_app
 from archive.room.reading_copy import write_reading_copy
 from archive.search import former
@@ -474,6 +475,51 @@ def test_datasette_finds_what_the_room_finds(revised: Archive) -> None:
         return found.json()
 
     assert [row["编号"] for row in asyncio.run(ask())] == [1]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("全年投资4100万元修路", "全年投资4700万元修路", "改了正文：4100万元→4700万元"),
+        ("15日上午，县里开会", "16日上午，县里开会", "改了正文：15日→16日"),
+        ("增长20.5%，更快", "增长21.5%，更快", "改了正文：20.5%→21.5%"),
+        ("共41,000元，已付", "共47,000元，已付", "改了正文：41,000元→47,000元"),
+        ("县长李四出席", "县长王五出席", "改了正文：李四→王五"),
+        ("今天开幕。", "今天上午开幕。", "改了正文：添“上午”"),
+        ("今天上午开幕。", "今天开幕。", "改了正文：删“上午”"),
+        ("甲" * 30, "乙" * 30, "改了正文"),
+        ("甲1\n乙1\n丙1\n丁1", "甲2\n乙2\n丙2\n丁2", "改了正文"),
+    ],
+)
+def test_what_replaced_a_version_is_told_where_it_is_short(before: str, after: str, told: str) -> None:
+    rows = [
+        {"title": "题", "kicker": "", "subtitle": "", "body": body, "credits": "[]", "changed": '["body"]'}
+        for body in (before, after)
+    ]
+    assert what_replaced(*rows) == told
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ((("三审", "甲"),), (("三审", "乙"),), "改了署名：三审 甲→乙"),
+        ((("三审", "甲"), ("记者", "丙")), (("记者", "丙"),), "改了署名：三审 甲→无"),
+        ((), (("记者", "丙"), ("记者", "丁")), "改了署名：记者 无→丙、丁"),
+    ],
+)
+def test_whose_credit_became_whose_is_told(
+    before: Sequence[tuple[str, str]], after: Sequence[tuple[str, str]], told: str
+) -> None:
+    texts = dict.fromkeys(("title", "kicker", "subtitle", "body"), "同")
+    rows = [
+        {
+            **texts,
+            "credits": json.dumps([[None, *credit, None] for credit in credits]),
+            "changed": '["credit_line"]',
+        }
+        for credits in (before, after)
+    ]
+    assert what_replaced(*rows) == told
 
 
 # --- who may see it, and who keeps it ----------------------------------------------------------------------
