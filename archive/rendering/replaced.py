@@ -21,8 +21,10 @@ _FEW = 3
 """Altered passages that a sentence tells."""
 _SHORT = 20
 """Characters of a passage that a sentence tells."""
-_FIGURE = re.compile(r"[0-9０-９.．,，%％a-zA-Z]")
-_UNIT = re.compile(r"[百千万亿]*[\u4e00-\u9fff%％]?")
+_SIGN = "[0-9０-９a-zA-Z]"
+_BEFORE = re.compile(f"(?:{_SIGN}[.．,，]?)*$")
+_BEHIND = re.compile(f"^(?:[.．,，]?{_SIGN})*(?:[%％]|[百千万亿]*[\u4e00-\u9fff]?)")
+"""The rest of a figure, with its unit of one character."""
 
 
 def what_replaced(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
@@ -88,27 +90,27 @@ def _altered(pieces: Sequence[tuple[Op, str]]) -> Iterator[tuple[str, str]]:
             for only in (Op.REMOVED, Op.ADDED)
         )
         left, right = (pieces[n][1] if 0 <= n < len(pieces) else "" for n in (start - 1, place))
-        yield _whole(left, was, right), _whole(left, now, right)
+        yield _whole(left, was, now, right)
 
 
 def _is_figure(pieces: Sequence[tuple[Op, str]], place: int) -> bool:
     """Tell whether kept text stands within a figure of which more was altered."""
-    return all(map(_FIGURE.match, pieces[place][1])) and place + 1 < len(pieces)
+    return re.fullmatch(f"(?:[.．,，]|{_SIGN})+", pieces[place][1]) is not None and place + 1 < len(pieces)
 
 
-def _whole(left: str, altered: str, right: str) -> str:
-    """Return altered text with what belongs to the same figure around it."""
-    if not altered or (not _FIGURE.match(altered[0]) and not _FIGURE.match(altered[-1])):
-        return altered
-    if _FIGURE.match(altered[0]):
-        start = len(left)
-        while start and _FIGURE.match(left[start - 1]):
-            start -= 1
-        altered = left[start:].lstrip(",，.．") + altered
-    if _FIGURE.match(altered[-1]):
-        end = 0
-        while end < len(right) and _FIGURE.match(right[end]):
-            end += 1
-        unit = _UNIT.match(right, end)
-        altered += right[: unit.end() if unit else end]
-    return altered.rstrip(",，.．")
+def _whole(left: str, was: str, now: str, right: str) -> tuple[str, str]:
+    """Return two texts with what belongs to the same figure around them."""
+    head = (
+        _part(_BEFORE, left[-_SHORT:])
+        if any(re.match(f"[.．,，]?{_SIGN}", text) for text in (was, now))
+        else ""
+    )
+    tail = _part(_BEHIND, right) if any(re.search(f"{_SIGN}$", text) for text in (was, now)) else ""
+    if not ((was and now) or head or re.match(_SIGN, tail)):
+        return was, now  # a new figure, or one that is gone
+    return head + was + tail, head + now + tail
+
+
+def _part(pattern: re.Pattern[str], text: str) -> str:
+    found = pattern.search(text)
+    return found[0] if found else ""
