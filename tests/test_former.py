@@ -33,6 +33,7 @@ from archive.search.query import count, search
 from archive.store.access import withhold_restricted
 from archive.store.articles import replace_history, save_article
 from archive.store.counts import miscounted
+from archive.text_diff import count_changed, diff_field
 from tests.command_line import fork_zhijiang
 from tests.older import make_older
 from tests.room import client_of
@@ -492,13 +493,15 @@ def test_datasette_finds_what_the_room_finds(revised: Archive) -> None:
         ("今天开幕。", "今天上午开幕。", "改了正文：添“上午”"),
         ("今天上午开幕。", "今天开幕。", "改了正文：删“上午”"),
         ("甲" * 30, "乙" * 30, "改了正文"),
+        ("甲" * 90, "乙" * 90, "改了正文"),
         ("甲1\n乙1\n丙1\n丁1", "甲2\n乙2\n丙2\n丁2", "改了正文"),
     ],
 )
 def test_what_replaced_a_version_is_told_where_it_is_short(before: str, after: str, told: str) -> None:
+    texts = {"title": "题", "kicker": "", "subtitle": ""}
+    counted = dict(zip(("added", "removed"), count_changed(diff_field(before, after)), strict=True))
     rows = [
-        {"title": "题", "kicker": "", "subtitle": "", "body": body, "credits": "[]", "changed": '["body"]'}
-        for body in (before, after)
+        {**texts, **counted, "body": body, "credits": "[]", "changed": '["body"]'} for body in (before, after)
     ]
     assert what_replaced(*rows) == told
 
@@ -514,7 +517,7 @@ def test_what_replaced_a_version_is_told_where_it_is_short(before: str, after: s
 def test_whose_credit_became_whose_is_told(
     before: Sequence[tuple[str, str]], after: Sequence[tuple[str, str]], told: str
 ) -> None:
-    texts = dict.fromkeys(("title", "kicker", "subtitle", "body"), "同")
+    texts = dict.fromkeys(("title", "kicker", "subtitle", "body"), "同") | {"added": 2, "removed": 2}
     rows = [
         {
             **texts,

@@ -66,6 +66,8 @@ def _names(version: Mapping[str, Any]) -> Mapping[str, Sequence[str]]:
 
 def _passages(before: Mapping[str, Any], after: Mapping[str, Any]) -> Sequence[str]:
     """Return what became what in titles and text, where it is little: nothing else."""
+    if after["added"] + after["removed"] > 2 * _FEW * _SHORT:
+        return ()  # nor are long texts compared in vain
     found: list[tuple[str, str]] = []
     for name in ("title", "kicker", "subtitle", "body"):
         for line in diff_field(before[name], after[name]) if before[name] != after[name] else ():
