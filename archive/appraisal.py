@@ -246,7 +246,7 @@ def _day(text: str) -> str | None:
 
 
 def _differs(archive: Archive, article_id: int, values: Mapping[str, str | None]) -> bool:
-    stored = next(iter(archive.db.query("SELECT * FROM appraisal WHERE article_id = ?", [article_id])), None)
+    stored = next(iter(archive.rows("SELECT * FROM appraisal WHERE article_id = ?", [article_id])), None)
     before: dict[str, Any] = stored or {"open_flag": "未审核"}
     return any(before.get(column) != value for column, value in values.items())
 

@@ -13,6 +13,7 @@ medians of the ratios within a round.  ``--memory`` compares the product's peak 
     gne           the same around GNE; left out where it is not installed
     product-0     zhijiang crawl: WARC, versions, credits, index, durable; one process
     product       the same with its default of worker processes
+    product-1, product-2   with so many; only where named
 """
 
 import argparse
@@ -37,6 +38,7 @@ from benchmarks.replica.site import ARTICLES, profile, served  # noqa: E402
 
 RIVALS = ("bare", "parsel", "usual", "trafilatura", "gne")
 PRODUCTS = ("product-0", "product")
+OF_WORKERS = ("product-1", "product-2")
 FAST = (
     "CONCURRENT_REQUESTS=32",
     "CONCURRENT_REQUESTS_PER_DOMAIN=32",
@@ -76,7 +78,9 @@ def main() -> None:
     )
     parser.add_argument("--articles", type=int, default=ARTICLES)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--only", action="append", choices=[*RIVALS, *PRODUCTS], help="may be repeated")
+    parser.add_argument(
+        "--only", action="append", choices=[*RIVALS, *PRODUCTS, *OF_WORKERS], help="may be repeated"
+    )
     parser.add_argument(
         "--memory", action="store_true", help="only the product: its peak at 1,000 and 10,000 articles"
     )
@@ -136,7 +140,7 @@ def crawl(name: str, host: str, has_workers: bool) -> Cost:
         else:
             site = Path(folder) / "yunting.toml"
             site.write_text(profile(host), encoding="utf-8")
-            command = product(site, database, has_workers, "0" if name == "product-0" else "")
+            command = product(site, database, has_workers, name.partition("-")[2])
         cost, said = measured(command)
         pages = int(said) if name in RIVALS else _pages_of(database)
         return Cost(pages, *cost)
@@ -234,8 +238,8 @@ def print_figures(names: Sequence[str], costs: Sequence[dict[str, Cost]]) -> Non
             f"{name:12} {statistics.median(c.speed for c in found):7.0f}"
             f" {statistics.median(c.cpu_per_1000 for c in found):16.2f} {statistics.median(c.peak for c in found):8.0f}"
         )
-    for ours in (name for name in PRODUCTS if name in names):
-        for other in (name for name in names if name in RIVALS):
+    for ours in (name for name in names if name not in RIVALS):
+        for other in (name for name in names if name in (*RIVALS, PRODUCTS[0]) and name != ours):
             speed = statistics.median(one[ours].speed / one[other].speed for one in costs)
             cpu = statistics.median(one[ours].cpu / one[other].cpu for one in costs)
             print(f"{ours} ÷ {other}: {speed:.2f} of its pages a second, {cpu:.2f} of its CPU")

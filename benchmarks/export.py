@@ -1,10 +1,11 @@
-"""How fast and how lean a large archive goes to CSV, beside the bare csv module over a bare cursor.
+"""How fast and how lean a large archive goes to CSV, beside the bare csv module over a bare cursor; the other formats.
 
-    python benchmarks/export.py [--articles 1000000] [--archive FILE] [--keep]
+    python benchmarks/export.py [--articles 1000000] [--formats csv,xlsx,jsonl,parquet,wacz]
 
 Both sides run the same query (the view 文章 in the order of its numbers) in processes of their own.  The
 bare side writes what comes as it comes; ours also guards against formulas, cuts and counts.
-Memory is the highest resident size over that before the export began, as Linux tells it.
+Memory is the highest resident size over that before the export began, as Linux tells it.  For WACZ every article has
+a version and its page as a capture in WARC files.
 """
 
 import argparse
@@ -19,6 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from archive import Archive, Role
+from archive.evidence.warc_writer import Exchange
+from archive.model.crawl import CaptureType
+from archive.store.captures import begin_warc, end_warc, save_capture
 
 WORDS = [
     "云汀县",
@@ -43,8 +47,8 @@ WORDS = [
     "会议",
 ]
 NAMES = ("闻小满", "苏木", "乔安", "纪朗", "卫青禾", "何田田", "陆星野", "罗一禾")
-MEMORY = 150
-"""MB over idle."""
+MEMORY = 100
+"""MB over idle, of every format."""
 RATIO = 0.7
 
 _MEASURED = """
@@ -91,12 +95,15 @@ def main() -> int:
     parser.add_argument(
         "--rounds", type=int, default=2, help="of both sides, in turn; the best of each counts"
     )
-    parser.add_argument("--formats", default="csv", help="csv,xlsx,jsonl,parquet: the first is compared")
+    parser.add_argument("--formats", default="csv", help="csv,xlsx,jsonl,parquet,wacz: the first is compared")
     options = parser.parse_args()
+    formats = options.formats.split(",")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         started = time.perf_counter()
         _make(folder / "a.db", options.articles)
+        if "wacz" in formats:
+            _keep_pages(folder / "a.db")
         size = (folder / "a.db").stat().st_size / 1e6
         print(f"{options.articles:,} articles, {size:,.0f} MB, made in {time.perf_counter() - started:.0f} s")
         sides: dict[str, list[dict[str, Any]]] = {"bare": [], "ours": []}
@@ -109,10 +116,12 @@ def main() -> int:
         ratio = _speed(best["ours"]) / _speed(best["bare"])
         memory = max(run["megabytes"] for run in sides["ours"])
         print(f"ours / bare: {ratio:.2f} (bar {RATIO});  memory: {memory:.0f} MB (bar {MEMORY})")
-        for other in options.formats.split(",")[1:]:
+        missed = (ratio < RATIO) + (memory > MEMORY)
+        for other in formats[1:]:
             run = _run(_OURS, folder, other)
-            print(f"{other:8} {_speed(run):10,.0f} rows/s  {run['megabytes']:6.0f} MB over idle")
-    return (ratio < RATIO) + (memory > MEMORY)
+            missed += run["megabytes"] > MEMORY
+            print(f"{other:8} {_speed(run):10,.0f} rows/s  {run['megabytes']:6.0f} MB over idle", flush=True)
+    return missed
 
 
 def _speed(run: dict[str, Any]) -> float:
@@ -161,6 +170,30 @@ def _make(path: Path, articles: int) -> None:
         execute(
             "INSERT INTO listing (section_id, key, url, title, page, position, first_crawl, last_crawl, first_seen_at,"
             " last_seen_at) SELECT 1 + article_id % 3, key, url, title, 1, 1, 1, 1, first_seen_at, last_seen_at FROM article"
+        )
+        archive.commit()
+
+
+def _keep_pages(path: Path) -> None:
+    """Give each article a version, and a page that it was read from."""
+    with Archive.open(path) as archive:
+        archive.begin()
+        begin_warc(archive, "yunting", {"software": "benchmark"})
+        rows = archive.connection.execute("SELECT key, url, title, body FROM article ORDER BY article_id")
+        for number, (key, url, title, body) in enumerate(rows.fetchall(), 1):
+            page = f"<html><title>{title}</title><h1>{title}</h1><p>{body}</p></html>".encode()
+            headers = (("Content-Type", "text/html; charset=utf-8"),)
+            exchange = Exchange(url, "2024-11-02T01:00:00Z", "GET", (), 200, headers, page)
+            save_capture(archive, exchange, 1, capture_type=CaptureType.ARTICLE, site="yunting", key=key)
+            if number % 1_000 == 0:
+                archive.commit()
+                archive.begin()
+        end_warc(archive)
+        archive.connection.execute(
+            "INSERT INTO article_version (article_id, number, crawl_id, capture_id, seen_at, title, kicker, subtitle, section,"
+            " published_raw, source, body, credit_line, credits, images, content_sha256) SELECT a.article_id, 1, 1,"
+            " c.capture_id, a.first_seen_at, a.title, '', '', a.section, '', a.source, a.body, a.credit_line, '[]', '[]',"
+            " a.content_sha256 FROM article a JOIN capture c ON c.site = a.site AND c.key = a.key"
         )
         archive.commit()
 

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from datetime import datetime
 from multiprocessing import get_context
 from pathlib import Path
@@ -18,8 +18,9 @@ import time_machine
 from archive.store.archive import BUSY_SECONDS
 from tests.patience import PATIENCE
 
-_ANEW = get_context("forkserver")
-_ANEW.set_forkserver_preload(["tests.preloaded"])
+ANEW = get_context("forkserver")
+"""Makes processes that are forked from one that has imported the program and read some pages."""
+ANEW.set_forkserver_preload(["tests.preloaded"])
 
 
 def run_zhijiang(*arguments: str | Path, timeout: float = PATIENCE) -> subprocess.CompletedProcess[str]:
@@ -29,7 +30,7 @@ def run_zhijiang(*arguments: str | Path, timeout: float = PATIENCE) -> subproces
 
 
 class Forked:
-    """A command at work in a process forked from one that has imported the program and done nothing else.
+    """A command at work in a process forked from one that has imported the program and read some pages.
 
     Importing takes most of a short command's time.  What only an interpreter of its own shows (imports, closed
     streams, cron, signals) has tests that start one.  Use it as a context manager: a command that is still at work
@@ -46,7 +47,8 @@ class Forked:
         """``now``: what its clock says when it begins, None: the true time.  ``settings``: the crawler's, beside ours.
 
         ``busy``: seconds that it waits for another program that has locked the archive.
-        Without ``ZHIJIANG_WORKERS`` the crawl reads pages itself: to start a worker takes longer than such a crawl.
+        Unless told to have workers, by ``ZHIJIANG_WORKERS`` or ``--workers``, it reads pages itself: to start one takes
+        longer than to crawl or read again such an archive.
         """
         self.command = ["zhijiang", *map(str, arguments)]
         self._folder = TemporaryDirectory()
@@ -60,7 +62,7 @@ class Forked:
             {"ZHIJIANG_WORKERS": 0, **(settings or {})},
             busy,
         )
-        self._process = _ANEW.Process(target=_run, args=given)
+        self._process = ANEW.Process(target=_run, args=given)
 
     def __enter__(self) -> Self:
         self._process.start()
@@ -72,6 +74,18 @@ class Forked:
         self.kill()
         self._process.close()
         self._folder.cleanup()
+
+    @property
+    def pid(self) -> int:
+        """The number of its process."""
+        assert self._process.pid is not None
+        return self._process.pid
+
+    def complains(self, words: str) -> bool:
+        """Tell whether its standard error has these words by now."""
+        with suppress(FileNotFoundError):  # it has just begun
+            return words in self._said[1].read_text("utf-8", "replace")
+        return False
 
     def has_ended(self) -> bool:
         """Tell whether the command has come to its end."""
@@ -120,7 +134,7 @@ def _run(
         os.dup2(opened, number)
         os.close(opened)
     sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115  for the whole run
-    sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", 1, encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
@@ -130,7 +144,9 @@ def _run(
     from archive.store import archive
     from zhijiang_spider import settings as ours
     from zhijiang_spider.cli import main
+    from zhijiang_spider.derive import workers
 
+    workers.default_workers = lambda: 0
     for name, value in settings.items():
         setattr(ours, name, value)
     archive.BUSY_SECONDS = busy

@@ -1,6 +1,7 @@
 """A first meeting with an invented site: ``probe`` drafts a profile, the draft crawls, all articles are compared."""
 
 import re
+import shutil
 import sqlite3
 from collections import Counter
 from collections.abc import Callable
@@ -11,19 +12,26 @@ from tests.newssite import NewsSite
 from tests.replicas import Piece, Replica, put
 
 
-def meet(replica: Replica, start: str, folder: Path, run: Run) -> tuple[Counter[str], str]:
+def meet(
+    replica: Replica, start: str, folder: Path, run: Run, empty: Path | None = None
+) -> tuple[Counter[str], str]:
     """Probe one site and crawl it with the draft; return what was counted and what was said.
 
-    ``start``: what probe is given, ``home`` or ``list``.
+    ``start``: what probe is given, ``home`` or ``list``.  ``empty``: an archive without rows, of which the crawl finds
+    a copy; None: it makes one.
     """
     path = "/" if start == "home" else replica.listing(replica.columns[0], 1, 2)
-    return meet_site(lambda site: put(site, replica), path, folder, run)
+    return meet_site(lambda site: put(site, replica), path, folder, run, empty)
 
 
 def meet_site(
-    publish: Callable[[NewsSite], dict[str, Piece]], path: str, folder: Path, run: Run
+    publish: Callable[[NewsSite], dict[str, Piece]],
+    path: str,
+    folder: Path,
+    run: Run,
+    empty: Path | None = None,
 ) -> tuple[Counter[str], str]:
-    """Probe a site that is published so, beginning at a path, and crawl it with the draft."""
+    """Probe a site that is published so, beginning at a path, and crawl it with the draft; ``empty`` as of ``meet``."""
     with NewsSite() as site:
         expected = publish(site)
         draft, archive = folder / "draft.toml", folder / "first.db"
@@ -32,6 +40,8 @@ def meet_site(
             return Counter({"all": len(expected)}), probed.stdout + probed.stderr
         text = re.sub(r"(?m)^delay = [\d.]+", "delay = 0", draft.read_text(encoding="utf-8"))
         draft.write_text(text, encoding="utf-8")
+        if empty:
+            shutil.copy(empty, archive)
         crawled = run("crawl", "--site", draft, "--archive", archive, "--media", "none")
         found, wrong = compare(archive, expected)
         found["complete"] = crawled.returncode == 0

@@ -84,7 +84,7 @@ class _Template:
         self._today = datetime.now(UTC).date()
 
     def _row(self, sql: str, *values: Any) -> dict[str, Any]:
-        return next(iter(self._archive.db.query(sql, values)))
+        return next(iter(self._archive.rows(sql, values)))
 
     def write(self, numbers: range) -> None:
         """Write articles by their numbers, from 0."""

@@ -120,7 +120,7 @@ def build(path: Path) -> None:
         )
         save_missing(archive, [missing], crawl, RecheckPolicy())
         save_failure(archive, dataclasses.replace(missing, key="999", url=LONG_ADDRESS), crawl)
-        with archive.db.atomic():
+        with archive.transaction():
             execute = archive.connection.execute
             # what another program wrote: a lone surrogate, bytes of GBK, an overlong form
             broken = "CAST(x'{}' AS TEXT)"

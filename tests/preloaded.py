@@ -1,9 +1,11 @@
-"""What a forked command finds imported: the whole program, and what its libraries import only at work.
+"""What a forked command finds done: all is imported, also what libraries import only at work, and pages were read.
 
-A module that is missing here is read again by every command that needs it, and the tests run a thousand of them.
+What is missing here is done again by every command that needs it, and the tests run a thousand of them: a module is
+read, a pattern compiled, a table made.
 """
 
 import gc
+from contextlib import suppress
 from importlib import import_module
 from pkgutil import walk_packages
 
@@ -15,7 +17,11 @@ import tests.command_line  # noqa: F401  # what is forked is a function of it
 import zhijiang_spider
 from zhijiang_spider import settings
 from zhijiang_spider.crawl.session import software
+from zhijiang_spider.demo.server import demo_site
+from zhijiang_spider.demo.site import render_site
+from zhijiang_spider.derive.article import ArticleParts, Refused, read_list, read_on
 from zhijiang_spider.derive.reading import reading
+from zhijiang_spider.pages.page import Page
 
 for _package in (archive, zhijiang_spider):
     for _module in walk_packages(_package.__path__, f"{_package.__name__}."):
@@ -47,5 +53,12 @@ for _name in (
 Image.preinit()
 reading()  # a process finds it out once
 software()
+_home = "http://127.0.0.1:1"
+for _path, _answer in render_site().items():
+    _page = Page(f"{_home}{_path}", _answer.body, _answer.content_type, "2024-11-02T01:00:00Z")
+    with suppress(Refused):
+        read_list(_page, demo_site(_home))
+    with suppress(Refused):
+        read_on(ArticleParts("1", ()), _page, demo_site(_home))
 gc.collect()
 gc.freeze()  # a collection in a forked command would write to every page of memory that it looks at, and copy it

@@ -25,7 +25,6 @@ from archive.store.events import save_event
 from archive.store.seals import changing, seal
 
 MakeListing = Callable[..., Listing]
-NOW = datetime.now(UTC)
 TRIGGERS = (
     "event_no_update",
     "event_no_delete",
@@ -93,7 +92,11 @@ class Nights:
 
 
 def faults(archive: Archive, *against: str) -> list[str]:
-    return [what for level, what, _ in check_seals(archive, Scope(NOW, against=against)) if level == "fault"]
+    return [
+        what
+        for level, what, _ in check_seals(archive, Scope(datetime.now(UTC), against=against))
+        if level == "fault"
+    ]
 
 
 def make_sealed(path: Path, article: Article, listing: MakeListing) -> Path:

@@ -9,7 +9,7 @@ from tests.newssite import Asked, Reply, Section
 from zhijiang_spider.crawl.spider import ask
 from zhijiang_spider.pages import Page
 from zhijiang_spider.pages.links import Base, absolute, joined
-from zhijiang_spider.sites.profile_schema import SiteError
+from zhijiang_spider.sites.errors import SiteError
 from zhijiang_spider.sites.site import Site, parse_site
 
 PAGE = "http://www.yunting.example/news/list.asp?class=7"

@@ -17,8 +17,6 @@ from archive.store.errors import ArchiveError
 from tests.tampered import EDITS, make_archive
 from zhijiang_spider.derive.again import derive_again
 
-NOW = datetime.now(UTC)
-
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -32,7 +30,7 @@ def copy(whole: Path, tmp_path: Path) -> Path:
 
 
 def run(path: Path, **scope: int | timedelta) -> list[Finding]:
-    return check(path, Scope(NOW, derive=derive_again, **scope))  # type: ignore[arg-type]
+    return check(path, Scope(datetime.now(UTC), derive=derive_again, **scope))  # type: ignore[arg-type]
 
 
 def sql(*statements: str) -> Callable[[Path], None]:
@@ -284,7 +282,7 @@ def test_at_least_fifteen_ways_of_breaking_are_caught_by_every_check() -> None:
 @pytest.mark.parametrize("what", [what for what, edit in EDITS.items() if not edit.needs_seal])
 def test_an_edit_by_hand_is_named(copy: Path, what: str) -> None:
     EDITS[what].make(copy)
-    scope = Scope(NOW, derive=derive_again)
+    scope = Scope(datetime.now(UTC), derive=derive_again)
     found: list[str] = []
     with Archive.read(copy) as archive:
         for name in sorted(CHECKS, key=lambda name: name == "derived"):  # which takes longest
@@ -313,7 +311,7 @@ def test_what_another_program_read_otherwise_is_no_forgery(copy: Path) -> None:
 
 
 def test_nothing_is_derived_again_where_nobody_knows_how(whole: Path) -> None:
-    found = [f for f in check(whole, Scope(NOW)) if f.check == "derived"]
+    found = [f for f in check(whole, Scope(datetime.now(UTC))) if f.check == "derived"]
     assert [f.level for f in found] == [Level.OPEN]
 
 
@@ -368,7 +366,7 @@ def test_entries_that_no_kept_list_page_gives_again_are_counted_and_left_open(
         "UPDATE listing SET last_seen_at = '2019-01-01T00:00:00Z' WHERE listing_id = 4",
     )(copy)
     assert untold(copy) == [
-        "1 entries of lists were held against nothing, as no list page of the moment was kept: listing 4",
+        "1 entry of a list was held against nothing, as no list page of the moment was kept: listing 4",
         "2 entries of lists were held against nothing, as the list page that showed them last does not give them again:"
         " listing 2, 3",
     ]

@@ -402,7 +402,7 @@ def test_an_article_without_text_is_kept_as_a_failure_and_status_1(yunting: Craw
     yunting.build(Section("101", "县域要闻", samples(3)))
     yunting.site.put("/content/show?catid=101&newsid=2", "<html><body></body></html>")
     result = yunting.crawl(status=1)
-    assert "1 articles could not be fetched or read" in result.stderr
+    assert "1 article could not be fetched or read" in result.stderr
     assert yunting.articles() == {"1", "3"}
     assert yunting.rows("SELECT key, attempts FROM failure") == [("2", 1)]
 
@@ -636,22 +636,19 @@ def test_a_stop_while_robots_txt_is_asked_for_sends_nothing_more(yunting: Crawle
 def _stopped_at(yunting: Crawled, requests: int, *more: str) -> str:
     """Stop a crawl that waits for the answer to the last of so many requests; return what it says."""
     yunting.site.hold(requests - 1)
-    with start(yunting, "--verbose", *more) as process:
+    with Forked(*yunting.arguments("--verbose", *more)) as crawl:
         wait_for_requests(yunting, requests)
-        process.send_signal(signal.SIGTERM)
-        _wait_for_line(process, "Send again to force")
+        _stop(crawl)
         yunting.site.resume()
-        _, errors = process.communicate(timeout=PATIENCE)
-    assert process.returncode == 1
-    return errors
+        ended = crawl.finish()
+    assert ended.returncode == 1
+    return ended.stderr
 
 
-def _wait_for_line(process: subprocess.Popen[str], words: str) -> None:
-    assert process.stderr is not None
-    for line in process.stderr:
-        if words in line:
-            return
-    raise AssertionError(f"it ended without: {words}")
+def _stop(crawl: Forked) -> None:
+    """Tell a verbose crawl to stop, and wait until it says that it does: two signals at once would be one."""
+    os.kill(crawl.pid, signal.SIGTERM)
+    wait_until(lambda: crawl.complains("Send again to force"), "it did not hear")
 
 
 def test_a_crawl_told_twice_stops_at_once_and_the_next_one_completes_it(yunting: Crawled) -> None:
@@ -660,14 +657,13 @@ def test_a_crawl_told_twice_stops_at_once_and_the_next_one_completes_it(yunting:
     for path, reply in held.items():
         assert isinstance(reply, Reply)
         yunting.site.pages[path] = replace(reply, delay=PATIENCE)
-    with start(yunting, "--verbose") as process:
+    with Forked(*yunting.arguments("--verbose")) as crawl:
         wait_until(yunting.asked_articles, "no article was asked for")
-        process.send_signal(signal.SIGTERM)
-        _wait_for_line(process, "Send again to force")  # two signals at once would be one
-        process.send_signal(signal.SIGTERM)
-        _, errors = process.communicate(timeout=PATIENCE)
-    assert process.returncode == 1
-    assert "interrupted twice, stopped immediately" in errors
+        _stop(crawl)
+        os.kill(crawl.pid, signal.SIGTERM)
+        ended = crawl.finish()
+    assert ended.returncode == 1
+    assert "interrupted twice, stopped immediately" in ended.stderr
     yunting.site.pages |= held
     yunting.crawl()
     assert yunting.articles() == keys(samples(3))
@@ -774,6 +770,32 @@ def test_a_full_disk_stops_the_crawl_and_the_next_one_completes_it(yunting: Craw
     assert "yunting" in result.stderr
     yunting.crawl()
     assert yunting.articles() == keys(samples(120))
+    assert yunting.run("check", "--archive", yunting.archive).returncode == 0
+
+
+def test_a_disk_that_is_full_when_the_file_is_closed_is_told(yunting: Crawled) -> None:
+    """What was committed lies in the log then, and SQLite tells at no commit that the file cannot take it."""
+    resource = pytest.importorskip("resource")
+    yunting.build(Section("101", "县域要闻", samples(1)), per_page=50)
+    yunting.crawl("--media", "none")
+    size = yunting.archive.stat().st_size
+    yunting.build(Section("101", "县域要闻", samples(12)), per_page=50)
+    command = [sys.executable, "-m", "zhijiang_spider.cli", *map(str, yunting.arguments("--media", "none"))]
+    log = Path(f"{yunting.archive}-wal")
+
+    def no_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+    result = subprocess.run(command, preexec_fn=no_room, capture_output=True, text=True, timeout=PATIENCE)
+    assert result.returncode == 1, result.stderr
+    assert "Traceback" not in result.stderr
+    assert f"{yunting.archive}: there is no room to bring all that was written into it" in result.stderr
+    assert f"nothing is lost, it lies in {log.name} beside it" in result.stderr
+    assert log.stat().st_size > 0
+    assert yunting.run("reindex", "--archive", yunting.archive).returncode == 0
+    assert not log.exists()
+    assert yunting.articles() == keys(samples(12))
+    assert yunting.rows("SELECT outcome FROM crawl") == [("complete",), ("complete",)]
     assert yunting.run("check", "--archive", yunting.archive).returncode == 0
 
 

@@ -2,8 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from archive.model.trouble import utc_minute
+from tests.command_line import Forked
 from tests.crawled import Crawled, samples
 from tests.newssite import Section
-from tests.patience import PATIENCE, wait_until
+from tests.patience import wait_until
 from zhijiang_spider.crawl.counts import CrawlCounts, CrawlFindings
 from zhijiang_spider.crawl.host_lock import VARIABLE, HostBusy, NoHostLock, host_locks, lock_folder
 from zhijiang_spider.crawl.verdict import judge
@@ -22,17 +21,16 @@ ENDS = "SELECT outcome, finished_at IS NULL, reason FROM crawl ORDER BY crawl_id
 
 
 @contextmanager
-def held_crawl(yunting: Crawled, requests: int, *more: str) -> Iterator[subprocess.Popen[str]]:
+def held_crawl(yunting: Crawled, requests: int, *more: str) -> Iterator[Forked]:
     """Run a crawl that waits for an answer after so many requests; kill it if it is still there."""
     yunting.site.forget()
     yunting.site.hold(requests)
-    command = [sys.executable, "-m", "zhijiang_spider.cli", *map(str, yunting.arguments(*more))]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+    with Forked(*yunting.arguments(*more)) as crawl:
         try:
             wait_until(lambda: len(yunting.site.asked) > requests, "the crawl did not get that far")
-            yield process
+            yield crawl
         finally:
-            process.kill()
+            crawl.kill()
             yunting.site.resume()
 
 
@@ -44,9 +42,8 @@ def site(yunting: Crawled) -> Crawled:
 
 
 def test_a_killed_crawl_is_closed_by_the_next(site: Crawled) -> None:
-    with held_crawl(site, 5) as process:
-        process.kill()
-        process.wait(PATIENCE)
+    with held_crawl(site, 5) as crawl:
+        crawl.kill()
     said = site.run("status", "--archive", site.archive).stdout
     (began,) = site.rows("SELECT started_at FROM crawl")[0]
     assert f"! The last crawl was killed: it began {utc_minute(began)} and wrote no end" in said
@@ -59,17 +56,16 @@ def test_a_killed_crawl_is_closed_by_the_next(site: Crawled) -> None:
 
 
 def test_two_signals_before_the_first_page_say_nothing_of_the_site_and_leave_a_record(site: Crawled) -> None:
-    with held_crawl(site, 0, "--verbose") as process:
-        process.send_signal(signal.SIGINT)
-        assert process.stderr is not None
-        for line in process.stderr:  # two signals at once would be one
-            if "Send again to force" in line:
-                break
-        process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=PATIENCE)
-    assert process.returncode == 1
-    assert "interrupted twice, stopped immediately" in errors
-    assert "No list page could be read" not in errors
+    with held_crawl(site, 0, "--verbose") as crawl:
+        os.kill(crawl.pid, signal.SIGINT)
+        wait_until(
+            lambda: crawl.complains("Send again to force"), "it did not hear"
+        )  # two at once would be one
+        os.kill(crawl.pid, signal.SIGINT)
+        ended = crawl.finish()
+    assert ended.returncode == 1
+    assert "interrupted twice, stopped immediately" in ended.stderr
+    assert "No list page could be read" not in ended.stderr
     (row,) = site.rows(ENDS)
     assert row[:2] == ("incomplete", 0)
     site.crawl()
@@ -95,7 +91,7 @@ def test_what_the_site_answered_is_told_though_a_signal_came() -> None:
 
 def test_a_crawl_at_work_is_no_trouble_and_keeps_others_off_its_host(site: Crawled, tmp_path: Path) -> None:
     site.crawl()
-    with held_crawl(site, 1) as process:
+    with held_crawl(site, 1) as crawl:
         status = site.run("status", "--archive", site.archive)
         assert status.returncode == 0, status.stdout
         assert "crawl 2 is at work" in status.stdout
@@ -108,7 +104,7 @@ def test_a_crawl_at_work_is_no_trouble_and_keeps_others_off_its_host(site: Crawl
         for command in commands:
             done = site.run(*command)
             assert done.returncode == 75, done.stderr
-            assert f"pid {process.pid} since 20" in done.stderr
+            assert f"pid {crawl.pid} since 20" in done.stderr
             assert f"crawl into {site.archive}" in done.stderr
         assert not other.exists()
         assert len(site.site.asked) == 2

@@ -97,7 +97,7 @@ def test_a_file_that_ends_before_its_last_capture_is_lost_and_history_is_not_wri
     first.write_bytes(first.read_bytes()[:600])
     with Archive.read(kept.archive) as archive:
         (trouble,) = lost_evidence(archive)
-    assert "1 end too early" in trouble
+    assert "1 ends too early" in trouble
     assert trouble.about == (first.name,)
     before = kept.rows("SELECT * FROM article_version")
     done = kept.run("reparse", "--apply", "--archive", kept.archive)

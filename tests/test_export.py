@@ -209,7 +209,7 @@ def test_raw_is_a_folder_or_the_table_article(path: Path, tmp_path: Path) -> Non
     raw, file = tmp_path / "raw", tmp_path / "raw.csv"
     done = zhijiang("export", "csv", "--raw", "--out", raw, "--archive", path)
     digest = hashlib.sha256((raw / "datapackage.json").read_bytes()).hexdigest()
-    assert done.stdout == f"{raw}: 1 articles, 28 files, datapackage.json SHA-256 {digest}\n"
+    assert done.stdout == f"{raw}: 1 article, 28 files, datapackage.json SHA-256 {digest}\n"
     zhijiang("export", "csv", "--raw", "--out", file, "--archive", path)
     assert file.read_bytes() == (raw / "article.csv").read_bytes()
     assert zhijiang("export", "csv", "--raw", "--out", raw, "--archive", path, "--force").exit_code == 0

@@ -1,13 +1,10 @@
 """Servers that misbehave: each has its outcome, none stops the crawl, fills the memory or hangs it."""
 
 import gzip
-import json
 import re
 import socket
 import sqlite3
 import struct
-import subprocess
-import sys
 import time
 import zlib
 from collections.abc import Callable
@@ -19,30 +16,19 @@ from typing import Any
 
 import pytest
 
+from tests import peaks
 from tests.crawled import YICHANG, samples
 from tests.patience import PATIENCE
 
 MEGABYTE = 1024 * 1024
 MOST_MEMORY = 500 * MEGABYTE
 
-PEAK = """
-import resource, sys
-from pathlib import Path
-def peak():
-    status = Path("/proc/self/status")
-    if status.exists():  # resource would tell the peak of the process that started this one, if that was higher
-        return int(status.read_text().split("VmHWM:")[1].split()[0]) * 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-"""
-CRAWL = f"""{PEAK}
-import json
-from zhijiang_spider.crawl import run
-from zhijiang_spider.sites.site import parse_site
-data, archive = json.loads(sys.argv[1]), Path(sys.argv[2])
-settings = dict(DOWNLOAD_TIMEOUT=8, RETRY_TIMES=1, CONCURRENT_REQUESTS_PER_DOMAIN=4, AUTOTHROTTLE_ENABLED=False)
-verdict = run.crawl(parse_site(data, "faults"), archive, settings=settings, log_level="CRITICAL")
-print(json.dumps(dict(complete=verdict.complete, peak=peak())))
-"""
+IMPATIENT = {
+    "DOWNLOAD_TIMEOUT": 8,
+    "RETRY_TIMES": 1,
+    "CONCURRENT_REQUESTS_PER_DOMAIN": 4,
+    "AUTOTHROTTLE_ENABLED": False,
+}
 
 Answer = Callable[[socket.socket], None]
 
@@ -312,25 +298,14 @@ class BadServer:
         }
 
 
-def crawl(server: BadServer, archive: Path) -> dict[str, Any]:
-    done = subprocess.run(
-        [sys.executable, "-c", CRAWL, json.dumps(server.profile()), str(archive)],
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    return dict(json.loads(done.stdout))
-
-
 @pytest.fixture(scope="module")
 def outcome(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, str], dict[str, Any]]:
     """What became of each article, and how the crawl went."""
     server = BadServer(crowded=True)
     archive = tmp_path_factory.mktemp("faults") / "faults.db"
-    result = crawl(server, archive)
+    complete, peak = peaks.crawl(server.profile(), archive, IMPATIENT)
     server.socket.close()
+    result: dict[str, Any] = {"complete": complete, "peak": peak}
     connection = sqlite3.connect(archive)
     reasons = dict(connection.execute("SELECT key, reason FROM failure WHERE kind = 'article'"))
     archived = {key: GOOD for (key,) in connection.execute("SELECT key FROM article")}
@@ -374,34 +349,19 @@ def test_nothing_a_page_says_is_run_or_becomes_a_file(outcome: tuple[dict[str, s
     assert any(len(url) > 300 for url in result["addresses"])
 
 
-COMMAND = f"""{PEAK}
-from zhijiang_spider.cli import main
-try:
-    main(sys.argv[1:])
-finally:
-    print("peak", peak(), file=sys.stderr)
-"""
-
-
 @pytest.mark.parametrize("command", ["check", "reparse"])
 def test_what_was_captured_of_them_does_no_harm_later(
     outcome: tuple[dict[str, str], dict[str, Any]], command: str
 ) -> None:
     """The bombs lie in the WARC files; whatever reads them again stays small and quick."""
     archive = outcome[1]["archive"]
-    done = subprocess.run(
-        [sys.executable, "-c", COMMAND, command, "--archive", str(archive)],
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
-    assert int(done.stderr.split()[-1]) < MOST_MEMORY / 2
+    said, peak = peaks.command(command, "--archive", str(archive))
+    assert peak < MOST_MEMORY / 2
     if command == "check":
-        faults = [line for line in done.stdout.splitlines() if line.startswith("fault")]
+        faults = [line for line in said.splitlines() if line.startswith("fault")]
         assert [line.split(":")[0] for line in faults] == ["fault  last crawl"]
     else:
-        assert "0 would change, 0 would be new" in done.stdout
+        assert "0 would change, 0 would be new" in said
 
 
 @pytest.mark.parametrize(
@@ -418,9 +378,9 @@ def test_a_strange_robots_txt_does_not_stop_a_crawl(tmp_path: Path, status: str,
     server = BadServer(robots, status)
     whole = str(list(FAULTS).index("whole") + 1)
     server.answers = {whole: server.answers[whole]}
-    result = crawl(server, tmp_path / "a.db")
+    _, peak = peaks.crawl(server.profile(), tmp_path / "a.db", {**IMPATIENT, "ZHIJIANG_WORKERS": 0})
     server.socket.close()
     connection = sqlite3.connect(tmp_path / "a.db")
     assert connection.execute("SELECT count(*) FROM article").fetchone() == (1,)
     connection.close()
-    assert result["peak"] < MOST_MEMORY
+    assert peak < MOST_MEMORY

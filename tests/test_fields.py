@@ -99,7 +99,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def row(path: Path) -> Row:
     with Archive.read(path) as archive:
-        (row,) = archive.db.query("SELECT * FROM article")
+        (row,) = archive.rows("SELECT * FROM article")
     empty = [column for column, value in row.items() if value in (None, "", 0, "[]")]
     assert empty == []
     return row

@@ -24,11 +24,12 @@ from archive.rendering.replaced import what_replaced
 from archive.room import RoomSettings, create_app
 from archive.room.reading_copy import write_reading_copy
 from archive.search import former
+from archive.search.errors import QueryError
 from archive.search.fold import fold
 from archive.search.former import search_former
 from archive.search.former_index import _AROUND, former_index_ok, lost, pieces
 from archive.search.index import index_ok, reindex
-from archive.search.language import TEXT_FIELDS, Dates, Filter, Query, QueryError, Term, parse_query
+from archive.search.language import TEXT_FIELDS, Dates, Filter, Query, Term, parse_query
 from archive.search.query import count, search
 from archive.store.access import withhold_restricted
 from archive.store.articles import replace_history, save_article
@@ -633,7 +634,7 @@ def test_what_another_program_writes_is_learned_with_the_next_commit(revised: Ar
 
 def test_an_older_archive_gets_the_index_when_it_is_opened(revised: Archive, tmp_path: Path) -> None:
     revised.commit()
-    make_older(revised.path, tmp_path / "older.db", 17)
+    make_older(revised.path, tmp_path / "older.db", 19)
     with Archive.open(tmp_path / "older.db") as archive:
         assert index_ok(archive.connection) == ""
         assert miscounted(archive.connection) == []

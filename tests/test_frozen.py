@@ -115,7 +115,7 @@ def test_frozen_json_lines_are_imported_with_every_text(package: Path, tmp_path:
 
 def assert_digests(archive: Archive) -> None:
     """Every version is what its digest says: the fields of a version and their order are what they were."""
-    rows = list(archive.db.query(f"SELECT content_sha256, {', '.join(VERSION_FIELDS)} FROM article_version"))
+    rows = list(archive.rows(f"SELECT content_sha256, {', '.join(VERSION_FIELDS)} FROM article_version"))
     assert rows
     assert [row["content_sha256"] for row in rows] == [fields_sha256(row) for row in rows]
 

@@ -181,7 +181,7 @@ def test_a_grown_archive_is_one(sizes: list[Crawled]) -> None:
 def test_status_tells_what_the_views_count(sizes: list[Crawled]) -> None:
     with Archive.read(sizes[0].archive) as archive:
         status = read_status(archive, now=datetime.now(UTC))
-        assert status.sections == list(archive.db.query("SELECT * FROM 栏目"))
+        assert status.sections == list(archive.rows("SELECT * FROM 栏目"))
         assert status.articles == archive.connection.execute("SELECT count(*) FROM article").fetchone()[0]
 
 

@@ -100,7 +100,7 @@ def test_an_article_that_fails_is_told_once_with_the_title_that_its_list_prints(
     yunting.empty = None
     told = yunting.crawl(status=1).stderr.splitlines()
     (line,) = told[2:]
-    assert line.startswith("  1 articles could not be fetched or read: http://")
+    assert line.startswith("  1 article could not be fetched or read: http://")
     assert re.search(r"newsid=2: HTTP 500 \(capture \d+\), listed as “云汀县第2号新闻”\.", line)
 
 

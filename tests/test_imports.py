@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import os
 import re
 import shutil
 import subprocess
@@ -17,7 +18,10 @@ import pytest
 from archive import Archive, Article
 from archive.store.articles import save_article
 from archive.store.crawls import begin_crawl
+from tests.crawled import Crawled, samples
+from tests.newssite import Section
 from tests.patience import PATIENCE
+from zhijiang_spider.cli import COMMANDS
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("zhijiang_spider", "archive")
@@ -50,7 +54,7 @@ ARROWS = {
     "zhijiang_spider.derive": "archive.characters archive.evidence archive.model archive.store credits items pages sites text",
     "zhijiang_spider.items": "archive.model",
     "zhijiang_spider.pages": "archive.characters archive.evidence archive.hookspecs archive.model archive.plugins credits items sites text vocabulary",
-    "zhijiang_spider.probe": "archive.evidence derive items pages sites text vocabulary",
+    "zhijiang_spider.probe": "archive.evidence archive.model derive items pages sites text vocabulary",
     "zhijiang_spider.settings": "archive.evidence",
     "zhijiang_spider.sites": "archive.hookspecs archive.model archive.plugins",
     "zhijiang_spider.spiders": "archive.model archive.times crawl derive items pages sites text",
@@ -221,33 +225,43 @@ def test_a_face_loads_nothing_before_it_is_used() -> None:
 
 HEAVY = frozenset(
     [
-        "scrapy",
-        "twisted",
-        "lxml",
-        "parsel",
-        "rich",
+        "PIL",
+        "cdxj_indexer",
         "flask",
         "jinja2",
-        "warcio",
-        "cdxj_indexer",
-        "xlsxwriter",
+        "lxml",
+        "openpyxl",
+        "parsel",
         "pyarrow",
-        "PIL",
+        "requests",
+        "rich",
+        "scrapy",
         "sqlite_utils",
+        "twisted",
+        "waitress",
+        "warcio",
+        "xlsxwriter",
     ]
 )
+"""Libraries that take a while to load."""
 
 CREDITS_MODULES, READ_CREDITS_MODULES, SEARCH_MODULES, HELP_MODULES = 60, 75, 150, 260
 """How many a start may load, those of Python itself included: 56, 136 and 195 when this was written; ``--help``
 also looks for the commands of plug-ins."""
 
 
-def loaded(*arguments: str, code: str) -> set[str]:
+def loaded(*arguments: str, code: str, folder: Path = ROOT) -> set[str]:
     """Return the modules that code loads in a fresh interpreter, beyond those that it begins with."""
     whole = f"import sys; before = set(sys.modules)\n{code}\nprint('\\n', *sorted(set(sys.modules) - before))"
     command = [sys.executable, "-W", "error", "-c", whole, *arguments]
     done = subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=PATIENCE
+        command,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path[1:]])},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=PATIENCE,
     )
     assert done.returncode == 0, done.stderr
     return set(done.stdout.rpartition("\n ")[2].split())
@@ -281,19 +295,80 @@ def test_a_search_loads_what_it_needs_to_read(tmp_path: Path, article: Callable[
     assert len(found) <= SEARCH_MODULES, len(found)
 
 
-READS = {"show": ("show", "1"), "search": ("search", "柑橘")}
+INDEX = "cdxj_indexer requests warcio"  # whose index is reckoned by the one, which loads the other
+
+LOADS = {
+    "appraise export --out LIST.csv": "",
+    "appraise export --out LIST.xlsx": "xlsxwriter",
+    "appraise import LIST.csv": "",
+    "check": "PIL sqlite_utils lxml parsel warcio",
+    "explain 1": "lxml parsel warcio",
+    "export bag --out BAG": INDEX,
+    "export credits --out CREDITS.csv": "",
+    "export csv --out ALL.csv": "",
+    "export csv --raw --out TABLES": "",
+    "export da --out DA": "jinja2 lxml",
+    "export jsonl --out ALL.jsonl": "",
+    "export parquet --out ALL.parquet": "pyarrow",
+    "export site --out SITE": "jinja2 warcio",
+    "export wacz --out ALL.wacz": INDEX,
+    "export xlsx --out ALL.xlsx": "xlsxwriter",
+    "import TABLES --archive NEW.db": "sqlite_utils",
+    "reindex": "",
+    "reparse --workers 0": "lxml parsel warcio",
+    "search 柑橘": "",
+    "seal": "",
+    "show 1": "",
+    "snapshot --out COPY.db": "",
+    "status": "rich",
+    "status --json": "",
+    "transfer OVER": f"PIL jinja2 sqlite_utils lxml parsel {INDEX}",
+}
+"""Command → the heavy libraries that it may load, on an archive of articles, pictures and their bytes."""
 
 
-@pytest.mark.parametrize("command", READS)
-def test_a_command_that_reads_loads_no_library_but_click(
-    command: str, tmp_path: Path, article: Callable[..., Article]
+@pytest.fixture
+def room(demo_archive: Path, tmp_path: Path) -> Path:
+    """A folder with an archive, and with what commands take that read a file."""
+    shutil.copy(demo_archive, tmp_path)
+    shutil.copytree(demo_archive.with_suffix(".warc"), tmp_path / "demo.warc")
+    return tmp_path
+
+
+@pytest.mark.parametrize("command", LOADS)
+def test_a_command_loads_the_libraries_that_it_uses(
+    command: str, room: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = tmp_path / "yunting.db"
-    with Archive.open(path) as archive:
-        save_article(archive, article(), begin_crawl(archive, "yunting", software="test", options={}))
-    found = loaded(*READS[command], "--archive", str(path), code=RUN)
-    assert "archive.store.archive" in found
-    assert HEAVY.isdisjoint(found), sorted(HEAVY & found)
+    monkeypatch.setenv("ZHIJIANG_ARCHIVE", str(room / "demo.db"))
+    for needed, make in (
+        ("LIST.csv", "appraise export --out LIST.csv"),
+        ("TABLES", "export csv --raw --out TABLES"),
+    ):
+        if needed in command and make not in command:
+            loaded(*make.split(), code=RUN, folder=room)
+    found = loaded(*command.split(), code=RUN, folder=room)
+    assert sorted(HEAVY & found) == sorted(LOADS[command].split())
+
+
+def test_a_crawl_loads_what_fetches_and_stores(yunting: Crawled) -> None:
+    yunting.build(Section("101", "县域要闻", samples(1)))
+    assert yunting.empty is not None
+    shutil.copy(yunting.empty, yunting.archive)
+    found = loaded(*map(str, yunting.arguments("--workers", "0", "--media", "none")), code=RUN)
+    assert yunting.articles() == {"1"}
+    scrapys = "lxml parsel requests scrapy twisted"  # requests by its list of public suffixes
+    assert sorted(HEAVY & found) == sorted([*scrapys.split(), "warcio"])
+    assert not [name for name in found if name.startswith("zhijiang_spider.probe.")]
+
+
+def test_the_reading_room_loads_what_serves(demo_archive: Path) -> None:
+    code = "from archive.room.server import opened\nwith opened(sys.argv[1]): pass"
+    assert sorted(HEAVY & loaded(str(demo_archive), code=code)) == ["flask", "jinja2", "lxml", "waitress"]
+
+
+def test_the_table_holds_every_command_that_needs_no_site() -> None:
+    with_a_site = {"crawl", "parse", "probe", "demo", "serve"}
+    assert {command.split()[0] for command in LOADS} == set(COMMANDS) - with_a_site
 
 
 # --- functions one can follow ------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from zhijiang_spider.pages.lists.expressions import Script
 from zhijiang_spider.pages.lists.script_request import find_requests, read_script
 from zhijiang_spider.pages.lists.section import extract_section_page
 from zhijiang_spider.pages.page import Page
-from zhijiang_spider.sites.profile_schema import SiteError
+from zhijiang_spider.sites.errors import SiteError
 from zhijiang_spider.sites.site import Site, parse_site
 
 HOME = "http://news.yunting.example/"

@@ -235,4 +235,4 @@ def test_a_form_that_the_server_forgot_is_told_once(yunting: Crawled) -> None:
     assert states == [None, None, 5, 0, 0]
     said = yunting.run("status", "--archive", yunting.archive)
     assert said.returncode == 0
-    assert "1 lists are looked through from their first page on" in said.stdout
+    assert "1 list is looked through from its first page on" in said.stdout

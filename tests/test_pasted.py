@@ -108,4 +108,4 @@ def test_whoever_looks_on_is_told_what_stands(troubled: Crawled) -> None:
             pass
         assert process.wait(PATIENCE) == 1
     os.close(terminal)
-    assert re.search(r"since .* UTC: 1 articles could not be fetched or read", seen.decode())
+    assert re.search(r"since .* UTC: 1 article could not be fetched or read", seen.decode())

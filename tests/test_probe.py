@@ -367,10 +367,10 @@ def test_a_link_that_turns_the_page_is_known(text: str) -> None:
     ],
 )
 def test_a_site_that_nobody_has_seen_is_archived_whole(
-    zhijiang: Run, tmp_path: Path, name: str, start: str
+    zhijiang: Run, tmp_path: Path, blank_archive: Path, name: str, start: str
 ) -> None:
     replica = next(one for one in REPLICAS if one.name == name)
-    found, said = meet(replica, start, tmp_path, zhijiang)
+    found, said = meet(replica, start, tmp_path, zhijiang, blank_archive)
     assert found["right"] == found["all"] > 20, said
     assert found["more"] == 0, said
     assert found["complete"], said
@@ -378,9 +378,9 @@ def test_a_site_that_nobody_has_seen_is_archived_whole(
 
 @pytest.mark.parametrize("publish", SITES, ids=lambda publish: publish.__name__)
 def test_a_site_of_another_kind_is_archived_whole(
-    zhijiang: Run, tmp_path: Path, publish: Callable[[NewsSite], dict[str, Piece]]
+    zhijiang: Run, tmp_path: Path, blank_archive: Path, publish: Callable[[NewsSite], dict[str, Piece]]
 ) -> None:
-    found, said = meet_site(publish, "/", tmp_path, zhijiang)
+    found, said = meet_site(publish, "/", tmp_path, zhijiang, blank_archive)
     assert found["right"] == found["all"] > 20, said
     assert found["more"] == 0, said
     assert found["complete"], said

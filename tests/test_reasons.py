@@ -35,7 +35,7 @@ from zhijiang_spider.crawl.verdict import judge
             "2 篇文章没有取到或读不出：http://x/1.html: timeout",
         ),
         (
-            "1 articles failed in 5 crawls and are given up, such as http://x/1.html: HTTP 404.  If a browser shows them, …",
+            "1 article failed in 5 crawls and is given up, such as http://x/1.html: HTTP 404.  If a browser shows them, …",
             "1 篇文章试了 5 次采集都没有读到，不再去取，例如 http://x/1.html: HTTP 404",
         ),
         (UNFINISHED, "读取或存入这一页时程序中断（卡死后被杀，或内存用尽）"),

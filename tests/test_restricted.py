@@ -240,7 +240,7 @@ def make_archive(path: Path, open_flag: str) -> Path:
         )
         execute(
             "UPDATE crawl SET unknown_labels = '{\"密标签\": 1}', outcome = 'incomplete', reason = ?",
-            (f"1 articles could not be fetched or read: {HOST}/secret-page: 密出错.",),
+            (f"1 article could not be fetched or read: {HOST}/secret-page: 密出错.",),
         )
         unread = FetchFailure(
             "yunting", f"{HOST}/7", FailureType.SECTION, f"no list: {HOST}/secret-page 密未读", "2024-12-01T00:00:00Z"
@@ -655,7 +655,7 @@ def test_without_restricted_articles_nothing_is_made(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("option", "line"),
     [
-        ((), "1 restricted articles (控制, 延期开放): title and date only; --all shows them whole."),
+        ((), "1 restricted article (控制, 延期开放): title and date only; --all shows them whole."),
         (("--all",), "--all: restricted articles (控制, 延期开放) are shown whole; now there are 1."),
     ],
 )

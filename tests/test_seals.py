@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,7 @@ from archive.store.sealed_rows import KINDS
 from archive.store.seals import EARLIER, NO_WRITER, changing, read_seals, seal, sealed_version
 from tests.crawled import Run
 from tests.frozen import FOLDER
-from tests.sealed import NOW, MakeListing, Nights, edited, faults, make_sealed
+from tests.sealed import MakeListing, Nights, edited, faults, make_sealed
 
 MakeArticle = Callable[..., Article]
 
@@ -215,7 +216,7 @@ def test_a_killed_crawl_is_sealed_by_the_next_writer(nights: Nights) -> None:
     nights.look("1")
     nights.ends()
     nights.look("2")
-    notes = [what for _, what, _ in check_seals(nights.archive, Scope(NOW))]
+    notes = [what for _, what, _ in check_seals(nights.archive, Scope(datetime.now(UTC)))]
     assert notes == ["4 rows are under no seal yet: crawl 2 runs, or was killed"]
     close_killed_crawls(nights.archive)
     assert [made.what for made in read_seals(nights.archive)] == ["crawl 1", "crawl 2 (killed)"]
@@ -232,7 +233,11 @@ def test_rows_of_no_writer_are_not_taken_for_a_writers_own(nights: Nights) -> No
     assert [what for what in nights.found() if "appraisal 1 is under no seal" in what]
     close_killed_crawls(nights.archive)
     assert read_seals(nights.archive)[-1].what == NO_WRITER
-    assert [what for _, what, _ in check_seals(nights.archive, Scope(NOW)) if "came in by hand" in what]
+    assert [
+        what
+        for _, what, _ in check_seals(nights.archive, Scope(datetime.now(UTC)))
+        if "came in by hand" in what
+    ]
 
 
 def test_an_event_slipped_in_is_not_sealed_as_another_ones(nights: Nights) -> None:
@@ -245,7 +250,7 @@ def test_an_event_slipped_in_is_not_sealed_as_another_ones(nights: Nights) -> No
     save_event(nights.archive, EventType.VALIDATION, {})
     taken, own = read_seals(nights.archive)[-2:]
     assert (taken.what, own.what) == (NO_WRITER, "event 2: validation")
-    notes = [what for _, what, _ in check_seals(nights.archive, Scope(NOW))]
+    notes = [what for _, what, _ in check_seals(nights.archive, Scope(datetime.now(UTC)))]
     assert any("event: rows 1 came in by hand" in what for what in notes)
 
 
@@ -269,7 +274,7 @@ def test_an_older_archive_is_sealed_from_its_next_write_on(nights: Nights) -> No
     nights.look("1", "2")
     nights.archive.connection.execute("UPDATE crawl SET outcome = 'incomplete'")
     nights.archive.connection.execute("INSERT INTO appraisal (article_id) VALUES (1)")
-    ((level, what, _),) = check_seals(nights.archive, Scope(NOW))
+    ((level, what, _),) = check_seals(nights.archive, Scope(datetime.now(UTC)))
     assert level == "note"
     assert "nothing is sealed yet" in what
     close_killed_crawls(nights.archive)

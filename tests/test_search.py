@@ -17,9 +17,10 @@ from sqlite_utils import Database
 from archive import Archive, Article, Credit, Image, Kind, Role
 from archive.model.crawl import FailureType, FetchFailure, Listing
 from archive.model.plan import RecheckPolicy
+from archive.search.errors import QueryError
 from archive.search.fold import fold, index_forms
 from archive.search.index import INDEXED, TRIGGERS, index_ok, reindex
-from archive.search.language import MAX_QUERY, Dates, Filter, QueryError, Term, parse_query
+from archive.search.language import MAX_QUERY, Dates, Filter, Term, parse_query
 from archive.search.query import Order, count, facets, search
 from archive.search.variants import with_variants
 from archive.store.article_rows import insert_article, update_article

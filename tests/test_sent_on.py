@@ -205,15 +205,15 @@ def test_a_section_that_leads_elsewhere_is_trouble_once_and_told_by_status(news:
     news.site.pages["/content/list?catid=102"] = jump("http://epaper.example/")
     told = json.loads(news.crawl("--json", status=1).stdout)
     assert told["elsewhere"] == 1
-    assert ["1 sections lead to another host" in trouble for trouble in told["troubles"]] == [True]
+    assert ["1 section leads to another host" in trouble for trouble in told["troubles"]] == [True]
     assert len(news.articles()) == 8
     said = news.run("status", "--archive", news.archive)
-    assert (said.returncode, said.stdout.count("1 sections lead to another host")) == (1, 1)
+    assert (said.returncode, said.stdout.count("1 section leads to another host")) == (1, 1)
     for _ in range(2):
         assert json.loads(news.crawl("--json").stdout)["troubles"] == []
     said = news.run("status", "--archive", news.archive)
     assert said.returncode == 0
-    assert "1 sections lead to another host" in said.stdout
+    assert "1 section leads to another host" in said.stdout
     assert (
         "catid=102: links elsewhere: host is not in the profile's hosts: http://epaper.example/"
         in said.stdout
@@ -224,7 +224,7 @@ def test_a_section_that_is_known_and_then_leads_elsewhere_is_trouble_once_too(ne
     news.crawl()
     kept = news.site.pages[LIST]
     news.site.put(LIST, "", status=302, Location="http://epaper.example/")
-    assert "1 sections lead to another host" in news.crawl(status=1).stderr
+    assert "1 section leads to another host" in news.crawl(status=1).stderr
     news.crawl()
     news.site.pages[LIST] = kept
     news.crawl()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from parsel import Selector
 
-from zhijiang_spider.sites.profile_schema import SiteError
+from zhijiang_spider.sites.errors import SiteError
 from zhijiang_spider.sites.profile_sources import site_names
 from zhijiang_spider.sites.site import load_site, parse_site
 

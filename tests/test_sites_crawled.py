@@ -135,10 +135,10 @@ def test_an_absence_that_began_under_a_clock_that_was_ahead_ends_when_the_articl
     assert [target.key for target in again] == ["77"]
     number = crawl(archive, "2026-03-05T00:30:00Z")
     save_not_modified(archive, NotModified("yunting", "77", "2026-03-05T00:30:00Z"), number)
-    assert list(archive.db.query("SELECT since, returned_at FROM absence")) == [
+    assert list(archive.rows("SELECT since, returned_at FROM absence")) == [
         {"since": "2026-03-05T00:30:00Z", "returned_at": "2026-03-05T00:30:00Z"}
     ]
-    assert list(archive.db.query("SELECT status FROM article")) == [{"status": "在线"}]
+    assert list(archive.rows("SELECT status FROM article")) == [{"status": "在线"}]
 
 
 def test_a_crawl_under_a_clock_that_was_ahead_leaves_the_lists_of_readers_in_order(
@@ -198,7 +198,7 @@ def test_a_killed_crawl_is_closed_with_what_it_had_stored_and_without_an_end(
     save_article(archive, article(), 1)
     assert close_killed_crawls(archive) == [1]
     assert close_killed_crawls(archive) == []
-    (row,) = archive.db.query("SELECT outcome, finished_at, new, reason FROM crawl")
+    (row,) = archive.rows("SELECT outcome, finished_at, new, reason FROM crawl")
     assert (row["outcome"], row["finished_at"], row["new"]) == ("incomplete", None, 1)
     assert row["reason"].startswith("The crawl was stopped before its end (killed:")
     assert troubles(archive, now=datetime.now(UTC)) == [f"Last crawl: {row['reason']}"]

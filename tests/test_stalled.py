@@ -1,8 +1,10 @@
 """Readers who stop in the middle of asking or of reading hold up nobody else."""
 
+import shutil
 import socket
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -10,8 +12,8 @@ from urllib.request import urlopen
 
 import pytest
 from flask import Flask
+from waitress.wasyncore import close_all
 
-from archive import Archive
 from archive.room import RoomSettings, create_app, server
 from tests.patience import PATIENCE, wait_until
 
@@ -20,24 +22,25 @@ HALF = b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: "
 
 @contextmanager
 def running(app: Any, threads: int = server.THREADS) -> Iterator[Any]:
-    """A server that answers, in a thread of its own."""
+    """A server that answers, in a thread of its own, and is gone with all its connections at the end.
+
+    Its own ``close()`` leaves connections open that it has not yet seen end: the thread that waits for them, and
+    nobody beside it, closes them all, which ends its loop.
+    """
     found = server.server_of(app, "127.0.0.1", 0, threads)
-    with ExitStack() as stack:
-        stack.callback(found.close)
-        stack.callback(found.task_dispatcher.shutdown)
-        Thread(target=_run, args=(found,), daemon=True).start()
+    thread = Thread(target=found.run, daemon=True)
+    thread.start()
+    try:
         yield found
-
-
-def _run(found: Any) -> None:
-    with suppress(OSError):  # its sockets are closed under it
-        found.run()
+    finally:
+        found.task_dispatcher.shutdown()
+        found.trigger.pull_trigger(partial(close_all, found._map))
+        thread.join(PATIENCE)
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Flask:
-    Archive.open(tmp_path / "yunting.db").close()
-    return create_app(RoomSettings(tmp_path / "yunting.db"))
+def app(blank_archive: Path, tmp_path: Path) -> Flask:
+    return create_app(RoomSettings(Path(shutil.copy(blank_archive, tmp_path))))
 
 
 def connect(found: Any) -> socket.socket:

@@ -82,7 +82,7 @@ def test_a_killed_an_incomplete_and_an_old_crawl_are_trouble(archive: Archive) -
     assert status(archive, max_age=timedelta(hours=1)).troubles == []
     later = datetime.now(UTC) + timedelta(hours=2)
     assert (
-        "No complete crawl in the last 1 hours"
+        "No complete crawl in the last 1 hour"
         in read_status(archive, now=later, max_age=timedelta(hours=1)).troubles[0]
     )
 
@@ -200,7 +200,7 @@ def test_what_earlier_crawls_left_stands_before_what_the_last_one_said(archive: 
     archive.connection.execute("UPDATE failure SET attempts = 5")
     finish_crawl(archive, 1, CrawlResult(complete=False, reason="3 articles failed"))
     first, second = status(archive).troubles
-    assert first.startswith("1 articles failed in 5 crawls and are no longer asked for (view 未存), such as")
+    assert first.startswith("1 article failed in 5 crawls and is no longer asked for (view 未存), such as")
     assert second == "Last crawl: 3 articles failed"
 
 

@@ -35,9 +35,9 @@ def failed(failed: FailureType, times: int) -> CrawlCounts:
     [
         (CrawlCounts(), NOTHING, "finished", "No list page could be read"),
         (CrawlCounts(), CrawlFindings(last_failure="http://x: timeout"), "finished", "http://x: timeout"),
-        (failed(FailureType.SECTION, 1), NOTHING, "finished", "1 list pages could not be fetched"),
+        (failed(FailureType.SECTION, 1), NOTHING, "finished", "1 list page could not be fetched"),
         (failed(FailureType.ARTICLE, 2), NOTHING, "finished", "2 articles could not be fetched"),
-        (replace(GOOD, errors=1), NOTHING, "finished", "1 errors inside the program"),
+        (replace(GOOD, errors=1), NOTHING, "finished", "1 error inside the program"),
         (GOOD, NOTHING, "shutdown", "stopped before its end (shutdown)"),
         (GOOD, NOTHING, "start_error", "stopped before its end (start_error)"),
         (
@@ -130,7 +130,7 @@ def test_where_the_site_refuses_nobody_is_told_to_ask_once_more(status: int) -> 
     said = told(FailureType.ARTICLE, f"http://x/1: HTTP {status}")
     assert (
         said
-        == f"1 articles could not be fetched or read: http://x/1: HTTP {status}.  The next crawls ask again."
+        == f"1 article could not be fetched or read: http://x/1: HTTP {status}.  The next crawls ask again."
     )
     assert "ask its operator" in told(FailureType.SECTION, f"http://x/list: HTTP {status}")
 
@@ -156,14 +156,14 @@ def test_a_list_of_which_nothing_was_read_was_not_read_in_part() -> None:
     drawn = 'http://x/list: not understood: a script draws the list into <ul id="l">'
     paged = "http://x/list: not understood: a pager without addresses"
     for number, unread, read in (
-        (1, drawn, "1 list pages could not be read, what"),
+        (1, drawn, "1 list page could not be read, what"),
         (2, drawn, "2 list pages could not be read or were read in part, what"),
-        (1, paged, "1 list pages were read in part, what"),
+        (1, paged, "1 list page was read in part, what"),
     ):
         counts = replace(GOOD, failures=Counter({(FailureType.SECTION, NOT_UNDERSTOOD): number}))
         (said,) = judge(counts, CrawlFindings(unread=unread), "finished").troubles
         assert said.startswith(
-            f"{read} is behind them is not archived, such as {unread}; the profile can say"
+            f"{read} is behind {'it' if number == 1 else 'them'} is not archived, such as {unread}; the profile can say"
         )
         assert ("pagination" in said) is (unread == paged)
         assert "例如 http://x/list" in in_chinese(said)

@@ -20,15 +20,21 @@ from archive.rendering.reasons import in_chinese
 from archive.store.attempts import AttemptNote, count_unfinished, note_path
 from archive.store.plan import MAX_ATTEMPTS
 from tests import worker_jobs
+from tests.command_line import Forked, run_zhijiang
 from tests.crawled import Crawled, samples
 from tests.newssite import Reply, Section
 from tests.patience import PATIENCE, wait_until
 from zhijiang_spider.derive.article import PartMissing, ScriptOnly, SentOn
-from zhijiang_spider.derive.workers import ReadingEnded, Workers
+from zhijiang_spider.derive.workers import ReadingEnded, Workers, workers_for
 
 POISON = "/content/show?catid=101&newsid=2"
 HANGS = "//body[count(//i[count(//i[count(//i) > 0]) > 0]) < 0]"
 """What a page with 4,000 ``<i>`` hangs in for half an hour: in C, where no Python gets a word in."""
+
+
+@pytest.mark.parametrize(("cores", "workers"), [(1, 0), (2, 2), (3, 2), (4, 3), (8, 7)])
+def test_as_many_workers_as_cores_but_one_and_two_on_two_cores(cores: int, workers: int) -> None:
+    assert workers_for(cores) == workers
 
 
 @pytest.fixture
@@ -43,16 +49,11 @@ def poisoned(yunting: Crawled) -> Crawled:
 
 
 @contextmanager
-def started(yunting: Crawled, *more: str) -> Iterator[subprocess.Popen[str]]:
-    """Start a crawl that has a worker, in a process of its own."""
-    arguments = yunting.arguments("--workers", "1", *more)
-    command = [sys.executable, "-m", "zhijiang_spider.cli", *map(str, arguments)]
+def started(yunting: Crawled, *more: str) -> Iterator[Forked]:
+    """Start a crawl that has a worker."""
     yunting.site.forget()
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as crawl:
-        try:
-            yield crawl
-        finally:
-            crawl.kill()
+    with Forked(*yunting.arguments("--workers", "1", *more)) as crawl:
+        yield crawl
 
 
 def workers_of(parent: int) -> list[int]:
@@ -71,7 +72,7 @@ def is_gone(process: int) -> bool:
     return not state.strip() or state.strip().startswith("Z")
 
 
-def reading(yunting: Crawled, crawl: subprocess.Popen[str]) -> int:
+def reading(yunting: Crawled, crawl: Forked) -> int:
     """Wait until a worker reads the poison; return the worker."""
     note = Path(f"{yunting.archive}.attempt")
 
@@ -155,9 +156,9 @@ def test_an_archive_is_the_same_however_many_processes_read(yunting: Crawled) ->
 def test_a_page_that_kills_its_worker_is_one_failure(poisoned: Crawled) -> None:
     with started(poisoned) as crawl:
         os.kill(reading(poisoned, crawl), signal.SIGKILL)
-        _, said = crawl.communicate(timeout=PATIENCE)
-    assert crawl.returncode == 1
-    assert "Traceback" not in said
+        ended = crawl.finish()
+    assert ended.returncode == 1
+    assert "Traceback" not in ended.stderr
     assert poisoned.articles() == {"1", "3", "4"}
     ((reason, attempts, url),) = poisoned.rows(
         "SELECT f.reason, f.attempts, c.url FROM failure f JOIN capture c USING (capture_id)"
@@ -188,7 +189,7 @@ def test_a_worker_that_is_stopped_is_ended(poisoned: Crawled) -> None:
     """It hears no alarm of its own."""
     with started(poisoned, "-s", "ZHIJIANG_PAGE_SECONDS=1") as crawl:
         os.kill(reading(poisoned, crawl), signal.SIGSTOP)
-        crawl.communicate(timeout=PATIENCE)
+        crawl.finish()
     assert poisoned.articles() == {"1", "3", "4"}
     assert poisoned.rows("SELECT key, reason FROM failure") == [
         ("2", "reading it takes too long: more than 1 seconds")
@@ -199,7 +200,6 @@ def test_a_crawl_killed_while_a_worker_reads_leaves_no_worker_and_counts_the_pag
     with started(poisoned) as crawl:
         worker = reading(poisoned, crawl)
         crawl.kill()
-        crawl.wait(PATIENCE)
         wait_until(lambda: is_gone(worker), "the worker went on")
     poisoned.crawl("--workers", "1", "-s", "ZHIJIANG_PAGE_SECONDS=2", status=1)
     assert poisoned.rows("SELECT key, attempts FROM failure") == [("2", 2)]
@@ -207,13 +207,13 @@ def test_a_crawl_killed_while_a_worker_reads_leaves_no_worker_and_counts_the_pag
 
 
 def test_a_polite_stop_waits_for_the_page_and_leaves_no_worker(poisoned: Crawled) -> None:
-    with started(poisoned, "-s", "ZHIJIANG_PAGE_SECONDS=5") as crawl:
+    with started(poisoned, "-s", "ZHIJIANG_PAGE_SECONDS=3") as crawl:
         worker = reading(poisoned, crawl)
         for process in (worker, crawl.pid):  # as a service manager stops all processes of a service
             os.kill(process, signal.SIGTERM)
-        _, said = crawl.communicate(timeout=PATIENCE)
-    assert crawl.returncode == 1
-    assert "stopped before its end (shutdown)" in said
+        ended = crawl.finish()
+    assert ended.returncode == 1
+    assert "stopped before its end (shutdown)" in ended.stderr
     assert is_gone(worker)
     assert [key for (key,) in poisoned.rows("SELECT key FROM failure")] == ["2"]
 
@@ -221,16 +221,13 @@ def test_a_polite_stop_waits_for_the_page_and_leaves_no_worker(poisoned: Crawled
 def test_a_crawl_told_twice_leaves_no_worker(poisoned: Crawled) -> None:
     with started(poisoned, "--verbose") as crawl:
         worker = reading(poisoned, crawl)
-        crawl.send_signal(signal.SIGTERM)
-        assert crawl.stderr is not None
-        for line in crawl.stderr:
-            if "Send again to force" in line:
-                break
-        crawl.send_signal(signal.SIGTERM)
-        _, said = crawl.communicate(timeout=PATIENCE)
-    assert crawl.returncode == 1
-    assert "interrupted twice, stopped immediately" in said
-    assert "Traceback" not in said
+        os.kill(crawl.pid, signal.SIGTERM)
+        wait_until(lambda: crawl.complains("Send again to force"), "it did not hear")
+        os.kill(crawl.pid, signal.SIGTERM)
+        ended = crawl.finish()
+    assert ended.returncode == 1
+    assert "interrupted twice, stopped immediately" in ended.stderr
+    assert "Traceback" not in ended.stderr
     assert is_gone(worker)
 
 
@@ -239,25 +236,19 @@ def test_reparse_keeps_an_article_whose_page_hangs(poisoned: Crawled) -> None:
     poisoned.save_profile()
     poisoned.crawl("--workers", "0")
     poisoned.save_profile(selectors=selectors)
-    command = [sys.executable, "-m", "zhijiang_spider.cli", "reparse", "--apply", "--workers", "1"]
-    with subprocess.Popen(
-        [*command, "--archive", str(poisoned.archive)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as reparse:
+    with Forked("reparse", "--apply", "--workers", "1", "--archive", poisoned.archive) as reparse:
         wait_until(lambda: workers_of(reparse.pid), "no worker was started")
         (worker,) = workers_of(reparse.pid)
 
-        def is_busy() -> bool:
+        def is_busy() -> bool:  # to start and to read the first page takes less
             seconds = subprocess.run(["ps", "-o", "cputimes=", "-p", str(worker)], capture_output=True)
-            return int(seconds.stdout or 0) >= 5
+            return int(seconds.stdout or 0) >= 4
 
         wait_until(is_busy, "the page was never read")
         os.kill(worker, signal.SIGKILL)
-        said, errors = reparse.communicate(timeout=PATIENCE)
-    assert reparse.returncode == 1
-    assert "article 2: it ended the process that read it: SIGKILL" in said + errors
+        ended = reparse.finish()
+    assert ended.returncode == 1
+    assert "article 2: it ended the process that read it: SIGKILL" in ended.stdout + ended.stderr
     assert poisoned.articles() == {"1", "2", "3", "4"}
     assert poisoned.rows("SELECT count(*) FROM article_version") == [(4,)]
 
@@ -272,11 +263,10 @@ def test_a_crawl_with_nothing_new_starts_no_worker(
     wrapper = tmp_path / "sitecustomize.py"  # what every new interpreter runs first
     wrapper.write_text(f"import sys\nopen({str(told)!r}, 'a').write(f'{{sys.orig_argv}}\\n')\n", "utf-8")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(tmp_path), *filter(None, sys.path))))
-    with started(yunting) as crawl:
-        assert crawl.wait(PATIENCE) == 0
+    one = ("--workers", "1")
+    assert run_zhijiang(*yunting.arguments(*one)).returncode == 0
     assert "derive.worker" not in told.read_text("utf-8")
-    with started(yunting, "--full") as crawl:
-        assert crawl.wait(PATIENCE) == 0
+    assert run_zhijiang(*yunting.arguments("--full", *one)).returncode == 0
     assert told.read_text("utf-8").count("derive.worker") == 1
 
 

@@ -66,7 +66,7 @@ NIGHTS: dict[int, Night] = {
     4: Night(
         _new(4, "101"),
         (
-            r"1 list pages could not be fetched or read: \S+page=3: HTTP 500 \(capture \d+\)\.  The site's server fails",
+            r"1 list page could not be fetched or read: \S+page=3: HTTP 500 \(capture \d+\)\.  The site's server fails",
         ),
         1,
     ),
@@ -104,8 +104,8 @@ NIGHTS: dict[int, Night] = {
             PutBack(1052, 11),
         ),
         (
-            r"since 2024-03-04 18:34 UTC: 1 list pages could not .*page=3: HTTP 500 \(capture \d+\)\.  The site's server",
-            r"1 articles could not be fetched or read: \S+newsid=1113: HTTP 500 \(capture \d+\), listed as “云汀县第1113号新闻”",
+            r"since 2024-03-04 18:34 UTC: 1 list page could not .*page=3: HTTP 500 \(capture \d+\)\.  The site's server",
+            r"1 article could not be fetched or read: \S+newsid=1113: HTTP 500 \(capture \d+\), listed as “云汀县第1113号新闻”",
         ),
         1,
     ),
@@ -128,20 +128,20 @@ NIGHTS: dict[int, Night] = {
     ),
     16: Night(
         (Works(), Publish(1161, "101", found=17, listed=16), Cut(1161)),
-        (r"1 articles could not be fetched or read: \S+newsid=1161: .*cut or damaged.* \(capture \d+\)",),
+        (r"1 article could not be fetched or read: \S+newsid=1161: .*cut or damaged.* \(capture \d+\)",),
         1,
     ),
     17: Night((Works(), Withdraw(1112, 18, soft=True))),
     18: Night(
         (MoveList("103", "203"), *_new(18, "101"), Publish(1183, "203")),
-        (r"1 list pages could not be fetched or read: \S+catid=103: HTTP 404 \(capture \d+\).*skip_url",),
+        (r"1 list page could not be fetched or read: \S+catid=103: HTTP 404 \(capture \d+\).*skip_url",),
         1,
     ),
     19: Night(_new(19, "101", "102"), (), 1),
     20: Night(
         (*_new(20, "101"), DrawAnew()),
         (
-            r"since 2024-03-18 18:48 UTC: 1 list pages could not be fetched or read: .*catid=103: HTTP 404",
+            r"since 2024-03-18 18:48 UTC: 1 list page could not be fetched or read: .*catid=103: HTTP 404",
             r"The template may have changed: source in all sections was found in 100% of earlier articles, now in 0% of"
             r" \d+; look at \S+newsid=\d+ \(capture \d+\)\..*reparse --apply",
         ),
@@ -187,7 +187,7 @@ STATUS = {
         ),
     ),
     17: (0, (r"All is well\.",)),
-    19: (1, (r"Last crawl: 1 list pages could not be fetched or read: \S+catid=103: HTTP 404",)),
+    19: (1, (r"Last crawl: 1 list page could not be fetched or read: \S+catid=103: HTTP 404",)),
     30: (0, (r"All is well\.",)),
 }
 """Night → exit status of ``zhijiang status --max-age 26h`` on the morning after it, and what it says among else."""

@@ -26,7 +26,7 @@ ZHIJIANG_LOCKED = False
 """Whoever started the crawl holds the locks of archive and hosts, as `zhijiang crawl` does; else the crawl takes them."""
 
 ZHIJIANG_WORKERS = None
-"""Processes that read articles beside the crawl; 0: the crawl reads them itself, None: the cores of the machine less one."""
+"""Processes that read articles beside the crawl; 0: the crawl reads them itself, None: the cores of the machine less one, on two cores 2."""
 ZHIJIANG_PAGE_SECONDS = None
 """How long a worker process may read one page, None: two minutes; then it is ended, and the page is a failure."""
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from archive.model.article import Article
 from archive.model.trouble import Trouble, TroubleKind
+from archive.model.wording import plural
 from archive.store.archive import Archive
 from archive.store.articles import Saved
 from archive.store.held import SHORT, release
@@ -107,7 +108,7 @@ def _one_page(archive: Archive, site: str) -> list[Trouble]:
         what = "one title" if bodies > 1 else "one text under different titles" if titles > 1 else "one page"
         shown = _examples(archive, column, site, value)
         said = (
-            f"The site shows {what} for {articles} articles ({revised} of them archived): “{title}”, such as {shown}."
+            f"The site shows {what} for {articles} article{plural(articles)} ({revised} of them archived): “{title}”, such as {shown}."
             f"  They are {_HELD}; the next crawls ask again, and end this when the site shows something else; {_ACCEPT}"
         )
         found.append(Trouble(TroubleKind.SAME, said, (value,)))
@@ -120,9 +121,9 @@ def _renumbered(archive: Archive, site: str) -> list[Trouble]:
     ).fetchone()[0]
     if not articles:
         return []
-    row = next(archive.db.query(_PAIR, [site]))
+    row = next(archive.rows(_PAIR, [site]))
     said = (
-        f"{articles} archived articles came again under other identities with the same titles and texts, such as"
+        f"{articles} archived article{plural(articles)} came again under other identities with the same titles and texts, such as"
         f" “{row['title']}”: {row['old_url']}{_capture(row['old_capture'])}, now {row['url']}{_capture(row['capture_id'])}."
         f"  The new ones are {_HELD}; {_ACCEPT}"
     )
@@ -146,7 +147,7 @@ def _copied(archive: Archive, site: str, crawl: int) -> list[Trouble]:
     ).fetchall()
     shown = " and ".join(f"{url}{_capture(capture)}" for url, capture, _ in rows)
     said = (
-        f"{again} of {new} new articles have title and text of another one in the same list, such as “{rows[0][2]}”:"
+        f"{again} of {new} new articles {plural(again, 'have', 'has')} title and text of another one in the same list, such as “{rows[0][2]}”:"
         f" {shown}.  If these are one article, article_url of the profile takes too much of the address for its identity."
     )
     return [Trouble(TroubleKind.SAME, said, ("copies",))]

@@ -147,5 +147,5 @@ def check_words(archive: Archive, _scope: Scope) -> Found:
     }
     for table, (stored, ours) in tables.items():
         if other := set(stored) ^ set(ours):
-            what = f"{len(other)} rows of {table} are not those of this program: changed by hand, or by another version"
+            what = f"rows of {table} that are not those of this program: {len(other)}; changed by hand, or by another version"
             yield Level.OPEN, what, "zhijiang reindex, or any crawl, writes them anew"

@@ -5,7 +5,7 @@ from datetime import UTC
 from archive.care.findings import Found, Level, Scope
 from archive.care.sites import SLACK, SiteCrawls, named, read_sites, still_wrong
 from archive.model.crawl import ELSEWHERE
-from archive.model.wording import hours
+from archive.model.wording import hours, plural
 from archive.store.archive import Archive
 from archive.store.lock import is_locked
 from archive.store.plan import MAX_ATTEMPTS
@@ -55,7 +55,7 @@ def _clocks(archive: Archive, last: set[int], scope: Scope) -> Found:
     )
     ahead = [number for (number,) in rows if number not in last]
     if ahead:
-        what = f"{len(ahead)} earlier crawls, such as crawl {ahead[0]}, ran under a clock that was ahead"
+        what = f"{len(ahead)} earlier crawl{plural(len(ahead))}, such as crawl {ahead[0]}, ran under a clock that was ahead"
         yield Level.NOTE, what, "nothing; later crawls count by their numbers"
 
 
@@ -69,7 +69,7 @@ def check_gaps(archive: Archive, _scope: Scope) -> Found:
     if given_up:
         yield (
             Level.NOTE,
-            f"{given_up} listed articles failed again and again",
+            f"{given_up} listed article{plural(given_up)} failed again and again",
             "view 未存 names them; zhijiang crawl --full asks again",
         )
     empty = [

@@ -18,6 +18,7 @@ from archive.care.findings import SHOWN, Found, Level, Scope, differs, first
 from archive.evidence.warc_reader import WarcError
 from archive.model.article import Article
 from archive.model.derived import Derive, Derived
+from archive.model.wording import plural
 from archive.store.archive import Archive
 from archive.store.articles import FIRST, change_columns, part_rows, version_columns
 from archive.store.versions import article_columns, compare, content_sha256, version_fields
@@ -46,14 +47,14 @@ def check_derived(archive: Archive, scope: Scope) -> Found:
             shown = ", ".join(map(str, entries[:SHOWN]))
             yield (
                 Level.OPEN,
-                f"{len(entries)} entries of lists were held against nothing, {why}: listing {shown}",
+                f"{len(entries)} {plural(len(entries), 'entries of lists were', 'entry of a list was')} held against nothing, {why}: listing {shown}",
                 _LOOK,
             )
 
 
 def _found(archive: Archive, derive: Derive, rows: list[tuple[int, int]]) -> Found:
     for version_id, capture in rows:
-        version = next(archive.db.query("SELECT * FROM article_version WHERE version_id = ?", [version_id]))
+        version = next(archive.rows("SELECT * FROM article_version WHERE version_id = ?", [version_id]))
         row = f"article {version['article_id']}, version {version['number']}"
         told: tuple[Derived, list[str]] | None = None
         try:
@@ -79,7 +80,7 @@ def _change(archive: Archive, version: dict[str, Any], article: Article) -> dict
     """Return what a version's row says of the change from the one before it."""
     where = [version["article_id"], version["number"] - 1]
     sql = "SELECT * FROM article_version WHERE article_id = ? AND number = ?"
-    before = next(iter(archive.db.query(sql, where)), None)
+    before = next(iter(archive.rows(sql, where)), None)
     if before is None:
         return change_columns(FIRST)
     looked_at = (before["seen_at"], article.fetched_at)
@@ -188,13 +189,13 @@ def _differences(
     number = version["article_id"]
     for column, wanted in _change(archive, version, article).items():
         yield "article_version", column, version[column], wanted
-    stored = next(archive.db.query("SELECT * FROM article WHERE article_id = ?", [number]))
+    stored = next(archive.rows("SELECT * FROM article WHERE article_id = ?", [number]))
     if stored["version"] != version["number"]:
         return
     for column, wanted in article_columns(article).items():
         yield "article", column, stored[column], wanted
     for table, rows in part_rows(article).items():
-        kept = list(archive.db.query(f"SELECT * FROM {table} WHERE article_id = ? ORDER BY seq", [number]))
+        kept = list(archive.rows(f"SELECT * FROM {table} WHERE article_id = ? ORDER BY seq", [number]))
         if len(kept) != len(rows):
             yield table, "number of rows", len(kept), len(rows)
             continue

@@ -12,6 +12,7 @@ from archive.care.strangers import strangers
 from archive.digests import file_sha256
 from archive.evidence.media import sniff
 from archive.evidence.warc_reader import OPEN, Stored, WarcError, read_info, read_stored
+from archive.model.wording import plural
 from archive.store.archive import Archive
 from archive.store.captures import read_capture
 from archive.store.evidence_folder import said_folder
@@ -103,7 +104,7 @@ def check_captures(archive: Archive, scope: Scope) -> Found:
     if scope.sample is not None and scope.sample < len(rows):
         rows = random.sample(rows, scope.sample)
     if _is_away(archive):
-        what = f"{len(rows)} captures cannot be read back without the WARC files"
+        what = f"{len(rows)} capture{plural(len(rows))} cannot be read back without the WARC files"
         yield Level.FAULT, what, "the check of WARC files says where they were looked for"
     else:
         ends = _Ends(archive) if scope.sample is None else None

@@ -108,7 +108,7 @@ def check_references(archive: Archive, _scope: Scope) -> Found:
     for table, rowid, target, _ in rows[:SHOWN]:
         yield Level.FAULT, f"row {rowid} of {table} refers to a row of {target} that is not there", RESTORE
     if len(rows) > SHOWN:
-        yield Level.FAULT, f"{len(rows) - SHOWN} more rows refer to nothing", RESTORE
+        yield Level.FAULT, f"more rows that refer to nothing: {len(rows) - SHOWN}", RESTORE
 
 
 def check_search_index(archive: Archive, _scope: Scope) -> Found:
@@ -150,7 +150,7 @@ def check_versions(archive: Archive, _scope: Scope) -> Found:
                 )
                 yield Level.FAULT, what, REPARSE
     if faults > SHOWN:
-        yield Level.FAULT, f"{faults - SHOWN} more versions are not what their digests say", REPARSE
+        yield Level.FAULT, f"more versions that are not what their digests say: {faults - SHOWN}", REPARSE
     yield from listed(
         archive,
         "SELECT a.article_id FROM article a LEFT JOIN article_version v ON v.article_id = a.article_id"

@@ -14,6 +14,7 @@ from archive.care.altered_rows import (
 )
 from archive.care.altered_seals import Chain, altered_parts, lay, named, stray_parts
 from archive.care.findings import RESTORE, SHOWN, Found, Level, Scope, first
+from archive.model.wording import plural
 from archive.seal.heads import Seal
 from archive.store.archive import Archive
 from archive.store.errors import ArchiveError
@@ -139,7 +140,7 @@ def _unsealed(archive: Archive, sealed: bool, told: Collection[tuple[str, int | 
     if running is not None:
         rows = sum(1 for kind in KINDS.values() for _ in unsealed(archive, kind)) + len(pending)
         if rows:
-            what = f"{rows} rows are under no seal yet: crawl {running} runs, or was killed"
+            what = f"{rows} {plural(rows, 'rows are', 'row is')} under no seal yet: crawl {running} runs, or was killed"
             yield Level.NOTE, what, "nothing; its end seals them, or the next crawl"
         return
     for kind, number in pending[:SHOWN]:

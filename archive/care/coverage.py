@@ -23,4 +23,4 @@ def section_coverage(archive: Archive) -> list[dict[str, Any]]:
 
     Behind them the start pages that list articles.
     """
-    return list(archive.db.query(_SQL))
+    return list(archive.rows(_SQL))

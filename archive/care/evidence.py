@@ -1,6 +1,7 @@
 """Lost evidence, in one sentence: for every command that needs it or would be silent about it."""
 
 from archive.model.trouble import Trouble, TroubleKind
+from archive.model.wording import plural
 from archive.store.archive import Archive
 from archive.store.evidence_files import lost_captures, lost_files
 
@@ -16,10 +17,12 @@ def lost_evidence(archive: Archive) -> list[Trouble]:
     if not lost:
         return []
     missing = sum(file.is_missing for file in lost)
-    kinds = [(missing, "cannot be found"), (len(lost) - missing, "end too early")]
+    short = len(lost) - missing
+    captures = lost_captures(archive, lost)
+    kinds = [(missing, "cannot be found"), (short, f"end{plural(short, '', 's')} too early")]
     counted = " and ".join(f"{number} {kind}" for number, kind in kinds if number)
     said = (
-        f"{LOST}{archive.warc_folder} {counted}, {lost_captures(archive, lost)} captures"
-        f" refer to them, the first is {lost[0].name}; restore them from a copy, zhijiang check names every one."
+        f"{LOST}{archive.warc_folder} {counted}, {captures} capture{plural(captures)}"
+        f" refer{plural(captures, '', 's')} to them, the first is {lost[0].name}; restore them from a copy, zhijiang check names every one."
     )
     return [Trouble(TroubleKind.EVIDENCE, said, tuple(file.name for file in lost[:_MOST]))]

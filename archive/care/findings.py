@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from archive.model.derived import Derive
+from archive.model.wording import plural
 from archive.store.archive import Archive
 
 SHOWN = 5
@@ -68,7 +69,7 @@ def listed(archive: Archive, sql: str, what: str, advice: str, *, level: Level =
     for number in numbers[:SHOWN]:
         yield level, what.format(number), advice
     if len(numbers) > SHOWN:
-        yield level, f"the same of {len(numbers) - SHOWN} more articles", advice
+        yield level, f"the same of {len(numbers) - SHOWN} more article{plural(len(numbers) - SHOWN)}", advice
 
 
 def first(found: Iterable[tuple[Level, str, str]], more: str) -> Found:

@@ -8,11 +8,10 @@ from datetime import UTC, datetime, timedelta
 from math import sqrt
 from typing import Any
 
-from sqlite_utils import Database
-
 from archive.model.crawl import ELSEWHERE
 from archive.model.plan import HealthPolicy
 from archive.model.trouble import Trouble, TroubleKind, utc_minute
+from archive.model.wording import plural
 from archive.store.archive import Archive
 from archive.store.seals import changing
 
@@ -46,19 +45,19 @@ def judge_crawl(
     """
     with archive.transaction():
         with changing(archive, "crawl", [crawl]):  # another writer may have sealed it while it runs
-            _record_sections(archive.db, crawl)
-        return _judge(archive.db, crawl, policy, now or datetime.now(UTC))
+            _record_sections(archive, crawl)
+        return _judge(archive, crawl, policy, now or datetime.now(UTC))
 
 
-def _record_sections(db: Database, crawl: int) -> None:
+def _record_sections(archive: Archive, crawl: int) -> None:
     """Write what a crawl found, section by section and field by field, from what it stored."""
-    db.execute(_SECTIONS, {"crawl": crawl})
+    archive.connection.execute(_SECTIONS, {"crawl": crawl})
     for field in FIELDS:
-        db.execute(_FIELD.format(filled=_FILLED[field]), {"crawl": crawl, "field": field})
+        archive.connection.execute(_FIELD.format(filled=_FILLED[field]), {"crawl": crawl, "field": field})
 
 
-def _judge(db: Database, crawl: int, policy: HealthPolicy, now: datetime) -> list[Trouble]:
-    return [*_drift(db, crawl), *_odd_dates(db, crawl), *_quiet(db, crawl, policy, now)]
+def _judge(archive: Archive, crawl: int, policy: HealthPolicy, now: datetime) -> list[Trouble]:
+    return [*_drift(archive, crawl), *_odd_dates(archive, crawl), *_quiet(archive, crawl, policy, now)]
 
 
 def short_lists(archive: Archive, site: str) -> list[Trouble]:
@@ -67,25 +66,25 @@ def short_lists(archive: Archive, site: str) -> list[Trouble]:
     Rows that lead elsewhere are no gap, nor a few of many: an entry may stand in a list twice.
     """
     lines: list[Trouble] = []
-    for row in archive.db.query(_LONGER, [site]):
+    for row in archive.rows(_LONGER, [site]):
         where = f"{row['name']} ({row['url']})"
         if (row["said_pages"] or 0) > (row["pages"] or 0):
-            said = f"Section {where} says {row['said_pages']} pages, and the walk to its end read {row['pages']}."
+            said = f"Section {where} says {row['said_pages']} page{plural(row['said_pages'])}, and the walk to its end read {row['pages']}."
             lines.append(Trouble(TroubleKind.SHORT, said, (f"{row['url']} pages",)))
         elif row["said_entries"] - row["listed"] - row["elsewhere"] > max(
             _FEW, row["said_entries"] * _FEW_SHARE
         ):
             said = (
-                f"Section {where} says {row['said_entries']} entries, and {row['listed']} were ever listed there"
-                f" beside {row['elsewhere']} that lead elsewhere."
+                f"Section {where} says {row['said_entries']} entries, and {row['listed']} {plural(row['listed'], 'were', 'was')} ever listed there"
+                f" beside {row['elsewhere']} that lead{plural(row['elsewhere'], '', 's')} elsewhere."
             )
             lines.append(Trouble(TroubleKind.SHORT, said, (f"{row['url']} entries",)))
     return lines
 
 
-def _drift(db: Database, crawl: int) -> list[Trouble]:
+def _drift(archive: Archive, crawl: int) -> list[Trouble]:
     found = []
-    for row in db.query(_SHARES, {"crawl": crawl, "history": HISTORY}):
+    for row in archive.rows(_SHARES, {"crawl": crawl, "history": HISTORY}):
         if row["now_all"] < LEAST_NOW or row["before_all"] < LEAST_BEFORE:
             continue
         now, before = row["now_filled"] / row["now_all"], row["before_filled"] / row["before_all"]
@@ -94,15 +93,15 @@ def _drift(db: Database, crawl: int) -> list[Trouble]:
             found.append((row, now, before))
     everywhere = {row["field"] for row, _, _ in found if row["section_id"] is None}
     return [
-        _told(db, crawl, row, now, before)
+        _told(archive, crawl, row, now, before)
         for row, now, before in found
         if row["section_id"] is None or row["field"] not in everywhere
     ]
 
 
-def _told(db: Database, crawl: int, row: dict[str, Any], now: float, before: float) -> Trouble:
+def _told(archive: Archive, crawl: int, row: dict[str, Any], now: float, before: float) -> Trouble:
     where = "all sections" if row["section_id"] is None else f"section {row['name']}"
-    look = _look(db, crawl, row["field"], row["section_id"])
+    look = _look(archive, crawl, row["field"], row["section_id"])
     said = (
         f"The template may have changed: {row['field']} in {where} was found in {before:.0%} of earlier articles,"
         f" now in {now:.0%} of {row['now_all']}{look}.  {_SELECT}"
@@ -116,18 +115,18 @@ _SELECT = (
 )
 
 
-def _look(db: Database, crawl: int, field: str, section_id: int | None) -> str:
+def _look(archive: Archive, crawl: int, field: str, section_id: int | None) -> str:
     """Return where to look: the address and capture of the first article that lacks a field."""
     sql = _EXAMPLE.format(filled=_FILLED[field])
-    example = next(iter(db.query(sql, {"crawl": crawl, "section": section_id})), None)
+    example = next(iter(archive.rows(sql, {"crawl": crawl, "section": section_id})), None)
     return f"; look at {example['url']} (capture {example['capture_id']})" if example else ""
 
 
-def _odd_dates(db: Database, crawl: int) -> list[Trouble]:
+def _odd_dates(archive: Archive, crawl: int) -> list[Trouble]:
     """Dates that are all one where the lists print several, for a page's own clock was read; or none at all."""
-    row = next(iter(db.query(_DATES, {"crawl": crawl})), None)
+    row = next(iter(archive.rows(_DATES, {"crawl": crawl})), None)
     if row and row["n"] >= LEAST_NOW and not row["pages"]:
-        look = _look(db, crawl, "published_on", None)
+        look = _look(archive, crawl, "published_on", None)
         said = f"No date was understood on any of the {row['n']} new articles whose lists print one{look}.  {_SELECT}"
         return [Trouble(TroubleKind.DRIFT, said, ("dates",))]
     if row and row["n"] >= LEAST_NOW and row["pages"] == 1 and row["lists"] > 2:
@@ -136,13 +135,13 @@ def _odd_dates(db: Database, crawl: int) -> list[Trouble]:
     return []
 
 
-def _quiet(db: Database, crawl: int, policy: HealthPolicy, now: datetime) -> list[Trouble]:
+def _quiet(archive: Archive, crawl: int, policy: HealthPolicy, now: datetime) -> list[Trouble]:
     moment = f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-    row = next(iter(db.query(_NEWEST, {"crawl": crawl, "now": moment})))
+    row = next(iter(archive.rows(_NEWEST, {"crawl": crawl, "now": moment})))
     if row["seen"] is None or now - datetime.fromisoformat(row["seen"]) <= timedelta(days=policy.quiet_days):
         return []
     said = (
-        f"Nothing new for {policy.quiet_days} days: the last new article was found {utc_minute(row['seen'])}."
+        f"Nothing new for {policy.quiet_days} day{plural(policy.quiet_days)}: the last new article was found {utc_minute(row['seen'])}."
         "  Look at the site: if it published since, its lists have moved or changed; if not, [health] quiet_days of the"
         " profile can be more."
     )

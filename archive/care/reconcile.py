@@ -4,6 +4,7 @@ from typing import Any
 
 from archive.model.crawl import ELSEWHERE
 from archive.model.trouble import Trouble, TroubleKind
+from archive.model.wording import plural
 from archive.store.archive import Archive
 from archive.store.plan import MAX_ATTEMPTS
 
@@ -27,17 +28,21 @@ def reconcile(
         "max_attempts": MAX_ATTEMPTS,
         "some": some_sections,
     }
-    return [_told(archive, section, here) for section in list(archive.db.query(SECTIONS, here))]
+    return [_told(archive, section, here) for section in list(archive.rows(SECTIONS, here))]
 
 
 def _told(archive: Archive, section: dict[str, Any], here: dict[str, Any]) -> Trouble:
-    missing = list(archive.db.query(_MISSING, {**here, "section": section["section_id"], "named": _NAMED}))
+    missing = list(archive.rows(_MISSING, {**here, "section": section["section_id"], "named": _NAMED}))
     named = "; ".join(f"{row['title']} ({row['url']}, {row['reason'] or 'not read yet'})" for row in missing)
     more = section["missing"] - len(missing)
     said = (
-        f"Section {section['name']} lists {section['listed']} articles, the archive holds {section['archived']}"
+        f"Section {section['name']} lists {section['listed']} article{plural(section['listed'])}, the archive holds {section['archived']}"
         + (f", {section['failed']} failed" if section["failed"] else "")
-        + (f", {section['skipped']} are left out for a reason" if section["skipped"] else "")
+        + (
+            f", {section['skipped']} {plural(section['skipped'], 'are', 'is')} left out for a reason"
+            if section["skipped"]
+            else ""
+        )
         + f"; missing: {named}"
         + (f"; and {more} more" if more > 0 else "")
     )

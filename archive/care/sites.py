@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 
 from archive.model.plan import HealthPolicy
 from archive.model.trouble import Trouble, TroubleKind, utc_minute, without_said_once
-from archive.model.wording import hours
+from archive.model.wording import hours, plural
 from archive.store.archive import Archive
-from archive.store.crawls import last_options
+from archive.store.crawl_records import last_options
 
 LAST_CRAWL = "Last crawl: "
 """How the sentences begin that the last crawl of a site said."""
@@ -170,7 +170,7 @@ def _quiet(crawls: SiteCrawls, now: datetime) -> list[Trouble]:
         return []
     if now - datetime.fromisoformat(crawls.fruitful_at) <= timedelta(days=crawls.quiet_days):
         return []
-    said = f"Nothing new for {crawls.quiet_days} days: the last new article was found {crawls.fruitful_at}."
+    said = f"Nothing new for {crawls.quiet_days} day{plural(crawls.quiet_days)}: the last new article was found {crawls.fruitful_at}."
     return [Trouble(TroubleKind.QUIET, said)]
 
 

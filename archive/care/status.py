@@ -8,8 +8,9 @@ from archive.care.evidence import LOST, lost_evidence
 from archive.care.sites import LAST_CRAWL, named, site_troubles
 from archive.model.crawl import ELSEWHERE, NEVER, NOT_UNDERSTOOD, UNFINISHED
 from archive.model.plan import RecheckPolicy
+from archive.model.wording import plural
 from archive.store.archive import Archive
-from archive.store.crawls import last_options, site_arguments
+from archive.store.crawl_records import last_options, site_arguments
 from archive.store.lock import is_locked
 from archive.store.plan import MAX_ATTEMPTS, SWEEP_DAYS, list_lengths, pages_a_crawl
 from archive.store.troubles import since_when
@@ -150,7 +151,7 @@ def _long_sweeps(archive: Archive) -> list[str]:
             notes.append(f"{site}: entries put in below the first list pages are not looked for.")
         elif (crawls := -(-sum(lengths) // budget)) > SWEEP_DAYS:
             notes.append(
-                f"{site}: its lists have {sum(lengths)} pages, so an entry put in late is found after {crawls} crawls;"
+                f"{site}: its lists have {sum(lengths)} page{plural(sum(lengths))}, so an entry put in late is found after {crawls} crawls;"
                 f" recheck.list_pages = {budget} of the profile allows no more."
             )
     return notes
@@ -165,7 +166,7 @@ def _begun_sweeps(archive: Archive) -> list[str]:
     if not number:
         return []
     return [
-        f"{number} lists are looked through from their first page on by every crawl, so an entry put in far below is"
+        f"{number} {plural(number, 'lists are', 'list is')} looked through from {plural(number, 'their', 'its')} first page on by every crawl, so an entry put in far below is"
         f" found by zhijiang crawl --full only, such as {example}."
     ]
 
@@ -179,7 +180,7 @@ def _sections_elsewhere(archive: Archive) -> list[str]:
     )
     name = named(archive)
     return [
-        f"{name(site)}{number} sections lead to another host, so nothing of them is archived, such as {example};"
+        f"{name(site)}{number} section{plural(number)} lead{plural(number, '', 's')} to another host, so nothing of {plural(number, 'them', 'it')} is archived, such as {example};"
         " add the host to the profile, or the address to skip_url."
         for site, number, example in rows
     ]
@@ -229,7 +230,15 @@ def _said_of(archive: Archive, templates: dict[str, str], which: str = "true") -
             f" WHERE f.reason NOT LIKE '{ELSEWHERE}%' AND {condition} AND {which} GROUP BY f.site"
         )
         said += [
-            f"{name(site)}{template.format(number=number, example=example)}" for site, number, example in rows
+            name(site)
+            + template.format(
+                number=number,
+                example=example,
+                s=plural(number),
+                are=plural(number, "are", "is"),
+                were=plural(number, "were", "was"),
+            )
+            for site, number, example in rows
         ]
     return said
 
@@ -242,7 +251,7 @@ def _ended_at(archive: Archive) -> list[str]:
         (UNFINISHED, MAX_ATTEMPTS),
     )
     return [
-        f"{name(site)}{attempts} crawls ended while they read or stored {url}; zhijiang crawl asks again, and after"
+        f"{name(site)}{attempts} crawl{plural(attempts)} ended while {plural(attempts, 'they', 'it')} read or stored {url}; zhijiang crawl asks again, and after"
         f" {MAX_ATTEMPTS} it is given up."
         for site, attempts, url in rows
     ]
@@ -250,28 +259,28 @@ def _ended_at(archive: Archive) -> list[str]:
 
 _ARCHIVED = "EXISTS (SELECT 1 FROM article a WHERE a.site = f.site AND a.key = f.key)"
 _LEFT = {
-    "{number} list pages that earlier crawls read are still not understood, such as {example}": (
+    "{number} list page{s} that earlier crawls read {are} still not understood, such as {example}": (
         f"f.kind = 'section' AND f.reason LIKE '{NOT_UNDERSTOOD}:%' AND f.last_crawl < c.crawl_id"
     ),
-    "{number} articles that earlier crawls could not read were not asked for by the last one, such as {example};"
+    "{number} article{s} that earlier crawls could not read {were} not asked for by the last one, such as {example};"
     " zhijiang crawl without further options asks again.": (
         f"f.kind = 'article' AND f.attempts < {MAX_ATTEMPTS} AND f.last_crawl < c.crawl_id AND f.reason <> '{UNFINISHED}'"
     ),
 }
 """What earlier crawls left → the condition on a failure ``f`` of the site whose last crawl is ``c``."""
 _GIVEN_UP = {
-    f"{{number}} articles failed in {MAX_ATTEMPTS} crawls and are no longer asked for (view 未存), such as {{example}};"
+    f"{{number}} article{{s}} failed in {MAX_ATTEMPTS} crawls and {{are}} no longer asked for (view 未存), such as {{example}};"
     " zhijiang crawl --full asks again.": (
         f"f.kind = 'article' AND f.attempts >= {MAX_ATTEMPTS} AND NOT {_ARCHIVED}"
     ),
-    f"{{number}} archived articles could not be read again in {MAX_ATTEMPTS} crawls, such as {{example}}; they stay as they"
-    " were, and are asked for when they are due again, or now by zhijiang crawl --full.": (
+    f"{{number}} archived article{{s}} could not be read again in {MAX_ATTEMPTS} crawls, such as {{example}}; what is"
+    " archived stays, and is asked for when it is due again, or now by zhijiang crawl --full.": (
         f"f.kind = 'article' AND f.attempts >= {MAX_ATTEMPTS} AND {_ARCHIVED}"
     ),
 }
 """What no crawl asks for any more → the condition on it."""
 _WAS_TOLD = (
     "EXISTS (SELECT 1 FROM crawl k WHERE k.site = f.site AND k.crawl_id >= f.last_crawl AND (k.crawl_id = f.last_crawl"
-    " AND instr(k.reason, ' are given up, ') OR instr(k.reason, ' ' || f.url || ', so it is given up ')))"
+    " AND instr(k.reason, ' given up, such as ') OR instr(k.reason, ' ' || f.url || ', so it is given up ')))"
 )
 """The crawl that gave an article up, or the one after it, has told so: then the operator knows, and nothing is wrong."""

@@ -6,6 +6,7 @@ from contextlib import closing, suppress
 
 from archive.care.findings import SHOWN, Found, Level, Scope
 from archive.evidence.warc_reader import OPEN, holds_answer
+from archive.model.wording import plural
 from archive.store.archive import Archive
 from archive.store.evidence_folder import original, same_file, uses_folder
 from archive.store.own_files import is_archive
@@ -18,7 +19,7 @@ def strangers(archive: Archive, names: set[str], scope: Scope) -> Found:
     if not unknown:
         return
     if scope.evidence is not None or original(archive):
-        what = f"{len(unknown)} files in {folder} are of no crawl that this copy knows, the first is {unknown[0].name}"
+        what = f"{len(unknown)} file{plural(len(unknown))} in {folder} {plural(len(unknown), 'are', 'is')} of no crawl that this copy knows, the first is {unknown[0].name}"
         yield Level.NOTE, what, "they are another archive's, or came after the copy was made"
         return
     others = _names_of_others(archive)
@@ -35,7 +36,7 @@ def strangers(archive: Archive, names: set[str], scope: Scope) -> Found:
             what = f"{path} belongs to no crawl of this archive"
             yield Level.NOTE, what, "nothing refers to it; keep it, or put it where it belongs"
     if lost > SHOWN:
-        yield Level.FAULT, f"{lost - SHOWN} more files in {folder} are of such crawls", _NEWER
+        yield Level.FAULT, f"more files of such crawls in {folder}: {lost - SHOWN}", _NEWER
 
 
 _NEWER = (

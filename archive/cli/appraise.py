@@ -8,6 +8,7 @@ import click
 from archive.cli.options import archive_option
 from archive.cli.output import new_file, note_event, refuse_own
 from archive.model.event import EventType
+from archive.model.wording import plural
 from archive.store.archive import Archive
 
 
@@ -35,7 +36,7 @@ def appraise_export(archive_path: Path, out: Path, force: bool) -> None:
             count = export_appraisals(archive, part, workbook=out.suffix.lower() == ".xlsx")
     except NotASpreadsheet as error:
         raise click.ClickException(f"{out}: {error}") from error
-    click.echo(f"{out}: {count} articles")
+    click.echo(f"{out}: {count} article{plural(count)}")
 
 
 @appraise.command("import")
@@ -58,8 +59,8 @@ def appraise_import(path: Path, archive_path: Path, dry_run: bool) -> None:
         raise click.ClickException(str(error)) from error
     for problem in result.problems:
         click.echo(problem, err=True)
-    if result.problems:
-        raise click.ClickException(f"{path}: {len(result.problems)} mistakes; nothing was written")
+    if mistakes := len(result.problems):
+        raise click.ClickException(f"{path}: {mistakes} mistake{plural(mistakes)}; nothing was written")
     if not dry_run:
         detail = {"file": path.name, "changed": result.changed}
         note_event(archive_path, EventType.METADATA_MODIFICATION, detail)

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import click
 
-from archive.cli.options import archive_option, day
+from archive.cli.options import archive_option, day, timeout_option
 from archive.cli.output import new_file, note_event, progress_bar, refuse_own, refuse_taken
 from archive.digests import file_sha256
 from archive.export.formats import known_formats
 from archive.hookspecs import Format
 from archive.model.event import EventType
+from archive.model.wording import plural
 from archive.plugins import PluginError, load
 from archive.rendering.remarks import Remark
 from archive.search.language import VALUES, parse_query
@@ -38,6 +39,7 @@ from archive.store.errors import ArchiveError
 @click.option("--name", default="", metavar="姓名", help="Only with this name among the credits.")
 @click.option("--status", type=click.Choice(VALUES["状态"]), help="Only of this status.")
 @click.option("--query", default="", help="Only what this search finds.")
+@timeout_option
 @click.option(
     "--all",
     "show_restricted",
@@ -56,6 +58,7 @@ def export(
     name: str,
     status: str | None,
     query: str,
+    seconds: float,
     show_restricted: bool,
     force: bool,
 ) -> None:
@@ -78,7 +81,9 @@ def export(
     with (
         new_file(out, force=force, archive=archive_path) as part,
         progress_bar() as advance,
-        read_articles(archive_path, selection, advance, show_restricted=show_restricted) as articles,
+        read_articles(
+            archive_path, selection, advance, show_restricted=show_restricted, seconds=seconds
+        ) as articles,
     ):
         _refuse_unknown_sections(articles.archive.connection, section, query)
         advance.expect(articles.count())
@@ -92,7 +97,8 @@ def export(
         needs_evidence = chosen.evidence or Remark.NO_BYTES in articles.remarks
         lost = lost_evidence(articles.archive) if needs_evidence else []
     written = _written_digest(out, chosen)
-    click.echo(f"{out}: {count} {chosen.counted}, {written}")
+    counted = chosen.counted if count != 1 else chosen.counted.removesuffix("s")
+    click.echo(f"{out}: {count} {counted}, {written}")
     remarks = {remark.english: articles.remarks[remark] for remark in Remark if remark in articles.remarks}
     for remark, times in remarks.items():
         click.echo(f"  {times} {remark}")
@@ -130,9 +136,9 @@ def _written_digest(out: Path, chosen: Format) -> str:
         return f"SHA-256 {file_sha256(out)}"
     files = sum(path.is_file() for path in out.rglob("*"))
     if not chosen.manifest:
-        return f"{files} files"
+        return f"{files} file{plural(files)}"
     manifest = load(chosen.manifest)
-    return f"{files} files, {manifest} SHA-256 {file_sha256(out / manifest)}"
+    return f"{files} file{plural(files)}, {manifest} SHA-256 {file_sha256(out / manifest)}"
 
 
 @click.command("import")
@@ -155,7 +161,8 @@ def import_(package: Path, archive_path: Path) -> None:
     with progress_bar() as advance:
         counts = import_archive(package, archive_path, advance)
     rows = ", ".join(f"{name} {count}" for name, count in counts.items())
-    click.echo(f"{archive_path}: {counts.get('article', 0)} articles from {package} ({rows})")
+    articles = counts.get("article", 0)
+    click.echo(f"{archive_path}: {articles} article{plural(articles)} from {package} ({rows})")
     if counts.get("capture"):
         with Archive.read(archive_path) as archive:
             click.echo(f"Its WARC files are not in an export: copy their folder to {archive.warc_folder}")

@@ -37,6 +37,19 @@ def archive_option(command: _Command) -> _Command:
     )(command)
 
 
+def timeout_option(command: _Command) -> _Command:
+    """Add ``--timeout`` to a command that searches."""
+    return click.option(
+        "--timeout",
+        "seconds",
+        type=click.FloatRange(0, min_open=True),
+        default=30.0,
+        show_default=True,
+        metavar="SECONDS",
+        help="A search that takes longer is stopped.",
+    )(command)
+
+
 def day(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
     """Read an option that is a day, ``2024-01-16``; refuse what is none."""
     try:

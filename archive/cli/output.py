@@ -213,6 +213,16 @@ def echo_json(value: Any) -> None:
 
 
 class _Advance:
+    """What is told how far a command has come; nobody looks on."""
+
+    def expect(self, articles: int) -> None:
+        """Take note of how many there will be."""
+
+    def __call__(self, rows: int) -> None:
+        """Take note of that many more."""
+
+
+class _Bar(_Advance):
     """A bar on a terminal: articles written, of how many; once all are, only that it goes on."""
 
     def __init__(self, progress: Progress) -> None:
@@ -232,12 +242,15 @@ class _Advance:
 @contextmanager
 def progress_bar() -> Iterator[_Advance]:
     """Show progress on a terminal."""
+    if not sys.stderr.isatty():
+        yield _Advance()
+        return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
-        yield _Advance(progress)
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        yield _Bar(progress)
 
 
 def note_event(

@@ -5,18 +5,18 @@ import sys
 from collections.abc import Collection
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive.cli.options import archive_option
-from archive.cli.output import echo_json
-from archive.cli.pasted import given_options, pasted
+from archive.cli.options import archive_option, timeout_option
+from archive.cli.output import echo_json, progress_bar
 from archive.extras import ExtraMissing
-from archive.search.former import Former, FormerVersion, search_former
+from archive.search.deadline import time_limit
+from archive.search.errors import SlowQueryError
 from archive.search.index import index_ok
 from archive.search.index import reindex as rebuild_index
-from archive.search.language import parse_query, without_former
+from archive.search.language import Query, parse_query, without_former
 from archive.search.query import Facets, Hit, Order, SearchResult
 from archive.search.query import count as count_hits
 from archive.search.query import facets as read_facets
@@ -24,7 +24,9 @@ from archive.search.query import search as run_search
 from archive.search.sections import refuse_unknown_sections
 from archive.search.variants import with_variants
 from archive.store.archive import Archive
-from archive.times import local_time
+
+if TYPE_CHECKING:
+    from archive.search.former import Former, FormerVersion
 
 
 @click.command(context_settings={"ignore_unknown_options": True})  # -词 is a word to leave out
@@ -32,6 +34,11 @@ from archive.times import local_time
 @archive_option
 @click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, help="Hits a page.")
 @click.option("--page", type=click.IntRange(1), default=1, show_default=True)
+@click.option(
+    "--as-of",
+    type=click.IntRange(0),
+    help="Only articles up to this number: as_of of the first page's --json, so that a crawl shifts no later page.",
+)
 @click.option(
     "--order",
     type=click.Choice([order.name.lower() for order in Order]),
@@ -45,6 +52,7 @@ from archive.times import local_time
 @click.option(
     "--facets", "only_facets", is_flag=True, help="What the hits are made of: sections, years, names."
 )
+@timeout_option
 @click.option("--csv", "as_csv", is_flag=True, help="The hits as CSV.")
 @click.option("--json", "as_json", is_flag=True, help="The answer as JSON.")
 def search(
@@ -52,10 +60,12 @@ def search(
     archive_path: Path,
     limit: int,
     page: int,
+    as_of: int | None,
     order: str,
     variants: bool,
     only_count: bool,
     only_facets: bool,
+    seconds: float,
     as_csv: bool,
     as_json: bool,
 ) -> None:
@@ -70,9 +80,12 @@ def search(
     '"3 月 5 日"'       exactly this        日期:2024-01..2024-03    图片:有    类型:视频
     4100万元 旧版:有    only a former version says so    曾署名:余峰    a credit that is gone; 曾三审: …
 
+    At most 20 conditions, equal ones counted once.
+
     Full and half width, capital and small letters and blanks make no difference; traditional and simplified
     characters do, unless --variants.
     """
+    from archive.cli.pasted import given_options, pasted
     from archive.store.access import restricted_ids
 
     text = " ".join(query)
@@ -82,7 +95,7 @@ def search(
             asked = with_variants(asked)
         except ExtraMissing as error:
             raise click.UsageError(str(error)) from error
-    with Archive.read(archive_path) as archive:
+    with Archive.read(archive_path) as archive, time_limit(archive.connection, asked, seconds):
         refuse_unknown_sections(archive.connection, text, asked)
         if only_count:
             total = count_hits(archive.connection, asked)
@@ -92,12 +105,17 @@ def search(
             _print_facets(read_facets(archive.connection, asked), as_json=as_json)
             return
         result = run_search(
-            archive.connection, asked, limit=limit, offset=(page - 1) * limit, order=Order[order.upper()]
+            archive.connection,
+            asked,
+            limit=limit,
+            offset=(page - 1) * limit,
+            order=Order[order.upper()],
+            as_of=as_of,
         )
-        former = None if as_csv or without_former(asked) else search_former(archive.connection, asked)
+        former = None if as_csv or without_former(asked) else _ask_former(archive, asked, seconds)
         restricted = restricted_ids(archive)
     if as_json:
-        answer = {"query": text, "total": result.total}
+        answer = {"query": text, "total": result.total, "as_of": result.as_of}
         if former:
             answer["former"] = _former_row(text, former)
         echo_json(answer | {"hits": [_hit_json(hit) for hit in result.hits]})
@@ -121,6 +139,17 @@ def _hit_row(hit: Hit) -> dict[str, Any]:
     return {name: getattr(hit, name) for name in _HIT_COLUMNS}
 
 
+def _ask_former(archive: Archive, asked: Query, seconds: float) -> "Former":
+    """Ask former versions, as long as the search itself may take: it is answered whatever comes of that."""
+    from archive.search.former import Former, search_former  # here: what lists the commands needs none of it
+
+    try:
+        with time_limit(archive.connection, asked, seconds):
+            return search_former(archive.connection, asked)
+    except SlowQueryError:
+        return Former((), f"{seconds:g} 秒里没有查完")
+
+
 def _hit_json(hit: Hit) -> dict[str, Any]:
     if not hit.former:
         return _hit_row(hit)
@@ -129,7 +158,7 @@ def _hit_json(hit: Hit) -> dict[str, Any]:
     return _hit_row(hit) | {"former": former_json(hit.former)}
 
 
-def _former_row(text: str, former: Former) -> dict[str, Any]:
+def _former_row(text: str, former: "Former") -> dict[str, Any]:
     if former.unsearched:
         return {"total": None, "reason": former.unsearched}
     return {"total": len(former.articles), "query": f"{text} {_ASK_FORMER}"}
@@ -138,7 +167,7 @@ def _former_row(text: str, former: Former) -> dict[str, Any]:
 _ASK_FORMER = "旧版:有"
 
 
-def _print_former(command: str, text: str, former: Former) -> None:
+def _print_former(command: str, text: str, former: "Former") -> None:
     """Say what former versions have of a query, and the command that shows it."""
     if former.unsearched:
         click.echo(f"旧版本没有查：{former.unsearched}")
@@ -147,8 +176,9 @@ def _print_former(command: str, text: str, former: Former) -> None:
         click.echo(f"旧版本里还有 {len(former.articles)} 篇：{command} {asked}")
 
 
-def _print_replaced(former: FormerVersion) -> None:
+def _print_replaced(former: "FormerVersion") -> None:
     from archive.rendering.replaced import what_replaced
+    from archive.times import local_time
 
     click.echo(
         f"\t第 {former.number} 版，{local_time(former.after['seen_at'])} 被第 {former.after['number']} 版替换："
@@ -193,13 +223,20 @@ def reindex(archive_path: Path) -> None:
     from archive.store.crawls import close_killed_crawls
     from archive.store.lock import writer_lock
 
-    with writer_lock(archive_path), Archive.open(archive_path, create=False) as archive:
-        close_killed_crawls(archive)
-        archive.begin()
-        rebuild_index(archive.connection)
-        recount(archive.connection)
-        archive.commit()
-        problem = index_ok(archive.connection)
+    with writer_lock(archive_path):
+        with progress_bar() as advance:  # of the step that reads texts again in an older file
+            opened = Archive.open(
+                archive_path,
+                create=False,
+                tell=lambda done, of: advance(1) if done else advance.expect(of),
+            )
+        with opened as archive:
+            close_killed_crawls(archive)
+            archive.begin()
+            rebuild_index(archive.connection)
+            recount(archive.connection)
+            archive.commit()
+            problem = index_ok(archive.connection)
     if problem:
         raise click.ClickException(problem)
     click.echo(f"{archive_path}: the search index is built again")

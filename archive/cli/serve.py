@@ -7,6 +7,7 @@ import click
 
 from archive.cli.options import archive_option
 from archive.extras import ExtraMissing
+from archive.model.wording import plural
 from archive.store.archive import Archive
 
 
@@ -87,7 +88,8 @@ def _tell(restricted: int, *, show_restricted: bool) -> None:
         )
     elif restricted:
         click.echo(
-            f"{restricted} restricted articles (控制, 延期开放): title and date only; --all shows them whole."
+            f"{restricted} restricted article{plural(restricted)} (控制, 延期开放): title and date only;"
+            " --all shows them whole."
         )
 
 

@@ -17,6 +17,7 @@ from archive.cli.options import age, archive_option
 from archive.cli.output import console, echo_json, new_file, note_event, print_table, refuse_taken
 from archive.model.event import EventType
 from archive.model.trouble import utc_minute
+from archive.model.wording import plural
 from archive.store.archive import Archive
 from archive.store.errors import ArchiveError
 
@@ -179,7 +180,7 @@ def print_status(out: Console, found: Status, archive_path: Path) -> None:
     from archive.cli.pasted import given_options, pasted
 
     of_sites = f" of {', '.join(found.sites)}" if found.sites else ""
-    out.print(f"{archive_path}: {found.articles} articles{of_sites}", soft_wrap=True)
+    out.print(f"{archive_path}: {found.articles} article{plural(found.articles)}{of_sites}", soft_wrap=True)
     sites = {"site": "site"} if len({row["site"] for row in found.crawls}) > 1 else {}
     shown = {**sites, **_CRAWL_COLUMNS}
     for title, rows, columns in (
@@ -215,7 +216,7 @@ def print_status(out: Console, found: Status, archive_path: Path) -> None:
 
 def _only_site(archive_path: Path) -> str:
     """Return what ``--site`` is given for the site of an archive, "" where that is not known: none, several, no archive."""
-    from archive.store.crawls import site_arguments
+    from archive.store.crawl_records import site_arguments
 
     with suppress(ArchiveError), Archive.read(archive_path) as archive:
         arguments = [*site_arguments(archive).values()]

@@ -10,6 +10,7 @@ import click
 from archive.cli.options import archive_option
 from archive.cli.output import new_file, note_event, progress_bar, refuse_taken
 from archive.model.event import EventType
+from archive.model.wording import plural
 
 
 @click.command()
@@ -58,9 +59,14 @@ def transfer(handed_down: Mapping[str, str] | None, out: Path, archive_path: Pat
         sys.exit(1)
     detail = {"folder": out.name, "package": package, "count": done.articles, "head": done.head}
     note_event(archive_path, EventType.REPLICATION, detail)
-    untold = f"  {done.open} things could not be told; the report names them.\n" if done.open else ""
+    untold = (
+        f"  {done.open} thing{plural(done.open)} could not be told; the report names them.\n"
+        if done.open
+        else ""
+    )
     click.echo(
-        f"{out}: the archive with {done.warc_files} WARC files, {package} of {done.articles} articles, report, seal;"
+        f"{out}: the archive with {done.warc_files} WARC file{plural(done.warc_files)}, {package} of {done.articles}"
+        f" article{plural(done.articles)}, report, seal;"
         f" {done.files} files, all in its manifest\n"
         f"{untold}"
         f"  {out / README} says in Chinese what each is and how it is checked and restored.\n"

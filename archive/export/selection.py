@@ -1,10 +1,12 @@
 """Which articles an export holds, and the one stream of rows that every format writes from."""
 
+import json
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -12,6 +14,7 @@ from typing import Any
 
 from archive.model.access import restricted_sql
 from archive.rendering.remarks import Remark
+from archive.search.deadline import time_limit
 from archive.search.fold import fold
 from archive.search.language import Condition, Dates, Filter, Query, parse_query
 from archive.search.query import matching
@@ -77,7 +80,7 @@ class Selection:
         return "；".join(f"{_CHINESE[name]} {value}" for name, value in self.as_dict().items())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ArticleStream:
     """The chosen articles of an archive, in the order of their numbers, without holding them in memory."""
 
@@ -85,6 +88,8 @@ class ArticleStream:
     selection: Selection = Selection()
     advance: Callable[[int], None] = lambda _rows: None
     """Told how many more rows of the stream were used: for a progress bar."""
+    seconds: float = 30.0
+    """How long the search for the chosen articles may take."""
     remarks: Counter[Remark] = field(default_factory=Counter)
     """What the reader of the export should know, and how often: writers count here what they had to alter."""
 
@@ -112,11 +117,14 @@ class ArticleStream:
 
     def condition(self, key: str) -> tuple[str, tuple[str | int, ...]]:
         """Return an SQL condition that holds where column ``key`` is the number of a chosen article."""
-        query = self.selection.as_query()
-        if not query.clauses:
-            return "1", ()
-        sql, parameters = matching(self.archive.connection, query)
-        return f"{key} IN ({sql})", parameters
+        return ("1", ()) if self.is_whole else (f"{key} IN (SELECT value FROM json_each(?))", (self._chosen,))
+
+    @cached_property
+    def _chosen(self) -> str:
+        """The numbers of the chosen articles, as a JSON array: a search is asked once for all tables."""
+        query, connection = self.selection.as_query(), self.archive.connection
+        with time_limit(connection, query, self.seconds):
+            return json.dumps([number for (number,) in connection.execute(*matching(connection, query))])
 
     def rows(
         self, table: str, key: str = "article_id", *, columns: Sequence[str] = (), order: str = ""
@@ -175,15 +183,16 @@ def read_articles(
     advance: Callable[[int], None] = lambda _rows: None,
     *,
     show_restricted: bool = False,
+    seconds: float = ArticleStream.seconds,
 ) -> Iterator[ArticleStream]:
     """Open an archive for one export: all that is read is of one moment, whatever is written meanwhile.
 
     Of restricted articles there is title and date only, unless ``show_restricted``; they are counted either way.
     Text that another program wrote wrongly (bytes that are no UTF-8) is mended and counted, so that one bad
-    cell stops no export.  Raises ``ArchiveError`` and ``QueryError``.
+    cell stops no export.  Raises ``ArchiveError``, ``QueryError``, and ``SlowQueryError`` after so many seconds.
     """
     with Archive.read(path) as archive:
-        stream = ArticleStream(archive, selection, advance)
+        stream = ArticleStream(archive, selection, advance, seconds)
 
         def decode(text: bytes) -> str:
             try:

@@ -19,6 +19,7 @@ from archive.importer.json_node import Node, parsed_json
 from archive.importer.jsonl import lines_schema, load_lines
 from archive.importer.loader import Loader, PackageError, SourceLocation, known_schema
 from archive.model.event import EventType
+from archive.model.wording import plural
 from archive.store.archive import Archive
 from archive.store.errors import ArchiveError
 from archive.store.events import save_event
@@ -100,7 +101,7 @@ def _schema(folder: Path) -> int:
     if withheld := ours.scalar("restricted", 0):
         raise ours.fault(
             "restricted",
-            f"{withheld} restricted articles have title and date only; export again with --all, which keeps them whole",
+            f"{withheld} restricted {plural(int(withheld), 'articles have', 'article has')} title and date only; export again with --all, which keeps them whole",
         )
     return known_schema(ours.scalar("schema"), MANIFEST)
 

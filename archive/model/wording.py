@@ -1,10 +1,15 @@
-"""Many names, and lengths of time, in a sentence."""
+"""Counts, many names, and lengths of time, in a sentence."""
 
 from collections.abc import Iterable
 from datetime import timedelta
 
 MOST_NAMED = 12
 """So many are named one by one."""
+
+
+def plural(number: float, several: str = "s", one: str = "") -> str:
+    """Return the ending or the word that goes with a number: ``page{plural(2)}``, ``{plural(2, "are", "is")}``."""
+    return one if number == 1 else several
 
 
 def some_of(names: Iterable[str], separator: str = ", ", *, more: str = " and {} more") -> str:
@@ -17,4 +22,4 @@ def some_of(names: Iterable[str], separator: str = ", ", *, more: str = " and {}
 def hours(length: timedelta) -> str:
     """Return a length of time in hours, or in minutes where it is no whole number of hours."""
     whole, rest = divmod(length, timedelta(hours=1))
-    return f"{length / timedelta(minutes=1):g} minutes" if rest else f"{whole} hours"
+    return f"{length / timedelta(minutes=1):g} minutes" if rest else f"{whole} hour{plural(whole)}"

@@ -26,7 +26,7 @@ from archive.room.facet_index import ArchiveState, FacetIndexKeeper
 from archive.room.list_view import TIMES
 from archive.room.offered import add_pages, failed_pages
 from archive.room.queries import http_only
-from archive.search.language import QueryError
+from archive.search.errors import QueryError, SlowQueryError
 from archive.store.access import withhold_restricted
 from archive.store.archive import Archive
 from archive.store.errors import ArchiveBusy, ArchiveError
@@ -67,6 +67,8 @@ class RoomSettings:
     """Seconds that a list may lag behind a change of the archive, and its facets six times that."""
     show_restricted: bool = False
     """Whether restricted articles are shown whole; else title and date are all that any page finds in ``g.archive``."""
+    search_seconds: float = 5.0
+    """How long the searches of one page may take, all together."""
 
 
 def create_app(room: RoomSettings) -> Flask:
@@ -109,6 +111,7 @@ def guard(app: Flask, headers: Mapping[str, str]) -> None:
     app.after_request(lambda response: _finish(response, headers))
     app.register_error_handler(HTTPException, _error)
     app.register_error_handler(QueryError, lambda error: _error(BadRequest(f"检索式读不懂：{error}")))
+    app.register_error_handler(SlowQueryError, lambda error: _error(ServiceUnavailable(str(error))))
     app.register_error_handler(Exception, _broken)
 
 

@@ -22,10 +22,13 @@ from datasette.app import Datasette
 from datasette.filters import FilterArguments
 from datasette.plugins import pm
 from datasette.utils.asgi import BadRequest
+from datasette.views.base import DatasetteError
 
 from archive.room.app import answers_to
 from archive.room.reading_copy import write_reading_copy
-from archive.search.language import QueryError, parse_query
+from archive.search.deadline import time_limit
+from archive.search.errors import QueryError, SlowQueryError
+from archive.search.language import parse_query
 from archive.search.query import matching
 from archive.store.access import restricted_ids, withhold_restricted
 from archive.store.archive import Archive
@@ -35,6 +38,9 @@ from archive.store.read import archive_title
 
 _TIMEOUT = 2.0
 """Seconds a reader waits for an archive that another program has locked."""
+_SEARCH_SECONDS = 5.0
+"""How long a search may take that is tried before Datasette asks for it; then, and for all other SQL, Datasette's own
+limit holds, ``sql_time_limit_ms``."""
 SEARCHED = {"article": "article_id", "article_version": "article_id", "credit": "article_id"} | dict.fromkeys(
     ("文章", "署名", "审稿", "变更", "已消失", "证据", "图片", "鉴定"), "编号"
 )
@@ -60,7 +66,10 @@ _SETTINGS = {
 def filters_from_request(
     request: Any, database: str, table: str, datasette: Datasette
 ) -> Callable[[], Awaitable[FilterArguments]] | None:
-    """Turn ``_search`` into a condition.  Raises ``BadRequest`` for a query that cannot be read."""
+    """Turn ``_search`` into a condition; what takes too long is refused before Datasette asks for it.
+
+    Raises ``BadRequest`` for a query that cannot be read, ``DatasetteError`` for one that takes too long.
+    """
     key = SEARCHED.get(table)
     if key is None:
         return None
@@ -76,12 +85,17 @@ def filters_from_request(
             raise BadRequest(f"检索式读不懂：{error}") from error
 
         def ask(connection: sqlite3.Connection) -> tuple[str, dict[str, Any]]:
-            sql, parameters = matching(connection, query)
+            with time_limit(connection, query, _SEARCH_SECONDS):
+                sql, parameters = matching(connection, query)
+                connection.execute(f"SELECT count(*) FROM ({sql})", parameters).fetchone()
             numbers = count()
             named = "".join(f":zj{next(numbers)}" if c == "?" else c for c in sql)
             return f'"{key}" IN ({named})', {f"zj{n}": value for n, value in enumerate(parameters)}
 
-        sql, parameters = await datasette.get_database(database).execute_fn(ask)
+        try:
+            sql, parameters = await datasette.get_database(database).execute_fn(ask)
+        except SlowQueryError as error:
+            raise DatasetteError(str(error), title="检索太费时", status=503) from error
         return FilterArguments([sql], parameters, [f"检索 {text}"], context)
 
     return condition
@@ -122,7 +136,8 @@ def metadata(title: str, database: str) -> Mapping[str, Any]:
             table |= {"title": f"{entry.table} {entry.name}".strip(), "description": entry.note}
     for name, columns in _FACETS.items():
         tables.setdefault(name, {})["facets"] = columns
-    for name in ("article_fts_text", "article_fts_former_credit_now", "检索", "检索编号", "检索旧版"):
+    hidden = ("article_fts_text", "article_fts_title_text", "article_fts_former_credit_now")
+    for name in (*hidden, "检索", "检索编号", "检索旧版"):
         tables.setdefault(name, {})["hidden"] = True
     return {
         "title": f"{title}（供研究者）",

@@ -8,9 +8,9 @@ from archive.search.index import reindex
 from archive.store.archive import Archive
 
 _INDEX = ", ".join(
-    f"'{index}_{name}'"
-    for index in ("article_fts", "article_fts_former")
-    for name in ("data", "idx", "docsize", "config")
+    f"'{table}_{part}'"
+    for table in ("article_fts", "article_fts_title", "article_fts_former")
+    for part in ("data", "idx", "docsize", "config")
 )
 """Tables that FTS5 makes for itself."""
 _OWN = f"name NOT IN ({_INDEX}) AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND sql NOT LIKE 'CREATE VIRTUAL TABLE%'"

@@ -1,8 +1,12 @@
 """The first page: one box, what it finds, and ways to narrow that down."""
 
+import json
 import re
-from contextlib import suppress
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, current_app, g, jsonify, render_template, request
@@ -14,14 +18,14 @@ from archive.rendering.replaced import former_json, what_replaced
 from archive.room import queries
 from archive.room.facet_index import MAKERS, FacetIndexKeeper
 from archive.room.list_view import csv_response, last_page, page_number, with_args
+from archive.search.deadline import time_limit
+from archive.search.errors import FormerUnsearchedError, QueryError, SlowQueryError
 from archive.search.fold import fold
 from archive.search.former import search_former
 from archive.search.language import (
     FORMER,
     TEXT_FIELDS,
-    FormerUnsearched,
     Query,
-    QueryError,
     Term,
     parse_query,
     quoted,
@@ -29,7 +33,7 @@ from archive.search.language import (
     within,
     without_former,
 )
-from archive.search.query import Facets, Hit, Order, facets, matching, search
+from archive.search.query import Facets, Hit, Order, count, facets, matching, search
 from archive.search.sections import refuse_unknown_sections
 from archive.store.dictionary import columns
 
@@ -73,6 +77,23 @@ def _asked() -> SearchForm:
     return SearchForm(request.args.get("q", "").strip(), scope, order)
 
 
+@contextmanager
+def _in_time(query: Query) -> Iterator[None]:
+    """Ask the archive as long as this page may.  Raises ``SlowQueryError``."""
+    if "search_until" not in g:
+        g.search_until = time.monotonic() + g.room.search_seconds
+    with time_limit(g.archive.connection, query, g.room.search_seconds, until=g.search_until):
+        yield
+
+
+def _as_of() -> int | None:
+    """Return the number of the newest article that the first page knew."""
+    text = request.args.get("as_of", "")
+    if text and not re.fullmatch("[0-9]{1,18}", text):
+        raise BadRequest("as_of 应是一篇文章的编号")
+    return int(text) if text else None
+
+
 @pages.get("/")
 def index() -> tuple[str, int] | str | WerkzeugResponse:
     """Show the search box, and what was found."""
@@ -85,9 +106,15 @@ def index() -> tuple[str, int] | str | WerkzeugResponse:
     except QueryError as error:
         return render_template("unread.html", error=error, before=asked.text[: error.position], **common), 400
     number = page_number()
-    result = search(
-        g.archive.connection, query, limit=HITS, offset=(number - 1) * HITS, order=ORDERS[asked.order]
-    )
+    with _in_time(query):
+        result = search(
+            g.archive.connection,
+            query,
+            limit=HITS,
+            offset=(number - 1) * HITS,
+            order=ORDERS[asked.order],
+            as_of=_as_of(),
+        )
     if not result.total:
         return render_template(
             "nothing.html",
@@ -114,9 +141,11 @@ def index() -> tuple[str, int] | str | WerkzeugResponse:
         pages=pages,
         total=result.total,
         first=(number - 1) * HITS + 1,
-        with_args=with_args,
         former=_former(asked.text, query),
         what_replaced=what_replaced,
+        with_args=partial(
+            with_args, as_of=result.as_of
+        ),  # what a crawl adds meanwhile moves no hit to the next page
         **common,
     )
 
@@ -125,7 +154,11 @@ def _former(text: str, query: Query) -> dict[str, Any] | None:
     """Return what former versions have of a query, and the query that asks for them; None for one that does."""
     if without_former(query):
         return None
-    found = search_former(g.archive.connection, query)
+    try:
+        with _in_time(query):
+            found = search_former(g.archive.connection, query)
+    except SlowQueryError:
+        return {"total": None, "reason": "这次检索的时间用完了"}
     if found.unsearched:
         return {"total": None, "reason": found.unsearched}
     return {"total": len(found.articles), "query": f"{text} 旧版:有"}
@@ -135,26 +168,35 @@ def _made_of(query: Query, hits: int) -> Facets:
     """Return what the hits are made of: few are looked up in the file, for more of them an index is read once."""
     connection = g.archive.connection
     if hits <= _FEW:
-        return facets(connection, query, limit=_CHOICES, roles=MAKERS)
+        with _in_time(query):
+            return facets(connection, query, limit=_CHOICES, roles=MAKERS)
     # a page counted from an older index is remembered as that old, or it would pass for current from then on
     keeper: FacetIndexKeeper = current_app.extensions["facets"]
     index, g.state = keeper.of(g.archive, g.state)
-    sql, parameters = matching(connection, query)
-    return index.count((row[0] for row in connection.execute(sql, parameters)), limit=_CHOICES)
+    with _in_time(query):
+        return index.count(
+            (row[0] for row in connection.execute(*matching(connection, query))), limit=_CHOICES
+        )
 
 
 @pages.get("/search.json")
 def index_json() -> Response:
-    """Return hits for programs, at most 1,000 at a time (``page``, ``limit``)."""
+    """Return hits for programs, at most 1,000 at a time (``page``, ``limit``; ``as_of`` of the first for the next)."""
     asked = _asked()
     text = request.args.get("limit", str(HITS))
     if not re.fullmatch("[1-9][0-9]{0,8}", text):
         raise BadRequest("limit 应是从 1 开始的数")
     limit = min(_MOST_JSON, int(text))
     query, number = asked.query(), page_number()
-    result = search(
-        g.archive.connection, query, limit=limit, offset=(number - 1) * limit, order=ORDERS[asked.order]
-    )
+    with _in_time(query):
+        result = search(
+            g.archive.connection,
+            query,
+            limit=limit,
+            offset=(number - 1) * limit,
+            order=ORDERS[asked.order],
+            as_of=_as_of(),
+        )
     restricted = {"restricted": result.restricted} if g.archive.withheld else {}
     former = _former(asked.text, query)
     return jsonify(
@@ -164,6 +206,7 @@ def index_json() -> Response:
             **restricted,
             **({"former": former} if former else {}),
             "page": number,
+            "as_of": result.as_of,
             "hits": [_hit_json(hit) for hit in result.hits],
         }
     )
@@ -182,10 +225,13 @@ def _hit_json(hit: Hit) -> dict[str, Any]:
 @pages.get("/search.csv")
 def index_csv() -> Response:
     """Return all hits for a spreadsheet, by number."""
-    sql, parameters = matching(g.archive.connection, _asked().query())
+    query, connection = _asked().query(), g.archive.connection
+    with _in_time(query):  # what is found; that a long list takes long to send is no fault of the query
+        found = json.dumps([row[0] for row in connection.execute(*matching(connection, query))])
     shown = columns("文章", "版本数", "正文")  # a list to look through, not the texts
-    cursor = g.archive.connection.execute(
-        f"SELECT {', '.join(shown)} FROM 文章 WHERE 编号 IN ({sql}) ORDER BY 编号", parameters
+    cursor = connection.execute(
+        f"SELECT {', '.join(shown)} FROM 文章 WHERE 编号 IN (SELECT value FROM json_each(?)) ORDER BY 编号",
+        (found,),
     )
     return csv_response(shown, cursor, "search.csv")
 
@@ -220,20 +266,24 @@ def _choices(text: str, found: Facets) -> list[tuple[str, list[dict[str, Any]]]]
 
 
 def _less(asked: SearchForm) -> list[tuple[str, str, int | None]]:
-    """Return (condition, the query without it, what that finds); None for conditions too many to try."""
+    """Return (condition, the query without it, what that finds); None for what is too much to try."""
     shorter = _without(asked.text)
     if len(shorter) > _MOST_TRIED:
         return [(token, query, None) for token, query in shorter]
     tried: list[tuple[str, str, int | None]] = []
     for token, query in shorter:
-        with suppress(FormerUnsearched):
+        with suppress(FormerUnsearchedError):
             tried.append((token, query, _count(replace(asked, text=query))))
     return tried
 
 
-def _count(asked: SearchForm) -> int:
-    sql, parameters = matching(g.archive.connection, asked.query())
-    return int(g.archive.connection.execute(f"SELECT count(*) FROM ({sql})", parameters).fetchone()[0])
+def _count(asked: SearchForm) -> int | None:
+    query = asked.query()
+    try:
+        with _in_time(query):
+            return count(g.archive.connection, query)
+    except SlowQueryError:
+        return None
 
 
 def _run_of_words(query: Query) -> int:

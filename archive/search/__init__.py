@@ -1,6 +1,7 @@
 """How Chinese is searched in stock SQLite.
 
-``parse_query`` reads what people type (``QueryError``); ``search``, ``count``, ``facets`` and ``matching`` answer it.
+``parse_query`` reads what people type (``QueryError``); ``search``, ``count``, ``facets`` and ``matching`` answer it;
+``time_limit`` stops them (``SlowQueryError``).
 """
 
 import lazy_loader

@@ -1,5 +1,7 @@
+from .deadline import time_limit as time_limit
+from .errors import QueryError as QueryError
+from .errors import SlowQueryError as SlowQueryError
 from .language import Query as Query
-from .language import QueryError as QueryError
 from .language import parse_query as parse_query
 from .query import Facets as Facets
 from .query import Hit as Hit

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from archive.model.article import Role
+from archive.search.errors import FormerUnsearchedError
 from archive.search.fold import fold
 from archive.search.former_index import COLUMNS, pieces
-from archive.search.language import Condition, Filter, FormerUnsearched, Query, Term, without_former
+from archive.search.language import Condition, Filter, Query, Term, without_former
 from archive.search.snippets import MARKS, excerpt
 from archive.search.sql import LIST, condition_sql, make_plan, phrase, spellings
 
@@ -75,10 +76,10 @@ def search_former(connection: sqlite3.Connection, query: Query) -> Former:
 
 
 def found_only_before(connection: sqlite3.Connection, query: Query) -> Sequence[int]:
-    """Return the articles that ``search_former`` finds.  Raises ``FormerUnsearched``."""
+    """Return the articles that ``search_former`` finds.  Raises ``FormerUnsearchedError``."""
     found = search_former(connection, query)
     if found.unsearched:
-        raise FormerUnsearched(found.unsearched)
+        raise FormerUnsearchedError(found.unsearched)
     return found.articles
 
 
@@ -152,7 +153,7 @@ def _of_article(connection: sqlite3.Connection, query: Query) -> tuple[str, list
         terms = [c for c in clause if isinstance(c, Term) and not c.negated]
         if not any(_is_of_version(c) for c in clause):
             parts = [condition_sql(connection, c) for c in clause]
-            conditions.append(f"({' OR '.join(sql for sql, _ in parts)})")
+            conditions.append(f"({' OR '.join(sql for sql, _ in parts)})".replace("{id}", "a.article_id"))
             values += [value for _, more in parts for value in more]
         elif len(terms) == len(clause) and len(query.clauses) > 1:
             stands = "SELECT rowid FROM article_fts WHERE article_fts MATCH ?"
@@ -197,7 +198,7 @@ def _told_of(connection: sqlite3.Connection, condition: Condition, articles: Seq
     """Return those of the articles of which a condition holds."""
     sql, values = condition_sql(connection, condition)
     found = connection.execute(
-        f"SELECT a.article_id FROM article AS a WHERE a.article_id IN {LIST} AND {sql}",
+        f"SELECT a.article_id FROM article AS a WHERE a.article_id IN {LIST} AND {sql.format(id='a.article_id')}",
         (json.dumps(articles), *values),
     )
     return frozenset(article_id for (article_id,) in found)

@@ -137,7 +137,9 @@ def forget_former(connection: sqlite3.Connection, article_id: int) -> None:
 
 
 def reindex_former(connection: sqlite3.Connection) -> None:
-    """Build the index again from the versions."""
+    """Build the index again from the versions; nothing where the file has no such index yet."""
+    if not _has_index(connection):
+        return
     connection.execute("DELETE FROM article_fts_waiting")
     connection.execute("INSERT INTO article_fts_former (article_fts_former) VALUES ('delete-all')")
     connection.executemany(_INSERT, _rows(connection))

@@ -15,7 +15,10 @@ from archive.search.former_index import former_index_ok, reindex_former
 
 _AT_WORK = -(2**63)
 """What ``article_fts_writer`` has while a row of ``article`` is written; else it has numbers of articles."""
-TRIGGERS = ("article_fts_insert", "article_fts_delete", "article_fts_update_old", "article_fts_update_new")
+TRIGGERS = (
+    "article_fts_insert", "article_fts_delete", "article_fts_update_old", "article_fts_update_new",
+    "article_fts_title_insert", "article_fts_title_delete", "article_fts_title_old", "article_fts_title_new",
+)  # fmt: skip
 
 
 def reindex(connection: sqlite3.Connection) -> None:
@@ -39,6 +42,8 @@ def reindex(connection: sqlite3.Connection) -> None:
     for article_id in with_nul:
         _tell(connection, "", article_id, None)
     connection.execute(_HASH_SIZE, (_USUAL_HASH,))
+    if _has_titles(connection):
+        connection.execute("INSERT INTO article_fts_title (article_fts_title) VALUES ('rebuild')")
     optimize(connection)
     reindex_former(connection)
 
@@ -74,12 +79,29 @@ def learn_postponed(connection: sqlite3.Connection) -> None:
     for (article_id,) in waiting:
         _tell(connection, "", article_id, texts_of(connection, article_id))
     if waiting:
+        if _has_titles(connection):
+            connection.execute(
+                "INSERT INTO article_fts_title (rowid, title) SELECT article_id, title FROM article_fts_title_text"
+                " WHERE article_id IN (SELECT writer FROM article_fts_writer)"
+            )
         connection.execute("DELETE FROM article_fts_writer")
 
 
 def forget(connection: sqlite3.Connection, article_id: int, texts: Sequence[str] | None) -> None:
     """Take the texts of an article out of the index: what ``texts_of`` tells of its row while it still has them."""
     _tell(connection, "'delete', ", article_id, texts)
+    if _has_titles(connection):
+        connection.execute(
+            "INSERT INTO article_fts_title (article_fts_title, rowid, title)"
+            " SELECT 'delete', article_id, title FROM article_fts_title_text WHERE article_id = ?",
+            (article_id,),
+        )
+
+
+def _has_titles(connection: sqlite3.Connection) -> bool:
+    """Tell whether the file has the index of titles: one that is written under an older schema has none."""
+    found = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'article_fts_title'")
+    return found.fetchone() is not None
 
 
 def texts_of(connection: sqlite3.Connection, article_id: int) -> list[str] | None:
@@ -108,6 +130,8 @@ def _tell(connection: sqlite3.Connection, command: str, article_id: int, texts: 
 def optimize(connection: sqlite3.Connection) -> None:
     """Merge the parts that many small writes leave of the index: a smaller file, faster answers."""
     connection.execute("INSERT INTO article_fts (article_fts) VALUES ('optimize')")
+    if _has_titles(connection):
+        connection.execute("INSERT INTO article_fts_title (article_fts_title) VALUES ('optimize')")
 
 
 def _spaced(text: str, forms: Mapping[str, str]) -> str:
@@ -158,10 +182,11 @@ def index_ok(connection: sqlite3.Connection) -> str:
         return f"triggers are missing: {', '.join(missing)}"
     if connection.execute("SELECT 1 FROM article_fts_writer").fetchone():
         return "a row of article_fts_writer keeps the triggers from it"
-    try:
-        connection.execute("INSERT INTO article_fts(article_fts, rank) VALUES ('integrity-check', 1)")
-    except sqlite3.OperationalError:
-        raise
-    except sqlite3.DatabaseError as error:
-        return f"the search index does not hold the archive's texts: {error}"
+    for table, texts in (("article_fts", "texts"), ("article_fts_title", "titles")):
+        try:
+            connection.execute(f"INSERT INTO {table}({table}, rank) VALUES ('integrity-check', 1)")
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError as error:
+            return f"the search index {table} does not hold the archive's {texts}: {error}"
     return former_index_ok(connection)

@@ -6,10 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from archive.model.article import Kind, Role
+from archive.search.errors import QueryError
 from archive.search.fold import fold
 
 MAX_QUERY = 1_000
 """Characters a query may have: more is no question that a person asks."""
+MAX_CONDITIONS = 20
+"""Conditions a query may have, equal ones counted once: each costs a reading of the index."""
 
 
 TEXT_FIELDS = {
@@ -26,26 +29,6 @@ FORMER_ROLES = {f"曾{role}": str(role) for role in Role} | {"曾署名": ""}
 """Field that asks for a credit of a former version → its role, "" for any."""
 VALUES = {"状态": ("在线", "失联", "已消失"), "图片": ("有", "无"), "类型": tuple(Kind), FORMER: ("有",)}
 """Fields whose values are known."""
-
-
-class QueryError(ValueError):
-    """A query that cannot be read: the position in it (from 0) and the reason, in Chinese for the reader."""
-
-    def __init__(self, position: int, reason: str) -> None:
-        super().__init__(f"第 {position + 1} 个字符：{reason}")
-        self.position = position
-        self.reason = reason
-
-
-class FormerUnsearched(QueryError):
-    """A query that can be read and is not asked of former versions."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(0, f"没有查旧版本：{reason}")
-
-    def __str__(self) -> str:
-        """Return the reason: no character is to blame."""
-        return self.reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +101,13 @@ _DATES = re.compile(rf"(?:{_DAY})?(\.\.)?(?:{_DAY})?", re.ASCII)
 
 
 def parse_query(text: str) -> Query:
-    """Read a query.  Raises ``QueryError``."""
+    """Read a query; what it says twice counts once.  Raises ``QueryError``."""
     if len(text) > MAX_QUERY:
-        raise QueryError(MAX_QUERY, f"查询太长：最多 {MAX_QUERY} 个字符")
+        raise QueryError(
+            MAX_QUERY, f"查询太长：最多 {MAX_QUERY} 个字符，这里有 {len(text)} 个；请只留最要紧的词"
+        )
     clauses: list[tuple[Condition, ...]] = []
+    starts: dict[Condition, int] = {}
     joined = False
     position = 0
     for start, token in _tokens(text):
@@ -132,6 +118,7 @@ def parse_query(text: str) -> Query:
             joined = True
             continue
         condition = _parse_condition(text, start, token)
+        starts.setdefault(condition, start)
         if joined:
             clauses[-1] = (*clauses[-1], condition)
         else:
@@ -141,13 +128,32 @@ def parse_query(text: str) -> Query:
         raise QueryError(position, "OR 后面缺少词")
     if not clauses:
         raise QueryError(0, "查询是空的")
-    _refuse_former_among_others(text, clauses)
-    return Query(tuple(clauses))
+    different = _once(clauses)
+    if (number := sum(len(clause) for clause in different if clause != _OF_FORMER)) > MAX_CONDITIONS:
+        first_too_many = [*starts.values()][MAX_CONDITIONS] if len(starts) > MAX_CONDITIONS else position
+        raise QueryError(
+            first_too_many,
+            f"条件太多：有 {number} 个，最多 {MAX_CONDITIONS} 个，相同的只算一次；请只留最要紧的，或分几次查",
+        )
+    _refuse_former_among_others(text, different)
+    return Query(different)
+
+
+def _once(clauses: Sequence[tuple[Condition, ...]]) -> tuple[tuple[Condition, ...], ...]:
+    """Return the clauses without what is said twice: an equal condition, and a clause that another one implies."""
+    different: dict[frozenset[Condition], tuple[Condition, ...]] = {}
+    for clause in clauses:
+        different.setdefault(frozenset(clause), tuple(dict.fromkeys(clause)))
+    return tuple(clause for held, clause in different.items() if not any(other < held for other in different))
+
+
+_OF_FORMER = (Filter(FORMER, "有"),)
+"""The clause that asks for former versions: none that makes a query long."""
 
 
 def _refuse_former_among_others(text: str, clauses: Sequence[Sequence[Condition]]) -> None:
     """Refuse 旧版 where it is not what is asked of the whole query."""
-    of_whole = [len(clause) == 1 and clause[0] == Filter(FORMER, "有") for clause in clauses]
+    of_whole = [clause == _OF_FORMER for clause in clauses]
     asked = sum(isinstance(c, Filter) and c.field == FORMER for clause in clauses for c in clause)
     if asked and (asked != of_whole.count(True) or all(of_whole)):
         place = next(
@@ -158,7 +164,7 @@ def _refuse_former_among_others(text: str, clauses: Sequence[Sequence[Condition]
 
 def without_former(query: Query) -> Query | None:
     """Return what a query with ``旧版:有`` asks of former versions; None for any other query."""
-    rest = tuple(clause for clause in query.clauses if Filter(FORMER, "有") not in clause)
+    rest = tuple(clause for clause in query.clauses if clause != _OF_FORMER)
     return Query(rest) if len(rest) < len(query.clauses) else None
 
 

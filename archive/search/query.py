@@ -27,16 +27,22 @@ characters inside a text count as nothing.  Traditional and simplified character
 Full-width colons, minus signs and quotation marks “” 「」 work too.
 """
 
+import json
 import sqlite3
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from archive.search.former import FormerVersion, former_versions
-from archive.search.language import Query, parse_query
+from archive.search.language import Query, parse_query, without_former
+from archive.search.page import page_by_day, page_by_relevance
 from archive.search.snippets import MARKS, excerpt
 from archive.search.sql import Plan, make_plan, withholds
+
+if TYPE_CHECKING:
+    from archive.search.former import FormerVersion
 
 
 class Order(StrEnum):
@@ -59,10 +65,10 @@ class Hit:
     segments: tuple[tuple[str, bool], ...]
     """The snippet in pieces: (text, is it a found word)."""
     rank: float
-    """BM25, smaller is better; 0 where hits are not ordered by relevance."""
+    """What ``archive.search.ranking`` makes of it, larger is better; 0 where it was not weighed."""
     restricted: bool = False
     """Title and date are all that is shown of it."""
-    former: FormerVersion | None = None
+    former: "FormerVersion | None" = None
     """The version that was found, where former ones were asked for; the snippet is its."""
 
     @property
@@ -116,58 +122,61 @@ def search(
     articles added since do not push hits from page to page.  Raises ``QueryError``; ``ValueError`` for the order.
     """
     query = parse_query(query) if isinstance(query, str) else query
-    plan = make_plan(connection, query, as_of)
-    restricted = _restricted(connection, plan)
-    order = Order(order)
-    ranked = order is Order.RELEVANCE and plan.match is not None
-    if ranked:
-        hits, by = plan.hits("article_fts.rank"), "place, id DESC"
-    else:
-        hits = plan.hits("a.published_on", with_article=True)
-        by = "place NULLS LAST, id" if order is Order.OLDEST else "place DESC NULLS LAST, id DESC"
-    rows = connection.execute(
-        f"""WITH hit(id, place) AS MATERIALIZED ({hits}),
-                 page AS MATERIALIZED (SELECT id, place FROM hit ORDER BY {by} LIMIT ? OFFSET ?)
-            SELECT (SELECT count(*) FROM hit), (SELECT max(article_id) FROM article), page.place,
-                   a.article_id, a.title, a.published_on, a.section, a.url, a.body, a.credit_line, a.kicker, a.subtitle
-            FROM (SELECT 1) LEFT JOIN page LEFT JOIN article AS a ON a.article_id = page.id
-            ORDER BY {by}""",
-        (*plan.parameters, limit, offset),
-    ).fetchall()
-    former = former_versions(connection, query, [row[3] for row in rows if row[3] is not None])
-    return SearchResult(
-        total=rows[0][0],
-        hits=tuple(
-            Hit(
-                article_id=article_id,
-                title=title,
-                published_on=published_on,
-                section=section or "",
-                url=url,
-                segments=()
-                if article_id in restricted
-                else former[article_id].segments
-                if article_id in former
-                else excerpt(
-                    {
-                        "body": body,
-                        "credit_line": credits,
-                        "kicker": kicker,
-                        "subtitle": subtitle,
-                        "title": title,
-                    },
-                    plan.terms,
-                ),
-                rank=place if ranked else 0.0,
-                restricted=article_id in restricted,
-                former=former.get(article_id),
+    plan, order = make_plan(connection, query, as_of), Order(order)
+    with _one_moment(connection):
+        restricted = _restricted(connection, plan)
+        if order is Order.RELEVANCE and plan.match is not None:
+            page = page_by_relevance(connection, plan, limit, offset)
+        else:
+            page = page_by_day(connection, plan, limit, offset, oldest=order is Order.OLDEST)
+        rows = {
+            number: (title, published_on, section, url, texts)
+            for number, title, published_on, section, url, *texts in connection.execute(
+                f"SELECT article_id, title, published_on, section, url, {', '.join(_SHOWN)} FROM article"
+                " WHERE article_id IN (SELECT value FROM json_each(?))",
+                (json.dumps([number for number, _ in page.rows]),),
             )
-            for _, _, place, article_id, title, published_on, section, url, body, credits, kicker, subtitle in rows
-            if article_id is not None
-        ),
-        as_of=rows[0][1] or 0,
-        restricted=len(restricted),
-    )
+        }
+        newest = connection.execute("SELECT max(article_id) FROM article").fetchone()[0]
+        former = _former(connection, query, [number for number, _ in page.rows])
+    hits = []
+    for article_id, weight in page.rows:
+        title, published_on, section, url, texts = rows[article_id]
+        is_restricted = article_id in restricted
+        segments = () if is_restricted else excerpt(dict(zip(_SHOWN, texts, strict=True)), plan.terms)
+        then = former.get(article_id)
+        segments = then.segments if then else segments
+        shown = (title, published_on, section or "", url, segments, weight, is_restricted, then)
+        hits.append(Hit(article_id, *shown))
+    return SearchResult(page.total, tuple(hits), newest or 0 if as_of is None else as_of, len(restricted))
+
+
+def _former(
+    connection: sqlite3.Connection, query: Query, articles: Sequence[int]
+) -> "Mapping[int, FormerVersion]":
+    """Return the former versions that are shown in place of articles, where the query asks for them."""
+    if without_former(query) is None:
+        return {}
+    from archive.search.former import former_versions  # here: few searches need it
+
+    return former_versions(connection, query, articles)
+
+
+_SHOWN = ("body", "credit_line", "kicker", "subtitle", "title")
+"""Where a snippet is taken from, the best place first."""
+
+
+@contextmanager
+def _one_moment(connection: sqlite3.Connection) -> Iterator[None]:
+    """Let all that is asked meanwhile see the archive as it is now."""
+    if connection.in_transaction:
+        yield
+        return
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        connection.execute("COMMIT")  # a rollback could end what others read on this connection
 
 
 def _restricted(connection: sqlite3.Connection, plan: Plan) -> frozenset[int]:
@@ -175,7 +184,7 @@ def _restricted(connection: sqlite3.Connection, plan: Plan) -> frozenset[int]:
     if plan.restricted is None:
         return frozenset()
     found = connection.execute(plan.restricted.hits(), plan.restricted.parameters)
-    return frozenset(article_id for article_id, _ in found)
+    return frozenset(article_id for (article_id,) in found)
 
 
 def count(connection: sqlite3.Connection, query: str | Query) -> int:
@@ -204,7 +213,7 @@ def facets(
     hint = "" if withholds(connection) else " INDEXED BY ix_article_facet"  # a view has no index
     chosen = f" WHERE c.role IN ({', '.join('?' for _ in roles)})" if roles else ""
     rows = connection.execute(
-        f"""WITH hit(id, place) AS MATERIALIZED ({plan.hits()})
+        f"""WITH hit(id) AS MATERIALIZED ({plan.hits()})
             SELECT 'article', a.source, substr(a.published_on, 1, 4), a.status, count(*)
               FROM hit CROSS JOIN article AS a{hint} ON a.article_id = hit.id GROUP BY 2, 3, 4
             UNION ALL SELECT 'section', t.name, NULL, NULL, count(*)

@@ -3,8 +3,9 @@
 import sqlite3
 
 from archive.model.wording import some_of
+from archive.search.errors import QueryError
 from archive.search.fold import fold
-from archive.search.language import Filter, Query, QueryError, conditions_as_typed
+from archive.search.language import Filter, Query, conditions_as_typed
 from archive.search.sql import column_values
 
 

@@ -23,11 +23,8 @@ def excerpt(texts: dict[str, str | None], terms: Sequence[Term]) -> tuple[tuple[
     segments: list[tuple[str, bool]] = []
     shown: set[Term] = set()
     for column, text in texts.items():
-        places = {
-            term: found
-            for term in terms
-            if text and (not term.columns or column in term.columns) and (found := _places(text, term.text))
-        }
+        asked = [term for term in terms if not term.columns or column in term.columns]
+        places = _places(text, asked) if text and asked else {}
         if text and not places.keys() <= shown:
             segments += _windows(text, places, [places[term][0] for term in places if term not in shown])
             shown |= places.keys()
@@ -37,18 +34,19 @@ def excerpt(texts: dict[str, str | None], terms: Sequence[Term]) -> tuple[tuple[
     return ((opening.replace("\n", " ") + "…", False),)
 
 
-def _places(text: str, folded_term: str) -> list[tuple[int, int]]:
-    """Return (start, end) in the text of every occurrence of a folded term."""
+def _places(text: str, terms: Sequence[Term]) -> dict[Term, list[tuple[int, int]]]:
+    """Return (start, end) in the text of every occurrence of each term that occurs."""
     folded = fold(text)
-    start = folded.find(folded_term)
-    if start < 0:
-        return []
+    found = {term: folded.find(term.text) for term in terms}
+    if max(found.values()) < 0:
+        return {}
     skipped = [match.start() - count for count, match in enumerate(_SKIPPED.finditer(text))]
-    places = []
-    while start >= 0:
-        end = start + len(folded_term)
-        places.append((_unfolded(start, skipped), _unfolded(end - 1, skipped) + 1))
-        start = folded.find(folded_term, end)
+    places: dict[Term, list[tuple[int, int]]] = {}
+    for term, start in found.items():
+        while start >= 0:
+            end = start + len(term.text)
+            places.setdefault(term, []).append((_unfolded(start, skipped), _unfolded(end - 1, skipped) + 1))
+            start = folded.find(term.text, end)
     return places
 
 

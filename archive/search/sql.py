@@ -1,6 +1,7 @@
 """Conditions → SQL over the index and the tables."""
 
 import json
+import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -23,32 +24,46 @@ class Plan:
     """A query as SQL.  The text is put together from constants; values are parameters only."""
 
     terms: tuple[Term, ...]
+    wanted: tuple[tuple[Term, ...], ...]
+    """What the index is asked for, a clause each: what hits are weighed by."""
     match: str | None
     """What the index is asked, None where it is not needed."""
     conditions: tuple[str, ...]
-    """What else must hold of ``article AS a``."""
+    """What else must hold of an article: of its number, ``{id}``, or of its row, ``article AS a``."""
     values: tuple[str | int, ...]
     """Of ``match`` and ``conditions``."""
     restricted: "Plan | None" = None
     """What finds articles of which readers see no more than title and date; this plan leaves them out then."""
 
     @property
+    def is_plain(self) -> bool:
+        """The index alone answers, and it is asked for words that do occur."""
+        return not self.conditions and self.restricted is None and self.match == _match(self.wanted)
+
+    @property
     def parameters(self) -> tuple[str | int, ...]:
         """The parameters of ``hits``."""
         return (*self.values, *(self.restricted.values if self.restricted else ()))
 
-    def hits(self, place: str = "NULL", *, with_article: bool = False) -> str:
-        """Return the SELECT of (article_id, place) of all hits.  ``with_article``: the place is a column of ``a``."""
+    def hits(self) -> str:
+        """Return the SELECT of (article_id) of all hits."""
         plans = (self, self.restricted) if self.restricted else (self,)
-        return " UNION ALL ".join(plan._hits(place, with_article=with_article) for plan in plans)
+        return " UNION ALL ".join(plan._hits() for plan in plans)
 
-    def _hits(self, place: str, *, with_article: bool) -> str:
+    def _hits(self) -> str:
         conditions = " AND ".join(self.conditions)
+        if self.match is None and len(self.conditions) == 1 and " UNION " in conditions:
+            numbers = conditions.removeprefix(_BEGINNING).removesuffix(")")
+            return f"SELECT hit.article_id FROM (SELECT NULL AS article_id WHERE 0 UNION SELECT {numbers}) AS hit"
         if self.match is None:
-            return f"SELECT a.article_id AS article_id, {place} FROM article AS a WHERE {conditions}"
-        join = " JOIN article AS a ON a.article_id = article_fts.rowid" if conditions or with_article else ""
-        rest = f" AND {conditions}" if conditions else ""
-        return f"SELECT article_fts.rowid AS article_id, {place} FROM article_fts{join} WHERE article_fts MATCH ?{rest}"
+            return f"SELECT a.article_id AS article_id FROM article AS a WHERE {conditions.format(id='a.article_id')}"
+        reads_rows = re.search(r"\ba\.", conditions)  # most conditions need no more than the number
+        join = " JOIN article AS a ON a.article_id = article_fts.rowid" if reads_rows else ""
+        # + keeps SQLite from asking the index once for each number of a condition
+        rest = f" AND {conditions.format(id='+article_fts.rowid')}" if conditions else ""
+        return (
+            f"SELECT article_fts.rowid AS article_id FROM article_fts{join} WHERE article_fts MATCH ?{rest}"
+        )
 
 
 def make_plan(connection: sqlite3.Connection, query: str | Query, as_of: int | None = None) -> Plan:
@@ -62,7 +77,7 @@ def make_plan(connection: sqlite3.Connection, query: str | Query, as_of: int | N
         from archive.search.former import found_only_before  # here: it asks for plans, too
 
         numbers = json.dumps(found_only_before(connection, former))
-        plan = _plan(connection, Query(()), as_of, f"a.article_id IN {LIST}")
+        plan = _plan(connection, Query(()), as_of, f"{{id}} IN {LIST}")
         return replace(plan, terms=query.terms, values=(numbers, *plan.values))
     if not withholds(connection):
         return _plan(connection, query, as_of)
@@ -71,8 +86,8 @@ def make_plan(connection: sqlite3.Connection, query: str | Query, as_of: int | N
     numbers = f"(SELECT article_id FROM {VIEW})"
     shown = by_title(query)
     return replace(
-        _plan(connection, query, as_of, f"a.article_id NOT IN {numbers}"),
-        restricted=None if shown is None else _plan(connection, shown, as_of, f"a.article_id IN {numbers}"),
+        _plan(connection, query, as_of, f"{{id}} NOT IN {numbers}"),
+        restricted=None if shown is None else _plan(connection, shown, as_of, f"{{id}} IN {numbers}"),
     )
 
 
@@ -85,34 +100,52 @@ def withholds(connection: sqlite3.Connection) -> bool:
 
 
 def _plan(connection: sqlite3.Connection, query: Query, as_of: int | None, *also: str) -> Plan:
-    wanted, unwanted, rest = [], [], []
+    wanted: list[tuple[Term, ...]] = []
+    unwanted, rest = [], []
     for clause in query.clauses:
         if all(isinstance(condition, Term) and not condition.negated for condition in clause):
-            wanted.append(_phrases(clause))
+            wanted.append(tuple(condition for condition in clause if isinstance(condition, Term)))
         elif len(clause) == 1 and isinstance(clause[0], Term):
             unwanted.append(clause)
         else:
             rest.append(clause)
     match = None
     if wanted:
-        match = " AND ".join(wanted)
+        match = _match(wanted)
         if unwanted:
-            match = f"({match}) NOT ({' OR '.join(_phrases(clause) for clause in unwanted)})"
+            match = f"({match}) NOT ({' OR '.join(map(phrases, unwanted))})"
     else:
         rest += unwanted
     conditions: list[str] = [*also]
     parameters: list[str | int] = [] if match is None else [match]
     for clause in rest:
         parts = [condition_sql(connection, condition) for condition in clause]
-        conditions.append(f"({' OR '.join(sql for sql, _ in parts)})")
+        conditions.append(_either([sql for sql, _ in parts]))
         parameters += [value for _, values in parts for value in values]
     if as_of is not None:
-        conditions.append("a.article_id <= ?")
+        conditions.append("{id} <= ?")
         parameters.append(as_of)
-    return Plan(query.terms, match, tuple(conditions), tuple(parameters))
+    return Plan(query.terms, tuple(wanted), match, tuple(conditions), tuple(parameters))
 
 
-def _phrases(clause: Sequence[Condition]) -> str:
+def _match(wanted: Sequence[Sequence[Term]]) -> str:
+    return " AND ".join(map(phrases, wanted))
+
+
+_BEGINNING = "{id} IN (SELECT "
+
+
+def _either(conditions: Sequence[str]) -> str:
+    """Return a condition: one of these holds.  Numbers are put together: SQLite would look up each one's row."""
+    if len(conditions) > 1 and all(condition.startswith(_BEGINNING) for condition in conditions):
+        numbers = " UNION SELECT ".join(
+            condition.removeprefix(_BEGINNING).removesuffix(")") for condition in conditions
+        )
+        return f"{_BEGINNING}{numbers})"
+    return f"({' OR '.join(conditions)})"
+
+
+def phrases(clause: Sequence[Condition]) -> str:
     """Return what FTS5 is asked for one of these terms, signs of negation left aside."""
     return f"({' OR '.join(phrase(term) for term in clause if isinstance(term, Term))})"
 
@@ -125,42 +158,43 @@ def phrase(term: Term) -> str:
 
 
 def condition_sql(connection: sqlite3.Connection, condition: Condition) -> tuple[str, list[str | int]]:
-    """Return a condition on ``article AS a`` and its parameters."""
+    """Return a condition on ``{id}`` or ``article AS a`` and its parameters."""
     sql, parameters = _positive(connection, condition)
     return (f"NOT coalesce({sql}, 0)" if condition.negated else sql), parameters
 
 
 def _positive(connection: sqlite3.Connection, condition: Condition) -> tuple[str, list[str | int]]:
     if isinstance(condition, Term):
-        return "a.article_id IN (SELECT rowid FROM article_fts WHERE article_fts MATCH ?)", [
-            phrase(condition)
-        ]
+        return "{id} IN (SELECT rowid FROM article_fts WHERE article_fts MATCH ?)", [phrase(condition)]
     if isinstance(condition, Dates):
-        return "a.published_on BETWEEN ? AND ?", [condition.first or "0000", condition.last or "9999-99-99"]
+        return (
+            "{id} IN (SELECT article_id FROM article WHERE published_on BETWEEN ? AND ?)",
+            [condition.first or "0000", condition.last or "9999-99-99"],
+        )
     if condition.field == "状态":
         return "a.status = ?", [condition.value]
     if condition.field == "类型":
         return "a.kind = ?", [condition.value]
     if condition.field == "图片":
-        pictured = "EXISTS (SELECT 1 FROM image AS i WHERE i.article_id = a.article_id)"
+        pictured = "EXISTS (SELECT 1 FROM image AS i WHERE i.article_id = {id})"
         return pictured if condition.value == "有" else f"NOT {pictured}", []
     if condition.field == "来源":
         return f"a.source IN {LIST}", [spellings(connection, "article", "source", condition.value)]
     if condition.field == "栏目":
         return (
-            f"a.article_id IN (SELECT t.article_id FROM _in_section AS t WHERE t.name IN {LIST})",
+            f"{{id}} IN (SELECT t.article_id FROM _in_section AS t WHERE t.name IN {LIST})",
             [spellings(connection, "_in_section", "name", condition.value)],
         )
     if (former := FORMER_ROLES.get(condition.field)) is not None:
         return (
-            f"a.article_id IN (SELECT article_id FROM _former_credit WHERE ? IN ('', role) AND name IN {LIST})",
+            f"{{id}} IN (SELECT article_id FROM _former_credit WHERE ? IN ('', role) AND name IN {LIST})",
             [former, spellings(connection, "_former_credit", "name", condition.value)],
         )
     names = spellings(connection, "credit", "name", condition.value)
     if condition.field == "姓名":
-        return f"a.article_id IN (SELECT article_id FROM credit WHERE name IN {LIST})", [names]
+        return f"{{id}} IN (SELECT article_id FROM credit WHERE name IN {LIST})", [names]
     return (
-        f"a.article_id IN (SELECT article_id FROM credit WHERE role = ? AND name IN {LIST})",
+        f"{{id}} IN (SELECT article_id FROM credit WHERE role = ? AND name IN {LIST})",
         [condition.field, names],
     )
 

@@ -179,14 +179,14 @@ WITHOUT: Mapping[str, str] = {
     "_unfetched": f"_unfetched.url {_IS_HIDDEN}",
     "media_address": f"media_address.url {_IS_HIDDEN}",
     # the same bytes may stand at an address of an open article too
-    "media": f"EXISTS (SELECT 1 FROM main.media_address u WHERE u.media_id = media.media_id AND u.url {_IS_HIDDEN})"
+    "media": f"media.media_id IN (SELECT u.media_id FROM {_ADDRESSES} h CROSS JOIN main.media_address u ON u.url = h.url)"
     f" AND NOT EXISTS (SELECT 1 FROM main.media_address u WHERE u.media_id = media.media_id AND u.url NOT {_IS_HIDDEN})",
     # its pages; pages with the same bytes; what else lies at their addresses
     "capture": f"capture.capture_id IN (SELECT capture_id FROM {_CAPTURES})"
     f" OR capture.revisit_of IN (SELECT capture_id FROM {_CAPTURES})"
     f" OR capture.key IS NULL AND capture.url IN (SELECT url FROM {_CAPTURES})"
     f" OR capture.kind = 'media' AND capture.url {_IS_HIDDEN}"
-    f" OR {_QUOTES}(capture.redirect_to) OR {_QUOTES}(capture.error)",
+    f" OR capture.redirect_to <> '' AND {_QUOTES}(capture.redirect_to) OR capture.error <> '' AND {_QUOTES}(capture.error)",
 }
 """Table → which of its rows are left out."""
 
@@ -212,7 +212,8 @@ _EMPTY = {"breadcrumb": "'[]'", "unknown_labels": "'{}'", "detail": "'{}'"}
 def _shown(table: str, columns: Sequence[tuple[str, str, int]]) -> str:
     """Return the SELECT of what is shown of a table.  ``columns``: (name, declared type, is never NULL)."""
     if condition := WITHOUT.get(table):
-        return f"SELECT * FROM main.{table} WHERE NOT coalesce({condition}, 0)"
+        # as a value SQLite reckons all of a condition, in a CASE no more than it needs
+        return f"SELECT * FROM main.{table} WHERE CASE WHEN {condition} THEN 0 ELSE 1 END"
     shown = (
         f"CASE WHEN {condition} THEN {_blank(name, declared, notnull)} ELSE {name} END AS {name}"
         if (condition := BLANKED[table](name))

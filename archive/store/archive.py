@@ -8,22 +8,19 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from archive.store.errors import OUR_MISTAKES, ArchiveError, clear_errors, named_error
+from archive.store.errors import OUR_MISTAKES, ArchiveError, clear_errors, left_in_log, named_error
 from archive.store.mounts import network_drive, real_path
 from archive.store.schema import bring_up_to_date, refuse_older, refuse_strangers
 
-if (
-    TYPE_CHECKING
-):  # most programs only read: they need no WARC library, and no sqlite-utils, which looks for plug-ins
-    from sqlite_utils import Database
-
+if TYPE_CHECKING:  # most programs keep no bytes: they need no WARC library
     from archive.evidence.warc_writer import ClosedFile, WarcWriter
+    from archive.store.migrations import Told
 
 BUSY_SECONDS = 10
 """How long a write waits for another program that holds the file."""
@@ -32,11 +29,12 @@ BUSY_SECONDS = 10
 class Archive:
     """One archive file.  Use it as a context manager; saves outside a batch (``begin``) commit one by one."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+    def __init__(self, path: Path, connection: sqlite3.Connection, *, writes: bool) -> None:
         self.path = path
         """The file itself, no link to it."""
         self.connection = connection
         """The plain SQLite connection, for search and exports."""
+        self._writes = writes
         self.warc: WarcWriter | None = None
         """Keeps the bytes that captures refer to; None where none are kept.  See ``begin_warc``."""
         self.altered: frozenset[tuple[str, int]] = frozenset()
@@ -47,14 +45,15 @@ class Archive:
         """Numbers of the articles of which this connection shows title and date only; see ``archive.store.access``."""
 
     @classmethod
-    def open(cls, path: str | Path, *, create: bool = True, schema: int | None = None) -> Self:
+    def open(
+        cls, path: str | Path, *, create: bool = True, schema: int | None = None, tell: Told | None = None
+    ) -> Self:
         """Open an archive for writing; make it, or bring an older one up to date, where needed.
 
-        ``schema``: go no further than this one, for rows that were written under it.
+        ``schema``: go no further than this one, for rows that were written under it.  ``tell``: what an older file's
+        step is told by: how many articles were read again, of how many.
         Raises ``ArchiveError`` (no archive, damaged, read-only, on a network drive, from a newer version) or ``ArchiveBusy``.
         """
-        from sqlite_utils import Database
-
         path = real_path(Path(path))
         if not path.exists() and not create:
             raise ArchiveError(f"{path}: no such archive (zhijiang crawl makes one)")
@@ -72,16 +71,18 @@ class Archive:
             path.parent.mkdir(parents=True, exist_ok=True)
             connection = sqlite3.connect(path, timeout=BUSY_SECONDS)
             try:
-                db = Database(connection)
                 refuse_strangers(path, connection)
-                db.enable_wal()
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute(
+                    "PRAGMA recursive_triggers = ON"
+                )  # a row that is replaced leaves the index too
                 connection.execute("PRAGMA foreign_keys = ON")
                 connection.execute("PRAGMA synchronous = FULL")  # a committed article survives power loss
-                bring_up_to_date(db, schema)
+                bring_up_to_date(connection, schema, tell)
             except BaseException:
                 connection.close()
                 raise
-        return cls(path, connection)
+        return cls(path, connection, writes=True)
 
     @classmethod
     def read(cls, path: str | Path, *, timeout: float = BUSY_SECONDS) -> Self:
@@ -100,7 +101,7 @@ class Archive:
             except BaseException:
                 connection.close()
                 raise
-        return cls(path, connection)
+        return cls(path, connection, writes=False)
 
     def __enter__(self) -> Self:
         """Return the archive itself."""
@@ -109,20 +110,20 @@ class Archive:
     def __exit__(
         self, error_type: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close the file, an open batch rolled back; an error of SQLite becomes one that names the file."""
-        self.close()
+        """Close the file, an open batch rolled back; an error of SQLite becomes one that names the file.
+
+        Raises ``ArchiveError`` like ``close``, where nothing else was wrong.
+        """
+        try:
+            self.close()
+        except ArchiveError:
+            if error is None:
+                raise
         if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, OUR_MISTAKES):
             raise named_error(self.path, error) from error
 
-    @cached_property
-    def db(self) -> Database:
-        """The same connection with what sqlite-utils adds to it."""
-        from sqlite_utils import Database
-
-        return Database(self.connection)
-
     def rows(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Iterator[dict[str, Any]]:
-        """Yield what a query finds, each row by the names of its columns, without what sqlite-utils takes to load."""
+        """Yield what a query finds, each row by the names of its columns."""
         cursor = self.connection.execute(sql, values)
         names = [column[0] for column in cursor.description]
         return (dict(zip(names, row, strict=True)) for row in cursor)
@@ -138,14 +139,20 @@ class Archive:
         """Close the file and leave one plain file behind, no write-ahead log beside it.
 
         A file in WAL mode that is copied alone lacks its newest rows, and does not open at all on
-        read-only media; so when closed the archive is in SQLite's default mode.
+        read-only media; so when closed the archive is in SQLite's default mode.  Raises ``ArchiveError`` where the disk
+        has no room for what the log holds: SQLite tells that at no commit before.
         """
         if self.warc is not None:
             self.warc.abandon()
         self.connection.rollback()
-        with suppress(sqlite3.DatabaseError):  # a reader still has it open, or we only read, or it is damaged
-            self.connection.execute("PRAGMA journal_mode = DELETE")
-        self.connection.close()
+        try:
+            if self._writes:
+                self.connection.execute("PRAGMA journal_mode = DELETE")
+        except sqlite3.DatabaseError as error:
+            if left := left_in_log(self.path, error):
+                raise left from error
+        finally:
+            self.connection.close()
 
     # --- transactions -------------------------------------------------------------------------------
 

@@ -239,7 +239,7 @@ def _is_page_of_version(archive: Archive, number: int, version: int, capture: in
 
 def _version(archive: Archive, number: int, version: int) -> dict[str, str]:
     sql = "SELECT * FROM article_version WHERE article_id = ? AND number = ?"
-    return next(archive.db.query(sql, [number, version]))
+    return next(archive.rows(sql, [number, version]))
 
 
 def _replace_text(archive: Archive, number: int, article: Article, version: int, digest: str) -> None:

@@ -1,33 +1,36 @@
 """Captures: every request with its answer, the bytes in WARC files and what is asked of them in rows."""
 
+from __future__ import annotations
+
 import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archive.evidence.charset import header_label
 from archive.evidence.media import sniff
 from archive.evidence.warc_reader import Record, WarcError, read_record
-from archive.evidence.warc_writer import MAX_BYTES, Exchange, RevisitTarget, WarcWriter, close_leftovers
 from archive.model.crawl import CaptureType, FailureType, MediaFile
 from archive.store.archive import Archive
 from archive.store.evidence_files import lost_files
 from archive.store.evidence_folder import claim_folder
+from archive.store.read import NOT_HELD
 from archive.store.seals import EVIDENCE, seal
 
-NOT_HELD = "NOT EXISTS (SELECT 1 FROM held h WHERE h.capture_id = {}.capture_id)"
-"""The condition on a table of captures that its page was taken; see ``archive.store.held``."""
+if TYPE_CHECKING:  # who keeps no bytes needs no WARC library
+    from archive.evidence.warc_writer import Exchange
 
 
-def begin_warc(archive: Archive, site: str, info: Mapping[str, str], *, max_bytes: int = MAX_BYTES) -> None:
+def begin_warc(archive: Archive, site: str, info: Mapping[str, str]) -> None:
     """Keep the bytes of what is captured from now on, as WARC files.
 
-    ``info``: what their ``warcinfo`` records say.  ``max_bytes``: a file that has grown over this is closed and
-    the next one begun.  Completes the files of a crawl that was killed.  Bytes that lie in files that are lost are
+    ``info``: what their ``warcinfo`` records say.  Completes the files of a crawl that was killed.  Bytes that lie in files that are lost are
     kept again when they come again.  Raises ``ArchiveError`` for a copy that reads the evidence of its original.
     """
+    from archive.evidence.warc_writer import WarcWriter, close_leftovers
+
     claim_folder(archive)
     with archive.transaction() as execute:
         not_closed = execute("SELECT name FROM warc_file WHERE sha256 IS NULL ORDER BY warc_id").fetchall()
@@ -35,7 +38,7 @@ def begin_warc(archive: Archive, site: str, info: Mapping[str, str], *, max_byte
         seal(archive, EVIDENCE, ("warc_file",))
         archive.lost_files = frozenset(file.warc_id for file in lost_files(archive))
     taken = frozenset(name for (name,) in archive.connection.execute("SELECT name FROM warc_file"))
-    archive.warc = WarcWriter(archive.warc_folder, site, info, max_bytes=max_bytes, taken=taken)
+    archive.warc = WarcWriter(archive.warc_folder, site, info, taken=taken)
 
 
 def end_warc(archive: Archive) -> None:
@@ -80,6 +83,8 @@ def save_capture(
             "payload_sha256": digest,
         }
         if archive.warc is not None:
+            from archive.evidence.warc_writer import RevisitTarget
+
             same_as = earlier and RevisitTarget(earlier[1], earlier[2])
             location = archive.warc.write(exchange, same_as)
             row |= {
@@ -214,7 +219,7 @@ def capture_of_text(archive: Archive, article_id: int) -> dict[str, Any] | None:
         " JOIN capture c ON c.capture_id = v.capture_id JOIN warc_file w ON w.warc_id = c.warc_id"
         " WHERE a.article_id = ?"
     )
-    return next(iter(archive.db.query(sql, [article_id])), None)
+    return next(iter(archive.rows(sql, [article_id])), None)
 
 
 def _capture_with_same_body(archive: Archive, exchange: Exchange, digest: str) -> tuple[int, str, str] | None:

@@ -1,4 +1,4 @@
-"""What the file counts of itself as rows come and go (steps 16 to 18 of the schema): found whole or not, counted again.
+"""What the file counts of itself as rows come and go (steps 16, 17 and 20 of the schema): found whole or not, counted again.
 
 Triggers keep it, whoever writes; a program that drops them, or REPLACEs rows, leaves it behind.
 """

@@ -52,6 +52,19 @@ def named_error(path: Path, error: sqlite3.DatabaseError) -> ArchiveError:
     return ArchiveError(f"{path}: cannot be used: {text}")
 
 
+def left_in_log(path: Path, error: sqlite3.DatabaseError) -> ArchiveError | None:
+    """Return what to say where SQLite could not bring its write-ahead log into the file; None where it need not.
+
+    Another program that has the file open does it later, and of a damaged file the damage was said.
+    """
+    if not any(words in str(error) for words in ("full", "disk I/O")):  # the latter where a quota is used up
+        return None
+    return ArchiveError(
+        f"{path}: there is no room to bring all that was written into it ({error}); nothing is lost, it lies in"
+        f" {path.name}-wal beside it: keep both files together, make room, and run zhijiang reindex or zhijiang crawl"
+    )
+
+
 _LITTLE = 64 * 1024
 """Bytes: with less left, what SQLite calls an I/O error (its log or shared memory could not grow) is a full disk."""
 

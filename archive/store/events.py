@@ -39,7 +39,7 @@ def save_event(
 
     from archive.store.seals import seal, seal_strangers
 
-    with archive.db.atomic():
+    with archive.transaction():
         if event_type is not EventType.INGESTION:  # an import has written all that there is
             seal_strangers(archive, "event")
         cursor = archive.connection.execute(

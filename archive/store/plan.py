@@ -10,16 +10,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlite_utils import Database
-
 from archive.model.crawl import ELSEWHERE, UNFINISHED, SectionKind
 from archive.model.plan import Plan, RecheckPolicy, SectionPlan, Target
 from archive.store.archive import Archive
-from archive.store.captures import NOT_HELD
 from archive.store.due import keep_due_dates
 from archive.store.errors import clear_errors
 from archive.store.known import Known
-from archive.store.read import listed_title_sql
+from archive.store.read import NOT_HELD, listed_title_sql
 
 MAX_ATTEMPTS = 5
 """After so many failed crawls an article or picture is no longer asked for, except by a full crawl."""
@@ -54,7 +51,7 @@ def make_plan(
     short only at those it had not come to.  ``media``: ask for pictures and files that are still to be fetched.
     ``now``: aware.  Raises ``ArchiveError``.
     """
-    db, policy, now = archive.db, policy or RecheckPolicy(), now or datetime.now(UTC)
+    policy, now = policy or RecheckPolicy(), now or datetime.now(UTC)
     wanted = {
         "site": site,
         "slugs": json.dumps(list(sections)),
@@ -66,26 +63,32 @@ def make_plan(
     }
     with clear_errors(archive.path):
         keep_due_dates(archive, site, policy.days)
-        wanted["looked_since"] = _interrupted_full_crawl(db, site) if full else None
-        (wanted["last_crawl"],) = db.execute("SELECT coalesce(max(crawl_id), 0) FROM crawl").fetchone()
-        (wanted["last_article"],) = db.execute("SELECT coalesce(max(article_id), 0) FROM article").fetchone()
+        wanted["looked_since"] = _interrupted_full_crawl(archive, site) if full else None
+        (wanted["last_crawl"],) = archive.connection.execute(
+            "SELECT coalesce(max(crawl_id), 0) FROM crawl"
+        ).fetchone()
+        (wanted["last_article"],) = archive.connection.execute(
+            "SELECT coalesce(max(article_id), 0) FROM article"
+        ).fetchone()
         return Plan(
-            sections=tuple(_with_sweeps(db, site, _sections(archive, wanted, sections), policy.list_pages)),
-            known_sections=frozenset(row["slug"] for row in db.query(_KNOWN_SECTIONS, wanted)),
-            pending=_targets(db, _PENDING, wanted),
-            rechecks=_everything(db, wanted) if full else _due(db, wanted, policy, now),
+            sections=tuple(
+                _with_sweeps(archive, site, _sections(archive, wanted, sections), policy.list_pages)
+            ),
+            known_sections=frozenset(row["slug"] for row in archive.rows(_KNOWN_SECTIONS, wanted)),
+            pending=_targets(archive, _PENDING, wanted),
+            rechecks=_everything(archive, wanted) if full else _due(archive, wanted, policy, now),
             archived=Known(archive, _ARCHIVED, wanted),
             given_up=Known(archive, _GIVEN_UP, wanted),
-            poison_lists=frozenset(row["url"] for row in db.query(_POISON_LISTS, wanted)),
+            poison_lists=frozenset(row["url"] for row in archive.rows(_POISON_LISTS, wanted)),
             media=Known(archive, _SETTLED_MEDIA, wanted),
-            pending_media=tuple(row["url"] for row in db.query(_PENDING_MEDIA, wanted)) if media else (),
+            pending_media=tuple(row["url"] for row in archive.rows(_PENDING_MEDIA, wanted)) if media else (),
         )
 
 
 def _sections(archive: Archive, wanted: dict[str, Any], slugs: Sequence[str]) -> list[SectionPlan]:
     plans = []
     sql = "SELECT * FROM section WHERE site = :site ORDER BY section_id"
-    for section in list(archive.db.query(sql, wanted)):
+    for section in list(archive.rows(sql, wanted)):
         if slugs and section["slug"] not in slugs:
             continue
         seen = {"section": section["section_id"], "before": wanted["last_crawl"] + 1}
@@ -109,12 +112,12 @@ def _sections(archive: Archive, wanted: dict[str, Any], slugs: Sequence[str]) ->
     return plans
 
 
-def _with_sweeps(db: Database, site: str, plans: list[SectionPlan], budget: int) -> list[SectionPlan]:
+def _with_sweeps(archive: Archive, site: str, plans: list[SectionPlan], budget: int) -> list[SectionPlan]:
     """Divide the list pages that one crawl looks through for late entries: the longest unread list comes first.
 
     A list that the last crawl read to its end is left alone this time.
     """
-    due = db.query(_SWEPT, {"site": site})
+    due = archive.rows(_SWEPT, {"site": site})
     wanted = {row["slug"]: pages_a_crawl(row["pages"]) for row in due if row["is_due"]}
     wanted = {slug: pages for slug, pages in wanted.items() if slug in {plan.slug for plan in plans}}
     short = max(1.0, sum(wanted.values()) / budget) if budget else 0.0
@@ -127,7 +130,7 @@ def _with_sweeps(db: Database, site: str, plans: list[SectionPlan], budget: int)
 
 def list_lengths(archive: Archive, site: str) -> dict[str, int]:
     """Return slug → how many pages each list of a site has, as far as is known."""
-    return {row["slug"]: row["pages"] for row in archive.db.query(_SWEPT, {"site": site})}
+    return {row["slug"]: row["pages"] for row in archive.rows(_SWEPT, {"site": site})}
 
 
 def pages_a_crawl(pages: int) -> int:
@@ -137,32 +140,34 @@ def pages_a_crawl(pages: int) -> int:
     )  # one for the crawl between two rounds, one to spare
 
 
-def _targets(db: Database, sql: str, wanted: dict[str, Any]) -> tuple[Target, ...]:
-    return tuple(Target(**row) for row in db.query(sql, wanted))
+def _targets(archive: Archive, sql: str, wanted: dict[str, Any]) -> tuple[Target, ...]:
+    return tuple(Target(**row) for row in archive.rows(sql, wanted))
 
 
-def _everything(db: Database, wanted: dict[str, Any]) -> tuple[Target, ...]:
+def _everything(archive: Archive, wanted: dict[str, Any]) -> tuple[Target, ...]:
     """Return every article, without those that a full crawl looked at before it was cut short."""
     return _targets(
-        db,
+        archive,
         f"SELECT a.key, a.url, {listed_title_sql('a.site', 'a.key')} AS listed FROM article a WHERE {_WANTED}"
         " AND (:looked_since IS NULL OR a.last_look_at < :looked_since OR a.last_look_at > :now) ORDER BY a.article_id",
         wanted,
     )
 
 
-def _interrupted_full_crawl(db: Database, site: str) -> str | None:
+def _interrupted_full_crawl(archive: Archive, site: str) -> str | None:
     """Return when the full crawls began that were cut short one after the other, None if the last one was not."""
     sql = "SELECT started_at, finished_at, reason FROM crawl WHERE site = ? AND options LIKE '%\"full\": true%' ORDER BY crawl_id DESC"
     began = None
-    for row in db.query(sql, [site]):
+    for row in archive.rows(sql, [site]):
         if row["finished_at"] is not None and not row["reason"].startswith(CUT_SHORT):
             break
         began = row["started_at"]
     return began
 
 
-def _due(db: Database, wanted: dict[str, Any], policy: RecheckPolicy, now: datetime) -> tuple[Target, ...]:
+def _due(
+    archive: Archive, wanted: dict[str, Any], policy: RecheckPolicy, now: datetime
+) -> tuple[Target, ...]:
     """Return the articles that the last look did not read, and within the budget those whose time has come.
 
     Those come first that were left alone longest for their age.  What is held back waits for no time: it may be over
@@ -173,12 +178,12 @@ def _due(db: Database, wanted: dict[str, Any], policy: RecheckPolicy, now: datet
     """
     again = (now.astimezone(UTC) - MISSING_AGAIN).strftime("%Y-%m-%dT%H:%M:%SZ")
     times = {"again": again, "days": json.dumps(policy.days), "budget": policy.budget}
-    (ahead,) = db.execute(_AHEAD, wanted).fetchone()
-    (over,) = db.execute(_NEXT_BELIEVED, wanted).fetchone()
+    (ahead,) = archive.connection.execute(_AHEAD, wanted).fetchone()
+    (over,) = archive.connection.execute(_NEXT_BELIEVED, wanted).fetchone()
     times |= {"over": over or wanted["now"]}
     # A stored time that was computed from one still to come may be too late: then every article is looked into.
     unread, due = _UNREAD.format(_EVERY), _DUE.format(_EVERY if ahead else _MAY_BE_DUE)
-    return _targets(db, unread, wanted | times) + _targets(db, due, wanted | times)
+    return _targets(archive, unread, wanted | times) + _targets(archive, due, wanted | times)
 
 
 _SWEPT = """

@@ -17,6 +17,9 @@ LAST_CRAWL_END = (
 )
 """SQL: when the last crawl that wrote an end ended, UTC; the last by its number, for a clock can be wrong."""
 
+NOT_HELD = "NOT EXISTS (SELECT 1 FROM held h WHERE h.capture_id = {}.capture_id)"
+"""SQL: the condition on a table of captures that its page was taken; see ``archive.store.held``."""
+
 
 @dataclass(frozen=True, slots=True)
 class ArchiveSize:

@@ -23,8 +23,8 @@ from archive.store.articles import (
     save_not_modified,
     version_columns,
 )
-from archive.store.captures import NOT_HELD
 from archive.store.dictionary import columns
+from archive.store.read import NOT_HELD
 from archive.store.versions import article_columns, content_sha256
 
 _PARTS = {
@@ -187,11 +187,11 @@ def _derived(archive: Archive, article_id: int | None) -> dict[str, str]:
     """Return everything about an article that is derived from its captures, as text."""
     if article_id is None:
         return {}
-    row = next(archive.db.query("SELECT * FROM article WHERE article_id = ?", [article_id]))
+    row = next(archive.rows("SELECT * FROM article WHERE article_id = ?", [article_id]))
     derived = {name: str(value or "") for name, value in row.items() if name not in _NOT_DERIVED}
     for name, (table, order) in _PARTS.items():
         sql = (
             f"SELECT {', '.join(columns(table, *_GIVEN))} FROM {table} WHERE article_id = ? ORDER BY {order}"
         )
-        derived[name] = json.dumps(list(archive.db.query(sql, [article_id])), ensure_ascii=False)
+        derived[name] = json.dumps(list(archive.rows(sql, [article_id])), ensure_ascii=False)
     return derived

@@ -11,7 +11,7 @@ from archive.store.dictionary import entries
 from archive.store.errors import ArchiveError
 
 if TYPE_CHECKING:  # who only reads needs none of it
-    from sqlite_utils import Database
+    from archive.store.migrations import Told
 
 APPLICATION_ID = 0x5A4A4E57
 """``ZJNW`` in the file's header, so that ``file`` and we can tell an archive from any other database."""
@@ -21,17 +21,36 @@ SCHEMA = len(STEPS)
 """The schema that this program writes: ``PRAGMA user_version`` of a file that has had every step."""
 
 
-def bring_up_to_date(db: Database, schema: int | None = None) -> None:
+def bring_up_to_date(
+    connection: sqlite3.Connection, schema: int | None = None, tell: Told | None = None
+) -> None:
     """Run the steps that a file lacks; all or none: a killed program leaves no file between two schemas.
 
-    ``schema``: go no further than this one, which the file has not passed.
+    ``schema``: go no further than this one, which the file has not passed.  ``tell``: how many articles a step has read
+    again, of how many; else the log is told.
     """
-    from archive.store.migrations import migrations
+    connection.execute("BEGIN IMMEDIATE")
+    if {*STEPS[:schema]} - {*_steps_of(connection)}:
+        from sqlite_utils import Database  # here: few files lack a step, and it is slow to import
 
-    db.conn.execute("BEGIN IMMEDIATE")
-    migrations.apply(db, stop_before=None if schema is None else STEPS[schema : schema + 1])
-    _describe(db)
-    db.conn.commit()
+        from archive.store.migrations import migrations, told
+
+        before = told.set(tell or told.get())
+        try:
+            until = None if schema is None else STEPS[schema : schema + 1]
+            migrations.apply(Database(connection), stop_before=until)
+        finally:
+            told.reset(before)
+    _describe(connection)
+    connection.commit()
+
+
+def _steps_of(connection: sqlite3.Connection) -> list[str]:
+    """Return the names of the steps that a file has had, as sqlite-utils notes them in it."""
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'").fetchone():
+        return []
+    rows = connection.execute("SELECT name FROM _sqlite_migrations WHERE migration_set = 'zhijiang'")
+    return [name for (name,) in rows]
 
 
 def refuse_strangers(path: Path, connection: sqlite3.Connection) -> None:
@@ -64,18 +83,15 @@ def _schema(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-def _describe(db: Database) -> None:
+def _describe(connection: sqlite3.Connection) -> None:
     """Write what tells the file's kind and schema, the roles this program knows, and the data dictionary."""
-    from archive.store.migrations import migrations
-
-    with db.atomic():
-        db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        db.conn.execute(f"PRAGMA user_version = {len(migrations.applied(db))}")
-        db.conn.executemany(
-            "INSERT INTO role (role, grp, english, sort) VALUES (?, ?, ?, ?)"
-            " ON CONFLICT (role) DO UPDATE SET grp = excluded.grp, english = excluded.english, sort = excluded.sort",
-            [(role, role.group, role.english, number) for number, role in enumerate(Role, 1)],
-        )
-        if db.conn.execute("SELECT * FROM data_dictionary ORDER BY rowid").fetchall() != list(entries()):
-            db.conn.execute("DELETE FROM data_dictionary")
-            db.conn.executemany("INSERT INTO data_dictionary VALUES (?, ?, ?, ?, ?, ?, ?)", entries())
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {len(_steps_of(connection))}")
+    connection.executemany(
+        "INSERT INTO role (role, grp, english, sort) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (role) DO UPDATE SET grp = excluded.grp, english = excluded.english, sort = excluded.sort",
+        [(role, role.group, role.english, number) for number, role in enumerate(Role, 1)],
+    )
+    if connection.execute("SELECT * FROM data_dictionary ORDER BY rowid").fetchall() != list(entries()):
+        connection.execute("DELETE FROM data_dictionary")
+        connection.executemany("INSERT INTO data_dictionary VALUES (?, ?, ?, ?, ?, ?, ?)", entries())

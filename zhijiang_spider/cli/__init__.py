@@ -10,11 +10,11 @@ from typing import Any
 
 import click
 
-from archive.search.language import QueryError
+from archive.search.errors import QueryError, SlowQueryError
 from archive.store.errors import ArchiveBusy, ArchiveError
 from zhijiang_spider.cli.exits import EXIT_LATER, EXIT_USAGE
 from zhijiang_spider.crawl.host_lock import HostBusy, NoHostLock
-from zhijiang_spider.sites.profile_schema import SiteError
+from zhijiang_spider.sites.errors import SiteError
 
 COMMANDS: Mapping[str, str] = {
     "crawl": "zhijiang_spider.cli.crawl:crawl",
@@ -79,6 +79,8 @@ class _Commands(click.Group):
             raise _Later(str(error)) from error
         except (SiteError, QueryError) as error:
             raise _WrongUsage(str(error)) from error
+        except SlowQueryError as error:
+            raise click.ClickException(f"{error}（--timeout SECONDS 可以多等）") from error
         except (ArchiveError, NoHostLock) as error:
             raise click.ClickException(str(error)) from error  # exit status 1
         except OSError as error:

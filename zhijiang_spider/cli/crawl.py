@@ -219,18 +219,15 @@ def run_crawl(
     settings: Mapping[str, Any] | None = None,
 ) -> Verdict:
     """Run a crawl, with progress on a terminal; see ``run.crawl``."""
+    from zhijiang_spider.crawl import run
+
+    if not sys.stderr.isatty():
+        return run.crawl(site, archive_path, options, settings=settings, log_level=log_level, on_new=on_new)
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    from zhijiang_spider.crawl import run
-
-    with Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-        disable=not sys.stderr.isatty(),
-    ) as progress:
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
         task = progress.add_task("starting")
         first: list[tuple[float, int]] = []  # when the first pages had come, and how many
 

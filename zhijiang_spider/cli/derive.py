@@ -13,6 +13,7 @@ import click
 from archive.cli.options import archive_option
 from archive.cli.output import echo_json
 from archive.model.event import EventType
+from archive.model.wording import plural
 from archive.store.archive import Archive
 from archive.store.events import save_event
 from zhijiang_spider.cli.exits import EXIT_NO
@@ -163,14 +164,16 @@ def _event(site: Site, report: Report) -> dict[str, Any]:
 
 
 def _reparse(archive: Archive, site: Site, apply_changes: bool, workers: int | None) -> Report:
-    from rich.console import Console
-    from rich.progress import Progress
-
     from zhijiang_spider.derive.reparse import reparse as rederive
     from zhijiang_spider.derive.workers import default_workers
 
     most = default_workers() if workers is None else workers
-    with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
+    if not sys.stderr.isatty():
+        return rederive(archive, site, apply=apply_changes, workers=most)
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True)) as progress:
         task = progress.add_task(site.name, total=None)
         return rederive(
             archive, site, apply=apply_changes, workers=most, on_article=lambda: progress.advance(task)
@@ -180,7 +183,7 @@ def _reparse(archive: Archive, site: Site, apply_changes: bool, workers: int | N
 def _print_reparse(name: str, report: Report, *, applied: bool) -> None:
     verb = "changed" if applied else "would change"
     click.echo(
-        f"{name}: {report.articles} articles read again from their captures; "
+        f"{name}: {report.articles} article{plural(report.articles)} read again from {plural(report.articles, 'their', 'its')} captures; "
         f"{report.changed} {verb}, {report.new} {'are' if applied else 'would be'} new"
     )
     for field_name, count in report.fields.most_common():

@@ -30,5 +30,5 @@ def workers_option(command: Any) -> Any:
         type=click.IntRange(min=0),
         metavar="N",
         help="Processes that read articles beside this one; 0: it reads them itself."
-        "  [default: the cores of the machine less one]",
+        "  [default: the cores of the machine less one, on two cores 2]",
     )(command)

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import click
 
 from archive.cli.output import echo_json, new_file, refuse_taken
+from archive.model.wording import plural
 from archive.store.archive import Archive
 from zhijiang_spider.cli.crawl import NEW_ARCHIVE
 from zhijiang_spider.cli.derive import excerpt
@@ -121,9 +122,16 @@ def _is_address(text: str) -> bool:
 
 
 def _print_diagnosis(found: Diagnosis) -> None:
-    click.echo(f"{found.requests} pages fetched{', then interrupted' if found.interrupted else ''}")
+    click.echo(
+        f"{found.requests} page{plural(found.requests)} fetched{', then interrupted' if found.interrupted else ''}"
+    )
     lists = [
-        ("list ", name or "-", f"{entries} articles{', has a next page' if has_next else ''}", address)
+        (
+            "list ",
+            name or "-",
+            f"{entries} article{plural(entries)}{', has a next page' if has_next else ''}",
+            address,
+        )
         for address, name, entries, has_next in found.sections
     ]
     _print_rows(lists)

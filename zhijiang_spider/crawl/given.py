@@ -175,9 +175,9 @@ def _value(name: str, text: str, ours: BaseSettings) -> Any:
         value: Any = read.get(kind, one.get)(name)
     except (TypeError, ValueError) as error:
         raise BadSetting(f"{name}: {text!r} is {_WORDS.get(kind, 'no list')}") from error
-    if kind in (int, float) and not (
-        math.isfinite(value) and (value > 0 or (value == 0 and name not in _POSITIVE))
-    ):
+    if kind in (int, float) and not math.isfinite(value):
+        raise BadSetting(f"{name}: {text} is no finite number")
+    if kind in (int, float) and not (value > 0 or (value == 0 and name not in _POSITIVE)):
         raise BadSetting(f"{name}: {text} is not {'above zero' if name in _POSITIVE else 'zero or more'}")
     if name == "LOG_LEVEL" and value not in _LEVELS:
         raise BadSetting(f"{name}: {text!r} is none of {', '.join(_LEVELS)}")

@@ -3,12 +3,14 @@
 Also ``fetch``, which asks for a single page with the same manners.
 """
 
+from __future__ import annotations
+
 import logging
 import signal
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 import scrapy.core.downloader.handlers.http11  # noqa: F401  # early: it reads the source of every frame above it
 from scrapy import Request, signals
@@ -33,9 +35,10 @@ from zhijiang_spider.derive.article import Refused, SentOn, refuse_jump
 from zhijiang_spider.derive.garbage import seldom_collected
 from zhijiang_spider.pages.checks import says_gone
 from zhijiang_spider.pages.page import Page
-from zhijiang_spider.probe.diagnosis import MOST_REQUESTS, Diagnosis, any_site
-from zhijiang_spider.probe.diagnosis import probe as look_at
 from zhijiang_spider.sites.site import Site
+
+if TYPE_CHECKING:
+    from zhijiang_spider.probe.diagnosis import Diagnosis
 
 OnCount = Callable[[Verdict], None]
 QUIET = "WARNING"
@@ -172,12 +175,15 @@ class _FetchSpider(SiteSpider):
         self.error = FetchError(f"{failure.request.url}: {reason_of(failure.value)}")
 
 
-def probe(url: str, *, delay: float = 1.0, requests: int = MOST_REQUESTS) -> Diagnosis:
+def probe(url: str, *, delay: float, requests: int) -> Diagnosis:
     """Look at a site that has no profile yet; see ``zhijiang_spider.probe``.
 
     ``delay``: seconds between requests.  ``requests``: pages fetched at the most.
     Raises ``HostBusy``, ``NoHostLock``.
     """
+    from zhijiang_spider.probe.diagnosis import Diagnosis, any_site
+    from zhijiang_spider.probe.diagnosis import probe as look_at
+
     settings = {
         "ITEM_PIPELINES": {},
         "DOWNLOAD_VERIFY_CERTIFICATES": False,
@@ -186,19 +192,26 @@ def probe(url: str, *, delay: float = 1.0, requests: int = MOST_REQUESTS) -> Dia
     }
     process = _process("CRITICAL", settings)
     crawler = process.create_crawler(_ProbeSpider)
-    site = any_site(url)
-    process.crawl(crawler, site=site, url=url, requests=requests)
+    site, found = any_site(url), Diagnosis()
+
+    async def look(fetch: Callable[[str, str], Awaitable[Page | str]]) -> None:
+        await look_at(url, fetch, found, requests=requests)
+
+    process.crawl(crawler, site=site, look=look)
     with host_locks(site.hosts, f"probe of {url}"):
         process.start()
     spider = crawler.spider
     assert isinstance(spider, _ProbeSpider)
     if spider.error is not None:
         raise spider.error
-    found = spider.diagnosis
     if spider.stopped:
         found.profile, found.usable, found.interrupted = {}, False, True
         found.next_step = "It was interrupted before a draft could be proven; run it again."
     return found
+
+
+_Look: TypeAlias = Callable[[Callable[[str, str], Awaitable[Page | str]]], Awaitable[None]]
+"""Looks at a site by what fetches a page of it."""
 
 
 class _Stopped(Exception):
@@ -208,18 +221,16 @@ class _Stopped(Exception):
 class _ProbeSpider(SiteSpider):
     name = "zhijiang-probe"
 
-    def __init__(self, site: Site, url: str, requests: int, **kwargs: Any) -> None:
+    def __init__(self, site: Site, look: _Look, **kwargs: Any) -> None:
         super().__init__(site, **kwargs)
-        self.url = url
-        self.requests = requests
-        self.diagnosis = Diagnosis()
+        self.look = look
         self.stopped = True
         """Before it was done."""
         self.error: Exception | None = None
 
     async def start(self) -> Any:
         try:
-            await look_at(self.url, self._fetch, self.diagnosis, requests=self.requests)
+            await self.look(self._fetch)
             self.stopped = False
         except _Stopped:
             return

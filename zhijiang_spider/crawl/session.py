@@ -220,8 +220,10 @@ class CrawlSession:
         finally:
             if self._note is not None:
                 self._note.close()
-            archive.close()
+            left_in_log = _close(archive)
         self.verdict = judge(self.counts, self.findings, reason).standing(self._standings)
+        if left_in_log and not self.findings.archive_error:  # the crawl is whole, but not yet in the file
+            self.verdict = self.verdict.also(Trouble(TroubleKind.ARCHIVE, left_in_log))
 
     # --- what comes --------------------------------------------------------------------------------
 
@@ -424,6 +426,15 @@ class CrawlSession:
             self.findings.archive_error = str(error)
             if not self._closed:
                 self.on_broken()
+
+
+def _close(archive: Archive) -> str:
+    """Close an archive; return what could not be brought into its file, "" where all is there."""
+    try:
+        archive.close()
+    except ArchiveError as error:
+        return f"{error}."
+    return ""
 
 
 def _page_of(item: object) -> tuple[FailureType, str, str | None]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from archive.model.crawl import NOT_UNDERSTOOD, FailureType
 from archive.model.trouble import SAID_ONCE, Trouble, TroubleKind, utc_minute
+from archive.model.wording import plural
 from archive.store.crawls import CrawlResult
 from archive.store.plan import MAX_ATTEMPTS
 from archive.store.troubles import WHOLE_CRAWL, Standing
@@ -77,6 +78,11 @@ class Verdict:
         """Return it with how its troubles stand."""
         return replace(self, standings=tuple(standings))
 
+    def also(self, trouble: Trouble) -> "Verdict":
+        """Return it with what went wrong when the archive was closed, of which that can hold no record."""
+        standings = (*self.standings, Standing("", 0, due=True)) if self.standings else ()
+        return replace(self, troubles=(*self.troubles, trouble), standings=standings)
+
     @property
     def complete(self) -> bool:
         """Tell whether everything that was listed is archived."""
@@ -86,8 +92,8 @@ class Verdict:
     def summary(self) -> str:
         """One plain line for logs."""
         return (
-            f"{'complete' if self.complete else 'INCOMPLETE'}: {self.list_pages} list pages, "
-            f"{self.listed} entries; articles: {self.new} new, {self.revised} revised, "
+            f"{'complete' if self.complete else 'INCOMPLETE'}: {self.list_pages} list page{plural(self.list_pages)}, "
+            f"{self.listed} {plural(self.listed, 'entries', 'entry')}; articles: {self.new} new, {self.revised} revised, "
             f"{self.unchanged} unchanged"
             + (f", {self.missing} missing" if self.missing else "")
             + (f"; {self.elsewhere} lead elsewhere" if self.elsewhere else "")
@@ -99,8 +105,8 @@ class Verdict:
     def _failures(self) -> str:
         """What failed, list pages and articles apart."""
         articles = self.failed - self.failed_lists
-        kinds = ((self.failed_lists, "list pages"), (articles, "articles"))
-        return " and ".join(f"{number} {kind}" for number, kind in kinds if number) or "0"
+        kinds = ((self.failed_lists, "list page"), (articles, "article"))
+        return " and ".join(f"{number} {kind}{plural(number)}" for number, kind in kinds if number) or "0"
 
     def result(self, fields: Mapping[str, int]) -> CrawlResult:
         """Return it in the archive's form.  ``fields``: field → articles that had it."""
@@ -211,13 +217,14 @@ def _lists(counts: CrawlCounts, findings: CrawlFindings) -> list[Trouble]:
         failure = findings.last_failures.get(FailureType.SECTION, findings.last_failure)
         reasons = counts.reasons(FailureType.SECTION, without=NOT_UNDERSTOOD)
         shown = _shown(failed, reasons, failure)
-        said = f"{failed} list pages could not be fetched or read{shown}.  {_advice(failure)}"
+        said = f"{failed} list page{plural(failed)} could not be fetched or read{shown}.  {_advice(failure)}"
         found.append(Trouble(TroubleKind.LIST, said, tuple(findings.failed[FailureType.SECTION])))
     if unread:
         drawn = _DRAWN in findings.unread
+        were = plural(unread, "were", "was")
         read = "could not be read" if unread == 1 else "could not be read or were read in part"
         said = (
-            f"{unread} list pages {read if drawn else 'were read in part'}, what is behind them is not archived, such as"
+            f"{unread} list page{plural(unread)} {read if drawn else f'{were} read in part'}, what is behind {plural(unread, 'them', 'it')} is not archived, such as"
             f" {findings.unread}; the profile can say"
             + ("" if drawn else " how that list goes on (pagination.page_url, selectors.next) or")
             + " which server answers it (list_api)."
@@ -226,7 +233,8 @@ def _lists(counts: CrawlCounts, findings: CrawlFindings) -> list[Trouble]:
     if sections := findings.sections_elsewhere:
         url, reason = next(iter(sections.items()))
         said = (
-            f"{len(sections)} sections lead to another host, so nothing of them is archived, such as {url}: {reason};"
+            f"{len(sections)} section{plural(len(sections))} lead{plural(len(sections), '', 's')} to another host, so nothing of"
+            f" {plural(len(sections), 'them', 'it')} is archived, such as {url}: {reason};"
             f" add the host to the profile, or the address to skip_url.{SAID_ONCE}list them."
         )
         found.append(Trouble(TroubleKind.SECTION, said, tuple(sections)))
@@ -254,19 +262,20 @@ def _articles(counts: CrawlCounts, findings: CrawlFindings) -> list[Trouble]:
         shown = _shown(failed, counts.reasons(FailureType.ARTICLE), failure)
         asked = {*findings.failed[FailureType.ARTICLE]} - {failure.url for failure in findings.given_up}
         advice = _advice_on_article(failure, asked_again=bool(asked))
-        said = f"{failed} articles could not be fetched or read{shown}.{advice}"
+        said = f"{failed} article{plural(failed)} could not be fetched or read{shown}.{advice}"
         found.append(Trouble(TroubleKind.ARTICLE, said, tuple(findings.failed[FailureType.ARTICLE])))
     if given_up := findings.given_up:
         first = given_up[0]
         said = (
-            f"{len(given_up)} articles failed in {MAX_ATTEMPTS} crawls and are given up, such as {first.url}:"
+            f"{len(given_up)} article{plural(len(given_up))} failed in {MAX_ATTEMPTS} crawls and"
+            f" {plural(len(given_up), 'are', 'is')} given up, such as {first.url}:"
             f" {first.reason}.  If a browser shows them, zhijiang crawl --full asks again; an archived one is asked for"
             f" when it is due, too.{SAID_ONCE}count them."
         )
         found.append(Trouble(TroubleKind.GIVEN_UP, said, tuple(failure.url for failure in given_up)))
     if findings.alarm:
         said = (
-            f"{counts.newly_missing} of {counts.rechecked} archived articles looked at were not found: "
+            f"{counts.newly_missing} of {counts.rechecked} archived articles looked at {plural(counts.newly_missing, 'were', 'was')} not found: "
             "that is the site, not the articles, so none is marked as missing; look at the site, the next crawls ask again."
         )
         found.append(Trouble(TroubleKind.ABSENT, said))
@@ -284,7 +293,7 @@ def judge(counts: CrawlCounts, findings: CrawlFindings, reason: str, *, waiting:
     troubles += findings.health
     if counts.errors:
         first = f", the first: {findings.first_error}" if findings.first_error else ""
-        said = f"{counts.errors} errors inside the program{first}; zhijiang crawl --log FILE writes down all of it."
+        said = f"{counts.errors} error{plural(counts.errors)} inside the program{first}; zhijiang crawl --log FILE writes down all of it."
         troubles.append(Trouble(TroubleKind.PROGRAM, said))
     return Verdict(
         troubles=tuple(troubles),

@@ -10,7 +10,7 @@ from typing import Any
 from archive.evidence.warc_reader import NotWhole, TooLarge, WarcError
 from archive.model.derived import Derive, Derived, DerivedList
 from archive.store.archive import Archive
-from archive.store.crawls import Writer, writer_of
+from archive.store.crawl_records import Writer, writer_of
 from archive.store.read import listed_title
 from zhijiang_spider.derive.article import Refused, read_list
 from zhijiang_spider.derive.kept import kept_article, kept_page
@@ -18,7 +18,7 @@ from zhijiang_spider.derive.normalise import normalise_listing
 from zhijiang_spider.derive.reading import profile_digest, reading
 from zhijiang_spider.derive.reparse import recorded_sites
 from zhijiang_spider.pages.page import Page
-from zhijiang_spider.sites.profile_schema import SiteError
+from zhijiang_spider.sites.errors import SiteError
 from zhijiang_spider.sites.site import Site, parse_site
 
 

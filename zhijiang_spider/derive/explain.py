@@ -10,7 +10,7 @@ from archive.store.read import find_article, listed_in, listed_title
 from archive.store.versions import VERSION_COLUMNS
 from zhijiang_spider.derive.kept import kept_article, kept_page
 from zhijiang_spider.pages.article.choice import Choice
-from zhijiang_spider.sites.profile_schema import SiteError
+from zhijiang_spider.sites.errors import SiteError
 from zhijiang_spider.sites.site import Site
 
 

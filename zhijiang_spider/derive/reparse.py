@@ -13,16 +13,17 @@ from archive.model.crawl import NotModified
 from archive.store.archive import Archive
 from archive.store.articles import article_id
 from archive.store.captures import capture_of_part, kept_bytes
-from archive.store.crawls import last_options
+from archive.store.crawl_records import last_options
 from archive.store.evidence_files import lies_in, lost_files
 from archive.store.read import listed_title
 from archive.store.rewrite import CapturedPage, Difference, Observation, captured_articles, rewrite_history
 from archive.store.seals import REPARSE, seal
 from zhijiang_spider.derive.article import ArticleParts, Refused, TooLong, cannot_be_had
+from zhijiang_spider.derive.garbage import seldom_collected
 from zhijiang_spider.derive.kept import kept_page, read_kept
 from zhijiang_spider.derive.workers import ReadingEnded, Workers
 from zhijiang_spider.pages.links import without_session
-from zhijiang_spider.sites.profile_schema import SiteError
+from zhijiang_spider.sites.errors import SiteError
 from zhijiang_spider.sites.profile_sources import site_names
 from zhijiang_spider.sites.site import Site, load_site, parse_site
 
@@ -85,7 +86,8 @@ def reparse(
     Can be stopped at any moment and begun again: each article is written as a whole, and a second run
     changes nothing.  ``workers``: processes that read the pages beside this one.
     """
-    return asyncio.run(_reparse(archive, site, apply, workers, on_article))
+    with seldom_collected():
+        return asyncio.run(_reparse(archive, site, apply, workers, on_article))
 
 
 async def _reparse(

@@ -18,6 +18,7 @@ from traceback import format_exc
 from typing import Any, BinaryIO
 
 from zhijiang_spider.derive.article import Refused
+from zhijiang_spider.derive.garbage import seldom_collected
 
 LENGTH = 4
 """Bytes before an answer: its length."""
@@ -47,7 +48,7 @@ def main() -> None:
     jobs = sys.stdin.buffer
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what prints does not get among the answers
-    with suppress(BrokenPipeError, EOFError):
+    with seldom_collected(), suppress(BrokenPipeError, EOFError):
         _answer(answers, pickle.dumps((None, None, None)))
         while True:
             _answer(answers, _packed(_done(pickle.load(jobs))))

@@ -41,12 +41,19 @@ class ReadingEnded(Refused):
 
 
 def default_workers() -> int:
-    """Return how many workers a machine has room for: one for each core but the one that fetches and stores.
+    """Return how many workers a machine has room for: see ``workers_for``.
 
     On Windows none: there a page that hangs could not be ended.
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return cores - 1 if _POSSIBLE else 0
+    return workers_for(cores) if _POSSIBLE else 0
+
+
+def workers_for(cores: int) -> int:
+    """Return one worker for each core but the one that fetches and stores; on two cores two, as that one is idle most
+    of the time, on one none.
+    """
+    return 2 if cores == 2 else cores - 1
 
 
 class Workers:

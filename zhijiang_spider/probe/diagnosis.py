@@ -14,6 +14,7 @@ from urllib.parse import urljoin, urlsplit
 
 from archive.evidence.charset import header_label, page_labels
 from archive.evidence.encodings import encoding_of
+from archive.model.wording import plural
 from zhijiang_spider.derive.article import ArticleParts, Refused, derive_article, read_list, read_part
 from zhijiang_spider.items import NextPage, PagerUnread, SectionPage
 from zhijiang_spider.pages import Page
@@ -258,8 +259,9 @@ class _Doctor:
         look = next(look for look in survey.lists if look.answer and look.answer.article)
         turned = await self._turn_pages([look], site)
         more = self._lists_more(look, turned, site)
-        self.found.proofs["list_api"] = f"{agree} sections ask in this way; " + (
-            "a second page lists others" if more else "no second page was read"
+        self.found.proofs["list_api"] = (
+            f"{agree} section{plural(agree)} ask{plural(agree, '', 's')} in this way; "
+            + ("a second page lists others" if more else "no second page was read")
         )
 
     def _failed_paths(self, sections: Pattern) -> list[str]:
@@ -319,7 +321,9 @@ class _Doctor:
         turned = (
             f"the second page of {len(second)} of them lists more" if second else "no second page was read"
         )
-        self.found.proofs["lists"] = f"{len(self.found.sections)} lists read ({said}); {turned}"
+        self.found.proofs["lists"] = (
+            f"{len(self.found.sections)} list{plural(len(self.found.sections))} read ({said}); {turned}"
+        )
         if not second and not any(goes_on for *_, goes_on in self.found.sections):
             self.found.warnings.append(
                 "no list has a next page: perhaps a script turns the pages; see [pagination] page_url"
@@ -358,12 +362,14 @@ class _Doctor:
         keys = {articles.key(path) for path in paths} - {None}
         read = len(self.found.fields.get("title", ()))
         self.found.proofs["article_url"] = (
-            f"{read} pages read as articles; {len(paths)} addresses seen, {len(keys)} identities"
+            f"{read} page{plural(read)} read as {plural(read, 'articles', 'an article')}; {len(paths)} addresses seen, {len(keys)} identities"
             if read
             else f"NOT proven, no article could be read; {len(paths)} addresses with headlines seen"
         )
         if sections:
-            self.found.proofs["section_url"] = f"{len(survey.lists)} pages looked at list articles"
+            self.found.proofs["section_url"] = (
+                f"{len(survey.lists)} {plural(len(survey.lists), 'pages looked at list', 'page looked at lists')} articles"
+            )
 
     def _judge(self, survey: Survey, has_api: bool, *, has_sections: bool) -> None:
         """Tell whether a crawl can use the draft, and what to do where it cannot."""

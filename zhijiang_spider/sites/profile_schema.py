@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from archive.model.plan import HealthPolicy, RecheckPolicy
+from zhijiang_spider.sites.errors import SiteError
 from zhijiang_spider.sites.list_api import PLACES, ListApi, select
 
 if TYPE_CHECKING:
@@ -30,10 +31,6 @@ SELECTOR_FIELDS = (
     "next",
 )
 """What a profile may point at.  ``entries`` and ``next`` are of list pages, the others of article pages."""
-
-
-class SiteError(ValueError):
-    """A profile that cannot be used: names the file, the key and the reason in one line."""
 
 
 _Reader: TypeAlias = Callable[[Any, str, str], Any]

@@ -10,7 +10,8 @@ from typing import Any
 
 from archive import plugins
 from archive.hookspecs import hookimpl
-from zhijiang_spider.sites.profile_schema import SiteError, read_text, read_values
+from zhijiang_spider.sites.errors import SiteError
+from zhijiang_spider.sites.profile_schema import read_text, read_values
 
 OWN = ("name", "title", "hosts")
 """What a profile never takes from another: who the site is, and where the crawl may go."""

@@ -20,8 +20,9 @@ from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from archive.model.plan import HealthPolicy, RecheckPolicy
+from zhijiang_spider.sites.errors import SiteError
 from zhijiang_spider.sites.list_api import ListApi
-from zhijiang_spider.sites.profile_schema import SiteError, apply_selector, read_values
+from zhijiang_spider.sites.profile_schema import apply_selector, read_values
 from zhijiang_spider.sites.profile_sources import find_profile, whole_profile
 
 if TYPE_CHECKING:

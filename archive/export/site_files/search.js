@@ -9,7 +9,7 @@
   document.getElementById("search").hidden = false;
   // 全角半角、大小写、空白、看不见的字符不影响结果；部首字（⽂）、兼容汉字等于通用汉字
   function fold(text) {
-    return text.replace(/[\uff01-\uff5e\u2e9f\u2ef3\u2f00-\u2fd5\uf900-\ufad9\u{2f800}-\u{2fa1d}]/gu, function (c) { return c.normalize("NFKC"); })
+    return text.replace(/[\ufe10-\ufe18\ufe31-\ufe48\ufe50-\ufe6b\uff01-\uffee\u2e9f\u2ef3\u2f00-\u2fd5\uf900-\ufad9\u{2f800}-\u{2fa1d}]/gu, function (c) { return c.normalize("NFKC"); })
       .toLowerCase().replace(/[\s\p{Default_Ignorable_Code_Point}]/gu, "");
   }
   function words() { return box.value.split(/[\s\u3000]+/).map(fold).filter(Boolean); }

@@ -1,4 +1,4 @@
--- Step 18: what a version said and the one after it says no more is found again, as are the names that it had.
+-- Step 20: what a version said and the one after it says no more is found again, as are the names that it had.
 --
 -- The index holds the passages of replaced versions that were dropped or altered, with eleven characters before and
 -- behind each, so that whatever stands in a version and not in the next one is found (archive/search/former_index.py tells
@@ -7,7 +7,7 @@
 
 CREATE VIRTUAL TABLE article_fts_former USING fts5(
   body, title, kicker, subtitle, credit_line,
-  content = '', columnsize = 0,
+  content = '',
   tokenize = "unicode61 remove_diacritics 0 categories 'L* M* N* P* S* Co Cn'"
 );
 
