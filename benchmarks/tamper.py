@@ -33,7 +33,15 @@ from archive.store.errors import ArchiveError  # noqa: E402
 from tests.tampered import EDITS, make_archive  # noqa: E402
 from zhijiang_spider.derive.again import derive_again  # noqa: E402
 
-THEIRS = frozenset(("article_fts_data", "article_fts_idx", "_sqlite_migrations"))
+THEIRS = frozenset(
+    (
+        "article_fts_data",
+        "article_fts_idx",
+        "article_fts_former_data",
+        "article_fts_former_idx",
+        "_sqlite_migrations",
+    )
+)
 """What libraries keep for themselves.  Where FTS5 compares index and texts and finds them equal, a bit in its tables says
 nothing; sqlite-utils notes when it ran a step, of which `check` compares the names."""
 

@@ -27,8 +27,10 @@ from archive.model.crawl import (
     SectionKind,
 )
 from archive.model.plan import RecheckPolicy
+from archive.search.former import search_former
+from archive.search.language import parse_query
 from archive.search.query import search
-from archive.store.articles import save_article
+from archive.store.articles import Saved, save_article
 from archive.store.counts import miscounted
 from archive.store.crawls import begin_crawl, save_listing
 from archive.store.plan import make_plan
@@ -147,6 +149,27 @@ def test_a_command_takes_the_same_steps(
         with counted(monkeypatch) as steps, Archive.read(one.archive) as archive:
             assert READING[what](archive) is not None or "not there" in what
             taken.append(steps())
+    assert taken[1] <= MOST * taken[0], taken
+
+
+def test_former_texts_take_the_same_steps(
+    sizes: list[Crawled], article: Callable[..., Article], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What is asked of former versions grows with what was changed, not with the archive."""
+    key = str(FIRST_KEY + 50)
+    query = parse_query(f"编号{key}的果园 -脱销")
+    taken = []
+    for one in sizes:
+        path = shutil.copy(one.archive, tmp_path)
+        with Archive.open(path, create=False) as archive:
+            (site,) = archive.connection.execute("SELECT site FROM article WHERE key = ?", (key,)).fetchone()
+            body = ("云汀县的果园今天脱销。",)
+            revised = article(site=site, key=key, body=body, fetched_at=utc_now())
+            assert save_article(archive, revised, 1) is Saved.REVISED
+        with counted(monkeypatch) as steps, Archive.read(path) as archive:
+            opened = steps()
+            assert len(search_former(archive.connection, query).articles) == 1
+            taken.append(steps() - opened)
     assert taken[1] <= MOST * taken[0], taken
 
 

@@ -1,12 +1,15 @@
 """How hits of a search, and what they are made of, are printed: of one archive and of several alike."""
 
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from archive.cli.output import echo_json
 from archive.search.query import Facets, Hit
+
+if TYPE_CHECKING:
+    from archive.search.former import FormerVersion
 
 HIT_COLUMNS = ("article_id", "published_on", "section", "title", "url", "snippet")
 """What JSON and CSV tell of a hit."""
@@ -17,6 +20,15 @@ def hit_row(hit: Hit) -> dict[str, Any]:
     return {name: getattr(hit, name) for name in HIT_COLUMNS}
 
 
+def hit_json(hit: Hit) -> dict[str, Any]:
+    """Return a hit as JSON tells it, of a former version also what replaced it."""
+    if not hit.former:
+        return hit_row(hit)
+    from archive.rendering.replaced import former_json
+
+    return hit_row(hit) | {"former": former_json(hit.former)}
+
+
 def print_hit(hit: Hit, *, restricted: bool, archive: str = "") -> None:
     """Print a hit in two lines.  ``archive``: what the archive that holds it is called, where there are several."""
     mark = "【控制件】" if restricted else ""
@@ -25,6 +37,18 @@ def print_hit(hit: Hit, *, restricted: bool, archive: str = "") -> None:
     click.echo(
         "\t"
         + "".join(click.style(f"【{text}】", bold=True) if found else text for text, found in hit.segments)
+    )
+    if hit.former:
+        _print_replaced(hit.former)
+
+
+def _print_replaced(former: "FormerVersion") -> None:
+    from archive.rendering.replaced import what_replaced
+    from archive.times import local_time
+
+    click.echo(
+        f"\t第 {former.number} 版，{local_time(former.after['seen_at'])} 被第 {former.after['number']} 版替换："
+        f"{what_replaced(former.before, former.after)}"
     )
 
 

@@ -31,7 +31,8 @@ def given_options(archive: Path, site: str) -> dict[str, str]:
     "" where it is not known, and then a word stands for it: a crawl with another profile would be a mistake.
     """
     context = click.get_current_context(silent=True)
-    source = context.get_parameter_source("archive_path") if context else None
+    names = ("archive_path", "archive_paths")
+    source = next(filter(None, map(context.get_parameter_source, names)), None) if context else None
     options = {} if site == DEFAULT_SITE else {"--site": site or "PROFILE"}
     return options if source is ParameterSource.DEFAULT else {**options, "--archive": str(archive.absolute())}
 

@@ -1,19 +1,22 @@
 """``zhijiang search`` and ``zhijiang reindex``."""
 
+import shlex
 import sys
 from collections.abc import Collection
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive.cli.hits import HIT_COLUMNS, hit_row, how_many, print_facets, print_hit
+from archive.cli.hits import HIT_COLUMNS, hit_json, hit_row, how_many, print_facets, print_hit
 from archive.cli.options import archive_option, archives_options, chosen_archives, timeout_option
 from archive.cli.output import echo_json, progress_bar
 from archive.extras import ExtraMissing
 from archive.search.deadline import time_limit
+from archive.search.errors import SlowQueryError
 from archive.search.index import index_ok
 from archive.search.index import reindex as rebuild_index
-from archive.search.language import parse_query
+from archive.search.language import Query, parse_query, without_former
 from archive.search.query import Order, SearchResult
 from archive.search.query import count as count_hits
 from archive.search.query import facets as read_facets
@@ -21,6 +24,9 @@ from archive.search.query import search as run_search
 from archive.search.sections import refuse_unknown_sections
 from archive.search.variants import with_variants
 from archive.store.archive import Archive
+
+if TYPE_CHECKING:
+    from archive.search.former import Former
 
 
 @click.command(context_settings={"ignore_unknown_options": True})  # -词 is a word to leave out
@@ -72,6 +78,7 @@ def search(
     柑橘 OR 脐橙        one of them         记者:余峰    a credit, any role: 三审: 编辑: … 姓名:
     工会 -会议          without 会议        栏目:县域要闻  来源:…    状态:已消失
     '"3 月 5 日"'       exactly this        日期:2024-01..2024-03    图片:有    类型:视频
+    4100万元 旧版:有    only a former version says so    曾署名:余峰    a credit that is gone; 曾三审: …
 
     At most 20 conditions, equal ones counted once.
 
@@ -81,6 +88,7 @@ def search(
     Several archives (--archive A --archive B, --archives FOLDER) are searched together, the newest hits first.  One
     that cannot be read is named, and the exit status is 1, or 75 where trying again later may help.
     """
+    from archive.cli.pasted import given_options, pasted
     from archive.store.access import restricted_ids
 
     text = " ".join(query)
@@ -111,27 +119,31 @@ def search(
             as_json=as_json,
         )
         return
-    with Archive.read(paths[0]) as archive, time_limit(archive.connection, asked, seconds):
-        refuse_unknown_sections(archive.connection, text, asked)
-        if only_count:
-            total = count_hits(archive.connection, asked)
-            echo_json({"query": text, "total": total}) if as_json else click.echo(total)
-            return
-        if only_facets:
-            print_facets(read_facets(archive.connection, asked), as_json=as_json)
-            return
-        result = run_search(
-            archive.connection,
-            asked,
-            limit=limit,
-            offset=(page - 1) * limit,
-            order=Order[(order or Order.RELEVANCE.name).upper()],
-            as_of=as_of,
-        )
+    with Archive.read(paths[0]) as archive:
+        with time_limit(archive.connection, asked, seconds):
+            refuse_unknown_sections(archive.connection, text, asked)
+            if only_count:
+                total = count_hits(archive.connection, asked)
+                echo_json({"query": text, "total": total}) if as_json else click.echo(total)
+                return
+            if only_facets:
+                print_facets(read_facets(archive.connection, asked), as_json=as_json)
+                return
+            result = run_search(
+                archive.connection,
+                asked,
+                limit=limit,
+                offset=(page - 1) * limit,
+                order=Order[(order or Order.RELEVANCE.name).upper()],
+                as_of=as_of,
+            )
+        former = None if as_csv or without_former(asked) else _ask_former(archive, asked, seconds)
         restricted = restricted_ids(archive)
     if as_json:
-        hits = [hit_row(hit) for hit in result.hits]
-        echo_json({"query": text, "total": result.total, "as_of": result.as_of, "hits": hits})
+        answer = {"query": text, "total": result.total, "as_of": result.as_of}
+        if former:
+            answer["former"] = _former_row(text, former)
+        echo_json(answer | {"hits": [hit_json(hit) for hit in result.hits]})
     elif as_csv:
         import csv
 
@@ -140,6 +152,38 @@ def search(
         writer.writerows(hit_row(hit) for hit in result.hits)
     else:
         _print_hits(result, first=(page - 1) * limit + 1, restricted=restricted)
+        if former:
+            command = pasted("zhijiang search", given_options(paths[0], ""))
+            _print_former(f"{command} --variants" if variants else command, text, former)
+
+
+def _ask_former(archive: Archive, asked: Query, seconds: float) -> "Former":
+    """Ask former versions, as long as the search itself may take: it is answered whatever comes of that."""
+    from archive.search.former import Former, search_former  # here: what lists the commands needs none of it
+
+    try:
+        with time_limit(archive.connection, asked, seconds):
+            return search_former(archive.connection, asked)
+    except SlowQueryError:
+        return Former((), f"{seconds:g} 秒里没有查完")
+
+
+def _former_row(text: str, former: "Former") -> dict[str, Any]:
+    if former.unsearched:
+        return {"total": None, "reason": former.unsearched}
+    return {"total": len(former.articles), "query": f"{text} {_ASK_FORMER}"}
+
+
+_ASK_FORMER = "旧版:有"
+
+
+def _print_former(command: str, text: str, former: "Former") -> None:
+    """Say what former versions have of a query, and the command that shows it."""
+    if former.unsearched:
+        click.echo(f"旧版本没有查：{former.unsearched}")
+    elif former.articles:
+        asked = shlex.quote(f"{text} {_ASK_FORMER}")
+        click.echo(f"旧版本里还有 {len(former.articles)} 篇：{command} {asked}")
 
 
 def _print_hits(result: SearchResult, *, first: int, restricted: Collection[int]) -> None:
@@ -151,7 +195,7 @@ def _print_hits(result: SearchResult, *, first: int, restricted: Collection[int]
 @click.command()
 @archive_option
 def reindex(archive_path: Path) -> None:
-    """Build the search index again from the articles, and compact it."""
+    """Build the search index again from the articles and their former versions, and compact it."""
     from archive.store.counts import recount
     from archive.store.crawls import close_killed_crawls
     from archive.store.lock import writer_lock

@@ -3,16 +3,16 @@
 import csv
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
-from archive.cli.hits import HIT_COLUMNS, hit_row, how_many, print_facets, print_hit
+from archive.cli.hits import HIT_COLUMNS, hit_json, hit_row, how_many, print_facets, print_hit
 from archive.cli.output import echo_json
 from archive.search.language import Query
-from archive.search.query import Order
+from archive.search.query import Hit, Order
 from archive.shelf import Found, Shelf, Volume
 from archive.store.errors import ArchiveBusy, ArchiveError
 
@@ -55,11 +55,11 @@ def search_several(
             found = shelf.search(query, limit=limit, offset=first, order=order)
             unread = found.unread
             if as_json:
-                echo_json(_head(text, found.totals, unread) | {"hits": _rows(found)})
+                echo_json(_head(text, found.totals, unread) | {"hits": _rows(found, hit_json)})
             elif shape == "csv":
                 writer = csv.DictWriter(sys.stdout, (*_ARCHIVE, *HIT_COLUMNS), lineterminator="\n")
                 writer.writeheader()
-                writer.writerows(_rows(found))
+                writer.writerows(_rows(found, hit_row))
             else:
                 _print_hits(found, first + 1)
         _warn_of_copies(shelf.volumes)
@@ -75,8 +75,8 @@ def _names(volume: Volume) -> dict[str, str]:
     return dict(zip(_ARCHIVE, (str(volume.path), volume.title), strict=True))
 
 
-def _rows(found: Found) -> list[dict[str, Any]]:
-    return [_names(volume) | hit_row(hit) for volume, hit in found.hits]
+def _rows(found: Found, tell: Callable[[Hit], dict[str, Any]]) -> list[dict[str, Any]]:
+    return [_names(volume) | tell(hit) for volume, hit in found.hits]
 
 
 def _head(text: str, totals: Sequence[tuple[Volume, int]], unread: Sequence[ArchiveError]) -> dict[str, Any]:

@@ -14,23 +14,16 @@ from archive.model.article import Role, RoleGroup
 from archive.rendering.citation import Citation
 from archive.rendering.reading_order import reading_order
 from archive.rendering.record import record
+from archive.rendering.replaced import FIELDS
 from archive.room import queries
 from archive.store.captures import read_capture
-from archive.store.dictionary import entries
 from archive.store.read import site_title
-from archive.store.versions import VERSION_FIELDS
 from archive.text_diff import Line, diff_field, diff_lines
 from archive.times import local_time
 
 pages = Blueprint("articles", __name__)
 
 _SHA256 = re.compile("[0-9a-f]{64}")
-_FIELDS = {
-    entry.column: entry.name.removesuffix("原文")
-    for entry in entries()
-    if entry.table == "article_version" and entry.column in VERSION_FIELDS
-}
-"""Field of a version → what it is called here."""
 _TOLD = (
     *("article_id", "url", "kind", "title", "kicker", "subtitle", "section", "published_on", "published_at"),
     *("source", "body", "credit_line", "status", "version"),
@@ -91,7 +84,7 @@ def _show(found: queries.Row, number: int, *, fixed: bool = False) -> str:
         citation=_citation(found, text, credits, fixed=fixed),
         permalink=_permalink(found, number, fixed=fixed),
         replay=replay_address(proof["captured_at"], proof["url"]) if proof["file"] else "",
-        fields=_FIELDS,
+        fields=FIELDS,
         record=record(found, *_TOLD) if current else [],
         restricted=is_restricted(found["open_flag"]),
     )
@@ -195,7 +188,7 @@ def diff(article_id: int, old: int, new: int) -> str:
     if before is None or after is None:
         raise NotFound
     compared: list[tuple[str, list[Line]]] = []
-    for name, heading in _FIELDS.items():
+    for name, heading in FIELDS.items():
         lines = _compare(name, before[name], after[name])
         if lines and any(line.changed for line in lines):
             compared.append((heading, lines))
@@ -206,7 +199,7 @@ def diff(article_id: int, old: int, new: int) -> str:
         after=after,
         compared=compared,
         only=request.args.get("only") == "changes",
-        fields=_FIELDS,
+        fields=FIELDS,
     )
 
 

@@ -136,7 +136,8 @@ def metadata(title: str, database: str) -> Mapping[str, Any]:
             table |= {"title": f"{entry.table} {entry.name}".strip(), "description": entry.note}
     for name, columns in _FACETS.items():
         tables.setdefault(name, {})["facets"] = columns
-    for name in ("article_fts_text", "article_fts_title_text", "检索", "检索编号"):
+    hidden = ("article_fts_text", "article_fts_title_text", "article_fts_former_credit_now")
+    for name in (*hidden, "检索", "检索编号", "检索旧版"):
         tables.setdefault(name, {})["hidden"] = True
     return {
         "title": f"{title}（供研究者）",

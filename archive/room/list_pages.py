@@ -43,14 +43,29 @@ def name(name: str) -> ListView:
     """List the articles in whose credits a name stands."""
     role = request.args.get("role", "")
     work = queries.work_of(name).rows(g.archive)
-    if not work:
+    former = queries.formerly(name, role)
+    formerly = former.count(g.archive.connection)
+    if not work and not formerly:
         raise NotFound
+    asked = f'"{name}"' if _can_be_asked(name) else ""
     return ListView(
         name,
         queries.articles_of_name(name, role),
         "name.html",
-        {"name": name, "role": role, "work": work, "mention": f'"{name}"' if _can_be_asked(name) else ""},
+        {
+            "name": name,
+            "role": role,
+            "work": work,
+            "mention": asked,
+            "formerly": formerly,
+            "former": former.rows(g.archive, limit=_FORMER),
+            "all_former": f"曾{role or '署名'}:{asked}" if asked and formerly > _FORMER else "",
+        },
     )
+
+
+_FORMER = 50
+"""Articles that had a name once, on the page of the name."""
 
 
 def _can_be_asked(name: str) -> bool:

@@ -195,6 +195,18 @@ def articles_of_name(name: str, role: str = "") -> Table:
     )
 
 
+def formerly(name: str, role: str = "") -> Table:
+    """Return the articles whose credits had a name that they have no more, in one role or any: as 曾署名."""
+    roles = (
+        "SELECT group_concat(role) FROM _former_credit f WHERE f.article_id = a.article_id AND f.name = :name"
+    )
+    return _articles(
+        "a.article_id IN (SELECT article_id FROM _former_credit WHERE name = :name AND (:role = '' OR role = :role))",
+        {"name": name, "role": role},
+        also=f", ({roles}) AS 职责",
+    )
+
+
 def changes(*, real_only: bool, withheld: bool = False) -> Table:
     """Return the changes, those of the latest crawl first.  ``withheld``: some articles are, so versions have no index."""
     versions = f"article_version{'' if withheld else ' INDEXED BY ix_article_version_changed'}"

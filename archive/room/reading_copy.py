@@ -9,7 +9,7 @@ from archive.store.archive import Archive
 
 _INDEX = ", ".join(
     f"'{table}_{part}'"
-    for table in ("article_fts", "article_fts_title")
+    for table in ("article_fts", "article_fts_title", "article_fts_former")
     for part in ("data", "idx", "docsize", "config")
 )
 """Tables that FTS5 makes for itself."""

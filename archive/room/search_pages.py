@@ -4,8 +4,10 @@ import json
 import re
 import sys
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from flask import Blueprint, Response, current_app, g, jsonify, redirect, render_template, request
 from werkzeug.exceptions import BadRequest
@@ -13,15 +15,17 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from archive.model.access import SENTENCE
 from archive.model.article import Role
+from archive.rendering.replaced import former_json, what_replaced
 from archive.room import queries
 from archive.room.doors import feed_address
 from archive.room.facet_index import COUNTED, REVIEWERS, FacetIndexKeeper
 from archive.room.list_view import csv_response, last_page, page_number, with_args
 from archive.room.narrowing import choices, without, years
 from archive.room.search_form import ORDERS, SearchForm, in_time, read_form
-from archive.search.errors import QueryError, SlowQueryError
-from archive.search.language import TEXT_FIELDS, Query, Term
-from archive.search.query import Facets, count, facets, matching, search
+from archive.search.errors import FormerUnsearchedError, QueryError, SlowQueryError
+from archive.search.former import search_former
+from archive.search.language import TEXT_FIELDS, Query, Term, without_former
+from archive.search.query import Facets, Hit, count, facets, matching, search
 from archive.store.dictionary import columns
 
 pages = Blueprint("search", __name__)
@@ -72,7 +76,13 @@ def index() -> tuple[str, int] | str | WerkzeugResponse:
             as_of=_as_of(),
         )
     if not result.total:
-        return render_template("nothing.html", without=_less(asked), run=_run_of_words(query), **common)
+        return render_template(
+            "nothing.html",
+            without=_less(asked),
+            run=_run_of_words(query),
+            former=_former(asked.text, query),
+            **common,
+        )
     pages = -(-result.total // HITS)
     if number > pages:
         return last_page(pages)
@@ -91,11 +101,27 @@ def index() -> tuple[str, int] | str | WerkzeugResponse:
         pages=pages,
         total=result.total,
         first=(number - 1) * HITS + 1,
+        former=_former(asked.text, query),
+        what_replaced=what_replaced,
         with_args=partial(
             with_args, as_of=result.as_of
         ),  # what a crawl adds meanwhile moves no hit to the next page
         **common,
     )
+
+
+def _former(text: str, query: Query) -> dict[str, Any] | None:
+    """Return what former versions have of a query, and the query that asks for them; None for one that does."""
+    if without_former(query):
+        return None
+    try:
+        with in_time(query):
+            found = search_former(g.archive.connection, query)
+    except SlowQueryError:
+        return {"total": None, "reason": "这次检索的时间用完了"}
+    if found.unsearched:
+        return {"total": None, "reason": found.unsearched}
+    return {"total": len(found.articles), "query": f"{text} 旧版:有"}
 
 
 def _made_of(query: Query, hits: int) -> tuple[Facets, Collection[Role]]:
@@ -134,14 +160,29 @@ def index_json() -> Response:
             order=ORDERS[asked.order],
             as_of=_as_of(),
         )
-    names = ("article_id", "title", "published_on", "section", "url", "snippet")
-    hits = [
-        {name: getattr(hit, name) for name in names} | ({"restricted": SENTENCE} if hit.restricted else {})
-        for hit in result.hits
-    ]
     restricted = {"restricted": result.restricted} if g.archive.withheld else {}
-    told = {"query": asked.text, "total": result.total, **restricted, "page": number, "as_of": result.as_of}
-    return jsonify(told | {"hits": hits})
+    former = _former(asked.text, query)
+    return jsonify(
+        {
+            "query": asked.text,
+            "total": result.total,
+            **restricted,
+            **({"former": former} if former else {}),
+            "page": number,
+            "as_of": result.as_of,
+            "hits": [_hit_json(hit) for hit in result.hits],
+        }
+    )
+
+
+def _hit_json(hit: Hit) -> dict[str, Any]:
+    names = ("article_id", "title", "published_on", "section", "url", "snippet")
+    told: dict[str, Any] = {name: getattr(hit, name) for name in names}
+    if hit.restricted:
+        told["restricted"] = SENTENCE
+    if hit.former:
+        told["former"] = former_json(hit.former)
+    return told
 
 
 @pages.get("/search.csv")
@@ -161,10 +202,13 @@ def index_csv() -> Response:
 def _less(asked: SearchForm) -> list[tuple[str, str, int | None]]:
     """Return (condition, the query without it, what that finds); None for what is too much to try."""
     shorter = without(asked.text)
-    return [
-        (token, query, _count(replace(asked, text=query)) if len(shorter) <= _MOST_TRIED else None)
-        for token, query in shorter
-    ]
+    if len(shorter) > _MOST_TRIED:
+        return [(token, query, None) for token, query in shorter]
+    tried: list[tuple[str, str, int | None]] = []
+    for token, query in shorter:
+        with suppress(FormerUnsearchedError):
+            tried.append((token, query, _count(replace(asked, text=query))))
+    return tried
 
 
 def _count(asked: SearchForm) -> int | None:

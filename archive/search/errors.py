@@ -10,5 +10,16 @@ class QueryError(ValueError):
         self.reason = reason
 
 
+class FormerUnsearchedError(QueryError):
+    """A query that can be read and is not asked of former versions."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(0, f"没有查旧版本：{reason}")
+
+    def __str__(self) -> str:
+        """Return the reason: no character is to blame."""
+        return self.reason
+
+
 class SlowQueryError(RuntimeError):
     """A search that took too long and was stopped: what was too much and what to do, in Chinese for the reader."""

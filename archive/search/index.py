@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from functools import cache
 
 from archive.search.fold import index_forms
+from archive.search.former_index import former_index_ok, reindex_former
 
 _AT_WORK = -(2**63)
 """What ``article_fts_writer`` has while a row of ``article`` is written; else it has numbers of articles."""
@@ -21,7 +22,7 @@ TRIGGERS = (
 
 
 def reindex(connection: sqlite3.Connection) -> None:
-    """Build the index again from the articles, and compact it."""
+    """Build the index again from the articles, that of former texts from their versions, and compact both."""
     columns = ", ".join(INDEXED)
     connection.execute("DELETE FROM article_fts_writer")
     connection.execute("INSERT INTO article_fts (article_fts) VALUES ('delete-all')")
@@ -44,6 +45,7 @@ def reindex(connection: sqlite3.Connection) -> None:
     if _has_titles(connection):
         connection.execute("INSERT INTO article_fts_title (article_fts_title) VALUES ('rebuild')")
     optimize(connection)
+    reindex_former(connection)
 
 
 def is_postponed(connection: sqlite3.Connection, article_id: int) -> bool:
@@ -187,4 +189,4 @@ def index_ok(connection: sqlite3.Connection) -> str:
             raise
         except sqlite3.DatabaseError as error:
             return f"the search index {table} does not hold the archive's {texts}: {error}"
-    return ""
+    return former_index_ok(connection)

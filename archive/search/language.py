@@ -23,7 +23,11 @@ TEXT_FIELDS = {
 """Field → the columns of the index it looks in."""
 
 
-VALUES = {"状态": ("在线", "失联", "已消失"), "图片": ("有", "无"), "类型": tuple(Kind)}
+FORMER = "旧版"
+"""The field that asks for articles of which only a former version is what the rest of the query asks for."""
+FORMER_ROLES = {f"曾{role}": str(role) for role in Role} | {"曾署名": ""}
+"""Field that asks for a credit of a former version → its role, "" for any."""
+VALUES = {"状态": ("在线", "失联", "已消失"), "图片": ("有", "无"), "类型": tuple(Kind), FORMER: ("有",)}
 """Fields whose values are known."""
 
 
@@ -40,7 +44,10 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A property of the article: field ``栏目``, ``来源``, ``状态``, ``图片``, ``类型``, ``姓名`` or a credit role."""
+    """A property of the article: field ``栏目``, ``来源``, ``状态``, ``图片``, ``类型``, ``姓名`` or a credit role.
+
+    Also one of ``FORMER_ROLES``, and ``FORMER``, which is a clause of its own and not negated.
+    """
 
     field: str
     value: str
@@ -81,7 +88,7 @@ _MINUS = "-－−"
 _COLON = ":："
 
 
-_FIELDS = frozenset((*TEXT_FIELDS, *Role, "姓名", "栏目", "来源", "日期", *VALUES))
+_FIELDS = frozenset((*TEXT_FIELDS, *Role, "姓名", *FORMER_ROLES, "栏目", "来源", "日期", *VALUES))
 
 
 _LONGEST_FIELD = max(map(len, _FIELDS))
@@ -122,12 +129,13 @@ def parse_query(text: str) -> Query:
     if not clauses:
         raise QueryError(0, "查询是空的")
     different = _once(clauses)
-    if (number := sum(map(len, different))) > MAX_CONDITIONS:
+    if (number := sum(len(clause) for clause in different if clause != _OF_FORMER)) > MAX_CONDITIONS:
         first_too_many = [*starts.values()][MAX_CONDITIONS] if len(starts) > MAX_CONDITIONS else position
         raise QueryError(
             first_too_many,
             f"条件太多：有 {number} 个，最多 {MAX_CONDITIONS} 个，相同的只算一次；请只留最要紧的，或分几次查",
         )
+    _refuse_former_among_others(text, different)
     return Query(different)
 
 
@@ -137,6 +145,27 @@ def _once(clauses: Sequence[tuple[Condition, ...]]) -> tuple[tuple[Condition, ..
     for clause in clauses:
         different.setdefault(frozenset(clause), tuple(dict.fromkeys(clause)))
     return tuple(clause for held, clause in different.items() if not any(other < held for other in different))
+
+
+_OF_FORMER = (Filter(FORMER, "有"),)
+"""The clause that asks for former versions: none that makes a query long."""
+
+
+def _refuse_former_among_others(text: str, clauses: Sequence[Sequence[Condition]]) -> None:
+    """Refuse 旧版 where it is not what is asked of the whole query."""
+    of_whole = [clause == _OF_FORMER for clause in clauses]
+    asked = sum(isinstance(c, Filter) and c.field == FORMER for clause in clauses for c in clause)
+    if asked and (asked != of_whole.count(True) or all(of_whole)):
+        place = next(
+            start for start, token in _tokens(text) if fold(token).lstrip("-−").startswith(f"{FORMER}:")
+        )
+        raise QueryError(place, "旧版:有 和别的条件并列使用，前面没有减号，不在 OR 两边")
+
+
+def without_former(query: Query) -> Query | None:
+    """Return what a query with ``旧版:有`` asks of former versions; None for any other query."""
+    rest = tuple(clause for clause in query.clauses if clause != _OF_FORMER)
+    return Query(rest) if len(rest) < len(query.clauses) else None
 
 
 def split_query(text: str) -> list[str]:

@@ -18,6 +18,8 @@ The language, in full:
 ``状态:已消失``              ``在线``, ``失联`` or ``已消失``
 ``图片:有``                 has pictures (``有``) or none (``无``)
 ``类型:视频``               ``文字``, ``图集``, ``视频``, ``音频``, ``文件`` or ``报纸``
+``曾署名:余峰``              a replaced version has a credit of this name that the current one has not; ``曾三审:`` a role
+``旧版:有``                 with the rest: a replaced version is what it asks for, and the article as it is now is not
 =========================  ==============================================================================
 
 Alike count full and half width (！ to ～), capital and small letters; blanks, line breaks and zero-width
@@ -28,15 +30,19 @@ Full-width colons, minus signs and quotation marks “” 「」 work too.
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from archive.search.language import Query
+from archive.search.language import Query, parse_query, without_former
 from archive.search.page import page_by_day, page_by_relevance
 from archive.search.snippets import MARKS, excerpt
 from archive.search.sql import Plan, make_plan, withholds
+
+if TYPE_CHECKING:
+    from archive.search.former import FormerVersion
 
 
 class Order(StrEnum):
@@ -62,6 +68,8 @@ class Hit:
     """What ``archive.search.ranking`` makes of it, larger is better; 0 where it was not weighed."""
     restricted: bool = False
     """Title and date are all that is shown of it."""
+    former: "FormerVersion | None" = None
+    """The version that was found, where former ones were asked for; the snippet is its."""
 
     @property
     def snippet(self) -> str:
@@ -113,6 +121,7 @@ def search(
     A query without a text has no relevance: newest first.  ``as_of``: that of the first page's result, so that
     articles added since do not push hits from page to page.  Raises ``QueryError``; ``ValueError`` for the order.
     """
+    query = parse_query(query) if isinstance(query, str) else query
     plan, order = make_plan(connection, query, as_of), Order(order)
     with _one_moment(connection):
         restricted = _restricted(connection, plan)
@@ -129,13 +138,28 @@ def search(
             )
         }
         newest = connection.execute("SELECT max(article_id) FROM article").fetchone()[0]
+        former = _former(connection, query, [number for number, _ in page.rows])
     hits = []
     for article_id, weight in page.rows:
         title, published_on, section, url, texts = rows[article_id]
         is_restricted = article_id in restricted
         segments = () if is_restricted else excerpt(dict(zip(_SHOWN, texts, strict=True)), plan.terms)
-        hits.append(Hit(article_id, title, published_on, section or "", url, segments, weight, is_restricted))
+        then = former.get(article_id)
+        segments = then.segments if then else segments
+        shown = (title, published_on, section or "", url, segments, weight, is_restricted, then)
+        hits.append(Hit(article_id, *shown))
     return SearchResult(page.total, tuple(hits), newest or 0 if as_of is None else as_of, len(restricted))
+
+
+def _former(
+    connection: sqlite3.Connection, query: Query, articles: Sequence[int]
+) -> "Mapping[int, FormerVersion]":
+    """Return the former versions that are shown in place of articles, where the query asks for them."""
+    if without_former(query) is None:
+        return {}
+    from archive.search.former import former_versions  # here: few searches need it
+
+    return former_versions(connection, query, articles)
 
 
 _SHOWN = ("body", "credit_line", "kicker", "subtitle", "title")

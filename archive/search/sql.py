@@ -7,7 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from archive.search.fold import fold
-from archive.search.language import Condition, Dates, Query, Term, by_title, parse_query
+from archive.search.language import (
+    FORMER_ROLES,
+    Condition,
+    Dates,
+    Query,
+    Term,
+    by_title,
+    parse_query,
+    without_former,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +73,12 @@ def make_plan(connection: sqlite3.Connection, query: str | Query, as_of: int | N
     from the hits what is in the rest.
     """
     query = parse_query(query) if isinstance(query, str) else query
+    if former := without_former(query):
+        from archive.search.former import found_only_before  # here: it asks for plans, too
+
+        numbers = json.dumps(found_only_before(connection, former))
+        plan = _plan(connection, Query(()), as_of, f"{{id}} IN {LIST}")
+        return replace(plan, terms=query.terms, values=(numbers, *plan.values))
     if not withholds(connection):
         return _plan(connection, query, as_of)
     from archive.model.access import VIEW  # here: what lists the commands needs none of it
@@ -104,7 +119,7 @@ def _plan(connection: sqlite3.Connection, query: Query, as_of: int | None, *also
     conditions: list[str] = [*also]
     parameters: list[str | int] = [] if match is None else [match]
     for clause in rest:
-        parts = [_condition(connection, condition) for condition in clause]
+        parts = [condition_sql(connection, condition) for condition in clause]
         conditions.append(_either([sql for sql, _ in parts]))
         parameters += [value for _, values in parts for value in values]
     if as_of is not None:
@@ -132,16 +147,17 @@ def _either(conditions: Sequence[str]) -> str:
 
 def phrases(clause: Sequence[Condition]) -> str:
     """Return what FTS5 is asked for one of these terms, signs of negation left aside."""
-    return f"({' OR '.join(_phrase(term) for term in clause if isinstance(term, Term))})"
+    return f"({' OR '.join(phrase(term) for term in clause if isinstance(term, Term))})"
 
 
-def _phrase(term: Term) -> str:
+def phrase(term: Term) -> str:
+    """Return what FTS5 is asked for a term, its sign of negation left aside."""
     columns = f"{{{' '.join(term.columns)}}} : " if term.columns else ""
     characters = " ".join(term.text).replace('"', '""')
     return f'{columns}"{characters}"'
 
 
-def _condition(connection: sqlite3.Connection, condition: Condition) -> tuple[str, list[str | int]]:
+def condition_sql(connection: sqlite3.Connection, condition: Condition) -> tuple[str, list[str | int]]:
     """Return a condition on ``{id}`` or ``article AS a`` and its parameters."""
     sql, parameters = _positive(connection, condition)
     return (f"NOT coalesce({sql}, 0)" if condition.negated else sql), parameters
@@ -149,7 +165,7 @@ def _condition(connection: sqlite3.Connection, condition: Condition) -> tuple[st
 
 def _positive(connection: sqlite3.Connection, condition: Condition) -> tuple[str, list[str | int]]:
     if isinstance(condition, Term):
-        return "{id} IN (SELECT rowid FROM article_fts WHERE article_fts MATCH ?)", [_phrase(condition)]
+        return "{id} IN (SELECT rowid FROM article_fts WHERE article_fts MATCH ?)", [phrase(condition)]
     if isinstance(condition, Dates):
         return (
             "{id} IN (SELECT article_id FROM article WHERE published_on BETWEEN ? AND ?)",
@@ -163,25 +179,31 @@ def _positive(connection: sqlite3.Connection, condition: Condition) -> tuple[str
         pictured = "EXISTS (SELECT 1 FROM image AS i WHERE i.article_id = {id})"
         return pictured if condition.value == "有" else f"NOT {pictured}", []
     if condition.field == "来源":
-        return f"a.source IN {_LIST}", [_spellings(connection, "article", "source", condition.value)]
+        return f"a.source IN {LIST}", [spellings(connection, "article", "source", condition.value)]
     if condition.field == "栏目":
         return (
-            f"{{id}} IN (SELECT t.article_id FROM _in_section AS t WHERE t.name IN {_LIST})",
-            [_spellings(connection, "_in_section", "name", condition.value)],
+            f"{{id}} IN (SELECT t.article_id FROM _in_section AS t WHERE t.name IN {LIST})",
+            [spellings(connection, "_in_section", "name", condition.value)],
         )
-    names = _spellings(connection, "credit", "name", condition.value)
+    if (former := FORMER_ROLES.get(condition.field)) is not None:
+        return (
+            f"{{id}} IN (SELECT article_id FROM _former_credit WHERE ? IN ('', role) AND name IN {LIST})",
+            [former, spellings(connection, "_former_credit", "name", condition.value)],
+        )
+    names = spellings(connection, "credit", "name", condition.value)
     if condition.field == "姓名":
-        return f"{{id}} IN (SELECT article_id FROM credit WHERE name IN {_LIST})", [names]
+        return f"{{id}} IN (SELECT article_id FROM credit WHERE name IN {LIST})", [names]
     return (
-        f"{{id}} IN (SELECT article_id FROM credit WHERE role = ? AND name IN {_LIST})",
+        f"{{id}} IN (SELECT article_id FROM credit WHERE role = ? AND name IN {LIST})",
         [condition.field, names],
     )
 
 
-_LIST = "(SELECT value FROM json_each(?))"
+LIST = "(SELECT value FROM json_each(?))"
+"""Values that are given as one parameter, a JSON array."""
 
 
-def _spellings(connection: sqlite3.Connection, table: str, column: str, folded: str) -> str:
+def spellings(connection: sqlite3.Connection, table: str, column: str, folded: str) -> str:
     """Return the values of a column that count as this one, as a JSON array."""
     found = [value for value in column_values(connection, table, column) if fold(value) == folded]
     return json.dumps(found, ensure_ascii=False)

@@ -67,7 +67,16 @@ def _rows_of(table: str, columns: str) -> str:
     )
 
 
-OF_ARTICLES = ("article_version", "absence", "credit", "image", "attachment", "_due", "_in_section")
+OF_ARTICLES = (
+    "article_version",
+    "absence",
+    "credit",
+    "image",
+    "attachment",
+    "_due",
+    "_in_section",
+    "_former_credit",
+)
 """Tables with a column ``article_id``: the rows of restricted articles are left out."""
 
 _ADDRESSES = "hidden_address"

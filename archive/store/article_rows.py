@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
+from archive.search.former_index import learn_former
 from archive.search.index import (
     INDEXED,
     forget,
@@ -62,9 +63,10 @@ def update_article(connection: sqlite3.Connection, number: int, row: Mapping[str
 
 
 def index_articles(connection: sqlite3.Connection) -> None:
-    """Put the texts of all rows written since the last commit into the search index."""
+    """Put the texts of all rows written since the last commit into the search index, and those of replaced versions."""
     if _is_split_here(connection):
         learn_postponed(connection)
+    learn_former(connection)
 
 
 def _learn_long(connection: sqlite3.Connection, row: Mapping[str, Any]) -> None:

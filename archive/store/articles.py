@@ -11,6 +11,7 @@ from typing import Any
 from archive.model.article import Article
 from archive.model.crawl import FailureType, FetchFailure, NotModified
 from archive.model.plan import RecheckPolicy
+from archive.search.former_index import forget_former
 from archive.store.archive import Archive
 from archive.store.article_rows import insert_article, update_article
 from archive.store.likeness import text_sha256
@@ -119,6 +120,7 @@ def replace_history(archive: Archive, article: Article, crawl: int) -> None:
             changing(archive, "article", [number]),
             changing(archive, "article_version", [version for (version,) in versions]),
         ):
+            forget_former(archive.connection, number)
             execute("DELETE FROM article_version WHERE article_id = ?", (number,))
             execute("UPDATE article SET first_seen_at = ? WHERE article_id = ?", (article.fetched_at, number))
             _replace_text(archive, number, article, 1, digest)

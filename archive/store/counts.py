@@ -1,4 +1,4 @@
-"""What the file counts of itself as rows come and go (steps 16 and 17 of the schema): found whole or not, counted again.
+"""What the file counts of itself as rows come and go (steps 16, 17 and 20 of the schema): found whole or not, counted again.
 
 Triggers keep it, whoever writes; a program that drops them, or REPLACEs rows, leaves it behind.
 """
@@ -10,6 +10,7 @@ _ARTICLES = "SELECT 1, count(*) FROM article"
 _DUE = "SELECT article_id, site, due FROM _due_now"
 _UNFETCHED = "SELECT url FROM image UNION SELECT url FROM attachment EXCEPT SELECT url FROM media_address"
 _IN_SECTION = "SELECT DISTINCT article_id, name, day, counted, bare FROM _in_section_now"
+_FORMER_CREDIT = "SELECT article_id, role, name FROM article_fts_former_credit_now"
 _SIZES = "SELECT section_id, count(*), sum(archived) FROM _listed_now GROUP BY section_id"
 
 
@@ -21,6 +22,7 @@ def recount(connection: sqlite3.Connection) -> None:
         ("_due", _DUE),
         ("_unfetched", _UNFETCHED),
         ("_in_section", _IN_SECTION),
+        ("_former_credit", _FORMER_CREDIT),
     ):
         connection.execute(f"DELETE FROM {table}")
         if table == "_listed":
@@ -39,6 +41,8 @@ def miscounted(connection: sqlite3.Connection) -> list[str]:
         "_unfetched": f"{_UNFETCHED} EXCEPT SELECT * FROM _unfetched",  # nor does an address of no article
         "_in_section": f"SELECT * FROM ({_IN_SECTION} EXCEPT SELECT * FROM _in_section)"
         f" UNION ALL SELECT * FROM (SELECT * FROM _in_section EXCEPT {_IN_SECTION})",
+        "_former_credit": f"SELECT * FROM ({_FORMER_CREDIT} EXCEPT SELECT * FROM _former_credit)"
+        f" UNION ALL SELECT * FROM (SELECT * FROM _former_credit EXCEPT {_FORMER_CREDIT})",
     }
     return [
         table for table, sql in differs.items() if connection.execute(f"{sql} LIMIT 1").fetchone() is not None

@@ -16,6 +16,7 @@ from sqlite_utils import Database, Migrations
 
 from archive.model.article import count_characters
 from archive.search.fold import index_forms
+from archive.search.former_index import lost_of
 from archive.store.likeness import text_sha256
 from archive.store.schema import STEPS
 
@@ -46,6 +47,7 @@ def _register(step: str) -> None:
             2,
             lambda title, body: text_sha256(title.decode(errors="replace"), body.decode(errors="replace")),
         )
+        db.conn.create_function("lost_of", 2, lost_of)
         db.conn.create_function("index_forms", 0, _forms_as_json)
         _tell_progress(db.conn)
         file = resources.files("archive.store") / "sql" / f"{step.removeprefix('m')}.sql"
@@ -60,7 +62,14 @@ def _forms_as_json() -> str:
     return json.dumps(index_forms())
 
 
-_OURS = {"characters_of": 1, "text_sha256_of": 2, "index_forms": 0, "to_read_again": 1, "read_again": 1}
+_OURS = {
+    "characters_of": 1,
+    "text_sha256_of": 2,
+    "index_forms": 0,
+    "to_read_again": 1,
+    "read_again": 1,
+    "lost_of": 2,
+}
 """Functions of ours that steps use, and how many arguments they take: they are there only while a step runs."""
 
 

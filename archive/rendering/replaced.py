@@ -1,0 +1,118 @@
+"""What replaced a former version, in a sentence: which fields changed, whose credit became whose, which figure another one."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from archive.model.article import Role
+from archive.search.former import FormerVersion
+from archive.store.dictionary import entries
+from archive.store.versions import VERSION_FIELDS
+from archive.text_diff import Op, diff_field
+
+FIELDS = {
+    entry.column: entry.name.removesuffix("原文")
+    for entry in entries()
+    if entry.table == "article_version" and entry.column in VERSION_FIELDS
+}
+"""Field of a version → what it is called here."""
+_FEW = 3
+"""Altered passages that a sentence tells."""
+_SHORT = 20
+"""Characters of a passage that a sentence tells."""
+_SIGN = "[0-9０-９a-zA-Z]"
+_BEFORE = re.compile(f"(?:{_SIGN}[.．,，]?)*$")
+_BEHIND = re.compile(f"^(?:[.．,，]?{_SIGN})*(?:[%％]|[百千万亿]*[\u4e00-\u9fff]?)")
+"""The rest of a figure, with its unit of one character."""
+
+
+def what_replaced(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    """Tell what differs between a row of ``article_version`` and that of the next version, without full stop.
+
+    ``改了正文、署名：三审 甲→乙，4100万元→4700万元``; passages that are long or many are not told, only their fields.
+    """
+    fields = "、".join(FIELDS[name] for name in json.loads(after["changed"])) or "文本"
+    told = "，".join((*_credits(before, after), *_passages(before, after)))
+    return f"改了{fields}：{told}" if told else f"改了{fields}"
+
+
+def former_json(former: FormerVersion) -> dict[str, Any]:
+    """Return what programs are told of a former version that was found."""
+    return {
+        "version": former.number,
+        "title": former.before["title"],
+        "replaced_by": former.after["number"],
+        "replaced_at": former.after["seen_at"],
+        "what": what_replaced(former.before, former.after),
+    }
+
+
+def _credits(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
+    old, new = (_names(version) for version in (before, after))
+    for role in Role:
+        was, now = (names.get(role, []) for names in (old, new))
+        if was != now:
+            yield f"{role} {'、'.join(was) or '无'}→{'、'.join(now) or '无'}"
+
+
+def _names(version: Mapping[str, Any]) -> Mapping[str, Sequence[str]]:
+    names: dict[str, list[str]] = {}
+    for _label, role, name, _org in json.loads(version["credits"]):
+        if name not in names.setdefault(role, []):
+            names[role].append(name)
+    return names
+
+
+def _passages(before: Mapping[str, Any], after: Mapping[str, Any]) -> Sequence[str]:
+    """Return what became what in titles and text, where it is little: nothing else."""
+    if after["added"] + after["removed"] > 2 * _FEW * _SHORT:
+        return ()  # nor are long texts compared in vain
+    found: list[tuple[str, str]] = []
+    for name in ("title", "kicker", "subtitle", "body"):
+        for line in diff_field(before[name], after[name]) if before[name] != after[name] else ():
+            found += _altered(line.pieces)
+    if len(found) > _FEW or any(len(text) > _SHORT for pair in found for text in pair):
+        return ()
+    return [f"{was}→{now}" if was and now else f"删“{was}”" if was else f"添“{now}”" for was, now in found]
+
+
+def _altered(pieces: Sequence[tuple[Op, str]]) -> Iterator[tuple[str, str]]:
+    """Yield what was there and what is there instead, figures whole and with their unit."""
+    place = 0
+    while place < len(pieces):
+        if pieces[place][0] is Op.KEPT:
+            place += 1
+            continue
+        start = place
+        while place < len(pieces) and (pieces[place][0] is not Op.KEPT or _is_figure(pieces, place)):
+            place += 1
+        was, now = (
+            "".join(text for op, text in pieces[start:place] if op in (Op.KEPT, only))
+            for only in (Op.REMOVED, Op.ADDED)
+        )
+        left, right = (pieces[n][1] if 0 <= n < len(pieces) else "" for n in (start - 1, place))
+        yield _whole(left, was, now, right)
+
+
+def _is_figure(pieces: Sequence[tuple[Op, str]], place: int) -> bool:
+    """Tell whether kept text stands within a figure of which more was altered."""
+    return re.fullmatch(f"(?:[.．,，]|{_SIGN})+", pieces[place][1]) is not None and place + 1 < len(pieces)
+
+
+def _whole(left: str, was: str, now: str, right: str) -> tuple[str, str]:
+    """Return two texts with what belongs to the same figure around them."""
+    head = (
+        _part(_BEFORE, left[-_SHORT:])
+        if any(re.match(f"[.．,，]?{_SIGN}", text) for text in (was, now))
+        else ""
+    )
+    tail = _part(_BEHIND, right) if any(re.search(f"{_SIGN}$", text) for text in (was, now)) else ""
+    if not ((was and now) or head or re.match(_SIGN, tail)):
+        return was, now  # a new figure, or one that is gone
+    return head + was + tail, head + now + tail
+
+
+def _part(pattern: re.Pattern[str], text: str) -> str:
+    found = pattern.search(text)
+    return found[0] if found else ""

@@ -1,0 +1,654 @@
+"""Former texts and credits: every version is found that a plain look through all of them finds, and no other one."""
+
+import asyncio
+import json
+import re
+import shlex
+import shutil
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import html5lib
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from archive import Archive, Article, Credit, Role
+from archive.importer.package import import_archive
+from archive.rendering.replaced import what_replaced
+from archive.room import RoomSettings, create_app
+from archive.room.reading_copy import write_reading_copy
+from archive.search import former
+from archive.search.errors import QueryError
+from archive.search.fold import fold
+from archive.search.former import search_former
+from archive.search.former_index import _AROUND, former_index_ok, lost, pieces
+from archive.search.index import index_ok, reindex
+from archive.search.language import TEXT_FIELDS, Dates, Filter, Query, Term, parse_query
+from archive.search.query import count, search
+from archive.store.access import withhold_restricted
+from archive.store.articles import replace_history, save_article
+from archive.store.counts import miscounted
+from archive.text_diff import count_changed, diff_field
+from tests.command_line import fork_zhijiang
+from tests.older import make_older
+from tests.room import client_of
+from tests.searched import matching_ids
+
+MakeArticle = Callable[..., Article]
+COLUMNS = ("body", "title", "kicker", "subtitle", "credit_line")
+
+
+@pytest.fixture
+def revised(archive: Archive, article: MakeArticle) -> Archive:
+    """An article with three texts, one with one, and one that only got longer."""
+    texts = {
+        "1": (
+            ("云汀县修路", "全县今年投资4100万元修路。\n第二段没有变。", "甲一"),
+            ("云汀县修路", "全县今年投资4700万元修路。\n第二段没有变。", "甲一"),
+            ("云汀县养路", "全县今年投资4700万元修路。\n第二段没有变。", "乙二"),
+        ),
+        "2": (("柑橘开园", "百里坡柑橘上市，投资4100万元。", "乙二"),),
+        "3": (
+            ("会议消息", "大会今天开幕。", "丙三"),
+            ("会议消息", "大会今天开幕。\n广告：百里坡民宿。", "丙三"),
+        ),
+    }
+    for key, versions in texts.items():
+        for number, (title, body, name) in enumerate(versions):
+            save_article(archive, said(article, key, number, title, body, name), 1)
+    return archive
+
+
+def said(
+    article: MakeArticle, key: str, number: int, title: str, body: str, name: str, **more: Any
+) -> Article:
+    return article(
+        key=key,
+        title=title,
+        body=tuple(body.split("\n")),
+        credit_line=f"三审：{name}",
+        credits=(Credit("三审", Role.THIRD_REVIEW, name),),
+        fetched_at=f"2024-11-{number + 1:02}T03:00:00Z",
+        **more,
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("4100万元", [1]),
+        ("４１００万元", [1]),
+        ("4100万元 第二段", [1]),
+        ("4100万元 百里坡", []),
+        ("修路 4700万元", []),
+        ("标题:修路", [1]),
+        ("正文:修路", []),
+        ("三审:甲一", [1]),
+        ("姓名:甲一", [1]),
+        ("记者:甲一", []),
+        ("署名:甲一", [1]),
+        ("三审:甲一 4700万元", [1]),
+        ("三审:乙二 4100万元", []),
+        ("大会 -广告", [3]),
+        ("三审:丙三 -广告", [3]),
+        ("4700万元 -三审:乙二", [1]),
+        ("4100万元 OR 大会", [1]),
+        ("4100万元 日期:2024-11", [1]),
+        ("4100万元 日期:2023", []),
+        ("4100万元 OR 状态:在线", []),
+        ("甲一 状态:在线", [1]),
+        ("投资4100万元修路。第二段没有变", [1]),
+        ("曾署名:甲一 4100万元", [1]),
+    ],
+)
+def test_a_former_version_is_asked_as_a_whole(revised: Archive, query: str, found: list[int]) -> None:
+    asked = parse_query(query)
+    assert search_former(revised.connection, asked).articles == found
+    assert [
+        n for n in scan(revised.connection, asked) if n not in matching_ids(revised.connection, asked)
+    ] == found
+    assert matching_ids(revised.connection, f"{query} 旧版:有") == found
+    assert count(revised.connection, f"旧版:有 {query}") == len(found)
+
+
+def test_a_text_across_two_lines_is_found_where_a_new_one_came_between(
+    archive: Archive, article: MakeArticle
+) -> None:
+    for number, body in enumerate(
+        ("大会在百里\n坡召开，到会的人很多。", "大会在百里\n（广告）\n坡召开，到会的人很多。")
+    ):
+        save_article(archive, said(article, "1", number, "大会", body, "甲一"), 1)
+    for query in ("百里坡", "大会在百里坡召开，到会的人很多", "里坡 大会"):
+        assert search_former(archive.connection, parse_query(query)).articles == [1], query
+
+
+@pytest.mark.parametrize("query", ["-广告", "日期:2024", "栏目:要闻 状态:在线", "-三审:甲一"])
+def test_what_names_no_text_and_no_credit_is_not_asked_of_former_versions(
+    revised: Archive, query: str
+) -> None:
+    answer = search_former(revised.connection, parse_query(query))
+    assert (answer.articles, answer.unsearched) == ((), former.UNASKED)
+    with pytest.raises(QueryError, match="没有词"):
+        search(revised.connection, f"{query} 旧版:有")
+
+
+@pytest.mark.parametrize(
+    ("query", "position"), [("旧版:有", 1), ("大会 -旧版:有", 4), ("大会 OR 旧版:有", 7), ("大会 旧版:无", 7)]
+)
+def test_former_versions_are_asked_of_a_whole_query(query: str, position: int) -> None:
+    with pytest.raises(QueryError, match=f"第 {position} 个字符"):
+        parse_query(query)
+
+
+def test_a_hit_tells_the_newest_version_that_is_meant(revised: Archive) -> None:
+    (hit,) = search(revised.connection, "三审:甲一 修路 旧版:有").hits
+    assert hit.former is not None
+    assert (hit.article_id, hit.title, hit.former.number) == (1, "云汀县养路", 2)
+    assert hit.former.after["seen_at"] == "2024-11-03T03:00:00Z"
+    assert hit.snippet == hit.former.snippet == "全县今年投资4700万元【修路】。 第二段没有变。"
+    (hit,) = search(revised.connection, "4100万元 旧版:有").hits
+    assert hit.former is not None
+    assert hit.former.number == 1
+    assert "【4100万元】" in hit.snippet
+
+
+@pytest.mark.parametrize(
+    ("query", "found"), [("曾署名:甲一", [1]), ("曾三审:甲一", [1]), ("曾记者:甲一", []), ("曾署名:乙二", [])]
+)
+def test_former_credits_are_asked_for(revised: Archive, query: str, found: list[int]) -> None:
+    assert matching_ids(revised.connection, query) == found
+
+
+def test_too_many_candidates_are_said(revised: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    both = parse_query("4100万元 OR 大会 -民宿")
+    assert search_former(revised.connection, both).articles == [1, 3]
+    monkeypatch.setattr(former, "MOST", 1)
+    assert search_former(revised.connection, parse_query("4100万元")).articles == [1]
+    assert search_former(revised.connection, both) == former.Former((), former.TOO_MANY)
+    with pytest.raises(QueryError, match="加一个词或日期再查"):
+        count(revised.connection, "4100万元 OR 大会 -民宿 旧版:有")
+
+
+# --- against a look through everything ---------------------------------------------------------------------
+
+
+def scan(connection: sqlite3.Connection, query: Query) -> list[int]:
+    """Return the articles with a replaced version that is what a query asks for: every one is read."""
+    found = []
+    for article_id, day, status, version in connection.execute(
+        "SELECT article_id, published_on, status, version FROM article ORDER BY article_id"
+    ).fetchall():
+        rows = connection.execute(
+            f"SELECT credits, {', '.join(COLUMNS)} FROM article_version WHERE article_id = ? AND number < ?",
+            (article_id, version),
+        ).fetchall()
+        former_names = {(role, name) for row in rows for _, role, name, _ in json.loads(row[0])} - set(
+            connection.execute("SELECT role, name FROM credit WHERE article_id = ?", (article_id,))
+        )
+        told = {"day": day, "status": status, "former": former_names}
+        for credits, *texts in rows:
+            folded = {name: fold(text) for name, text in zip(COLUMNS, texts, strict=True)}
+            if all(
+                any(holds(c, folded, json.loads(credits), told) for c in clause) for clause in query.clauses
+            ):
+                found.append(article_id)
+                break
+    return found
+
+
+def holds(
+    condition: Any, texts: Mapping[str, str], credits: Sequence[Sequence[str]], told: Mapping[str, Any]
+) -> bool:
+    if isinstance(condition, Term):
+        held = any(condition.text in texts[name] for name in condition.columns or COLUMNS)
+    elif isinstance(condition, Dates):
+        held = told["day"] is not None and (
+            (condition.first or "0") <= told["day"] <= (condition.last or "9999-99-99")
+        )
+    elif condition.field == "状态":
+        held = told["status"] == condition.value
+    elif condition.field.startswith("曾"):
+        role = condition.field.removeprefix("曾")
+        held = any(r == role or role == "署名" for r, name in told["former"] if fold(name) == condition.value)
+    else:
+        held = any(
+            fold(name) == condition.value and condition.field in ("姓名", role)
+            for _, role, name, _ in credits
+        )
+    return held is not condition.negated
+
+
+LETTERS = "甲乙丙ａA１ \u200b\n"
+texts = st.text(LETTERS, max_size=9)
+bodies = st.lists(st.text(LETTERS, max_size=6), max_size=5).map("\n".join)
+names = st.sampled_from(("甲", "乙", "丙"))
+roles = st.sampled_from((Role.REPORTER, Role.THIRD_REVIEW))
+versions = st.fixed_dictionaries(
+    {
+        "title": texts.filter(lambda text: bool(fold(text))),
+        "kicker": texts,
+        "body": bodies,
+        "credit_line": texts,
+        "credits": st.lists(st.tuples(roles, names), max_size=2),
+    }
+)
+histories = st.lists(st.lists(versions, min_size=1, max_size=4), min_size=1, max_size=4)
+words = st.text("甲乙丙a1", min_size=1, max_size=14)
+positive = st.one_of(
+    words.map(Term),
+    st.tuples(words, st.sampled_from(sorted(TEXT_FIELDS))).map(lambda w: Term(w[0], TEXT_FIELDS[w[1]])),
+    st.tuples(st.sampled_from(("姓名", "记者", "三审", "曾署名", "曾三审")), names).map(lambda f: Filter(*f)),
+    st.just(Filter("状态", "在线")),
+    st.sampled_from((Dates("2024-01-01", "2024-12-31"), Dates("", "2023-12-31"))),
+)
+conditions = st.tuples(positive, st.booleans()).map(lambda c: replace(c[0], negated=c[1]))
+queries = st.lists(st.lists(conditions, min_size=1, max_size=2), min_size=1, max_size=3).map(
+    lambda clauses: Query(tuple(map(tuple, clauses)))
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(histories, st.lists(queries, min_size=1, max_size=6), words, st.booleans())
+def test_any_query_finds_what_a_look_through_every_version_finds(
+    empty_archive: Path,
+    tmp_path: Path,
+    article: MakeArticle,
+    histories: list[list[dict[str, Any]]],
+    queries: list[Query],
+    word: str,
+    again: bool,
+) -> None:
+    path = tmp_path / "any.db"
+    shutil.copy(empty_archive, path)
+    with Archive.open(path) as archive:
+        archive.begin()
+        for key, history in enumerate(histories):
+            for number, version in enumerate(history):
+                save_article(archive, told_by(article, str(key), number, version), 1)
+        archive.commit()
+        assert index_ok(archive.connection) == ""
+        assert miscounted(archive.connection) == []
+        if again:
+            reindex(archive.connection)
+            assert index_ok(archive.connection) == ""
+        for query in queries:
+            now = set(matching_ids(archive.connection, query))
+            answer = search_former(archive.connection, query)
+            asked = any(
+                not c.negated
+                and (isinstance(c, Term) or (isinstance(c, Filter) and c.field in ("姓名", "记者", "三审")))
+                for clause in query.clauses
+                for c in clause
+            )
+            wanted = [n for n in scan(archive.connection, query) if n not in now] if asked else []
+            assert list(answer.articles) == wanted
+            assert bool(answer.unsearched) is not asked
+        if len(word) <= 12:  # of a longer one the view compares texts as they are printed
+            rows = archive.connection.execute(
+                "SELECT DISTINCT 编号 FROM 检索旧版 WHERE 词 = json_quote(?) ORDER BY 1", (word,)
+            )
+            now = set(matching_ids(archive.connection, word))
+            wanted = [n for n in scan(archive.connection, parse_query(word)) if n not in now]
+            assert [number for (number,) in rows] == wanted
+
+
+def told_by(article: MakeArticle, key: str, number: int, version: Mapping[str, Any]) -> Article:
+    return article(
+        key=key,
+        title=version["title"],
+        kicker=version["kicker"],
+        subtitle="",
+        body=tuple(version["body"].split("\n")),
+        credit_line=version["credit_line"],
+        credits=tuple(Credit(None, role, name) for role, name in version["credits"]),
+        images=(),
+        published_on=("2024-01-16", "2023-05-05")[int(key) % 2],
+        fetched_at=f"2024-11-{number + 1:02}T03:00:00Z",
+    )
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.text("甲乙丙丁 ", max_size=25), max_size=6), st.data())
+def test_whatever_a_text_says_no_more_has_a_part_in_the_index(before: list[str], data: st.DataObject) -> None:
+    after = data.draw(
+        st.lists(st.one_of(st.text("甲乙丙丁 ", max_size=25), *map(st.just, before)), max_size=6)
+    )
+    old, new = (fold("".join(lines)) for lines in (before, after))
+    indexed = lost("\n".join(before), "\n".join(after))
+    passages = ["".join(passage.split(" ")) for passage in indexed.split(" || ")]
+    assert all(passage in old for passage in passages)
+    for start in range(len(old)):
+        for end in range(start + 1, min(len(old), start + 40) + 1):
+            text = old[start:end]
+            if text not in new:
+                assert any(piece in passage for piece in pieces(text) for passage in passages), text
+
+
+def test_only_what_changed_is_indexed() -> None:
+    paragraphs = [f"第{number}段写的是一件没有变的事情，到这里为止。" for number in range(50)]
+    before, after = ("\n".join([*paragraphs[:25], f"投资{n}00万元。", *paragraphs[25:]]) for n in (41, 47))
+    indexed = lost(before, after).replace(" ", "")
+    assert len(indexed) == 2 * _AROUND + 1
+    assert lost(before, before) == lost("", after) == lost(before, f"{before}\n新的一段") == ""
+    assert lost(before, before.replace("，", ",")) == ""
+
+
+# --- the doors ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def reader(revised: Archive) -> FlaskClient:
+    revised.commit()
+    return client_of(create_app(RoomSettings(revised.path)))
+
+
+def page(reader: FlaskClient, query: str) -> str:
+    response = reader.get("/", query_string={"q": query})
+    assert response.status_code == 200, response.text
+    html5lib.HTMLParser(strict=True).parse(response.text)
+    return response.text
+
+
+def test_the_room_tells_of_former_versions_and_leads_to_them(reader: FlaskClient) -> None:
+    found = page(reader, "4100万元")
+    assert "<h1>检索 4100万元：1 篇</h1>" in found
+    link = re.search(r'<a href="([^"]+)">旧版本里还有 1 篇</a>', found)
+    assert link is not None
+    former = reader.get(link[1].replace("&amp;", "&")).text
+    html5lib.HTMLParser(strict=True).parse(former)
+    assert "<h1>检索 4100万元 旧版:有：1 篇</h1>" in former
+    assert "<mark>4100万元</mark>" in former
+    assert (
+        '<a href="/a/1/v/1">第 1 版</a>，<time datetime="2024-11-02T03:00:00Z">2024-11-02 11:00</time>'
+        in former
+    )
+    assert "被第 2 版替换：改了正文：4100万元→4700万元。" in former
+    assert reader.get("/a/1/diff/1..2").status_code == 200
+    assert 'href="/a/1/diff/1..2"' in former
+    assert "旧版本里还有" not in former
+
+
+def test_a_page_without_hits_says_what_was_searched(reader: FlaskClient) -> None:
+    nothing = page(reader, "从来没有的词")
+    assert "在各篇现在的题名、正文和署名原文里逐字查过" in nothing
+    assert "被替换的旧版本也查过，没有" in nothing
+    former = page(reader, "4100万元 第二段")
+    assert "逐字查过" in former
+    assert "也查过" not in former
+    assert "旧版本里还有 1 篇" in former
+    unasked = page(reader, "-广告 日期:2023")
+    assert "旧版本没有查：检索式里没有词，也没有署名。" in unasked
+    assert "也查过" not in unasked
+    for query in ("-大会 旧版:有", "-大会 日期:2023 旧版:有"):
+        refused = reader.get("/", query_string={"q": query})
+        assert (refused.status_code, "没有查旧版本：检索式里没有词，也没有署名" in refused.text) == (
+            400,
+            True,
+        )
+    asked = page(reader, "从来没有的词 -广告 旧版:有")
+    assert "去掉“-广告”" in asked
+    assert "去掉“从来没有的词”" not in asked  # what is left asks nothing of former versions
+    asked = page(reader, "从来没有的词 旧版:有")
+    assert "各篇被替换的旧版本都查过" in asked
+    assert "逐字查过" not in asked
+
+
+def test_programs_are_told_the_same(reader: FlaskClient, revised: Archive) -> None:
+    answer = reader.get("/search.json", query_string={"q": "三审:甲一"}).json
+    assert answer is not None
+    assert (answer["total"], answer["former"]) == (0, {"total": 1, "query": "三审:甲一 旧版:有"})
+    answer = reader.get("/search.json", query_string={"q": "三审:甲一 旧版:有"}).json
+    assert answer is not None
+    assert "former" not in answer
+    what = {
+        "version": 2,
+        "title": "云汀县修路",
+        "replaced_by": 3,
+        "replaced_at": "2024-11-03T03:00:00Z",
+        "what": "改了题名、署名：三审 甲一→乙二，修→养",
+    }
+    assert answer["hits"][0]["former"] == what
+    assert reader.get("/search.json", query_string={"q": "-广告"}).json["former"]["total"] is None  # type: ignore[index]
+    rows = reader.get("/search.csv", query_string={"q": "4100万元 旧版:有"}).text.splitlines()
+    assert len(rows) == 2
+    said = fork_zhijiang("search", "--archive", revised.path, "--json", "三审:甲一", "旧版:有")
+    assert json.loads(said.stdout)["hits"][0]["former"] == what
+
+
+def test_the_command_line_tells_of_former_versions(revised: Archive) -> None:
+    revised.commit()
+    said = fork_zhijiang("search", "--archive", revised.path, "4100万元")
+    again = f"zhijiang search --archive {revised.path} '4100万元 旧版:有'"
+    assert said.stdout.endswith(f"共 1 篇\n旧版本里还有 1 篇：{again}\n")
+    said = fork_zhijiang(*shlex.split(again)[1:])
+    assert "\t第 1 版，2024-11-02 11:00 被第 2 版替换：改了正文：4100万元→4700万元\n共 1 篇\n" in said.stdout
+    said = fork_zhijiang("search", "--archive", revised.path, "日期:2024-11")
+    assert said.stdout.endswith("旧版本没有查：检索式里没有词，也没有署名\n")
+    said = fork_zhijiang("search", "--archive", revised.path, "--count", "4100万元 旧版:有")
+    assert said.stdout == "1\n"
+
+
+def test_a_name_that_stands_nowhere_any_more_has_a_page(reader: FlaskClient) -> None:
+    found = reader.get("/n/甲一").text
+    html5lib.HTMLParser(strict=True).parse(found)
+    assert '<h2 id="former">曾署名</h2>' in found
+    assert "旧版本的署名里“甲一”是所列职责、现在不是了：1 篇。" in found
+    assert 'href="/a/1">云汀县养路</a>' in found
+    assert "曾署名</h2>" not in reader.get("/n/丙三").text
+    assert reader.get("/n/甲一?role=记者").status_code == 404
+    assert reader.get("/n/没有这人").status_code == 404
+
+
+def test_stock_sqlite_finds_former_texts(revised: Archive) -> None:
+    revised.commit()
+    with closing(sqlite3.connect(f"{revised.path.as_uri()}?mode=ro", uri=True)) as connection:
+
+        def ask(words: str) -> list[tuple[object, ...]]:
+            sql = "SELECT 编号, 版本, 题名, 被替换时间, 摘录 FROM 检索旧版 WHERE 词 = json_quote(?) ORDER BY 1, 2"
+            return connection.execute(sql, (words,)).fetchall()
+
+        ((*found, excerpt),) = ask("4100万元")
+        assert found == [1, 1, "云汀县修路", "2024-11-02T03:00:00Z"]
+        assert "【4100万元】" in str(excerpt)
+        assert [row[:2] for row in ask("4100万 第二段")] == [(1, 1)]
+        assert [row[:2] for row in ask("云汀县修路")] == [(1, 2)]
+        assert [row[:2] for row in ask("全县今年投资4100万元修路。第二段没有变")] == [(1, 1)]
+        assert (
+            ask("4100万元 百里坡") == ask("4700万元") == ask("没有") == ask("4100万元 上市") == ask("") == []
+        )
+
+
+def test_datasette_finds_what_the_room_finds(revised: Archive) -> None:
+    pytest.importorskip("datasette")
+    from archive.room.datasette_plugin import create_datasette
+
+    revised.commit()
+
+    async def ask() -> Any:
+        datasette = create_datasette(revised.path)
+        address = datasette.urls.table(revised.path.stem, "文章", format="json")
+        found = await datasette.client.get(address, params={"_search": "4100万元 旧版:有", "_shape": "array"})
+        return found.json()
+
+    assert [row["编号"] for row in asyncio.run(ask())] == [1]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("全年投资4100万元修路", "全年投资4700万元修路", "改了正文：4100万元→4700万元"),
+        ("15日上午，县里开会", "16日上午，县里开会", "改了正文：15日→16日"),
+        ("增长20.5%，更快", "增长21.5%，更快", "改了正文：20.5%→21.5%"),
+        ("共41,000元，已付", "共47,000元，已付", "改了正文：41,000元→47,000元"),
+        ("到会300人。", "到会1300人。", "改了正文：300人→1300人"),
+        ("增长20%。", "增长20.5%。", "改了正文：20%→20.5%"),
+        ("到会300人。", "到会1200余人。", "改了正文：300人→1200余人"),
+        ("专家到会。", "专家3人到会。", "改了正文：添“3人”"),
+        ("县长李四出席", "县长王五出席", "改了正文：李四→王五"),
+        ("今天开幕。", "今天上午开幕。", "改了正文：添“上午”"),
+        ("今天上午开幕。", "今天开幕。", "改了正文：删“上午”"),
+        ("甲" * 30, "乙" * 30, "改了正文"),
+        ("甲" * 90, "乙" * 90, "改了正文"),
+        ("甲1\n乙1\n丙1\n丁1", "甲2\n乙2\n丙2\n丁2", "改了正文"),
+    ],
+)
+def test_what_replaced_a_version_is_told_where_it_is_short(before: str, after: str, told: str) -> None:
+    texts = {"title": "题", "kicker": "", "subtitle": ""}
+    counted = dict(zip(("added", "removed"), count_changed(diff_field(before, after)), strict=True))
+    rows = [
+        {**texts, **counted, "body": body, "credits": "[]", "changed": '["body"]'} for body in (before, after)
+    ]
+    assert what_replaced(*rows) == told
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ((("三审", "甲"),), (("三审", "乙"),), "改了署名：三审 甲→乙"),
+        ((("三审", "甲"), ("记者", "丙")), (("记者", "丙"),), "改了署名：三审 甲→无"),
+        ((), (("记者", "丙"), ("记者", "丁")), "改了署名：记者 无→丙、丁"),
+    ],
+)
+def test_whose_credit_became_whose_is_told(
+    before: Sequence[tuple[str, str]], after: Sequence[tuple[str, str]], told: str
+) -> None:
+    texts = dict.fromkeys(("title", "kicker", "subtitle", "body"), "同") | {"added": 2, "removed": 2}
+    rows = [
+        {
+            **texts,
+            "credits": json.dumps([[None, *credit, None] for credit in credits]),
+            "changed": '["credit_line"]',
+        }
+        for credits in (before, after)
+    ]
+    assert what_replaced(*rows) == told
+
+
+# --- who may see it, and who keeps it ----------------------------------------------------------------------
+
+
+def test_former_texts_of_a_restricted_article_are_not_found(revised: Archive) -> None:
+    revised.connection.execute("INSERT INTO appraisal (article_id, open_flag) VALUES (1, '控制')")
+    revised.commit()
+    for shown, found in ((False, []), (True, [1])):
+        reader = client_of(create_app(RoomSettings(revised.path, show_restricted=shown)))
+        for query in ("4100万元 修路", "标题:修路", "三审:甲一", "4700万元 -三审:乙二"):
+            answer = reader.get("/search.json", query_string={"q": query}).json
+            assert answer is not None
+            assert answer["former"]["total"] == len(found), query
+            answer = reader.get("/search.json", query_string={"q": f"{query} 旧版:有"}).json
+            assert answer is not None
+            assert [hit["article_id"] for hit in answer["hits"]] == found, query
+        answer = reader.get("/search.json", query_string={"q": "曾署名:甲一"}).json
+        assert answer is not None
+        assert answer["total"] == len(found)
+        assert reader.get("/n/甲一").status_code == (200 if shown else 404)
+    with Archive.read(revised.path) as archive:
+        withhold_restricted(archive)
+        sql = "SELECT count(*) FROM 检索旧版 WHERE 词 = json_quote('修路')"
+        assert archive.connection.execute(sql).fetchone() == (0,)
+        write_reading_copy(archive, revised.path.with_name("copy.db"))
+    with closing(sqlite3.connect(revised.path.with_name("copy.db"))) as copy:
+        assert former_index_ok(copy) == ""
+        assert copy.execute(sql).fetchone() == (0,)
+        assert copy.execute("SELECT count(*) FROM _former_credit").fetchone() == (0,)
+        words = "CREATE VIRTUAL TABLE temp.w USING fts5vocab(main, article_fts_former, instance)"
+        copy.execute(words)
+        assert copy.execute("SELECT * FROM temp.w").fetchall() == []
+
+
+def test_a_history_that_is_written_again_takes_its_texts_out(revised: Archive, article: MakeArticle) -> None:
+    replace_history(revised, said(article, "1", 0, "云汀县养路", "全县今年投资4700万元修路。", "乙二"), 1)
+    assert index_ok(revised.connection) == ""
+    revised.connection.rollback()  # of the check
+    assert search_former(revised.connection, parse_query("4100万元 修路")).articles == []
+    save_article(revised, said(article, "1", 1, "云汀县养路", "全县今年投资4800万元修路。", "乙二"), 1)
+    assert search_former(revised.connection, parse_query("4700万元")).articles == [1]
+    assert index_ok(revised.connection) == ""
+    assert miscounted(revised.connection) == []
+
+
+def test_a_batch_that_is_rolled_back_leaves_nothing(revised: Archive, article: MakeArticle) -> None:
+    revised.begin()
+    save_article(revised, said(article, "2", 1, "柑橘开园", "百里坡柑橘上市，投资4900万元。", "乙二"), 1)
+    replace_history(revised, said(article, "1", 0, "别的", "别的。", "乙二"), 1)
+    revised.connection.rollback()
+    assert index_ok(revised.connection) == ""
+    assert search_former(revised.connection, parse_query("4100万元 修路")).articles == [1]
+
+
+def test_a_history_that_is_saved_and_written_again_in_one_batch(
+    revised: Archive, article: MakeArticle
+) -> None:
+    revised.begin()
+    save_article(revised, said(article, "2", 1, "柑橘开园", "百里坡柑橘上市，投资4900万元。", "乙二"), 1)
+    replace_history(revised, said(article, "2", 0, "别的", "别的。", "乙二"), 1)
+    revised.commit()
+    assert index_ok(revised.connection) == ""
+    assert search_former(revised.connection, parse_query("百里坡")).articles == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "INSERT INTO article_fts_former (rowid, body) VALUES (1, '多 出 来 的')",
+        "INSERT INTO article_fts_former (article_fts_former) VALUES ('delete-all')",
+        "UPDATE article_version SET body = '别人改的' WHERE version_id = 1",
+        "INSERT INTO article_fts_waiting VALUES (1)",
+        "DROP TABLE article_fts_former",
+    ],
+)
+def test_an_index_that_another_hand_changed_is_found_and_made_again(revised: Archive, change: str) -> None:
+    assert former_index_ok(revised.connection) == ""
+    revised.connection.execute(change)
+    revised.connection.commit()
+    assert "former texts" in former_index_ok(revised.connection)
+    if not change.startswith("DROP"):
+        reindex(revised.connection)
+        assert former_index_ok(revised.connection) == ""
+
+
+def test_what_another_program_writes_is_learned_with_the_next_commit(revised: Archive) -> None:
+    columns = (
+        "article_id, crawl_id, seen_at, title, kicker, subtitle, section, published_raw, source, body, credit_line,"
+        " credits, images, content_sha256"
+    )
+    revised.connection.execute(
+        f"INSERT INTO article_version (number, {columns}) SELECT 2, {columns} FROM article_version WHERE article_id = 2"
+    )
+    revised.connection.execute("UPDATE article_version SET body = '没了' WHERE article_id = 2 AND number = 2")
+    revised.connection.execute(
+        "UPDATE article_version SET credits = '[]' WHERE article_id = 2 AND number = 2"
+    )
+    assert "another program" in former_index_ok(revised.connection)
+    assert miscounted(revised.connection) == []
+    revised.commit()
+    assert former_index_ok(revised.connection) == ""
+
+
+def test_an_older_archive_gets_the_index_when_it_is_opened(revised: Archive, tmp_path: Path) -> None:
+    revised.commit()
+    make_older(revised.path, tmp_path / "older.db", 19)
+    with Archive.open(tmp_path / "older.db") as archive:
+        assert index_ok(archive.connection) == ""
+        assert miscounted(archive.connection) == []
+        assert search_former(archive.connection, parse_query("4100万元 修路")).articles == [1]
+        assert matching_ids(archive.connection, "曾三审:甲一") == [1]
+
+
+def test_an_import_makes_it_again(revised: Archive, tmp_path: Path) -> None:
+    revised.commit()
+    done = fork_zhijiang("export", "csv", "--raw", "--archive", revised.path, "--out", tmp_path / "tables")
+    assert done.returncode == 0, done.stderr
+    assert not [file.name for file in (tmp_path / "tables").iterdir() if "former_credit" in file.name]
+    import_archive(tmp_path / "tables", tmp_path / "new.db")
+    with Archive.open(tmp_path / "new.db") as archive:
+        assert index_ok(archive.connection) == ""
+        assert miscounted(archive.connection) == []
+        assert search_former(archive.connection, parse_query("4100万元 修路")).articles == [1]
