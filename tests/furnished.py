@@ -307,6 +307,7 @@ def pages() -> tuple[str, ...]:
         *(
             "/",
             "/?q=果园",
+            "/?q=果园&reviewers=1",
             "/?q=第500号",
             f"/?q=记者:{NAMES[0]}",
             f"/?q=栏目:{SECTIONS[0]}",
@@ -325,6 +326,10 @@ def pages() -> tuple[str, ...]:
             "/changes",
             "/changes?only=real",
             "/changes.atom",
+            "/search.atom?q=果园",
+            "/search.atom?q=第500号",
+            "/opensearch.xml",
+            "/suggest.json?q=闻",
             "/gone",
             "/photos",
             "/photos?page=2",

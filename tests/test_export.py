@@ -189,7 +189,7 @@ def test_every_format_is_written_told_and_noted(name: str, path: Path, tmp_path:
     written = out.read_bytes()
     digest = hashlib.sha256(written).hexdigest()
     count = 5 if name == "credits" else 1
-    assert done.stdout == f"{out}: {count} {'credits' if count > 1 else 'articles'}, SHA-256 {digest}\n"
+    assert done.stdout == f"{out}: {count} {'credits' if count > 1 else 'article'}, SHA-256 {digest}\n"
     ((kind, outcome, detail),) = events(path)
     assert (kind, outcome) == ("export", "success")
     assert detail == {

@@ -29,7 +29,7 @@ ARROWS = {
     "archive.appraisal": "rendering spreadsheet store",
     "archive.care": "digests evidence model seal search store times witness",
     "archive.characters": "",
-    "archive.cli": "appraisal care digests export extras hookspecs importer model plugins rendering room seal search spreadsheet store times witness",
+    "archive.cli": "appraisal care digests export extras hookspecs importer model plugins rendering room seal search shelf spreadsheet store times witness",
     "archive.digests": "",
     "archive.evidence": "characters digests",
     "archive.export": "care characters digests evidence extras hookspecs model plugins rendering seal search store times",
@@ -42,6 +42,7 @@ ARROWS = {
     "archive.room": "characters evidence hookspecs model plugins rendering search store text_diff times",
     "archive.seal": "times",
     "archive.search": "extras model",
+    "archive.shelf": "search store",
     "archive.spreadsheet": "characters evidence rendering",
     "archive.store": "characters evidence model seal search text_diff times",
     "archive.text_diff": "",
@@ -253,7 +254,8 @@ also looks for the commands of plug-ins."""
 def loaded(*arguments: str, code: str, folder: Path = ROOT) -> set[str]:
     """Return the modules that code loads in a fresh interpreter, beyond those that it begins with."""
     whole = f"import sys; before = set(sys.modules)\n{code}\nprint('\\n', *sorted(set(sys.modules) - before))"
-    command = [sys.executable, "-W", "error", "-c", whole, *arguments]
+    amf = "ignore:datetime.datetime.utcfromtimestamp:DeprecationWarning:pyamf.util"  # as in pyproject.toml
+    command = [sys.executable, "-W", "error", "-W", amf, "-c", whole, *arguments]
     done = subprocess.run(
         command,
         cwd=folder,

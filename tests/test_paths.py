@@ -7,10 +7,11 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from click.testing import CliRunner, Result
 
 from archive import Archive, ArchiveBusy, ArchiveError
@@ -562,7 +563,10 @@ def test_a_copy_writes_nothing_among_the_evidence_of_its_original(
 def with_log(news: Path, folder: Path, *, log: bool) -> Path:
     """Copy an archive while a crawl writes it, with its write-ahead log or without."""
     folder.mkdir()
-    with Archive.open(news) as archive:
+    later = datetime.now(UTC) + timedelta(
+        minutes=1
+    )  # in the second in which another ended, it may be that one's
+    with time_machine.travel(later), Archive.open(news) as archive:
         crawl = begin_crawl(archive, "yunting", software="test", options={})
         begin_warc(archive, "yunting", {"software": "test"})
         archive.begin()

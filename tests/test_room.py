@@ -334,9 +334,7 @@ def test_what_is_not_there_is_said_plainly(client: FlaskClient, address: str) ->
     html5lib.HTMLParser(strict=True).parse(response.text)
 
 
-@pytest.mark.parametrize(
-    "page", ["0", "-1", "01", "1e9", "x", "", "１", "0" * 9 + "9" * 30, "9" * 5000, "\0"]
-)
+@pytest.mark.parametrize("page", ["0", "-1", "01", "1e9", "x", "１", "0" * 9 + "9" * 30, "9" * 5000, "\0"])
 def test_a_page_number_that_is_none_is_refused(client: FlaskClient, page: str) -> None:
     for address in ("/", "/n", "/search.json"):
         assert client.get(address, query_string={"q": "柑橘", "page": page}).status_code == 400

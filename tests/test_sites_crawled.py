@@ -100,9 +100,7 @@ def test_a_crawl_that_is_still_to_come_is_a_trouble_and_not_fresh(archive: Archi
     assert [line.partition(" ")[0] for line in check_lines(archive)] == ["fault"]
     crawl(archive, "2026-03-04T00:30:00Z")  # the clock is right again
     assert troubles(archive, timedelta(hours=26)) == []
-    assert check_lines(archive) == [
-        "note 1 earlier crawls, such as crawl 1, ran under a clock that was ahead"
-    ]
+    assert check_lines(archive) == ["note 1 earlier crawl, such as crawl 1, ran under a clock that was ahead"]
     later = NOW + timedelta(days=3)
     assert "the last one ended 2026-03-04T00:30:00Z" in troubles(archive, timedelta(hours=26), later)[0]
 

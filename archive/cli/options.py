@@ -1,14 +1,17 @@
 """Options that several commands have."""
 
+import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
-from archive.store.errors import ArchiveError
+from archive.model.wording import some_of
+from archive.store.errors import ArchiveError, clear_errors
 from archive.store.mounts import real_path
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -35,6 +38,68 @@ def archive_option(command: _Command) -> _Command:
         show_envvar=True,
         help="The archive file.",
     )(command)
+
+
+def _real_files(
+    context: click.Context, parameter: click.Parameter, values: tuple[Path, ...]
+) -> tuple[Path, ...]:
+    return tuple(_each_once(real_file(context, parameter, value) for value in values))
+
+
+def _each_once(paths: Iterable[Path]) -> list[Path]:
+    files: dict[str, Path] = {}
+    for path in paths:
+        files.setdefault(os.path.realpath(path), path)
+    return list(files.values())
+
+
+class _OnePath(click.Path):
+    """A path whose variable in the environment is one path, whatever characters it has."""
+
+    envvar_list_splitter = "\0"
+
+
+def archives_options(command: _Command) -> _Command:
+    """Add ``--archive``, several times, and ``--archives`` to a command."""
+    command = click.option(
+        "--archives",
+        "folder",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        help="Every archive in this folder too.",
+    )(command)
+    return click.option(
+        "--archive",
+        "archive_paths",
+        type=_OnePath(dir_okay=False, path_type=Path),
+        multiple=True,
+        callback=_real_files,
+        envvar="ZHIJIANG_ARCHIVE",
+        default=("zhijiang.db",),
+        show_default=True,
+        show_envvar=True,
+        help="The archive file; several times for several.",
+    )(command)
+
+
+def chosen_archives(archive_paths: Sequence[Path], folder: Path | None) -> list[Path]:
+    """Return the files that ``archives_options`` name, each once, and say what of the folder is passed over.
+
+    With ``--archives`` the usual file counts only where ``--archive`` was written.  Raises ``ArchiveError`` for a folder
+    without archives.
+    """
+    if folder is None:
+        return list(archive_paths)
+    from archive.store.own_files import archives_in
+
+    with clear_errors(folder):
+        found, others = archives_in(folder)
+    if others:
+        click.echo(f"{folder}: no archives, passed over: {some_of(path.name for path in others)}", err=True)
+    if not found:
+        raise ArchiveError(f"{folder}: no archive lies in it; choose another folder, or --archive FILE")
+    source = click.get_current_context().get_parameter_source("archive_paths")
+    written = archive_paths if source is ParameterSource.COMMANDLINE else ()
+    return _each_once((*written, *map(real_path, found)))
 
 
 def timeout_option(command: _Command) -> _Command:

@@ -3,13 +3,13 @@
 import shlex
 import sys
 from collections.abc import Collection
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive.cli.options import archive_option, timeout_option
+from archive.cli.hits import HIT_COLUMNS, hit_row, how_many, print_facets, print_hit
+from archive.cli.options import archive_option, archives_options, chosen_archives, timeout_option
 from archive.cli.output import echo_json, progress_bar
 from archive.extras import ExtraMissing
 from archive.search.deadline import time_limit
@@ -17,7 +17,7 @@ from archive.search.errors import SlowQueryError
 from archive.search.index import index_ok
 from archive.search.index import reindex as rebuild_index
 from archive.search.language import Query, parse_query, without_former
-from archive.search.query import Facets, Hit, Order, SearchResult
+from archive.search.query import Hit, Order, SearchResult
 from archive.search.query import count as count_hits
 from archive.search.query import facets as read_facets
 from archive.search.query import search as run_search
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 @click.command(context_settings={"ignore_unknown_options": True})  # -词 is a word to leave out
 @click.argument("query", nargs=-1, required=True)
-@archive_option
+@archives_options
 @click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, help="Hits a page.")
 @click.option("--page", type=click.IntRange(1), default=1, show_default=True)
 @click.option(
@@ -42,8 +42,7 @@ if TYPE_CHECKING:
 @click.option(
     "--order",
     type=click.Choice([order.name.lower() for order in Order]),
-    default=Order.RELEVANCE.name.lower(),
-    show_default=True,
+    show_default="relevance; newest of several archives",
 )
 @click.option(
     "--variants", is_flag=True, help="Find traditional and simplified spellings alike (needs OpenCC)."
@@ -57,11 +56,12 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="The answer as JSON.")
 def search(
     query: tuple[str, ...],
-    archive_path: Path,
+    archive_paths: tuple[Path, ...],
+    folder: Path | None,
     limit: int,
     page: int,
     as_of: int | None,
-    order: str,
+    order: str | None,
     variants: bool,
     only_count: bool,
     only_facets: bool,
@@ -84,6 +84,9 @@ def search(
 
     Full and half width, capital and small letters and blanks make no difference; traditional and simplified
     characters do, unless --variants.
+
+    Several archives (--archive A --archive B, --archives FOLDER) are searched together, the newest hits first.  One
+    that cannot be read is named, and the exit status is 1, or 75 where trying again later may help.
     """
     from archive.cli.pasted import given_options, pasted
     from archive.store.access import restricted_ids
@@ -95,21 +98,42 @@ def search(
             asked = with_variants(asked)
         except ExtraMissing as error:
             raise click.UsageError(str(error)) from error
-    with Archive.read(archive_path) as archive, time_limit(archive.connection, asked, seconds):
+    paths = chosen_archives(archive_paths, folder)
+    if folder or len(paths) > 1:
+        from archive.cli.search_several import search_several
+
+        if as_of is not None:
+            raise click.UsageError(
+                "--as-of is a number of one archive; leave it out where several are searched"
+            )
+        shape = "facets" if only_facets else "csv" if as_csv else "hits"
+        search_several(
+            paths,
+            text,
+            asked,
+            limit=limit,
+            page=page,
+            order=Order[(order or Order.NEWEST.name).upper()],
+            shape="count" if only_count else shape,
+            seconds=seconds,
+            as_json=as_json,
+        )
+        return
+    with Archive.read(paths[0]) as archive, time_limit(archive.connection, asked, seconds):
         refuse_unknown_sections(archive.connection, text, asked)
         if only_count:
             total = count_hits(archive.connection, asked)
             echo_json({"query": text, "total": total}) if as_json else click.echo(total)
             return
         if only_facets:
-            _print_facets(read_facets(archive.connection, asked), as_json=as_json)
+            print_facets(read_facets(archive.connection, asked), as_json=as_json)
             return
         result = run_search(
             archive.connection,
             asked,
             limit=limit,
             offset=(page - 1) * limit,
-            order=Order[order.upper()],
+            order=Order[(order or Order.RELEVANCE.name).upper()],
             as_of=as_of,
         )
         former = None if as_csv or without_former(asked) else _ask_former(archive, asked, seconds)
@@ -122,21 +146,14 @@ def search(
     elif as_csv:
         import csv
 
-        writer = csv.DictWriter(sys.stdout, _HIT_COLUMNS, lineterminator="\n")
+        writer = csv.DictWriter(sys.stdout, HIT_COLUMNS, lineterminator="\n")
         writer.writeheader()
-        writer.writerows(_hit_row(hit) for hit in result.hits)
+        writer.writerows(hit_row(hit) for hit in result.hits)
     else:
         _print_hits(result, first=(page - 1) * limit + 1, restricted=restricted)
         if former:
-            command = pasted("zhijiang search", given_options(archive_path, ""))
+            command = pasted("zhijiang search", given_options(archive.path, ""))
             _print_former(f"{command} --variants" if variants else command, text, former)
-
-
-_HIT_COLUMNS = ("article_id", "published_on", "section", "title", "url", "snippet")
-
-
-def _hit_row(hit: Hit) -> dict[str, Any]:
-    return {name: getattr(hit, name) for name in _HIT_COLUMNS}
 
 
 def _ask_former(archive: Archive, asked: Query, seconds: float) -> "Former":
@@ -152,10 +169,10 @@ def _ask_former(archive: Archive, asked: Query, seconds: float) -> "Former":
 
 def _hit_json(hit: Hit) -> dict[str, Any]:
     if not hit.former:
-        return _hit_row(hit)
+        return hit_row(hit)
     from archive.rendering.replaced import former_json
 
-    return _hit_row(hit) | {"former": former_json(hit.former)}
+    return hit_row(hit) | {"former": former_json(hit.former)}
 
 
 def _former_row(text: str, former: "Former") -> dict[str, Any]:
@@ -188,31 +205,10 @@ def _print_replaced(former: "FormerVersion") -> None:
 
 def _print_hits(result: SearchResult, *, first: int, restricted: Collection[int]) -> None:
     for hit in result.hits:
-        mark = "【控制件】" if hit.article_id in restricted else ""
-        day, section = hit.published_on or "----------", hit.section or "-"
-        click.echo(f"{hit.article_id}\t{day}\t{section}\t{mark}{hit.title}")
-        click.echo(
-            "\t"
-            + "".join(
-                click.style(f"【{text}】", bold=True) if found else text for text, found in hit.segments
-            )
-        )
+        print_hit(hit, restricted=hit.article_id in restricted)
         if hit.former:
             _print_replaced(hit.former)
-    shown = f"，列出第 {first}–{first + len(result.hits) - 1} 篇" if len(result.hits) < result.total else ""
-    click.echo(f"共 {result.total} 篇{shown if result.hits else ''}")
-
-
-def _print_facets(found: Facets, *, as_json: bool) -> None:
-    if as_json:
-        echo_json(asdict(found))
-        return
-    for name, values in (("栏目", found.sections), ("来源", found.sources), ("年", found.years)):
-        click.echo(f"{name}：" + ("  ".join(f"{value} {number}" for value, number in values) or "无"))
-    for name, values in (("状态", found.states), ("图片", found.pictures)):
-        click.echo(f"{name}：" + ("  ".join(f"{value} {number}" for value, number in values) or "无"))
-    names = "  ".join(f"{role}:{name} {number}" for role, name, number in found.credits)
-    click.echo(f"署名：{names or '无'}")
+    click.echo(how_many(result.total, first, len(result.hits)))
 
 
 @click.command()

@@ -3,11 +3,13 @@
 ``archive.search.facets`` gives the same numbers out of the file: faster for a few hits, far slower on broad queries.
 """
 
+import json
 import sqlite3
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Any, Generic, TypeVar
@@ -17,6 +19,13 @@ from archive.search.query import Facets
 from archive.store.archive import Archive
 
 MAKERS = tuple(role for role in Role if role.group is RoleGroup.CREATE)
+"""Who reported, wrote or took pictures."""
+REVIEWERS = (
+    *(Role.FIRST_REVIEW, Role.SECOND_REVIEW, Role.THIRD_REVIEW, Role.FINAL_REVIEW),
+    *(Role.RESPONSIBLE_EDITOR, Role.EDITOR),
+)
+"""Who let it pass, a property each."""
+COUNTED = (*MAKERS, *REVIEWERS)
 """Roles whose credits are counted."""
 
 Value = TypeVar("Value")
@@ -35,25 +44,16 @@ class FacetIndex:
     years: Mapping[str, Bits]
     states: Mapping[str, Bits]
     pictured: Bits
-    makers: Mapping[tuple[str, str], Bits]
-    """(role, name) of who reported, wrote or took pictures."""
+    credits: Mapping[tuple[str, str], Bits]
+    """(role, name) of some roles."""
+    roles: tuple[Role, ...]
+    """Those roles."""
 
     @classmethod
-    def read(cls, connection: sqlite3.Connection) -> "FacetIndex":
-        """Read it out of an archive."""
-        execute = connection.execute
-        size = (execute("SELECT max(article_id) FROM article").fetchone()[0] or 0) + 1
-
-        def sets(sql: str, values: tuple[str, ...] = ()) -> dict[Any, Bits]:
-            found: _Sets[Any] = _Sets(size)
-            for *value, ids in execute(
-                sql, values
-            ):  # numbers by the thousand: a row for each costs several times that
-                if value[-1]:
-                    found.add(value[0] if len(value) == 1 else tuple(value), map(int, ids.split(",")))
-            return found.bits()
-
-        in_roles = f"role IN ({', '.join('?' for _ in MAKERS)})"
+    def read(cls, connection: sqlite3.Connection, roles: tuple[Role, ...] = COUNTED) -> "FacetIndex":
+        """Read it out of an archive.  ``roles``: those whose credits are counted."""
+        size = _size(connection)
+        sets = partial(_sets, connection, size)
         return cls(
             size,
             sets("SELECT name, group_concat(article_id) FROM _in_section GROUP BY name"),
@@ -66,11 +66,17 @@ class FacetIndex:
             sets(
                 "SELECT 1, group_concat(article_id) FROM (SELECT DISTINCT article_id FROM image) HAVING count(*)"
             ).get(1, 0),
-            sets(
-                f"SELECT role, name, group_concat(article_id) FROM credit WHERE {in_roles} GROUP BY role, name",
-                MAKERS,
-            ),
+            _credit_sets(connection, size, roles),
+            roles,
         )
+
+    def with_roles(self, connection: sqlite3.Connection, roles: tuple[Role, ...]) -> "FacetIndex":
+        """Return the index with the credits of these roles too, those that it lacks as they are now."""
+        missing = tuple(role for role in roles if role not in self.roles)
+        if not missing:
+            return self
+        more = _credit_sets(connection, _size(connection), missing)
+        return replace(self, credits={**self.credits, **more}, roles=(*self.roles, *missing))
 
     def count(self, ids: Iterable[int], *, limit: int) -> Facets:
         """Return what these articles are made of: of each property its ``limit`` most frequent values.
@@ -82,9 +88,9 @@ class FacetIndex:
         hits = one.bits()[None]
         pictured = (hits & self.pictured).bit_count()
         bare = hits.bit_count() - pictured
-        makers = [
+        credits = [
             (role, name, number)
-            for (role, name), bits in self.makers.items()
+            for (role, name), bits in self.credits.items()
             if (number := (hits & bits).bit_count())
         ]
         return Facets(
@@ -93,8 +99,30 @@ class FacetIndex:
             years=tuple(sorted(_most(self.years, hits))),
             states=_most(self.states, hits),
             pictures=tuple((value, n) for value, n in (("有", pictured), ("无", bare)) if n),
-            credits=tuple(sorted(makers, key=lambda row: (-row[2], row[1], row[0]))[:limit]),
+            credits=tuple(sorted(credits, key=lambda row: (-row[2], row[1], row[0]))[:limit]),
         )
+
+
+def _size(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("SELECT coalesce(max(article_id), 0) FROM article").fetchone()[0]) + 1
+
+
+def _sets(connection: sqlite3.Connection, size: int, sql: str, values: Sequence[str] = ()) -> dict[Any, Bits]:
+    """Return value → articles of rows (value …, numbers by the thousand): a row for each costs several times that."""
+    found: _Sets[Any] = _Sets(size)
+    for *value, ids in connection.execute(sql, values):
+        if value[-1]:
+            # a third of the time that split() and int() take
+            found.add(value[0] if len(value) == 1 else tuple(value), json.loads(f"[{ids}]"))
+    return found.bits()
+
+
+def _credit_sets(
+    connection: sqlite3.Connection, size: int, roles: Sequence[Role]
+) -> dict[tuple[str, str], Bits]:
+    in_roles = f"role IN ({', '.join('?' for _ in roles)})"
+    sql = f"SELECT role, name, group_concat(article_id) FROM credit WHERE {in_roles} GROUP BY role, name"
+    return _sets(connection, size, sql, roles)
 
 
 def _most(values: Mapping[str, Bits], hits: Bits) -> tuple[tuple[str, int], ...]:
@@ -152,10 +180,12 @@ class FacetIndexKeeper:
         self._index: FacetIndex | None = None
         self._withheld: frozenset[int] = frozenset()
 
-    def of(self, archive: Archive, state: ArchiveState) -> tuple[FacetIndex, ArchiveState]:
+    def of(
+        self, archive: Archive, state: ArchiveState, roles: tuple[Role, ...] = ()
+    ) -> tuple[FacetIndex, ArchiveState]:
         """Return the index and the state of the archive it was read from, which may lag behind ``state``.
 
-        It never lags behind what is withheld from readers.
+        It never lags behind what is withheld from readers.  ``roles``: what it has to count beside ``MAKERS``.
         """
         with self._lock:
             if (
@@ -164,9 +194,10 @@ class FacetIndexKeeper:
                 or self._withheld != archive.withheld
                 or self._is_stale(self._state, state)
             ):
-                self._index = FacetIndex.read(archive.connection)
+                self._index = FacetIndex.read(archive.connection, MAKERS)
                 self._withheld = archive.withheld
                 self._state, self._read = state, time.monotonic()
+            self._index = self._index.with_roles(archive.connection, roles)
             return self._index, self._state
 
     def _is_stale(self, known: ArchiveState, state: ArchiveState) -> bool:

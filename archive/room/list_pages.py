@@ -8,11 +8,11 @@ from functools import partial
 from flask import Blueprint, Response, g, render_template, request
 from werkzeug.exceptions import NotFound
 
-from archive.characters import storable
 from archive.evidence.media import PICTURES
 from archive.model.article import RoleGroup
 from archive.room import queries
 from archive.room.article_pages import replay_address
+from archive.room.feed import xml_response
 from archive.room.list_view import ListView, listed
 from archive.search.fold import fold
 from archive.search.language import parse_query
@@ -149,11 +149,7 @@ def changes_atom() -> Response:
     changed = queries.changes(real_only=real_only, withheld=bool(g.archive.withheld))
     rows = changed.rows(g.archive, limit=50)
     held = queries.held(g.archive)
-    text = render_template("changes.atom", rows=rows, held=held, base=request.host_url.rstrip("/"))
-    response = Response(storable(text), mimetype="application/atom+xml")
-    response.add_etag()  # readers ask every hour
-    response.make_conditional(request)
-    return response
+    return xml_response("changes.atom", "application/atom+xml", rows=rows, held=held)
 
 
 @listed(pages, "/gone")

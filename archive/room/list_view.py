@@ -55,7 +55,7 @@ def listed(pages: Blueprint, rule: str) -> Callable[[Callable[..., ListView]], C
 
 def page_number() -> int:
     """Return the page asked for, from 1.  Raises ``BadRequest``."""
-    text = request.args.get("page", "1")
+    text = request.args.get("page") or "1"  # OpenSearch leaves out what a program does not know
     if not re.fullmatch("[1-9][0-9]{0,5}", text):
         raise BadRequest("page 应是从 1 开始的页码")
     return int(text)

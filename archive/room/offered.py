@@ -16,6 +16,7 @@ def room_pages() -> Mapping[str, RoomPages]:
     """Return the pages that are built in."""
     return {
         "search": RoomPages("archive.room.search_pages:pages", {"/": "检索"}),
+        "doors": RoomPages("archive.room.doors:pages"),
         "articles": RoomPages("archive.room.article_pages:pages"),
         "lists": RoomPages(
             "archive.room.list_pages:pages",

@@ -456,3 +456,38 @@ def picture(archive: Archive, sha256: str) -> tuple[str, int] | None:
         "SELECT mime, capture_id FROM media WHERE sha256 = ?", (sha256,)
     ).fetchone()
     return (row[0], row[1]) if row else None
+
+
+def times(archive: Archive, article_ids: Sequence[int]) -> Mapping[int, Row]:
+    """Return what a feed tells of articles beside a hit: site and key, when published, when last changed (UTC)."""
+    rows = archive.rows(
+        "SELECT a.article_id, a.site, a.key, a.published_on, a.published_at,"
+        " (SELECT max(v.seen_at) FROM article_version v WHERE v.article_id = a.article_id) AS changed_at"
+        " FROM article a WHERE a.article_id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(article_ids)),),
+    )
+    return {row["article_id"]: row for row in rows}
+
+
+def sites(archive: Archive) -> list[str]:
+    """Return the names of the sites in the archive."""
+    return [site for (site,) in archive.connection.execute("SELECT DISTINCT site FROM crawl ORDER BY site")]
+
+
+def last_crawl(archive: Archive) -> str | None:
+    """Return when the last crawl ended, UTC."""
+    found: str | None = archive.connection.execute(f"SELECT {LAST_CRAWL_END}").fetchone()[0]
+    return found
+
+
+def names_from(connection: sqlite3.Connection, begun: str, most: int) -> list[str]:
+    """Return the first names in credits that begin so, in the order of the index; a step each."""
+    rows = connection.execute(
+        """WITH RECURSIVE found(name) AS (
+             SELECT (SELECT min(name) FROM credit WHERE name >= :begun AND name < :behind) UNION ALL
+             SELECT (SELECT min(name) FROM credit WHERE name > found.name AND name < :behind) FROM found
+             WHERE found.name IS NOT NULL LIMIT :most)
+           SELECT name FROM found WHERE name IS NOT NULL""",
+        {"begun": begun, "behind": begun + "\U0010ffff", "most": most},
+    )
+    return [name for (name,) in rows]

@@ -2,88 +2,45 @@
 
 import json
 import re
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+import sys
+from collections.abc import Collection
+from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, Response, current_app, g, jsonify, render_template, request
+from flask import Blueprint, Response, current_app, g, jsonify, redirect, render_template, request
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from archive.model.access import SENTENCE
+from archive.model.article import Role
 from archive.rendering.replaced import former_json, what_replaced
 from archive.room import queries
-from archive.room.facet_index import MAKERS, FacetIndexKeeper
+from archive.room.doors import feed_address
+from archive.room.facet_index import COUNTED, REVIEWERS, FacetIndexKeeper
 from archive.room.list_view import csv_response, last_page, page_number, with_args
-from archive.search.deadline import time_limit
-from archive.search.errors import FormerUnsearchedError, QueryError, SlowQueryError
-from archive.search.fold import fold
+from archive.room.narrowing import choices, without, years
+from archive.room.search_form import ORDERS, SearchForm, in_time, read_form
+from archive.search.errors import QueryError, SlowQueryError
 from archive.search.former import search_former
-from archive.search.language import (
-    FORMER,
-    TEXT_FIELDS,
-    Query,
-    Term,
-    parse_query,
-    quoted,
-    split_query,
-    within,
-    without_former,
-)
-from archive.search.query import Facets, Hit, Order, count, facets, matching, search
-from archive.search.sections import refuse_unknown_sections
+from archive.search.language import TEXT_FIELDS, Query, Term, without_former
+from archive.search.query import Facets, Hit, count, facets, matching, search
 from archive.store.dictionary import columns
 
 pages = Blueprint("search", __name__)
 
 HITS = 20
-ORDERS = {"相关": Order.RELEVANCE, "新→旧": Order.NEWEST, "旧→新": Order.OLDEST}
 _MOST_JSON = 1_000
 """Hits with snippets that one JSON answer holds; CSV holds all, without snippets."""
 _MOST_TRIED = 6
 """Conditions of which is tried what a query without them finds."""
-_CHOICES = 12
-"""Values that are shown of a property."""
 _FEW = 10_000
 """Hits that are looked up one by one; to read the index of 100,000 articles takes about as long as 35,000 of them."""
+_AT_ONCE = 6
+"""Values of a property that are shown at once, the others when they are asked for."""
 _LONG = 5
 """Characters in a row that may be several words."""
-
-
-@dataclass(frozen=True, slots=True)
-class SearchForm:
-    """What the form sent."""
-
-    text: str
-    scope: str
-    order: str
-
-    def query(self) -> Query:
-        """Return the query.  Raises ``QueryError``, also for a section that the archive does not have."""
-        query = parse_query(self.text)
-        refuse_unknown_sections(g.archive.connection, self.text, query)
-        return within(query, self.scope) if self.scope else query
-
-
-def _asked() -> SearchForm:
-    scope, order = request.args.get("scope", ""), request.args.get("sort", "相关")
-    if scope and scope not in TEXT_FIELDS:
-        raise BadRequest(f"scope 可以是 {'、'.join(TEXT_FIELDS)}")
-    if order not in ORDERS:
-        raise BadRequest(f"sort 可以是 {'、'.join(ORDERS)}")
-    return SearchForm(request.args.get("q", "").strip(), scope, order)
-
-
-@contextmanager
-def _in_time(query: Query) -> Iterator[None]:
-    """Ask the archive as long as this page may.  Raises ``SlowQueryError``."""
-    if "search_until" not in g:
-        g.search_until = time.monotonic() + g.room.search_seconds
-    with time_limit(g.archive.connection, query, g.room.search_seconds, until=g.search_until):
-        yield
 
 
 def _as_of() -> int | None:
@@ -97,8 +54,11 @@ def _as_of() -> int | None:
 @pages.get("/")
 def index() -> tuple[str, int] | str | WerkzeugResponse:
     """Show the search box, and what was found."""
-    asked = _asked()
+    asked = read_form()
+    if request.args.get("from") or request.args.get("to"):  # one address for a search, however it was asked
+        return redirect(with_args(q=asked.text, **{"from": None, "to": None}))
     common = {"asked": asked, "orders": ORDERS, "scopes": TEXT_FIELDS, "held": queries.held(g.archive)}
+    common |= {"feed": feed_address(asked), "at_once": _AT_ONCE}
     if not asked.text:
         return render_template("home.html", newest=queries.NEWEST.rows(g.archive, limit=10), **common)
     try:
@@ -106,7 +66,7 @@ def index() -> tuple[str, int] | str | WerkzeugResponse:
     except QueryError as error:
         return render_template("unread.html", error=error, before=asked.text[: error.position], **common), 400
     number = page_number()
-    with _in_time(query):
+    with in_time(query):
         result = search(
             g.archive.connection,
             query,
@@ -127,16 +87,16 @@ def index() -> tuple[str, int] | str | WerkzeugResponse:
     if number > pages:
         return last_page(pages)
     now = g.state
-    found = _made_of(query, result.total)
+    found, roles = _made_of(query, result.total)
     return render_template(
         "results.html",
         result=result,
-        facets=_choices(asked.text, found),
-        years=found.years,
+        facets=choices(asked.text, found),
+        years=years(asked.text, found),
         are_late=g.state != now,
-        chosen=split_query(asked.text),
+        uncounted=[role for role in REVIEWERS if role not in roles],
         most=max((n for _, n in found.years), default=1),
-        narrowed=_without(asked.text),
+        narrowed=without(asked.text),
         number=number,
         pages=pages,
         total=result.total,
@@ -155,7 +115,7 @@ def _former(text: str, query: Query) -> dict[str, Any] | None:
     if without_former(query):
         return None
     try:
-        with _in_time(query):
+        with in_time(query):
             found = search_former(g.archive.connection, query)
     except SlowQueryError:
         return {"total": None, "reason": "这次检索的时间用完了"}
@@ -164,31 +124,34 @@ def _former(text: str, query: Query) -> dict[str, Any] | None:
     return {"total": len(found.articles), "query": f"{text} 旧版:有"}
 
 
-def _made_of(query: Query, hits: int) -> Facets:
-    """Return what the hits are made of: few are looked up in the file, for more of them an index is read once."""
+def _made_of(query: Query, hits: int) -> tuple[Facets, Collection[Role]]:
+    """Return what the hits are made of, and the roles whose credits were counted.
+
+    Few are looked up in the file, for more of them an index is read once.  Who reviewed adds two thirds to that: of
+    many hits it is read when somebody asks for it, and counted from then on.
+    """
     connection = g.archive.connection
     if hits <= _FEW:
-        with _in_time(query):
-            return facets(connection, query, limit=_CHOICES, roles=MAKERS)
+        with in_time(query):
+            return facets(connection, query, limit=sys.maxsize, roles=COUNTED), COUNTED
     # a page counted from an older index is remembered as that old, or it would pass for current from then on
     keeper: FacetIndexKeeper = current_app.extensions["facets"]
-    index, g.state = keeper.of(g.archive, g.state)
-    with _in_time(query):
-        return index.count(
-            (row[0] for row in connection.execute(*matching(connection, query))), limit=_CHOICES
-        )
+    index, g.state = keeper.of(g.archive, g.state, REVIEWERS if request.args.get("reviewers") else ())
+    with in_time(query):
+        numbers = (row[0] for row in connection.execute(*matching(connection, query)))
+        return index.count(numbers, limit=sys.maxsize), index.roles
 
 
 @pages.get("/search.json")
 def index_json() -> Response:
     """Return hits for programs, at most 1,000 at a time (``page``, ``limit``; ``as_of`` of the first for the next)."""
-    asked = _asked()
-    text = request.args.get("limit", str(HITS))
+    asked = read_form()
+    text = request.args.get("limit") or str(HITS)
     if not re.fullmatch("[1-9][0-9]{0,8}", text):
         raise BadRequest("limit 应是从 1 开始的数")
     limit = min(_MOST_JSON, int(text))
     query, number = asked.query(), page_number()
-    with _in_time(query):
+    with in_time(query):
         result = search(
             g.archive.connection,
             query,
@@ -225,8 +188,8 @@ def _hit_json(hit: Hit) -> dict[str, Any]:
 @pages.get("/search.csv")
 def index_csv() -> Response:
     """Return all hits for a spreadsheet, by number."""
-    query, connection = _asked().query(), g.archive.connection
-    with _in_time(query):  # what is found; that a long list takes long to send is no fault of the query
+    query, connection = read_form().query(), g.archive.connection
+    with in_time(query):  # what is found; that a long list takes long to send is no fault of the query
         found = json.dumps([row[0] for row in connection.execute(*matching(connection, query))])
     shown = columns("文章", "版本数", "正文")  # a list to look through, not the texts
     cursor = connection.execute(
@@ -236,43 +199,14 @@ def index_csv() -> Response:
     return csv_response(shown, cursor, "search.csv")
 
 
-def _choices(text: str, found: Facets) -> list[tuple[str, list[dict[str, Any]]]]:
-    """Return the facets: (name, choices); each choice narrows the query."""
-    tokens = split_query(text)
-    values = [
-        ("栏目", [("栏目", value, n) for value, n in found.sections]),
-        ("来源", [("来源", value, n) for value, n in found.sources]),
-        ("采写", [(role, value, n) for role, value, n in found.credits]),
-        ("状态", [("状态", value, n) for value, n in found.states]),
-        ("图片", [("图片", value, n) for value, n in found.pictures]),
-    ]
-    return [
-        (
-            name,
-            [
-                {
-                    "text": f"{value}（{field}）" if name == "采写" else value,
-                    "number": number,
-                    "query": None if '"' in value else f"{text} {condition}",
-                    "chosen": condition in tokens,
-                }
-                for field, value, number in choices
-                for condition in [quoted(field, value)]
-            ],
-        )
-        for name, choices in values
-        if choices
-    ]
-
-
 def _less(asked: SearchForm) -> list[tuple[str, str, int | None]]:
     """Return (condition, the query without it, what that finds); None for what is too much to try."""
-    shorter = _without(asked.text)
+    shorter = without(asked.text)
     if len(shorter) > _MOST_TRIED:
         return [(token, query, None) for token, query in shorter]
     tried: list[tuple[str, str, int | None]] = []
     for token, query in shorter:
-        with suppress(FormerUnsearchedError):
+        with suppress(QueryError):  # what is left may ask nothing of former versions
             tried.append((token, query, _count(replace(asked, text=query))))
     return tried
 
@@ -280,7 +214,7 @@ def _less(asked: SearchForm) -> list[tuple[str, str, int | None]]:
 def _count(asked: SearchForm) -> int | None:
     query = asked.query()
     try:
-        with _in_time(query):
+        with in_time(query):
             return count(g.archive.connection, query)
     except SlowQueryError:
         return None
@@ -292,20 +226,3 @@ def _run_of_words(query: Query) -> int:
         case ((Term(negated=False) as term,),) if len(term.text) >= _LONG:
             return len(term.text)
     return 0
-
-
-def _without(text: str) -> list[tuple[str, str]]:
-    """Return (condition, the query without it) for every condition of a query of several."""
-    tokens = split_query(text)
-    joins = {number for number, token in enumerate(tokens) if token in ("OR", "ＯＲ")}
-    shorter = []
-    for number, token in enumerate(tokens):
-        if number not in joins:
-            gone = {
-                number,
-                *([number + 1] if number + 1 in joins else [number - 1] if number - 1 in joins else []),
-            }
-            rest = [other for place, other in enumerate(tokens) if place not in gone]
-            if not all(fold(other) == f"{FORMER}:有" for other in rest):  # which asks nothing by itself
-                shorter.append((token, " ".join(rest)))
-    return shorter if len(tokens) > 1 + len(joins) else []

@@ -1,6 +1,7 @@
 """A section that an archive does not have is a mistake, not an empty answer."""
 
 import sqlite3
+from collections.abc import Sequence
 
 from archive.model.wording import some_of
 from archive.search.errors import QueryError
@@ -28,10 +29,19 @@ def has_section(connection: sqlite3.Connection, name: str) -> bool:
 
 def refuse_unknown_sections(connection: sqlite3.Connection, text: str, query: Query) -> None:
     """Raise ``QueryError`` where a query asks for a section that the archive does not have.  ``text``: as typed."""
-    for condition in (condition for clause in query.clauses for condition in clause):
-        if isinstance(condition, Filter) and condition.field == "栏目":
-            if has_section(connection, condition.value):
-                continue
-            there_is = some_of(section_names(connection), "、", more=" 等，另有 {} 个")
-            places = (start for start, typed in conditions_as_typed(text) if condition.value in fold(typed))
-            raise QueryError(next(places, 0), f"档案里没有栏目“{condition.value}”；有：{there_is}")
+    if unknown := unknown_sections(connection, query):
+        raise unknown_section(text, unknown[0], section_names(connection))
+
+
+def unknown_sections(connection: sqlite3.Connection, query: Query) -> list[str]:
+    """Return the sections that a query asks for and the archive does not have, folded, in the order typed."""
+    asked = (condition for clause in query.clauses for condition in clause)
+    names = (c.value for c in asked if isinstance(c, Filter) and c.field == "栏目")
+    return [name for name in names if not has_section(connection, name)]
+
+
+def unknown_section(text: str, name: str, names: Sequence[str]) -> QueryError:
+    """Return the error that a query asks for a section, ``name``, folded, while there are others only."""
+    there_is = some_of(names, "、", more=" 等，另有 {} 个")
+    places = (start for start, typed in conditions_as_typed(text) if name in fold(typed))
+    return QueryError(next(places, 0), f"档案里没有栏目“{name}”；有：{there_is}")

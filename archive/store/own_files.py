@@ -48,6 +48,27 @@ def is_archive(path: Path) -> bool:
     return head.startswith(b"SQLite format 3\0") and head[68:72] == APPLICATION_ID.to_bytes(4, "big")
 
 
+def archives_in(folder: Path) -> tuple[list[Path], list[Path]]:
+    """Return the archives that lie in a folder, and what else does that belongs to none of them, both by name.
+
+    What cannot be read, or has an archive's lock or evidence, is taken for one: who opens it is told what is wrong.
+    Raises ``OSError`` where the folder cannot be read.
+    """
+    found = sorted(folder.iterdir())
+    archives = [path for path in found if _may_be_archive(path)]
+    own = {f"{path}{ending}" for path in archives for ending in _BESIDE}
+    own.update(str(evidence) for path in archives for evidence in own_names(path))
+    return archives, [path for path in found if str(path) not in own]
+
+
+def _may_be_archive(path: Path) -> bool:
+    if not path.is_file() or path.name.endswith(tuple(filter(None, _BESIDE))):
+        return False
+    traces = any(Path(f"{path}{ending}").exists() for ending in _BESIDE if ending)
+    evidence = path.suffix == ".db" and any(map(holds_evidence, own_names(path)))
+    return is_archive(path) or traces or evidence or not os.access(path, os.R_OK)
+
+
 def is_anyones(out: Path) -> bool:
     """Tell by what is there whether a path is an archive, a part of one or evidence, a folder with either, or in one with evidence."""
     if any(

@@ -1,0 +1,119 @@
+"""``zhijiang search`` over several archives."""
+
+import csv
+import sys
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from archive.cli.hits import HIT_COLUMNS, hit_row, how_many, print_facets, print_hit
+from archive.cli.output import echo_json
+from archive.search.language import Query
+from archive.search.query import Order
+from archive.shelf import Found, Shelf, Volume
+from archive.store.errors import ArchiveBusy, ArchiveError
+
+
+def search_several(
+    paths: Sequence[Path],
+    text: str,
+    query: Query,
+    *,
+    limit: int,
+    page: int,
+    order: Order,
+    shape: str,
+    seconds: float,
+    as_json: bool,
+) -> None:
+    """Print the answer of several archives.  ``text``: the query as typed; ``shape``: hits, csv, count or facets;
+    ``seconds``: how long that may take.
+
+    Raises ``ArchiveError`` after the answer where one of them could not be read, ``ArchiveBusy`` where that may pass.
+    """
+    if order is Order.RELEVANCE:
+        raise click.UsageError(
+            "relevance is no order of several archives, for how rare a word is differs; choose newest or oldest"
+        )
+    with Shelf(paths, seconds=seconds) as shelf:
+        shelf.refuse_unknown_sections(text, query)
+        if shape == "facets":
+            made_of, unread = shelf.facets(query)
+            print_facets(made_of, as_json=as_json)
+        elif shape == "count":
+            counted = shelf.count(query)
+            unread = counted.unread
+            if as_json:
+                echo_json(_head(text, counted.of, unread))
+            else:
+                _print_totals(counted.of, unread, "")
+        else:
+            first = (page - 1) * limit
+            found = shelf.search(query, limit=limit, offset=first, order=order)
+            unread = found.unread
+            if as_json:
+                echo_json(_head(text, found.totals, unread) | {"hits": _rows(found)})
+            elif shape == "csv":
+                writer = csv.DictWriter(sys.stdout, (*_ARCHIVE, *HIT_COLUMNS), lineterminator="\n")
+                writer.writeheader()
+                writer.writerows(_rows(found))
+            else:
+                _print_hits(found, first + 1)
+        _warn_of_copies(shelf.volumes)
+    if unread:
+        passes = all(isinstance(error, ArchiveBusy) for error in unread)
+        raise (ArchiveBusy if passes else ArchiveError)("\n".join(map(str, unread)))
+
+
+_ARCHIVE = ("archive", "archive_title")
+
+
+def _names(volume: Volume) -> dict[str, str]:
+    return dict(zip(_ARCHIVE, (str(volume.path), volume.title), strict=True))
+
+
+def _rows(found: Found) -> list[dict[str, Any]]:
+    return [_names(volume) | hit_row(hit) for volume, hit in found.hits]
+
+
+def _head(text: str, totals: Sequence[tuple[Volume, int]], unread: Sequence[ArchiveError]) -> dict[str, Any]:
+    return {
+        "query": text,
+        "total": sum(number for _, number in totals),
+        "archives": [_names(volume) | {"total": number} for volume, number in totals],
+        "unread": [str(error) for error in unread],
+    }
+
+
+def _print_hits(found: Found, first: int) -> None:
+    names = _told_apart(volume for volume, _ in found.totals)
+    for volume, hit in found.hits:
+        restricted = (volume.path, hit.article_id) in found.restricted
+        print_hit(hit, restricted=restricted, archive=names[volume])
+    _print_totals(found.totals, found.unread, how_many(found.total, first, len(found.hits)))
+
+
+def _print_totals(totals: Sequence[tuple[Volume, int]], unread: Sequence[ArchiveError], last: str) -> None:
+    for volume, number in totals:
+        click.echo(f"{volume.title}\t{number} 篇\t{volume.path}")
+    last = last or how_many(sum(number for _, number in totals), 1, 0)
+    click.echo(f"{last}{f'；另有 {len(unread)} 个档案没有读到' if unread else ''}")
+
+
+def _told_apart(volumes: Iterable[Volume]) -> Mapping[Volume, str]:
+    """Return what each archive is called, with its file where two are called alike."""
+    every = list(volumes)
+    titles = Counter(volume.title for volume in every)
+    return {v: v.title if titles[v.title] == 1 else f"{v.title}（{v.path}）" for v in every}
+
+
+def _warn_of_copies(volumes: Sequence[Volume]) -> None:
+    for site in sorted(frozenset().union(*(volume.sites for volume in volumes))):
+        if len(files := [str(volume.path) for volume in volumes if site in volume.sites]) > 1:
+            click.echo(
+                f"{' and '.join(files)} all hold articles of {site}: what stands in several is counted several times",
+                err=True,
+            )
