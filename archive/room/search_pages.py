@@ -206,7 +206,7 @@ def _less(asked: SearchForm) -> list[tuple[str, str, int | None]]:
         return [(token, query, None) for token, query in shorter]
     tried: list[tuple[str, str, int | None]] = []
     for token, query in shorter:
-        with suppress(FormerUnsearchedError):
+        with suppress(QueryError):  # what is left may ask nothing of former versions
             tried.append((token, query, _count(replace(asked, text=query))))
     return tried
 
