@@ -22,7 +22,7 @@ from archive.room.facet_index import COUNTED, REVIEWERS, FacetIndexKeeper
 from archive.room.list_view import csv_response, last_page, page_number, with_args
 from archive.room.narrowing import choices, without, years
 from archive.room.search_form import ORDERS, SearchForm, in_time, read_form
-from archive.search.errors import FormerUnsearchedError, QueryError, SlowQueryError
+from archive.search.errors import QueryError, SlowQueryError
 from archive.search.former import search_former
 from archive.search.language import TEXT_FIELDS, Query, Term, without_former
 from archive.search.query import Facets, Hit, count, facets, matching, search
