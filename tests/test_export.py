@@ -339,3 +339,10 @@ def events(path: Path) -> list[tuple[str, str, Any]]:
     with closing(sqlite3.connect(path)) as connection:
         rows = connection.execute("SELECT type, outcome, detail FROM event ORDER BY event_id").fetchall()
     return [(kind, outcome, json.loads(detail)) for kind, outcome, detail in rows]
+
+
+def test_an_empty_query_exports_nothing(path: Path, tmp_path: Path) -> None:
+    """A variable of a shell that is not set must not hand over the whole archive."""
+    done = zhijiang("export", "csv", "--archive", path, "--out", tmp_path / "all.csv", "--query", " ")
+    assert (done.exit_code, "--query is empty" in done.stderr) == (2, True)
+    assert not (tmp_path / "all.csv").exists()

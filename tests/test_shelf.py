@@ -264,6 +264,7 @@ def test_the_command_names_the_archive_of_each_hit(zhijiang: Run, folder: Path) 
         f"云汀网档案\t7 篇\t{folder / 'yunting.db'}",
         f"禾川网档案\t5 篇\t{folder / 'hechuan.db'}",
         "共 12 篇，列出第 1–2 篇",
+        "旧版本没有查：一次查几个档案时，检索式里写上 旧版:有 才查",
     ]
     oldest = json.loads(
         zhijiang(

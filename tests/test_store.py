@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -362,3 +363,13 @@ def test_nobody_writes_between_the_statements_of_a_save(archive: Archive, articl
         archive.connection.set_trace_callback(None)
     assert others == ["database is locked"]
     assert not archive.connection.in_transaction
+
+
+def test_a_file_of_no_bytes_is_no_archive_to_be_read(tmp_path: Path) -> None:
+    """SQLite would make a valid file of it, and the loss would look like an archive in which nothing is."""
+    empty = tmp_path / "news.db"
+    empty.touch()
+    for opened in (Archive.read, partial(Archive.open, create=False)):
+        with pytest.raises(ArchiveError, match="is empty, 0 bytes; restore it from a copy"):
+            opened(empty)
+    assert empty.stat().st_size == 0

@@ -38,7 +38,7 @@ from archive.store.errors import ArchiveError
 @click.option("--section", default="", metavar="栏目", help="Only of this section.")
 @click.option("--name", default="", metavar="姓名", help="Only with this name among the credits.")
 @click.option("--status", type=click.Choice(VALUES["状态"]), help="Only of this status.")
-@click.option("--query", default="", help="Only what this search finds.")
+@click.option("--query", help="Only what this search finds.")
 @timeout_option
 @click.option(
     "--all",
@@ -57,7 +57,7 @@ def export(
     section: str,
     name: str,
     status: str | None,
-    query: str,
+    query: str | None,
     seconds: float,
     show_restricted: bool,
     force: bool,
@@ -77,6 +77,9 @@ def export(
     if chosen is None:
         with_raw = ", ".join(known for known, one in known_formats().items() if one.value.raw)
         raise click.UsageError(f"--raw is for {with_raw}; {format_name} has one form only")
+    if query is not None and not query.strip():
+        raise click.UsageError("--query is empty; leave it out to export all articles")
+    query = query or ""
     selection = Selection(since, until, query, section, name, status or "")
     with (
         new_file(out, force=force, archive=archive_path) as part,
@@ -126,7 +129,7 @@ def _refuse_unknown_sections(connection: sqlite3.Connection, section: str, query
         raise click.UsageError(
             f"--section {section}: the archive has no such section; there are: {there_are}"
         )
-    if query.strip():
+    if query:
         refuse_unknown_sections(connection, query, parse_query(query))
 
 

@@ -11,27 +11,30 @@ from archive.search.query import Facets, Hit
 if TYPE_CHECKING:
     from archive.search.former import FormerVersion
 
-HIT_COLUMNS = ("article_id", "published_on", "section", "title", "url", "snippet")
-"""What JSON and CSV tell of a hit."""
+_TOLD = ("article_id", "published_on", "section", "title", "url", "snippet")
+HIT_COLUMNS = (*_TOLD, "restricted")
+"""What CSV tells of a hit; of a restricted one the last is ``控制件``."""
+_MARK = "控制件"
 
 
-def hit_row(hit: Hit) -> dict[str, Any]:
-    """Return a hit as JSON and CSV tell it."""
-    return {name: getattr(hit, name) for name in HIT_COLUMNS}
+def hit_row(hit: Hit, *, restricted: bool) -> dict[str, Any]:
+    """Return a hit as CSV tells it."""
+    return {name: getattr(hit, name) for name in _TOLD} | {"restricted": _MARK if restricted else ""}
 
 
-def hit_json(hit: Hit) -> dict[str, Any]:
+def hit_json(hit: Hit, *, restricted: bool) -> dict[str, Any]:
     """Return a hit as JSON tells it, of a former version also what replaced it."""
+    row = hit_row(hit, restricted=restricted)
     if not hit.former:
-        return hit_row(hit)
+        return row
     from archive.rendering.replaced import former_json
 
-    return hit_row(hit) | {"former": former_json(hit.former)}
+    return row | {"former": former_json(hit.former)}
 
 
 def print_hit(hit: Hit, *, restricted: bool, archive: str = "") -> None:
     """Print a hit in two lines.  ``archive``: what the archive that holds it is called, where there are several."""
-    mark = "【控制件】" if restricted else ""
+    mark = f"【{_MARK}】" if restricted else ""
     day, section = hit.published_on or "----------", hit.section or "-"
     click.echo("\t".join(filter(None, (archive, str(hit.article_id), day, section, f"{mark}{hit.title}"))))
     click.echo(

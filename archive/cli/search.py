@@ -16,7 +16,7 @@ from archive.search.deadline import time_limit
 from archive.search.errors import SlowQueryError
 from archive.search.index import index_ok
 from archive.search.index import reindex as rebuild_index
-from archive.search.language import Query, parse_query, without_former
+from archive.search.language import Query, asks_former, parse_query
 from archive.search.query import Order, SearchResult
 from archive.search.query import count as count_hits
 from archive.search.query import facets as read_facets
@@ -33,10 +33,10 @@ if TYPE_CHECKING:
 @click.argument("query", nargs=-1, required=True)
 @archives_options
 @click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, help="Hits a page.")
-@click.option("--page", type=click.IntRange(1), default=1, show_default=True)
+@click.option("--page", type=click.IntRange(1, 1_000_000), default=1, show_default=True)
 @click.option(
     "--as-of",
-    type=click.IntRange(0),
+    type=click.IntRange(0, 2**63 - 1),
     help="Only articles up to this number: as_of of the first page's --json, so that a crawl shifts no later page.",
 )
 @click.option(
@@ -137,19 +137,21 @@ def search(
                 order=Order[(order or Order.RELEVANCE.name).upper()],
                 as_of=as_of,
             )
-        former = None if as_csv or without_former(asked) else _ask_former(archive, asked, seconds)
+        former = None if as_csv or asks_former(asked) else _ask_former(archive, asked, seconds)
         restricted = restricted_ids(archive)
     if as_json:
         answer = {"query": text, "total": result.total, "as_of": result.as_of}
         if former:
             answer["former"] = _former_row(text, former)
-        echo_json(answer | {"hits": [hit_json(hit) for hit in result.hits]})
+        echo_json(
+            answer | {"hits": [hit_json(hit, restricted=hit.article_id in restricted) for hit in result.hits]}
+        )
     elif as_csv:
         import csv
 
         writer = csv.DictWriter(sys.stdout, HIT_COLUMNS, lineterminator="\n")
         writer.writeheader()
-        writer.writerows(hit_row(hit) for hit in result.hits)
+        writer.writerows(hit_row(hit, restricted=hit.article_id in restricted) for hit in result.hits)
     else:
         _print_hits(result, first=(page - 1) * limit + 1, restricted=restricted)
         if former:

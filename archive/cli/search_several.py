@@ -11,8 +11,8 @@ import click
 
 from archive.cli.hits import HIT_COLUMNS, hit_json, hit_row, how_many, print_facets, print_hit
 from archive.cli.output import echo_json
-from archive.search.language import Query
-from archive.search.query import Hit, Order
+from archive.search.language import Query, asks_former
+from archive.search.query import Order
 from archive.shelf import Found, Shelf, Volume
 from archive.store.errors import ArchiveBusy, ArchiveError
 
@@ -55,13 +55,16 @@ def search_several(
             found = shelf.search(query, limit=limit, offset=first, order=order)
             unread = found.unread
             if as_json:
-                echo_json(_head(text, found.totals, unread) | {"hits": _rows(found, hit_json)})
+                former = {} if asks_former(query) else {"former": {"total": None, "reason": _NOT_FORMER}}
+                echo_json(_head(text, found.totals, unread) | former | {"hits": _rows(found, hit_json)})
             elif shape == "csv":
                 writer = csv.DictWriter(sys.stdout, (*_ARCHIVE, *HIT_COLUMNS), lineterminator="\n")
                 writer.writeheader()
                 writer.writerows(_rows(found, hit_row))
             else:
                 _print_hits(found, first + 1)
+                if not asks_former(query):
+                    click.echo(f"旧版本没有查：{_NOT_FORMER}")
         _warn_of_copies(shelf.volumes)
     if unread:
         passes = all(isinstance(error, ArchiveBusy) for error in unread)
@@ -69,14 +72,18 @@ def search_several(
 
 
 _ARCHIVE = ("archive", "archive_title")
+_NOT_FORMER = "一次查几个档案时，检索式里写上 旧版:有 才查"
 
 
 def _names(volume: Volume) -> dict[str, str]:
     return dict(zip(_ARCHIVE, (str(volume.path), volume.title), strict=True))
 
 
-def _rows(found: Found, tell: Callable[[Hit], dict[str, Any]]) -> list[dict[str, Any]]:
-    return [_names(volume) | tell(hit) for volume, hit in found.hits]
+def _rows(found: Found, tell: Callable[..., dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        _names(volume) | tell(hit, restricted=(volume.path, hit.article_id) in found.restricted)
+        for volume, hit in found.hits
+    ]
 
 
 def _head(text: str, totals: Sequence[tuple[Volume, int]], unread: Sequence[ArchiveError]) -> dict[str, Any]:

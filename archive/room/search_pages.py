@@ -24,7 +24,7 @@ from archive.room.narrowing import choices, without, years
 from archive.room.search_form import ORDERS, SearchForm, in_time, read_form
 from archive.search.errors import QueryError, SlowQueryError
 from archive.search.former import search_former
-from archive.search.language import TEXT_FIELDS, Query, Term, without_former
+from archive.search.language import TEXT_FIELDS, Query, Term, asks_former
 from archive.search.query import Facets, Hit, count, facets, matching, search
 from archive.store.dictionary import columns
 
@@ -112,7 +112,7 @@ def index() -> tuple[str, int] | str | WerkzeugResponse:
 
 def _former(text: str, query: Query) -> dict[str, Any] | None:
     """Return what former versions have of a query, and the query that asks for them; None for one that does."""
-    if without_former(query):
+    if asks_former(query):
         return None
     try:
         with in_time(query):

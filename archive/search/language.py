@@ -168,6 +168,12 @@ def without_former(query: Query) -> Query | None:
     return Query(rest) if len(rest) < len(query.clauses) else None
 
 
+def asks_former(query: Query) -> bool:
+    """Tell whether a query asks for former versions itself, by ``旧版:有`` or a credit that is gone."""
+    credits = (c for clause in query.clauses for c in clause if isinstance(c, Filter))
+    return without_former(query) is not None or any(c.field in FORMER_ROLES for c in credits)
+
+
 def split_query(text: str) -> list[str]:
     """Return the conditions of a query as typed, ``OR`` among them.  Raises ``QueryError``."""
     return [token for _, token in conditions_as_typed(text)]

@@ -55,8 +55,8 @@ class Archive:
         Raises ``ArchiveError`` (no archive, damaged, read-only, on a network drive, from a newer version) or ``ArchiveBusy``.
         """
         path = real_path(Path(path))
-        if not path.exists() and not create:
-            raise ArchiveError(f"{path}: no such archive (zhijiang crawl makes one)")
+        if not create:
+            _refuse_none(path)
         if file_system := network_drive(path):
             raise ArchiveError(
                 f"{path}: lies on a network drive ({file_system}), where SQLite cannot keep two writers apart; "
@@ -91,8 +91,7 @@ class Archive:
         Raises ``ArchiveError`` or ``ArchiveBusy``.
         """
         path = real_path(Path(path))
-        if not path.exists():
-            raise ArchiveError(f"{path}: no such archive (zhijiang crawl makes one)")
+        _refuse_none(path)
         with clear_errors(path):
             connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=timeout)
             try:
@@ -237,3 +236,11 @@ class Archive:
                     "UPDATE warc_file SET bytes = ?, sha256 = ? WHERE name = ?",
                     (file.bytes, file.sha256, file.name),
                 )
+
+
+def _refuse_none(path: Path) -> None:
+    """Refuse what is not there, or is empty: SQLite would make a new file of it.  Raises ``ArchiveError``."""
+    if not path.exists():
+        raise ArchiveError(f"{path}: no such archive (zhijiang crawl makes one)")
+    if path.is_file() and not path.stat().st_size:
+        raise ArchiveError(f"{path}: is empty, 0 bytes; restore it from a copy")
