@@ -257,6 +257,12 @@ def make_archive(path: Path, open_flag: str) -> Path:
             "INSERT INTO event (type, at, agent, outcome, detail) VALUES ('validation', '2024-12-01T00:00:00Z', 'test',"
             ' \'failure\', \'{"findings": [{"what": "article 2: source is “密核查”"}]}\')'
         )
+        for asked in ('{"query": "密正文"}', '{"name": "密记者"}'):  # of whoever exported what the words find
+            execute(
+                "INSERT INTO event (type, at, agent, outcome, detail) VALUES ('export', '2024-12-01T00:00:00Z', 'test',"
+                " 'success', ?)",
+                (f'{{"selection": {asked}}}',),
+            )
         execute(
             "INSERT INTO capture (crawl_id, kind, site, url, captured_at, status, redirect_to) VALUES (1, 'other',"
             f" 'yunting', '{HOST}/moved-page', '2024-12-01T00:00:00Z', 302, '{HOST}/secret-page')"

@@ -195,14 +195,18 @@ _OF_CRAWL = {
     "unknown_labels": f"crawl.crawl_id IN ({_rows_of('article_version', 't.crawl_id')}) OR crawl.crawl_id IN"
     f" (SELECT c.crawl_id FROM {_CAPTURES} h CROSS JOIN main.capture c ON c.capture_id = h.capture_id)",
 }
+_OF_EVENT = (
+    "event.type = 'validation' OR CASE WHEN json_valid(event.detail) THEN coalesce(json_extract(event.detail,"
+    " '$.selection.query'), json_extract(event.detail, '$.selection.name')) IS NOT NULL ELSE 1 END"
+)
+"""What a check found may be any value of any row; and who asks for words or a name of an article has read it."""
 BLANKED: Mapping[str, Callable[[str], str]] = {
     "article": lambda name: "" if name in KEPT else restricted_sql("article.article_id"),
     "appraisal": lambda name: (
         "" if name in ("article_id", "open_flag") else restricted_sql("appraisal.article_id")
     ),
     "crawl": lambda name: _OF_CRAWL.get(name, ""),
-    # what a check found may be any value of any row
-    "event": lambda name: "event.type = 'validation'" if name == "detail" else "",
+    "event": lambda name: _OF_EVENT if name == "detail" else "",
 }
 """Table → for each column in which of its rows it is empty, "" where in none."""
 _EMPTY = {"breadcrumb": "'[]'", "unknown_labels": "'{}'", "detail": "'{}'"}
