@@ -22,7 +22,7 @@ from archive.search.sql import LIST, condition_sql, make_plan, phrase, spellings
 
 MOST = 3_000
 """Articles that are looked into; about half a second of the processor."""
-UNASKED = "检索式里没有词，也没有署名"
+UNASKED = "检索式里没有要出现的词，也没有署名"
 TOO_MANY = f"旧版本里可能符合的文章超过 {MOST} 篇，没有逐一查看；加一个词或日期再查"
 
 _CREDITS = frozenset((*Role, "姓名"))
