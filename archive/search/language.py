@@ -159,7 +159,9 @@ def _refuse_former_among_others(text: str, clauses: Sequence[Sequence[Condition]
         place = next(
             start for start, token in _tokens(text) if fold(token).lstrip("-−").startswith(f"{FORMER}:")
         )
-        raise QueryError(place, "旧版:有 要和一个词或署名一起查（如 4100万元 旧版:有），前面不写减号，不放在 OR 旁边")
+        raise QueryError(
+            place, "旧版:有 要和一个词或署名一起查（如 4100万元 旧版:有），前面不写减号，不放在 OR 旁边"
+        )
 
 
 def without_former(query: Query) -> Query | None:
