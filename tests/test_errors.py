@@ -91,7 +91,7 @@ def run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Result
         ("crawl --since yesterday", 2, "'yesterday' is not a date; write it as 2024-01-16"),
         ("crawl --since 2024-13-45", 2, "'2024-13-45' is not a date"),
         ("crawl --media some", 2, "'some' is not one of"),
-        ("search --archive nothing.db 柑橘", 1, "nothing.db: has schema 0, older than this program's"),
+        ("search --archive nothing.db 柑橘", 1, "nothing.db: is empty, 0 bytes; restore it from a copy"),
         ("search --archive text.db 柑橘", 1, f"text.db: {DAMAGED}"),
         ("search --archive inside.db 柑橘", 1, f"inside.db: {DAMAGED}"),
         ("search --archive good.db 日期:abc", 2, "第 4 个字符：日期写成"),
