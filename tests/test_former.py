@@ -30,7 +30,7 @@ from archive.search.fold import fold
 from archive.search.former import search_former
 from archive.search.former_index import _AROUND, former_index_ok, lost, pieces
 from archive.search.index import index_ok, reindex
-from archive.search.language import TEXT_FIELDS, Dates, Filter, Query, Term, parse_query
+from archive.search.language import TEXT_FIELDS, Dates, Filter, Query, Term, asks_former, parse_query
 from archive.search.query import count, search
 from archive.store.access import withhold_restricted
 from archive.store.articles import replace_history, save_article
@@ -665,3 +665,23 @@ def test_an_import_makes_it_again(revised: Archive, tmp_path: Path) -> None:
         assert index_ok(archive.connection) == ""
         assert miscounted(archive.connection) == []
         assert search_former(archive.connection, parse_query("4100万元 修路")).articles == [1]
+
+
+@pytest.mark.parametrize(
+    ("query", "answered"),
+    [
+        ("4100万元 旧版:有", True),
+        ("曾署名:甲", True),
+        ("栏目:要闻 曾三审:甲", True),
+        ("4100万元 曾署名:甲", False),
+        ("三审:乙 曾署名:甲", False),
+        ("4100万元 -曾署名:甲", False),
+        ("-曾署名:甲", False),
+        ("4100万元", False),
+    ],
+)
+def test_only_what_is_answered_of_former_versions_is_not_asked_of_them_again(
+    query: str, answered: bool
+) -> None:
+    """A word beside a credit that is gone may stand in a former version and no longer in the text."""
+    assert asks_former(parse_query(query)) is answered

@@ -4,7 +4,7 @@ import shlex
 import sys
 from collections.abc import Collection
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,7 +16,7 @@ from archive.search.deadline import time_limit
 from archive.search.errors import SlowQueryError
 from archive.search.index import index_ok
 from archive.search.index import reindex as rebuild_index
-from archive.search.language import Query, asks_former, parse_query
+from archive.search.language import ASK_FORMER, Query, asks_former, parse_query
 from archive.search.query import Order, SearchResult
 from archive.search.query import count as count_hits
 from archive.search.query import facets as read_facets
@@ -142,7 +142,9 @@ def search(
     if as_json:
         answer = {"query": text, "total": result.total, "as_of": result.as_of}
         if former:
-            answer["former"] = _former_row(text, former)
+            from archive.rendering.replaced import former_found
+
+            answer["former"] = former_found(text, former)
         echo_json(
             answer | {"hits": [hit_json(hit, restricted=hit.article_id in restricted) for hit in result.hits]}
         )
@@ -170,21 +172,12 @@ def _ask_former(archive: Archive, asked: Query, seconds: float) -> "Former":
         return Former((), f"{seconds:g} 秒里没有查完")
 
 
-def _former_row(text: str, former: "Former") -> dict[str, Any]:
-    if former.unsearched:
-        return {"total": None, "reason": former.unsearched}
-    return {"total": len(former.articles), "query": f"{text} {_ASK_FORMER}"}
-
-
-_ASK_FORMER = "旧版:有"
-
-
 def _print_former(command: str, text: str, former: "Former") -> None:
     """Say what former versions have of a query, and the command that shows it."""
     if former.unsearched:
         click.echo(f"旧版本没有查：{former.unsearched}")
     elif former.articles:
-        asked = shlex.quote(f"{text} {_ASK_FORMER}")
+        asked = shlex.quote(f"{text} {ASK_FORMER}")
         click.echo(f"旧版本里还有 {len(former.articles)} 篇：{command} {asked}")
 
 

@@ -11,7 +11,7 @@ import click
 
 from archive.cli.hits import HIT_COLUMNS, hit_json, hit_row, how_many, print_facets, print_hit
 from archive.cli.output import echo_json
-from archive.search.language import Query, asks_former
+from archive.search.language import ASK_FORMER, Query, asks_former
 from archive.search.query import Order
 from archive.shelf import Found, Shelf, Volume
 from archive.store.errors import ArchiveBusy, ArchiveError
@@ -72,7 +72,7 @@ def search_several(
 
 
 _ARCHIVE = ("archive", "archive_title")
-_NOT_FORMER = "一次查几个档案时，检索式里写上 旧版:有 才查"
+_NOT_FORMER = f"一次查几个档案时，检索式里写上 {ASK_FORMER} 才查"
 
 
 def _names(volume: Volume) -> dict[str, str]:

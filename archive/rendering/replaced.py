@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from archive.model.article import Role
-from archive.search.former import FormerVersion
+from archive.search.former import Former, FormerVersion
+from archive.search.language import ASK_FORMER
 from archive.store.dictionary import entries
 from archive.store.versions import VERSION_FIELDS
 from archive.text_diff import Op, diff_field
@@ -35,6 +36,13 @@ def what_replaced(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
     fields = "、".join(FIELDS[name] for name in json.loads(after["changed"])) or "文本"
     told = "，".join((*_credits(before, after), *_passages(before, after)))
     return f"改了{fields}：{told}" if told else f"改了{fields}"
+
+
+def former_found(text: str, found: Former) -> dict[str, Any]:
+    """Return what is told of former versions beside a search, and the query that shows them.  ``text``: the search."""
+    if found.unsearched:
+        return {"total": None, "reason": found.unsearched}
+    return {"total": len(found.articles), "query": f"{text} {ASK_FORMER}"}
 
 
 def former_json(former: FormerVersion) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from archive.model.article import Role
 from archive.room.facet_index import MAKERS, REVIEWERS
 from archive.search.errors import QueryError
 from archive.search.fold import fold
-from archive.search.language import FORMER, Condition, Dates, Filter, parse_query, quoted, split_query
+from archive.search.language import ASK_FORMER, Condition, Dates, Filter, parse_query, quoted, split_query
 from archive.search.query import Facets
 
 _CHOICES = 12
@@ -79,7 +79,7 @@ def _each_without(tokens: Sequence[str]) -> list[tuple[str, str]]:
                 *([number + 1] if number + 1 in joins else [number - 1] if number - 1 in joins else []),
             }
             rest = [other for place, other in enumerate(tokens) if place not in gone]
-            asks = any(fold(other) != f"{FORMER}:有" for other in rest)  # which asks nothing by itself
+            asks = any(fold(other) != ASK_FORMER for other in rest)  # which asks nothing by itself
             shorter.append((token, " ".join(rest) if asks else ""))
     return shorter
 

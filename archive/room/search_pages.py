@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from archive.model.access import SENTENCE
 from archive.model.article import Role
-from archive.rendering.replaced import former_json, what_replaced
+from archive.rendering.replaced import former_found, former_json, what_replaced
 from archive.room import queries
 from archive.room.doors import feed_address
 from archive.room.facet_index import COUNTED, REVIEWERS, FacetIndexKeeper
@@ -23,9 +23,9 @@ from archive.room.list_view import csv_response, last_page, page_number, with_ar
 from archive.room.narrowing import choices, without, years
 from archive.room.search_form import ORDERS, SearchForm, in_time, read_form
 from archive.search.errors import QueryError, SlowQueryError
-from archive.search.former import search_former
+from archive.search.former import Former, search_former
 from archive.search.language import TEXT_FIELDS, Query, Term, asks_former
-from archive.search.query import Facets, Hit, count, facets, matching, search
+from archive.search.query import Facets, Hit, SearchResult, count, facets, matching, search
 from archive.store.dictionary import columns
 
 pages = Blueprint("search", __name__)
@@ -66,15 +66,7 @@ def index() -> tuple[str, int] | str | WerkzeugResponse:
     except QueryError as error:
         return render_template("unread.html", error=error, before=asked.text[: error.position], **common), 400
     number = page_number()
-    with in_time(query):
-        result = search(
-            g.archive.connection,
-            query,
-            limit=HITS,
-            offset=(number - 1) * HITS,
-            order=ORDERS[asked.order],
-            as_of=_as_of(),
-        )
+    result = _found(asked, query, number, HITS)
     if not result.total:
         return render_template(
             "nothing.html",
@@ -110,6 +102,19 @@ def index() -> tuple[str, int] | str | WerkzeugResponse:
     )
 
 
+def _found(asked: SearchForm, query: Query, page: int, limit: int) -> SearchResult:
+    """Return a page of hits.  ``page``: from 1.  Raises ``SlowQueryError``."""
+    with in_time(query):
+        return search(
+            g.archive.connection,
+            query,
+            limit=limit,
+            offset=(page - 1) * limit,
+            order=ORDERS[asked.order],
+            as_of=_as_of(),
+        )
+
+
 def _former(text: str, query: Query) -> dict[str, Any] | None:
     """Return what former versions have of a query, and the query that asks for them; None for one that does."""
     if asks_former(query):
@@ -118,10 +123,8 @@ def _former(text: str, query: Query) -> dict[str, Any] | None:
         with in_time(query):
             found = search_former(g.archive.connection, query)
     except SlowQueryError:
-        return {"total": None, "reason": "这次检索的时间用完了"}
-    if found.unsearched:
-        return {"total": None, "reason": found.unsearched}
-    return {"total": len(found.articles), "query": f"{text} 旧版:有"}
+        found = Former((), "这次检索的时间用完了")
+    return former_found(text, found)
 
 
 def _made_of(query: Query, hits: int) -> tuple[Facets, Collection[Role]]:
@@ -151,15 +154,7 @@ def index_json() -> Response:
         raise BadRequest("limit 应是从 1 开始的数")
     limit = min(_MOST_JSON, int(text))
     query, number = asked.query(), page_number()
-    with in_time(query):
-        result = search(
-            g.archive.connection,
-            query,
-            limit=limit,
-            offset=(number - 1) * limit,
-            order=ORDERS[asked.order],
-            as_of=_as_of(),
-        )
+    result = _found(asked, query, number, limit)
     restricted = {"restricted": result.restricted} if g.archive.withheld else {}
     former = _former(asked.text, query)
     return jsonify(

@@ -12,20 +12,26 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from archive.model.article import Role
 from archive.search.errors import FormerUnsearchedError
 from archive.search.fold import fold
 from archive.search.former_index import COLUMNS, pieces
-from archive.search.language import Condition, Filter, Query, Term, without_former
-from archive.search.snippets import MARKS, excerpt
+from archive.search.language import (
+    Condition,
+    Filter,
+    Query,
+    Term,
+    is_credit,
+    is_of_version,
+    names_version,
+    without_former,
+)
+from archive.search.snippets import MARKS, SHOWN, excerpt
 from archive.search.sql import LIST, condition_sql, make_plan, phrase, spellings
 
 MOST = 3_000
 """Articles that are looked into; about half a second of the processor."""
 UNASKED = "检索式里没有要出现的词，也没有署名"
 TOO_MANY = f"旧版本里可能符合的文章超过 {MOST} 篇，没有逐一查看；加一个词或日期再查"
-
-_CREDITS = frozenset((*Role, "姓名"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +64,7 @@ class FormerVersion:
 
 def search_former(connection: sqlite3.Connection, query: Query) -> Former:
     """Find the articles of which only a former version is what a query asks for.  ``query``: without 旧版:有."""
-    if not any(
-        isinstance(c, Term) or _is_credit(c) for clause in query.clauses for c in clause if not c.negated
-    ):
+    if not names_version(query):
         return Former((), UNASKED)
     candidates, values = _candidates(connection, query)
     plan = make_plan(connection, query)
@@ -96,13 +100,9 @@ def former_versions(
     found = {}
     for article_id, number in _newest(connection, asked, articles).items():
         before, after = (_version(connection, article_id, number + place) for place in (0, 1))
-        texts = {name: before[name] for name in _SHOWN}
+        texts = {name: before[name] for name in SHOWN}
         found[article_id] = FormerVersion(number, before, after, excerpt(texts, asked.terms))
     return found
-
-
-_SHOWN = ("body", "credit_line", "kicker", "subtitle", "title")
-"""Where an excerpt is taken from, the best place first."""
 
 
 def _candidates(connection: sqlite3.Connection, query: Query) -> tuple[str, list[str | int]]:
@@ -118,7 +118,7 @@ def _candidates(connection: sqlite3.Connection, query: Query) -> tuple[str, list
                 f"SELECT rowid AS article_id FROM article_fts WHERE article_fts MATCH ? AND +rowid IN ({_CHANGED})"
             )
             values.append(phrase(condition))
-        elif isinstance(condition, Filter) and _is_credit(condition):
+        elif isinstance(condition, Filter) and is_credit(condition):
             table = "credit" if condition.negated else "_former_credit"
             parts.append(
                 f"SELECT article_id FROM {table} WHERE ? IN ('姓名', role) AND name IN {LIST}"
@@ -151,7 +151,7 @@ def _of_article(connection: sqlite3.Connection, query: Query) -> tuple[str, list
     values: list[str | int] = []
     for clause in query.clauses:
         terms = [c for c in clause if isinstance(c, Term) and not c.negated]
-        if not any(_is_of_version(c) for c in clause):
+        if not any(is_of_version(c) for c in clause):
             parts = [condition_sql(connection, c) for c in clause]
             conditions.append(f"({' OR '.join(sql for sql, _ in parts)})".replace("{id}", "a.article_id"))
             values += [value for _, more in parts for value in more]
@@ -167,22 +167,14 @@ def _any_piece(terms: Iterable[Term]) -> str:
     return " OR ".join(phrase(Term(piece, term.columns)) for term in terms for piece in pieces(term.text))
 
 
-def _is_credit(condition: Condition) -> bool:
-    return isinstance(condition, Filter) and condition.field in _CREDITS
-
-
-def _is_of_version(condition: Condition) -> bool:
-    return isinstance(condition, Term) or _is_credit(condition)
-
-
 def _newest(connection: sqlite3.Connection, query: Query, articles: Sequence[int]) -> dict[int, int]:
     """Return for each of the articles the newest replaced version that is what a query asks for, if there is one.
 
     ``articles``: those that are what the query asks of the article alone.
     """
-    clauses = [clause for clause in query.clauses if any(_is_of_version(c) for c in clause)]
+    clauses = [clause for clause in query.clauses if any(is_of_version(c) for c in clause)]
     told = {
-        c: _told_of(connection, c, articles) for clause in clauses for c in clause if not _is_of_version(c)
+        c: _told_of(connection, c, articles) for clause in clauses for c in clause if not is_of_version(c)
     }
     found: dict[int, int] = {}
     for article_id, number, version in _replaced(connection, articles):

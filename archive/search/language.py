@@ -149,6 +149,9 @@ def _once(clauses: Sequence[tuple[Condition, ...]]) -> tuple[tuple[Condition, ..
 
 _OF_FORMER = (Filter(FORMER, "有"),)
 """The clause that asks for former versions: none that makes a query long."""
+ASK_FORMER = f"{FORMER}:有"
+"""The same as it is typed."""
+_CREDITS = frozenset((*Role, "姓名"))
 
 
 def _refuse_former_among_others(text: str, clauses: Sequence[Sequence[Condition]]) -> None:
@@ -171,9 +174,30 @@ def without_former(query: Query) -> Query | None:
 
 
 def asks_former(query: Query) -> bool:
-    """Tell whether a query asks for former versions itself, by ``旧版:有`` or a credit that is gone."""
-    credits = (c for clause in query.clauses for c in clause if isinstance(c, Filter))
-    return without_former(query) is not None or any(c.field in FORMER_ROLES for c in credits)
+    """Tell whether a query is answered of former versions already: it says ``旧版:有``, or names only credits that are gone."""
+    if without_former(query) is not None:
+        return True
+    gone = (
+        isinstance(c, Filter) and c.field in FORMER_ROLES and not c.negated
+        for clause in query.clauses
+        for c in clause
+    )
+    return not names_version(query) and any(gone)
+
+
+def names_version(query: Query) -> bool:
+    """Tell whether a query names a text or a credit: by these former versions are found."""
+    return any(is_of_version(c) and not c.negated for clause in query.clauses for c in clause)
+
+
+def is_of_version(condition: Condition) -> bool:
+    """Tell whether a condition is one on what a version says: its texts, its credits."""
+    return isinstance(condition, Term) or is_credit(condition)
+
+
+def is_credit(condition: Condition) -> bool:
+    """Tell whether a condition asks for a credit of the present text, or of the version that is looked into."""
+    return isinstance(condition, Filter) and condition.field in _CREDITS
 
 
 def split_query(text: str) -> list[str]:

@@ -38,7 +38,7 @@ from typing import TYPE_CHECKING
 
 from archive.search.language import Query, parse_query, without_former
 from archive.search.page import page_by_day, page_by_relevance
-from archive.search.snippets import MARKS, excerpt
+from archive.search.snippets import MARKS, SHOWN, excerpt
 from archive.search.sql import Plan, make_plan, withholds
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def search(
         rows = {
             number: (title, published_on, section, url, texts)
             for number, title, published_on, section, url, *texts in connection.execute(
-                f"SELECT article_id, title, published_on, section, url, {', '.join(_SHOWN)} FROM article"
+                f"SELECT article_id, title, published_on, section, url, {', '.join(SHOWN)} FROM article"
                 " WHERE article_id IN (SELECT value FROM json_each(?))",
                 (json.dumps([number for number, _ in page.rows]),),
             )
@@ -143,7 +143,7 @@ def search(
     for article_id, weight in page.rows:
         title, published_on, section, url, texts = rows[article_id]
         is_restricted = article_id in restricted
-        segments = () if is_restricted else excerpt(dict(zip(_SHOWN, texts, strict=True)), plan.terms)
+        segments = () if is_restricted else excerpt(dict(zip(SHOWN, texts, strict=True)), plan.terms)
         then = former.get(article_id)
         segments = then.segments if then else segments
         shown = (title, published_on, section or "", url, segments, weight, is_restricted, then)
@@ -160,10 +160,6 @@ def _former(
     from archive.search.former import former_versions  # here: few searches need it
 
     return former_versions(connection, query, articles)
-
-
-_SHOWN = ("body", "credit_line", "kicker", "subtitle", "title")
-"""Where a snippet is taken from, the best place first."""
 
 
 @contextmanager

@@ -15,6 +15,8 @@ _BEFORE, _AFTER, _OPENING = 18, 24, 60
 """Characters shown before and after a found word; of the text's opening where no word is found."""
 
 
+SHOWN = ("body", "credit_line", "kicker", "subtitle", "title")
+"""Texts that an excerpt is taken from, the best place first."""
 _SKIPPED = re.compile(f"[{''.join(f'{chr(first)}-{chr(last)}' for first, last in NOTHING)}]")
 
 

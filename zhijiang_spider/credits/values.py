@@ -44,8 +44,11 @@ def values_of(line: Line, group: Group, *, lenient: bool, strict: bool) -> list[
 
 def is_no_value(plain: str) -> bool:
     """Tell whether no rule takes a word of eight Chinese characters or more that no label stands by."""
-    named = split_names(plain) is not None or outlet_in(plain) is not None
-    return not (named or plain in _PLACEHOLDERS or plain in NOTES or plain.startswith(_FROM_PLACE))
+    return split_names(plain) is None and outlet_in(plain) is None and not _names_nobody(plain)
+
+
+def _names_nobody(plain: str) -> bool:
+    return plain in _PLACEHOLDERS or plain in NOTES or plain.startswith(_FROM_PLACE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,7 @@ class _ValueReader:
         return self.line.plain[word.start : word.end]
 
     def _says_nothing(self, plain: str) -> bool:
-        if plain in _PLACEHOLDERS or plain in NOTES or plain == "等" or plain.startswith(_FROM_PLACE):
+        if _names_nobody(plain) or plain == "等":
             return True
         return not any(map(str.isalnum, plain)) or (bool(self.values) and bool(STAFF_CODE.match(plain)))
 
