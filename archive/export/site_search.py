@@ -17,13 +17,13 @@ from archive.search.fold import fold, folded_forms
 
 _PART = 2_000
 """Articles in one file of rows."""
-_BLOCK = 1 << 16
-"""Characters from which on a block is full: some 200 KB, of which Chinese news has 25,000 different pairs."""
-_SLOTS = 1 << 17
-"""Bits of a block; such a block sets a sixth of them."""
+_BLOCK = 1 << 14
+"""Characters from which on a block is full: some 50 KB, of which Chinese news has 9,000 different pairs."""
+_SLOTS = 1 << 16
+"""Bits of a block; such a block sets an eighth of them."""
 _SPREAD = 92_821
 """Spreads pairs over the slots; search.js has the same number."""
-_SHARD = 1 << 9
+_SHARD = 1 << 8
 """Slots in one file of the index."""
 _DIGITS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _BLOCKS_A_DIGIT = 6

@@ -488,6 +488,7 @@ def check_copy(room: Room, browser: Browser) -> str:
             if query == "罕见词" and blocks > 3:
                 room.fault(f"copy: {blocks} blocks of texts loaded for a word of one article")
         page.fill("#q", "罕见词")
+        page.keyboard.press("Enter")
         page.locator("#said", has_text="检索 罕见词：共 1 篇").wait_for()
         page.locator("#found a").first.click()
         if "罕见词" not in page.inner_text("main"):

@@ -2,7 +2,7 @@
 // 正文分成若干块，新的在前；索引说出哪些块可能有，逐块读入、查看、忘掉，不占内存。
 "use strict";
 (function () {
-  var SLOTS = 1 << 17, SHARD = 1 << 9, SPREAD = 92821, DIGIT = 6; // 与 site_search.py 相同
+  var SLOTS = 1 << 16, SHARD = 1 << 8, SPREAD = 92821, DIGIT = 6; // 与 site_search.py 相同
   var FIRST = 200, MOST = 5000; // 先列出多少篇，最多列出多少篇
   var DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   var box = document.getElementById("q"), list = document.getElementById("found"), said = document.getElementById("said");
