@@ -39,7 +39,7 @@ ARROWS = {
     "archive.model": "",
     "archive.plugins": "hookspecs",
     "archive.rendering": "characters model search store text_diff",
-    "archive.room": "characters evidence hookspecs model plugins rendering search store text_diff times",
+    "archive.room": "care characters evidence hookspecs model plugins rendering search store text_diff times",
     "archive.seal": "times",
     "archive.search": "extras model",
     "archive.shelf": "search store",
