@@ -54,7 +54,8 @@ def path(demo_archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def page_of(path: Path) -> etree._Element:
     text = client_of(create_app(RoomSettings(path))).get("/crawls").text
-    return html5lib.parse(text, treebuilder="lxml", namespaceHTMLElements=False)
+    page: etree._Element = html5lib.parse(text, treebuilder="lxml", namespaceHTMLElements=False)
+    return page
 
 
 def told(element: etree._Element) -> str:
