@@ -71,4 +71,4 @@ def test_links_on_the_page_lead_to_what_is_there(client: FlaskClient) -> None:
     jumps = page.xpath("//p[@class='jump']/a/@href")
     assert jumps == ["#narrow", "#keep", "#hits"]
     assert all(page.xpath(f"//*[@id='{jump[1:]}']") for jump in jumps)
-    assert page.find(".//aside").get("aria-labelledby") == "narrower"
+    assert page.xpath("//aside/@aria-labelledby") == ["narrower"]
