@@ -2,18 +2,20 @@
 
 import re
 from calendar import monthrange
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 
 from flask import Blueprint, Response, g, render_template, request
 from werkzeug.exceptions import NotFound
 
+from archive.care.status import read_status
 from archive.evidence.media import PICTURES
 from archive.model.article import RoleGroup
 from archive.room import queries
 from archive.room.article_pages import replay_address
 from archive.room.feed import xml_response
 from archive.room.list_view import ListView, listed
+from archive.room.verdict import trouble_in_chinese
 from archive.search.fold import fold
 from archive.search.language import parse_query
 
@@ -218,12 +220,35 @@ def missing() -> ListView:
 @listed(pages, "/crawls")
 def crawls() -> ListView:
     """List the crawls, for the operator."""
-    labels = queries.LABELS.rows(g.archive)
-    unread = queries.UNREAD_PAGES.rows(g.archive)
+    g.pop(
+        "state"
+    )  # the verdict hangs on the clock and on files beside the archive too: this page is not remembered
+    found = read_status(g.archive, now=datetime.now(UTC))
+    unread = queries.UNREAD_PAGES.rows(g.archive, limit=_LISTED)
     for row in unread:
         held = row.pop("采集网址")
         row["采集"] = replay_address(row.pop("采集时间"), held) if held else ""
-    return ListView("采集记录", queries.CRAWLS, "crawls.html", {"labels": labels, "unread": unread})
+    return ListView(
+        "采集记录",
+        queries.CRAWLS,
+        "crawls.html",
+        {
+            "troubles": [
+                (trouble_in_chinese(said, found.sites), found.since.get(said)) for said in found.troubles
+            ],
+            "last": queries.last_crawl(g.archive),
+            "shown": _SHOWN,
+            "labels": queries.LABELS.rows(g.archive, limit=_LISTED),
+            "unread": unread,
+            "all_unread": queries.UNREAD_PAGES.count(g.archive.connection),
+        },
+    )
+
+
+_LISTED = 50
+"""Pages that could not be read, and labels that are not known, that the page of the crawls lists."""
+_SHOWN = 2
+"""Reasons of a crawl that are shown at once."""
 
 
 @pages.get("/about")
