@@ -11,6 +11,11 @@ def utc_now() -> str:
 _READERS_ZONE = timezone(timedelta(hours=8))
 
 
+def readers_today() -> str:
+    """Return the day by the reader's clock (UTC+8) now, ``2024-01-16``."""
+    return local_time(utc_now())[:10]
+
+
 def local_time(utc: str | None) -> str:
     """Return a UTC time of the archive as the reader's clock shows it (UTC+8), to the minute."""
     if not utc:
