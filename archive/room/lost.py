@@ -21,7 +21,10 @@ _KINDS = frozenset(
     (*_ABOVE, "a", "v", "diff", "year", "month", "day", "on", "search", "static", "html", "json", "csv")
 )
 """Words of our own addresses: nobody looks for them."""
-_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:[-/年.]?(\d\d?)(?!\d))?", re.ASCII)
+_DATE = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)(?:[-/年.]?(\d\d?)(?:[-/月.]?(\d\d?))?)?(?!\d)",
+    re.ASCII,
+)
 _LARGEST = 2**63 - 1
 _WORD = re.compile(r"[\w·]+")
 _MOST = 5
@@ -54,18 +57,22 @@ def _articles(archive: Archive, parts: list[str]) -> Iterator[Step]:
     ).fetchall()
     exact = [row for row in rows if row[0] == asked]
     for article_id, title in exact or rows:
-        yield f"/a/{article_id}", f"第 {article_id} 篇：{title}"
+        yield f"/a/{article_id}", f"编号 {article_id}：{title}"
 
 
 def _dates(path: str) -> Iterator[Step]:
-    """Yield the month and the year that stand in an address."""
+    """Yield the day, the month and the year that stand in an address."""
     found = _DATE.search(path)
     if found is None:
         return
-    year, month = found[1], (found[2] or "").zfill(2)
-    if is_day(f"{year}-{month}-01"):
-        yield f"/month/{year}-{month}", in_words(f"{year}-{month}")
-    yield f"/year/{year}", in_words(year)
+    year, month, day = found[1], (found[2] or "").zfill(2), (found[3] or "").zfill(2)
+    for kind, date, first in (
+        ("day", f"{year}-{month}-{day}", f"{year}-{month}-{day}"),
+        ("month", f"{year}-{month}", f"{year}-{month}-01"),
+        ("year", year, f"{year}-01-01"),
+    ):
+        if is_day(first):
+            yield f"/{kind}/{date}", in_words(date)
 
 
 def _search(parts: list[str]) -> Iterator[Step]:
