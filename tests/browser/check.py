@@ -38,7 +38,7 @@ from tests.replayed import ATTACKS, PAGE, add_captures, attack_url  # noqa: E402
 from tests.room import HOSTILE, make_archive  # noqa: E402
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-WIDTHS = (360, 1280)
+WIDTHS = (360, 768, 1280)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 MOST_BYTES = 60_000
 """Of a text page and what it brings, as transferred; pictures of articles not counted."""
