@@ -18,6 +18,7 @@ def room_pages() -> Mapping[str, RoomPages]:
         "search": RoomPages("archive.room.search_pages:pages", {"/": "检索"}),
         "doors": RoomPages("archive.room.doors:pages"),
         "articles": RoomPages("archive.room.article_pages:pages"),
+        "days": RoomPages("archive.room.day_pages:pages"),
         "lists": RoomPages(
             "archive.room.list_pages:pages",
             {

@@ -160,8 +160,12 @@ def _room(url: str, archive: Path, modules: Path) -> Room:
         f"/n/{quote('卫青禾')}",
         "/section",
         f"/section/{quote('要闻')}",
-        "/day/2024-11-01",
+        "/year",
+        "/year/2024",
+        "/year/1999",
         "/month/2024-11",
+        "/day/2024-11-01",
+        "/on/11-01",
         "/changes",
         "/gone",
         "/photos",
@@ -172,6 +176,7 @@ def _room(url: str, archive: Path, modules: Path) -> Room:
         "/crawls",
         "/about",
         "/nowhere",
+        "/a/999999",
     ]
     attacks = [f"/a/{number}" for number in hostile] + [f"/?q={quote(text)}" for text in HOSTILE]
     attacks += [f"/n/{quote(text)}" for text in HOSTILE]
