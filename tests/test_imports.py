@@ -305,6 +305,7 @@ LOADS = {
     "appraise export --out LIST.xlsx": "xlsxwriter",
     "appraise import LIST.csv": "",
     "check": "PIL sqlite_utils lxml parsel warcio",
+    "digest": "",
     "explain 1": "lxml parsel warcio",
     "export bag --out BAG": INDEX,
     "export credits --out CREDITS.csv": "",
