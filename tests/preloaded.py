@@ -12,6 +12,7 @@ from pathlib import Path
 from pkgutil import walk_packages
 from tempfile import TemporaryDirectory
 
+import scrapy.core.downloader.handlers.http11  # noqa: F401  # compares its callers with every module that is there
 from PIL import Image
 from scrapy.settings import default_settings
 from scrapy.utils.versions import get_versions
