@@ -21,7 +21,7 @@ from archive.rendering.reasons import in_chinese
 from archive.store.attempts import AttemptNote, count_unfinished, note_path
 from archive.store.plan import MAX_ATTEMPTS
 from tests import worker_jobs
-from tests.command_line import Forked
+from tests.command_line import Forked, run_zhijiang
 from tests.crawled import Crawled, samples
 from tests.newssite import Reply, Section
 from tests.patience import PATIENCE, wait_until
@@ -263,13 +263,15 @@ def test_a_crawl_with_nothing_new_starts_no_worker(
 ) -> None:
     yunting.build(Section("101", "县域要闻", samples(3)))
     yunting.crawl()
+    assert "no worker process can be started" not in yunting.crawl("--workers", "2").stderr
     told = tmp_path / "told"
     wrapper = tmp_path / "sitecustomize.py"  # what every new interpreter runs first
     wrapper.write_text(f"import sys\nopen({str(told)!r}, 'a').write(f'{{sys.orig_argv}}\\n')\n", "utf-8")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(tmp_path), *filter(None, sys.path))))
-    assert "no worker process can be started" not in yunting.crawl("--workers", "2").stderr
-    assert not told.exists()
-    yunting.crawl("--full", "--workers", "1")
+    one = ("--workers", "1")
+    assert run_zhijiang(*yunting.arguments(*one)).returncode == 0
+    assert "derive.worker" not in told.read_text("utf-8")
+    assert run_zhijiang(*yunting.arguments("--full", *one)).returncode == 0
     assert told.read_text("utf-8").count("derive.worker") == 1
 
 
