@@ -43,10 +43,12 @@ class Forked:
         now: datetime | None = None,
         settings: Mapping[str, object] | None = None,
         busy: int = BUSY_SECONDS,
+        room: int | None = None,
     ) -> None:
         """``now``: what its clock says when it begins, None: the true time.  ``settings``: the crawler's, beside ours.
 
-        ``busy``: seconds that it waits for another program that has locked the archive.
+        ``busy``: seconds that it waits for another program that has locked the archive.  ``room``: bytes that a file
+        may have, as on a disk that is full behind them; None: as many as the machine allows.
         Unless told to have workers, by ``ZHIJIANG_WORKERS`` or ``--workers``, it reads pages itself: to start one takes
         longer than to crawl or read again such an archive.
         """
@@ -61,6 +63,7 @@ class Forked:
             now,
             {"ZHIJIANG_WORKERS": 0, **(settings or {})},
             busy,
+            room,
         )
         self._process = ANEW.Process(target=_run, args=given)
 
@@ -111,12 +114,13 @@ def fork_zhijiang(
     timeout: float = PATIENCE,
     now: datetime | None = None,
     settings: Mapping[str, object] | None = None,
+    room: int | None = None,
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end in a forked process; ``now`` and ``settings`` as of ``Forked``.
+    """Run a command to its end in a forked process; ``now``, ``settings`` and ``room`` as of ``Forked``.
 
     Raises ``subprocess.TimeoutExpired`` after ``timeout`` seconds.
     """
-    with Forked(*arguments, now=now, settings=settings) as command:
+    with Forked(*arguments, now=now, settings=settings, room=room) as command:
         return command.finish(timeout)
 
 
@@ -128,7 +132,12 @@ def _run(
     now: datetime | None,
     settings: Mapping[str, object],
     busy: int,
+    room: int | None,
 ) -> None:
+    if room is not None:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
     for number, file in enumerate(said, 1):
         opened = os.open(file, os.O_WRONLY | os.O_CREAT)
         os.dup2(opened, number)

@@ -22,8 +22,13 @@ from tests.crawled import Crawled
 from tests.newssite import NewsSite
 from zhijiang_spider.crawl.host_lock import VARIABLE
 
-settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("suite")  # how fast an example is says what else the machine does
+# How fast an example is says what else the machine does.  A test that asks for a file gets one for all its examples.
+_CHECKS = (HealthCheck.too_slow, HealthCheck.function_scoped_fixture)
+for _profile, _examples in (("suite", 50), ("thorough", 300)):  # the latter is asked for by .ci/run
+    settings.register_profile(
+        _profile, deadline=None, suppress_health_check=_CHECKS, max_examples=_examples, print_blob=True
+    )
+settings.load_profile("suite")
 
 # What a shell starts with "&" ignores Ctrl-C, and so would the servers that tests start and end.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
 from threading import Event, Thread
@@ -749,22 +750,18 @@ def test_scrapy_crawl_works_too(yunting: Crawled) -> None:
 # --- this side's faults -------------------------------------------------------------------------------------
 
 
+needs_a_limit = pytest.mark.skipif(not find_spec("resource"), reason="needs a limit to the size of files")
+
+
+@needs_a_limit
 def test_a_full_disk_stops_the_crawl_and_the_next_one_completes_it(yunting: Crawled) -> None:
-    resource = pytest.importorskip("resource")
     yunting.build(Section("101", "县域要闻", samples(1)), per_page=50)
     yunting.crawl()
     room = yunting.archive.stat().st_size + 20_000
     yunting.build(
         Section("101", "县域要闻", samples(120)), per_page=120
     )  # more than the write-ahead log may hold
-    command = [sys.executable, "-m", "zhijiang_spider.cli", *map(str, yunting.arguments())]
-
-    def little_room() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
-
-    result = subprocess.run(
-        command, preexec_fn=little_room, capture_output=True, text=True, timeout=PATIENCE, check=False
-    )
+    result = fork_zhijiang(*yunting.arguments(), room=room)
     assert result.returncode == 1, result.stderr
     assert "Traceback" not in result.stderr
     assert "yunting" in result.stderr
@@ -773,20 +770,15 @@ def test_a_full_disk_stops_the_crawl_and_the_next_one_completes_it(yunting: Craw
     assert yunting.run("check", "--archive", yunting.archive).returncode == 0
 
 
+@needs_a_limit
 def test_a_disk_that_is_full_when_the_file_is_closed_is_told(yunting: Crawled) -> None:
     """What was committed lies in the log then, and SQLite tells at no commit that the file cannot take it."""
-    resource = pytest.importorskip("resource")
     yunting.build(Section("101", "县域要闻", samples(1)), per_page=50)
     yunting.crawl("--media", "none")
     size = yunting.archive.stat().st_size
     yunting.build(Section("101", "县域要闻", samples(12)), per_page=50)
-    command = [sys.executable, "-m", "zhijiang_spider.cli", *map(str, yunting.arguments("--media", "none"))]
     log = Path(f"{yunting.archive}-wal")
-
-    def no_room() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
-
-    result = subprocess.run(command, preexec_fn=no_room, capture_output=True, text=True, timeout=PATIENCE)
+    result = fork_zhijiang(*yunting.arguments("--media", "none"), room=size)
     assert result.returncode == 1, result.stderr
     assert "Traceback" not in result.stderr
     assert f"{yunting.archive}: there is no room to bring all that was written into it" in result.stderr

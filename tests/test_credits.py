@@ -20,7 +20,7 @@ from types import FrameType
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from archive.model.article import Credit, Position, Role
@@ -769,7 +769,6 @@ PIECES = st.sampled_from(
 LINES = st.lists(st.one_of(st.lists(PIECES, max_size=12).map("".join), st.text(max_size=20)), max_size=8)
 
 
-@settings(max_examples=300, deadline=None)
 @given(paragraphs=LINES, header=st.lists(PIECES, max_size=12).map("".join), captions=LINES)
 @example(paragraphs=["（编辑", "孙明远）"], header="", captions=[])
 def test_nothing_is_lost_or_invented(paragraphs: list[str], header: str, captions: list[str]) -> None:
@@ -806,7 +805,6 @@ BETWEEN = st.sampled_from(
     joints=BETWEEN,
     padded=st.booleans(),
 )
-@settings(max_examples=300, deadline=None)
 def test_credits_are_read_however_they_are_put_together(
     people: dict[str, list[str]], joints: tuple[str, str], padded: bool
 ) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 import html5lib
 import pytest
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from archive import Archive, Article, Credit, Role
@@ -254,7 +254,6 @@ queries = st.lists(st.lists(conditions, min_size=1, max_size=2), min_size=1, max
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(histories, st.lists(queries, min_size=1, max_size=6), words, st.booleans())
 def test_any_query_finds_what_a_look_through_every_version_finds(
     empty_archive: Path,
@@ -314,7 +313,6 @@ def told_by(article: MakeArticle, key: str, number: int, version: Mapping[str, A
     )
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.lists(st.text("甲乙丙丁 ", max_size=25), max_size=6), st.data())
 def test_whatever_a_text_says_no_more_has_a_part_in_the_index(before: list[str], data: st.DataObject) -> None:
     after = data.draw(

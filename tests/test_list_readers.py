@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.linear import MOST_GROWTH, growth
@@ -604,7 +604,6 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
 @given(
     st.lists(st.one_of(PIECES, st.text(max_size=8)), max_size=40),
     st.sampled_from([LIST, API, HOME + "x.xml"]),
@@ -637,7 +636,6 @@ JSONS = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
 @given(JSONS)
 def test_whatever_a_server_answers_only_articles_of_the_site_are_listed(answer: Any) -> None:
     with suppress(LayoutChanged):

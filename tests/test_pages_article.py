@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.linear import MOST_GROWTH, growth
@@ -562,7 +562,6 @@ def test_hostile_pages_are_read_in_linear_time(page: Callable[[int], str], size:
         max_size=40,
     )
 )
-@settings(max_examples=150, deadline=None)
 def test_any_page_is_read_or_refused(parts: list[str]) -> None:
     try:
         article = read("".join(parts))

@@ -72,20 +72,12 @@ def test_a_mail_and_a_status_name_archive_and_profile(troubled: Crawled) -> None
     assert troubled.articles() == {"1", "2"}
 
 
-def test_an_archive_that_was_not_named_is_not(troubled: Crawled, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "zhijiang_spider.cli", "crawl", "--site", troubled.profile_file.name]
-    environment = {name: value for name, value in os.environ.items() if name != "ZHIJIANG_ARCHIVE"}
-    environment["PYTHONPATH"] = str(Path(__file__).parent.parent)
-    done = subprocess.run(
-        command,
-        cwd=tmp_path,
-        env=environment,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        timeout=PATIENCE,
-        check=False,
-    )
+def test_an_archive_that_was_not_named_is_not(
+    troubled: Crawled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("ZHIJIANG_ARCHIVE", raising=False)
+    done = troubled.run("crawl", "--site", troubled.profile_file.name)
     assert done.returncode == 1
     assert f"newsid=1' --site {troubled.profile_file} tells" in done.stderr
     assert "--archive" not in done.stderr

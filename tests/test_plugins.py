@@ -7,10 +7,8 @@ import signal
 import subprocess
 import sys
 import tomllib
-import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -90,38 +88,31 @@ class Fresh:
         return str(self.folder / "bin" / "python")
 
     def make(self) -> None:
-        command = [sys.executable, "-m", "venv", str(self.folder)]
-        subprocess.run([*command, *(["--without-pip"] if find_spec("pip") else [])], check=True)
-        (site,) = self.folder.glob("lib/python*/site-packages")
+        subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(self.folder)], check=True)
         seen = [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
-        (site / "project.pth").write_text("\n".join([str(ROOT), *seen]), encoding="utf-8")
+        (self.packages / "project.pth").write_text("\n".join([str(ROOT), *seen]), encoding="utf-8")
 
-    def install(self, *packages: Mapping[str, str]) -> None:
-        """Build a wheel of each package's files, as a build backend would, and let pip install them."""
-        pip = [sys.executable, "-m", "pip", "--python", self.python]
-        if not find_spec("pip"):
-            pip = [self.python, "-m", "pip"]
-        options = ["--no-index", "--no-deps", "--no-compile", "--disable-pip-version-check", "--quiet"]
-        subprocess.run([*pip, "install", *options, *map(self._wheel, packages)], check=True)
+    @property
+    def packages(self) -> Path:
+        """Where its packages are."""
+        (found,) = self.folder.glob("lib/python*/site-packages")
+        return found
 
-    def _wheel(self, files: Mapping[str, str]) -> str:
+    def install(self, files: Mapping[str, str]) -> None:
+        """Put a package where pip puts it, with what pip writes of it: its name, its version, its entry points."""
         project = tomllib.loads(files["pyproject.toml"])["project"]
-        name, version = project["name"].replace("-", "_"), project["version"]
+        name, version = project["name"], project["version"]
         points = "".join(f"{key} = {value}\n" for key, value in project["entry-points"]["zhijiang"].items())
-        described = {
-            "METADATA": f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {version}\n",
-            "WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-            "entry_points.txt": f"[zhijiang]\n{points}",
-            "RECORD": "",
+        described = f"{name.replace('-', '_')}-{version}.dist-info"
+        told = {
+            f"{described}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
+            f"{described}/entry_points.txt": f"[zhijiang]\n{points}",
         }
-        wheel = self.folder / f"{name}-{version}-py3-none-any.whl"
-        with zipfile.ZipFile(wheel, "w") as packed:
-            for path, text in files.items():
-                if "/" in path:
-                    packed.writestr(path, text)
-            for path, text in described.items():
-                packed.writestr(f"{name}-{version}.dist-info/{path}", text)
-        return str(wheel)
+        for path, text in {**files, **told}.items():
+            if "/" in path:
+                target = self.packages / path
+                target.parent.mkdir(exist_ok=True)
+                target.write_text(text, encoding="utf-8")
 
     def run(self, *arguments: str | Path, timeout: float = PATIENCE) -> subprocess.CompletedProcess[str]:
         """Run the command line as a user of this environment does."""
@@ -140,7 +131,8 @@ class Fresh:
 def fresh(tmp_path_factory: pytest.TempPathFactory) -> Fresh:
     environment = Fresh(tmp_path_factory.mktemp("fresh"))
     environment.make()
-    environment.install(FILES, BROKEN, FAULTY)
+    for package in (FILES, BROKEN, FAULTY):
+        environment.install(package)
     return environment
 
 

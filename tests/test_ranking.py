@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from archive import Archive, Article
@@ -221,7 +221,6 @@ def test_the_next_page_in_the_room_is_that_of_the_first(many: Archive, article: 
     assert client.get("/?q=会&as_of=昨天").status_code == 400
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(data=st.data(), count=st.integers(0, MANY), oldest=st.booleans())
 def test_the_first_by_day_are_those_that_sorting_puts_first(
     many: Archive, data: st.DataObject, count: int, oldest: bool

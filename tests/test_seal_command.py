@@ -26,6 +26,7 @@ from archive.witness.page import script
 from tests.authority import Authority, authority, needs_openssl
 from tests.crawled import Crawled, samples
 from tests.newssite import NewsSite, Reply, Section
+from tests.patience import PATIENCE
 
 __all__ = ["authority"]
 Zhijiang = Callable[..., subprocess.CompletedProcess[str]]
@@ -274,7 +275,9 @@ def stranger(folder: Path, page: str, *kept: str) -> subprocess.CompletedProcess
     (folder / "page.html").write_text(page, encoding="utf-8", newline="\n")
     (folder / "check.py").write_text(pre(page, "script"), encoding="utf-8", newline="\n")
     command = [sys.executable, "-I", "-S", "check.py", "page.html", *kept]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, encoding="utf-8", timeout=60)
+    return subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, encoding="utf-8", timeout=PATIENCE
+    )
 
 
 def test_a_stranger_makes_the_head_again_from_the_page_alone(

@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
@@ -529,7 +529,6 @@ def test_an_older_index_learns_the_forms(tmp_path: Path, article: MakeArticle) -
         assert index_ok(archive.connection) == ""
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(text=st.text(max_size=60) | st.text(alphabet=st.sampled_from([*index_forms(), "字"])))
 @example(text="\0")
 @example(text="柑\0橘")
@@ -545,7 +544,6 @@ def test_a_rebuilt_index_is_the_one_that_the_triggers_keep(filled: Archive, text
 STRANGE = st.sampled_from(["\0", "\ud800", "\ufffe", "\u0301", *"字，🍊𠮷⼯ﬁ", "\u2067", "\U000e0100"])
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(texts=st.lists(st.text(max_size=20) | st.text(STRANGE, max_size=8), min_size=6, max_size=6))
 @example(texts=["柑\0橘", "题", "", "\ud800", "甲", "乙"])
 def test_the_index_that_a_writer_keeps_is_the_one_that_the_triggers_keep(
@@ -648,7 +646,6 @@ ALPHABET = "工会余峰柑橘aA5５Ｇg%％，,·“” 　\n\u200b\"'()*-^:：
 TEXT = st.one_of(st.text(alphabet=ALPHABET, max_size=40), st.text(max_size=20))
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(texts=st.lists(TEXT, min_size=1, max_size=4), query=TEXT)
 def test_hits_are_exactly_the_texts_that_hold_every_term(
     filled: Archive, texts: list[str], query: str
@@ -686,7 +683,6 @@ def test_hits_are_exactly_the_texts_that_hold_every_term(
         )
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(words=st.text(max_size=30))
 def test_the_view_finds_what_holds_every_word(filled: Archive, words: str) -> None:
     words = words.replace("\0", "").encode("utf-8", "ignore").decode()

@@ -46,7 +46,8 @@ def add_pages(app: Flask) -> Mapping[str, str]:
         try:
             with offer.use():
                 blueprint = load(offer.value.blueprint)
-                _check(app, blueprint)
+                if offer.plugin:  # on trial every address is compiled once more
+                    _check(app, blueprint)
                 links = {
                     address: str(label) for address, label in offer.value.menu.items() if address not in menu
                 }

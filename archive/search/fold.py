@@ -16,7 +16,8 @@ This is the one place of the forms.  The file's table ``article_fts_form`` has t
 step of the schema fills it from ``index_forms`` and reads texts again whose form changed, so a change here is a new step.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import chain
 
 IGNORABLE = (
@@ -118,12 +119,14 @@ def _indexed(code: int) -> int:
     return code
 
 
-def index_forms() -> dict[str, str]:
+@cache
+def index_forms() -> Mapping[str, str]:
     """Return printed character → the one that the index has for it, " " for nothing; the rest stays as it is."""
     radicals = (_RADICALS, _RADICALS + len(_RADICALS_AS) - 1)
     printed = _codes(_WIDE, radicals, *_IDEOGRAPHS, *_CASED_SINCE, *_PRINTED)
     forms = {chr(code): chr(_indexed(code)) for code in printed}
-    nothing = (code for code in _codes(*IGNORABLE) if not _within(_TOKENIZERS_NOTHING, code))
+    known = set(_codes(*_TOKENIZERS_NOTHING))
+    nothing = (code for code in _codes(*IGNORABLE) if code not in known)
     return {a: b for a, b in forms.items() if a != b} | {chr(code): " " for code in nothing}
 
 

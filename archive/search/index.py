@@ -29,7 +29,7 @@ def reindex(connection: sqlite3.Connection) -> None:
     connection.execute(_HASH_SIZE, (_LARGE_HASH,))
     rows = connection.execute(f"SELECT article_id, {columns} FROM article ORDER BY article_id")
     with_nul = []
-    forms = _forms()
+    forms = index_forms()
 
     def spaced() -> Iterator[tuple[int | str, ...]]:
         for article_id, *texts in rows:
@@ -122,7 +122,7 @@ def _tell(connection: sqlite3.Connection, command: str, article_id: int, texts: 
             (article_id,),
         )
     else:
-        forms = _forms()
+        forms = index_forms()
         spaced = [_spaced(text, forms) for text in texts]
         connection.execute(f"{into} VALUES ({command}?, ?, ?, ?, ?, ?)", (article_id, *spaced))
 
@@ -159,7 +159,6 @@ def _formed() -> re.Pattern[str]:
 
 INDEXED = ("body", "title", "kicker", "subtitle", "credit_line")
 """Columns of ``article`` that the index has, in its order."""
-_forms = cache(index_forms)
 
 
 _HASH_SIZE = "INSERT INTO article_fts (article_fts, rank) VALUES ('hashsize', ?)"
