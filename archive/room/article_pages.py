@@ -11,7 +11,7 @@ from archive.evidence.media import PICTURES
 from archive.evidence.warc_reader import WarcError
 from archive.model.access import SENTENCE, is_restricted
 from archive.model.article import Role, RoleGroup
-from archive.rendering.citation import Citation
+from archive.rendering.citation import Citation, makers
 from archive.rendering.reading_order import reading_order
 from archive.rendering.record import record
 from archive.rendering.replaced import FIELDS
@@ -98,9 +98,10 @@ def _citation(
     found: queries.Row, text: queries.Row, credits: list[queries.Row], *, fixed: bool = False
 ) -> Citation:
     """Return the citation of a version.  An address that only this machine can open is of no use in it."""
-    makers = [c["name"] for c in credits if Role(c["role"]).group is RoleGroup.CREATE]
+    made = makers(((c["role"], c["name"]) for c in credits), found["kind"])
     return Citation(
-        authors=list(dict.fromkeys(makers)),
+        authors=made.authors,
+        photographers=made.photographers,
         title=text["title"],
         site=site_title(g.archive, found["site"]),
         published_on=found["published_on"] or "",
