@@ -1,8 +1,11 @@
-"""How to cite an archived article: who wrote it, and the forms GB/T 7714, BibTeX and RIS."""
+"""How to cite archived articles: who wrote them, and the forms GB/T 7714, BibTeX, RIS and CSL JSON, one or a whole list."""
 
+import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
 
 from archive.model.article import Kind, Role
 
@@ -57,7 +60,10 @@ def makers(credits: Iterable[tuple[str, str]], kind: str = Kind.TEXT) -> Makers:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """What a citation needs.  Days are local, ``2024-01-16``; "" where not known."""
+    """What a citation needs.  Days are local, ``2024-01-16``; "" where not known.
+
+    Of a restricted article it is title, day and where it is held: no authors, site and address.
+    """
 
     authors: Sequence[str]
     title: str
@@ -73,21 +79,25 @@ class Citation:
     """Address of the article in the archive that others can open; "" where it has none."""
     article_id: int
     version: int
+    """From 1; 0 where it is not told."""
     photographers: Sequence[str] = ()
 
     @property
     def held(self) -> str:
         """Where the archive holds the cited text: its address, or without one its number."""
-        return self.permalink or f"{self.archive}，编号 {self.article_id}，第 {self.version} 版"
+        version = f"，第 {self.version} 版" if self.version else ""
+        return self.permalink or f"{self.archive}，编号 {self.article_id}{version}"
 
     def gbt7714(self) -> str:
         """Return the reference in the form of GB/T 7714 for web pages (2015 and 2025 alike), and where it is held."""
-        pictures = f" {_first(self.photographers)}, 摄." if self.photographers else ""
+        pictures = f"{_first(self.photographers)}, 摄" if self.photographers else ""
         published = f"({self.published_on})" if self.published_on else ""
-        return (
-            f"{_first(self.authors) or self.site}. {_line(self.title)}[EB/OL].{pictures}"
-            f" {published}[{self.seen_on}]. {self.url}. 存档：{self.held}."
-        )
+        seen = f"[{self.seen_on}]" if self.seen_on else ""
+        parts = [
+            *(_first(self.authors) or self.site, f"{_line(self.title)}[EB/OL]", pictures),
+            *(published + seen, self.url),
+        ]
+        return _line("".join(f"{part}. " for part in parts if part) + f"存档：{self.held}.")
 
     @property
     def pictures(self) -> str:
@@ -102,14 +112,15 @@ class Citation:
             "organization": _tex(self.site),
             "date": self.published_on,
             "year": self.published_on[:4],
-            "url": self.url,
+            "url": re.sub(r"[\s{}\\]", lambda found: quote(found[0]), self.url),  # which takes no escapes
             "urldate": self.seen_on,
             "addendum": _tex(self.pictures),
             "note": f"存档：{_tex(self.held)}",
             "langid": "chinese",
         }
         lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
-        return f"@online{{zhijiang{self.article_id},\n{lines}}}\n"
+        kind = "online" if self.url else "misc"  # biblatex wants an address of the one
+        return f"@{kind}{{zhijiang{self.article_id},\n{lines}}}\n"
 
     def ris(self) -> str:
         """Return an RIS record."""
@@ -131,6 +142,24 @@ class Citation:
         ]
         return "".join(f"{tag}  - {_line(value)}\r\n" for tag, value in fields if value or tag == "ER")
 
+    def csl(self) -> dict[str, Any]:
+        """Return an item of CSL JSON.  A name stays as it is printed: which part is the family's nobody said."""
+        item = {
+            "id": f"zhijiang{self.article_id}",
+            "type": "webpage",
+            "author": [{"literal": name} for name in self.authors],
+            "title": _line(self.title),
+            "container-title": _line(self.site),
+            "issued": _date_parts(self.published_on),
+            "accessed": _date_parts(self.seen_on),
+            "URL": self.url,
+            "archive": _line(self.archive),
+            "archive_location": self.held,
+            "language": "zh-CN",
+            "note": self.pictures,
+        }
+        return {name: value for name, value in item.items() if value}
+
 
 def _first(names: Sequence[str]) -> str:
     return ", ".join([*names[:_MOST_AUTHORS], *(["等"] if len(names) > _MOST_AUTHORS else [])])
@@ -145,3 +174,34 @@ _TEX = {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}"} | {c: f"\\{c}" for c 
 
 def _tex(value: str) -> str:
     return re.sub(r"[\\{}#$%&_]", lambda found: _TEX[found[0]], _line(value))
+
+
+def _date_parts(day: str) -> Mapping[str, Any]:
+    return {"date-parts": [[int(part) for part in day.split("-")]]} if day else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A way to write many citations, one after another."""
+
+    name: str
+    """What readers call it."""
+    mimetype: str
+    write: Callable[[Iterable[Citation]], Iterator[str]]
+
+
+def _csl_lines(citations: Iterable[Citation]) -> Iterator[str]:
+    before = "["
+    for citation in citations:
+        yield f"{before}\n{json.dumps(citation.csl(), ensure_ascii=False)}"
+        before = ","
+    yield "[]\n" if before == "[" else "\n]\n"
+
+
+FORMS: Mapping[str, Form] = {
+    "bib": Form("BibTeX", "application/x-bibtex", lambda all_: (f"{one.bibtex()}\n" for one in all_)),
+    "ris": Form("RIS", "application/x-research-info-systems", lambda all_: (one.ris() for one in all_)),
+    "csl.json": Form("CSL JSON", "application/vnd.citationstyles.csl+json", _csl_lines),
+    "txt": Form("GB/T 7714", "text/plain", lambda all_: (f"{one.gbt7714()}\n" for one in all_)),
+}
+"""How a file's name ends → what is in it."""

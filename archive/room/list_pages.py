@@ -1,4 +1,4 @@
-"""The lists: names, sections, days, changes, what is gone, pictures, coverage, crawls; and what this is."""
+"""The lists: sections, days, changes, what is gone, pictures, coverage, crawls; and what this is."""
 
 import re
 from calendar import monthrange
@@ -9,67 +9,15 @@ from flask import Blueprint, Response, g, render_template, request
 from werkzeug.exceptions import NotFound
 
 from archive.evidence.media import PICTURES
-from archive.model.article import RoleGroup
 from archive.room import queries
 from archive.room.article_pages import replay_address
 from archive.room.feed import xml_response
 from archive.room.list_view import ListView, listed
-from archive.search.fold import fold
-from archive.search.language import parse_query
 
 pages = Blueprint("lists", __name__)
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _MONTH = re.compile(r"\d{4}-\d\d", re.ASCII)
-
-
-@listed(pages, "/n")
-def names() -> ListView:
-    """List the names of one kind of work."""
-    asked = request.args.get("group", RoleGroup.CREATE)
-    if asked not in list(RoleGroup):
-        raise NotFound
-    group, part = RoleGroup(asked), request.args.get("find", "").strip()
-    return ListView(
-        f"人名 · {group}",
-        queries.names(group, part),
-        "names.html",
-        {"group": group, "groups": list(RoleGroup), "part": part},
-    )
-
-
-@listed(pages, "/n/<path:name>")
-def name(name: str) -> ListView:
-    """List the articles in whose credits a name stands."""
-    role = request.args.get("role", "")
-    work = queries.work_of(name).rows(g.archive)
-    former = queries.formerly(name, role)
-    formerly = former.count(g.archive.connection)
-    if not work and not formerly:
-        raise NotFound
-    asked = f'"{name}"' if _can_be_asked(name) else ""
-    return ListView(
-        name,
-        queries.articles_of_name(name, role),
-        "name.html",
-        {
-            "name": name,
-            "role": role,
-            "work": work,
-            "mention": asked,
-            "formerly": formerly,
-            "former": former.rows(g.archive, limit=_FORMER),
-            "all_former": f"曾{role or '署名'}:{asked}" if asked and formerly > _FORMER else "",
-        },
-    )
-
-
-_FORMER = 50
-"""Articles that had a name once, on the page of the name."""
-
-
-def _can_be_asked(name: str) -> bool:
-    return '"' not in name and bool(fold(name)) and bool(parse_query(f'"{name}"').clauses)
 
 
 @listed(pages, "/section")
@@ -134,7 +82,7 @@ def changes() -> ListView:
     real_only = request.args.get("only") == "real"
     return ListView(
         "变更",
-        queries.changes(real_only=real_only, withheld=bool(g.archive.withheld)),
+        queries.changes(g.archive.connection, real_only=real_only, withheld=bool(g.archive.withheld)),
         "changes.html",
         {"real_only": real_only},
     )
@@ -146,7 +94,7 @@ def changes_atom() -> Response:
     # text that another program wrote as no UTF-8 costs its letters, not the feed
     g.archive.connection.text_factory = partial(str, encoding="utf-8", errors="replace")
     real_only = request.args.get("only") == "real"
-    changed = queries.changes(real_only=real_only, withheld=bool(g.archive.withheld))
+    changed = queries.changes(g.archive.connection, real_only=real_only, withheld=bool(g.archive.withheld))
     rows = changed.rows(g.archive, limit=50)
     held = queries.held(g.archive)
     return xml_response("changes.atom", "application/atom+xml", rows=rows, held=held)

@@ -109,7 +109,7 @@ def _json(listing: ListView) -> Response:
             comma = ",\n"
         yield "\n]}\n"
 
-    return _streamed(lines(), "application/json")
+    return streamed(lines(), "application/json")
 
 
 def _csv(listing: ListView) -> Response:
@@ -130,15 +130,18 @@ def as_shown(name: str, value: Any) -> Any:
 
 def csv_response(headings: Sequence[str], rows: Iterable[Sequence[Any]], name: str) -> Response:
     """Return rows as a CSV file for a spreadsheet: UTF-8 with BOM, no cell a formula."""
-    response = _streamed(_csv_lines(headings, rows), "text/csv")
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    return response
+    return streamed(_csv_lines(headings, rows), "text/csv", name)
 
 
-def _streamed(lines: Iterator[str], mimetype: str) -> Response:
-    """Return an answer whose rows are read while they are sent: the archive stays open until the last one."""
+def streamed(lines: Iterator[str], mimetype: str, name: str = "") -> Response:
+    """Return an answer whose rows are read while they are sent: the archive stays open until the last one.
+
+    ``name``: of the file it is kept as, "" where it is shown.
+    """
     archive = g.pop("archive")
     response = Response(lines, mimetype=mimetype)
+    if name:
+        response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     response.call_on_close(archive.close)  # also where nothing was sent, as to HEAD
     return response
 
