@@ -355,7 +355,7 @@ def test_no_page_of_the_reading_room_shows_more(path: Path) -> None:
             answer = client.get(address + query)
             assert answer.status_code in (200, 302, 400, 404), address
             # what was asked is no secret: it stands in the address, and in the way back to the search
-            assert found_in(answer.data, address + quote(query) + query) == [], address + query
+            assert found_in(answer.data, address + query) == [], address + query
             assert found_in(str(answer.headers).encode(), address) == [], address
     missing = [f"/a/2{rest}" for rest in ("/v/1", "/v/2", "/diff/1..2", "/cite.bib", "/cite.ris")]
     assert [client.get(address).status_code for address in missing] == [404] * 5

@@ -9,10 +9,12 @@ from archive.room import queries
 from archive.room.basket import MOST, Basket, read_basket
 from archive.room.cited import citations
 from archive.room.copying import with_copy_button
-from archive.room.list_view import PAGE, ListView, listed, page_number, streamed
+from archive.room.list_view import ListView, listed, page_number, streamed
 
 pages = Blueprint("baskets", __name__)
 TITLE = "清单"
+_AT_ONCE = 20
+"""Articles on a page: each has two links that name all numbers of the list."""
 
 
 def _held(basket: Basket) -> tuple[list[int], list[int]]:
@@ -26,7 +28,7 @@ def basket() -> ListView:
     """List the articles of an address, in its order."""
     chosen = read_basket()
     held, unknown = _held(chosen)
-    shown = held[(page_number() - 1) * PAGE :][:PAGE]
+    shown = held[(page_number() - 1) * _AT_ONCE :][:_AT_ONCE]
     return ListView(
         TITLE,
         queries.in_order(held),
@@ -38,6 +40,7 @@ def basket() -> ListView:
             "forms": FORMS,
             "citations": {citation.article_id: citation for citation in citations(shown)},
         },
+        at_once=_AT_ONCE,
     )
 
 

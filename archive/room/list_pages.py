@@ -183,4 +183,6 @@ def about() -> str:
 @pages.get("/robots.txt")
 def robots() -> Response:
     """Keep search engines out: this is a reading room."""
-    return Response("User-agent: *\nDisallow: /\n", mimetype="text/plain")
+    return Response(
+        f"User-agent: *\nDisallow: /\nSitemap: {request.root_url}sitemap.xml\n", mimetype="text/plain"
+    )
