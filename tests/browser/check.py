@@ -126,6 +126,7 @@ def _room(url: str, archive: Path, modules: Path) -> Room:
         f"/?q={quote('没有写空格的几个词')}",
         f"/?q={quote('日期:昨天')}",
         f"/a/{pictured}",
+        f"/a/{pictured}?q={quote('柑橘 开园 三审:卫青禾')}&page=2&ids=1,2",
         f"/a/{edited}",
         f"/a/{edited}/v/1",
         f"/a/{edited}/diff/1..2",
@@ -137,6 +138,9 @@ def _room(url: str, archive: Path, modules: Path) -> Room:
         f"/section/{quote('要闻')}",
         "/day/2024-11-01",
         "/month/2024-11",
+        "/list",
+        f"/list?ids={pictured},1,2,{edited},999999",
+        f"/list/print?ids={pictured},1,2,{edited}",
         "/changes",
         "/gone",
         "/photos",
@@ -257,6 +261,29 @@ def check_without_scripts(room: Room, browser: Browser) -> str:
         room.fault("the search does not work")
     context.close()
     return f"{len(room.pages)} pages and a search"
+
+
+def check_copying(room: Room, browser: Browser) -> str:
+    """The button copies the citation; without scripts there is no button, and one click selects the citation."""
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(room.url + room.article)
+    page.get_by_role("button", name="复制引文").click()
+    page.get_by_role("button", name="已复制").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    if copied != page.locator("#citation").inner_text():
+        room.fault(f"copied {copied!r}")
+    context.close()
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(room.url + room.article)
+    if page.locator("button.copy").is_visible():
+        room.fault("a button that does nothing")
+    style = page.locator("#citation").evaluate("text => getComputedStyle(text).userSelect")
+    if style != "all":
+        room.fault(f"the citation is not selected at once: {style}")
+    context.close()
+    return "a citation"
 
 
 def check_print(room: Room, browser: Browser) -> str:
@@ -532,6 +559,7 @@ CHECKS: tuple[Callable[[Room, Browser], str], ...] = (
     check_html,
     check_keyboard,
     check_without_scripts,
+    check_copying,
     check_print,
     check_proof,
     check_network,
