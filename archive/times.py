@@ -1,6 +1,6 @@
 """Times: UTC as the archive writes it, local as readers see it."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 
 def utc_now() -> str:
@@ -16,3 +16,17 @@ def local_time(utc: str | None) -> str:
     if not utc:
         return "—"
     return datetime.fromisoformat(utc).astimezone(_READERS_ZONE).strftime("%Y-%m-%d %H:%M")
+
+
+def readers_today() -> date:
+    """Return the day that readers have now."""
+    return datetime.now(_READERS_ZONE).date()
+
+
+def days_in_utc(first: date, last: date) -> tuple[str, str]:
+    """Return when the first of these days of readers begins and when the last one is over, UTC as the archive writes it."""
+    midnights = (
+        datetime(d.year, d.month, d.day, tzinfo=_READERS_ZONE) for d in (first, last + timedelta(days=1))
+    )
+    begin, end = (f"{midnight.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" for midnight in midnights)
+    return begin, end

@@ -62,8 +62,8 @@ def make_archive(path: Path) -> Path:
             capture=first,
         )
         save_article(archive, road, 1)
-        for day in (17, 18, 19):
-            _look(archive, "k3", f"2024-01-{day}T02:00:00Z", 200, "一版")
+        for date in (17, 18, 19):
+            _look(archive, "k3", f"2024-01-{date}T02:00:00Z", 200, "一版")
         _look(archive, "k3", "2024-01-20T02:00:00Z", 404, "没有")
         second = _look(archive, "k3", "2024-01-21T02:00:00Z", 200, "二版")
         save_article(

@@ -1,5 +1,6 @@
 """What other programs ask: is the room well, which articles are there, which have vanished, has a page changed."""
 
+import json
 import shutil
 import sqlite3
 from contextlib import closing
@@ -50,10 +51,10 @@ def test_an_old_crawl_or_none_is_late(path: Path, tmp_path: Path) -> None:
         assert client.get("/health").status_code == 200
         answer = client.get("/health?max_age=26")
         assert answer.status_code == 503
-        assert answer.json is not None
-        assert answer.json["status"] == "late"
-    assert answer.json["age_seconds"] is None
-    assert answer.json["last_crawl"]["outcome"] == "incomplete"
+        told = json.loads(answer.text)
+        assert told["status"] == "late"
+    assert told["age_seconds"] is None
+    assert told["last_crawl"]["outcome"] == "incomplete"
 
 
 def test_an_archive_that_cannot_be_read_is_not_well(tmp_path: Path) -> None:
@@ -72,9 +73,8 @@ def test_the_sitemap_has_the_open_articles(client: FlaskClient) -> None:
     assert tree.tag == f"{SITEMAP}urlset"
     places = [place.text for place in tree.iter(f"{SITEMAP}loc")]
     assert places == [f"http://localhost/a/{number}" for number in range(1, 7) if number != RESTRICTED]
-    assert [(found.getparent()[0].text, found.text) for found in tree.iter(f"{SITEMAP}lastmod")] == [
-        ("http://localhost/a/3", "2024-01-21")
-    ]
+    changed = [(one.findtext(f"{SITEMAP}loc"), one.findtext(f"{SITEMAP}lastmod")) for one in tree]
+    assert [one for one in changed if one[1]] == [("http://localhost/a/3", "2024-01-21")]
     assert "Sitemap: http://localhost/sitemap.xml" in client.get("/robots.txt").text
 
 

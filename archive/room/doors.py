@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from functools import partial
-from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 
 from flask import Blueprint, Response, g, jsonify, request
@@ -31,8 +30,7 @@ _EPOCH = "1970-01-01T00:00:00Z"
 
 def feed_address(asked: SearchForm, page: int = 1) -> str:
     """Return the address of the feed of a search."""
-    scope = f"&scope={quote(asked.scope)}" if asked.scope else ""
-    return f"/search.atom?q={quote(asked.text)}{scope}{f'&page={page}' if page > 1 else ''}"
+    return asked.address("/search.atom", page=page if page > 1 else None)
 
 
 @pages.get("/search.atom")
@@ -54,7 +52,6 @@ def search_atom() -> WerkzeugResponse:
         return last_page(last)
     times = queries.times(g.archive, [hit.article_id for hit in found.hits])
     entries = [(hit, _told(times[hit.article_id])) for hit in found.hits]
-    scope = f"&scope={quote(asked.scope)}" if asked.scope else ""
     return xml_response(
         "search.atom",
         "application/atom+xml",
@@ -65,7 +62,7 @@ def search_atom() -> WerkzeugResponse:
             (told["updated"] for _, told in entries), default=queries.last_crawl(g.archive) or _EPOCH
         ),
         sentence=SENTENCE,
-        page=f"/?q={quote(asked.text)}{scope}&sort={quote('新→旧')}",
+        page=asked.address(sort="新→旧"),
         address=partial(feed_address, asked),
         number=number,
         pages=last,

@@ -2,17 +2,19 @@
 
 import re
 from calendar import monthrange
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 
 from flask import Blueprint, Response, g, render_template, request
 from werkzeug.exceptions import NotFound
 
+from archive.care.status import read_status
 from archive.evidence.media import PICTURES
 from archive.room import queries
 from archive.room.article_pages import replay_address
 from archive.room.feed import xml_response
 from archive.room.list_view import ListView, listed
+from archive.room.verdict import trouble_in_chinese
 
 pages = Blueprint("lists", __name__)
 
@@ -166,12 +168,32 @@ def missing() -> ListView:
 @listed(pages, "/crawls")
 def crawls() -> ListView:
     """List the crawls, for the operator."""
-    labels = queries.LABELS.rows(g.archive)
+    g.pop(
+        "state"
+    )  # the verdict hangs on the clock and on files beside the archive too: this page is not remembered
+    found = read_status(g.archive, now=datetime.now(UTC))
     unread = queries.UNREAD_PAGES.rows(g.archive)
     for row in unread:
         held = row.pop("采集网址")
         row["采集"] = replay_address(row.pop("采集时间"), held) if held else ""
-    return ListView("采集记录", queries.CRAWLS, "crawls.html", {"labels": labels, "unread": unread})
+    return ListView(
+        "采集记录",
+        queries.CRAWLS,
+        "crawls.html",
+        {
+            "troubles": [
+                (trouble_in_chinese(said, found.sites), found.since.get(said)) for said in found.troubles
+            ],
+            "last": queries.last_crawl(g.archive),
+            "shown": _SHOWN,
+            "labels": queries.LABELS.rows(g.archive),
+            "unread": unread,
+        },
+    )
+
+
+_SHOWN = 2
+"""Reasons of a crawl that are shown at once."""
 
 
 @pages.get("/about")

@@ -29,7 +29,10 @@ class Choice:
 
 
 def choices(text: str, found: Facets) -> list[tuple[str, list[Choice]]]:
-    """Return the properties of the hits of a query: (name, values).  ``found``: with all their values."""
+    """Return the properties of the hits of a query: (name, values, the chosen ones first).
+
+    ``found``: with all their values.
+    """
     without_it = _by_condition(text)
 
     def choice(field: str, value: str, number: int, shown: str = "") -> Choice:
@@ -49,7 +52,7 @@ def choices(text: str, found: Facets) -> list[tuple[str, list[Choice]]]:
         ("状态", [choice("状态", value, n) for value, n in found.states]),
         ("图片", [choice("图片", value, n) for value, n in found.pictures]),
     ]
-    return [(name, some[:_CHOICES]) for name, some in values if some]
+    return [(name, sorted(some, key=lambda one: not one.chosen)[:_CHOICES]) for name, some in values if some]
 
 
 def years(text: str, found: Facets) -> list[Choice]:

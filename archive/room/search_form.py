@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from urllib.parse import quote, urlencode
 
 from flask import g, request
 from werkzeug.exceptions import BadRequest
@@ -17,6 +18,7 @@ from archive.search.query import Order
 from archive.search.sections import refuse_unknown_sections
 
 ORDERS = {"相关": Order.RELEVANCE, "新→旧": Order.NEWEST, "旧→新": Order.OLDEST}
+_FIRST_ORDER = next(iter(ORDERS))
 _DAY = re.compile(r"\d{4}(-\d{1,2}(-\d{1,2})?)?", re.ASCII)
 
 
@@ -35,6 +37,16 @@ class SearchForm:
         refuse_unknown_sections(g.archive.connection, self.text, query)
         return within(query, self.scope) if self.scope else query
 
+    def address(self, door: str = "/", **more: object) -> str:
+        """Return where this search is answered, its order aside.  ``door``: a path; ``more``: further parameters."""
+        given = {"q": self.text, "scope": self.scope, **more}
+        return f"{door}?{urlencode({name: value for name, value in given.items() if value}, quote_via=quote)}"
+
+    @property
+    def sort(self) -> str:
+        """The order, where it is not the one that needs no saying; else ""."""
+        return "" if self.order == _FIRST_ORDER else self.order
+
     @property
     def fields(self) -> DateFields:
         """What stands in the box and in the two fields beside it."""
@@ -43,7 +55,7 @@ class SearchForm:
 
 def read_form() -> SearchForm:
     """Read the form.  Raises ``BadRequest``."""
-    scope, order = request.args.get("scope", ""), request.args.get("sort", "相关")
+    scope, order = request.args.get("scope", ""), request.args.get("sort", _FIRST_ORDER)
     if scope and scope not in TEXT_FIELDS:
         raise BadRequest(f"scope 可以是 {'、'.join(TEXT_FIELDS)}")
     if order not in ORDERS:

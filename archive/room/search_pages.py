@@ -15,11 +15,13 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from archive.model.access import SENTENCE
 from archive.model.article import Role
+from archive.rendering.citation import FORMS
 from archive.rendering.replaced import former_found, former_json, what_replaced
 from archive.room import queries
+from archive.room.cited import citations
 from archive.room.doors import feed_address
 from archive.room.facet_index import COUNTED, REVIEWERS, FacetIndexKeeper
-from archive.room.list_view import csv_response, last_page, page_number, with_args
+from archive.room.list_view import csv_response, last_page, page_number, streamed, with_args
 from archive.room.narrowing import choices, without, years
 from archive.room.search_form import ORDERS, SearchForm, in_time, read_form
 from archive.search.errors import QueryError, SlowQueryError
@@ -95,6 +97,11 @@ def index() -> tuple[str, int] | str | WerkzeugResponse:
         first=(number - 1) * HITS + 1,
         former=_former(asked.text, query),
         what_replaced=what_replaced,
+        # an article marks what was asked for, and leads back here
+        beside=partial(
+            asked.address, sort=asked.sort, page=number if number > 1 else None, ids=request.args.get("ids")
+        ),
+        forms=FORMS,
         with_args=partial(
             with_args, as_of=result.as_of
         ),  # what a crawl adds meanwhile moves no hit to the next page
@@ -183,15 +190,32 @@ def _hit_json(hit: Hit) -> dict[str, Any]:
 @pages.get("/search.csv")
 def index_csv() -> Response:
     """Return all hits for a spreadsheet, by number."""
-    query, connection = read_form().query(), g.archive.connection
-    with in_time(query):  # what is found; that a long list takes long to send is no fault of the query
-        found = json.dumps([row[0] for row in connection.execute(*matching(connection, query))])
+    found = json.dumps(_numbers(read_form().query()))
     shown = columns("文章", "版本数", "正文")  # a list to look through, not the texts
-    cursor = connection.execute(
+    cursor = g.archive.connection.execute(
         f"SELECT {', '.join(shown)} FROM 文章 WHERE 编号 IN (SELECT value FROM json_each(?)) ORDER BY 编号",
         (found,),
     )
     return csv_response(shown, cursor, "search.csv")
+
+
+def _cited(form: str) -> Response:
+    """Return how to cite all hits, by number, for reference managers: as the forms of ``archive.rendering.citation``."""
+    # text that another program wrote as no UTF-8 costs its letters, not the list
+    g.archive.connection.text_factory = partial(str, encoding="utf-8", errors="replace")
+    cited = citations(sorted(_numbers(read_form().query())))
+    return streamed(FORMS[form].write(cited), FORMS[form].mimetype, f"search.{form}")
+
+
+for _form in FORMS:
+    pages.add_url_rule(f"/search.{_form}", f"cited_{_form.replace('.', '_')}", partial(_cited, _form))
+
+
+def _numbers(query: Query) -> list[int]:
+    """Return the articles that a query finds.  Raises ``SlowQueryError``: to send a long list may take longer."""
+    connection = g.archive.connection
+    with in_time(query):
+        return [number for number, *_ in connection.execute(*matching(connection, query))]
 
 
 def _less(asked: SearchForm) -> list[tuple[str, str, int | None]]:

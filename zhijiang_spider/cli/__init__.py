@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, str] = {
     "import": "archive.cli.export:import_",
     "snapshot": "archive.cli.export:snapshot",
     "status": "archive.cli.status:status",
+    "digest": "archive.cli.digest:digest",
     "check": "archive.cli.status:check",
     "seal": "zhijiang_spider.cli.seal:seal",
     "transfer": "archive.cli.transfer:transfer",
