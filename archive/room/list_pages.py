@@ -172,7 +172,7 @@ def crawls() -> ListView:
         "state"
     )  # the verdict hangs on the clock and on files beside the archive too: this page is not remembered
     found = read_status(g.archive, now=datetime.now(UTC))
-    unread = queries.UNREAD_PAGES.rows(g.archive)
+    unread = queries.UNREAD_PAGES.rows(g.archive, limit=_LISTED)
     for row in unread:
         held = row.pop("采集网址")
         row["采集"] = replay_address(row.pop("采集时间"), held) if held else ""
@@ -186,12 +186,15 @@ def crawls() -> ListView:
             ],
             "last": queries.last_crawl(g.archive),
             "shown": _SHOWN,
-            "labels": queries.LABELS.rows(g.archive),
+            "labels": queries.LABELS.rows(g.archive, limit=_LISTED),
             "unread": unread,
+            "all_unread": queries.UNREAD_PAGES.count(g.archive.connection),
         },
     )
 
 
+_LISTED = 50
+"""Pages that could not be read, and labels that are not known, that the page of the crawls lists."""
 _SHOWN = 2
 """Reasons of a crawl that are shown at once."""
 

@@ -1,11 +1,12 @@
-"""The reading room in a real browser: accessible, valid, small, alone, and still without scripts.
+"""The reading room in a real browser: accessible, valid, small, alone, and still without scripts; on phones too.
 
 A WACZ of ours is opened in ReplayWeb.page too, where ``replaywebpage`` lies beside the modules.
 
-    python tests/browser/check.py FOLDER-WITH-NODE-MODULES
+    python tests/browser/check.py FOLDER-WITH-NODE-MODULES [FOLDER-FOR-PICTURES]
 
 Needs Chromium, ``requirements.txt`` and ``package.json`` beside this file (and Java for the HTML checker); says
 what it leaves out.  Every kind of page, on an archive of the sample site with versions, absences and hostile text.
+With a second folder each page is drawn there at every width, light, dark and printed, for people to look at.
 """
 
 import json
@@ -23,27 +24,34 @@ from dataclasses import dataclass, field
 from functools import partial
 from html import escape
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from itertools import product
 from pathlib import Path
 from threading import Thread
 from typing import Literal
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Request, sync_playwright
 
 ROOT = Path(__file__).parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
+from archive import Archive  # noqa: E402
+from archive.store.crawls import CrawlResult, begin_crawl, finish_crawl  # noqa: E402
 from tests.command_line import run_zhijiang  # noqa: E402
 from tests.replayed import ATTACKS, PAGE, add_captures, attack_url  # noqa: E402
 from tests.room import HOSTILE, make_archive  # noqa: E402
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-WIDTHS = (360, 1280)
+WIDTHS = (360, 768, 1280)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 MOST_BYTES = 60_000
 """Of a text page and what it brings, as transferred; pictures of articles not counted."""
 OWN_SCRIPTS = "[type='application/ld+json'], main > script:last-child"
 """Data, and the button that copies a citation."""
+MOST_ROW = 200
+"""Pixels that a row of a table, or a crawl with two reasons, may be high; on a phone such a crawl twice as much."""
+SECOND_LOOK = {(360, "light"), (768, "dark"), (1280, "light")}
+"""Where the second checker looks, which takes its time: every width and scheme once."""
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -57,6 +65,7 @@ class Room:
     article: str
     archive: Path
     modules: Path
+    pictures: Path | None = None
     problems: list[str] = field(default_factory=list)
 
     def fault(self, text: str) -> None:
@@ -64,7 +73,7 @@ class Room:
         self.problems.append(text)
 
 
-def main(modules: Path) -> int:
+def main(modules: Path, pictures: Path | None = None) -> int:
     """Run every check; return how many found a fault."""
     browser_path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser_path is None:
@@ -77,6 +86,7 @@ def main(modules: Path) -> int:
         sync_playwright() as driver,
     ):
         browser = driver.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+        room.pictures = pictures
         for check in CHECKS:
             room.problems.clear()
             done = check(room, browser)
@@ -96,6 +106,7 @@ def _running(folder: Path, modules: Path) -> Iterator[Room]:
     assert run_zhijiang("demo", "--archive", demo).returncode == 0
     archive = make_archive(demo, folder)
     add_captures(archive)
+    _fail(archive)
     command = [sys.executable, "-m", "zhijiang_spider.cli", "serve", "--port", "0", "--archive", str(archive)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
@@ -105,6 +116,19 @@ def _running(folder: Path, modules: Path) -> Iterator[Room]:
             yield _room(found[0], archive, modules)
         finally:
             server.send_signal(signal.SIGINT)
+
+
+def _fail(path: Path) -> None:
+    """Add a crawl that went wrong in several ways."""
+    with Archive.open(path, create=False) as archive:
+        crawl = begin_crawl(archive, "yunting", software="zhijiang 0.2.0, Scrapy 2.19.0", options={})
+        address = "http://www.yunting.example/content/show?catid=100101&newsid=8319"
+        reasons = (
+            f"2 list pages could not be fetched or read (2 HTTP 503), such as {address}: HTTP 503.  The next crawls ask again.",
+            f"6 articles could not be fetched or read (6 timeout), such as {address}: timeout.  The next crawls ask again.",
+            f"Section 要闻 lists 45 articles, the archive holds 39; missing: {address}10 {address}11 {address}12",
+        )
+        finish_crawl(archive, crawl, CrawlResult(complete=False, new=3, failed=8, reason="\n".join(reasons)))
 
 
 def _room(url: str, archive: Path, modules: Path) -> Room:
@@ -158,30 +182,103 @@ def _room(url: str, archive: Path, modules: Path) -> Room:
 
 
 def check_accessibility(room: Room, browser: Browser) -> str:
-    """Axe finds nothing, narrow and wide, light and dark; nothing scrolls sideways."""
+    """Axe finds nothing, at three widths, light and dark, and IBM's checker no failure of WCAG 2.2; nothing scrolls sideways."""
     axe = (room.modules / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
-    looked = 0
-    for width in WIDTHS:
-        for scheme in SCHEMES:
-            context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-            page = context.new_page()
-            for address in room.pages:
-                page.goto(room.url + address)
-                page.evaluate(axe)
-                found = page.evaluate("rules => axe.run(document, {runOnly: rules})", AXE_RULES)
-                for violation in found["violations"]:
-                    nodes = "; ".join(str(node["target"]) for node in violation["nodes"][:3])
-                    room.fault(
-                        f"{width} px {scheme} {address}: {violation['id']} ({violation['impact']}): {nodes}"
-                    )
-                wide = page.evaluate(
-                    "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    second = room.modules / "accessibility-checker-engine" / "ace.js"
+    ibm = second.read_text(encoding="utf-8") if second.is_file() else ""
+    looked = looked_again = 0
+    for width, scheme in product(WIDTHS, SCHEMES):
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True
+        )
+        page = context.new_page()
+        for address in room.pages:
+            page.goto(room.url + address)
+            # no checker reckons a contrast with a shade; behind all text stands the ground
+            page.add_style_tag(content=".wide, .top nav { background: var(--ground-here) !important }")
+            page.evaluate(axe)
+            found = page.evaluate("rules => axe.run(document, {runOnly: rules})", AXE_RULES)
+            for violation in found["violations"]:
+                nodes = "; ".join(str(node["target"]) for node in violation["nodes"][:3])
+                room.fault(
+                    f"{width} px {scheme} {address}: {violation['id']} ({violation['impact']}): {nodes}"
                 )
-                if wide > 0:
-                    room.fault(f"{width} px {address}: {wide} px wider than the window")
-                looked += 1
-            context.close()
-    return f"{looked} pages looked at by axe"
+            wide = page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
+            if wide > 0:
+                room.fault(f"{width} px {address}: {wide} px wider than the window")
+            looked += 1
+            if ibm and (width, scheme) in SECOND_LOOK:
+                page.evaluate(ibm)
+                for said in page.evaluate(_IBM):
+                    room.fault(f"{width} px {scheme} {address}: {said}")
+                looked_again += 1
+        context.close()
+    return f"{looked} pages looked at by axe, {looked_again} by accessibility-checker"
+
+
+_IBM = """async () => {
+  const report = await new ace.Checker().check(document, ["WCAG_2_2"]);
+  return report.results.filter(one => one.value.join(" ") === "VIOLATION FAIL")
+    .map(one => `${one.ruleId}: ${one.message} ${one.path.dom}`);
+}"""
+
+
+def check_layout(room: Room, browser: Browser) -> str:
+    """The menu is one row; what scrolls says so and has the keyboard; no row is taller than its text; outcomes are seen."""
+    for width in WIDTHS:
+        context = browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=True)
+        page = context.new_page()
+        for address in room.pages:
+            page.goto(room.url + address)
+            for said in page.evaluate(_LAYOUT, MOST_ROW):
+                room.fault(f"{width} px {address}: {said}")
+        context.close()
+    return f"{len(room.pages)} pages at {len(WIDTHS)} widths"
+
+
+_LAYOUT = """most => {
+  const found = [], all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const menu = document.querySelector(".top nav"), rows = new Set(all("li", menu).map(item => item.offsetTop));
+  if (rows.size > 1 || menu.offsetHeight > 60) found.push(`the menu has ${rows.size} rows, ${menu.offsetHeight} px`);
+  for (const place of [menu, ...all(".wide")]) {
+    const scrolls = place.scrollWidth > place.clientWidth, hint = place.querySelector("caption span");
+    if (scrolls && place !== menu && !(place.tabIndex === 0 && place.ariaLabel)) found.push("a table scrolls without the keyboard");
+    if (hint && scrolls !== hint.checkVisibility()) found.push(`a table ${scrolls ? "scrolls and does not say so" : "says that it scrolls"}`);
+    if (scrolls && place !== menu && !hint) found.push("a table that scrolls has no hint");
+    if (getComputedStyle(place).overflowX !== "auto") found.push("what may be wide cannot be scrolled");
+  }
+  for (const row of all("tr, .crawls > li"))
+    if (row.offsetHeight > most * (row.matches("li") && innerWidth < 640 ? 2 : 1)) found.push(`a row of ${row.offsetHeight} px: ${row.innerText.slice(0, 40)}`);
+  for (const outcome of all(".outcome")) {
+    const box = outcome.getBoundingClientRect();
+    if (box.left < 0 || box.right > innerWidth) found.push("an outcome is out of sight");
+  }
+  return found;
+}"""
+
+
+def check_pictures(room: Room, browser: Browser) -> str:
+    """Every page is drawn at every width, light, dark and as printed; none is empty."""
+    drawn = 0
+    for width, look in product(WIDTHS, (*SCHEMES, "print")):
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme="dark" if look == "dark" else "light"
+        )
+        page = context.new_page()
+        if look == "print":
+            page.emulate_media(media="print")
+        for number, address in enumerate(room.pages):
+            page.goto(room.url + address)
+            if len(page.locator("main").inner_text()) < 20:
+                room.fault(f"{width} px {look} {address}: shows nothing")
+            if room.pictures is not None:
+                name = re.sub(r"[^\w-]+", "-", unquote(address)).strip("-") or "home"
+                page.screenshot(path=room.pictures / f"{number:02}-{name}-{width}-{look}.png", full_page=True)
+                drawn += 1
+        context.close()
+    return f"{drawn} pictures" if drawn else "no folder for pictures: looked at the text only"
 
 
 def check_html(room: Room, browser: Browser) -> str:
@@ -556,6 +653,8 @@ def _serving(folder: Path) -> Iterator[str]:
 
 CHECKS: tuple[Callable[[Room, Browser], str], ...] = (
     check_accessibility,
+    check_layout,
+    check_pictures,
     check_html,
     check_keyboard,
     check_without_scripts,
@@ -571,4 +670,4 @@ CHECKS: tuple[Callable[[Room, Browser], str], ...] = (
 
 
 if __name__ == "__main__":
-    sys.exit(1 if main(Path(sys.argv[1]).resolve()) else 0)
+    sys.exit(1 if main(*(Path(folder).resolve() for folder in sys.argv[1:3])) else 0)

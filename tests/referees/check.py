@@ -2,8 +2,8 @@
 
     python tests/referees/check.py DIRECTORY-OF-THEIR-COMMANDS
 
-WARC files are read by warcio, cdxj-indexer and pywb; tables see ``tabular.py``, packages ``packages.py``, bytes that
-become text ``encodings.py``.  The crawl is one with everything in it: list pages, articles, pictures, a compressed
+WARC files are read by warcio, cdxj-indexer and pywb; tables see ``tabular.py``, packages ``packages.py``, citations
+``citations.py``, bytes that become text ``encodings.py``.  The crawl is one with everything in it: list pages, articles, pictures, a compressed
 page, a page that is captured again unchanged, one that the server says is not modified, redirects, errors.
 """
 
@@ -29,6 +29,7 @@ from archive.store.captures import read_capture  # noqa: E402
 from tests.command_line import run_zhijiang  # noqa: E402
 from tests.crawled import Crawled, samples  # noqa: E402
 from tests.newssite import Asked, NewsSite, Reply, Section  # noqa: E402
+from tests.referees.citations import check_citations  # noqa: E402
 from tests.referees.encodings import check_encodings  # noqa: E402
 from tests.referees.packages import check_packages  # noqa: E402
 from tests.referees.tabular import check_tables  # noqa: E402
@@ -47,7 +48,7 @@ def main(commands: Path) -> int:
             failed += bool(problems)
             for problem in problems:
                 print(f"FAILED {referee.__name__}: {problem}")
-    for check in (check_tables, check_packages):
+    for check in (check_tables, check_packages, check_citations):
         with tempfile.TemporaryDirectory() as folder:
             problems = check(commands, Path(folder))
         failed += bool(problems)
