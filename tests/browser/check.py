@@ -49,7 +49,7 @@ MOST_BYTES = 60_000
 OWN_SCRIPTS = "[type='application/ld+json'], main > script:last-child"
 """Data, and the button that copies a citation."""
 MOST_ROW = 200
-"""Pixels that a row of a table, or a crawl with two reasons, may be high; on a phone such a crawl twice as much."""
+"""Pixels that a row of a table, or a crawl with two reasons, may be high; such a crawl twice as much where it is no row of three columns."""
 SECOND_LOOK = {(360, "light"), (768, "dark"), (1280, "light")}
 """Where the second checker looks, which takes its time: every width and scheme once."""
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -250,7 +250,7 @@ _LAYOUT = """most => {
     if (getComputedStyle(place).overflowX !== "auto") found.push("what may be wide cannot be scrolled");
   }
   for (const row of all("tr, .crawls > li"))
-    if (row.offsetHeight > most * (row.matches("li") && innerWidth < 640 ? 2 : 1)) found.push(`a row of ${row.offsetHeight} px: ${row.innerText.slice(0, 40)}`);
+    if (row.offsetHeight > most * (row.matches("li") && innerWidth < 960 ? 2 : 1)) found.push(`a row of ${row.offsetHeight} px: ${row.innerText.slice(0, 40)}`);
   for (const outcome of all(".outcome")) {
     const box = outcome.getBoundingClientRect();
     if (box.left < 0 || box.right > innerWidth) found.push("an outcome is out of sight");
