@@ -19,7 +19,7 @@ def local_time(utc: str | None) -> str:
 
 
 def readers_today() -> date:
-    """Return the day that readers have now."""
+    """Return the day by the reader's clock (UTC+8) now."""
     return datetime.now(_READERS_ZONE).date()
 
 

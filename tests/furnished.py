@@ -319,8 +319,11 @@ def pages() -> tuple[str, ...]:
             "/section",
             f"/section/{SECTIONS[0]}",
             f"/section/{SECTIONS[0]}?page=2",
-            "/day/2024-10-29",
+            "/year",
+            "/year/2024",
             "/month/2024-10",
+            "/day/2024-10-29",
+            "/on/10-29",
         ),
         *(
             "/changes",

@@ -311,6 +311,8 @@ def addresses(app: Flask, media: list[str]) -> Iterator[str]:
         "section": ["要闻", "密栏目", "县域要闻"],
         "day": ["2024-11-01"],
         "month": ["2024-11"],
+        "year": ["2024"],
+        "month_day": ["11-01"],
         "sha256": media,
         "filename": ["style.css"],
         "when": ["20241102030000", "20241102030000id_"],

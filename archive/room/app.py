@@ -3,6 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from ipaddress import ip_address
@@ -17,22 +18,27 @@ from werkzeug.exceptions import (
     HTTPException,
     InternalServerError,
     MethodNotAllowed,
+    NotFound,
     ServiceUnavailable,
 )
 from werkzeug.routing import IntegerConverter, Map
 
 from archive.rendering.reasons import in_chinese
 from archive.room.copying import COPY_SCRIPT, POLICY
+from archive.room.days import in_words, weekday
 from archive.room.facet_index import ArchiveState, FacetIndexKeeper
 from archive.room.list_view import TIMES
+from archive.room.lost import ways_on
 from archive.room.offered import add_pages, failed_pages
 from archive.room.queries import http_only
+from archive.room.ways import Step, section_search, trail_to
+from archive.room.words import WORDS, words_in
 from archive.search.errors import QueryError, SlowQueryError
 from archive.store.access import withhold_restricted
 from archive.store.archive import Archive
 from archive.store.errors import ArchiveBusy, ArchiveError
 from archive.store.read import archive_title
-from archive.times import local_time
+from archive.times import local_time, readers_today
 
 SECURITY: dict[str, str] = {
     "Content-Security-Policy": POLICY,
@@ -86,7 +92,11 @@ def create_app(room: RoomSettings) -> Flask:
         "day": _day,
         "http": http_only,
         "reason": in_chinese,
+        "in_words": in_words,
+        "weekday": weekday,
     }
+    app.jinja_env.globals |= {"trail_to": trail_to, "section_search": section_search}
+    app.jinja_env.globals |= {"words": WORDS, "words_in": words_in}
     app.jinja_env.globals["times"] = TIMES
     app.jinja_env.globals["copy_script"] = COPY_SCRIPT
     app.jinja_env.globals["software"] = f"zhijiang {version('zhijiang')}"
@@ -171,9 +181,11 @@ def _remembered() -> Response | None:
     if request.endpoint == "static":
         return None
     g.state = ArchiveState.of(g.room.archive)
+    # the first page tells what earlier years had on this day
+    g.asked = str(readers_today()), request.full_path
     if request.method != "GET":
         return None
-    page: _Page | None = current_app.extensions["pages"].get(request.full_path)
+    page: _Page | None = current_app.extensions["pages"].get(g.asked)
     now = time.monotonic()
     if page and (
         page.state == g.state
@@ -203,11 +215,11 @@ def _remember(response: Response) -> Response:
         and response.mimetype == "text/html"
         and "state" in g
         and "from_memory" not in g
-        and request.blueprint in ("search", "names", "lists")
+        and request.blueprint in ("search", "days", "names", "lists")
         and len(body := response.get_data()) <= _LARGEST
     ):
         pages = current_app.extensions["pages"]
-        pages[request.full_path] = _Page(g.state, time.monotonic(), body, g.archive.withheld)
+        pages[g.asked] = _Page(g.state, time.monotonic(), body, g.archive.withheld)
         while len(pages) > _KEPT:
             pages.pop(next(iter(pages)), None)
     return response
@@ -268,12 +280,17 @@ def _error(error: HTTPException) -> Response:
     code = error.code or 500
     heading = _REASONS.get(code, "不能显示")
     said = (error.description or "") if code in (400, 503) else ""
+    ways: Sequence[Step] = ()
+    if code == NotFound.code and "archive" in g:
+        with suppress(sqlite3.OperationalError):  # locked meanwhile
+            ways = ways_on(g.archive, request.path)
     # what a program asks for as JSON is refused as JSON
     response = (
         jsonify({"error": "：".join(filter(None, (heading, said)))})
         if request.path.endswith(".json") or request.path == "/health"
         else Response(
-            render_template("error.html", code=code, heading=heading, said=said), mimetype="text/html"
+            render_template("error.html", code=code, heading=heading, said=said, ways=ways),
+            mimetype="text/html",
         )
     )
     response.status_code = code

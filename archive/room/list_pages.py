@@ -1,8 +1,6 @@
-"""The lists: sections, days, changes, what is gone, pictures, coverage, crawls; and what this is."""
+"""The lists: sections, changes, what is gone, pictures, coverage, crawls; and what this is."""
 
-import re
-from calendar import monthrange
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import partial
 
 from flask import Blueprint, Response, g, render_template, request
@@ -10,16 +8,14 @@ from werkzeug.exceptions import NotFound
 
 from archive.care.status import read_status
 from archive.evidence.media import PICTURES
-from archive.room import queries
+from archive.room import days, queries
 from archive.room.article_pages import replay_address
 from archive.room.feed import xml_response
 from archive.room.list_view import ListView, listed
+from archive.room.samples import samples
 from archive.room.verdict import trouble_in_chinese
 
 pages = Blueprint("lists", __name__)
-
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_MONTH = re.compile(r"\d{4}-\d\d", re.ASCII)
 
 
 @listed(pages, "/section")
@@ -36,45 +32,12 @@ def section(section: str) -> ListView:
     return ListView(
         f"栏目 · {section}",
         queries.articles_of_section(section),
-        "articles.html",
-        {"lists": queries.lists_of_section(section).rows(g.archive)},
-    )
-
-
-@listed(pages, "/day/<day>")
-def day(day: str) -> ListView:
-    """List the articles of a day."""
-    if not _DAY.fullmatch(day) or not _is_day(day):
-        raise NotFound
-    before, after = queries.neighbours(g.archive.connection, day, day)
-    return ListView(
-        f"{day} 发布",
-        queries.articles_of_day(day),
-        "articles.html",
-        {"around": ("day", before, after), "up": ("month", day[:7])},
-    )
-
-
-def _is_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
-
-
-@listed(pages, "/month/<month>")
-def month(month: str) -> ListView:
-    """List the days of a month."""
-    if not _MONTH.fullmatch(month) or not _is_day(f"{month}-01"):
-        raise NotFound
-    last = monthrange(int(month[:4]), int(month[5:]))[1]
-    before, after = queries.neighbours(g.archive.connection, f"{month}-01", f"{month}-{last}")
-    return ListView(
-        f"{month} 发布",
-        queries.days_of_month(month),
-        "month.html",
-        {"around": ("month", before and before[:7], after and after[:7])},
+        "section.html",
+        {
+            "section": section,
+            "lists": queries.lists_of_section(section).rows(g.archive),
+            "years": queries.years_of_section(section).rows(g.archive),
+        },
     )
 
 
@@ -105,9 +68,13 @@ def changes_atom() -> Response:
 @listed(pages, "/gone")
 def gone() -> ListView:
     """List what the site no longer shows."""
-    return ListView(
-        "已消失", queries.GONE, "gone.html", {"returned": queries.RETURNED.rows(g.archive, limit=100)}
-    )
+    returned = queries.RETURNED.rows(g.archive, limit=_RETURNED)
+    more = len(returned) == _RETURNED
+    return ListView("已消失", queries.GONE, "gone.html", {"returned": returned, "more": more})
+
+
+_RETURNED = 30
+"""Articles that came back, on the page of those that did not."""
 
 
 @listed(pages, "/photos")
@@ -144,19 +111,11 @@ def coverage() -> ListView:
         queries.coverage(withheld=bool(g.archive.withheld)),
         "coverage.html",
         {
-            "months": _by_year(queries.months(g.archive.connection)),
+            "calendar": days.by_year(days.months(g.archive.connection)),
+            "undated": days.undated(g.archive.connection),
             "missing": queries.MISSING.count(g.archive.connection),
         },
     )
-
-
-def _by_year(months: list[tuple[str, int]]) -> list[tuple[str, list[tuple[str, int | None]]]]:
-    """Return (year, twelve months with their counts); None before the first and after the last month."""
-    counts = dict(months)
-    return [
-        (year, [(f"{year}-{month:02}", counts.get(f"{year}-{month:02}")) for month in range(1, 13)])
-        for year in sorted({month[:4] for month in counts}, reverse=True)
-    ]
 
 
 @listed(pages, "/missing")
@@ -202,7 +161,10 @@ _SHOWN = 2
 @pages.get("/about")
 def about() -> str:
     """Say what this is, what it holds, and how to search and cite it."""
-    return render_template("about.html", held=queries.held(g.archive))
+    held = queries.held(g.archive)
+    return render_template(
+        "about.html", held=held, counts=queries.counts(g.archive), samples=samples(g.archive, held)
+    )
 
 
 @pages.get("/robots.txt")

@@ -20,6 +20,7 @@ def room_pages() -> Mapping[str, RoomPages]:
         "machines": RoomPages("archive.room.machines:pages"),
         "articles": RoomPages("archive.room.article_pages:pages"),
         "baskets": RoomPages("archive.room.basket_pages:pages"),
+        "days": RoomPages("archive.room.day_pages:pages"),
         "names": RoomPages("archive.room.name_pages:pages", {"/n": "人名"}),
         "lists": RoomPages(
             "archive.room.list_pages:pages",

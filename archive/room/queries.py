@@ -58,6 +58,8 @@ _ENTRY = ", ".join(
     if name in _COLUMN  # what the view looks up elsewhere would make a list slow
 )
 _NEWEST = "ORDER BY a.published_on DESC, a.article_id DESC"
+_LATEST = 300
+"""Articles whose names are told as those of these days."""
 
 
 def _articles(
@@ -88,23 +90,24 @@ def articles_of_day(day: str) -> Table:
     )
 
 
-def days_of_month(month: str) -> Table:
-    """Return the days of a month, ``2024-01``, and how many articles each has."""
+def articles_on(days: Sequence[str]) -> Table:
+    """Return the articles published on any of some days, the newest first."""
     return Table(
-        "SELECT published_on AS 日期, count(*) AS 篇数 FROM article"
-        f" WHERE published_on BETWEEN :first AND :last GROUP BY 1 ORDER BY 1 {_PAGE}",
-        {"first": f"{month}-01", "last": f"{month}-31"},
+        f"SELECT {_ENTRY} FROM article a WHERE a.published_on IN (SELECT value FROM json_each(:days)) {_NEWEST} {_PAGE}",
+        {"days": json.dumps(days)},
     )
 
 
-def neighbours(connection: sqlite3.Connection, first: str, last: str) -> tuple[str | None, str | None]:
-    """Return the nearest days with articles before the first and after the last of these days."""
-    row = connection.execute(
-        "SELECT (SELECT max(published_on) FROM article WHERE published_on < ?),"
-        " (SELECT min(published_on) FROM article WHERE published_on > ?)",
-        (first, last),
-    ).fetchone()
-    return row[0], row[1]
+def some_of_each_day(archive: Archive, days: Sequence[str], most: int) -> list[Row]:
+    """Return at most so many articles of some days, the newest first: of each day one, then of each a second."""
+    rows = archive.rows(
+        f"SELECT {_ENTRY} FROM article a WHERE a.article_id IN (SELECT article_id FROM ("
+        "  SELECT article_id, published_on, row_number() OVER (PARTITION BY published_on ORDER BY article_id) AS place"
+        "  FROM main.article WHERE published_on IN (SELECT value FROM json_each(:days)))"
+        f" ORDER BY place, published_on DESC LIMIT :most) {_NEWEST}",
+        {"days": json.dumps(days), "most": most},
+    )
+    return list(rows)
 
 
 _LISTED = (
@@ -135,6 +138,25 @@ def has_section(connection: sqlite3.Connection, name: str) -> bool:
         {"name": name},
     ).fetchone()
     return bool(row[0])
+
+
+def sections_between(first: str, last: str) -> Table:
+    """Return the sections of the articles published between two days, "" for any, those of most articles first."""
+    between = "day BETWEEN :first AND :last AND" if first else ""
+    return Table(
+        f"SELECT name AS 栏目, count(*) AS 篇数 FROM _in_section WHERE {between} name <> ''"
+        f" GROUP BY name ORDER BY 篇数 DESC, 栏目 {_PAGE}",
+        {"first": first, "last": last},
+    )
+
+
+def years_of_section(name: str) -> Table:
+    """Return the years in which a section has articles, the newest first, and how many."""
+    return Table(
+        "SELECT substr(day, 1, 4) AS 年, count(*) AS 篇数 FROM _in_section WHERE name = :name AND day IS NOT NULL"
+        f" GROUP BY 1 ORDER BY 1 DESC {_PAGE}",
+        {"name": name},
+    )
 
 
 def lists_of_section(name: str) -> Table:
@@ -173,6 +195,17 @@ def names(group: RoleGroup, part: str = "") -> Table:
         " SELECT (SELECT min(c.name) FROM credit c WHERE c.name > known.name) FROM known WHERE name IS NOT NULL)"
         " SELECT count(*) FROM known WHERE instr(name, :part)"
         f" AND EXISTS (SELECT 1 FROM credit c WHERE c.name = known.name AND {of_group})",
+    )
+
+
+def latest_names(roles: Sequence[Role]) -> Table:
+    """Return the names that most of the latest articles have in these roles, with the number of all their articles."""
+    return Table(
+        "SELECT name AS 姓名, (SELECT count(DISTINCT article_id) FROM credit c WHERE c.name = latest.name) AS 篇数 FROM ("
+        f" SELECT c.name FROM (SELECT a.article_id FROM main.article a {_NEWEST} LIMIT {_LATEST}) n"
+        " CROSS JOIN credit c ON c.article_id = n.article_id WHERE c.role IN (SELECT value FROM json_each(:roles))"
+        f" GROUP BY c.name ORDER BY count(DISTINCT c.article_id) DESC, c.name {_PAGE}) latest",
+        {"roles": json.dumps(roles)},
     )
 
 
@@ -433,9 +466,6 @@ class Holdings:
     first_on: str | None
     last_on: str | None
     """First and last day of publication."""
-    versions: int
-    captures: int
-    pictures: int
     last_crawl: str | None
     """When the last crawl ended, UTC."""
     sites: Sequence[tuple[str, str]]
@@ -445,27 +475,21 @@ class Holdings:
 def held(archive: Archive) -> Holdings:
     """Read what the archive holds in all."""
     execute = archive.connection.execute
-    articles, first_on, last_on, versions, captures, pictures, last_crawl = execute(
+    articles, first_on, last_on, last_crawl = execute(
         "SELECT (SELECT count(*) FROM article), (SELECT min(published_on) FROM article),"
-        " (SELECT max(published_on) FROM article), (SELECT count(*) FROM article_version),"
-        " (SELECT count(*) FROM capture), (SELECT count(*) FROM media),"
-        f" {LAST_CRAWL_END}"
+        f" (SELECT max(published_on) FROM article), {LAST_CRAWL_END}"
     ).fetchone()
     sites = [(name, site_title(archive, name)) for (name,) in execute("SELECT DISTINCT site FROM crawl")]
-    return Holdings(articles, first_on, last_on, versions, captures, pictures, last_crawl, sites)
+    return Holdings(articles, first_on, last_on, last_crawl, sites)
 
 
-def months(connection: sqlite3.Connection) -> list[tuple[str, int]]:
-    """Return every month from the first to the last that has articles, and how many; 0 for a gap."""
-    rows = connection.execute(
-        """WITH RECURSIVE held(month, n) AS (
-             SELECT substr(published_on, 1, 7), count(*) FROM article WHERE published_on IS NOT NULL GROUP BY 1),
-           run(month) AS (SELECT min(month) FROM held UNION ALL
-             SELECT strftime('%Y-%m', month || '-01', '+1 month') FROM run WHERE month < (SELECT max(month) FROM held))
-           SELECT run.month, coalesce(held.n, 0) FROM run LEFT JOIN held ON held.month = run.month
-           WHERE run.month IS NOT NULL ORDER BY 1 LIMIT 6000"""
+def counts(archive: Archive) -> Row:
+    """Count what stands behind the articles: versions, files (pictures and others), crawls, and what they asked for."""
+    (row,) = archive.rows(
+        "SELECT (SELECT count(*) FROM article_version) AS versions, (SELECT count(*) FROM media) AS files,"
+        " (SELECT count(*) FROM crawl) AS crawls, (SELECT count(*) FROM capture) AS captures"
     )
-    return [(month, number) for month, number in rows]
+    return row
 
 
 def version_of(archive: Archive, article_id: int, number: int) -> Row | None:
@@ -623,6 +647,15 @@ def in_order(numbers: Sequence[int]) -> Table:
         f" ORDER BY n.key {_PAGE}",
         {"numbers": json.dumps(list(numbers))},
     )
+
+
+def last_finished(archive: Archive) -> Row | None:
+    """Return the last crawl that wrote an end: when (UTC), and how many articles it found new and revised."""
+    rows = archive.rows(
+        "SELECT finished_at AS 结束, new AS 新增, revised AS 修改 FROM crawl WHERE finished_at IS NOT NULL"
+        " ORDER BY crawl_id DESC LIMIT 1"
+    )
+    return next(iter(rows), None)
 
 
 def names_from(connection: sqlite3.Connection, begun: str, most: int) -> list[str]:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from flask import g, request
@@ -62,6 +63,11 @@ def read_form() -> SearchForm:
         raise BadRequest(f"sort 可以是 {'、'.join(ORDERS)}")
     text = with_dates(request.args.get("q", "").strip(), _day("from", "起始"), _day("to", "截止"))
     return SearchForm(text, scope, order)
+
+
+def form_of(text: str) -> dict[str, Any]:
+    """Return what ``_form.html`` needs to ask for more beside ``text``, a query."""
+    return {"asked": SearchForm(text, "", "相关"), "orders": ORDERS, "scopes": TEXT_FIELDS}
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from archive.room import queries
 from archive.room.cited import citations
 from archive.room.doors import feed_address
 from archive.room.facet_index import COUNTED, REVIEWERS, FacetIndexKeeper
+from archive.room.home import home_page
 from archive.room.list_view import csv_response, last_page, page_number, streamed, with_args
 from archive.room.narrowing import choices, without, years
 from archive.room.search_form import ORDERS, SearchForm, in_time, read_form
@@ -62,7 +63,7 @@ def index() -> tuple[str, int] | str | WerkzeugResponse:
     common = {"asked": asked, "orders": ORDERS, "scopes": TEXT_FIELDS, "held": queries.held(g.archive)}
     common |= {"feed": feed_address(asked), "at_once": _AT_ONCE}
     if not asked.text:
-        return render_template("home.html", newest=queries.NEWEST.rows(g.archive, limit=10), **common)
+        return home_page(**common)
     try:
         query = asked.query()
     except QueryError as error:

@@ -160,11 +160,15 @@ def _room(url: str, archive: Path, modules: Path) -> Room:
         f"/n/{quote('卫青禾')}",
         "/section",
         f"/section/{quote('要闻')}",
-        "/day/2024-11-01",
+        "/year",
+        "/year/2024",
+        "/year/1999",
         "/month/2024-11",
         "/list",
         f"/list?ids={pictured},1,2,{edited},999999",
         f"/list/print?ids={pictured},1,2,{edited}",
+        "/day/2024-11-01",
+        "/on/11-01",
         "/changes",
         "/gone",
         "/photos",
@@ -175,6 +179,7 @@ def _room(url: str, archive: Path, modules: Path) -> Room:
         "/crawls",
         "/about",
         "/nowhere",
+        "/a/999999",
     ]
     attacks = [f"/a/{number}" for number in hostile] + [f"/?q={quote(text)}" for text in HOSTILE]
     attacks += [f"/n/{quote(text)}" for text in HOSTILE]
