@@ -20,7 +20,7 @@ def local_time(utc: str | None) -> str:
 
 def readers_today() -> date:
     """Return the day by the reader's clock (UTC+8) now."""
-    return datetime.now(_READERS_ZONE).date()
+    return datetime.fromisoformat(utc_now()).astimezone(_READERS_ZONE).date()
 
 
 def days_in_utc(first: date, last: date) -> tuple[str, str]:
