@@ -189,6 +189,17 @@ def test_a_citation_has_both_addresses_and_fixes_the_version(client: FlaskClient
     assert "只在这台电脑上打得开" not in cited
 
 
+def test_a_citation_is_had_in_every_form(client: FlaskClient) -> None:
+    shown = page(client, f"/a/{CHANGED}")
+    forms = re.findall(rf'href="(/a/{CHANGED}/cite\.[^"]+)"', shown)
+    assert len(forms) == 4
+    for address in forms:
+        text = client.get(address).text
+        assert "云汀县修路" in text, address
+        assert "闻小满" in text, address
+        assert "何田田" in text, address
+
+
 def test_programs_are_told_what_an_article_is(client: FlaskClient) -> None:
     shown = page(client, f"/a/{CHANGED}/v/1")
     found = re.search(r'<script type="application/ld\+json">(.*?)</script>', shown)

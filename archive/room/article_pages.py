@@ -11,7 +11,7 @@ from archive.evidence.media import PICTURES
 from archive.evidence.warc_reader import WarcError
 from archive.model.access import SENTENCE, is_restricted
 from archive.model.article import Role, RoleGroup
-from archive.rendering.citation import Citation, makers
+from archive.rendering.citation import FORMS, Citation, makers
 from archive.rendering.linked_data import citation_meta, news_article
 from archive.rendering.reading_order import reading_order
 from archive.rendering.record import record
@@ -93,6 +93,7 @@ def _show(found: queries.Row, number: int) -> Response:
         groups=_groups(credits),
         beside=_beside(found),
         citation=citation,
+        forms=FORMS,
         address=f"{request.host_url}a/{found['article_id']}",
         meta=list(citation_meta(citation, _permalink(found, number))),
         linked=_linked(found, text, citation, credits, flow),
@@ -181,24 +182,17 @@ def _citation(found: queries.Row, text: queries.Row, credits: list[queries.Row])
     )
 
 
-@pages.get("/a/<int:article_id>/cite.<kind>")
+@pages.get("/a/<int:article_id>/cite.<path:kind>")
 def cite(article_id: int, kind: str) -> Response:
-    """Return the citation as a file for reference managers: ``bib`` or ``ris``."""
+    """Return the citation as a file for reference managers: one of ``FORMS``."""
     found = _article(article_id)
     text = queries.version_of(g.archive, article_id, found["version"])
-    if text is None:  # withheld
+    if text is None or kind not in FORMS:  # withheld
         raise NotFound
     citation = _citation(found, text, found["credits"])
-    forms = {
-        "bib": (citation.bibtex, "application/x-bibtex"),
-        "ris": (citation.ris, "application/x-research-info-systems"),
-    }
-    if kind not in forms:
-        raise NotFound
-    write, mime = forms[kind]
     return Response(
-        write(),
-        mimetype=mime,
+        "".join(FORMS[kind].write([citation])),
+        mimetype=FORMS[kind].mimetype,
         headers={"Content-Disposition": f"attachment; filename=zhijiang-{article_id}.{kind}"},
     )
 
