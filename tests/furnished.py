@@ -349,4 +349,7 @@ def pages() -> tuple[str, ...]:
             "/search.json?q=果园",
         ),
         *("/a/500", "/a/500.json", "/a/500/v/1", "/a/500/diff/1..2", "/a/500/cite.bib"),
+        "/a/500?q=果园&page=2",
+        *(f"/{door}" for door in ("health", "sitemap.xml", "gone.atom")),
+        *(f"/list{kind}?ids={','.join(map(str, range(900, 1000)))}" for kind in ("", "/print", ".bib")),
     )

@@ -1,5 +1,7 @@
 """An archive with everything the reading room shows: versions, absences, pictures, and hostile text."""
 
+import json
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,6 +18,7 @@ from archive import Archive, Article, Attachment, Credit, Image, Role
 from archive.model.article import MediaType
 from archive.model.crawl import FailureType, FetchFailure
 from archive.model.plan import RecheckPolicy
+from archive.room.copying import COPY_SCRIPT
 from archive.store.articles import save_article, save_missing
 from archive.store.crawls import begin_crawl
 from tests.conftest import ARTICLE
@@ -67,6 +70,20 @@ def client_of(app: Flask) -> FlaskClient:
     app.jinja_env.bytecode_cache = _COMPILED
     app.test_client_class = _Client
     return app.test_client()
+
+
+def without_own_scripts(page: str) -> str:
+    """Return a page without what its elements ``script`` may be: data that is JSON, and the button that copies."""
+
+    def judged(found: re.Match[str]) -> str:
+        if found[1]:
+            assert json.loads(found[2])["@context"] == "https://schema.org"
+            assert "<" not in found[2]
+        else:
+            assert found[2] == COPY_SCRIPT
+        return ""
+
+    return re.sub(r'<script( type="application/ld\+json")?>(.*?)</script>', judged, page, flags=re.DOTALL)
 
 
 def make_archive(demo: Path, folder: Path) -> Path:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive import Archive
-from archive.rendering.citation import Citation
+from archive.rendering.citation import Citation, Makers, makers
 from archive.room.facet_index import COUNTED, FacetIndex
 from archive.room.sanitize import sanitize
 from archive.search.query import facets
@@ -122,6 +122,31 @@ def test_gbt_7714_without_author_day_and_address_says_what_is_known() -> None:
         "云汀网. 柑橘 50% 已{售}[EB/OL]. [2024-02-01]. http://www.yunting.example/a?b=1&c=2. "
         "存档：云汀网档案，编号 7，第 2 版."
     )
+
+
+@pytest.mark.parametrize(
+    ("credits", "kind", "authors", "photographers"),
+    [
+        ([("记者", "闻小满"), ("摄影", "何田田"), ("一审", "乔安")], "文字", ["闻小满"], ["何田田"]),
+        ([("摄影", "何田田"), ("摄影", "何田田"), ("记者", "何田田")], "文字", ["何田田"], []),
+        ([("摄影", "何田田"), ("责任编辑", "乔安")], "文字", [], ["何田田"]),
+        ([("摄影", "何田田"), ("责任编辑", "乔安")], "图集", ["何田田"], []),
+        ([("图文", "苏木"), ("通讯员", "纪朗"), ("供图", "何田田")], "图集", ["苏木", "纪朗"], ["何田田"]),
+        ([], "视频", [], []),
+    ],
+)
+def test_who_took_the_pictures_is_no_author_of_a_text(
+    credits: list[tuple[str, str]], kind: str, authors: list[str], photographers: list[str]
+) -> None:
+    assert makers(credits, kind) == Makers(tuple(authors), tuple(photographers))
+
+
+def test_a_citation_names_the_photographer_behind_the_title() -> None:
+    pictured = replace(CITED, authors=["闻小满"], photographers=["何田田"])
+    assert pictured.gbt7714().startswith("闻小满. 柑橘 50% 已{售}[EB/OL]. 何田田, 摄. (2024-01-16)")
+    assert "addendum = {摄影：何田田}," in pictured.bibtex()
+    assert "N1  - 摄影：何田田\r\n" in pictured.ris()
+    assert "author = {{闻小满}}," in pictured.bibtex()
 
 
 def test_bibtex_and_ris_keep_what_has_a_meaning_there() -> None:

@@ -20,8 +20,8 @@ from archive.export.packages import SITE
 from archive.export.selection import ArticleStream
 from archive.export.site_search import Row, SearchData
 from archive.model.access import is_restricted
-from archive.model.article import Role, RoleGroup, paragraphs
-from archive.rendering.citation import Citation
+from archive.model.article import Role, paragraphs
+from archive.rendering.citation import Citation, makers
 from archive.rendering.reading_order import reading_order
 from archive.rendering.record import record
 from archive.rendering.remarks import Remark
@@ -218,10 +218,11 @@ class _Site:
             (paragraph, {"file": self._picture(url), "caption": caption})
             for _, _, url, caption, paragraph in images
         )
-        makers = [name for _, role, name, _ in credits if Role(role).group is RoleGroup.CREATE]
+        made = makers(((role, name) for _, role, name, _ in credits), article["kind"])
         seen = local_time(article["last_seen_at"])
         citation = Citation(
-            authors=list(dict.fromkeys(makers)),
+            authors=made.authors,
+            photographers=made.photographers,
             title=article["title"],
             site=self._titles[article["site"]],
             published_on=article["published_on"] or "",

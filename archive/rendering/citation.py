@@ -1,4 +1,4 @@
-"""How to cite archived articles: GB/T 7714, BibTeX, RIS and CSL JSON, one or a whole list."""
+"""How to cite archived articles: who wrote them, and the forms GB/T 7714, BibTeX, RIS and CSL JSON, one or a whole list."""
 
 import json
 import re
@@ -7,16 +7,55 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from archive.model.article import Role, RoleGroup
+from archive.model.article import Kind, Role
 
 _MOST_AUTHORS = 3
 """GB/T 7714: more authors than these are 等."""
+WRITERS = frozenset(
+    (
+        *(Role.REPORTER, Role.TRAINEE_REPORTER, Role.SPECIAL_REPORTER, Role.INTERN, Role.CORRESPONDENT),
+        *(
+            Role.AUTHOR,
+            Role.NARRATOR,
+            Role.TRANSLATOR,
+            Role.COMPILER,
+            Role.PHOTO_REPORTER,
+            Role.TEXT_AND_PICTURES,
+        ),
+    )
+)
+"""Roles whose names are the authors of a text; 摄影报道 and 图文 wrote it too."""
+PHOTOGRAPHERS = frozenset((Role.PHOTOGRAPHER, Role.PICTURE_SUPPLIER, Role.VIDEOGRAPHER))
+"""Roles whose names made the pictures in it and are no authors of it."""
+_OF_PICTURES = (Kind.GALLERY, Kind.VIDEO)
+"""Kinds whose author, where nobody is named as writing, is who made the pictures."""
 
 
-def authors(credits: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Return whom a citation names, each once.  ``credits``: in their order, with ``role`` and ``name``."""
-    makers = [credit["name"] for credit in credits if Role(credit["role"]).group is RoleGroup.CREATE]
-    return list(dict.fromkeys(makers))
+@dataclass(frozen=True, slots=True)
+class Makers:
+    """Who made an article, each name once, in printed order."""
+
+    authors: tuple[str, ...]
+    photographers: tuple[str, ...]
+    """Who made its pictures and did not write it."""
+
+
+def makers(credits: Iterable[tuple[str, str]], kind: str = Kind.TEXT) -> Makers:
+    """Tell authors from photographers.  ``credits``: (role, name); ``kind``: of the article.
+
+    A picture's credit (摄, 供图) makes nobody the author of a text, though nobody else be named; of pictures or a film
+    alone it does.  Editors and reviewers are neither.
+    """
+    wrote, pictured = [], []
+    for role, name in credits:
+        if role in WRITERS:
+            wrote.append(name)
+        elif role in PHOTOGRAPHERS:
+            pictured.append(name)
+    if not wrote and kind in _OF_PICTURES:
+        wrote, pictured = pictured, []
+    authors = tuple(dict.fromkeys(wrote))
+    return Makers(authors, tuple(name for name in dict.fromkeys(pictured) if name not in authors))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +80,7 @@ class Citation:
     article_id: int
     version: int
     """From 1; 0 where it is not told."""
+    photographers: Sequence[str] = ()
 
     @property
     def held(self) -> str:
@@ -50,13 +90,19 @@ class Citation:
 
     def gbt7714(self) -> str:
         """Return the reference in the form of GB/T 7714 for web pages (2015 and 2025 alike), and where it is held."""
-        shown = ", ".join(
-            [*self.authors[:_MOST_AUTHORS], *(["等"] if len(self.authors) > _MOST_AUTHORS else [])]
-        )
+        pictures = f"{_first(self.photographers)}, 摄" if self.photographers else ""
         published = f"({self.published_on})" if self.published_on else ""
         seen = f"[{self.seen_on}]" if self.seen_on else ""
-        parts = [shown or self.site, f"{_line(self.title)}[EB/OL]", published + seen, self.url]
+        parts = [
+            *(_first(self.authors) or self.site, f"{_line(self.title)}[EB/OL]", pictures),
+            *(published + seen, self.url),
+        ]
         return _line("".join(f"{part}. " for part in parts if part) + f"存档：{self.held}.")
+
+    @property
+    def pictures(self) -> str:
+        """Whose pictures they are, as a note, for forms that have no word for it; "" where nobody is named."""
+        return f"摄影：{'、'.join(self.photographers)}" if self.photographers else ""
 
     def bibtex(self) -> str:
         """Return a BibTeX entry."""
@@ -68,6 +114,7 @@ class Citation:
             "year": self.published_on[:4],
             "url": re.sub(r"[\s{}\\]", lambda found: quote(found[0]), self.url),  # which takes no escapes
             "urldate": self.seen_on,
+            "addendum": _tex(self.pictures),
             "note": f"存档：{_tex(self.held)}",
             "langid": "chinese",
         }
@@ -89,6 +136,7 @@ class Citation:
             ("DB", self.archive),
             ("AN", str(self.article_id)),
             ("L2", self.permalink),
+            *((("N1", self.pictures),) if self.pictures else ()),
             ("LA", "zh"),
             ("ER", ""),
         ]
@@ -108,8 +156,13 @@ class Citation:
             "archive": _line(self.archive),
             "archive_location": self.held,
             "language": "zh-CN",
+            "note": self.pictures,
         }
         return {name: value for name, value in item.items() if value}
+
+
+def _first(names: Sequence[str]) -> str:
+    return ", ".join([*names[:_MOST_AUTHORS], *(["等"] if len(names) > _MOST_AUTHORS else [])])
 
 
 def _line(value: str) -> str:

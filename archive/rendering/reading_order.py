@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 
-def reading_order(text: Sequence[str], pictures: Iterable[tuple[int, Any]]) -> list[tuple[str, Any]]:
+def reading_order(text: Sequence[Any], pictures: Iterable[tuple[int, Any]]) -> list[tuple[str, Any]]:
     """Return ("p", paragraph) and ("image", picture) in the order in which they are read.
 
     ``pictures``: each behind the number of paragraphs that stand before it; of a number greater than there are

@@ -22,6 +22,10 @@ _FEW = 3
 """Altered passages that a sentence tells."""
 _SHORT = 20
 """Characters of a passage that a sentence tells."""
+_MUCH = 200
+"""Characters that came and went of which no passage is told."""
+_VALUE = 40
+"""Characters of a section, a source or a printed date that a sentence tells."""
 _SIGN = "[0-9０-９a-zA-Z]"
 _BEFORE = re.compile(f"(?:{_SIGN}[.．,，]?)*$")
 _BEHIND = re.compile(f"^(?:[.．,，]?{_SIGN})*(?:[%％]|[百千万亿]*[\u4e00-\u9fff]?)")
@@ -31,11 +35,16 @@ _BEHIND = re.compile(f"^(?:[.．,，]?{_SIGN})*(?:[%％]|[百千万亿]*[\u4e00-
 def what_replaced(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
     """Tell what differs between a row of ``article_version`` and that of the next version, without full stop.
 
-    ``改了正文、署名：三审 甲→乙，4100万元→4700万元``; passages that are long or many are not told, only their fields.
+    ``改了正文、署名：三审 甲→乙，4100万元→4700万元``; where passages are long or many, the first short ones, and how many
+    characters came and went in all: ``改了正文：4100万元→4700万元，共增 210 字，删 35 字``.
     """
-    fields = "、".join(FIELDS[name] for name in json.loads(after["changed"])) or "文本"
-    told = "，".join((*_credits(before, after), *_passages(before, after)))
-    return f"改了{fields}：{told}" if told else f"改了{fields}"
+    changed = json.loads(after["changed"])
+    passages, all_told = _passages(before, after)
+    told = [*_credits(before, after), *_values(before, after, changed), *passages]
+    if not (all_told and told) and after["added"] + after["removed"]:
+        told.append(f"{'共' if told else ''}增 {after['added']} 字，删 {after['removed']} 字")
+    fields = "、".join(FIELDS[name] for name in changed) or "文本"
+    return f"改了{fields}：{'，'.join(told)}" if told else f"改了{fields}"
 
 
 def former_found(text: str, found: Former) -> dict[str, Any]:
@@ -72,17 +81,29 @@ def _names(version: Mapping[str, Any]) -> Mapping[str, Sequence[str]]:
     return names
 
 
-def _passages(before: Mapping[str, Any], after: Mapping[str, Any]) -> Sequence[str]:
-    """Return what became what in titles and text, where it is little: nothing else."""
-    if after["added"] + after["removed"] > 2 * _FEW * _SHORT:
-        return ()  # nor are long texts compared in vain
+def _values(before: Mapping[str, Any], after: Mapping[str, Any], changed: Sequence[str]) -> Iterator[str]:
+    """Yield what became what in the fields that are one value, and how many pictures there were and are."""
+    for name in ("section", "published_raw", "source"):
+        if name in changed and max(len(before[name]), len(after[name])) <= _VALUE:
+            called = f"{FIELDS[name]} " if len(changed) > 1 else ""
+            yield f"{called}{before[name] or '无'}→{after[name] or '无'}"
+    if "images" in changed:
+        was, now = (len(json.loads(version["images"])) for version in (before, after))
+        if was != now:
+            yield f"{was} 张图片→{now} 张"
+
+
+def _passages(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Sequence[str], bool]:
+    """Return what became what in titles and text, and whether that is all: long passages and many are not told."""
+    if after["added"] + after["removed"] > _MUCH:
+        return (), False  # nor are long texts compared in vain
     found: list[tuple[str, str]] = []
     for name in ("title", "kicker", "subtitle", "body"):
         for line in diff_field(before[name], after[name]) if before[name] != after[name] else ():
             found += _altered(line.pieces)
-    if len(found) > _FEW or any(len(text) > _SHORT for pair in found for text in pair):
-        return ()
-    return [f"{was}→{now}" if was and now else f"删“{was}”" if was else f"添“{now}”" for was, now in found]
+    short = [pair for pair in found if all(len(text) <= _SHORT for text in pair)][:_FEW]
+    told = [f"{was}→{now}" if was and now else f"删“{was}”" if was else f"添“{now}”" for was, now in short]
+    return list(dict.fromkeys(told)), len(short) == len(found)
 
 
 def _altered(pieces: Sequence[tuple[Op, str]]) -> Iterator[tuple[str, str]]:

@@ -24,6 +24,7 @@ from werkzeug.exceptions import (
 from werkzeug.routing import IntegerConverter, Map
 
 from archive.rendering.reasons import in_chinese
+from archive.room.copying import COPY_SCRIPT, POLICY
 from archive.room.days import in_words, weekday
 from archive.room.facet_index import ArchiveState, FacetIndexKeeper
 from archive.room.list_view import TIMES
@@ -40,14 +41,13 @@ from archive.store.read import archive_title
 from archive.times import local_time, readers_today
 
 SECURITY: dict[str, str] = {
-    "Content-Security-Policy": "default-src 'none'; img-src 'self'; style-src 'self'; form-action 'self';"
-    " base-uri 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-"""Headers of every answer: no script, nothing from elsewhere, no frame around it."""
+"""Headers of every answer: no script (but see ``copying``), nothing from elsewhere, no frame around it."""
 LOCAL = ("localhost", "127.0.0.1", "::1")
 _TIMEOUT = 2.0
 """Seconds a reader waits for an archive that another program has locked."""
@@ -86,11 +86,19 @@ def create_app(room: RoomSettings) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.converters["int"] = _Number
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters |= {"when": _when, "day": _day, "http": http_only, "reason": in_chinese}
-    app.jinja_env.filters |= {"in_words": in_words, "weekday": weekday}
+    app.jinja_env.filters |= {
+        "when": _when,
+        "local": local_time,
+        "day": _day,
+        "http": http_only,
+        "reason": in_chinese,
+        "in_words": in_words,
+        "weekday": weekday,
+    }
     app.jinja_env.globals |= {"trail_to": trail_to, "section_search": section_search}
     app.jinja_env.globals |= {"words": WORDS, "words_in": words_in}
     app.jinja_env.globals["times"] = TIMES
+    app.jinja_env.globals["copy_script"] = COPY_SCRIPT
     app.jinja_env.globals["software"] = f"zhijiang {version('zhijiang')}"
     app.jinja_env.globals["menu"] = add_pages(app)
     guard(app, SECURITY)
@@ -116,6 +124,7 @@ def guard(app: Flask, headers: Mapping[str, str]) -> None:
     app.before_request(_remembered)
     app.before_request(_open_archive)
     app.teardown_request(_close_archive)
+    app.after_request(_answer_only_news)  # the last of them: Flask begins with what came last
     app.after_request(_remember)
     app.after_request(lambda response: _finish(response, headers))
     app.register_error_handler(HTTPException, _error)
@@ -172,7 +181,8 @@ def _remembered() -> Response | None:
     if request.endpoint == "static":
         return None
     g.state = ArchiveState.of(g.room.archive)
-    g.asked = readers_today(), request.full_path  # the first page tells what earlier years had on this day
+    # the first page tells what earlier years had on this day
+    g.asked = str(readers_today()), request.full_path
     if request.method != "GET":
         return None
     page: _Page | None = current_app.extensions["pages"].get(g.asked)
@@ -205,7 +215,7 @@ def _remember(response: Response) -> Response:
         and response.mimetype == "text/html"
         and "state" in g
         and "from_memory" not in g
-        and request.blueprint in ("search", "days", "lists")
+        and request.blueprint in ("search", "days", "names", "lists")
         and len(body := response.get_data()) <= _LARGEST
     ):
         pages = current_app.extensions["pages"]
@@ -247,6 +257,16 @@ def _finish(response: Response, headers: Mapping[str, str]) -> Response:
     return response
 
 
+def _answer_only_news(response: Response) -> Response:
+    """Tell who has a page already that it is as it was (RFC 9110, ``If-None-Match``): by its text, not by a time."""
+    if response.status_code == 200 and not response.is_streamed and response.mimetype in _TAGGED:
+        response.add_etag()
+        response.make_conditional(request)
+    return response
+
+
+_TAGGED = ("text/html", "application/json")
+
 _REASONS: Mapping[int, str] = {
     400: "请求读不懂",
     404: "没有这一页",
@@ -267,7 +287,7 @@ def _error(error: HTTPException) -> Response:
     # what a program asks for as JSON is refused as JSON
     response = (
         jsonify({"error": "：".join(filter(None, (heading, said)))})
-        if request.path.endswith(".json")
+        if request.path.endswith(".json") or request.path == "/health"
         else Response(
             render_template("error.html", code=code, heading=heading, said=said, ways=ways),
             mimetype="text/html",

@@ -11,11 +11,16 @@ from archive.evidence.media import PICTURES
 from archive.evidence.warc_reader import WarcError
 from archive.model.access import SENTENCE, is_restricted
 from archive.model.article import Role, RoleGroup
-from archive.rendering.citation import Citation, authors
+from archive.rendering.citation import FORMS, Citation, makers
+from archive.rendering.linked_data import citation_meta, news_article
 from archive.rendering.reading_order import reading_order
 from archive.rendering.record import record
-from archive.rendering.replaced import FIELDS
+from archive.rendering.replaced import FIELDS, what_replaced
 from archive.room import queries
+from archive.room.arrival import Arrival, read_arrival
+from archive.room.copying import with_copy_button
+from archive.room.list_view import with_args
+from archive.room.timeline import MOST_RUNS, WIDTH, timeline
 from archive.store.captures import read_capture
 from archive.store.read import site_title
 from archive.text_diff import Line, diff_field, diff_lines
@@ -39,11 +44,13 @@ def _article(article_id: int) -> queries.Row:
 
 
 @pages.get("/a/<int:article_id>")
-def article(article_id: int) -> str:
+def article(article_id: int) -> str | Response:
     """Show the current text."""
     found = _article(article_id)
     if article_id in g.archive.withheld:
-        return render_template("restricted.html", a=found, sentence=SENTENCE)
+        return render_template(
+            "restricted.html", a=found, sentence=SENTENCE, arrival=read_arrival(), with_args=with_args
+        )
     return _show(found, found["version"])
 
 
@@ -58,84 +65,140 @@ def article_json(article_id: int) -> Response:
 
 
 @pages.get("/a/<int:article_id>/v/<int:number>")
-def version(article_id: int, number: int) -> str:
+def version(article_id: int, number: int) -> Response:
     """Show one version."""
-    return _show(_article(article_id), number, fixed=True)
+    return _show(_article(article_id), number)
 
 
-def _show(found: queries.Row, number: int, *, fixed: bool = False) -> str:
+def _show(found: queries.Row, number: int) -> Response:
     text = queries.version_of(g.archive, found["article_id"], number)
     if text is None:
         raise NotFound
     current = number == found["version"]
-    seen = text["captured_at"] or text["seen_at"]
+    arrival = read_arrival()
     proof = next(v for v in found["versions"] if v["number"] == number)
     credits = found["credits"] if current else _old_credits(text["credits"])
-    return render_template(
+    flow = _flow(found, text, arrival, current=current)
+    citation = _citation(found, text, credits)
+    page = render_template(
         "article.html",
         a=found,
         v=text,
         current=current,
-        fixed=fixed,
-        seen=seen,
+        arrival=arrival,
+        marks=_marks(text, flow, arrival),
+        seen=text["captured_at"] or text["seen_at"],
         proof=proof,
-        flow=_flow(found, text, current=current),
+        flow=flow,
         groups=_groups(credits),
-        citation=_citation(found, text, credits, fixed=fixed),
-        permalink=_permalink(found, number, fixed=fixed),
-        replay=replay_address(proof["captured_at"], proof["url"]) if proof["file"] else "",
+        beside=_beside(found),
+        citation=citation,
+        forms=FORMS,
+        address=f"{request.host_url}a/{found['article_id']}",
+        meta=list(citation_meta(citation, _permalink(found, number))),
+        linked=_linked(found, text, citation, credits, flow),
+        told=_what_changed(found),
+        timeline=timeline(g.archive, found),
+        drawn_width=WIDTH,
+        with_args=with_args,
+        most_runs=MOST_RUNS,
+        replays={
+            v["number"]: replay_address(v["captured_at"], v["url"]) for v in found["versions"] if v["file"]
+        },
         fields=FIELDS,
         record=record(found, *_TOLD) if current else [],
         restricted=is_restricted(found["open_flag"]),
     )
+    return with_copy_button(page)
 
 
-def _permalink(found: queries.Row, number: int, *, fixed: bool) -> str:
-    return f"{request.host_url}a/{found['article_id']}" + (f"/v/{number}" if fixed else "")
+def _permalink(found: queries.Row, number: int) -> str:
+    return f"{request.host_url}a/{found['article_id']}/v/{number}"
 
 
-def _citation(
-    found: queries.Row, text: queries.Row, credits: list[queries.Row], *, fixed: bool = False
-) -> Citation:
+def _marks(text: queries.Row, flow: list[tuple[str, Any]], arrival: Arrival) -> dict[str, Any]:
+    """Return the texts of a version that are not its body in pieces, and how many places are marked in all."""
+    lines = {name: arrival.marked_line(text[name], name) for name in ("kicker", "title", "subtitle")}
+    credit_line = arrival.marked(text["credit_line"], "credit_line")
+    paragraphs = [item for kind, item in flow if kind == "p"]
+    places = sum(mark for pieces in (*lines.values(), *credit_line, *paragraphs) for _, mark in pieces)
+    return {**lines, "credit_line": credit_line, "places": places}
+
+
+def _beside(found: queries.Row) -> dict[str, Any]:
+    """Return where a reader may go on: before and after in the section, the same day."""
+    connection, number = g.archive.connection, found["article_id"]
+    section = found["section"] or queries.section_of(connection, number)
+    before, after = queries.in_section(connection, number, section) if section else (None, None)
+    day = found["published_on"]
+    return {
+        "section": section,
+        "before": before,
+        "after": after,
+        "of_day": queries.count_of_day(connection, day) - 1 if day else 0,
+    }
+
+
+def _what_changed(found: queries.Row) -> dict[int, str]:
+    """Return for each later version what it changed, in a sentence."""
+    later = (version["number"] for version in found["versions"][1:])
+    return {
+        number: what_replaced(*queries.replaced_by(g.archive.connection, found["article_id"], number))
+        for number in later
+    }
+
+
+def _linked(
+    found: queries.Row,
+    text: queries.Row,
+    citation: Citation,
+    credits: list[queries.Row],
+    flow: list[tuple[str, Any]],
+) -> dict[str, Any]:
+    pictures = [item["media"]["sha256"] for kind, item in flow if kind == "image" and item["media"]]
+    return news_article(
+        {**found, **text},
+        citation,
+        [(credit["role"], credit["name"]) for credit in credits],
+        [f"{request.host_url}media/{sha256}" for sha256 in pictures],
+    )
+
+
+def _citation(found: queries.Row, text: queries.Row, credits: list[queries.Row]) -> Citation:
     """Return the citation of a version.  An address that only this machine can open is of no use in it."""
+    made = makers(((c["role"], c["name"]) for c in credits), found["kind"])
     return Citation(
-        authors=authors(credits),
+        authors=made.authors,
+        photographers=made.photographers,
         title=text["title"],
         site=site_title(g.archive, found["site"]),
         published_on=found["published_on"] or "",
         seen_on=local_time(text["seen_at"])[:10],
         url=found["url"],
         archive=g.brand,
-        permalink="" if g.local else _permalink(found, text["number"], fixed=fixed),
+        permalink="" if g.local else _permalink(found, text["number"]),
         article_id=found["article_id"],
         version=text["number"],
     )
 
 
-@pages.get("/a/<int:article_id>/cite.<kind>")
+@pages.get("/a/<int:article_id>/cite.<path:kind>")
 def cite(article_id: int, kind: str) -> Response:
-    """Return the citation as a file for reference managers: ``bib`` or ``ris``."""
+    """Return the citation as a file for reference managers: one of ``FORMS``."""
     found = _article(article_id)
     text = queries.version_of(g.archive, article_id, found["version"])
-    if text is None:  # withheld
+    if text is None or kind not in FORMS:  # withheld
         raise NotFound
     citation = _citation(found, text, found["credits"])
-    forms = {
-        "bib": (citation.bibtex, "application/x-bibtex"),
-        "ris": (citation.ris, "application/x-research-info-systems"),
-    }
-    if kind not in forms:
-        raise NotFound
-    write, mime = forms[kind]
     return Response(
-        write(),
-        mimetype=mime,
+        "".join(FORMS[kind].write([citation])),
+        mimetype=FORMS[kind].mimetype,
         headers={"Content-Disposition": f"attachment; filename=zhijiang-{article_id}.{kind}"},
     )
 
 
-def _flow(found: queries.Row, text: queries.Row, *, current: bool) -> list[tuple[str, Any]]:
-    """Return the text in reading order: ("p", paragraph) and ("image", picture).
+def _flow(found: queries.Row, text: queries.Row, arrival: Arrival, *, current: bool) -> list[tuple[str, Any]]:
+    """Return the text in reading order: ("p", paragraph in pieces) and ("image", picture).
 
     Only of the current text it is known between which paragraphs a picture stands.
     """
@@ -152,16 +215,23 @@ def _flow(found: queries.Row, text: queries.Row, *, current: bool) -> list[tuple
         media = image["media"] or known.get(image["url"])
         shown = media if media and media["mime"] in PICTURES else None
         placed.append((image["paragraph"], {**image, "media": shown}))
-    return reading_order(text["body"], placed)
+    return reading_order(arrival.marked("\n".join(text["body"]), "body"), placed)
 
 
 def _groups(credits: list[queries.Row]) -> list[tuple[str, list[tuple[str, list[queries.Row]]]]]:
-    """Return the credits by group, and in it by role, in the order of the review chain."""
+    """Return the credits by group, and in it by role, in the order of the review chain: each name once in a role."""
     groups: dict[str, dict[str, list[queries.Row]]] = {}
     for role in Role:
         for credit in credits:
             if credit["role"] == role:
-                groups.setdefault(role.group, {}).setdefault(role, []).append(credit)
+                told = groups.setdefault(role.group, {}).setdefault(role, [])
+                same = next(
+                    (c for c in told if (c["name"], c["org"]) == (credit["name"], credit["org"])), None
+                )
+                if same is None:
+                    told.append(same := {**credit, "labels": []})
+                if credit["label"] not in (None, "", str(role), *same["labels"]):
+                    same["labels"].append(credit["label"])
     return [(group, list(groups[group].items())) for group in RoleGroup if group in groups]
 
 
@@ -191,9 +261,13 @@ def diff(article_id: int, old: int, new: int) -> str:
         lines = _compare(name, before[name], after[name])
         if lines and any(line.changed for line in lines):
             compared.append((heading, lines))
+    told = ""
+    if new == old + 1:
+        told = what_replaced(*queries.replaced_by(g.archive.connection, article_id, new))
     return render_template(
         "diff.html",
         a=found,
+        told=told,
         before=before,
         after=after,
         compared=compared,

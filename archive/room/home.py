@@ -21,7 +21,7 @@ _MOST = 10
 def home_page(**context: Any) -> str:
     """Show what the archive holds.  ``context``: what the search form needs, and ``held``."""
     archive, connection = g.archive, g.archive.connection
-    changes = queries.changes(real_only=False, withheld=bool(archive.withheld))
+    changes = queries.changes(archive.connection, real_only=False, withheld=bool(archive.withheld))
     sections = queries.sections_between("", "")
     return render_template(
         "home.html",
@@ -51,7 +51,7 @@ def years_with_gaps() -> list[days.YearRow]:
 
 def _on_this_day() -> Row:
     """Return what was published on the day of the reader's calendar in earlier years, or where the nearest such days are."""
-    connection, today = g.archive.connection, readers_today().isoformat()
+    connection, today = g.archive.connection, str(readers_today())
     month_day = today[5:]
     earlier = days.days_of_every_year(connection, month_day, before=today)
     total = queries.articles_on(earlier).count(connection)

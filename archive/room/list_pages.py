@@ -1,4 +1,4 @@
-"""The lists: names, sections, changes, what is gone, pictures, coverage, crawls; and what this is."""
+"""The lists: sections, changes, what is gone, pictures, coverage, crawls; and what this is."""
 
 from datetime import UTC, datetime
 from functools import partial
@@ -8,66 +8,14 @@ from werkzeug.exceptions import NotFound
 
 from archive.care.status import read_status
 from archive.evidence.media import PICTURES
-from archive.model.article import RoleGroup
 from archive.room import days, queries
 from archive.room.article_pages import replay_address
 from archive.room.feed import xml_response
 from archive.room.list_view import ListView, listed
 from archive.room.samples import samples
 from archive.room.verdict import trouble_in_chinese
-from archive.search.fold import fold
-from archive.search.language import parse_query
 
 pages = Blueprint("lists", __name__)
-
-
-@listed(pages, "/n")
-def names() -> ListView:
-    """List the names of one kind of work."""
-    asked = request.args.get("group", RoleGroup.CREATE)
-    if asked not in list(RoleGroup):
-        raise NotFound
-    group, part = RoleGroup(asked), request.args.get("find", "").strip()
-    return ListView(
-        f"人名 · {group}",
-        queries.names(group, part),
-        "names.html",
-        {"group": group, "groups": list(RoleGroup), "part": part},
-    )
-
-
-@listed(pages, "/n/<path:name>")
-def name(name: str) -> ListView:
-    """List the articles in whose credits a name stands."""
-    role = request.args.get("role", "")
-    work = queries.work_of(name).rows(g.archive)
-    former = queries.formerly(name, role)
-    formerly = former.count(g.archive.connection)
-    if not work and not formerly:
-        raise NotFound
-    asked = f'"{name}"' if _can_be_asked(name) else ""
-    return ListView(
-        name,
-        queries.articles_of_name(name, role),
-        "name.html",
-        {
-            "name": name,
-            "role": role,
-            "work": work,
-            "mention": asked,
-            "formerly": formerly,
-            "former": former.rows(g.archive, limit=_FORMER),
-            "all_former": f"曾{role or '署名'}:{asked}" if asked and formerly > _FORMER else "",
-        },
-    )
-
-
-_FORMER = 50
-"""Articles that had a name once, on the page of the name."""
-
-
-def _can_be_asked(name: str) -> bool:
-    return '"' not in name and bool(fold(name)) and bool(parse_query(f'"{name}"').clauses)
 
 
 @listed(pages, "/section")
@@ -99,7 +47,7 @@ def changes() -> ListView:
     real_only = request.args.get("only") == "real"
     return ListView(
         "变更",
-        queries.changes(real_only=real_only, withheld=bool(g.archive.withheld)),
+        queries.changes(g.archive.connection, real_only=real_only, withheld=bool(g.archive.withheld)),
         "changes.html",
         {"real_only": real_only},
     )
@@ -111,7 +59,7 @@ def changes_atom() -> Response:
     # text that another program wrote as no UTF-8 costs its letters, not the feed
     g.archive.connection.text_factory = partial(str, encoding="utf-8", errors="replace")
     real_only = request.args.get("only") == "real"
-    changed = queries.changes(real_only=real_only, withheld=bool(g.archive.withheld))
+    changed = queries.changes(g.archive.connection, real_only=real_only, withheld=bool(g.archive.withheld))
     rows = changed.rows(g.archive, limit=50)
     held = queries.held(g.archive)
     return xml_response("changes.atom", "application/atom+xml", rows=rows, held=held)
@@ -222,4 +170,6 @@ def about() -> str:
 @pages.get("/robots.txt")
 def robots() -> Response:
     """Keep search engines out: this is a reading room."""
-    return Response("User-agent: *\nDisallow: /\n", mimetype="text/plain")
+    return Response(
+        f"User-agent: *\nDisallow: /\nSitemap: {request.root_url}sitemap.xml\n", mimetype="text/plain"
+    )

@@ -38,6 +38,8 @@ class ListView:
     template: str = "list.html"
     context: dict[str, Any] = field(default_factory=dict)
     """What else the template needs."""
+    at_once: int = PAGE
+    """Rows on a page to read."""
 
 
 def listed(pages: Blueprint, rule: str) -> Callable[[Callable[..., ListView]], Callable[..., ListView]]:
@@ -76,17 +78,18 @@ def with_args(**changes: Any) -> str:
 def _page(listing: ListView) -> str | WerkzeugResponse:
     number = page_number()
     total = listing.table.count(g.archive.connection)
-    pages = max(1, -(-total // PAGE))
+    at_once = listing.at_once
+    pages = max(1, -(-total // at_once))
     if number > pages:
         return last_page(pages)
-    rows = listing.table.rows(g.archive, limit=PAGE, offset=(number - 1) * PAGE)
+    rows = listing.table.rows(g.archive, limit=at_once, offset=(number - 1) * at_once)
     return render_template(
         listing.template,
         title=listing.title,
         rows=rows,
         total=total,
         number=number,
-        first=(number - 1) * PAGE + 1,
+        first=(number - 1) * at_once + 1,
         pages=pages,
         with_args=with_args,
         data_query=request.query_string.decode("ascii", "ignore"),

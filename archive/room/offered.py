@@ -17,12 +17,14 @@ def room_pages() -> Mapping[str, RoomPages]:
     return {
         "search": RoomPages("archive.room.search_pages:pages", {"/": "检索"}),
         "doors": RoomPages("archive.room.doors:pages"),
+        "machines": RoomPages("archive.room.machines:pages"),
         "articles": RoomPages("archive.room.article_pages:pages"),
+        "baskets": RoomPages("archive.room.basket_pages:pages"),
         "days": RoomPages("archive.room.day_pages:pages"),
+        "names": RoomPages("archive.room.name_pages:pages", {"/n": "人名"}),
         "lists": RoomPages(
             "archive.room.list_pages:pages",
             {
-                "/n": "人名",
                 "/section": "栏目",
                 "/changes": "变更",
                 "/gone": "已消失",

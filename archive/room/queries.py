@@ -4,11 +4,13 @@ import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from archive.model.access import VIEW as WITHHELD
 from archive.model.article import Role, RoleGroup, paragraphs
 from archive.model.crawl import ELSEWHERE
+from archive.rendering.replaced import what_replaced
 from archive.store.archive import Archive
 from archive.store.dictionary import columns, entries
 from archive.store.plan import CUT_SHORT
@@ -184,7 +186,7 @@ def names(group: RoleGroup, part: str = "") -> Table:
     return Table(
         "SELECT name AS 姓名, n AS 篇数,"
         f" (SELECT group_concat(role) FROM (SELECT r.role FROM role r WHERE r.{of_group}"
-        "  AND EXISTS (SELECT 1 FROM credit c WHERE c.role = r.role AND c.name = f.name) ORDER BY r.role)) AS 职责"
+        "  AND EXISTS (SELECT 1 FROM credit c WHERE c.role = r.role AND c.name = f.name) ORDER BY r.sort)) AS 职责"
         # one count of what is different, in the order of the index
         f" FROM (SELECT name, count(DISTINCT article_id) AS n FROM credit WHERE +{of_group} AND instr(name, :part)"
         f" GROUP BY name ORDER BY n DESC, name {_PAGE}) f ORDER BY 篇数 DESC, 姓名",
@@ -208,7 +210,7 @@ def latest_names(roles: Sequence[Role]) -> Table:
 
 
 def work_of(name: str) -> Table:
-    """Return how many articles a name stands in, by role and year."""
+    """Return how many articles a name stands in, by role, in the order of the work, and year."""
     return Table(
         "SELECT c.role AS 职责, coalesce(substr(a.published_on, 1, 4), '日期不明') AS 年,"
         " count(DISTINCT c.article_id) AS 篇数"
@@ -218,39 +220,125 @@ def work_of(name: str) -> Table:
     )
 
 
+def months_of_name(name: str, role: str = "") -> Table:
+    """Return the months of the articles whose credits have a name, in one role or any, and how many each has."""
+    return Table(
+        "SELECT substr(a.published_on, 1, 7) AS 月份, count(DISTINCT c.article_id) AS 篇数"
+        " FROM credit c CROSS JOIN main.article a INDEXED BY ix_article_facet ON a.article_id = c.article_id"
+        " WHERE c.name = :name AND (:role = '' OR c.role = :role) AND a.published_on IS NOT NULL"
+        f" GROUP BY 1 ORDER BY 1 {_PAGE}",
+        {"name": name, "role": role},
+    )
+
+
+BESIDE = 2_000
+"""Articles of a name in which those who stand beside it are counted."""
+
+
+def beside(name: str, role: str = "") -> Table:
+    """Return who stands beside a name in the credits, in how many of its ``BESIDE`` articles that came last."""
+    return Table(
+        "SELECT o.name AS 姓名, count(DISTINCT o.article_id) AS 篇数 FROM ("
+        "  SELECT DISTINCT article_id FROM credit WHERE name = :name AND (:role = '' OR role = :role)"
+        f"  ORDER BY article_id DESC LIMIT {BESIDE}) m"
+        " CROSS JOIN credit o ON o.article_id = m.article_id WHERE o.name <> :name"
+        f" GROUP BY o.name ORDER BY 篇数 DESC, o.name {_PAGE}",
+        {"name": name, "role": role},
+    )
+
+
 def articles_of_name(name: str, role: str = "") -> Table:
     """Return the articles whose credits have a name, in one role or any."""
     credit = "FROM credit c WHERE c.article_id = a.article_id AND c.name = :name"
     return _articles(
         "a.article_id IN (SELECT article_id FROM credit WHERE name = :name AND (:role = '' OR role = :role))",
         {"name": name, "role": role},
-        also=f", (SELECT group_concat(DISTINCT c.role) {credit}) AS 职责, (SELECT max(c.org) {credit}) AS 单位",
+        also=f", {_roles_in('credit')} AS 职责, (SELECT max(c.org) {credit}) AS 单位",
     )
 
 
 def formerly(name: str, role: str = "") -> Table:
     """Return the articles whose credits had a name that they have no more, in one role or any: as 曾署名."""
-    roles = (
-        "SELECT group_concat(role) FROM _former_credit f WHERE f.article_id = a.article_id AND f.name = :name"
-    )
     return _articles(
         "a.article_id IN (SELECT article_id FROM _former_credit WHERE name = :name AND (:role = '' OR role = :role))",
         {"name": name, "role": role},
-        also=f", ({roles}) AS 职责",
+        also=f", {_roles_in('_former_credit')} AS 职责",
     )
 
 
-def changes(*, real_only: bool, withheld: bool = False) -> Table:
-    """Return the changes, those of the latest crawl first.  ``withheld``: some articles are, so versions have no index."""
+def _roles_in(table: str) -> str:
+    """Return an expression: the roles of the name in an article, in the order of the work."""
+    return (
+        "(SELECT group_concat(role) FROM (SELECT r.role FROM role r WHERE EXISTS"
+        f" (SELECT 1 FROM {table} f WHERE f.article_id = a.article_id AND f.name = :name AND f.role = r.role)"
+        " ORDER BY r.sort))"
+    )
+
+
+def in_section(connection: sqlite3.Connection, article_id: int, name: str) -> tuple[Row | None, Row | None]:
+    """Return the articles of a section before and after one, by day and number: their number, title and day."""
+    found: list[Row | None] = []
+    for sign, order in (("<", "DESC"), (">", "ASC")):
+        row = connection.execute(
+            "SELECT a.article_id, a.title, a.published_on FROM ("
+            "  SELECT s.article_id FROM _in_section m CROSS JOIN _in_section s ON s.name = m.name"
+            f"  AND (s.day, s.article_id) {sign} (m.day, m.article_id) WHERE m.article_id = ? AND m.name = ?"
+            f"  ORDER BY s.day {order}, s.article_id {order} LIMIT 1) b JOIN article a ON a.article_id = b.article_id",
+            (article_id, name),
+        ).fetchone()
+        found.append(dict(zip(("article_id", "title", "published_on"), row, strict=True)) if row else None)
+    return found[0], found[1]
+
+
+def section_of(connection: sqlite3.Connection, article_id: int) -> str:
+    """Return the section that an article is counted in, "" for none."""
+    row = connection.execute(
+        "SELECT name FROM _in_section WHERE article_id = ? AND counted = 1", (article_id,)
+    ).fetchone()
+    return row[0] if row else ""
+
+
+def count_of_day(connection: sqlite3.Connection, day: str) -> int:
+    """Return how many articles were published on a day."""
+    return int(
+        connection.execute("SELECT count(*) FROM article WHERE published_on = ?", (day,)).fetchone()[0]
+    )
+
+
+def changes(connection: sqlite3.Connection, *, real_only: bool, withheld: bool = False) -> Table:
+    """Return the changes, those of the latest crawl first.  ``withheld``: some articles are, so versions have no index.
+
+    What changed is told by a function that the connection gets here: SQL has no words for it.
+    """
+    connection.create_function(_TOLD, 2, partial(_what_replaced, connection), deterministic=True)
     versions = f"article_version{'' if withheld else ' INDEXED BY ix_article_version_changed'}"
     chosen = f"FROM {versions} WHERE number > 1{' AND NOT minor' if real_only else ''}"
     order = "crawl_id DESC, article_id DESC, number DESC"
     return Table(
-        "SELECT 编号, 题名, 原版本, 新版本, 发现时间, 类别, 改动字段, 增字, 删字"
+        f"SELECT 编号, 题名, 原版本, 新版本, 发现时间, 类别, 改动字段, 增字, 删字, {_TOLD}(编号, 新版本) AS 改动"
         f" FROM (SELECT article_id, number, crawl_id {chosen} ORDER BY {order} {_PAGE})"
         f" CROSS JOIN 变更 ON 编号 = article_id AND 新版本 = number ORDER BY {order}",
         counted=f"SELECT count(*) {chosen}",
     )
+
+
+_TOLD = "what_replaced"
+
+
+def _what_replaced(connection: sqlite3.Connection, article_id: int, number: int) -> str:
+    before, after = replaced_by(connection, article_id, number)
+    return what_replaced(before, after)
+
+
+def replaced_by(connection: sqlite3.Connection, article_id: int, number: int) -> tuple[Row, Row]:
+    """Return the rows of ``article_version`` of the version before one, and of that one, which there are."""
+    cursor = connection.execute(
+        "SELECT * FROM article_version WHERE article_id = ? AND number IN (?, ?) ORDER BY number",
+        (article_id, number - 1, number),
+    )
+    names = [column[0] for column in cursor.description]
+    before, after = (dict(zip(names, row, strict=True)) for row in cursor)
+    return before, after
 
 
 # Lists of what was seen go by the crawl that saw it, since its time is that of a clock, which can be wrong.
@@ -502,6 +590,63 @@ def last_crawl(archive: Archive) -> str | None:
     """Return when the last crawl ended, UTC."""
     found: str | None = archive.connection.execute(f"SELECT {LAST_CRAWL_END}").fetchone()[0]
     return found
+
+
+def last_crawls(archive: Archive) -> tuple[Row | None, Row | None]:
+    """Return the last crawl that ended and the last complete one: number, site, when it ended (UTC), outcome."""
+    sql = "SELECT crawl_id, site, finished_at, outcome FROM crawl WHERE {} ORDER BY crawl_id DESC LIMIT 1"
+    ended, complete = (
+        next(archive.rows(sql.format(condition)), None)
+        for condition in ("finished_at IS NOT NULL", "outcome = 'complete'")
+    )
+    return ended, complete
+
+
+def count_articles(connection: sqlite3.Connection) -> int:
+    """Return how many articles there are."""
+    return int(connection.execute("SELECT articles FROM _archive_size").fetchone()[0])
+
+
+def last_number(connection: sqlite3.Connection) -> int:
+    """Return the highest number of an article, 0 where there is none."""
+    return int(connection.execute("SELECT coalesce(max(article_id), 0) FROM article").fetchone()[0])
+
+
+def numbers(connection: sqlite3.Connection, behind: int, last: int) -> list[int]:
+    """Return the numbers of articles above one, up to another."""
+    sql = "SELECT article_id FROM main.article WHERE article_id > ? AND article_id <= ? ORDER BY 1"
+    return [number for (number,) in connection.execute(sql, (behind, last))]
+
+
+def changed_on(connection: sqlite3.Connection, behind: int, last: int) -> Mapping[int, str]:
+    """Return of articles above a number, up to another, that have changed: number → last day on which a new text was seen."""
+    rows = connection.execute(
+        "SELECT article_id, substr(max(seen_at), 1, 10) FROM article_version"
+        " WHERE number > 1 AND article_id > ? AND article_id <= ? GROUP BY article_id",
+        (behind, last),
+    )
+    return dict(rows.fetchall())
+
+
+def identity(connection: sqlite3.Connection, article_id: int) -> tuple[str, str]:
+    """Return site and key of an article that there is."""
+    row = connection.execute("SELECT site, key FROM article WHERE article_id = ?", (article_id,)).fetchone()
+    return row[0], row[1]
+
+
+def known(connection: sqlite3.Connection, numbers: Sequence[int]) -> frozenset[int]:
+    """Return those of some numbers that are articles'."""
+    sql = "SELECT article_id FROM main.article WHERE article_id IN (SELECT value FROM json_each(?))"
+    return frozenset(number for (number,) in connection.execute(sql, (json.dumps(list(numbers)),)))
+
+
+def in_order(numbers: Sequence[int]) -> Table:
+    """Return articles by their numbers, in that order; what there is none of is left out."""
+    return Table(
+        f"SELECT {_ENTRY} FROM json_each(:numbers) n CROSS JOIN article a ON a.article_id = n.value"
+        f" ORDER BY n.key {_PAGE}",
+        {"numbers": json.dumps(list(numbers))},
+    )
 
 
 def last_finished(archive: Archive) -> Row | None:

@@ -99,7 +99,9 @@ def index() -> tuple[str, int] | str | WerkzeugResponse:
         former=_former(asked.text, query),
         what_replaced=what_replaced,
         # an article marks what was asked for, and leads back here
-        beside=partial(asked.address, sort=asked.sort, page=number if number > 1 else None),
+        beside=partial(
+            asked.address, sort=asked.sort, page=number if number > 1 else None, ids=request.args.get("ids")
+        ),
         forms=FORMS,
         with_args=partial(
             with_args, as_of=result.as_of

@@ -3,6 +3,8 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import chain, groupby
+from operator import itemgetter
 
 from archive.search.fold import NOTHING, fold
 from archive.search.language import Term
@@ -34,6 +36,23 @@ def excerpt(texts: dict[str, str | None], terms: Sequence[Term]) -> tuple[tuple[
         return tuple(segments)
     opening = (texts["body"] or "")[:_OPENING]
     return ((opening.replace("\n", " ") + "…", False),)
+
+
+def marked_lines(text: str, terms: Sequence[Term]) -> list[tuple[tuple[str, bool], ...]]:
+    """Return each line of a text in pieces, (text, is it a found word), with every place of the terms marked.
+
+    A word that goes across the end of a line is marked on both.
+    """
+    places = _places(text, terms) if text and terms else {}
+    found = {place for start, end in chain.from_iterable(places.values()) for place in range(start, end)}
+    lines = []
+    first = 0
+    for line in text.split("\n") if text else ():
+        marked = (place in found for place in range(first, first + len(line)))
+        runs = groupby(zip(line, marked, strict=True), itemgetter(1))
+        lines.append(tuple(("".join(character for character, _ in run), mark) for mark, run in runs))
+        first += len(line) + 1
+    return lines
 
 
 def _places(text: str, terms: Sequence[Term]) -> dict[Term, list[tuple[int, int]]]:

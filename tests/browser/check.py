@@ -49,6 +49,8 @@ WIDTHS = (360, 768, 1280)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 MOST_BYTES = 60_000
 """Of a text page and what it brings, as transferred; pictures of articles not counted."""
+OWN_SCRIPTS = "[type='application/ld+json'], main > script:last-child"
+"""Data, and the button that copies a citation."""
 MOST_ROW = 200
 """Pixels that a row of a table, or a crawl with two reasons, may be high; such a crawl twice as much where it is no row of three columns."""
 SECOND_LOOK = {(360, "light"), (768, "dark"), (1280, "light")}
@@ -151,6 +153,7 @@ def _room(url: str, archive: Path, modules: Path) -> Room:
         f"/?q={quote('没有写空格的几个词')}",
         f"/?q={quote('日期:昨天')}",
         f"/a/{pictured}",
+        f"/a/{pictured}?q={quote('柑橘 开园 三审:卫青禾')}&page=2&ids=1,2",
         f"/a/{edited}",
         f"/a/{edited}/v/1",
         f"/a/{edited}/diff/1..2",
@@ -164,6 +167,9 @@ def _room(url: str, archive: Path, modules: Path) -> Room:
         "/year/2024",
         "/year/1999",
         "/month/2024-11",
+        "/list",
+        f"/list?ids={pictured},1,2,{edited},999999",
+        f"/list/print?ids={pictured},1,2,{edited}",
         "/day/2024-11-01",
         "/on/11-01",
         "/changes",
@@ -362,6 +368,29 @@ def check_without_scripts(room: Room, browser: Browser) -> str:
     return f"{len(room.pages)} pages and a search"
 
 
+def check_copying(room: Room, browser: Browser) -> str:
+    """The button copies the citation; without scripts there is no button, and one click selects the citation."""
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(room.url + room.article)
+    page.get_by_role("button", name="复制引文").click()
+    page.get_by_role("button", name="已复制").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    if copied != page.locator("#citation").inner_text():
+        room.fault(f"copied {copied!r}")
+    context.close()
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(room.url + room.article)
+    if page.locator("button.copy").is_visible():
+        room.fault("a button that does nothing")
+    style = page.locator("#citation").evaluate("text => getComputedStyle(text).userSelect")
+    if style != "all":
+        room.fault(f"the citation is not selected at once: {style}")
+    context.close()
+    return "a citation"
+
+
 def check_print(room: Room, browser: Browser) -> str:
     """On paper there is the text, and no navigation."""
     context = browser.new_context()
@@ -476,7 +505,9 @@ def check_hostile(room: Room, browser: Browser) -> str:
         page.goto(room.url + address, wait_until="load")
         if page.locator("main").count() != 1 or page.locator("footer.bottom").count() != 1:
             room.fault(f"{address}: the page is broken")
-        if page.locator("script, iframe, object, embed, main svg:not(.bar)").count():
+        if page.locator(
+            f"script:not({OWN_SCRIPTS}), iframe, object, embed, main svg:not(.bar, .timeline)"
+        ).count():
             room.fault(f"{address}: holds an element that acts")
     for text in ran:
         room.fault(f"ran or asked: {text}")
@@ -685,6 +716,7 @@ CHECKS: tuple[Callable[[Room, Browser], str], ...] = (
     check_html,
     check_keyboard,
     check_without_scripts,
+    check_copying,
     check_print,
     check_proof,
     check_network,
