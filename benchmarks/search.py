@@ -1,10 +1,12 @@
 """Search, measured beside the alternatives on the same rows in the same run.
 
-    python benchmarks/search.py [--texts FILE.jsonl] [--rows 10000] [--queries 300]
+    python benchmarks/search.py [--texts FILE.jsonl] [--rows 10000] [--queries 300] [--grow 1000000]
 
 Without ``--texts`` the rows are made of random invented words, which says little about speed on real prose;
 a file has an object with ``title`` and ``body`` (or ``text``) a line.  Fewer lines than rows: their
-paragraphs are shuffled into more.  Prints ratios to the median LIKE scan, so that machines can be compared.
+paragraphs are shuffled into more.  Prints ratios to the median LIKE scan, so that machines can be compared, and beside
+each what the index alone takes to count the same hits: nothing that asks it can be faster.
+``--grow``: the archive is filled up to so many articles afterwards, and the first page asked for again.
 """
 
 import argparse
@@ -15,7 +17,8 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -30,6 +33,7 @@ from archive.search.language import parse_query  # noqa: E402
 from archive.search.page import EXACT  # noqa: E402
 from archive.search.query import count, search  # noqa: E402
 from archive.search.ranking import Texts, weigh  # noqa: E402
+from archive.search.sql import make_plan  # noqa: E402
 from tests.searched import matching_ids  # noqa: E402
 
 INSERT = (
@@ -49,6 +53,7 @@ def main() -> None:
     parser.add_argument("--texts", type=Path)
     parser.add_argument("--rows", type=int, default=10_000)
     parser.add_argument("--queries", type=int, default=300)
+    parser.add_argument("--grow", type=int, default=0)
     asked = parser.parse_args()
     random = Random(20260101)
     rows = _rows(asked.texts, asked.rows, random)
@@ -62,6 +67,8 @@ def main() -> None:
         measure_speed(archive, queries)
         measure_truth(archive, rows, queries)
         measure_ranking(archive, rows, queries)
+        if asked.grow > len(rows):
+            measure_growth(archive, rows, asked.grow, queries, random)
         archive.close()
 
 
@@ -125,17 +132,7 @@ def measure_size(archive: Archive, text_bytes: int) -> None:
 def measure_speed(archive: Archive, queries: Sequence[str]) -> None:
     """CPU of the first page and of the count, by kind of query, against LIKE."""
     execute = archive.connection.execute
-    single = [query for query in queries if " " not in query]
-    like = [
-        _ms(
-            lambda q=query: execute(
-                "SELECT count(*) FROM article WHERE body LIKE ? OR title LIKE ?", (f"%{q}%",) * 2
-            ).fetchall()
-        )
-        for query in single[:15]
-    ]
-    scan = statistics.median(like)
-    print(f"LIKE scan: median {scan:.1f} ms")
+    scan = _scan(archive, queries)
     view = "SELECT 题名, 发布日期, 摘录 FROM 检索 WHERE 词 = json_quote(?) LIMIT 20"
     ways: dict[str, Callable[[str], Any]] = {
         "top 20 with snippet, Python": lambda query: search(archive.connection, query, limit=20),
@@ -145,17 +142,66 @@ def measure_speed(archive: Archive, queries: Sequence[str]) -> None:
             "SELECT count(*) FROM 检索编号 WHERE 词 = json_quote(?)", (query,)
         ).fetchall(),
         "newest 20, Python": lambda query: search(archive.connection, query, limit=20, order="新"),
+        "floor, the index alone": lambda query: _floor(archive, query),
     }
     for name, ask in ways.items():
         for kind, those in {
             "": queries,
-            ", one character": [query for query in single if len(query) == 1],
-            ", two characters": [query for query in single if len(query) == 2],
+            ", one character": [query for query in queries if len(query) == 1],
+            ", two characters": [query for query in queries if len(query) == 2],
         }.items():
-            times = sorted(_ms(lambda q=query, a=ask: a(q)) / scan for query in those) or [math.nan]
-            p50, p95 = statistics.median(times), times[int(len(times) * 0.95)]
-            print(f"{name}{kind}: p50 {p50:.3f}, p95 {p95:.3f}, worst {times[-1]:.3f} x LIKE")
+            _print_ratios(f"{name}{kind}", ask, those, scan)
     print("(CPU; bars at 100,000: first 20 p50 .020, p95 .065, worst .15; count p95 .04; newest 20 p95 .08)")
+
+
+def measure_growth(
+    archive: Archive, rows: Sequence[Row], wanted: int, queries: Sequence[str], random: Random
+) -> None:
+    """The first page again when the archive has grown: its ratio may become half as much again."""
+    before = _print_ratios(
+        "first 20, before", lambda q: search(archive.connection, q), queries, _scan(archive, queries)
+    )
+    triggers = _drop_triggers(archive)
+    more = (
+        _row(number, *text)
+        for number, text in enumerate(islice(_mixed(rows, random), wanted - len(rows)), len(rows))
+    )
+    _insert(archive, more, len(rows) + 1)
+    reindex(archive.connection)
+    for sql in triggers:
+        archive.connection.execute(sql)
+    archive.commit()
+    print(f"grown to {wanted} articles, a file of {archive.path.stat().st_size / 1e9:.1f} GB")
+    scan = _scan(archive, queries)
+    _print_ratios("floor, the index alone, grown", lambda q: _floor(archive, q), queries, scan)
+    after = _print_ratios("first 20, grown", lambda q: search(archive.connection, q), queries, scan)
+    print(f"p50 at {wanted} / p50 at {len(rows)}: {after / before:.2f}  (bar 1.5)")
+
+
+def _scan(archive: Archive, queries: Sequence[str]) -> float:
+    """Return the milliseconds of the median LIKE scan."""
+    sql = "SELECT count(*) FROM article WHERE body LIKE ? OR title LIKE ?"
+    single = [query for query in queries if " " not in query][:15]
+    scan = statistics.median(
+        _ms(lambda q=query: archive.connection.execute(sql, (f"%{q}%",) * 2).fetchall()) for query in single
+    )
+    print(f"LIKE scan: median {scan:.1f} ms")
+    return scan
+
+
+def _floor(archive: Archive, query: str) -> object:
+    """Count with the index alone, without a table beside it."""
+    match = make_plan(archive.connection, query).match
+    sql = "SELECT count(*) FROM article_fts WHERE article_fts MATCH ?"
+    return archive.connection.execute(sql, (match,)).fetchone()
+
+
+def _print_ratios(name: str, ask: Callable[[str], Any], queries: Sequence[str], scan: float) -> float:
+    """Print what queries cost against a LIKE scan; return the median."""
+    times = sorted(_ms(lambda q=query: ask(q)) / scan for query in queries) or [math.nan]
+    p50, p95 = statistics.median(times), times[int(len(times) * 0.95)]
+    print(f"{name}: p50 {p50:.3f}, p95 {p95:.3f}, worst {times[-1]:.3f} x LIKE", flush=True)
+    return p50
 
 
 def measure_truth(archive: Archive, rows: Sequence[Row], queries: Sequence[str]) -> None:
@@ -213,15 +259,21 @@ def measure_ranking(archive: Archive, rows: Sequence[Row], queries: Sequence[str
 
 
 def _rows(path: Path | None, wanted: int, random: Random) -> list[Row]:
-    texts = list(_texts(path, random))
-    paragraphs = [paragraph for _, body in texts for paragraph in body.split("\n") if len(paragraph) > 20]
-    while len(texts) < wanted:
+    rows = [_row(number, *text) for number, text in enumerate(islice(_texts(path, random), wanted))]
+    more = islice(_mixed(rows, random), wanted - len(rows))
+    return rows + [_row(number, *text) for number, text in enumerate(more, len(rows))]
+
+
+def _mixed(rows: Sequence[Row], random: Random) -> Iterator[tuple[str, str]]:
+    """Yield (title, body) without end, of the paragraphs of these rows."""
+    paragraphs = [paragraph for _, body, _ in rows for paragraph in body.split("\n") if len(paragraph) > 20]
+    while True:
         body = random.sample(paragraphs, k=min(len(paragraphs), random.randrange(2, 12)))
-        texts.append((body[0][:24], "\n".join(body)))
-    return [
-        (title, body, f"{2015 + number % 10}-{1 + number % 12:02}-{1 + number % 28:02}")
-        for number, (title, body) in enumerate(texts[:wanted])
-    ]
+        yield body[0][:24], "\n".join(body)
+
+
+def _row(number: int, title: str, body: str) -> Row:
+    return title, body, f"{2015 + number % 10}-{1 + number % 12:02}-{1 + number % 28:02}"
 
 
 def _texts(path: Path | None, random: Random) -> Iterator[tuple[str, str]]:
@@ -298,9 +350,10 @@ def _drop_triggers(archive: Archive) -> list[str]:
     return [statement for _, statement in found]
 
 
-def _insert(archive: Archive, rows: Sequence[Row]) -> None:
+def _insert(archive: Archive, rows: Iterable[Row], first: int = 1) -> None:
     archive.connection.executemany(
-        INSERT, ((str(n), str(n), title, body, day, "0" * 64) for n, (title, body, day) in enumerate(rows, 1))
+        INSERT,
+        ((str(n), str(n), title, body, day, "0" * 64) for n, (title, body, day) in enumerate(rows, first)),
     )
     archive.commit()
 

@@ -10,9 +10,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from archive import Archive, Article
-from archive.search.fold import IGNORABLE, fold, folded_forms, index_forms
+from archive.search.fold import IGNORABLE, as_printed, bare, fold, folded_forms, index_forms, skipped
 from archive.search.index import index_ok, reindex
 from archive.search.query import search
 from archive.store.articles import save_article
@@ -108,6 +110,31 @@ def test_a_form_is_the_form_of_itself() -> None:
         folded = fold(chr(code))
         assert len(folded) <= 1
         assert fold(folded) == folded, hex(code)
+
+
+def test_a_folded_character_is_found_in_every_form_that_is_printed() -> None:
+    for character in map(chr, CODES):
+        folded = fold(character)
+        assert (bare(character) == "") == (folded == ""), hex(ord(character))
+        if folded not in (character, ""):
+            assert as_printed(folded).fullmatch(character), hex(ord(character))
+
+
+SOME = st.text(
+    st.sampled_from("会議議⼯工aAａK\u212aｋß5５，,︐ \u3000\u200b\n\ufffe\ufffd.[^-"), max_size=12
+)
+
+
+@given(word=SOME, text=SOME)
+def test_words_are_found_as_they_are_printed_where_folding_finds_them(word: str, text: str) -> None:
+    word = fold(word)
+    places = [place.start() for place in as_printed(word).finditer(bare(text))] if word else []
+    found = fold(text).find(word) if word else -1
+    for place in places:
+        assert place == found
+        found = fold(text).find(word, found + len(word))
+    assert found == -1
+    assert "".join(text[at] for at in range(len(text)) if at not in skipped(text)) == bare(text)
 
 
 def test_the_index_reads_each_character_as_the_program_does() -> None:

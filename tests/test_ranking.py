@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from archive import Archive, Article
 from archive.room import RoomSettings, create_app
+from archive.search.fold import fold
 from archive.search.index import index_ok
 from archive.search.language import Term
 from archive.search.page import EXACT, by_day
 from archive.search.query import Order, search
-from archive.search.ranking import ROUND_UPS, Texts, weigh
+from archive.search.ranking import ROUND_UPS, Texts, weigh, what_holds
 from archive.store.articles import save_article
 from tests.room import client_of
 from tests.searched import matching_ids
@@ -153,7 +154,9 @@ def test_every_hit_stands_on_one_page(many: Archive, query: str, order: Order) -
     assert not search(many.connection, query, order=order, offset=len(found)).hits
 
 
-@pytest.mark.parametrize("query", ["会", "会 OR 茶叶", "会 栏目:乡村", "会 -日期:2012", "会 -日期:1999"])
+@pytest.mark.parametrize(
+    "query", ["会", "会 OR 茶叶", "会 号", "会 栏目:乡村", "会 -日期:2012", "会 -日期:1999"]
+)
 def test_of_many_hits_those_with_the_words_in_the_title_come_first(many: Archive, query: str) -> None:
     titles = {
         number
@@ -165,13 +168,57 @@ def test_of_many_hits_those_with_the_words_in_the_title_come_first(many: Archive
     assert set(found) == wanted
 
 
-@pytest.mark.parametrize("query", ["会", "第", "会 第", "会 OR 茶", "标题:第", "会 -茶"])
-def test_common_characters_are_not_asked_for_every_hit_and_have_the_same_order(
-    many: Archive, query: str
-) -> None:
-    whole = search(many.connection, query, limit=MANY)
-    page = search(many.connection, query, limit=20, offset=20)
+@pytest.mark.parametrize("order", [Order.RELEVANCE, Order.NEWEST])
+@pytest.mark.parametrize("query", ["会", "第", "大会", "会 OR 茶", "标题:第", "正文:会", "会 第", "会 -茶"])
+def test_pages_of_common_words_are_those_of_the_whole(many: Archive, query: str, order: Order) -> None:
+    whole = search(many.connection, query, order=order, limit=MANY)
+    page = search(many.connection, query, order=order, limit=20, offset=20)
     assert (page.total, page.hits) == (whole.total, whole.hits[20:40])
+
+
+@pytest.mark.parametrize("order", [Order.RELEVANCE, Order.NEWEST])
+@pytest.mark.parametrize("query", ["会", "第", "大会", "某日柑橘大会", "会 OR 茶", "正文:到会"])
+def test_of_common_words_not_every_hit_is_asked_for(
+    many: Archive, monkeypatch: pytest.MonkeyPatch, query: str, order: Order
+) -> None:
+    before = search(many.connection, query, order=order)
+
+    def overdue(*_: object) -> None:
+        raise AssertionError("all hits are asked for")
+
+    monkeypatch.setattr("archive.search.page._all_hits", overdue)
+    assert search(many.connection, query, order=order) == before
+    with pytest.raises(AssertionError, match="all hits"):
+        search(many.connection, query, order=order, offset=60)
+
+
+@pytest.mark.parametrize("order", [Order.RELEVANCE, Order.NEWEST])
+def test_a_word_that_is_common_in_old_articles_only_is_found_in_them(many: Archive, order: Order) -> None:
+    """The last stored ones have it, and many that are newer by day have not; title and text say different things."""
+    for column in ("title", "body"):
+        many.connection.execute(
+            f"UPDATE article SET published_on = '1999-01-' || (10 + article_id % 20), {column} = {column} || '旧事'"
+            " WHERE article_id > ?",
+            (MANY - EXACT - 50,),
+        )
+        whole = search(many.connection, "旧事", order=order, limit=MANY)
+        assert whole.total == EXACT + 50
+        assert search(many.connection, "旧事", order=order).hits == whole.hits[:20]
+
+
+TEXTS = st.text(st.sampled_from("会工⼯ \u3000aＡ"), max_size=6)
+
+
+@given(word=TEXTS, title=TEXTS, body=TEXTS, column=st.sampled_from([(), ("title",), ("body",)]))
+def test_a_text_tells_what_the_index_would(word: str, title: str, body: str, column: tuple[str, ...]) -> None:
+    word = fold(word)
+    if word:
+        wanted = any(
+            word in fold(text)
+            for name, text in (("title", title), ("body", body))
+            if not column or name in column
+        )
+        assert what_holds([Term(word, column)])(PLAIN._replace(title=title, body=body)) == wanted
 
 
 def test_a_title_index_that_holds_nothing_spoils_the_order_only(many: Archive) -> None:

@@ -16,6 +16,7 @@ This is the one place of the forms.  The file's table ``article_fts_form`` has t
 step of the schema fills it from ``index_forms`` and reads texts again whose form changed, so a change here is a new step.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import chain
@@ -56,8 +57,8 @@ _MANNERS = ("<wide>", "<narrow>", "<small>", "<vertical>")
 
 
 _CASED = (
-    (0x41, 0x376), (0x386, 0x526), (0x531, 0x10CD), (0x1E00, 0x2C2E), (0x2C60, 0xA696), (0xA722, 0xA792),
-    (0xA7A0, 0xA7AA), (0x10400, 0x10427),
+    (0x41, 0x376), (0x386, 0x526), (0x531, 0x10CD), (0x1E00, 0x2C2E), (0x2C60, 0x2E7F), (0xA640, 0xA696),
+    (0xA722, 0xA792), (0xA7A0, 0xA7AA), (0x10400, 0x10427),
 )  # fmt: skip
 """Where the tokenizer knows capital letters; Unicode has grown since its tables were made."""
 _CASED_SINCE = (
@@ -148,3 +149,48 @@ _FOLDING = _Folding()
 def fold(text: str) -> str:
     """Return the form in which texts are compared: half width, small letters, ideographs for radicals, no blanks."""
     return text.translate(_FOLDING)
+
+
+_SKIPPED = re.compile(f"[{''.join(f'{chr(first)}-{chr(last)}' for first, last in NOTHING)}]")
+
+
+def bare(text: str) -> str:
+    """Return a text without what counts as nothing, all else as it was printed."""
+    return _SKIPPED.sub("", text)
+
+
+def skipped(text: str) -> list[int]:
+    """Return where in a text stand the characters that ``bare`` leaves out."""
+    return [found.start() for found in _SKIPPED.finditer(text)]
+
+
+def as_printed(folded: str) -> re.Pattern[str]:
+    """Return what finds a folded text in a ``bare`` one: each of its characters in any form that it is printed in.
+
+    To fold the other text takes ten times as long.
+    """
+    return re.compile("".join(map(_any_form, folded)))
+
+
+def _any_form(character: str) -> str:
+    forms = character + _printed_as(with_case=False).get(character, "")
+    if character.lower() != character.upper():
+        forms += _printed_as(with_case=True).get(character, "")
+    return re.escape(forms) if len(forms) == 1 else f"[{re.escape(forms)}]"
+
+
+@cache
+def _printed_as(*, with_case: bool) -> Mapping[str, str]:
+    """Return folded character → the others that are folded to it; of letters, which few words have, only where asked."""
+    radicals = (_RADICALS, _RADICALS + len(_RADICALS_AS) - 1)
+    no_characters = (0xFFFE, 0xFFFF)
+    runs = (
+        (*_CASED, *_CASED_SINCE) if with_case else (_WIDE, radicals, *_IDEOGRAPHS, *_PRINTED, no_characters)
+    )
+    forms: dict[str, str] = {}
+    for printed_as in map(chr, _codes(*runs)):
+        if with_case and printed_as == printed_as.casefold() == printed_as.lower():
+            continue
+        if (form := fold(printed_as)) not in (printed_as, ""):
+            forms[form] = forms.get(form, "") + printed_as
+    return forms

@@ -7,11 +7,11 @@ ones as far as plain SQL goes (``sql/0019_titles.sql``).
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from archive.search.fold import fold
+from archive.search.fold import as_printed, bare
 from archive.search.language import Term
 
 ROUND_UPS = ("快讯", "简讯", "要闻", "速览", "集锦")
@@ -35,8 +35,6 @@ _ROUND_UP = 0.4
 """What is left of the weight of a round-up."""
 _PLACES = 20
 """Places of a word that are compared."""
-_ONE_FORM = "\u2e80"
-"""From here on a text nearly always has the characters that a query has, and need not be folded to count them."""
 
 
 class Texts(NamedTuple):
@@ -50,13 +48,18 @@ class Texts(NamedTuple):
     published_on: str | None
 
 
+_COLUMNS = Texts._fields[:5]
+_OTHERS = ("kicker", "subtitle", "credit_line")
+"""What is looked into beside title and body; most articles have none of them."""
+
+
 class _Found(NamedTuple):
     """A word in an article: whether in its title, how often elsewhere, and where in the body."""
 
     in_title: bool
     number: int
     places: Sequence[int]
-    """The first ones; one is enough where nothing is compared with it."""
+    """The first ones."""
 
 
 def weigh(clauses: Sequence[Sequence[Term]], articles: Sequence[Texts]) -> list[float]:
@@ -66,9 +69,8 @@ def weigh(clauses: Sequence[Sequence[Term]], articles: Sequence[Texts]) -> list[
     the more it counts.
     """
     terms = [term for clause in clauses for term in clause]
-    as_printed = all(min(term.text) >= _ONE_FORM for term in terms)
-    places = _PLACES if len(clauses) > 1 else 1
-    found = [_look(terms, article, places, as_printed=as_printed) for article in articles]
+    patterns = [(as_printed(term.text), term.columns) for term in terms]
+    found = [_look(patterns, article) for article in articles]
     rarity = [1.0] * len(terms)
     if len(terms) > len(clauses):
         for number in range(len(terms)):
@@ -85,26 +87,46 @@ def weigh(clauses: Sequence[Sequence[Term]], articles: Sequence[Texts]) -> list[
     return weights
 
 
-def _look(terms: Sequence[Term], article: Texts, places: int, *, as_printed: bool) -> list[_Found]:
-    _, kicker, subtitle, body, credit_line = article[:5] if as_printed else map(fold, article[:5])
-    title = fold(article.title)  # it decides, and is short
+def what_holds(clause: Sequence[Term]) -> Callable[[Texts], bool]:
+    """Return what tells whether an article holds one of these words, as the index would."""
+    asked = [(as_printed(term.text), term.columns or _COLUMNS, len(term.text) > 1) for term in clause]
+
+    def holds(article: Texts) -> bool:
+        for pattern, columns, can_be_parted in asked:
+            texts = [text for name in columns if (text := getattr(article, name))]
+            if any(map(pattern.search, texts)):
+                return True
+            if can_be_parted and any(map(pattern.search, map(bare, texts))):
+                return True
+        return False
+
+    return holds
+
+
+def _look(patterns: Sequence[tuple[re.Pattern[str], Sequence[str]]], article: Texts) -> list[_Found]:
+    """Return where an article holds each word; between the characters of one that it holds nothing stands, as a rule."""
+    title, body = article.title, article.body
+    others = [(name, text) for name, text in zip(_OTHERS, article[1:3] + article[4:5], strict=True) if text]
     found = []
-    for term in terms:
-        text, within, number = term.text, term.columns, 0
-        where: list[int] = []
-        if not within or "body" in within:
-            number = body.count(text)
-            place = body.find(text)
-            while place >= 0 and len(where) < places:
-                where.append(place)
-                place = body.find(text, place + 1)
-        for name, other in (("kicker", kicker), ("subtitle", subtitle), ("credit_line", credit_line)):
-            if other and (not within or name in within):
-                number += other.count(text)
-        found.append(_Found(text in title and (not within or "title" in within), number, where))
-    if as_printed and not any(each.number or each.in_title for each in found):
-        return _look(terms, article, places, as_printed=False)  # with blanks in it, or in another form
+    for pattern, within in patterns:
+        places = [] if within and "body" not in within else [at.start() for at in pattern.finditer(body)]
+        number = len(places)
+        for name, text in others:
+            if not within or name in within:
+                number += len(pattern.findall(text))
+        # the title decides, and is short
+        in_title = (not within or "title" in within) and bool(
+            pattern.search(title) or pattern.search(bare(title))
+        )
+        found.append(_Found(in_title, number, places[:_PLACES]))
+    if not any(each.number or each.in_title for each in found) and article != (texts := _bare(article)):
+        return _look(patterns, texts)
     return found
+
+
+def _bare(article: Texts) -> Texts:
+    title, kicker, subtitle, body, credit_line = map(bare, article[:5])
+    return Texts(title, kicker, subtitle, body, credit_line, article.published_on)
 
 
 def _weight(

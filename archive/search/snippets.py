@@ -1,12 +1,11 @@
 """Where the words of a query stand in a text: excerpts with marks."""
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import chain, groupby
 from operator import itemgetter
 
-from archive.search.fold import NOTHING, fold
+from archive.search.fold import as_printed, bare, skipped
 from archive.search.language import Term
 
 MARKS = ("【", "】")
@@ -19,7 +18,6 @@ _BEFORE, _AFTER, _OPENING = 18, 24, 60
 
 SHOWN = ("body", "credit_line", "kicker", "subtitle", "title")
 """Texts that an excerpt is taken from, the best place first."""
-_SKIPPED = re.compile(f"[{''.join(f'{chr(first)}-{chr(last)}' for first, last in NOTHING)}]")
 
 
 def excerpt(texts: dict[str, str | None], terms: Sequence[Term]) -> tuple[tuple[str, bool], ...]:
@@ -57,26 +55,24 @@ def marked_lines(text: str, terms: Sequence[Term]) -> list[tuple[tuple[str, bool
 
 def _places(text: str, terms: Sequence[Term]) -> dict[Term, list[tuple[int, int]]]:
     """Return (start, end) in the text of every occurrence of each term that occurs."""
-    folded = fold(text)
-    found = {term: folded.find(term.text) for term in terms}
-    if max(found.values()) < 0:
+    without = bare(text)
+    found = {term: [place.span() for place in as_printed(term.text).finditer(without)] for term in terms}
+    if not any(found.values()):
         return {}
-    skipped = [match.start() - count for count, match in enumerate(_SKIPPED.finditer(text))]
-    places: dict[Term, list[tuple[int, int]]] = {}
-    for term, start in found.items():
-        while start >= 0:
-            end = start + len(term.text)
-            places.setdefault(term, []).append((_unfolded(start, skipped), _unfolded(end - 1, skipped) + 1))
-            start = folded.find(term.text, end)
-    return places
+    gone = [place - count for count, place in enumerate(skipped(text))]
+    return {
+        term: [(_unbare(start, gone), _unbare(end - 1, gone) + 1) for start, end in places]
+        for term, places in found.items()
+        if places
+    }
 
 
-def _unfolded(position: int, skipped: Sequence[int]) -> int:
-    """Return where the character at this position of a folded text stands in the text.
+def _unbare(position: int, gone: Sequence[int]) -> int:
+    """Return where the character at this position of a bare text stands in the text.
 
-    ``skipped``: where the folded text goes on behind each character that it leaves out.
+    ``gone``: where the bare text goes on behind each character that it leaves out.
     """
-    return position + bisect_right(skipped, position)
+    return position + bisect_right(gone, position)
 
 
 def _windows(

@@ -36,9 +36,10 @@ class Plan:
     """What finds articles of which readers see no more than title and date; this plan leaves them out then."""
 
     @property
-    def is_plain(self) -> bool:
-        """The index alone answers, and it is asked for words that do occur."""
-        return not self.conditions and self.restricted is None and self.match == _match(self.wanted)
+    def is_one_clause(self) -> bool:
+        """The index alone answers, and any one of some words is all that it is asked for."""
+        is_plain = not self.conditions and self.restricted is None and self.match == _match(self.wanted)
+        return is_plain and len(self.wanted) == 1
 
     @property
     def parameters(self) -> tuple[str | int, ...]:
