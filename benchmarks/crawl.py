@@ -94,9 +94,11 @@ def main() -> None:
     ).stdout
     has_workers = "--workers" in help_text
     if asked.memory:
-        for name in PRODUCTS if has_workers else PRODUCTS[:1]:
+        for name in asked.only or (PRODUCTS if has_workers else PRODUCTS[:1]):
             peaks = [round_of([name], articles, has_workers)[name].peak for articles in (1_000, 10_000)]
-            print(f"{name}: peak {peaks[0]:.0f} MB at 1,000 articles, {peaks[1]:.0f} MB at 10,000")
+            print(
+                f"{name}: peak {peaks[0]:.0f} MB at 1,000 articles, {peaks[1]:.0f} MB at 10,000", flush=True
+            )
         return
     wanted = asked.only or [*RIVALS, *PRODUCTS]
     missing = [name for name in ("trafilatura", "gne") if name in wanted and not find_spec(name)]
@@ -182,6 +184,7 @@ def measured(command: Sequence[str]) -> tuple[tuple[float, float, float], str]:
         environment = {
             **os.environ,
             "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]),
+            "PYTHONDONTWRITEBYTECODE": "",  # what is installed is compiled, as the libraries of the others are
         }
         process = subprocess.Popen(command, stdout=out, stderr=errors, cwd=ROOT, env=environment)
         together = _Memory(process.pid)
