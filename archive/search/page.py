@@ -92,7 +92,7 @@ def by_day(
 
 
 def _hits(connection: sqlite3.Connection, plan: Plan) -> set[int]:
-    return _numbers(connection, plan.hits(), plan.parameters)
+    return read_numbers(connection, plan.hits(), plan.parameters)
 
 
 def _best(connection: sqlite3.Connection, plan: Plan, hits: set[int]) -> list[tuple[int, float]]:
@@ -118,7 +118,7 @@ def _common(connection: sqlite3.Connection, plan: Plan) -> tuple[int, set[int]] 
     newest = "SELECT article_id FROM main.article ORDER BY published_on DESC, article_id DESC LIMIT ?"
     days = [number for (number,) in connection.execute(newest, (2 * _NEWEST * articles // total,))]
     titles = by_day(connection, _with_title(connection, plan), _TITLES)
-    found = _numbers(
+    found = read_numbers(
         connection,
         f"{plan.hits()} AND article_fts.rowid IN (SELECT value FROM json_each(?))",
         (*plan.parameters, json.dumps([*days, *titles])),
@@ -164,11 +164,11 @@ def _with_title(connection: sqlite3.Connection, plan: Plan) -> set[int]:
     for join in (" AND ", " OR ")[: len(asked)]:
         if len(found) < _TITLES:
             sql = "SELECT rowid AS article_id FROM article_fts_title WHERE article_fts_title MATCH ?"
-            found |= _numbers(connection, sql, (join.join(asked),))
+            found |= read_numbers(connection, sql, (join.join(asked),))
     return found
 
 
-def _numbers(connection: sqlite3.Connection, sql: str, parameters: Sequence[str | int]) -> set[int]:
+def read_numbers(connection: sqlite3.Connection, sql: str, parameters: Sequence[str | int]) -> set[int]:
     """Return the numbers that a SELECT of (article_id) finds: as one text, many rows take twice as long to Python."""
     found = connection.execute(f"SELECT json_group_array(article_id) FROM ({sql})", parameters)
     return set(json.loads(found.fetchone()[0]))
