@@ -1,6 +1,6 @@
 """How fast captures are read again: articles a processor second, and what a second worker process brings.
 
-    python benchmarks/reparse.py [--articles 600] [--rounds 3]
+    python benchmarks/reparse.py [--articles 1500] [--rounds 3]
 
 Crawls the site of 云汀县 (``benchmarks/replica``) once and runs ``zhijiang reparse`` on the archive, without
 ``--apply``: in one process, with one worker and with two, one after the other and again.  Each is a process of its
@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.crawl import measured, product  # noqa: E402
-from benchmarks.replica.site import profile, served  # noqa: E402
+from benchmarks.replica.site import ARTICLES, profile, served  # noqa: E402
 
 WORKERS = (0, 1, 2)
 
@@ -28,7 +28,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--articles", type=int, default=600)
+    parser.add_argument("--articles", type=int, default=ARTICLES)
     parser.add_argument("--rounds", type=int, default=3)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
