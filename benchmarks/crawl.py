@@ -197,7 +197,9 @@ def measured(command: Sequence[str]) -> tuple[tuple[float, float, float], str]:
         errors.seek(0)
         if process.returncode:
             raise SystemExit(f"{command} ended with {process.returncode}: {errors.read()}")
-        return (seconds, used.ru_utime + used.ru_stime, max(used.ru_maxrss / 1024, together.peak)), out.read()
+        # where nothing could be watched the system's own peak, which is this process's where that was larger
+        peak = together.peak or used.ru_maxrss / 1024
+        return (seconds, used.ru_utime + used.ru_stime, peak), out.read()
 
 
 class _Memory(threading.Thread):
@@ -212,9 +214,9 @@ class _Memory(threading.Thread):
 
     def run(self) -> None:
         while not self.ended.wait(_WATCHED):
-            children = _children(self.process)
-            if children:  # of one process the system knows the peak itself
-                self.peak = max(self.peak, sum(map(_proportional_mb, [self.process, *children])))
+            together = [self.process, *_children(self.process)]
+            shared = sum(_mb(process, "smaps_rollup", "Pss:") for process in together)
+            self.peak = max(self.peak, shared, _mb(self.process, "status", "VmHWM:"))
 
 
 def _children(process: int) -> list[int]:
@@ -224,10 +226,10 @@ def _children(process: int) -> list[int]:
     return []
 
 
-def _proportional_mb(process: int) -> float:
+def _mb(process: int, file: str, name: str) -> float:
     with suppress(OSError):
-        for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
+        for line in Path(f"/proc/{process}/{file}").read_text().splitlines():
+            if line.startswith(name):
                 return int(line.split()[1]) / 1024
     return 0.0
 
