@@ -94,9 +94,11 @@ def main() -> None:
     ).stdout
     has_workers = "--workers" in help_text
     if asked.memory:
-        for name in PRODUCTS if has_workers else PRODUCTS[:1]:
+        for name in asked.only or (PRODUCTS if has_workers else PRODUCTS[:1]):
             peaks = [round_of([name], articles, has_workers)[name].peak for articles in (1_000, 10_000)]
-            print(f"{name}: peak {peaks[0]:.0f} MB at 1,000 articles, {peaks[1]:.0f} MB at 10,000")
+            print(
+                f"{name}: peak {peaks[0]:.0f} MB at 1,000 articles, {peaks[1]:.0f} MB at 10,000", flush=True
+            )
         return
     wanted = asked.only or [*RIVALS, *PRODUCTS]
     missing = [name for name in ("trafilatura", "gne") if name in wanted and not find_spec(name)]
@@ -182,6 +184,7 @@ def measured(command: Sequence[str]) -> tuple[tuple[float, float, float], str]:
         environment = {
             **os.environ,
             "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]),
+            "PYTHONDONTWRITEBYTECODE": "",  # what is installed is compiled, as the libraries of the others are
         }
         process = subprocess.Popen(command, stdout=out, stderr=errors, cwd=ROOT, env=environment)
         together = _Memory(process.pid)
@@ -194,7 +197,9 @@ def measured(command: Sequence[str]) -> tuple[tuple[float, float, float], str]:
         errors.seek(0)
         if process.returncode:
             raise SystemExit(f"{command} ended with {process.returncode}: {errors.read()}")
-        return (seconds, used.ru_utime + used.ru_stime, max(used.ru_maxrss / 1024, together.peak)), out.read()
+        # where nothing could be watched the system's own peak, which is this process's where that was larger
+        peak = together.peak or used.ru_maxrss / 1024
+        return (seconds, used.ru_utime + used.ru_stime, peak), out.read()
 
 
 class _Memory(threading.Thread):
@@ -209,9 +214,9 @@ class _Memory(threading.Thread):
 
     def run(self) -> None:
         while not self.ended.wait(_WATCHED):
-            children = _children(self.process)
-            if children:  # of one process the system knows the peak itself
-                self.peak = max(self.peak, sum(map(_proportional_mb, [self.process, *children])))
+            together = [self.process, *_children(self.process)]
+            shared = sum(_mb(process, "smaps_rollup", "Pss:") for process in together)
+            self.peak = max(self.peak, shared, _mb(self.process, "status", "VmHWM:"))
 
 
 def _children(process: int) -> list[int]:
@@ -221,10 +226,10 @@ def _children(process: int) -> list[int]:
     return []
 
 
-def _proportional_mb(process: int) -> float:
+def _mb(process: int, file: str, name: str) -> float:
     with suppress(OSError):
-        for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
+        for line in Path(f"/proc/{process}/{file}").read_text().splitlines():
+            if line.startswith(name):
                 return int(line.split()[1]) / 1024
     return 0.0
 

@@ -1,6 +1,6 @@
 """How fast captures are read again: articles a processor second, and what a second worker process brings.
 
-    python benchmarks/reparse.py [--articles 600] [--rounds 5]
+    python benchmarks/reparse.py [--articles 1500] [--rounds 3]
 
 Crawls the site of 云汀县 (``benchmarks/replica``) once and runs ``zhijiang reparse`` on the archive, without
 ``--apply``: in one process, with one worker and with two, one after the other and again.  Each is a process of its
@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.crawl import measured, product  # noqa: E402
-from benchmarks.replica.site import profile, served  # noqa: E402
+from benchmarks.replica.site import ARTICLES, profile, served  # noqa: E402
 
 WORKERS = (0, 1, 2)
 
@@ -28,12 +28,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--articles", type=int, default=600)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--articles", type=int, default=ARTICLES)
+    parser.add_argument("--rounds", type=int, default=3)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         database = crawled(Path(folder), asked.articles)
-        rounds = [[again(database, workers) for workers in WORKERS] for _ in range(asked.rounds)]
+        rounds: list[list[tuple[float, float]]] = []
+        for number in range(asked.rounds):
+            rounds.append([again(database, workers) for workers in WORKERS])
+            line = "  ".join(f"{1 / seconds:.1f}" for seconds, _ in rounds[-1])
+            print(f"round {number + 1}: {line} articles a second", flush=True)
     print("workers  articles per CPU second  articles per second")
     for workers, costs in zip(WORKERS, zip(*rounds, strict=True), strict=True):
         seconds, cpu = (min(figures) for figures in zip(*costs, strict=True))

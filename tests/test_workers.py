@@ -7,13 +7,14 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from scrapy import Request
 
 from archive import Archive
 from archive.model.crawl import UNFINISHED, FailureType
@@ -27,6 +28,7 @@ from tests.newssite import Reply, Section
 from tests.patience import PATIENCE, wait_until
 from zhijiang_spider.derive.article import PartMissing, ScriptOnly, SentOn
 from zhijiang_spider.derive.workers import ReadingEnded, Workers, workers_for
+from zhijiang_spider.spiders.turns import Turns
 
 POISON = "/content/show?catid=101&newsid=2"
 HANGS = "//body[count(//i[count(//i[count(//i) > 0]) > 0]) < 0]"
@@ -389,6 +391,37 @@ def test_a_page_that_is_read_alone_waits_for_the_others_and_they_for_it() -> Non
     asyncio.run(read())
     assert seen["c"] == {"c"}
     assert len(seen) == 5
+
+
+def test_what_an_answer_asks_for_may_go_out_before_its_turn() -> None:
+    article, following = Request("http://y/1"), Request("http://y/2")
+
+    def listed() -> Iterator[Any]:
+        yield "list"
+        yield article
+        yield following
+        raise ZeroDivisionError
+
+    async def tell() -> list[Any]:
+        turns, is_read = Turns(), asyncio.Event()
+
+        async def read() -> list[Any]:
+            await is_read.wait()
+            return ["article"]
+
+        said: list[Any] = []
+
+        async def hear(told: AsyncIterator[Any]) -> None:
+            with suppress(ZeroDivisionError):
+                async for item in told:
+                    said.append(item)
+                    if item is following:
+                        is_read.set()
+
+        await asyncio.gather(hear(turns.of(read)()), hear(turns.of(listed, asks_at_once=True)()))
+        return said
+
+    assert asyncio.run(asyncio.wait_for(tell(), PATIENCE)) == [article, following, "article", "list"]
 
 
 def test_where_no_worker_can_be_started_pages_are_read_here(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from threading import Lock
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from archive.model.article import Role, RoleGroup
 from archive.search.query import Facets
@@ -28,7 +28,6 @@ REVIEWERS = (
 COUNTED = (*MAKERS, *REVIEWERS)
 """Roles whose credits are counted."""
 
-Value = TypeVar("Value")
 Bits = int
 """A set of article numbers: bit n stands for article n."""
 
@@ -53,7 +52,7 @@ class FacetIndex:
     def read(cls, connection: sqlite3.Connection, roles: tuple[Role, ...] = COUNTED) -> "FacetIndex":
         """Read it out of an archive.  ``roles``: those whose credits are counted."""
         size = _size(connection)
-        sets = partial(_sets, connection, size)
+        sets = partial(_sets, connection)
         return cls(
             size,
             sets("SELECT name, group_concat(article_id) FROM _in_section GROUP BY name"),
@@ -66,7 +65,7 @@ class FacetIndex:
             sets(
                 "SELECT 1, group_concat(article_id) FROM (SELECT DISTINCT article_id FROM image) HAVING count(*)"
             ).get(1, 0),
-            _credit_sets(connection, size, roles),
+            _credit_sets(connection, roles),
             roles,
         )
 
@@ -75,7 +74,7 @@ class FacetIndex:
         missing = tuple(role for role in roles if role not in self.roles)
         if not missing:
             return self
-        more = _credit_sets(connection, _size(connection), missing)
+        more = _credit_sets(connection, missing)
         return replace(self, credits={**self.credits, **more}, roles=(*self.roles, *missing))
 
     def count(self, ids: Iterable[int], *, limit: int) -> Facets:
@@ -83,9 +82,7 @@ class FacetIndex:
 
         Articles that came after the index was read are left out.
         """
-        one: _Sets[None] = _Sets(self.size)
-        one.add(None, (article_id for article_id in ids if article_id < self.size))
-        hits = one.bits()[None]
+        hits = _bits([article_id for article_id in ids if article_id < self.size], self.size)
         pictured = (hits & self.pictured).bit_count()
         bare = hits.bit_count() - pictured
         credits = [
@@ -107,22 +104,21 @@ def _size(connection: sqlite3.Connection) -> int:
     return int(connection.execute("SELECT coalesce(max(article_id), 0) FROM article").fetchone()[0]) + 1
 
 
-def _sets(connection: sqlite3.Connection, size: int, sql: str, values: Sequence[str] = ()) -> dict[Any, Bits]:
+def _sets(connection: sqlite3.Connection, sql: str, values: Sequence[str] = ()) -> dict[Any, Bits]:
     """Return value → articles of rows (value …, numbers by the thousand): a row for each costs several times that."""
-    found: _Sets[Any] = _Sets(size)
+    found: dict[Any, list[str]] = defaultdict(list)
     for *value, ids in connection.execute(sql, values):
         if value[-1]:
-            # a third of the time that split() and int() take
-            found.add(value[0] if len(value) == 1 else tuple(value), json.loads(f"[{ids}]"))
-    return found.bits()
+            found[value[0] if len(value) == 1 else tuple(value)].append(ids)
+    size = _size(connection)  # as it is now: a crawl may have added to what was read a moment ago
+    # a third of the time that split() and int() take
+    return {value: _bits(json.loads(f"[{','.join(ids)}]"), size) for value, ids in found.items()}
 
 
-def _credit_sets(
-    connection: sqlite3.Connection, size: int, roles: Sequence[Role]
-) -> dict[tuple[str, str], Bits]:
+def _credit_sets(connection: sqlite3.Connection, roles: Sequence[Role]) -> dict[tuple[str, str], Bits]:
     in_roles = f"role IN ({', '.join('?' for _ in roles)})"
     sql = f"SELECT role, name, group_concat(article_id) FROM credit WHERE {in_roles} GROUP BY role, name"
-    return _sets(connection, size, sql, roles)
+    return _sets(connection, sql, roles)
 
 
 def _most(values: Mapping[str, Bits], hits: Bits) -> tuple[tuple[str, int], ...]:
@@ -130,20 +126,23 @@ def _most(values: Mapping[str, Bits], hits: Bits) -> tuple[tuple[str, int], ...]
     return tuple(sorted(found, key=lambda pair: (-pair[1], pair[0])))
 
 
-class _Sets(Generic[Value]):
-    """Sets of numbers while they grow."""
-
-    def __init__(self, size: int) -> None:
-        self._length = size // 8 + 1
-        self._bytes: dict[Value, bytearray] = defaultdict(lambda: bytearray(self._length))
-
-    def add(self, value: Value, numbers: Iterable[int]) -> None:
-        found = self._bytes[value]
+def _bits(numbers: Sequence[int], size: int) -> Bits:
+    """Return a set of numbers below ``size``; many are set as digits, which takes a third of the time."""
+    if len(numbers) * _SPARSE < size:
+        found = bytearray(size // 8 + 1)
         for number in numbers:
             found[number >> 3] |= 1 << (number & 7)
+        return int.from_bytes(found, "little")
+    digits = bytearray(b"0") * size
+    for number in numbers:
+        digits[number] = _ONE
+    digits.reverse()
+    return int(digits, 2)
 
-    def bits(self) -> dict[Value, Bits]:
-        return {value: int.from_bytes(found, "little") for value, found in self._bytes.items()}
+
+_ONE = ord("1")
+_SPARSE = 40
+"""Of so many articles one has the value: then the digits cost more than they save."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -359,15 +359,15 @@ def reused(connection: sqlite3.Connection) -> Table:
     """Return the pictures that stand in several articles, those in most first.
 
     Which ones are candidates is told by addresses in several rows and by files with several addresses: the rest is not
-    looked at.
+    looked at.  Rows that are withheld may make a candidate; they are not counted.
     """
     ids = [
         media_id
         for media_id, _ in connection.execute(
             "WITH candidate(media_id) AS ("
-            " SELECT u.media_id FROM (SELECT url FROM image GROUP BY url HAVING count(*) > 1) i"
+            " SELECT u.media_id FROM (SELECT url FROM main.image GROUP BY url HAVING count(*) > 1) i"
             "  CROSS JOIN media_address u ON u.url = i.url"
-            " UNION SELECT media_id FROM media_address GROUP BY media_id HAVING count(*) > 1),"
+            " UNION SELECT media_id FROM main.media_address GROUP BY media_id HAVING count(*) > 1),"
             " used(media_id, n) AS (SELECT c.media_id, count(DISTINCT i.article_id) FROM candidate c"
             "  CROSS JOIN media_address u ON u.media_id = c.media_id CROSS JOIN image i ON i.url = u.url"
             "  GROUP BY c.media_id)"
@@ -419,15 +419,20 @@ def coverage(*, withheld: bool = False) -> Table:
 
     As the view 覆盖 otherwise.  ``withheld``: of some articles the sections are, and the credit lines: they have none.
     """
-    counted = "SELECT substr(day, 1, 7) AS month, name, bare FROM _in_section WHERE counted = 1"
+    counted = (
+        "SELECT substr(day, 1, 7) AS month, name, count(*) AS n, sum(bare) AS bare FROM main._in_section"
+        " WHERE counted = 1 GROUP BY 1, 2"  # along an index, which asks no row whether it is withheld
+    )
     if withheld:
         counted += (
-            " UNION ALL SELECT substr(published_on, 1, 7), '', 1 FROM article"
+            f" UNION ALL SELECT substr(t.day, 1, 7), t.name, -1, -t.bare FROM {WITHHELD} r"
+            " CROSS JOIN main._in_section t ON t.article_id = r.article_id AND t.counted = 1"
+            " UNION ALL SELECT substr(published_on, 1, 7), '', 1, 1 FROM article"
             f" WHERE article_id IN (SELECT article_id FROM {WITHHELD})"
         )
     return Table(
-        f"SELECT month AS 月份, name AS 栏目, count(*) AS 篇数, sum(bare) AS 无署名 FROM ({counted})"
-        f" GROUP BY month, name ORDER BY 月份 DESC, 篇数 DESC, 栏目 {_PAGE}"
+        f"SELECT month AS 月份, name AS 栏目, sum(n) AS 篇数, sum(bare) AS 无署名 FROM ({counted})"
+        f" GROUP BY month, name HAVING sum(n) > 0 ORDER BY 月份 DESC, 篇数 DESC, 栏目 {_PAGE}"
     )
 
 

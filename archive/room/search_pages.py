@@ -28,6 +28,7 @@ from archive.room.search_form import ORDERS, SearchForm, in_time, read_form
 from archive.search.errors import QueryError, SlowQueryError
 from archive.search.former import Former, search_former
 from archive.search.language import TEXT_FIELDS, Query, Term, asks_former
+from archive.search.page import read_numbers
 from archive.search.query import Facets, Hit, SearchResult, count, facets, matching, search
 from archive.store.dictionary import columns
 
@@ -149,7 +150,7 @@ def _made_of(query: Query, hits: int) -> tuple[Facets, Collection[Role]]:
     keeper: FacetIndexKeeper = current_app.extensions["facets"]
     index, g.state = keeper.of(g.archive, g.state, REVIEWERS if request.args.get("reviewers") else ())
     with in_time(query):
-        numbers = (row[0] for row in connection.execute(*matching(connection, query)))
+        numbers = read_numbers(connection, *matching(connection, query))
         return index.count(numbers, limit=sys.maxsize), index.roles
 
 

@@ -114,7 +114,7 @@ def _hits(connection: sqlite3.Connection, plan: Plan, shown: int) -> tuple[int, 
 
 
 def _all_hits(connection: sqlite3.Connection, plan: Plan) -> tuple[int, set[int]]:
-    hits = _numbers(connection, plan.hits(), plan.parameters)
+    hits = read_numbers(connection, plan.hits(), plan.parameters)
     return len(hits), hits
 
 
@@ -148,7 +148,7 @@ def _titles(connection: sqlite3.Connection, plan: Plan, hits: set[int]) -> list[
     found: list[int] = []
     for join in (" AND ", " OR ")[: len(asked)]:
         if len(found) < _TITLES:
-            titles = _numbers(connection, _IN_TITLE, (join.join(asked),))
+            titles = read_numbers(connection, _IN_TITLE, (join.join(asked),))
             found += by_day(connection, (hits & titles).difference(found), _TITLES - len(found))
     return found
 
@@ -238,12 +238,13 @@ def _of_title(plan: Plan) -> list[list[Term]]:
     return [clause for clause in of_title if clause]
 
 
-def _numbers(connection: sqlite3.Connection, sql: str, parameters: Sequence[str | int]) -> set[int]:
+def read_numbers(connection: sqlite3.Connection, sql: str, parameters: Sequence[str | int]) -> set[int]:
+    """Return the numbers that a SELECT of (article_id) finds."""
     return set(_listed(connection, sql, parameters))
 
 
 def _listed(connection: sqlite3.Connection, sql: str, parameters: Sequence[str | int]) -> list[int]:
-    """Return the numbers that a SELECT of (article_id) finds: as one text, many rows take twice as long to Python."""
+    """Return the same in the order of the SELECT: sent as one text, for many rows take twice as long to Python."""
     found = connection.execute(f"SELECT json_group_array(article_id) FROM ({sql})", parameters)
     numbers: list[int] = json.loads(found.fetchone()[0])
     return numbers

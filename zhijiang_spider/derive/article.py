@@ -13,7 +13,7 @@ from itertools import chain
 from archive.model.article import Article
 from zhijiang_spider.derive.normalise import normalise_article
 from zhijiang_spider.items import NextPage, PagerUnread, RawArticle, SectionPage
-from zhijiang_spider.pages import LayoutChanged, Page, explain_article, extract_section_page, says_gone
+from zhijiang_spider.pages import LayoutChanged, Page, extract_section_page, says_gone
 from zhijiang_spider.pages.article.choice import Choice
 from zhijiang_spider.pages.article.multipage import MOST, join_parts
 from zhijiang_spider.pages.checks import is_bare, is_script_only
@@ -97,6 +97,8 @@ def read_part(page: Page, site: Site, listed: str = "") -> ArticlePart:
     ``listed``: what a list called the article, "" where no list is known: a page does not know it.
     Raises ``PageGone``, ``SentOn``, ``ScriptOnly``, ``NotUnderstood`` and ``TooLong``.
     """
+    from zhijiang_spider.pages import explain_article  # a crawl that has workers is spared its half second
+
     if says_gone(page):
         raise PageGone("the page says that there is none")
     refuse_jump(page)

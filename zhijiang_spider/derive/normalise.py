@@ -7,14 +7,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from archive.characters import storable
 from archive.model.article import Article, Credit, Image, Kind, MediaType, Role
 from archive.model.crawl import Listing, ListingEntry, SectionKind
-from zhijiang_spider.credits.find import CreditBlock, extract_credits
 from zhijiang_spider.items import RawArticle, SectionPage
 from zhijiang_spider.sites.site import Site
 from zhijiang_spider.text.dates import parse_published
+
+if TYPE_CHECKING:
+    from zhijiang_spider.credits.find import CreditBlock
 
 
 def normalise_article(
@@ -25,6 +28,8 @@ def normalise_article(
     ``key``: its identity on the site.  ``fetched_at``: UTC, ``2024-01-16T02:03:04Z``; dates without a year need it.
     ``capture``: the capture of its first page.
     """
+    from zhijiang_spider.credits import extract_credits  # who has lists only, or workers, reads none
+
     captions = [_clean(image.caption) for image in raw.images]
     paragraphs = [text for text in (_line(text) for text in raw.paragraphs) if text]
     block = extract_credits(paragraphs, header=_line(raw.header), byline=_line(raw.byline), captions=captions)
@@ -124,7 +129,7 @@ def _local(fetched_at: str, site: Site) -> datetime:
     return datetime.fromisoformat(fetched_at).astimezone(site.timezone)
 
 
-def _source(raw: RawArticle, block: CreditBlock) -> str:
+def _source(raw: RawArticle, block: "CreditBlock") -> str:
     """Return the outlet: from the header, else from a credit line that names one."""
     if raw.source_raw:
         return _line(raw.source_raw)

@@ -45,6 +45,10 @@ def main() -> None:
         ctypes.CDLL(None).prctl(_DIES_WITH_PARENT, signal.SIGKILL)
     if os.getppid() != parent:
         return
+    # all that reads articles, before the first one: its time is limited, and no garbage is sought among modules
+    import zhijiang_spider.credits.find
+    import zhijiang_spider.pages.article.extract  # noqa: F401
+
     jobs = sys.stdin.buffer
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what prints does not get among the answers

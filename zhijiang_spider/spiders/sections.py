@@ -356,7 +356,8 @@ class SectionsSpider(ArticlesSpider):
         return ask_list(
             asked.url,
             asked.form,
-            callback=self.turns.of(self.parse_section),
+            # the dates of articles that are still being read may say that no page before ``since`` is wanted
+            callback=self.turns.of(self.parse_section, asks_at_once=not self.options.since),
             errback=self.turns.of(partial(self.list_failed, slug=slug)),
             cb_kwargs={"slug": slug},
             meta={"capture_type": CaptureType.SECTION},

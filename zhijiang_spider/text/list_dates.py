@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from zhijiang_spider.text.characters import squeeze
 from zhijiang_spider.text.clock import WEEKDAY
@@ -52,10 +53,17 @@ def best_date(texts: Iterable[str]) -> str:
 _SUREST = 5
 
 
-def _ranked(text: str) -> Iterator[tuple[str, int]]:
-    """Yield the dates of a text with how sure they are: alone, labelled, alone without a year, set off, at an edge."""
-    if len(text) < 2 or not may_hold_date(text):
-        return
+def _ranked(text: str) -> tuple[tuple[str, int], ...]:
+    """Return the dates of a text with how sure they are: alone, labelled, alone without a year, set off, at an edge."""
+    return _ranked_dates(text) if len(text) > 1 and may_hold_date(text) else ()
+
+
+@lru_cache(1024)  # rows say the same days, and what stands beside a link is asked of each element around it
+def _ranked_dates(text: str) -> tuple[tuple[str, int], ...]:
+    return tuple(_rank_dates(text))
+
+
+def _rank_dates(text: str) -> Iterator[tuple[str, int]]:
     printed, form = date_alone(text)
     if printed:
         yield printed, _SUREST if form and form.has_year else 3
