@@ -428,7 +428,10 @@ def test_the_command_line_tells_of_former_versions(revised: Archive) -> None:
     again = f"zhijiang search --archive {revised.path} '4100万元 旧版:有'"
     assert said.stdout.endswith(f"共 1 篇\n旧版本里还有 1 篇：{again}\n")
     said = fork_zhijiang(*shlex.split(again)[1:])
-    assert "\t第 1 版，2024-11-02 11:00 被第 2 版替换：改了正文：4100万元→4700万元\n共 1 篇\n" in said.stdout
+    assert (
+        "\t第 1 版，北京时间 2024-11-02 11:00 被第 2 版替换：改了正文：4100万元→4700万元\n共 1 篇\n"
+        in said.stdout
+    )
     said = fork_zhijiang("search", "--archive", revised.path, "日期:2024-11")
     assert said.stdout.endswith("旧版本没有查：检索式里没有要出现的词，也没有署名\n")
     said = fork_zhijiang("search", "--archive", revised.path, "--count", "4100万元 旧版:有")
@@ -451,11 +454,11 @@ def test_stock_sqlite_finds_former_texts(revised: Archive) -> None:
     with closing(sqlite3.connect(f"{revised.path.as_uri()}?mode=ro", uri=True)) as connection:
 
         def ask(words: str) -> list[tuple[object, ...]]:
-            sql = "SELECT 编号, 版本, 题名, 被替换时间, 摘录 FROM 检索旧版 WHERE 词 = json_quote(?) ORDER BY 1, 2"
+            sql = "SELECT 编号, 版本, 题名, 被替换时间（北京时间）, 摘录 FROM 检索旧版 WHERE 词 = json_quote(?) ORDER BY 1, 2"
             return connection.execute(sql, (words,)).fetchall()
 
         ((*found, excerpt),) = ask("4100万元")
-        assert found == [1, 1, "云汀县修路", "2024-11-02T03:00:00Z"]
+        assert found == [1, 1, "云汀县修路", "2024-11-02 11:00:00"]
         assert "【4100万元】" in str(excerpt)
         assert [row[:2] for row in ask("4100万 第二段")] == [(1, 1)]
         assert [row[:2] for row in ask("云汀县修路")] == [(1, 2)]

@@ -38,7 +38,7 @@ ARROWS = {
     "archive.importer": "digests export model store",
     "archive.model": "",
     "archive.plugins": "hookspecs",
-    "archive.rendering": "characters model search store text_diff",
+    "archive.rendering": "characters model search store text_diff times",
     "archive.room": "characters evidence hookspecs model plugins rendering search store text_diff times",
     "archive.seal": "times",
     "archive.search": "extras model",

@@ -111,7 +111,7 @@ def test_what_is_saved_is_counted_the_same(archive: Archive, article: Callable[.
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
-@pytest.mark.parametrize(("steps", "stride"), [(0, 23), (1, 17), (len(STEPS) - 1, 4)])
+@pytest.mark.parametrize(("steps", "stride"), [(0, 29), (1, 23), (len(STEPS) - 1, 4)])
 def test_an_opening_killed_at_any_statement_leaves_the_old_schema_or_the_new_one(
     demo_archive: Path, tmp_path: Path, steps: int, stride: int
 ) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from archive.model.crawl import NOT_UNDERSTOOD, FailureType
-from archive.rendering.reasons import in_chinese
+from archive.model.reasons import in_chinese
 from zhijiang_spider.crawl.counts import CrawlCounts, CrawlFindings
 from zhijiang_spider.crawl.verdict import judge
 

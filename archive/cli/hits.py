@@ -50,7 +50,7 @@ def _print_replaced(former: "FormerVersion") -> None:
     from archive.times import local_time
 
     click.echo(
-        f"\t第 {former.number} 版，{local_time(former.after['seen_at'])} 被第 {former.after['number']} 版替换："
+        f"\t第 {former.number} 版，北京时间 {local_time(former.after['seen_at'])} 被第 {former.after['number']} 版替换："
         f"{what_replaced(former.before, former.after)}"
     )
 

@@ -21,9 +21,9 @@ from werkzeug.exceptions import (
 )
 from werkzeug.routing import IntegerConverter, Map
 
-from archive.rendering.reasons import in_chinese
+from archive.model.reasons import pieces
 from archive.room.facet_index import ArchiveState, FacetIndexKeeper
-from archive.room.list_view import TIMES
+from archive.room.list_view import TIMES, heading
 from archive.room.offered import add_pages, failed_pages
 from archive.room.queries import http_only
 from archive.search.errors import QueryError, SlowQueryError
@@ -80,7 +80,13 @@ def create_app(room: RoomSettings) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.converters["int"] = _Number
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters |= {"when": _when, "day": _day, "http": http_only, "reason": in_chinese}
+    app.jinja_env.filters |= {
+        "when": _when,
+        "day": _day,
+        "http": http_only,
+        "reason": _reason,
+        "heading": heading,
+    }
     app.jinja_env.globals["times"] = TIMES
     app.jinja_env.globals["software"] = f"zhijiang {version('zhijiang')}"
     app.jinja_env.globals["menu"] = add_pages(app)
@@ -93,6 +99,14 @@ def _when(utc: str | None) -> Markup:
     if not utc:
         return Markup("—")
     return Markup('<time datetime="{}">{}</time>').format(utc, local_time(utc))
+
+
+def _reason(stored: str) -> Markup:
+    """Return a reason in Chinese, what is an original in English marked as such."""
+    return Markup().join(
+        Markup('<span lang="en">{}</span>').format(text) if original else text
+        for text, original in pieces(stored)
+    )
 
 
 def _day(day: str) -> Markup:

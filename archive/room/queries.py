@@ -213,8 +213,8 @@ def changes(*, real_only: bool, withheld: bool = False) -> Table:
     chosen = f"FROM {versions} WHERE number > 1{' AND NOT minor' if real_only else ''}"
     order = "crawl_id DESC, article_id DESC, number DESC"
     return Table(
-        "SELECT 编号, 题名, 原版本, 新版本, 发现时间, 类别, 改动字段, 增字, 删字"
-        f" FROM (SELECT article_id, number, crawl_id {chosen} ORDER BY {order} {_PAGE})"
+        "SELECT 编号, 题名, 原版本, 新版本, seen_at AS 发现时间, 类别, 改动字段, 增字, 删字"
+        f" FROM (SELECT article_id, number, crawl_id, seen_at {chosen} ORDER BY {order} {_PAGE})"
         f" CROSS JOIN 变更 ON 编号 = article_id AND 新版本 = number ORDER BY {order}",
         counted=f"SELECT count(*) {chosen}",
     )
@@ -222,9 +222,12 @@ def changes(*, real_only: bool, withheld: bool = False) -> Table:
 
 # Lists of what was seen go by the crawl that saw it, since its time is that of a clock, which can be wrong.
 GONE = Table(
-    "SELECT g.* FROM 已消失 g JOIN absence b ON b.article_id = g.编号 AND b.returned_at IS NULL"
+    "SELECT a.article_id AS 编号, a.title AS 题名, a.published_on AS 发布日期, a.status AS 状态, b.since AS 首次未见,"
+    " b.looks AS 复查次数, b.reason AS 原因, b.gone_at AS 消失时间, a.last_seen_at AS 末次见到, a.url AS 网址"
+    " FROM article a JOIN absence b ON b.article_id = a.article_id AND b.returned_at IS NULL"
     f" ORDER BY b.absence_id DESC {_PAGE}"
 )
+"""As the view 已消失, with times and reasons as they are stored."""
 RETURNED = Table(
     "SELECT b.article_id AS 编号, a.title AS 题名, b.since AS 首次未见, b.looks AS 复查次数, b.reason AS 原因,"
     " b.gone_at AS 消失时间, b.returned_at AS 恢复时间 FROM absence b JOIN article a ON a.article_id = b.article_id"
@@ -318,7 +321,7 @@ MISSING = Table(
     f" WHERE m.archived = 0 GROUP BY s.site, l.key ORDER BY min(l.first_crawl) DESC, l.url {_PAGE}",
     counted="SELECT count(*) FROM 未存",
 )
-"""As the view 未存."""
+"""As the view 未存, with times and reasons as they are stored."""
 CRAWLS = Table(
     "SELECT crawl_id AS 序号, site AS 网站, started_at AS 开始, finished_at AS 结束,"
     " CASE WHEN outcome = 'complete' THEN '完成' WHEN outcome = 'running' THEN '进行中或中断'"

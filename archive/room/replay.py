@@ -22,6 +22,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from archive.evidence.charset import decode_page
 from archive.evidence.media import PICTURES
 from archive.evidence.warc_reader import Record, WarcError
+from archive.model.reasons import in_chinese
 from archive.room.app import RoomSettings, guard
 from archive.room.queries import Row, http_only
 from archive.room.sanitize import sanitize
@@ -169,7 +170,7 @@ def _unheld(url: str) -> tuple[str, int]:
     if row is None:
         said = "从没有采集过。采集只保存栏目页、文章页和文章里的图片；别的页面、样式和脚本没有保存。"
     elif row[1] is None:
-        said = f"{local_time(row[0])} 去取过，没有得到回答：{row[2]}"
+        said = f"{local_time(row[0])} 去取过，没有得到回答：{in_chinese(row[2])}"
     else:
         said = f"{local_time(row[0])} 采集过（HTTP {row[1]}），但当时没有留存网页原样。"
     if g.archive.withheld:
