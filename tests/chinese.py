@@ -6,7 +6,9 @@ from lxml import html
 
 ENGLISH = re.compile(r"[A-Za-z][A-Za-z'’-]*(?:[,:;.]? +[A-Za-z][A-Za-z'’-]*){2,}")
 """Three English words in a row: a sentence."""
-_OTHERS = "code, pre, kbd, samp, script, style, [lang=en], .news h1, .news .kicker, .news .subtitle, .news .body"
+_OTHERS = (
+    "code, pre, kbd, samp, script, style, [lang=en], .news h1, .news .kicker, .news .subtitle, .news .body"
+)
 """What is no sentence of the program: code, originals that are marked as such, articles."""
 _SAID_TO_READERS = ("alt", "title", "aria-label", "placeholder")
 

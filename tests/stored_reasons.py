@@ -148,6 +148,7 @@ _PARTS = (
     "what it was just reading",
     "the answer says 7",
     "the answer is full",
+    "the page says 7 pages (共7页), it holds",
     "HTTP 7the",
 )
 """Beginnings of what stands in a sentence only, never alone."""

@@ -118,7 +118,7 @@ _TABLE = (
     (r"this is page (\d+) of (\d+)", r"这是第 \1 页，共 \2 页"),
     (r"this is the last page: (.*)", r"这是最后一页：\1"),
     (r"the page says that it is the last: (.*)", r"网页说这是最后一页：\1"),
-    (r"the page says:? (.*)", r"网页说：\1"),
+    (r"the page says:? (?P<why>.*)", r"网页说：\g<why>"),
     (r"pagination\.page_url makes (.*), which the profile does not follow", r"pagination.page_url 得出 \1，站点配置不准取"),
     (r"the list says (\d+) entries, and nothing says where those behind (\d+) are", r"列表说有 \1 条，没有说第 \2 条以后的在哪里"),
     (r"the list says (\d+) entries, and this group holds none", r"列表说有 \1 条，这一组里没有"),
