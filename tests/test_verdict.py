@@ -57,6 +57,13 @@ def test_every_trouble_is_named(
     assert verdict.result({}).reason == "\n".join(verdict.troubles)
 
 
+def test_where_no_list_was_read_a_list_is_named_and_no_article() -> None:
+    failures = {FailureType.SECTION: "http://x/list: timeout", FailureType.ARTICLE: "http://x/1: HTTP 500"}
+    findings = CrawlFindings(last_failure=failures[FailureType.ARTICLE], last_failures=failures)
+    (trouble,) = judge(CrawlCounts(), findings, "finished").troubles
+    assert trouble.startswith("No list page could be read: http://x/list: timeout.  If a browser")
+
+
 def test_a_section_that_is_not_there_is_the_operators_mistake() -> None:
     verdict = judge(GOOD, CrawlFindings(sections_not_found=("9",), sections_there="1 (要闻)"), "finished")
     assert verdict.complete

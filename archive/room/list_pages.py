@@ -61,6 +61,7 @@ def name(name: str) -> ListView:
             "former": former.rows(g.archive, limit=_FORMER),
             "all_former": f"曾{role or '署名'}:{asked}" if asked and formerly > _FORMER else "",
         },
+        queries.all_of_name(name, role),
     )
 
 

@@ -38,6 +38,8 @@ class ListView:
     template: str = "list.html"
     context: dict[str, Any] = field(default_factory=dict)
     """What else the template needs."""
+    whole: Table | None = None
+    """What JSON and CSV give where that is more than the list."""
 
 
 def listed(pages: Blueprint, rule: str) -> Callable[[Callable[..., ListView]], Callable[..., ListView]]:
@@ -95,7 +97,7 @@ def _page(listing: ListView) -> str | WerkzeugResponse:
 
 
 def _json(listing: ListView) -> Response:
-    cursor = listing.table.cursor(g.archive.connection)
+    cursor = (listing.whole or listing.table).cursor(g.archive.connection)
     names = [column[0] for column in cursor.description]
     title = json.dumps(listing.title, ensure_ascii=False)
     restricted = f'"restricted": {len(g.archive.withheld)}, ' if g.archive.withheld else ""
@@ -113,7 +115,7 @@ def _json(listing: ListView) -> Response:
 
 
 def _csv(listing: ListView) -> Response:
-    cursor = listing.table.cursor(g.archive.connection)
+    cursor = (listing.whole or listing.table).cursor(g.archive.connection)
     headings = [column[0] for column in cursor.description]
     rows = ([as_shown(name, value) for name, value in zip(headings, row, strict=True)] for row in cursor)
     return csv_response([heading(name) for name in headings], rows, request.path.rsplit("/", 1)[-1])

@@ -207,6 +207,15 @@ def formerly(name: str, role: str = "") -> Table:
     )
 
 
+def all_of_name(name: str, role: str = "") -> Table:
+    """Return both, those that had the name with 是 as 曾署名: for JSON and CSV, whole."""
+    present, former = articles_of_name(name, role), formerly(name, role)
+    return Table(
+        f"SELECT *, NULL AS 曾署名 FROM ({present.sql}) UNION ALL SELECT *, NULL, '是' FROM ({former.sql})",
+        present.parameters,
+    )
+
+
 def changes(*, real_only: bool, withheld: bool = False) -> Table:
     """Return the changes, those of the latest crawl first.  ``withheld``: some articles are, so versions have no index."""
     versions = f"article_version{'' if withheld else ' INDEXED BY ix_article_version_changed'}"
@@ -483,12 +492,15 @@ def last_crawl(archive: Archive) -> str | None:
     return found
 
 
-def names_from(connection: sqlite3.Connection, begun: str, most: int) -> list[str]:
-    """Return the first names in credits that begin so, in the order of the index; a step each."""
+def names_from(connection: sqlite3.Connection, credits: str, begun: str, most: int) -> list[str]:
+    """Return the first names in credits that begin so, in the order of the index; a step each.
+
+    ``credits``: the table, of present credits or of former ones.
+    """
     rows = connection.execute(
-        """WITH RECURSIVE found(name) AS (
-             SELECT (SELECT min(name) FROM credit WHERE name >= :begun AND name < :behind) UNION ALL
-             SELECT (SELECT min(name) FROM credit WHERE name > found.name AND name < :behind) FROM found
+        f"""WITH RECURSIVE found(name) AS (
+             SELECT (SELECT min(name) FROM {credits} WHERE name >= :begun AND name < :behind) UNION ALL
+             SELECT (SELECT min(name) FROM {credits} WHERE name > found.name AND name < :behind) FROM found
              WHERE found.name IS NOT NULL LIMIT :most)
            SELECT name FROM found WHERE name IS NOT NULL""",
         {"begun": begun, "behind": begun + "\U0010ffff", "most": most},

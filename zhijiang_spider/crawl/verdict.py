@@ -204,6 +204,9 @@ def _whole_crawl(counts: CrawlCounts, findings: CrawlFindings, reason: str) -> l
         found.append(Trouble(TroubleKind.CUT_SHORT, cut_short(reason, counts.list_pages)))
     stopped = says_nothing_of_the_site(reason, findings.last_failure)
     if not counts.list_pages and not (blocked or problem or stopped):
+        failure = findings.last_failures.get(
+            FailureType.SECTION, failure
+        )  # an article may have failed after it
         said = f"No list page could be read: {failure}.  {_advice(failure)}"
         found.append(Trouble(TroubleKind.SITE, said))
     return found
