@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -105,6 +106,34 @@ def test_the_data_dictionary_and_datasette_are_in_chinese() -> None:
     for table in metadata("云汀网", "a")["databases"]["a"]["tables"].values():
         told += [table.get("title", ""), table.get("description", ""), *table.get("columns", {}).values()]
     assert [text for text in told if english_of(text)] == []
+
+
+def test_errors_and_what_is_withheld_are_told_in_chinese(late: Path, tmp_path: Path) -> None:
+    path = tmp_path / "withheld.db"
+    shutil.copy(late, path)
+    with Archive.open(path) as archive:
+        archive.connection.execute("INSERT INTO appraisal (article_id, open_flag) VALUES (1, '控制')")
+        archive.connection.commit()
+    client = client_of(create_app(RoomSettings(path, 9)))
+    for address in (
+        "/",
+        "/a/1",
+        "/a/1/v/1",
+        "/gone",
+        "/crawls",
+        "/missing",
+        "/?q=从:",
+        "/?page=x&q=柑橘",
+        "/no",
+        "/a/1/cite.bib",
+    ):
+        assert english_on(client.get(address).text) == [], address
+    assert english_on(client.post("/").text) == []
+    assert english_on(client.get("/", headers={"Host": "evil.example"}).text) == []
+    assert english_on(client.get("/", headers={"Host": "a b"}).text) == []
+    late_room = create_app(RoomSettings(tmp_path / "nowhere.db"))
+    closed = client_of(late_room).get("/")
+    assert (closed.status_code, english_on(closed.text)) == (503, [])
 
 
 def test_notes_of_the_replay_are_in_chinese(late: Path) -> None:

@@ -7,6 +7,7 @@ import click
 
 from archive.cli.options import archive_option
 from archive.cli.output import echo_json
+from archive.model.article import MediaType
 from archive.rendering.replaced import FIELDS
 from archive.store.archive import Archive
 from archive.store.read import find_article
@@ -57,12 +58,18 @@ def _article_text(article: dict[str, Any]) -> str:
         f"{article['url']}",
         "\n".join(f"　　{paragraph}" for paragraph in article["body"]),
         "\n".join(f"图：{image['caption'] or '（无图说）'}  {image['url']}" for image in article["images"]),
-        "\n".join(f"{_attachment(a['text'] or a['kind'])}  {a['url']}" for a in article["attachments"]),
+        "\n".join(
+            f"{_attachment(a['text'] or _KINDS[a['kind']])}  {a['url']}" for a in article["attachments"]
+        ),
         f"署名原文\n{article['credit_line']}" if article["credit_line"] else "署名原文：未印",
         f"署名\n{credits_text}" if credits_text else "",
         f"版本\n{versions}",
     ]
     return "\n\n".join(filter(None, parts))
+
+
+_KINDS = {MediaType.VIDEO: "视频", MediaType.AUDIO: "音频", MediaType.FILE: "文件"}
+"""What an attachment without a text is called."""
 
 
 def _published(article: dict[str, Any]) -> str:

@@ -260,10 +260,16 @@ _REASONS: Mapping[int, str] = {
 }
 
 
+def said_by(error: HTTPException) -> str:
+    """Return what a reader is told of an error besides its kind: our own words, not the library's English ones."""
+    ours = error.code in (400, 503) and error.description != type(error).description
+    return (error.description or "") if ours else ""
+
+
 def _error(error: HTTPException) -> Response:
     code = error.code or 500
     heading = _REASONS.get(code, "不能显示")
-    said = (error.description or "") if code in (400, 503) else ""
+    said = said_by(error)
     # what a program asks for as JSON is refused as JSON
     response = (
         jsonify({"error": "：".join(filter(None, (heading, said)))})

@@ -328,7 +328,9 @@ MISSING = Table(
     " CROSS JOIN section s ON s.section_id = l.section_id"
     " LEFT JOIN failure f ON f.site = s.site AND f.kind = 'article' AND f.key = l.key"
     f" WHERE m.archived = 0 GROUP BY s.site, l.key ORDER BY min(l.first_crawl) DESC, l.url {_PAGE}",
-    counted="SELECT count(*) FROM 未存",
+    counted="SELECT count(*) FROM (SELECT DISTINCT s.site, l.key FROM _listed m"
+    " CROSS JOIN listing l ON l.listing_id = m.listing_id"
+    " CROSS JOIN section s ON s.section_id = l.section_id WHERE m.archived = 0)",
 )
 """As the view 未存, with times and reasons as they are stored."""
 CRAWLS = Table(

@@ -23,7 +23,7 @@ from archive.evidence.charset import decode_page
 from archive.evidence.media import PICTURES
 from archive.evidence.warc_reader import Record, WarcError
 from archive.model.reasons import in_chinese
-from archive.room.app import RoomSettings, guard
+from archive.room.app import RoomSettings, guard, said_by
 from archive.room.queries import Row, http_only
 from archive.room.sanitize import sanitize
 from archive.store.captures import read_capture
@@ -62,9 +62,8 @@ def _room_url() -> str:
 
 
 def _told(error: HTTPException) -> tuple[str, int]:
-    said = (error.description or "") if error.code in (400, 503) else ""
     heading = "请求读不懂" if error.code == 400 else "这里没有这一页"
-    return _note(heading, said), error.code or 500
+    return _note(heading, said_by(error)), error.code or 500
 
 
 def _note(heading: str, said: str = "", url: str = "") -> str:
