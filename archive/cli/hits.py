@@ -10,21 +10,26 @@ import click
 from archive.characters import BYTE_ORDER_MARK
 from archive.cli.output import echo_json
 from archive.rendering.cells import guarded
+from archive.search.language import Query, asks_former
 from archive.search.query import Facets, Hit
 
 if TYPE_CHECKING:
     from archive.search.former import FormerVersion
 
 _TOLD = ("article_id", "published_on", "section", "title", "url", "snippet")
+_HIT_COLUMNS = (*_TOLD, "restricted")
 _FORMER = ("former_version", "replaced_by", "replaced_at_beijing", "what_changed")
-HIT_COLUMNS = (*_TOLD, "restricted", *_FORMER)
-"""What CSV tells of a hit; ``restricted`` is ``控制件`` or empty, the last ones are of a former version that was found."""
 _MARK = "控制件"
 
 
 def hit_row(hit: Hit, *, restricted: bool) -> dict[str, Any]:
     """Return what is told of a hit."""
     return {name: getattr(hit, name) for name in _TOLD} | {"restricted": _MARK if restricted else ""}
+
+
+def hit_columns(query: Query) -> Sequence[str]:
+    """Return what CSV tells of a hit: ``restricted`` is ``控制件`` or empty; of former versions also which one was found."""
+    return (*_HIT_COLUMNS, *_FORMER) if asks_former(query) else _HIT_COLUMNS
 
 
 def write_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive.cli.hits import HIT_COLUMNS, hit_cells, hit_json, how_many, print_facets, print_hit, write_csv
+from archive.cli.hits import hit_cells, hit_columns, hit_json, how_many, print_facets, print_hit, write_csv
 from archive.cli.options import archive_option, archives_options, chosen_archives, timeout_option
 from archive.cli.output import echo_json, progress_bar
 from archive.extras import ExtraMissing
@@ -151,7 +151,7 @@ def search(
         )
     elif as_csv:
         cells = (hit_cells(hit, restricted=hit.article_id in restricted) for hit in result.hits)
-        write_csv(cells, HIT_COLUMNS)
+        write_csv(cells, hit_columns(asked))
     else:
         _print_hits(result, first=(page - 1) * limit + 1, restricted=restricted)
         if former:
