@@ -1,6 +1,7 @@
 """Packages: WACZ, BagIt, the transfer folder, the reading copy; each on the sample archive and on hostile text."""
 
 import hashlib
+import itertools
 import json
 import re
 import shutil
@@ -14,12 +15,14 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml import etree, html
 from warcio.archiveiterator import ArchiveIterator
 
 from archive import Archive, Article, Attachment, Credit, Image, Role
 from archive.evidence.warc_writer import Exchange
-from archive.export import Selection, read_articles
+from archive.export import Selection, read_articles, site_search
 from archive.export import site as site_module
 from archive.export.bag import write_bag
 from archive.export.da import write_transfer
@@ -28,6 +31,7 @@ from archive.export.wacz import write_wacz
 from archive.model.article import MediaType
 from archive.model.crawl import CaptureType, MediaFile
 from archive.rendering.remarks import Remark
+from archive.search.fold import fold
 from archive.store.articles import save_article
 from archive.store.captures import begin_warc, save_capture, save_media
 from archive.store.crawls import begin_crawl, save_listing
@@ -302,6 +306,15 @@ class TestTransfer:
         assert described.findtext("著录/责任者") == "yunting"
 
 
+def told(script: Path) -> Any:
+    """Return what a data file of the reading copy hands to its function."""
+    return value(script.read_text(encoding="utf-8"))
+
+
+def value(script: str) -> Any:
+    return json.loads(script.partition("(")[2].strip().removesuffix(");"))
+
+
 class TestSite:
     def test_an_article_stands_in_all_its_sections_and_names_its_attachments(
         self, captured: Path, tmp_path: Path
@@ -312,8 +325,14 @@ class TestSite:
         assert sorted(sections.xpath("//main//a/text()")) == ["专题", "要闻"]
         text = html.fromstring((tmp_path / "site/a/0/1.html").read_text(encoding="utf-8")).text_content()
         assert "采摘节 <日程>.pdf（文件，不在这个副本里）" in text
-        rows = (tmp_path / "site/data/0.js").read_text(encoding="utf-8")
-        assert json.loads(rows[9:-3])[0][3] == "要闻、专题"
+        (row,) = told(tmp_path / "site/data/rows-0.js")
+        assert row[3] == "要闻、专题"
+        page = html.fromstring((tmp_path / "site/a/0/1.html").read_text(encoding="utf-8"))
+        leads = {link.text: tmp_path / "site/a/0" / link.get("href") for link in page.xpath("//main//a")}
+        for name in ("要闻", "专题"):
+            listed = html.fromstring(leads[name].read_text(encoding="utf-8"))
+            assert listed.xpath("//h1/text()") == [f"栏目 · {name}"]
+            assert listed.xpath("//main//li/a/@href") == ["../a/0/1.html"]
 
     def test_the_newest_come_first_and_long_lists_have_pages(
         self, tmp_path: Path, article: MakeArticle, monkeypatch: pytest.MonkeyPatch
@@ -326,7 +345,7 @@ class TestSite:
         monkeypatch.setattr(site_module, "_ROWS", 2)
         with read_articles(tmp_path / "a.db", Selection()) as articles:
             write_site(articles, tmp_path / "site")
-        rows = json.loads((tmp_path / "site/data/0.js").read_text(encoding="utf-8")[9:-3])
+        rows = told(tmp_path / "site/data/rows-0.js")
         assert [row[2] for row in rows] == ["2024-05-01", "2024-04-01", "2024-03-02", "2024-03-01", ""]
         pages = [
             html.fromstring((tmp_path / f"site/lists/sections-0{more}.html").read_text(encoding="utf-8"))
@@ -348,7 +367,7 @@ class TestSite:
         with Archive.open(tmp_path / "a.db") as archive:
             crawl = begin_crawl(archive, "yunting", software="test", options={})
             for number, (day, section) in enumerate(
-                [("2023-12-31", "要闻"), ("2024-05-01", "要闻"), ("2024-05-02", "镇街"), (None, "专题")]
+                [("2023-12-31", "要闻"), ("2024-04-01", "要闻"), ("2024-05-02", "镇街"), (None, "专题")]
             ):
                 title = f"第{number}篇"
                 save_article(
@@ -359,35 +378,78 @@ class TestSite:
         with read_articles(tmp_path / "a.db", Selection()) as articles:
             write_site(articles, tmp_path / "site")
         page = html.fromstring((tmp_path / "site/index.html").read_text(encoding="utf-8"))
-        newest, sections, *years = page.xpath("//main//ul")
+        newest, *months, sections = page.xpath("//main//ul")
         assert newest.xpath(".//a/text()") == ["第2篇", "第1篇"]
         assert newest.xpath(".//a/@href") == ["a/0/3.html", "a/0/2.html"]
         assert sections.text_content().split("\n") == ["要闻 2 篇专题 1 篇全部 3 个栏目"]
-        assert page.xpath("//main//h3/text()") == ["2024", "2023", "日期不明"]
-        assert [year.xpath(".//a/text()") for year in years] == [["2024-05"], ["2023-12"], ["日期不明"]]
-        listed = tmp_path / "site" / years[0].xpath(".//a/@href")[0]
+        assert [year.text_content().strip() for year in page.xpath("//main//h3")] == [
+            "2024 2 篇",
+            "2023 1 篇",
+            "日期不明 1 篇",
+        ]
+        assert page.xpath("//main//meter/@value") == ["2", "1", "1"]
+        assert [row.xpath(".//a/text()") for row in months] == [["2024-05", "2024-04"]]
+        years = page.xpath("//main//h3/a/@href")
+        listed = tmp_path / "site" / years[0]
         assert html.fromstring(listed.read_text(encoding="utf-8")).xpath("//main//li/a/text()") == [
             "第2篇",
             "第1篇",
         ]
 
-    def test_the_texts_stand_in_files_for_the_search(
+    def test_the_texts_stand_in_blocks_for_the_search_the_newest_first(
         self, tmp_path: Path, article: MakeArticle, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         with Archive.open(tmp_path / "a.db") as archive:
             crawl = begin_crawl(archive, "yunting", software="test", options={})
             for number in range(3):
-                save_article(archive, article(key=str(number), body=(f"正文{number}<b>", "第二段")), crawl)
-        monkeypatch.setattr(site_module, "_PART", 2)
+                body = (f"正文{number}<b>", "第二段")
+                save_article(
+                    archive, article(key=str(number), published_on=f"2024-01-0{number + 1}", body=body), crawl
+                )
+        monkeypatch.setattr(site_search, "_BLOCK", 16)
         with read_articles(tmp_path / "a.db", Selection()) as articles:
             write_site(articles, tmp_path / "site")
-        files = sorted((tmp_path / "site" / "data").glob("text-*.js"))
-        scripts = [file.read_text(encoding="utf-8") for file in files]
-        assert [script.partition("(")[0] for script in scripts] == ["zhijiangText"] * 2
-        rows = [row for script in scripts for row in json.loads(script.strip()[13:-2])]
-        assert rows == [[number + 1, f"正文{number}<b>\n第二段"] for number in range(3)]
+        texts = [told(tmp_path / "site" / "data" / f"text-{number}.js") for number in range(2)]
+        assert texts == [
+            [[number + 1, f"正文{number}<b>\n第二段"] for number in numbers] for numbers in ((2, 1), (0,))
+        ]
         page = html.fromstring((tmp_path / "site/index.html").read_text(encoding="utf-8"))
-        assert page.xpath("//body/@data-texts") == ["2"]
+        assert dict(page.xpath("//body")[0].attrib) == {
+            "data-parts": "1",
+            "data-blocks": "2",
+            "data-shards": "0",
+        }
+
+    @settings(max_examples=25)  # each writes a quarter of a megabyte
+    @given(texts=st.lists(st.text(min_size=1, max_size=40), min_size=7, max_size=15))
+    def test_the_index_names_every_block_that_holds_a_word(self, texts: list[str]) -> None:
+        files: dict[str, str] = {}
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(site_search, "_BLOCK", 1)
+            data = site_search.SearchData(files.__setitem__)
+            for number, text in enumerate(texts):
+                data.add((number, f"题{number}", "", "", ""), text)
+            data.finish()
+        index = "".join(value(files[f"data/index-{number}.js"]) for number in range(data.shards))
+        width = len(index) // site_search._SLOTS
+        for block, text in enumerate(texts):
+            codes = list(map(ord, fold(text)))
+            for first, second in [*itertools.pairwise(codes), *((code, 0) for code in codes)]:
+                slot = (first * site_search._SPREAD + second) % site_search._SLOTS
+                digit = site_search._DIGITS.index(index[slot * width + block // 6].encode())
+                assert digit >> block % 6 & 1
+        told_of = sum(site_search._DIGITS.index(digit.encode()).bit_count() for digit in set(index))
+        assert told_of  # and is not full: words that no block holds would otherwise load all
+        assert index.count("A") > len(index) // 2
+
+    def test_the_script_reads_the_index_as_it_is_written(self) -> None:
+        script = (Path(site_module.__file__).parent / "site_files" / "search.js").read_text(encoding="utf-8")
+        numbers = dict(re.findall(r"\b([A-Z]+) = ([\d <]+|\"[^\"]+\")[,;]", script))
+        assert 1 << int(numbers["SLOTS"].removeprefix("1 << ")) == site_search._SLOTS
+        assert 1 << int(numbers["SHARD"].removeprefix("1 << ")) == site_search._SHARD
+        assert str(site_search._SPREAD) == numbers["SPREAD"]
+        assert str(site_search._BLOCKS_A_DIGIT) == numbers["DIGIT"]
+        assert site_search._DIGITS.decode() == numbers["DIGITS"].strip('"')
 
     def test_every_link_leads_somewhere_in_the_folder(self, demo_archive: Path, tmp_path: Path) -> None:
         site = tmp_path / "site"
@@ -399,9 +461,7 @@ class TestSite:
             for address in root.xpath("//@href | //@src"):
                 assert (page.parent / address).is_file(), f"{page}: {address}"
             assert root.xpath("//meta[@http-equiv='Content-Security-Policy']")
-        data = (site / "data" / "0.js").read_text(encoding="utf-8")
-        rows = json.loads(data.removeprefix("zhijiang(").rstrip().removesuffix(");"))
-        assert len(rows) == count
+        assert len(told(site / "data" / "rows-0.js")) == count
         files = tree(site)
         listed = files.pop("SHA256.txt").decode()
         assert listed == "".join(

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from archive import Archive, Article
-from archive.search.fold import IGNORABLE, fold, index_forms
+from archive.search.fold import IGNORABLE, fold, folded_forms, index_forms
 from archive.search.index import index_ok, reindex
 from archive.search.query import search
 from archive.store.articles import save_article
@@ -30,6 +30,12 @@ TOKENIZER = "tokenize = \"unicode61 remove_diacritics 0 categories 'L* M* N* P* 
 """As step 2 of the schema has it."""
 
 MakeArticle = Callable[..., Article]
+
+
+def test_all_forms_together_are_what_fold_does() -> None:
+    """A reading copy's search folds by them."""
+    forms = folded_forms()
+    assert [hex(code) for code in EVERY if forms.get(char := chr(code), char) != fold(char)] == []
 
 
 def ignorable() -> set[int]:

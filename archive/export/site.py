@@ -1,14 +1,11 @@
 """A reading copy in plain HTML: for a USB stick, opened from the folder itself, no server and no network.
 
-Every list can be read without scripts; a small one searches titles, credits and sections, and when asked the texts,
-which it loads a file at a time and forgets.  It is a copy for the public: of restricted articles (控制, 延期开放)
-there is title and date in a list of their own.
+It is a small reading room: years, months, sections and names as lists that need no script, and a full-text search
+(``site_search``) that does.  It is a copy for the public: of restricted articles (控制, 延期开放) there is title and
+date in a list of their own.
 """
 
-import json
-import re
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator
 from importlib import resources
 from itertools import groupby
 from pathlib import Path
@@ -16,12 +13,12 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader
 
-from archive.characters import LINE_SEPARATORS
 from archive.digests import write_digests
 from archive.evidence.media import PICTURES
 from archive.evidence.warc_reader import WarcError
 from archive.export.packages import SITE
 from archive.export.selection import ArticleStream
+from archive.export.site_search import Row, SearchData
 from archive.model.access import is_restricted
 from archive.model.article import Role, RoleGroup, paragraphs
 from archive.rendering.citation import Citation
@@ -33,8 +30,6 @@ from archive.store.read import site_titles
 from archive.times import local_time
 
 MANIFEST = SITE
-_PART = 2_000
-"""Articles in one file of search data."""
 _ROWS = 1_000
 """Lines on a page of a list: a phone opens more only slowly."""
 _FOLDER = 1_000
@@ -69,7 +64,35 @@ _LEFT_OUT = (
 """Columns of ``article`` that mean nothing to the public: names and times of the crawl, prints of what is told."""
 
 _Row = dict[str, Any]
-_Lists = dict[str, list[tuple[str, str, str]]]
+_Entry = tuple[str, str, str]
+"""A line of a list: where it leads, "" for nowhere, its text, and what stands behind it."""
+_UNDATED = "日期不明"
+
+
+class _Lists:
+    """All lists of one kind; each has its place from the first article on, so that articles can lead to it."""
+
+    def __init__(self, kind: str, title: str, *, note: str = "", newest_first: bool = False) -> None:
+        self.kind, self.title, self.note = kind, title, note
+        self._newest_first = newest_first
+        self._lists: dict[str, tuple[str, list[_Entry]]] = {}
+
+    def add(self, name: str, entry: _Entry) -> str:
+        """Put a line into a list; return the list's place in the copy."""
+        place, entries = self._lists.setdefault(name, (f"lists/{self.kind}-{len(self._lists)}", []))
+        entries.append(entry)
+        return f"{place}.html"
+
+    def __iter__(self) -> Iterator[tuple[str, str, list[_Entry]]]:
+        """Yield name, place without its ending, and entries, the newest entries first."""
+        for name in sorted(self._lists, key=self._rank):
+            place, entries = self._lists[name]
+            yield name, place, sorted(entries, key=lambda entry: (entry[2], entry[0]), reverse=True)
+
+    def _rank(self, name: str) -> tuple[int, str]:
+        if self._newest_first:
+            return -int(name.replace("-", "")) if name[0].isdigit() else 0, name
+        return -len(self._lists[name][1]), name
 
 
 def write_site(articles: ArticleStream, path: Path) -> int:
@@ -91,31 +114,33 @@ class _Site:
         self._titles = site_titles(articles.archive)
         self._brand = "、".join(self._titles.values()) + "档案"
         self._pages.globals["brand"] = self._brand
-        self._months: _Lists = defaultdict(list)
-        self._sections: _Lists = defaultdict(list)
-        self._names: _Lists = defaultdict(list)
-        self._restricted: list[tuple[str, str, str]] = []
+        self._years = _Lists("years", "逐年", newest_first=True)
+        self._months = _Lists("months", "逐月", newest_first=True)
+        self._sections = _Lists("sections", "栏目")
+        self._names = _Lists("names", "人名", note="按署名文字汇总，未区分同名的人。")
+        self._restricted: list[_Entry] = []
         self._written: set[str] = set()
-        self._texts = 0
 
     def write(self) -> int:
         for folder in ("assets", "data", "media", "lists"):
             (self._path / folder).mkdir(parents=True)
         for name in ("style.css", "search.js"):
-            data = (resources.files("archive.export") / "site_files" / name).read_bytes()
-            (self._path / "assets" / name).write_bytes(data)
+            asset = (resources.files("archive.export") / "site_files" / name).read_bytes()
+            (self._path / "assets" / name).write_bytes(asset)
         found = sorted(self._write_articles(), key=lambda row: (row[2], row[0]), reverse=True)
-        parts = [found[start : start + _PART] for start in range(0, len(found), _PART)]
-        for number, part in enumerate(parts):
-            self._save_data(str(number), "zhijiang", part)
+        data = self._write_data(found)
         days = sorted(row[2] for row in found if row[2])
-        months, sections, _ = self._write_lists()
+        years, months, sections, _ = map(
+            self._write_lists, (self._years, self._months, self._sections, self._names)
+        )
+        if self._restricted:
+            self._write_list("restricted", "控制件", self._restricted, "控制件只提供题名和日期。")
+        of_year = {year: list(rows) for year, rows in groupby(months, key=lambda row: row[1][:4])}
         self._page(
             "index.html",
             "index.html",
             title=self._brand,
-            parts=len(parts),
-            texts=self._texts,
+            data=data,
             count=len(found),
             first=days[0] if days else "",
             last=days[-1] if days else "",
@@ -124,14 +149,15 @@ class _Site:
             newest=[(_place(number), title, day) for number, title, day, *_ in found[:_NEWEST]],
             sections=sections[:_SECTIONS],
             more_sections=len(sections) if len(sections) > _SECTIONS else 0,
-            years=[(year, list(rows)) for year, rows in groupby(months, key=lambda row: row[1][:4])],
+            years=[(*year, of_year[year[1][:4]]) for year in years],
+            most=max((count for *_, count in years), default=0),
         )
         files = sorted(file for file in self._path.rglob("*") if file.is_file())
         write_digests(self._path, files, "sha256", MANIFEST)
         return len(found)
 
-    def _write_articles(self) -> list[tuple[int, str, str, str, str]]:
-        """Write every article; return what the search needs of each: number, title, day, section, names."""
+    def _write_articles(self) -> list[Row]:
+        """Write every article; return a row of each."""
         credits = self._articles.parts("credit", ("role", "name", "org"), order="seq")
         images = self._articles.parts("image", ("seq", "url", "caption", "paragraph"), order="seq")
         attachments = self._articles.parts("attachment", ("kind", "url", "text"), order="seq")
@@ -140,15 +166,14 @@ class _Site:
             self._articles.archive.connection.execute("SELECT section_id, name FROM section WHERE name <> ''")
         )
         appraisals = self._articles.parts("appraisal", ("open_flag",), order="article_id")
-        found = []
-        texts: list[tuple[int, str]] = []
+        found: list[Row] = []
         columns = self._articles.columns("article")
         for values in self._articles.rows("article"):
             article: _Row = dict(zip(columns, values, strict=True))
             number = article["article_id"]
             named, shown, decided = credits.of(number), images.of(number), appraisals.of(number)
             if self._articles.archive.withheld and decided and is_restricted(decided[0][1]):
-                self._restricted.append(("", article["title"], article["published_on"] or "日期不明"))
+                self._restricted.append(("", article["title"], article["published_on"] or _UNDATED))
                 continue
             printed = [article["section"]] if article["section"] else []
             article["sections"] = list(
@@ -157,9 +182,8 @@ class _Site:
                 )
             )
             article["attachments"] = [row[1:] for row in attachments.of(number)]
-            self._write_article(article, named, shown)
             names = list(dict.fromkeys(name for _, _, name, _ in named))
-            self._note(article, names)
+            self._write_article(article, named, shown, self._note(article, names))
             found.append(
                 (
                     number,
@@ -169,30 +193,24 @@ class _Site:
                     "、".join(names),
                 )
             )
-            texts.append((number, article["body"]))
-            if len(texts) == _PART:
-                self._save_texts(texts)
-        if texts:
-            self._save_texts(texts)
         return found
 
-    def _save_texts(self, texts: list[tuple[int, str]]) -> None:
-        """Write the texts of some articles for the search, and forget them."""
-        self._save_data(f"text-{self._texts}", "zhijiangText", texts)
-        self._texts += 1
-        texts.clear()
+    def _write_data(self, rows: list[Row]) -> SearchData:
+        """Write what the search reads, of the newest articles first."""
+        data, connection = SearchData(self._save), self._articles.archive.connection
+        for row in rows:
+            ((body,),) = connection.execute("SELECT body FROM article WHERE article_id = ?", row[:1])
+            data.add(row, body)
+        data.finish()
+        return data
 
-    def _save_data(self, name: str, function: str, rows: Sequence[Any]) -> None:
-        """Write rows as a script that hands them to a function: pages of a folder may load nothing else."""
-        text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
-        safe = re.sub(f"[<{LINE_SEPARATORS}]", lambda char: f"\\u{ord(char[0]):04x}", text)
-        self._save(f"data/{name}.js", f"{function}({safe});\n")
-
-    def _write_article(self, article: _Row, credits: list[Any], images: list[Any]) -> None:
-        roles: dict[str, list[str]] = {}
+    def _write_article(
+        self, article: _Row, credits: list[Any], images: list[Any], lists: dict[str, dict[str, str]]
+    ) -> None:
+        roles: dict[str, list[tuple[str, str]]] = {}
         for role in Role:
             for _, found, name, org in credits:
-                shown = f"{name}（{org}）" if org else name
+                shown = (name, f"（{org}）" if org else "")
                 if found == role and shown not in roles.setdefault(role, []):
                     roles[role].append(shown)
         roles = {role: names for role, names in roles.items() if names}
@@ -224,6 +242,7 @@ class _Site:
             credits=list(roles.items()),
             citation=citation.gbt7714(),
             seen=seen,
+            lists=lists,
         )
 
     def _picture(self, url: str) -> str:
@@ -247,41 +266,29 @@ class _Site:
             self._written.add(place)
         return place
 
-    def _note(self, article: _Row, names: list[str]) -> None:
-        """Put an article into the lists it belongs to."""
+    def _note(self, article: _Row, names: list[str]) -> dict[str, dict[str, str]]:
+        """Put an article into the lists it belongs to; return for each kind their names → their places."""
         day = article["published_on"] or ""
         entry = (f"../{_place(article['article_id'])}", article["title"], day)
-        self._months[day[:7] or "日期不明"].append(entry)
-        for section in article["sections"]:
-            self._sections[section].append(entry)
-        for name in names:
-            self._names[name].append(entry)
+        belongs = (
+            (self._years, [day[:4] or _UNDATED]),
+            (self._months, [day[:7] or _UNDATED]),
+            (self._sections, article["sections"]),
+            (self._names, names),
+        )
+        return {lists.kind: {name: lists.add(name, entry) for name in listed} for lists, listed in belongs}
 
-    def _write_lists(self) -> list[list[tuple[str, str, str]]]:
-        """Write the lists; return for each kind where its lists stand, their names, and how many articles they hold."""
+    def _write_lists(self, lists: _Lists) -> list[tuple[str, str, int]]:
+        """Write the lists of a kind; return where each stands, its name, and how many articles it holds."""
         written = []
-        for kind, title, lists, note in (
-            ("months", "逐月", self._months, ""),
-            ("sections", "栏目", self._sections, ""),
-            ("names", "人名", self._names, "按署名文字汇总，未区分同名的人。"),
-        ):
-            order = (
-                sorted(lists, key=lambda month: month if month[0].isdigit() else "", reverse=True)
-                if kind == "months"
-                else sorted(lists, key=lambda n: (-len(lists[n]), n))
-            )
-            rows = []
-            for number, name in enumerate(order):
-                entries = sorted(lists[name], key=lambda entry: (entry[2], entry[0]), reverse=True)
-                self._write_list(f"lists/{kind}-{number}", f"{title} · {name}", entries, note)
-                rows.append((f"lists/{kind}-{number}.html", name, f"{len(entries)} 篇"))
-            self._write_list(kind, title, rows, note)
-            written.append(rows)
-        if self._restricted:
-            self._write_list("restricted", "控制件", self._restricted, "控制件只提供题名和日期。")
+        for name, place, entries in lists:
+            self._write_list(place, f"{lists.title} · {name}", entries, lists.note)
+            written.append((f"{place}.html", name, len(entries)))
+        rows = [(place, name, f"{count} 篇") for place, name, count in written]
+        self._write_list(lists.kind, lists.title, rows, lists.note)
         return written
 
-    def _write_list(self, place: str, title: str, rows: list[tuple[str, str, str]], note: str) -> None:
+    def _write_list(self, place: str, title: str, rows: list[_Entry], note: str) -> None:
         """Write a list, a long one to several pages that lead to each other."""
         parts = [rows[start : start + _ROWS] for start in range(0, len(rows), _ROWS)] or [[]]
         files = [f"{place}.html", *(f"{place}-p{number}.html" for number in range(2, len(parts) + 1))]

@@ -127,6 +127,14 @@ def index_forms() -> dict[str, str]:
     return {a: b for a, b in forms.items() if a != b} | {chr(code): " " for code in nothing}
 
 
+def folded_forms() -> dict[str, str]:
+    """Return character → its folded form, "" for nothing, of every character that ``fold`` changes."""
+    radicals = (_RADICALS, _RADICALS + len(_RADICALS_AS) - 1)
+    runs = (*NOTHING, *_CASED, *_CASED_SINCE, _WIDE, radicals, *_IDEOGRAPHS, *_PRINTED, (0xFFFE, 0xFFFF))
+    characters = map(chr, sorted(set(_codes(*runs))))
+    return {char: form for char in characters if (form := fold(char)) != char}
+
+
 def _codes(*runs: tuple[int, int]) -> Iterator[int]:
     return chain.from_iterable(range(first, last + 1) for first, last in runs)
 

@@ -24,6 +24,7 @@ from functools import partial
 from html import escape
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from random import Random
 from threading import Thread
 from typing import Literal
 from urllib.parse import quote
@@ -33,6 +34,10 @@ from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Request, 
 ROOT = Path(__file__).parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
+from archive import Archive, Article  # noqa: E402
+from archive.search.fold import fold  # noqa: E402
+from archive.store.articles import save_article  # noqa: E402
+from archive.store.crawls import begin_crawl  # noqa: E402
 from tests.command_line import run_zhijiang  # noqa: E402
 from tests.replayed import ATTACKS, PAGE, add_captures, attack_url  # noqa: E402
 from tests.room import HOSTILE, make_archive  # noqa: E402
@@ -446,29 +451,79 @@ def _pictures(room: Room, page: Page) -> int:
 
 
 def check_copy(room: Room, browser: Browser) -> str:
-    """The reading copy finds texts where no server is: opened from its folder."""
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "copy"
-        done = run_zhijiang("export", "site", "--out", copy, "--archive", room.archive)
+    """The reading copy finds texts where no server is: opened from its folder, as many as a plain scan finds."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        rows = _invented(folder / "texts.db")
+        done = run_zhijiang("export", "site", "--out", folder / "copy", "--archive", folder / "texts.db")
         assert done.returncode == 0, done.stderr
         page = browser.new_page()
         page.on("pageerror", lambda error: room.fault(f"copy: {error}"))
-        page.goto((copy / "index.html").as_uri())
+        loaded: set[str] = set()
+        page.on("request", lambda request: loaded.add(request.url.rsplit("/", 1)[-1]))
+        page.goto((folder / "copy" / "index.html").as_uri())
         if not page.locator("main ul.plain a").count():
             room.fault("copy: the first page lists no article")
-        page.fill("#q", "预计产量 开园")
-        page.locator("#deep").wait_for()
-        named = page.locator("#found li").count()
-        page.click("#deep")
-        page.locator("#said", has_text="连正文").wait_for()
-        found = page.locator("#found li").all_inner_texts()
-        if named or not found or not all("预计产量" in text or "开园" in text for text in found):
-            room.fault(f"copy: {named} found by title, by text {found}")
+        chosen = Random(21)
+        asked = ["罕见词", "罕 见 词", "ＡＢＣ　罕见词", "没有这个词"]
+        for _ in range(40):
+            text, length = chosen.choice(rows)[1], chosen.choice((1, 2, 2, 3, 4))
+            start = chosen.randrange(len(text) - length)
+            asked.append(text[start : start + length])
+        for query in asked:
+            loaded.clear()
+            words = [fold(word) for word in query.split()]
+            expected = sum(all(any(word in fold(field) for field in row) for word in words) for row in rows)
+            page.fill("#q", query)
+            page.keyboard.press("Enter")
+            for _ in range(2):
+                page.locator("#said", has_text=f"检索 {query}").wait_for()
+                if page.locator("#more").is_visible():
+                    page.click("#more")
+                    page.locator("#said", has_text="共").wait_for()
+            said, listed = page.inner_text("#said"), page.locator("#found li").count()
+            if f"共 {expected} 篇" not in said or listed != expected:
+                room.fault(f"copy: {query} stands in {expected}, said: {said} ({listed} listed)")
+            blocks = sum(file.startswith("text-") for file in loaded)
+            if query == "罕见词" and blocks > 3:
+                room.fault(f"copy: {blocks} blocks of texts loaded for a word of one article")
+        page.fill("#q", "罕见词")
+        page.keyboard.press("Enter")
+        page.locator("#said", has_text="检索 罕见词：共 1 篇").wait_for()
         page.locator("#found a").first.click()
-        if "预计产量" not in page.inner_text("main"):
+        if "罕见词" not in page.inner_text("main"):
             room.fault("copy: what was found does not hold the words")
         page.close()
-    return f"{len(found)} articles found by their text"
+    return f"{len(asked)} searches in {len(rows)} articles as a plain scan"
+
+
+def _invented(path: Path) -> list[tuple[str, str]]:
+    """Make an archive of so many characters that a reading copy has an index; return titles and texts."""
+    chosen = Random(5)
+    common, all_characters = range(0x4E00, 0x4E00 + 60), range(0x4E00, 0x9FA5)
+
+    def sentence() -> str:
+        of = [chosen.choice(common if chosen.random() < 0.7 else all_characters) for _ in range(30)]
+        return "".join(map(chr, of)) + "。"
+
+    texts = ["".join(sentence() for _ in range(70)) for _ in range(300)]
+    texts[150] += "ａｂｃ罕见词。"
+    rows = [(f"第{number}号", text) for number, text in enumerate(texts)]
+    with Archive.open(path) as archive:
+        crawl = begin_crawl(archive, "demo", software="check", options={})
+        for number, (title, text) in enumerate(rows):
+            day = f"2024-{number % 12 + 1:02}-{number % 28 + 1:02}"
+            article = Article(
+                site="demo",
+                key=str(number),
+                url=f"https://news.invalid/{number}.html",
+                title=title,
+                published_on=day,
+                body=(text,),
+                fetched_at="2024-12-31T00:00:00Z",
+            )
+            save_article(archive, article, crawl)
+    return rows
 
 
 def check_replayweb(room: Room, browser: Browser) -> str:
