@@ -29,7 +29,7 @@ ARROWS = {
     "archive.appraisal": "rendering spreadsheet store",
     "archive.care": "digests evidence model seal search store times witness",
     "archive.characters": "",
-    "archive.cli": "appraisal care digests export extras hookspecs importer model plugins rendering room seal search shelf spreadsheet store times witness",
+    "archive.cli": "appraisal care characters digests export extras hookspecs importer model plugins rendering room seal search shelf spreadsheet store times witness",
     "archive.digests": "",
     "archive.evidence": "characters digests",
     "archive.export": "care characters digests evidence extras hookspecs model plugins rendering seal search store times",
