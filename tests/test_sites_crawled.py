@@ -103,7 +103,9 @@ def test_a_crawl_that_is_still_to_come_is_a_trouble_and_not_fresh(archive: Archi
     assert troubles(archive, timedelta(hours=26)) == []
     assert check_lines(archive) == ["note 1 earlier crawl, such as crawl 1, ran under a clock that was ahead"]
     later = NOW + timedelta(days=3)
-    assert "the last one ended 2026-03-04 08:30 Beijing time" in troubles(archive, timedelta(hours=26), later)[0]
+    assert (
+        "the last one ended 2026-03-04 08:30 Beijing time" in troubles(archive, timedelta(hours=26), later)[0]
+    )
 
 
 def test_what_was_found_under_a_clock_that_was_ahead_does_not_silence_the_quiet_days(
