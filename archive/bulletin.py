@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from archive.rendering.reasons import in_chinese
+from archive.model.reasons import in_chinese
 from archive.rendering.replaced import what_replaced
 from archive.store.access import withhold_restricted
 from archive.store.archive import Archive

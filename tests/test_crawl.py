@@ -262,7 +262,7 @@ def test_links_and_redirects_to_other_hosts_are_refused(yunting: Crawled, tmp_pa
         yunting.crawl()
         assert mirror.paths() == []
     assert yunting.articles() == {"1", "3"}
-    assert "host is not in the profile's hosts" in yunting.rows("SELECT 原因 FROM 未存")[0][0]
+    assert "只是链接，通往别的网站：" in yunting.rows("SELECT 原因 FROM 未存")[0][0]
 
 
 def test_a_redirect_of_robots_txt_to_another_host_is_refused(yunting: Crawled) -> None:
@@ -814,7 +814,7 @@ def test_the_ledger_tells_how_far_each_section_was_read_and_why_it_ended(yunting
     yunting.build(Section("101", "县域要闻", samples(8)), per_page=3)
     yunting.crawl()
     assert yunting.rows("SELECT 列出, 已存, 末次新页, 停止原因, 最早, 最晚 FROM 栏目") == [
-        (8, 8, 3, "end", "2024-01-02", "2024-01-09")
+        (8, 8, 3, "到底", "2024-01-02", "2024-01-09")
     ]
 
 
@@ -822,10 +822,10 @@ def test_the_ledger_tells_that_an_error_ended_a_walk_and_the_next_crawl_goes_on(
     yunting.build(Section("101", "县域要闻", samples(8)), per_page=3)
     page = yunting.site.pages.pop("/content/list?catid=101&page=2")
     yunting.crawl(status=1)
-    assert yunting.rows("SELECT 停止原因, 未走完 IS NOT NULL FROM 栏目") == [("error", 1)]
+    assert yunting.rows("SELECT 停止原因, 未走完 IS NOT NULL FROM 栏目") == [("出错", 1)]
     yunting.site.pages["/content/list?catid=101&page=2"] = page
     yunting.crawl()
-    assert yunting.rows("SELECT 停止原因, 未走完, 列出 FROM 栏目") == [("end", None, 8)]
+    assert yunting.rows("SELECT 停止原因, 未走完, 列出 FROM 栏目") == [("到底", None, 8)]
 
 
 def test_the_log_names_every_request_and_keeps_standard_error_quiet(yunting: Crawled, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.model.trouble import utc_minute
+from archive.times import beijing_minute
 from tests.command_line import Forked
 from tests.crawled import Crawled, samples
 from tests.newssite import Section
@@ -46,7 +46,7 @@ def test_a_killed_crawl_is_closed_by_the_next(site: Crawled) -> None:
         crawl.kill()
     said = site.run("status", "--archive", site.archive).stdout
     (began,) = site.rows("SELECT started_at FROM crawl")[0]
-    assert f"! The last crawl was killed: it began {utc_minute(began)} and wrote no end" in said
+    assert f"! The last crawl was killed: it began {beijing_minute(began)} and wrote no end" in said
     site.crawl()
     killed, whole = site.rows(ENDS)
     assert killed[:2] == ("incomplete", 1)

@@ -27,6 +27,7 @@ from archive.store.articles import save_article
 from archive.store.crawls import begin_crawl
 from archive.store.dictionary import columns, describe
 from archive.store.read import find_article
+from archive.times import local_second, local_time
 from tests.conftest import ARTICLE
 from tests.room import client_of
 
@@ -67,8 +68,17 @@ def in_text(text: str, row: Row) -> set[str]:
     return {
         column
         for column, word in words.items()
-        if re.search(rf"(?<![0-9a-z]){re.escape(word)}(?![0-9a-z])", text)
+        if any(
+            re.search(rf"(?<![0-9a-z]){re.escape(form)}(?![0-9a-z])", text)
+            for form in (word, *_by_the_readers_clock(column, word))
+        )
     }
+
+
+def _by_the_readers_clock(column: str, value: str) -> tuple[str, ...]:
+    """Return the forms in which people are told a time of the archive; () for any other value."""
+    is_utc = column.endswith("_at") and value.endswith("Z")
+    return (local_time(value), local_second(value)) if is_utc else ()
 
 
 def in_table(rows: list[list[str]], row: Row) -> set[str]:
@@ -161,7 +171,10 @@ def in_transfer(path: Path, row: Row) -> set[str]:
     return {
         column
         for column, value in row.items()
-        if _COMES_AS.get(column, str(value)) in shown.get(name_of(column), "")
+        if any(
+            form in shown.get(name_of(column), "")
+            for form in (_COMES_AS.get(column, str(value)), *_by_the_readers_clock(column, str(value)))
+        )
     }
 
 

@@ -1,5 +1,7 @@
 """Former texts and credits: every version is found that a plain look through all of them finds, and no other one."""
 
+import csv
+import io
 import json
 import re
 import shlex
@@ -423,7 +425,10 @@ def test_the_command_line_tells_of_former_versions(revised: Archive) -> None:
     again = f"zhijiang search --archive {revised.path} '4100万元 旧版:有'"
     assert said.stdout.endswith(f"共 1 篇\n旧版本里还有 1 篇：{again}\n")
     said = fork_zhijiang(*shlex.split(again)[1:])
-    assert "\t第 1 版，2024-11-02 11:00 被第 2 版替换：改了正文：4100万元→4700万元\n共 1 篇\n" in said.stdout
+    assert (
+        "\t第 1 版，北京时间 2024-11-02 11:00 被第 2 版替换：改了正文：4100万元→4700万元\n共 1 篇\n"
+        in said.stdout
+    )
     said = fork_zhijiang("search", "--archive", revised.path, "日期:2024-11")
     assert said.stdout.endswith("旧版本没有查：检索式里没有要出现的词，也没有署名\n")
     said = fork_zhijiang("search", "--archive", revised.path, "--count", "4100万元 旧版:有")
@@ -446,11 +451,11 @@ def test_stock_sqlite_finds_former_texts(revised: Archive) -> None:
     with closing(sqlite3.connect(f"{revised.path.as_uri()}?mode=ro", uri=True)) as connection:
 
         def ask(words: str) -> list[tuple[object, ...]]:
-            sql = "SELECT 编号, 版本, 题名, 被替换时间, 摘录 FROM 检索旧版 WHERE 词 = json_quote(?) ORDER BY 1, 2"
+            sql = "SELECT 编号, 版本, 题名, 被替换时间（北京时间）, 摘录 FROM 检索旧版 WHERE 词 = json_quote(?) ORDER BY 1, 2"
             return connection.execute(sql, (words,)).fetchall()
 
         ((*found, excerpt),) = ask("4100万元")
-        assert found == [1, 1, "云汀县修路", "2024-11-02T03:00:00Z"]
+        assert found == [1, 1, "云汀县修路", "2024-11-02 11:00:00"]
         assert "【4100万元】" in str(excerpt)
         assert [row[:2] for row in ask("4100万 第二段")] == [(1, 1)]
         assert [row[:2] for row in ask("云汀县修路")] == [(1, 2)]
@@ -699,3 +704,59 @@ def test_only_what_is_answered_of_former_versions_is_not_asked_of_them_again(
 ) -> None:
     """A word beside a credit that is gone may stand in a former version and no longer in the text."""
     assert asks_former(parse_query(query)) is answered
+
+
+def test_who_finds_a_former_credit_is_told_which_version_had_it(
+    reader: FlaskClient, revised: Archive
+) -> None:
+    answer = reader.get("/search.json", query_string={"q": "曾三审:甲一"}).json
+    assert answer is not None
+    (hit,) = answer["hits"]
+    assert (hit["former"]["version"], hit["former"]["replaced_by"]) == (2, 3)
+    assert hit["former"]["what"] == "改了题名、署名：三审 甲一→乙二，修→养"
+    found = page(reader, "曾署名:甲一")
+    assert '<a href="/a/1/v/2">第 2 版</a>' in found
+    both = search(revised.connection, "曾三审:甲一 养路", limit=5).hits
+    assert [hit.former and hit.former.number for hit in both] == [2]
+    assert "4100万元" not in both[0].snippet  # it is of the text now
+    assert "被第 3 版替换" in fork_zhijiang("search", "--archive", revised.path, "曾三审:甲一").stdout
+
+
+def test_tables_and_feeds_tell_which_version_was_found(reader: FlaskClient, revised: Archive) -> None:
+    revised.commit()
+    data = reader.get("/search.csv", query_string={"q": "4100万元 旧版:有"}).data.decode("utf-8-sig")
+    (row,) = csv.DictReader(io.StringIO(data))
+    told = ("1", "2024-11-02 11:00", "改了正文：4100万元→4700万元")
+    assert (row["符合的旧版本"], row["被替换时间（北京时间）"], row["改动"]) == told
+    now = reader.get("/search.csv", query_string={"q": "4700万元"}).data.decode("utf-8-sig")
+    assert "符合的旧版本" not in now
+    feed = reader.get("/search.atom", query_string={"q": "4100万元 旧版:有"}).text
+    assert "<summary>第 1 版，北京时间 2024-11-02 11:00 被第 2 版替换：改了正文：4100万元→4700万元。" in feed
+    said = fork_zhijiang("search", "--archive", revised.path, "--csv", "4100万元 旧版:有").stdout
+    assert said.startswith("\ufeffarticle_id,")
+    (cells,) = csv.DictReader(io.StringIO(said.removeprefix("\ufeff")))
+    assert [
+        cells[name] for name in ("former_version", "replaced_by", "replaced_at_beijing", "what_changed")
+    ] == [
+        "1",
+        "2",
+        "2024-11-02 11:00:00",
+        "改了正文：4100万元→4700万元",
+    ]
+
+
+def test_a_name_has_its_former_articles_in_its_data_and_among_the_suggestions(reader: FlaskClient) -> None:
+    rows = reader.get("/n/甲一.json").json["rows"]  # type: ignore[index]
+    assert [(row["编号"], row["职责"], row["曾署名"]) for row in rows if row["曾署名"]] == [(1, "三审", "是")]
+    data = reader.get("/n/甲一.csv").data.decode("utf-8-sig")
+    assert [row["曾署名"] for row in csv.DictReader(io.StringIO(data))] == [
+        row["曾署名"] or "" for row in rows
+    ]
+    assert 'href="/n/%E7%94%B2%E4%B8%80.csv"' in reader.get("/n/甲一").text
+    assert reader.get("/suggest.json", query_string={"q": "甲"}).json == ["甲", ["曾署名:甲一"]]
+
+
+def test_one_answer_has_one_form(revised: Archive) -> None:
+    refused = fork_zhijiang("search", "--archive", revised.path, "--csv", "--json", "养路")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "--csv and --json are two forms of one answer" in refused.stderr

@@ -125,11 +125,11 @@ def test_an_error_page_between_two_good_ones_is_no_revision(yunting: Crawled) ->
 
 
 VANISHED = {
-    1: (Reply(b"", 404), "HTTP 404"),
-    2: (Reply(b"", 410), "HTTP 410"),
-    3: (Reply(b"", 302, {"Location": "/"}), "redirected to"),
-    4: (Reply(b"", 302, {"Location": SHOW.format(9)}), "redirected to article 9"),
-    5: (Reply("<title>提示</title><p>您访问的文章不存在或已被删除</p>".encode()), "the page says"),
+    1: (Reply(b"", 404), "没有这个网页（HTTP 404）"),
+    2: (Reply(b"", 410), "网页已经删除（HTTP 410）"),
+    3: (Reply(b"", 302, {"Location": "/"}), "转到了"),
+    4: (Reply(b"", 302, {"Location": SHOW.format(9)}), "转到了另一篇文章 9"),
+    5: (Reply("<title>提示</title><p>您访问的文章不存在或已被删除</p>".encode()), "网页上写着"),
 }
 """Number of an article → what its address answers when it is gone, and how the reason begins."""
 
@@ -141,7 +141,7 @@ def test_pages_that_are_no_longer_there_are_missing_then_gone_and_come_back(yunt
     kept = dict(yunting.site.pages)
     yunting.site.pages.update({SHOW.format(number): reply for number, (reply, _) in VANISHED.items()})
     yunting.crawl("--full")
-    missing = yunting.rows("SELECT 题名, 状态, 复查次数, 消失时间 FROM 已消失 ORDER BY 题名")
+    missing = yunting.rows("SELECT 题名, 状态, 复查次数, 消失时间（北京时间） FROM 已消失 ORDER BY 题名")
     assert missing == [(title, "失联", 1, None) for title in titles]
     reasons = yunting.rows("SELECT 原因 FROM 已消失 ORDER BY 题名")
     for (reason,), (_, expected) in zip(reasons, VANISHED.values(), strict=True):
@@ -151,7 +151,7 @@ def test_pages_that_are_no_longer_there_are_missing_then_gone_and_come_back(yunt
     assert {SHOW.format(number) for number in VANISHED} <= set(yunting.asked_articles())
     age(yunting, 10)
     yunting.crawl()
-    gone = yunting.rows("SELECT 状态, 复查次数, 消失时间 IS NOT NULL FROM 已消失")
+    gone = yunting.rows("SELECT 状态, 复查次数, 消失时间（北京时间） IS NOT NULL FROM 已消失")
     assert gone == [("已消失", 3, 1)] * len(VANISHED)
     assert yunting.rows("SELECT count(*), sum(正文 <> '') FROM 文章") == [(30, 30)]  # it keeps everything
     yunting.crawl()
@@ -163,7 +163,7 @@ def test_pages_that_are_no_longer_there_are_missing_then_gone_and_come_back(yunt
     assert yunting.rows("SELECT count(*) FROM 已消失") == [(0,)]
     back = yunting.rows("SELECT 题名 FROM 文章 WHERE 状态 = '在线'")
     assert set(titles) <= {title for (title,) in back}
-    found = yunting.rows("SELECT 复查次数, 恢复时间 IS NOT NULL FROM 消失记录")
+    found = yunting.rows("SELECT 复查次数, 恢复时间（北京时间） IS NOT NULL FROM 消失记录")
     assert found == [(3, 1)] * len(VANISHED)
     assert yunting.rows("SELECT count(*) FROM 变更") == [(0,)]
 

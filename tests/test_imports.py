@@ -27,10 +27,10 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ("zhijiang_spider", "archive")
 ARROWS = {
     "archive.appraisal": "rendering spreadsheet store",
-    "archive.bulletin": "rendering store times",
+    "archive.bulletin": "model rendering store times",
     "archive.care": "digests evidence model seal search store times witness",
     "archive.characters": "",
-    "archive.cli": "appraisal bulletin care digests export extras hookspecs importer model plugins rendering room seal search shelf spreadsheet store times witness",
+    "archive.cli": "appraisal bulletin care characters digests export extras hookspecs importer model plugins rendering room seal search shelf spreadsheet store times witness",
     "archive.digests": "",
     "archive.evidence": "characters digests",
     "archive.export": "care characters digests evidence extras hookspecs model plugins rendering seal search store times",
@@ -39,7 +39,7 @@ ARROWS = {
     "archive.importer": "digests export model store",
     "archive.model": "",
     "archive.plugins": "hookspecs",
-    "archive.rendering": "characters model search store text_diff",
+    "archive.rendering": "characters model search store text_diff times",
     "archive.room": "care characters evidence hookspecs model plugins rendering search store text_diff times",
     "archive.seal": "times",
     "archive.search": "extras model",

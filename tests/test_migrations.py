@@ -134,6 +134,23 @@ def test_what_is_saved_is_counted_the_same(archive: Archive, article: Callable[.
     assert archive.connection.execute(sql).fetchone() == (2,)
 
 
+def test_reasons_that_an_older_archive_holds_are_put_into_chinese(
+    archive: Archive, article: Callable[..., Article], tmp_path: Path
+) -> None:
+    save_article(archive, article(), 1)
+    with archive.transaction() as execute:
+        execute(
+            "INSERT INTO absence (article_id, since, reason, last_look_at, last_crawl)"
+            " VALUES (1, '2024-03-05T17:00:00Z', 'HTTP 410', '2024-03-05T17:00:00Z', 1)"
+        )
+    path = tmp_path / "step-20.db"
+    make_older(archive.path, path, 20)
+    with Archive.open(path) as newer:
+        sql = "SELECT 首次未见（北京时间）, 原因 FROM 已消失"
+        shown = newer.connection.execute(sql).fetchall()
+    assert shown == [("2024-03-06 01:00:00", "网页已经删除（HTTP 410）")]
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 @pytest.mark.parametrize("steps", [0, 1, len(STEPS) - 1])
 def test_an_opening_killed_at_any_statement_leaves_the_old_schema_or_the_new_one(

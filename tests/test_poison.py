@@ -11,7 +11,7 @@ import pytest
 
 from archive import Archive
 from archive.model.crawl import UNFINISHED, FailureType
-from archive.rendering.reasons import in_chinese
+from archive.model.reasons import in_chinese
 from archive.search.index import index_ok
 from archive.store.attempts import AttemptNote, count_unfinished, note_path
 from archive.store.crawls import begin_crawl

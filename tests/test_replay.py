@@ -124,7 +124,7 @@ def test_what_is_not_held_is_said_and_why(client: FlaskClient, path: Path, tmp_p
     never = get(client, f"{HOST}/never")
     assert (never.status_code, "从没有采集过" in never.text) == (404, True)
     silent = get(client, f"{HOST}/silent")
-    assert (silent.status_code, "没有得到回答：timeout" in silent.text) == (404, True)
+    assert (silent.status_code, "没有得到回答：网站没有及时回答" in silent.text) == (404, True)
     shutil.copy(path, tmp_path / "alone.db")
     alone = client_of(create_replay(RoomSettings(tmp_path / "alone.db"), 8000))
     lost = get(alone, PAGE)

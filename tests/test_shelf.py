@@ -278,9 +278,8 @@ def test_the_command_names_the_archive_of_each_hit(zhijiang: Run, folder: Path) 
         ("云汀网档案", 7),
         ("禾川网档案", 5),
     ]
-    rows = list(
-        csv.DictReader(io.StringIO(zhijiang("search", "柑橘", *files, "--csv", "--limit", "50").stdout))
-    )
+    said = zhijiang("search", "柑橘", *files, "--csv", "--limit", "50").stdout
+    rows = list(csv.DictReader(io.StringIO(said.removeprefix("\ufeff"))))
     assert len(rows) == 12
     assert Path(rows[0]["archive"]) == folder / "yunting.db"
     for of_one in (("--order", "relevance"), ("--as-of", "3")):

@@ -19,6 +19,7 @@ from archive.store.articles import save_article, save_missing, save_not_modified
 from archive.store.captures import save_capture
 from archive.store.crawls import CrawlResult, begin_crawl, close_killed_crawls, finish_crawl, save_listing
 from archive.store.plan import make_plan
+from archive.times import beijing_minute
 from tests.room import client_of
 
 NOW = datetime(2026, 3, 4, 1, 0, tzinfo=UTC)
@@ -63,12 +64,12 @@ def test_each_site_of_a_file_is_looked_at_and_named(archive: Archive) -> None:
     assert [line.partition(":")[0] for line in said] == ["qingping", "qingping", "songling"]
     assert (
         said[2]
-        == "songling: No complete crawl in the last 26 hours: the last one ended 2026-02-01T01:00:00Z."
+        == "songling: No complete crawl in the last 26 hours: the last one ended 2026-02-01 09:00 Beijing time."
     )
     assert check_lines(archive, max_age=timedelta(hours=26)) == [
         "fault qingping: crawl 1 was incomplete: No list page could be read: timeout.",
         "fault qingping: no complete crawl in the last 26 hours: none yet",
-        "fault songling: no complete crawl in the last 26 hours: the last ended 2026-02-01T01:00:00Z",
+        "fault songling: no complete crawl in the last 26 hours: the last ended 2026-02-01 09:00 Beijing time",
     ]
     assert {row["site"] for row in read_status(archive, now=NOW, last=1).crawls} == {
         "qingping",
@@ -85,7 +86,7 @@ def test_a_site_that_is_crawled_no_more_is_quiet_after_the_days_of_its_profile(
     save_article(archive, article(fetched_at="2026-02-01T01:00:00Z"), number)
     assert troubles(archive, now=datetime(2026, 2, 10, tzinfo=UTC)) == []
     assert troubles(archive) == [
-        "Nothing new for 14 days: the last new article was found 2026-02-01T01:00:00Z."
+        "Nothing new for 14 days: the last new article was found 2026-02-01 09:00 Beijing time."
     ]
     archive.connection.execute('UPDATE crawl SET options = \'{"site": {"health": {"quiet_days": 60}}}\'')
     assert troubles(archive) == []
@@ -95,14 +96,16 @@ def test_a_crawl_that_is_still_to_come_is_a_trouble_and_not_fresh(archive: Archi
     emptied(archive)
     crawl(archive, AHEAD)
     (clock,) = site_troubles(archive, NOW, None)
-    assert (clock.kind, AHEAD in clock) == (TroubleKind.CLOCK, True)
+    assert (clock.kind, beijing_minute(AHEAD) in clock) == (TroubleKind.CLOCK, True)
     assert len(troubles(archive, timedelta(hours=26))) == 2
     assert [line.partition(" ")[0] for line in check_lines(archive)] == ["fault"]
     crawl(archive, "2026-03-04T00:30:00Z")  # the clock is right again
     assert troubles(archive, timedelta(hours=26)) == []
     assert check_lines(archive) == ["note 1 earlier crawl, such as crawl 1, ran under a clock that was ahead"]
     later = NOW + timedelta(days=3)
-    assert "the last one ended 2026-03-04T00:30:00Z" in troubles(archive, timedelta(hours=26), later)[0]
+    assert (
+        "the last one ended 2026-03-04 08:30 Beijing time" in troubles(archive, timedelta(hours=26), later)[0]
+    )
 
 
 def test_what_was_found_under_a_clock_that_was_ahead_does_not_silence_the_quiet_days(

@@ -16,12 +16,12 @@ from archive.cli.output import console
 from archive.cli.status import print_status
 from archive.model.crawl import UNFINISHED, FailureType, FetchFailure, Listing
 from archive.model.plan import RecheckPolicy
-from archive.model.trouble import utc_minute
 from archive.model.wording import hours
 from archive.store.articles import Saved, save_article, save_missing
 from archive.store.crawls import CrawlResult, begin_crawl, finish_crawl, save_failure, save_listing
 from archive.store.held import end_hold, save_or_hold
 from archive.store.lock import writer_lock
+from archive.times import beijing_minute
 from tests.crawled import Crawled, samples
 from tests.newssite import Section
 
@@ -75,7 +75,7 @@ def test_a_killed_an_incomplete_and_an_old_crawl_are_trouble(archive: Archive) -
         assert status(archive).troubles == []
     (began,) = archive.connection.execute("SELECT started_at FROM crawl").fetchone()
     (killed,) = status(archive).troubles
-    assert killed.startswith(f"The last crawl was killed: it began {utc_minute(began)} and wrote no end,")
+    assert killed.startswith(f"The last crawl was killed: it began {beijing_minute(began)} and wrote no end,")
     finish_crawl(archive, 1, CrawlResult(complete=False, reason="2 articles failed"))
     assert status(archive).troubles == ["Last crawl: 2 articles failed"]
     finish_crawl(archive, 1, CrawlResult(complete=True))

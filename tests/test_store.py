@@ -86,11 +86,11 @@ def test_the_digest_is_of_the_text_and_not_of_the_moment(article: MakeArticle) -
 def test_an_article_that_comes_back_is_online_again(archive: Archive, article: MakeArticle) -> None:
     save_article(archive, article(), 1)
     save_missing(archive, [lost("2024-12-01T00:00:00Z")], 1, RecheckPolicy(gone_days=0, gone_looks=1))
-    assert one(archive, "SELECT 状态, 消失时间 FROM 已消失") == ("已消失", "2024-12-01T00:00:00Z")
+    assert one(archive, "SELECT 状态, 消失时间（北京时间） FROM 已消失") == ("已消失", "2024-12-01 08:00:00")
     assert save_article(archive, article(fetched_at="2024-12-09T00:00:00Z"), 1) is Saved.UNCHANGED
     assert one(archive, "SELECT status FROM article") == "在线"
     assert one(archive, "SELECT count(*) FROM 已消失") == 0
-    assert one(archive, "SELECT 恢复时间 FROM 消失记录") == "2024-12-09T00:00:00Z"
+    assert one(archive, "SELECT 恢复时间（北京时间） FROM 消失记录") == "2024-12-09 08:00:00"
 
 
 def lost(at: str) -> FetchFailure:
@@ -167,7 +167,7 @@ def test_an_article_that_keeps_failing_is_given_up_until_a_full_crawl(
         assert one(archive, "SELECT attempts FROM failure") == number
     assert make_plan(archive, "yunting").pending == ()
     assert len(make_plan(archive, "yunting", full=True).pending) == 1
-    assert one(archive, "SELECT 原因, 失败次数 FROM 未存") == ("HTTP 404", MAX_ATTEMPTS)
+    assert one(archive, "SELECT 原因, 失败次数 FROM 未存") == ("没有这个网页（HTTP 404）", MAX_ATTEMPTS)
     save_article(archive, article(), 1)
     assert one(archive, "SELECT count(*) FROM failure") == 0
 

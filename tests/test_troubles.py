@@ -5,9 +5,10 @@ import json
 from datetime import UTC, datetime, timedelta
 
 from archive import Archive
-from archive.model.trouble import Trouble, TroubleKind, utc_minute
+from archive.model.trouble import Trouble, TroubleKind
 from archive.store.crawls import begin_crawl
 from archive.store.troubles import record_troubles, since_when
+from archive.times import beijing_minute
 from tests.crawled import Crawled, samples
 from tests.newssite import Section
 
@@ -118,7 +119,7 @@ def test_the_second_bad_night_is_silent_and_still_fails(yunting: Crawled) -> Non
     command = f"zhijiang parse '{yunting.site.base_url}/content/show?catid=101&newsid=1'"
     assert command in told
     assert (
-        f"{told.replace(command, f'{command} --site {yunting.profile_file}')}  (since {utc_minute(began)})"
+        f"{told.replace(command, f'{command} --site {yunting.profile_file}')}  (since {beijing_minute(began)})"
         in status
     )
     yunting.site.put("/content/show?catid=101&newsid=2", "坏", status=404)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from archive.model.crawl import NOT_UNDERSTOOD, FailureType
-from archive.rendering.reasons import in_chinese
+from archive.model.reasons import in_chinese
 from zhijiang_spider.crawl.counts import CrawlCounts, CrawlFindings
 from zhijiang_spider.crawl.verdict import judge
 
@@ -55,6 +55,13 @@ def test_every_trouble_is_named(
     assert not verdict.complete
     assert any(words in trouble for trouble in verdict.troubles)
     assert verdict.result({}).reason == "\n".join(verdict.troubles)
+
+
+def test_where_no_list_was_read_a_list_is_named_and_no_article() -> None:
+    failures = {FailureType.SECTION: "http://x/list: timeout", FailureType.ARTICLE: "http://x/1: HTTP 500"}
+    findings = CrawlFindings(last_failure=failures[FailureType.ARTICLE], last_failures=failures)
+    (trouble,) = judge(CrawlCounts(), findings, "finished").troubles
+    assert trouble.startswith("No list page could be read: http://x/list: timeout.  If a browser")
 
 
 def test_a_section_that_is_not_there_is_the_operators_mistake() -> None:

@@ -18,7 +18,7 @@ from scrapy import Request
 
 from archive import Archive
 from archive.model.crawl import UNFINISHED, FailureType
-from archive.rendering.reasons import in_chinese
+from archive.model.reasons import in_chinese
 from archive.store.attempts import AttemptNote, count_unfinished, note_path
 from archive.store.plan import MAX_ATTEMPTS
 from tests import worker_jobs

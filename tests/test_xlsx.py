@@ -81,7 +81,7 @@ def test_a_workbook_has_its_sheets_headings_filters_dates_and_links(
     assert row["网址"].hyperlink.target == article().url
     assert [cell.value for cell in book["署名"]["F"]] == ["姓名", "闻小满", "苏木", "乔安", "纪朗", "卫青禾"]
     change = dict(zip(*(list(rows) for rows in book["变更"].values), strict=True))
-    assert change["发现时间"] == datetime(2024, 11, 3, 1)
+    assert change["发现时间（北京时间）"] == datetime(2024, 11, 3, 9)
     assert notes(book)["文章 行数"] == 1
     assert notes(book)["范围"] == "全部文章"
     assert notes(book)["署名 · 姓名"].startswith("照网页所印")

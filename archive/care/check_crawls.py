@@ -9,6 +9,7 @@ from archive.model.wording import hours, plural
 from archive.store.archive import Archive
 from archive.store.lock import is_locked
 from archive.store.plan import MAX_ATTEMPTS
+from archive.times import beijing_minute
 
 
 def check_last_crawl(archive: Archive, scope: Scope) -> Found:
@@ -37,12 +38,12 @@ def _last_crawl(archive: Archive, crawls: SiteCrawls, scope: Scope) -> Found:
         what = f"crawl {last.number} was of chosen sections, and the last one of all was incomplete: {said}"
         yield Level.FAULT, what, "zhijiang crawl without --section"
     if last.age(scope.now) is None:
-        what = f"crawl {last.number} says that it ran until {last.at}, which is still to come"
+        what = f"crawl {last.number} says that it ran until {beijing_minute(last.at)}, which is still to come"
         yield Level.FAULT, what, "set the clock of this machine right; the next crawl counts again"
     age = complete.age(scope.now) if complete else None
     if scope.max_age is not None and (age is None or age > scope.max_age):
         what = f"no complete crawl in the last {hours(scope.max_age)}: " + (
-            f"the last ended {complete.at}" if complete else "none yet"
+            f"the last ended {beijing_minute(complete.at)}" if complete else "none yet"
         )
         yield Level.FAULT, what, "look at cron, and at zhijiang status"
 

@@ -10,10 +10,11 @@ from typing import Any
 
 from archive.model.crawl import ELSEWHERE
 from archive.model.plan import HealthPolicy
-from archive.model.trouble import Trouble, TroubleKind, utc_minute
+from archive.model.trouble import Trouble, TroubleKind
 from archive.model.wording import plural
 from archive.store.archive import Archive
 from archive.store.seals import changing
+from archive.times import beijing_minute
 
 _FILLED = {
     "published_on": "a.published_on IS NOT NULL",
@@ -141,7 +142,7 @@ def _quiet(archive: Archive, crawl: int, policy: HealthPolicy, now: datetime) ->
     if row["seen"] is None or now - datetime.fromisoformat(row["seen"]) <= timedelta(days=policy.quiet_days):
         return []
     said = (
-        f"Nothing new for {policy.quiet_days} day{plural(policy.quiet_days)}: the last new article was found {utc_minute(row['seen'])}."
+        f"Nothing new for {policy.quiet_days} day{plural(policy.quiet_days)}: the last new article was found {beijing_minute(row['seen'])}."
         "  Look at the site: if it published since, its lists have moved or changed; if not, [health] quiet_days of the"
         " profile can be more."
     )

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from archive.model.plan import HealthPolicy
-from archive.model.trouble import Trouble, TroubleKind, utc_minute, without_said_once
+from archive.model.trouble import Trouble, TroubleKind, without_said_once
 from archive.model.wording import hours, plural
 from archive.store.archive import Archive
 from archive.store.crawl_records import last_options
+from archive.times import beijing_minute
 
 LAST_CRAWL = "Last crawl: "
 """How the sentences begin that the last crawl of a site said."""
@@ -136,7 +137,7 @@ def _last_crawl(last: CrawlRecord, *, at_work: bool) -> list[Trouble]:
         ]
     if last.outcome == "running" and not at_work:
         said = (
-            f"The last crawl was killed: it began {utc_minute(last.at)} and wrote no end, and no program on this machine"
+            f"The last crawl was killed: it began {beijing_minute(last.at)} and wrote no end, and no program on this machine"
             " is at work on the archive; the next one goes on from there."
         )
         return [Trouble(TroubleKind.CUT_SHORT, said)]
@@ -147,7 +148,7 @@ def _clock(last: CrawlRecord, now: datetime) -> list[Trouble]:
     if last.age(now) is not None:
         return []
     said = (
-        f"Crawl {last.number} says that it ran until {last.at}, which is still to come: the clock of this machine was"
+        f"Crawl {last.number} says that it ran until {beijing_minute(last.at)}, which is still to come: the clock of this machine was"
         " wrong then, or is wrong now; set it right, the next crawl counts again."
     )
     return [Trouble(TroubleKind.CLOCK, said)]
@@ -159,7 +160,7 @@ def _too_old(complete: CrawlRecord | None, now: datetime, max_age: timedelta | N
     age = complete.age(now) if complete else None
     if age is not None and age <= max_age:
         return []
-    since = f"the last one ended {complete.at}" if complete else "there is none"
+    since = f"the last one ended {beijing_minute(complete.at)}" if complete else "there is none"
     said = f"No complete crawl in the last {hours(max_age)}: {since}."
     return [Trouble(TroubleKind.QUIET, said, ("complete",))]
 
@@ -170,7 +171,7 @@ def _quiet(crawls: SiteCrawls, now: datetime) -> list[Trouble]:
         return []
     if now - datetime.fromisoformat(crawls.fruitful_at) <= timedelta(days=crawls.quiet_days):
         return []
-    said = f"Nothing new for {crawls.quiet_days} day{plural(crawls.quiet_days)}: the last new article was found {crawls.fruitful_at}."
+    said = f"Nothing new for {crawls.quiet_days} day{plural(crawls.quiet_days)}: the last new article was found {beijing_minute(crawls.fruitful_at)}."
     return [Trouble(TroubleKind.QUIET, said)]
 
 

@@ -14,6 +14,7 @@ from archive.store.crawl_records import last_options, site_arguments
 from archive.store.lock import is_locked
 from archive.store.plan import MAX_ATTEMPTS, SWEEP_DAYS, list_lengths, pages_a_crawl
 from archive.store.troubles import since_when
+from archive.times import beijing_minute
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +24,13 @@ class Status:
     crawls: list[dict[str, Any]]
     """The last crawls, newest first, and the last one of each site: columns of ``crawl``."""
     sections: list[dict[str, Any]]
-    """The view 栏目: listed, archived and missing of each section."""
+    """The view 栏目 as programs read it: listed, archived and missing of each section."""
     articles: int
     missing: list[dict[str, Any]]
-    """The view 未存, at most ``LISTED`` rows; what was read and not taken says so as its reason."""
+    """The view 未存 as programs read it, at most ``LISTED`` rows: UTC, reasons as stored.
+
+    What was read and not taken says so as its reason.
+    """
     missing_count: int
     unknown_labels: list[dict[str, Any]]
     """The view 未识别署名."""
@@ -61,6 +65,12 @@ SELECT s.name AS 栏目, s.slug AS 代码, s.url AS 网址, coalesce(z.listed, 0
   s.stop AS 停止原因, s.backlog_url AS 未走完, s.reader AS 列表读法, s.pager AS 翻页方式, s.pages AS 页数,
   s.said_pages AS 自称页数, s.said_entries AS 自称条数, s.swept_at AS 末次到底
 FROM section s LEFT JOIN _section_size z ON z.section_id = s.section_id WHERE s.kind = 'section' ORDER BY s.section_id
+"""
+_MISSING = """
+SELECT l.title AS 题名, l.date_raw AS 列表日期, s.name AS 栏目, l.url AS 网址, f.reason AS 原因, f.attempts AS 失败次数, l.first_seen_at AS 首见
+FROM _listed m CROSS JOIN listing l ON l.listing_id = m.listing_id CROSS JOIN section s ON s.section_id = l.section_id
+LEFT JOIN failure f ON f.site = s.site AND f.kind = 'article' AND f.key = l.key
+WHERE m.archived = 0 GROUP BY s.site, l.key LIMIT ?
 """
 HELD_BACK = "held back (view 暂缓)"
 """Why an entry is not archived whose page was read and not taken."""
@@ -115,7 +125,7 @@ def _missing(archive: Archive) -> list[dict[str, Any]]:
     held = {url for (url,) in archive.connection.execute(_HELD_BACK)}
     return [
         {**row, "原因": row["原因"] or (HELD_BACK if row["网址"] in held else None)}
-        for row in archive.rows("SELECT * FROM 未存 LIMIT ?", [LISTED])
+        for row in archive.rows(_MISSING, [LISTED])
     ]
 
 
@@ -193,7 +203,9 @@ def _at_work(archive: Archive) -> list[str]:
     rows = archive.connection.execute(
         "SELECT site, crawl_id, started_at FROM crawl WHERE outcome = 'running' ORDER BY crawl_id DESC LIMIT 1"
     )
-    return [f"{site}: crawl {crawl} is at work, since {began}." for site, crawl, began in rows]
+    return [
+        f"{site}: crawl {crawl} is at work, since {beijing_minute(began)}." for site, crawl, began in rows
+    ]
 
 
 def _since(archive: Archive, troubles: list[str]) -> dict[str, str]:

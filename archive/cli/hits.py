@@ -1,25 +1,58 @@
 """How hits of a search, and what they are made of, are printed: of one archive and of several alike."""
 
+import sys
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from archive.characters import BYTE_ORDER_MARK
 from archive.cli.output import echo_json
+from archive.rendering.cells import guarded
+from archive.search.language import Query, asks_former
 from archive.search.query import Facets, Hit
 
 if TYPE_CHECKING:
     from archive.search.former import FormerVersion
 
 _TOLD = ("article_id", "published_on", "section", "title", "url", "snippet")
-HIT_COLUMNS = (*_TOLD, "restricted")
-"""What CSV tells of a hit; of a restricted one the last is ``控制件``."""
+_HIT_COLUMNS = (*_TOLD, "restricted")
+_FORMER = ("former_version", "replaced_by", "replaced_at_beijing", "what_changed")
 _MARK = "控制件"
 
 
 def hit_row(hit: Hit, *, restricted: bool) -> dict[str, Any]:
-    """Return a hit as CSV tells it."""
+    """Return what is told of a hit."""
     return {name: getattr(hit, name) for name in _TOLD} | {"restricted": _MARK if restricted else ""}
+
+
+def hit_columns(query: Query) -> Sequence[str]:
+    """Return what CSV tells of a hit: ``restricted`` is ``控制件`` or empty; of former versions also which one was found."""
+    return (*_HIT_COLUMNS, *_FORMER) if asks_former(query) else _HIT_COLUMNS
+
+
+def write_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
+    """Write hits to standard output as CSV for a spreadsheet: UTF-8 with BOM, no cell a formula."""
+    import csv
+
+    sys.stdout.write(BYTE_ORDER_MARK)
+    writer = csv.DictWriter(sys.stdout, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({name: guarded(value) for name, value in row.items()} for row in rows)
+
+
+def hit_cells(hit: Hit, *, restricted: bool) -> dict[str, Any]:
+    """Return a hit as CSV tells it, and the version of it that was found where that is a former one."""
+    row = hit_row(hit, restricted=restricted)
+    if not hit.former:
+        return row
+    from archive.rendering.replaced import former_json
+    from archive.times import local_second
+
+    told = former_json(hit.former)
+    at = local_second(told["replaced_at"])
+    return row | dict(zip(_FORMER, (told["version"], told["replaced_by"], at, told["what"]), strict=True))
 
 
 def hit_json(hit: Hit, *, restricted: bool) -> dict[str, Any]:
@@ -46,13 +79,9 @@ def print_hit(hit: Hit, *, restricted: bool, archive: str = "") -> None:
 
 
 def _print_replaced(former: "FormerVersion") -> None:
-    from archive.rendering.replaced import what_replaced
-    from archive.times import local_time
+    from archive.rendering.replaced import told_of
 
-    click.echo(
-        f"\t第 {former.number} 版，{local_time(former.after['seen_at'])} 被第 {former.after['number']} 版替换："
-        f"{what_replaced(former.before, former.after)}"
-    )
+    click.echo(f"\t{told_of(former)}")
 
 
 def how_many(total: int, first: int, listed: int) -> str:

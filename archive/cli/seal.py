@@ -16,7 +16,7 @@ from archive.cli.output import echo_json, new_file, refuse_taken
 from archive.seal.told import HASHES, head_line, heads_in
 from archive.store.archive import Archive
 from archive.store.read import find_article
-from archive.times import utc_now
+from archive.times import beijing_minute, utc_now
 
 if TYPE_CHECKING:
     from archive.seal.heads import Seal
@@ -133,7 +133,7 @@ def seal_attach(path: Path, archive_path: Path, certificates: Path | None) -> No
     verified = "signature verified" if certificates else "signature not verified: --ca does it"
     click.echo(
         f"{head_line(over)}: {'time-stamp' if added else 'was attached before; time-stamp'} "
-        f"{stamp.hash} of {stamp.stamped_at} ({verified})"
+        f"{stamp.hash} of {beijing_minute(stamp.stamped_at)} ({verified})"
     )
 
 

@@ -1,14 +1,13 @@
 """``zhijiang search`` and ``zhijiang reindex``."""
 
 import shlex
-import sys
 from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from archive.cli.hits import HIT_COLUMNS, hit_json, hit_row, how_many, print_facets, print_hit
+from archive.cli.hits import hit_cells, hit_columns, hit_json, how_many, print_facets, print_hit, write_csv
 from archive.cli.options import archive_option, archives_options, chosen_archives, timeout_option
 from archive.cli.output import echo_json, progress_bar
 from archive.extras import ExtraMissing
@@ -91,6 +90,8 @@ def search(
     from archive.cli.pasted import given_options, pasted
     from archive.store.access import restricted_ids
 
+    if as_csv and as_json:
+        raise click.UsageError("--csv and --json are two forms of one answer; give one of them")
     text = " ".join(query)
     asked = parse_query(text)
     if variants:
@@ -149,11 +150,8 @@ def search(
             answer | {"hits": [hit_json(hit, restricted=hit.article_id in restricted) for hit in result.hits]}
         )
     elif as_csv:
-        import csv
-
-        writer = csv.DictWriter(sys.stdout, HIT_COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(hit_row(hit, restricted=hit.article_id in restricted) for hit in result.hits)
+        cells = (hit_cells(hit, restricted=hit.article_id in restricted) for hit in result.hits)
+        write_csv(cells, hit_columns(asked))
     else:
         _print_hits(result, first=(page - 1) * limit + 1, restricted=restricted)
         if former:

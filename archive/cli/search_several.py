@@ -1,7 +1,5 @@
 """``zhijiang search`` over several archives."""
 
-import csv
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -9,7 +7,7 @@ from typing import Any
 
 import click
 
-from archive.cli.hits import HIT_COLUMNS, hit_json, hit_row, how_many, print_facets, print_hit
+from archive.cli.hits import hit_cells, hit_columns, hit_json, how_many, print_facets, print_hit, write_csv
 from archive.cli.output import echo_json
 from archive.search.language import ASK_FORMER, Query, asks_former
 from archive.search.query import Order
@@ -58,9 +56,7 @@ def search_several(
                 former = {} if asks_former(query) else {"former": {"total": None, "reason": _NOT_FORMER}}
                 echo_json(_head(text, found.totals, unread) | former | {"hits": _rows(found, hit_json)})
             elif shape == "csv":
-                writer = csv.DictWriter(sys.stdout, (*_ARCHIVE, *HIT_COLUMNS), lineterminator="\n")
-                writer.writeheader()
-                writer.writerows(_rows(found, hit_row))
+                write_csv(_rows(found, hit_cells), (*_ARCHIVE, *hit_columns(query)))
             else:
                 _print_hits(found, first + 1)
                 if not asks_former(query):

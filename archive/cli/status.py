@@ -16,10 +16,10 @@ import click
 from archive.cli.options import age, archive_option
 from archive.cli.output import console, echo_json, new_file, note_event, print_table, refuse_taken
 from archive.model.event import EventType
-from archive.model.trouble import utc_minute
 from archive.model.wording import plural
 from archive.store.archive import Archive
 from archive.store.errors import ArchiveError
+from archive.times import beijing_minute, local_time
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -148,7 +148,9 @@ def check(
                 f"{finding.level}  {finding.check}: {pasted(f'{finding.what} -> {finding.advice}', again)}"
             )
         if since := sealed_since(archive_path):
-            click.echo(f"Seals speak from {since} and prove nothing before; they do not cover {NOT_SEALED}.")
+            click.echo(
+                f"Seals speak from {beijing_minute(since)} and prove nothing before; they do not cover {NOT_SEALED}."
+            )
         if not any(f.check == "seals" and f.level is Level.FAULT for f in findings):
             for head in kept:
                 click.echo(f"{head}: the archive has this seal, and what lies under it is what was sealed")
@@ -184,7 +186,7 @@ def print_status(out: Console, found: Status, archive_path: Path) -> None:
     sites = {"site": "site"} if len({row["site"] for row in found.crawls}) > 1 else {}
     shown = {**sites, **_CRAWL_COLUMNS}
     for title, rows, columns in (
-        ("Last crawls (UTC)", found.crawls, shown),
+        ("Last crawls (Beijing time)", found.crawls, shown),
         ("Sections", found.sections, _SECTION_COLUMNS),
     ):
         if rows:
@@ -208,7 +210,7 @@ def print_status(out: Console, found: Status, archive_path: Path) -> None:
     for note in found.notes:
         out.print(_told(note, found, archive_path), soft_wrap=True)
     for trouble in found.troubles:
-        since = f"  (since {utc_minute(found.since[trouble])})" if trouble in found.since else ""
+        since = f"  (since {beijing_minute(found.since[trouble])})" if trouble in found.since else ""
         out.print(f"! {_told(trouble, found, archive_path)}{since}", soft_wrap=True)
     if not found.troubles:
         out.print("All is well.")
@@ -264,14 +266,14 @@ _SECTION_COLUMNS = {
 }
 
 
+_UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _WRONG = frozenset(("outcome", "failed", "missing"))
 """Columns that tell what is wrong: on a narrow terminal too."""
 
 
 def _cells(rows: list[dict[str, Any]], columns: dict[str, str]) -> list[list[str]]:
-    """Return the values of some columns as text: a moment without its seconds, "-" for none."""
+    """Return the values of some columns as text: a moment by the reader's clock, "-" for none."""
     values = ([row[name] if row[name] not in (None, "") else "-" for name in columns] for row in rows)
     return [
-        [re.sub(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\dZ$", r"\1 \2", str(value)) for value in row]
-        for row in values
+        [local_time(text) if _UTC.fullmatch(text := str(value)) else text for value in row] for row in values
     ]

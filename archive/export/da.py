@@ -29,6 +29,7 @@ from archive.rendering.remarks import Remark
 from archive.store.captures import read_capture
 from archive.store.dictionary import entries
 from archive.store.read import site_titles
+from archive.times import local_iso, local_time
 
 MANIFEST = OFFICE
 _PERIODS = {"Y": "永久", "D30": "30年", "D10": "10年"}
@@ -85,13 +86,15 @@ def write_transfer(articles: ArticleStream, path: Path) -> int:
     others = path / "其他"
     others.mkdir(parents=True)
     titles = site_titles(articles.archive)
-    page = Environment(
+    pages = Environment(
         loader=PackageLoader("archive.export", "da_files"),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-    ).get_template("article.html")
+    )
+    pages.filters["beijing"] = local_time
+    page = pages.get_template("article.html")
     count = 0
     with etree.xmlfile(str(path / "文件目录.XML"), encoding="UTF-8") as catalogue:
         catalogue.write_declaration()
@@ -263,7 +266,7 @@ class _Item:
         ):
             names = ("序号", "首次见到", "内容SHA256", "采集时间", "原始字节SHA256", "WARC文件", "起点")
             values = {
-                name: storable(str(value))
+                name: local_iso(value) if name in ("首次见到", "采集时间") else storable(str(value))
                 for name, value in zip(names, row, strict=True)
                 if value is not None
             }

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +14,7 @@ from archive.rendering.cells import readable
 from archive.rendering.remarks import Remark
 from archive.store.dictionary import describe
 from archive.store.read import LAST_CRAWL_END
+from archive.times import BEIJING, local_time
 
 SHEET_ROWS = 1_048_576
 """What a sheet can hold, its heading included."""
@@ -26,7 +27,7 @@ _WIDTHS = {
     "编号": 8,
     "题名": 44,
     "发布日期": 12,
-    "发现时间": 20,
+    f"发现时间{BEIJING}": 22,
     "栏目": 20,
     "来源": 14,
     "署名原文": 32,
@@ -140,9 +141,9 @@ class _Book:
 
     def _writer(self, column: str) -> Callable[[Any, int, int, Any, int], int]:
         """Return what writes a cell of a column; it returns how many links it made."""
-        return {"网址": self._write_link, "发布日期": self._write_day, "发现时间": self._write_moment}.get(
-            column, self._write_value
-        )
+        if column.endswith(BEIJING):
+            return self._write_moment
+        return {"网址": self._write_link, "发布日期": self._write_day}.get(column, self._write_value)
 
     def _write_value(self, sheet: Any, row: int, column: int, value: Any, _links: int) -> int:
         if isinstance(value, int | float):
@@ -170,8 +171,8 @@ class _Book:
 
     def _write_moment(self, sheet: Any, row: int, column: int, value: Any, _links: int) -> int:
         try:
-            moment = datetime.fromisoformat(value).astimezone(UTC).replace(tzinfo=None)
-        except (TypeError, ValueError, OverflowError):
+            moment = datetime.strptime(value, "%Y-%m-%d %H:%M:%S")
+        except (TypeError, ValueError):
             return self._write_value(sheet, row, column, value, _links)
         sheet.write_datetime(row, column, moment, self._moment)
         return 0
@@ -189,7 +190,7 @@ def _explanation(articles: ArticleStream, counts: dict[str, int]) -> Iterable[tu
     execute = articles.archive.connection.execute
     last = execute(f"SELECT {LAST_CRAWL_END}").fetchone()[0]
     yield "内容", "新闻档案的导出，供阅读和统计；存档请用 zhijiang export csv --raw 或 zhijiang snapshot"
-    yield "截至", f"末次采集结束于 {last}（UTC）" if last else "没有采集记录"
+    yield "截至", f"末次采集结束于 {local_time(last)}{BEIJING}" if last else "没有采集记录"
     yield "范围", articles.selection.in_chinese() or "全部文章"
     for name, count in counts.items():
         yield f"{name} 行数", count
@@ -198,7 +199,7 @@ def _explanation(articles: ArticleStream, counts: dict[str, int]) -> Iterable[tu
         f"{remark.chinese}：{articles.remarks[remark]}" for remark in Remark if remark in articles.remarks
     )
     yield "改动", altered or "无"
-    yield "日期与时间", "发布日期是当地日期；发现时间是世界协调时（UTC）"
+    yield "日期与时间", "发布日期是当地日期；时间都是北京时间"
     yield "打印", f"A4 横向，每页有表头；{'、'.join(_ON_SCREEN)}不打印（可在“打印区域”里改）"
     for view in counts:
         for column in ("", *articles.columns(view)):

@@ -72,8 +72,3 @@ SAID_ONCE = "  This is said once; status goes on to "
 def without_said_once(said: str) -> str:
     """Return a trouble as ``status`` tells it."""
     return said.partition(SAID_ONCE)[0]
-
-
-def utc_minute(utc: str) -> str:
-    """Return a UTC time of the archive as troubles tell it: ``2024-01-16 02:03 UTC``."""
-    return f"{utc[:10]} {utc[11:16]} UTC"

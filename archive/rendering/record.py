@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from archive.store.dictionary import columns, describe
+from archive.times import BEIJING, local_second
 
 
 def record(article: Mapping[str, Any], *shown: str) -> list[tuple[str, str]]:
@@ -25,7 +26,9 @@ def record(article: Mapping[str, Any], *shown: str) -> list[tuple[str, str]]:
 def _in_words(value: Any, *, is_list: bool, column: str) -> str:
     if is_list:
         return " › ".join(value if isinstance(value, list) else texts(value))
-    return f"{value}（UTC）" if column.endswith("_at") and str(value).endswith("Z") else str(value)
+    if column.endswith("_at") and str(value).endswith("Z"):
+        return f"{local_second(value)}{BEIJING}"
+    return str(value)
 
 
 def texts(value: str) -> list[str]:

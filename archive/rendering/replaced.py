@@ -11,6 +11,7 @@ from archive.search.language import ASK_FORMER
 from archive.store.dictionary import entries
 from archive.store.versions import VERSION_FIELDS
 from archive.text_diff import Op, diff_field
+from archive.times import local_time
 
 FIELDS = {
     entry.column: entry.name.removesuffix("原文")
@@ -52,6 +53,14 @@ def former_found(text: str, found: Former) -> dict[str, Any]:
     if found.unsearched:
         return {"total": None, "reason": found.unsearched}
     return {"total": len(found.articles), "query": f"{text} {ASK_FORMER}"}
+
+
+def told_of(former: FormerVersion) -> str:
+    """Tell which version was found, when another one replaced it and what that changed, without full stop."""
+    return (
+        f"第 {former.number} 版，北京时间 {local_time(former.after['seen_at'])} 被第 {former.after['number']} 版替换："
+        f"{what_replaced(former.before, former.after)}"
+    )
 
 
 def former_json(former: FormerVersion) -> dict[str, Any]:

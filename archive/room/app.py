@@ -23,11 +23,11 @@ from werkzeug.exceptions import (
 )
 from werkzeug.routing import IntegerConverter, Map
 
-from archive.rendering.reasons import in_chinese
+from archive.model.reasons import pieces
 from archive.room.copying import COPY_SCRIPT, POLICY
 from archive.room.days import in_words, weekday
 from archive.room.facet_index import ArchiveState, FacetIndexKeeper
-from archive.room.list_view import TIMES
+from archive.room.list_view import TIMES, heading
 from archive.room.lost import ways_on
 from archive.room.offered import add_pages, failed_pages
 from archive.room.queries import http_only
@@ -91,7 +91,8 @@ def create_app(room: RoomSettings) -> Flask:
         "local": local_time,
         "day": _day,
         "http": http_only,
-        "reason": in_chinese,
+        "reason": _reason,
+        "heading": heading,
         "in_words": in_words,
         "weekday": weekday,
     }
@@ -110,6 +111,14 @@ def _when(utc: str | None) -> Markup:
     if not utc:
         return Markup("—")
     return Markup('<time datetime="{}">{}</time>').format(utc, local_time(utc))
+
+
+def _reason(stored: str) -> Markup:
+    """Return a reason in Chinese, what is an original in English marked as such."""
+    return Markup().join(
+        Markup('<span lang="en">{}</span>').format(text) if original else text
+        for text, original in pieces(stored)
+    )
 
 
 def _day(day: str) -> Markup:
@@ -276,10 +285,16 @@ _REASONS: Mapping[int, str] = {
 }
 
 
+def said_by(error: HTTPException) -> str:
+    """Return what a reader is told of an error besides its kind: our own words, not the library's English ones."""
+    ours = error.code in (400, 503) and error.description != type(error).description
+    return (error.description or "") if ours else ""
+
+
 def _error(error: HTTPException) -> Response:
     code = error.code or 500
     heading = _REASONS.get(code, "不能显示")
-    said = (error.description or "") if code in (400, 503) else ""
+    said = said_by(error)
     ways: Sequence[Step] = ()
     if code == NotFound.code and "archive" in g:
         with suppress(sqlite3.OperationalError):  # locked meanwhile

@@ -193,7 +193,7 @@ def _only_for(app: Any, names: Sequence[str]) -> Any:
         if scope["type"] == "http":
             host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
             if not answers_to(urlsplit(f"//{host}").hostname or "", names):
-                await _refuse(send, 400, "unknown host name")
+                await _refuse(send, 400, "不回答以这个主机名来的请求。")
                 return
         await app(scope, receive, send)
 

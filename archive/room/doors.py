@@ -8,12 +8,14 @@ from flask import Blueprint, Response, g, jsonify, request
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from archive.model.access import SENTENCE
+from archive.rendering.replaced import told_of
 from archive.room import queries
 from archive.room.feed import xml_response
 from archive.room.list_view import last_page, page_number
 from archive.room.search_form import SearchForm, in_time, read_form
 from archive.search.errors import QueryError
 from archive.search.fold import fold
+from archive.search.former import FormerVersion
 from archive.search.language import quoted, split_query
 from archive.search.query import Order, search
 from archive.search.sections import section_names
@@ -51,7 +53,7 @@ def search_atom() -> WerkzeugResponse:
     if number > last:
         return last_page(last)
     times = queries.times(g.archive, [hit.article_id for hit in found.hits])
-    entries = [(hit, _told(times[hit.article_id])) for hit in found.hits]
+    entries = [(hit, _told(times[hit.article_id], hit.former)) for hit in found.hits]
     return xml_response(
         "search.atom",
         "application/atom+xml",
@@ -72,13 +74,14 @@ def search_atom() -> WerkzeugResponse:
     )
 
 
-def _told(row: queries.Row) -> dict[str, str]:
+def _told(row: queries.Row, former: FormerVersion | None) -> dict[str, str]:
     day = row["published_on"]
     published = row["published_at"] or (f"{day}T00:00:00+08:00" if day else "")
     # of a restricted article no more is told than its date, so not when it was changed
     return {
         "id": _urn(f"article:{row['site']}:{row['key']}"),
         "published": published,
+        "former": f"{told_of(former)}。" if former else "",
         "updated": row["changed_at"] or (f"{day}T00:00:00+08:00" if day else _EPOCH),
     }
 
@@ -115,7 +118,10 @@ def _suggestions(text: str) -> Iterator[str]:
     connection = g.archive.connection
     found = [("栏目", name) for name in section_names(connection) if fold(name).startswith(fold(begun))]
     found = found[:_SUGGESTED]
-    found += [("姓名", name) for name in queries.names_from(connection, begun, _SUGGESTED)]
+    names = queries.names_from(connection, "credit", begun, _SUGGESTED)
+    found += [("姓名", name) for name in names]
+    former = queries.names_from(connection, "_former_credit", begun, _SUGGESTED)
+    found += [("曾署名", name) for name in former if name not in names]
     for field, name in found:
         if '"' not in name:
             yield " ".join((*before, quoted(field, name)))

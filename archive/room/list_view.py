@@ -14,17 +14,17 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from archive.characters import BYTE_ORDER_MARK
+from archive.model.reasons import in_chinese
 from archive.rendering.cells import guarded
-from archive.rendering.reasons import in_chinese
 from archive.room.queries import Table
-from archive.times import local_time
+from archive.times import BEIJING, local_time
 
 PAGE = 50
 """Rows on a page to read."""
 TIMES = frozenset(
     ("开始", "结束", "首见", "发现时间", "首次未见", "消失时间", "恢复时间", "末次见到", "末次时间")
 )
-"""Columns of the lists that hold UTC times, which readers see by their own clock."""
+"""Columns of the lists that hold UTC times, which readers see by their own clock, under a heading that says so."""
 _AT_ONCE = 200
 """Rows that are sent together, of a list as JSON or CSV."""
 
@@ -40,6 +40,8 @@ class ListView:
     """What else the template needs."""
     at_once: int = PAGE
     """Rows on a page to read."""
+    whole: Table | None = None
+    """What JSON and CSV give where that is more than the list."""
 
 
 def listed(pages: Blueprint, rule: str) -> Callable[[Callable[..., ListView]], Callable[..., ListView]]:
@@ -98,7 +100,7 @@ def _page(listing: ListView) -> str | WerkzeugResponse:
 
 
 def _json(listing: ListView) -> Response:
-    cursor = listing.table.cursor(g.archive.connection)
+    cursor = (listing.whole or listing.table).cursor(g.archive.connection)
     names = [column[0] for column in cursor.description]
     title = json.dumps(listing.title, ensure_ascii=False)
     restricted = f'"restricted": {len(g.archive.withheld)}, ' if g.archive.withheld else ""
@@ -116,10 +118,15 @@ def _json(listing: ListView) -> Response:
 
 
 def _csv(listing: ListView) -> Response:
-    cursor = listing.table.cursor(g.archive.connection)
+    cursor = (listing.whole or listing.table).cursor(g.archive.connection)
     headings = [column[0] for column in cursor.description]
     rows = ([as_shown(name, value) for name, value in zip(headings, row, strict=True)] for row in cursor)
-    return csv_response(headings, rows, request.path.rsplit("/", 1)[-1])
+    return csv_response([heading(name) for name in headings], rows, request.path.rsplit("/", 1)[-1])
+
+
+def heading(name: str) -> str:
+    """Return the heading of a column of a list: one of times says whose clock it is."""
+    return f"{name}{BEIJING}" if name in TIMES else name
 
 
 def as_shown(name: str, value: Any) -> Any:

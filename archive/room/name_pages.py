@@ -62,6 +62,7 @@ def name(name: str) -> ListView:
             "former": former.rows(g.archive, limit=_FORMER),
             "all_former": f"曾{role or '署名'}:{asked}" if asked and formerly > _FORMER else "",
         },
+        whole=queries.all_of_name(name, role),
     )
 
 

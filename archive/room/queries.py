@@ -305,6 +305,15 @@ def count_of_day(connection: sqlite3.Connection, day: str) -> int:
     )
 
 
+def all_of_name(name: str, role: str = "") -> Table:
+    """Return both, those that had the name with 是 as 曾署名: for JSON and CSV, whole."""
+    present, former = articles_of_name(name, role), formerly(name, role)
+    return Table(
+        f"SELECT *, NULL AS 曾署名 FROM ({present.sql}) UNION ALL SELECT *, NULL, '是' FROM ({former.sql})",
+        present.parameters,
+    )
+
+
 def changes(connection: sqlite3.Connection, *, real_only: bool, withheld: bool = False) -> Table:
     """Return the changes, those of the latest crawl first.  ``withheld``: some articles are, so versions have no index.
 
@@ -315,8 +324,8 @@ def changes(connection: sqlite3.Connection, *, real_only: bool, withheld: bool =
     chosen = f"FROM {versions} WHERE number > 1{' AND NOT minor' if real_only else ''}"
     order = "crawl_id DESC, article_id DESC, number DESC"
     return Table(
-        f"SELECT 编号, 题名, 原版本, 新版本, 发现时间, 类别, 改动字段, 增字, 删字, {_TOLD}(编号, 新版本) AS 改动"
-        f" FROM (SELECT article_id, number, crawl_id {chosen} ORDER BY {order} {_PAGE})"
+        f"SELECT 编号, 题名, 原版本, 新版本, seen_at AS 发现时间, 类别, 改动字段, 增字, 删字, {_TOLD}(编号, 新版本) AS 改动"
+        f" FROM (SELECT article_id, number, crawl_id, seen_at {chosen} ORDER BY {order} {_PAGE})"
         f" CROSS JOIN 变更 ON 编号 = article_id AND 新版本 = number ORDER BY {order}",
         counted=f"SELECT count(*) {chosen}",
     )
@@ -343,9 +352,12 @@ def replaced_by(connection: sqlite3.Connection, article_id: int, number: int) ->
 
 # Lists of what was seen go by the crawl that saw it, since its time is that of a clock, which can be wrong.
 GONE = Table(
-    "SELECT g.* FROM 已消失 g JOIN absence b ON b.article_id = g.编号 AND b.returned_at IS NULL"
+    "SELECT a.article_id AS 编号, a.title AS 题名, a.published_on AS 发布日期, a.status AS 状态, b.since AS 首次未见,"
+    " b.looks AS 复查次数, b.reason AS 原因, b.gone_at AS 消失时间, a.last_seen_at AS 末次见到, a.url AS 网址"
+    " FROM article a JOIN absence b ON b.article_id = a.article_id AND b.returned_at IS NULL"
     f" ORDER BY b.absence_id DESC {_PAGE}"
 )
+"""As the view 已消失, with times and reasons as they are stored."""
 RETURNED = Table(
     "SELECT b.article_id AS 编号, a.title AS 题名, b.since AS 首次未见, b.looks AS 复查次数, b.reason AS 原因,"
     " b.gone_at AS 消失时间, b.returned_at AS 恢复时间 FROM absence b JOIN article a ON a.article_id = b.article_id"
@@ -442,9 +454,11 @@ MISSING = Table(
     " CROSS JOIN section s ON s.section_id = l.section_id"
     " LEFT JOIN failure f ON f.site = s.site AND f.kind = 'article' AND f.key = l.key"
     f" WHERE m.archived = 0 GROUP BY s.site, l.key ORDER BY min(l.first_crawl) DESC, l.url {_PAGE}",
-    counted="SELECT count(*) FROM 未存",
+    counted="SELECT count(*) FROM (SELECT DISTINCT s.site, l.key FROM _listed m"
+    " CROSS JOIN listing l ON l.listing_id = m.listing_id"
+    " CROSS JOIN section s ON s.section_id = l.section_id WHERE m.archived = 0)",
 )
-"""As the view 未存."""
+"""As the view 未存, with times and reasons as they are stored."""
 CRAWLS = Table(
     "SELECT crawl_id AS 序号, site AS 网站, started_at AS 开始, finished_at AS 结束,"
     " CASE WHEN outcome = 'complete' THEN '完成' WHEN outcome = 'running' THEN '进行中或中断'"
@@ -663,12 +677,15 @@ def last_finished(archive: Archive) -> Row | None:
     return next(iter(rows), None)
 
 
-def names_from(connection: sqlite3.Connection, begun: str, most: int) -> list[str]:
-    """Return the first names in credits that begin so, in the order of the index; a step each."""
+def names_from(connection: sqlite3.Connection, credits: str, begun: str, most: int) -> list[str]:
+    """Return the first names in credits that begin so, in the order of the index; a step each.
+
+    ``credits``: the table, of present credits or of former ones.
+    """
     rows = connection.execute(
-        """WITH RECURSIVE found(name) AS (
-             SELECT (SELECT min(name) FROM credit WHERE name >= :begun AND name < :behind) UNION ALL
-             SELECT (SELECT min(name) FROM credit WHERE name > found.name AND name < :behind) FROM found
+        f"""WITH RECURSIVE found(name) AS (
+             SELECT (SELECT min(name) FROM {credits} WHERE name >= :begun AND name < :behind) UNION ALL
+             SELECT (SELECT min(name) FROM {credits} WHERE name > found.name AND name < :behind) FROM found
              WHERE found.name IS NOT NULL LIMIT :most)
            SELECT name FROM found WHERE name IS NOT NULL""",
         {"begun": begun, "behind": begun + "\U0010ffff", "most": most},

@@ -22,7 +22,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from archive.evidence.charset import decode_page
 from archive.evidence.media import PICTURES
 from archive.evidence.warc_reader import Record, WarcError
-from archive.room.app import RoomSettings, guard
+from archive.model.reasons import in_chinese
+from archive.room.app import RoomSettings, guard, said_by
 from archive.room.queries import Row, http_only
 from archive.room.sanitize import sanitize
 from archive.store.captures import read_capture
@@ -61,9 +62,8 @@ def _room_url() -> str:
 
 
 def _told(error: HTTPException) -> tuple[str, int]:
-    said = (error.description or "") if error.code in (400, 503) else ""
     heading = "请求读不懂" if error.code == 400 else "这里没有这一页"
-    return _note(heading, said), error.code or 500
+    return _note(heading, said_by(error)), error.code or 500
 
 
 def _note(heading: str, said: str = "", url: str = "") -> str:
@@ -169,7 +169,7 @@ def _unheld(url: str) -> tuple[str, int]:
     if row is None:
         said = "从没有采集过。采集只保存栏目页、文章页和文章里的图片；别的页面、样式和脚本没有保存。"
     elif row[1] is None:
-        said = f"{local_time(row[0])} 去取过，没有得到回答：{row[2]}"
+        said = f"{local_time(row[0])} 去取过，没有得到回答：{in_chinese(row[2])}"
     else:
         said = f"{local_time(row[0])} 采集过（HTTP {row[1]}），但当时没有留存网页原样。"
     if g.archive.withheld:

@@ -2,8 +2,9 @@
 
 import json
 import re
+import sqlite3
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -26,11 +27,12 @@ from archive.room.list_view import csv_response, last_page, page_number, streame
 from archive.room.narrowing import choices, without, years
 from archive.room.search_form import ORDERS, SearchForm, in_time, read_form
 from archive.search.errors import QueryError, SlowQueryError
-from archive.search.former import Former, search_former
+from archive.search.former import Former, former_versions, search_former
 from archive.search.language import TEXT_FIELDS, Query, Term, asks_former
 from archive.search.page import read_numbers
 from archive.search.query import Facets, Hit, SearchResult, count, facets, matching, search
 from archive.store.dictionary import columns
+from archive.times import BEIJING, local_time
 
 pages = Blueprint("search", __name__)
 
@@ -41,6 +43,8 @@ _MOST_TRIED = 6
 """Conditions of which is tried what a query without them finds."""
 _FEW = 10_000
 """Hits that are looked up one by one; to read the index of 100,000 articles takes about as long as 35,000 of them."""
+_LOOKED_INTO = 200
+"""Articles whose former versions are looked into together."""
 _AT_ONCE = 6
 """Values of a property that are shown at once, the others when they are asked for."""
 _LONG = 5
@@ -192,13 +196,34 @@ def _hit_json(hit: Hit) -> dict[str, Any]:
 @pages.get("/search.csv")
 def index_csv() -> Response:
     """Return all hits for a spreadsheet, by number."""
-    found = json.dumps(_numbers(read_form().query()))
+    query = read_form().query()
+    found = json.dumps(_numbers(query))
     shown = columns("文章", "版本数", "正文")  # a list to look through, not the texts
     cursor = g.archive.connection.execute(
         f"SELECT {', '.join(shown)} FROM 文章 WHERE 编号 IN (SELECT value FROM json_each(?)) ORDER BY 编号",
         (found,),
     )
-    return csv_response(shown, cursor, "search.csv")
+    if not asks_former(query):
+        return csv_response(shown, cursor, "search.csv")
+    return csv_response((*shown, *_OF_FORMER), _with_former(query, cursor), "search.csv")
+
+
+_OF_FORMER = ("符合的旧版本", f"被替换时间{BEIJING}", "改动")
+"""What the CSV tells of the version that was found, where it is a former one."""
+
+
+def _with_former(query: Query, cursor: sqlite3.Cursor) -> Iterator[tuple[Any, ...]]:
+    """Yield rows that begin with the number of an article, and behind each which version of it was found."""
+    for rows in iter(lambda: cursor.fetchmany(_LOOKED_INTO), []):
+        former = former_versions(cursor.connection, query, [row[0] for row in rows])
+        for row in rows:
+            found = former.get(row[0])
+            told = (
+                (found.number, local_time(found.after["seen_at"]), what_replaced(found.before, found.after))
+                if found
+                else ("", "", "")
+            )
+            yield (*row, *told)
 
 
 def _cited(form: str) -> Response:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from archive.rendering.reasons import in_chinese
+from archive.model.reasons import in_chinese
 from archive.room.queries import Row
 from archive.store.archive import Archive
 from archive.store.read import NOT_HELD

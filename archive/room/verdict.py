@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import partial
 
 from archive.care.sites import LAST_CRAWL, LAST_WHOLE_CRAWL
-from archive.rendering.reasons import in_chinese
+from archive.model.reasons import in_chinese
 from archive.times import local_time
 
 _BEGUN = {LAST_CRAWL: "末次采集：", LAST_WHOLE_CRAWL: "末次全部栏目的采集："}

@@ -23,6 +23,7 @@ from archive.search.language import (
     is_credit,
     is_of_version,
     names_version,
+    once_credited,
     without_former,
 )
 from archive.search.snippets import MARKS, SHOWN, excerpt
@@ -54,7 +55,7 @@ class FormerVersion:
     after: Mapping[str, Any]
     """That of the version that replaced it."""
     segments: tuple[tuple[str, bool], ...]
-    """As those of ``archive.search.query.Hit``, of the former text."""
+    """As those of ``archive.search.query.Hit``, of the former text; () where the text now is what was found."""
 
     @property
     def snippet(self) -> str:
@@ -90,18 +91,20 @@ def found_only_before(connection: sqlite3.Connection, query: Query) -> Sequence[
 def former_versions(
     connection: sqlite3.Connection, query: Query, articles: Sequence[int]
 ) -> Mapping[int, FormerVersion]:
-    """Return for each article that a query with 旧版:有 found the newest version that is what it asks for.
+    """Return for each article that a query found by its former versions the newest one that is what it asks for.
 
-    Nothing for any other query.
+    Of 旧版:有 the version that the rest of the query finds; of 曾署名, 曾三审 … the one whose credits had the name, where
+    one had all of them.  Nothing for any other query.
     """
-    asked = without_former(query)
+    whole = without_former(query)
+    asked = whole or once_credited(query)
     if asked is None or not articles:
         return {}
     found = {}
     for article_id, number in _newest(connection, asked, articles).items():
         before, after = (_version(connection, article_id, number + place) for place in (0, 1))
-        texts = {name: before[name] for name in SHOWN}
-        found[article_id] = FormerVersion(number, before, after, excerpt(texts, asked.terms))
+        segments = excerpt({name: before[name] for name in SHOWN}, asked.terms) if whole else ()
+        found[article_id] = FormerVersion(number, before, after, segments)
     return found
 
 

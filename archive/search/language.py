@@ -185,6 +185,16 @@ def asks_former(query: Query) -> bool:
     return not names_version(query) and any(gone)
 
 
+def once_credited(query: Query) -> Query | None:
+    """Return what a query with ``曾署名:``, ``曾三审:`` … asks of former versions alone; None for any other query."""
+    clauses = [
+        tuple(Filter(FORMER_ROLES[c.field] or "姓名", c.value) for c in clause if isinstance(c, Filter))
+        for clause in query.clauses
+        if all(isinstance(c, Filter) and c.field in FORMER_ROLES and not c.negated for c in clause)
+    ]
+    return Query(tuple(clauses)) if clauses else None
+
+
 def names_version(query: Query) -> bool:
     """Tell whether a query names a text or a credit: by these former versions are found."""
     return any(is_of_version(c) and not c.negated for clause in query.clauses for c in clause)

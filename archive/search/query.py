@@ -36,7 +36,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from archive.search.language import Query, parse_query, without_former
+from archive.search.language import Query, once_credited, parse_query, without_former
 from archive.search.page import page_by_day, page_by_relevance
 from archive.search.snippets import MARKS, SHOWN, excerpt
 from archive.search.sql import Plan, make_plan, withholds
@@ -69,7 +69,7 @@ class Hit:
     restricted: bool = False
     """Title and date are all that is shown of it."""
     former: "FormerVersion | None" = None
-    """The version that was found, where former ones were asked for; the snippet is its."""
+    """The version that was found, where former ones or their credits were asked for; of the former the snippet is its."""
 
     @property
     def snippet(self) -> str:
@@ -145,7 +145,7 @@ def search(
         is_restricted = article_id in restricted
         segments = () if is_restricted else excerpt(dict(zip(SHOWN, texts, strict=True)), plan.terms)
         then = former.get(article_id)
-        segments = then.segments if then else segments
+        segments = (then and then.segments) or segments
         shown = (title, published_on, section or "", url, segments, weight, is_restricted, then)
         hits.append(Hit(article_id, *shown))
     return SearchResult(page.total, tuple(hits), newest or 0 if as_of is None else as_of, len(restricted))
@@ -155,7 +155,7 @@ def _former(
     connection: sqlite3.Connection, query: Query, articles: Sequence[int]
 ) -> "Mapping[int, FormerVersion]":
     """Return the former versions that are shown in place of articles, where the query asks for them."""
-    if without_former(query) is None:
+    if without_former(query) is None and once_credited(query) is None:
         return {}
     from archive.search.former import former_versions  # here: few searches need it
 

@@ -176,6 +176,8 @@ WITHOUT: Mapping[str, str] = {
     f" OR {_QUOTES}(trouble.about) OR {_QUOTES}(trouble.said)",
     "_listed": "EXISTS (SELECT 1 FROM main.listing l CROSS JOIN main.section s ON s.section_id = l.section_id"
     f" WHERE l.listing_id = _listed.listing_id AND {_is_article('s.site', 'l.key')})",
+    # what is left of both tables, as this connection sees them
+    "_reason": "_reason.said NOT IN (SELECT reason FROM failure UNION SELECT reason FROM absence)",
     "_unfetched": f"_unfetched.url {_IS_HIDDEN}",
     "media_address": f"media_address.url {_IS_HIDDEN}",
     # the same bytes may stand at an address of an open article too

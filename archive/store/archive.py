@@ -168,7 +168,7 @@ class Archive:
         """Make the open batch durable.  Does nothing if none is open.  Raises ``ArchiveError``."""
         with clear_errors(self.path):
             if self.connection.in_transaction:
-                self._index_articles()
+                self._round_off()
             if self.warc is not None:
                 self.warc.sync()  # evidence first: no row refers to bytes that are not on disk
                 self.record_closed(self.warc.closed)
@@ -190,7 +190,7 @@ class Archive:
                 with self.savepoint():
                     yield self.connection.execute
                 if alone:
-                    self._index_articles()
+                    self._round_off()
             except BaseException:
                 if alone and self.connection.in_transaction:
                     self.connection.rollback()
@@ -212,10 +212,13 @@ class Archive:
             raise
         execute("RELEASE save")
 
-    def _index_articles(self) -> None:
+    def _round_off(self) -> None:
+        """Do what a batch needs that SQLite alone cannot: texts into the search index, reasons into Chinese."""
         from archive.store.article_rows import index_articles
+        from archive.store.reasons import translate_reasons
 
         index_articles(self.connection)
+        translate_reasons(self.connection)
 
     def insert(self, table: str, row: Mapping[str, Any]) -> int:
         """Add a row to a table, column by column; return its number."""

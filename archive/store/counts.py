@@ -1,9 +1,11 @@
-"""What the file counts of itself as rows come and go (steps 16, 17 and 20 of the schema): found whole or not, counted again.
+"""What the file counts of itself as rows come and go (steps 16, 17, 20 and 21 of the schema): found whole or not, counted again.
 
 Triggers keep it, whoever writes; a program that drops them, or REPLACEs rows, leaves it behind.
 """
 
 import sqlite3
+
+from archive.store.reasons import are_reasons_wrong, collect_reasons
 
 _LISTED = "SELECT listing_id, section_id, archived, day FROM _listed_now"
 _ARTICLES = "SELECT 1, count(*) FROM article"
@@ -28,6 +30,7 @@ def recount(connection: sqlite3.Connection) -> None:
         if table == "_listed":
             connection.execute("DELETE FROM _section_size")
         connection.execute(f"INSERT INTO {table} {rows}")
+    collect_reasons(connection)
 
 
 def miscounted(connection: sqlite3.Connection) -> list[str]:
@@ -44,6 +47,7 @@ def miscounted(connection: sqlite3.Connection) -> list[str]:
         "_former_credit": f"SELECT * FROM ({_FORMER_CREDIT} EXCEPT SELECT * FROM _former_credit)"
         f" UNION ALL SELECT * FROM (SELECT * FROM _former_credit EXCEPT {_FORMER_CREDIT})",
     }
-    return [
+    wrong = [
         table for table, sql in differs.items() if connection.execute(f"{sql} LIMIT 1").fetchone() is not None
     ]
+    return [*wrong, *(["_reason"] if are_reasons_wrong(connection) else [])]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from archive.model.article import Role
 from archive.store.dictionary import entries
 from archive.store.errors import ArchiveError
+from archive.store.reasons import renew_reasons
 
 if TYPE_CHECKING:  # who only reads needs none of it
     from archive.store.migrations import Told
@@ -84,7 +85,7 @@ def _schema(connection: sqlite3.Connection) -> int:
 
 
 def _describe(connection: sqlite3.Connection) -> None:
-    """Write what tells the file's kind and schema, the roles this program knows, and the data dictionary."""
+    """Write what tells the file's kind and schema, the roles this program knows, the data dictionary, and its words."""
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {len(_steps_of(connection))}")
     connection.executemany(
@@ -95,3 +96,4 @@ def _describe(connection: sqlite3.Connection) -> None:
     if connection.execute("SELECT * FROM data_dictionary ORDER BY rowid").fetchall() != list(entries()):
         connection.execute("DELETE FROM data_dictionary")
         connection.executemany("INSERT INTO data_dictionary VALUES (?, ?, ?, ?, ?, ?, ?)", entries())
+    renew_reasons(connection)

@@ -16,6 +16,7 @@ from archive.model.event import EventType
 from archive.model.wording import plural
 from archive.store.archive import Archive
 from archive.store.events import save_event
+from archive.times import beijing_minute
 from zhijiang_spider.cli.exits import EXIT_NO
 from zhijiang_spider.cli.options import workers_option
 from zhijiang_spider.sites.site import Site, load_site
@@ -60,7 +61,7 @@ def _explanation_text(found: Explanation) -> str:
     capture = found.capture
     lines = [
         f"{found.article_id}  {found.article.title}",
-        f"capture {capture['capture_id']}: {capture['captured_at']}  HTTP {capture['status']}  {capture['url']}",
+        f"capture {capture['capture_id']}: {beijing_minute(capture['captured_at'])}  HTTP {capture['status']}  {capture['url']}",
         f"  {capture['file']}, byte {capture['warc_offset']}, {capture['warc_length']} bytes",
         f"  payload sha256 {capture['payload_sha256']}",
     ]

@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from archive.model.crawl import NOT_UNDERSTOOD, FailureType
-from archive.model.trouble import SAID_ONCE, Trouble, TroubleKind, utc_minute
+from archive.model.trouble import SAID_ONCE, Trouble, TroubleKind
 from archive.model.wording import plural
 from archive.store.crawls import CrawlResult
 from archive.store.plan import MAX_ATTEMPTS
 from archive.store.troubles import WHOLE_CRAWL, Standing
+from archive.times import beijing_minute
 from zhijiang_spider.crawl.counts import CrawlCounts, CrawlFindings
 from zhijiang_spider.crawl.ends import cut_short, says_nothing_of_the_site
 
@@ -70,7 +71,7 @@ class Verdict:
         """What was wrong, as the operator is told: each with the time since when it lasts, where it is not new."""
         since = [standing.since for standing in self.standings] or [""] * len(self.troubles)
         return tuple(
-            f"since {utc_minute(first)}: {trouble}" if first else str(trouble)
+            f"since {beijing_minute(first)}: {trouble}" if first else str(trouble)
             for trouble, first in zip(self.troubles, since, strict=True)
         )
 
@@ -203,6 +204,9 @@ def _whole_crawl(counts: CrawlCounts, findings: CrawlFindings, reason: str) -> l
         found.append(Trouble(TroubleKind.CUT_SHORT, cut_short(reason, counts.list_pages)))
     stopped = says_nothing_of_the_site(reason, findings.last_failure)
     if not counts.list_pages and not (blocked or problem or stopped):
+        failure = findings.last_failures.get(
+            FailureType.SECTION, failure
+        )  # an article may have failed after it
         said = f"No list page could be read: {failure}.  {_advice(failure)}"
         found.append(Trouble(TroubleKind.SITE, said))
     return found
