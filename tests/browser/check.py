@@ -40,6 +40,7 @@ from archive import Archive, Article  # noqa: E402
 from archive.search.fold import fold  # noqa: E402
 from archive.store.articles import save_article  # noqa: E402
 from archive.store.crawls import CrawlResult, begin_crawl, finish_crawl  # noqa: E402
+from tests.browser.tasks import add_changed_article, do_tasks  # noqa: E402
 from tests.command_line import run_zhijiang  # noqa: E402
 from tests.replayed import ATTACKS, PAGE, add_captures, attack_url  # noqa: E402
 from tests.room import HOSTILE, make_archive  # noqa: E402
@@ -110,6 +111,7 @@ def _running(folder: Path, modules: Path) -> Iterator[Room]:
     archive = make_archive(demo, folder)
     add_captures(archive)
     _fail(archive)
+    add_changed_article(archive)
     command = [sys.executable, "-m", "zhijiang_spider.cli", "serve", "--port", "0", "--archive", str(archive)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
@@ -709,6 +711,11 @@ def _serving(folder: Path) -> Iterator[str]:
             server.shutdown()
 
 
+def check_tasks(room: Room, browser: Browser) -> str:
+    """What people come for is found from the first page in a few steps."""
+    return f"{do_tasks(browser, room.url, room.fault)} tasks done"
+
+
 CHECKS: tuple[Callable[[Room, Browser], str], ...] = (
     check_accessibility,
     check_layout,
@@ -724,6 +731,7 @@ CHECKS: tuple[Callable[[Room, Browser], str], ...] = (
     check_replay,
     check_replayweb,
     check_copy,
+    check_tasks,
 )
 
 
