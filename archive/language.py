@@ -112,8 +112,8 @@ def _in(language: str, said: str) -> str:
 def _in_parts(language: str, said: str) -> Iterator[str]:
     """Yield a sentence with parts of it in a language, the best reading first."""
     bare = said.strip().removesuffix(".")
-    if bare != said and (in_words := _in(language, bare)) != bare:
-        yield in_words + ("。" if said.endswith(".") and language == "zh" else "")
+    if bare != said and (core := _in(language, bare)) != bare:
+        yield core + ("。" if said.endswith(".") and language == "zh" else "")
     if said[0] in ",; ":  # what is put behind a sentence, several in a row
         for found in re.finditer(r"(?<=.)(?:[;,] | +\()", said):
             if (first := _known(language, said[: found.start()])) is not None:
@@ -125,19 +125,19 @@ def _in_parts(language: str, said: str) -> Iterator[str]:
     for at in colons:
         if (rest := _known(language, said[at:])) is not None:
             yield f"{_in(language, said[: at - 2])}: {rest}"
-    for joint, joined in _JOINTS.items():
+    for joint, joined in _JOINTS[language].items():
         for found in re.finditer(re.escape(joint), said):
             parts = said[: found.start() + joint.startswith(".")], said[found.end() :]
             in_words = [_in(language, part) for part in parts]
             if in_words[0] != parts[0]:
-                yield (joined if language == "zh" else joint.lstrip(".")).join(in_words)
+                yield joined.join(in_words)
     for at in colons:
         if (some := _in(language, said[at:])) != said[at:]:
             yield said[:at] + some
 
 
-_JOINTS = {".  ": "", "; ": "；", " -> ": " -> "}
-"""What stands between sentences in English → in Chinese."""
+_JOINTS = {"zh": {".  ": "", "; ": "；", " -> ": " -> "}, "en": {"，": ", "}}
+"""Language → what stands between sentences in the other one → in this one."""
 
 
 class _Template(NamedTuple):
@@ -197,12 +197,15 @@ def _pattern(message: str) -> re.Pattern[str]:
 def _form(name: str, before: str, behind: str) -> str:
     """Return what a place may hold: by its name a number; a word where another place is right behind it; else anything.
 
-    What stands right behind a full stop is a sentence more or nothing: an address has full stops, too.
+    What stands right behind a full stop is a sentence more or nothing: an address has full stops, too.  What a
+    sentence begins with is not the sentence before it.
     """
     if name in ("number", "count"):
         return r"\d[\d,]*"
     if before.endswith(".") and not behind:
         return r"(?:\s.*)?"
+    if not before:
+        return r"(?:(?!\.  |; ).)*?"
     place = PLACE.fullmatch(behind)
     if place and place[1] != "number" and not name.startswith("more"):
         return r"\S*[^\s,;(]"

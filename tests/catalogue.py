@@ -103,6 +103,14 @@ SHORT = (
     "{name}: {text} is neither True nor False",
     "{name}: {text} is no JSON object",
     "{name}: {text} is no list",
+    "line that <title> or a meta tag holds",
+    "<title> without the site's name",
+    "Articles",
+    "Sections",
+    "{number} by {reader}",
+    "layout: ",
+    "{number} layout",
+    "{number} timeout",
     "row {number}",
     "row {number}, {what}",
     "sheet {sheet}, row {number}",
@@ -196,7 +204,7 @@ _NO_SENTENCE = re.compile(
     r"|\(\?[:P=<!]|\\[bswdSW]|contains\(|//\*|starts-with\(|<[a-z!]|charset=|\bself\b|\|\s?None|^Yield |%s|%d"
     r"|^[a-z_]+(?:\.[a-z]+)?\.[a-z_]+ (?:AS|\{is_hidden)|^Mapping\[|^descendant::|^\[\^|^\(\.|^BagIt-Version|^article_fts, $|, credits, \{|^\{node\}"
     r"|^pid \{|^article_id, url|^a\.source|^body_sha256|^zhijiang \{|: list pages, articles|^In a worker"
-    r"|^(?:[a-z]+\.[a-z_0-9]+[ ,]*)+$| AND | OR |\|\||^(?:max|min)\(|^[a-z_]+, [a-z_]+$|/@|\[\\u|^[a-z-]+; |<> |capture c JOIN"
+    r"|^(?:[a-z]+\.[a-z_0-9]+[ ,]*)+$| AND | OR |\|\||^(?:max|min)\(|^[a-z_]+, [a-z_]+$|/@|\[\\u|^[a-z_]+ = [\[{]|^[a-z-]+; |<> |capture c JOIN"
 )
 _NO_SENTENCES = frozenset(
     (
@@ -245,8 +253,8 @@ def sentences(path: Path) -> Iterator[str]:
             continue
         else:
             continue
-        for text in texts:
-            fixed = re.sub(r"\{[^{}]*\}", "", text)
+        for text in (re.sub(r"^(?:.*    )?# ", "", text) for text in texts):  # of a draft's line its comment
+            fixed = re.sub(r"\{[^{}|]*\}", "", text)
             least = 1 if fixed.startswith(_FRAGMENT) else 2
             enough = len(_WORDS.findall(fixed)) >= least and " " in fixed
             if (

@@ -117,7 +117,7 @@ def test_search_prints_numbers_titles_and_marked_snippets(zhijiang: Run, demo_ar
     )
     broken = zhijiang("search", '"柑橘', "--archive", demo_archive)
     assert broken.returncode == 2
-    assert broken.stderr == "Error: 第 1 个字符：引号没有结束\n"
+    assert broken.stderr == "Error: character 1: the quotation mark is not closed\n"
 
 
 def test_the_archive_can_be_named_by_the_environment(

@@ -286,7 +286,7 @@ def test_the_command_names_the_archive_of_each_hit(zhijiang: Run, folder: Path) 
     for of_one in (("--order", "relevance"), ("--as-of", "3")):
         assert zhijiang("search", "柑橘", *files, *of_one).returncode == 2
     broken = zhijiang("search", '"柑橘', *files)
-    assert (broken.returncode, broken.stderr.count("引号没有结束")) == (2, 1)
+    assert (broken.returncode, broken.stderr.count("the quotation mark is not closed")) == (2, 1)
 
 
 def test_one_archive_alone_is_searched_as_before(

@@ -71,7 +71,7 @@ def probe(
     if out:
         refuse_taken(out, force=force)
     found = run.probe(url, delay=delay, requests=requests)
-    text = draft(found) if found.profile else ""
+    text = "\n".join(map(_comment_told, draft(found).split("\n"))) if found.profile else ""
     problem: click.ClickException | None = None
     if out and text:
         try:
@@ -100,6 +100,12 @@ def probe(
         click.echo(_("Next:  {step}", step=told(next_step)))
     if not usable:
         sys.exit(EXIT_NO)
+
+
+def _comment_told(line: str) -> str:
+    """Return a line of a draft with its comment in the language of the run; nothing else of it is touched."""
+    code, mark, comment = line.rpartition("# ")
+    return f"{code}{mark}{told(comment)}" if not code or code.endswith("    ") else line
 
 
 def _next_step(found: Diagnosis, url: str, out: Path | None, tried: Mapping[str, Any]) -> str:
