@@ -15,8 +15,8 @@ The catalogues are ``locale/*/LC_MESSAGES/zhijiang.po``; ``python -m tests.catal
 import gettext as _gettext
 import os
 import re
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -93,51 +93,74 @@ def _catalogue(language: str) -> _gettext.NullTranslations:
 def told(said: str) -> str:
     """Return what was said inside in the chosen language, as far as the catalogue knows its sentences.
 
-    A sentence may hold others: a reason in brackets, an advice behind it.  Lines, and what ". ", "; " and ": " join,
+    A sentence may hold others: a reason in brackets, an advice behind it.  Lines, and what ".  ", "; " and ": " join,
     are looked for one by one where the whole is not known.  What is not known stays as it is.
     """
-    return _in(_chosen, said)
+    return _in(_chosen, said, 0)
 
 
-def _in(language: str, said: str) -> str:
-    if not said.strip():
+@lru_cache(10_000)
+def _in(language: str, said: str, depth: int) -> str:
+    """Return a text in a language.  ``depth``: how many sentences hold it."""
+    if depth > _DEEPEST or not _FOREIGN[language].search(said):
         return said
-    if (whole := _known(language, said)) is not None:
+    if (whole := _sentence(language, said, depth)) is not None:
         return whole
     if "\n" in said:
-        return "\n".join(_in(language, line) for line in said.split("\n"))
-    return next(_in_parts(language, said), said)
+        return "\n".join(_in(language, line, depth) for line in said.split("\n"))
+    return "".join(_parts(language, said, depth))
 
 
-def _in_parts(language: str, said: str) -> Iterator[str]:
-    """Yield a sentence with parts of it in a language, the best reading first."""
+def _parts(language: str, said: str, depth: int) -> Iterator[str]:
+    """Yield the parts of a text, known sentences in a language: at each place the longest that is known."""
+    in_a_row = _IN_A_ROW.match(said) is not None
+    joints = [*(_IN_A_ROW if in_a_row else _JOINTS[language]).finditer(said, 1)]
+    at = 0
+    while at < len(said):
+        ahead = [joint for joint in joints if joint.start() > at][:_AHEAD]
+        part, at = _longest(language, said, at, ahead, depth)
+        yield part
+
+
+def _longest(
+    language: str, said: str, at: int, joints: Sequence[re.Match[str]], depth: int
+) -> tuple[str, int]:
+    """Return the longest sentence that is known from a place on, with what joins it to the next, and where that begins.
+
+    Where none is known, what stands before the next joint is returned as it is.
+    """
+    if (rest := _sentence(language, said[at:], depth)) is not None:
+        return rest, len(said)
+    for joint in reversed(joints):
+        between = joint[0]
+        if (begin := _sentence(language, said[at : joint.end()], depth)) is not None:
+            return begin, joint.end()
+        if (found := _sentence(language, said[at : joint.start()], depth)) is not None:
+            return found + _JOINED[language].get(between, between), joint.end()
+    end = joints[0].end() if joints else len(said)
+    return said[at:end], end
+
+
+def _sentence(language: str, said: str, depth: int) -> str | None:
+    """Return a sentence of the catalogue in a language, also where blanks and a full stop are around it."""
+    if (found := _known(language, said, depth)) is not None:
+        return found
     bare = said.strip().removesuffix(".")
-    if bare != said and (core := _in(language, bare)) != bare:
-        yield core + ("。" if said.endswith(".") and language == "zh" else "")
-    if said[0] in ",; ":  # what is put behind a sentence, several in a row
-        for found in re.finditer(r"(?<=.)(?:[;,] | +\()", said):
-            if (first := _known(language, said[: found.start()])) is not None:
-                yield first + _in(language, said[found.start() :])
-    colons = [found.end() for found in re.finditer(": ", said)]
-    for at in colons:
-        if (first := _known(language, said[:at])) is not None:
-            yield first + _in(language, said[at:])
-    for at in colons:
-        if (rest := _known(language, said[at:])) is not None:
-            yield f"{_in(language, said[: at - 2])}: {rest}"
-    for joint, joined in _JOINTS[language].items():
-        for found in re.finditer(re.escape(joint), said):
-            parts = said[: found.start() + joint.startswith(".")], said[found.end() :]
-            in_words = [_in(language, part) for part in parts]
-            if in_words[0] != parts[0]:
-                yield joined.join(in_words)
-    for at in colons:
-        if (some := _in(language, said[at:])) != said[at:]:
-            yield said[:at] + some
+    if bare == said or not bare or (found := _known(language, bare, depth)) is None:
+        return None
+    return found + ("。" if said.rstrip().endswith(".") and language == "zh" else "")
 
 
-_JOINTS = {"zh": {".  ": "", "; ": "；", " -> ": " -> "}, "en": {"，": ", "}}
-"""Language → what stands between sentences in the other one → in this one."""
+_DEEPEST, _AHEAD = 12, 16
+"""So many sentences in one another, and joints ahead of a place, are looked at: no text makes it long."""
+_FOREIGN = {"zh": re.compile("[A-Za-z]{2}"), "en": re.compile("[\u4e00-\u9fff]")}
+"""Language → what a text has at least where it is in the other one."""
+_JOINTS = {"zh": re.compile(r"(?<=\.)  |; |: | -> "), "en": re.compile("，|: ")}
+"""Language → what joins sentences in the other one."""
+_JOINED = {"zh": {"  ": "", "; ": "；"}, "en": {"，": ", "}}
+"""Language → what joins sentences in the other one → in this one, where it is not the same."""
+_IN_A_ROW = re.compile(r"(?=[;,] | +\()")
+"""Where what is put behind a sentence begins, several in a row."""
 
 
 class _Template(NamedTuple):
@@ -151,11 +174,11 @@ class _Template(NamedTuple):
     """Characters of fixed text: of two sentences that fit, the more special one is meant."""
 
 
-def _known(language: str, said: str) -> str | None:
+def _known(language: str, said: str, depth: int) -> str | None:
     """Return a sentence of the catalogue in a language; None for one that it does not have."""
     for template in _templates(language):
         if template.longest in said and (found := _pattern(template.message).fullmatch(said)):
-            in_words = {name: _in(language, value) for name, value in found.groupdict().items()}
+            in_words = {name: _in(language, value, depth + 1) for name, value in found.groupdict().items()}
             return PLACE.sub(lambda place: in_words[place[1]], template.translation)  # noqa: B023  at once
     return None
 

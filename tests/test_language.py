@@ -100,6 +100,14 @@ def test_a_sentence_is_known_again_whatever_stands_in_its_places(
     assert not unknown, "\n".join(map(str, unknown[:40]))
 
 
+def test_a_text_of_many_parts_is_read_in_no_time_that_grows_with_their_number_of_ways(
+    tongue: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(language, "_chosen", tongue)
+    for part in ("a: b; c, d.  ", "题 (not: so); ，", ", x (y)"):
+        assert len(told(part * 40)) > 40
+
+
 @pytest.mark.parametrize(
     ("environment", "wanted"),
     [
