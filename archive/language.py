@@ -155,9 +155,9 @@ _DEEPEST, _AHEAD = 12, 16
 """So many sentences in one another, and joints ahead of a place, are looked at: no text makes it long."""
 _FOREIGN = {"zh": re.compile("[A-Za-z]{2}"), "en": re.compile("[\u4e00-\u9fff]")}
 """Language → what a text has at least where it is in the other one."""
-_JOINTS = {"zh": re.compile(r"(?<=\.)  |; |: | -> "), "en": re.compile("，|: ")}
+_JOINTS = {"zh": re.compile(r"(?<=\.)  |; |: | -> |(?<=\)), "), "en": re.compile("，|: ")}
 """Language → what joins sentences in the other one."""
-_JOINED = {"zh": {"  ": "", "; ": "；"}, "en": {"，": ", "}}
+_JOINED = {"zh": {"  ": "", "; ": "；", ", ": "、"}, "en": {"，": ", "}}
 """Language → what joins sentences in the other one → in this one, where it is not the same."""
 _IN_A_ROW = re.compile(r"(?=[;,] | +\()")
 """Where what is put behind a sentence begins, several in a row."""
@@ -217,18 +217,22 @@ def _pattern(message: str) -> re.Pattern[str]:
     return re.compile("".join(parts), re.DOTALL)
 
 
+_FORMS = {"number": r"\d[\d,]*", "count": r"\d[\d,]*", "n": r"\d[\d,]*", "quoted": "(?:“.*|nothing)"}
+"""Name of a place → what it holds alone, whatever the sentence."""
+
+
 def _form(name: str, before: str, behind: str) -> str:
     """Return what a place may hold: by its name a number; a word where another place is right behind it; else anything.
 
     What stands right behind a full stop is a sentence more or nothing: an address has full stops, too.  What a
     sentence begins with is not the sentence before it.
     """
-    if name in ("number", "count"):
-        return r"\d[\d,]*"
+    if name in _FORMS:
+        return _FORMS[name]
     if before.endswith(".") and not behind:
         return r"(?:\s.*)?"
     if not before:
-        return r"(?:(?!\.  |; ).)*?"
+        return r"(?:(?!\.  |; |: |\), ).)*?"
     place = PLACE.fullmatch(behind)
     if place and place[1] != "number" and not name.startswith("more"):
         return r"\S*[^\s,;(]"

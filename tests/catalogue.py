@@ -109,6 +109,7 @@ SHORT = (
     "Sections",
     "{number} by {reader}",
     "layout: ",
+    "its record",
     "{number} layout",
     "{number} timeout",
     "row {number}",

@@ -84,9 +84,10 @@ def test_a_sentence_is_known_again_whatever_stands_in_its_places(
         if message.context != SENTENCE or not isinstance(message.id, str):
             continue
         values = {
-            name: str(700 + number) if name in ("number", "count") else f"ξ{number}"
+            name: str(700 + number) if name in ("number", "count", "n") else f"ξ{number}"
             for number, name in enumerate(dict.fromkeys(PLACE.findall(message.id)))
         }
+        values |= {name: f"“{values[name]}”" for name in values if name == "quoted"}
         for behind in re.findall(r"\}\{(\w+)", message.id):  # what is put behind a word
             values[behind] = values[behind] if behind == "number" else f", {values[behind]}"
         for behind in re.findall(r"\.\{(\w+)\}$", message.id):  # a sentence behind it
