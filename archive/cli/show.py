@@ -75,7 +75,7 @@ def _article_text(article: dict[str, Any]) -> str:
 
 
 def _credit(credit: dict[str, Any]) -> str:
-    line = _("  {role}: {name}", role=credit["role"], name=credit["name"])
+    line = f"  {credit['role']}：{credit['name']}"  # as it is printed in Chinese papers
     if credit["org"]:
         line += f"（{credit['org']}）"
     if credit["label"] and credit["label"] != credit["role"]:
