@@ -35,6 +35,9 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+# What tests read is English, whatever the locale of who runs them; tests of Chinese say --lang zh.
+os.environ["ZHIJIANG_LANG"] = "en"
+
 # Some forty interpreters of one run read the same modules: what one has compiled is kept for the next.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False

@@ -106,8 +106,9 @@ def test_search_prints_numbers_titles_and_marked_snippets(zhijiang: Run, demo_ar
     lines = result.stdout.splitlines()
     assert lines[0].split("\t")[0].isdigit()
     assert "【柑橘】" in result.stdout
-    assert lines[-1].startswith("共 ")
-    assert zhijiang("search", "绝无此词", "--archive", demo_archive).stdout == "共 0 篇\n"
+    assert lines[-1] == "8 articles, listed are 1–2"
+    assert zhijiang("search", "绝无此词", "--archive", demo_archive).stdout == "0 articles\n"
+    assert zhijiang("--lang", "zh", "search", "绝无此词", "--archive", demo_archive).stdout == "共 0 篇\n"
     without = json.loads(zhijiang("search", "柑橘", "-果园", "--archive", demo_archive, "--json").stdout)
     assert (
         0
@@ -116,7 +117,7 @@ def test_search_prints_numbers_titles_and_marked_snippets(zhijiang: Run, demo_ar
     )
     broken = zhijiang("search", '"柑橘', "--archive", demo_archive)
     assert broken.returncode == 2
-    assert broken.stderr == "Error: 第 1 个字符：引号没有结束\n"
+    assert broken.stderr == "Error: character 1: the quotation mark is not closed\n"
 
 
 def test_the_archive_can_be_named_by_the_environment(
@@ -155,9 +156,9 @@ def test_days_and_ages_are_checked(zhijiang: Run, demo_archive: Path) -> None:
 def test_the_demo_replaces_its_own_archive_and_no_other(zhijiang: Run, tmp_path: Path) -> None:
     path = tmp_path / "demo.db"
     for _ in range(2):
-        result = zhijiang("demo", "--archive", path)
+        result = zhijiang("--lang", "zh", "demo", "--archive", path)
         assert (result.returncode, result.stderr) == (0, "")
-        assert "检索“柑橘”" in result.stdout
+        assert "检索“柑橘”：8 篇" in result.stdout
     other = tmp_path / "other.db"
     other.write_bytes(b"something else")
     refused = zhijiang("demo", "--archive", other)
@@ -233,6 +234,6 @@ def test_show_tells_local_time_first_and_names_an_attachment_once(
         Attachment("http://x/2.pdf", MediaType.FILE, "申报表"),
     ]
     save_article(archive, article(attachments=tuple(files), fetched_at="2024-11-02T23:30:00Z"), 1)
-    shown = zhijiang("show", "1", "--archive", archive.path).stdout
+    shown = zhijiang("--lang", "zh", "show", "1", "--archive", archive.path).stdout
     assert "第 1 版  北京时间 2024-11-03 07:30（UTC 2024-11-02T23:30:00Z）  首次存档" in shown
     assert "\n附件：名单  http://x/1.pdf\n附件：申报表  http://x/2.pdf\n" in shown

@@ -220,7 +220,7 @@ def test_raw_is_a_folder_or_the_table_article(path: Path, tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (["--query", "日期:何时"], "日期"),
+        (["--query", "日期:何时"], "write a date as"),
         (["--since", "2024-02-30"], "is not a date"),
         (["--status", "在天"], "在线"),
         (["--raw"], "one form only"),

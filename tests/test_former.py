@@ -421,15 +421,20 @@ def test_programs_are_told_the_same(reader: FlaskClient, revised: Archive) -> No
 
 def test_the_command_line_tells_of_former_versions(revised: Archive) -> None:
     revised.commit()
-    said = fork_zhijiang("search", "--archive", revised.path, "4100万元")
+    english = fork_zhijiang("search", "--archive", revised.path, "4100万元", "旧版:有").stdout
+    assert (
+        "version 1, replaced by version 2 on 2024-11-02 11:00 Beijing time: changed 正文: 4100万元→4700万元\n"
+        in english
+    )
+    said = fork_zhijiang("--lang", "zh", "search", "--archive", revised.path, "4100万元")
     again = f"zhijiang search --archive {revised.path} '4100万元 旧版:有'"
     assert said.stdout.endswith(f"共 1 篇\n旧版本里还有 1 篇：{again}\n")
-    said = fork_zhijiang(*shlex.split(again)[1:])
+    said = fork_zhijiang("--lang", "zh", *shlex.split(again)[1:])
     assert (
         "\t第 1 版，北京时间 2024-11-02 11:00 被第 2 版替换：改了正文：4100万元→4700万元\n共 1 篇\n"
         in said.stdout
     )
-    said = fork_zhijiang("search", "--archive", revised.path, "日期:2024-11")
+    said = fork_zhijiang("--lang", "zh", "search", "--archive", revised.path, "日期:2024-11")
     assert said.stdout.endswith("旧版本没有查：检索式里没有要出现的词，也没有署名\n")
     said = fork_zhijiang("search", "--archive", revised.path, "--count", "4100万元 旧版:有")
     assert said.stdout == "1\n"

@@ -203,7 +203,7 @@ def test_ten_bad_nights_are_one_alarm_and_one_recovery(
         yunting.crawl()
         told = [json.loads(asked.body) for asked in office.asked]
     assert [news["state"] for news in told] == ["trouble", "well"]
-    assert told[0]["text"].startswith("【zhijiang】云汀网 采集异常")
+    assert told[0]["text"].startswith("【zhijiang】云汀网: the crawl is in trouble")
     assert any("HTTP 404" in trouble for trouble in told[0]["troubles"])
 
 

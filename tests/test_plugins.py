@@ -192,8 +192,8 @@ def test_the_reader_that_knew_a_list_is_named(
 def test_a_notifier_of_a_plug_in_is_told_of_trouble_and_of_its_end(crawls: tuple[Crawled, list[str]]) -> None:
     crawled, _ = crawls
     first, second = (crawled.archive.parent / "logbook.txt").read_text(encoding="utf-8").strip().split("\n\n")
-    assert first.startswith("【zhijiang】云汀网 采集异常")
-    assert second.startswith("【zhijiang】云汀网 采集恢复正常")
+    assert first.startswith("【zhijiang】云汀网: the crawl is in trouble")
+    assert second.startswith("【zhijiang】云汀网: crawls are well again")
 
 
 def test_a_plug_in_writes_an_export_in_a_form_of_its_own(

@@ -613,8 +613,9 @@ def test_the_command_line_says_what_it_withholds(path: Path, tmp_path: Path) -> 
     assert "are in it whole" in said.stdout
     shown = fork_zhijiang("show", "2", *archive).stdout
     assert "密正文" in shown
-    assert shown.startswith("【控制件")
-    assert "\t【控制件】" in fork_zhijiang("search", "密正文", *archive).stdout
+    assert shown.startswith("[restricted")
+    assert "\t[restricted] " in fork_zhijiang("search", "密正文", *archive).stdout
+    assert "\t【控制件】" in fork_zhijiang("--lang", "zh", "search", "密正文", *archive).stdout
     (hit,) = json.loads(fork_zhijiang("search", "密正文", *archive, "--json").stdout)["hits"]
     assert hit["restricted"] == "控制件"
     assert fork_zhijiang("search", "密正文", *archive, "--csv").stdout.rstrip().endswith(",控制件")

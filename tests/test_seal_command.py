@@ -107,7 +107,7 @@ def test_a_group_chat_is_told_the_head(
         refused = zhijiang("seal", "tell", "--archive", path)
     news = json.loads(asked.body)
     line = zhijiang("seal", "--archive", path).stdout.strip()
-    assert news["text"].splitlines() == ["【zhijiang】云汀网档案 封签", line]
+    assert news["text"].splitlines() == ["【zhijiang】云汀网档案: the head of its seals", line]
     assert (news["state"], news["seal"], said.stdout.strip()) == ("seal", line, line)
     assert refused.returncode == 1
     assert "refused the message" in refused.stderr

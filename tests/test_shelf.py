@@ -244,7 +244,7 @@ def test_an_archive_that_is_locked_is_asked_again(
             assert len(counted.of) == 3
             with pytest.raises(ArchiveBusy, match=r"yunting\.db"):
                 ask()
-            assert "共 8 篇；另有 1 个档案没有读到" in capsys.readouterr().out
+            assert "8 articles; 1 more archive could not be read" in capsys.readouterr().out
         assert shelf.count("柑橘").unread == ()
 
 
@@ -261,10 +261,10 @@ def test_the_command_names_the_archive_of_each_hit(zhijiang: Run, folder: Path) 
     assert "【柑橘】" in snippet
     assert second.split("\t")[:3] == ["禾川网档案", "2", "2024-03-04"]
     assert totals == [
-        f"云汀网档案\t7 篇\t{folder / 'yunting.db'}",
-        f"禾川网档案\t5 篇\t{folder / 'hechuan.db'}",
-        "共 12 篇，列出第 1–2 篇",
-        "旧版本没有查：一次查几个档案时，检索式里写上 旧版:有 才查",
+        f"云汀网档案\t7 articles\t{folder / 'yunting.db'}",
+        f"禾川网档案\t5 articles\t{folder / 'hechuan.db'}",
+        "12 articles, listed are 1–2",
+        "Former versions were not searched: of several archives at once they are searched only where the query says 旧版:有",
     ]
     oldest = json.loads(
         zhijiang(
@@ -285,7 +285,7 @@ def test_the_command_names_the_archive_of_each_hit(zhijiang: Run, folder: Path) 
     for of_one in (("--order", "relevance"), ("--as-of", "3")):
         assert zhijiang("search", "柑橘", *files, *of_one).returncode == 2
     broken = zhijiang("search", '"柑橘', *files)
-    assert (broken.returncode, broken.stderr.count("引号没有结束")) == (2, 1)
+    assert (broken.returncode, broken.stderr.count("the quotation mark is not closed")) == (2, 1)
 
 
 def test_one_archive_alone_is_searched_as_before(
@@ -318,7 +318,7 @@ def test_a_folder_gives_its_archives_and_says_what_it_could_not_read(
     (tmp_path / "yunting.warc").mkdir()
     whole = zhijiang("search", "柑橘", "--archives", tmp_path, "--limit", "3")
     assert (whole.returncode, whole.stderr) == (0, "")
-    assert "共 15 篇，列出第 1–3 篇" in whole.stdout
+    assert "15 articles, listed are 1–3" in whole.stdout
     assert f"禾川网档案（{tmp_path / 'linqi.db'}）\t2\t2024-03-05" in whole.stdout
     shutil.copy(tmp_path / "yunting.db", tmp_path / "newer.db")
     with closing(sqlite3.connect(tmp_path / "newer.db")) as connection:
@@ -352,7 +352,7 @@ def test_copies_in_a_folder_and_a_folder_without_archives_are_told(
     shutil.copy(folder / "yunting.db", tmp_path / "a.db")
     shutil.copy(folder / "yunting.db", tmp_path / "b.db")
     twice = zhijiang("search", "柑橘", "--archives", tmp_path, "--count")
-    assert (twice.returncode, twice.stdout.splitlines()[-1]) == (0, "共 14 篇")
+    assert (twice.returncode, twice.stdout.splitlines()[-1]) == (0, "14 articles")
     assert "all hold articles of yunting: what stands in several is counted several times" in twice.stderr
     (tmp_path / "none").mkdir()
     nothing = zhijiang("search", "柑橘", "--archives", tmp_path / "none")

@@ -86,7 +86,8 @@ def first(found: Iterable[tuple[Level, str, str]], more: str) -> Found:
 
 def differs(row: str, column: str, value: Any, wanted: Any, witness: str) -> str:
     """Say that a column of a row is not what something else, the witness, makes it."""
-    return f"{row}: {column} is {short(value)}, and by {witness} {short(wanted)}"
+    quoted = short(wanted)
+    return f"{row}: {column} is {short(value)}, and by {witness} {quoted}"
 
 
 def short(value: Any, length: int = 60) -> str:

@@ -7,8 +7,8 @@ import click
 
 from archive.cli.options import archive_option
 from archive.cli.output import new_file, note_event, refuse_own
+from archive.language import _, ngettext, told
 from archive.model.event import EventType
-from archive.model.wording import plural
 from archive.store.archive import Archive
 
 
@@ -35,8 +35,8 @@ def appraise_export(archive_path: Path, out: Path, force: bool) -> None:
         with new_file(out, force=force, archive=archive_path) as part, Archive.read(archive_path) as archive:
             count = export_appraisals(archive, part, workbook=out.suffix.lower() == ".xlsx")
     except NotASpreadsheet as error:
-        raise click.ClickException(f"{out}: {error}") from error
-    click.echo(f"{out}: {count} article{plural(count)}")
+        raise click.ClickException(f"{out}: {told(str(error))}") from error
+    click.echo(ngettext("{out}: {count} article", "{out}: {count} articles", count, out=out, count=count))
 
 
 @appraise.command("import")
@@ -56,16 +56,27 @@ def appraise_import(path: Path, archive_path: Path, dry_run: bool) -> None:
         with Archive.open(archive_path, create=False) as archive:
             result = import_appraisals(archive, path, dry_run=dry_run)
     except NotASpreadsheet as error:
-        raise click.ClickException(str(error)) from error
+        raise click.ClickException(told(str(error))) from error
     for problem in result.problems:
-        click.echo(problem, err=True)
+        click.echo(told(problem), err=True)
     if mistakes := len(result.problems):
-        raise click.ClickException(f"{path}: {mistakes} mistake{plural(mistakes)}; nothing was written")
+        raise click.ClickException(
+            ngettext(
+                "{path}: {mistakes} mistake; nothing was written",
+                "{path}: {mistakes} mistakes; nothing was written",
+                mistakes,
+                path=path,
+                mistakes=mistakes,
+            )
+        )
     if not dry_run:
         detail = {"file": path.name, "changed": result.changed}
         note_event(archive_path, EventType.METADATA_MODIFICATION, detail)
-    verb = "would change" if dry_run else "changed"
-    click.echo(f"{path}: {result.changed} {verb}, {result.unchanged} unchanged")
+    counts = {"path": path, "changed": result.changed, "unchanged": result.unchanged}
+    if dry_run:
+        click.echo(_("{path}: {changed} would change, {unchanged} unchanged", **counts))
+    else:
+        click.echo(_("{path}: {changed} changed, {unchanged} unchanged", **counts))
 
 
 @appraise.command("number")
@@ -78,7 +89,9 @@ def appraise_number(archive_path: Path, fonds: str, year: int, dry_run: bool) ->
     from archive.appraisal import number_appraisals
 
     if not re.fullmatch(r"[^\s·-]+", fonds):
-        raise click.UsageError(f"{fonds!r} is no 全宗号; write it as C015, without blanks, dots and dashes")
+        raise click.UsageError(
+            _("{fonds!r} is no 全宗号; write it as C015, without blanks, dots and dashes", fonds=fonds)
+        )
     with Archive.open(archive_path, create=False) as archive:
         numbered = number_appraisals(archive, fonds, year, dry_run=dry_run)
     if numbered and not dry_run:
@@ -86,4 +99,7 @@ def appraise_number(archive_path: Path, fonds: str, year: int, dry_run: bool) ->
         note_event(archive_path, EventType.METADATA_MODIFICATION, detail)
     for article_id, code in numbered:
         click.echo(f"{article_id}\t{code}")
-    click.echo(f"{len(numbered)} {'would get' if dry_run else 'got'} a 档号")
+    if dry_run:
+        click.echo(_("{count} would get a 档号", count=len(numbered)))
+    else:
+        click.echo(_("{count} got a 档号", count=len(numbered)))

@@ -13,8 +13,8 @@ from archive.cli.output import new_file, note_event, progress_bar, refuse_own, r
 from archive.digests import file_sha256
 from archive.export.formats import known_formats
 from archive.hookspecs import Format
+from archive.language import _, ngettext, told
 from archive.model.event import EventType
-from archive.model.wording import plural
 from archive.plugins import PluginError, load
 from archive.rendering.remarks import Remark
 from archive.search.language import VALUES, parse_query
@@ -76,9 +76,15 @@ def export(
     chosen = offer.value.raw if raw else offer.value
     if chosen is None:
         with_raw = ", ".join(known for known, one in known_formats().items() if one.value.raw)
-        raise click.UsageError(f"--raw is for {with_raw}; {format_name} has one form only")
+        raise click.UsageError(
+            _(
+                "--raw is for {with_raw}; {format_name} has one form only",
+                with_raw=with_raw,
+                format_name=format_name,
+            )
+        )
     if query is not None and not query.strip():
-        raise click.UsageError("--query is empty; leave it out to export all articles")
+        raise click.UsageError(_("--query is empty; leave it out to export all articles"))
     query = query or ""
     selection = Selection(since, until, query, section, name, status or "")
     with (
@@ -94,17 +100,16 @@ def export(
             with offer.use(ExtraMissing, ArchiveError, OSError):
                 count = load(chosen.write)(articles, part)
         except ExtraMissing as error:
-            raise click.UsageError(str(error)) from error
+            raise click.UsageError(told(str(error))) from error
         except PluginError as error:
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(told(str(error))) from error
         needs_evidence = chosen.evidence or Remark.NO_BYTES in articles.remarks
         lost = lost_evidence(articles.archive) if needs_evidence else []
     written = _written_digest(out, chosen)
-    counted = chosen.counted if count != 1 else chosen.counted.removesuffix("s")
-    click.echo(f"{out}: {count} {counted}, {written}")
+    click.echo(f"{out}: {_counted(count, chosen.counted)}, {written}")
     remarks = {remark.english: articles.remarks[remark] for remark in Remark if remark in articles.remarks}
     for remark, times in remarks.items():
-        click.echo(f"  {times} {remark}")
+        click.echo(f"  {times} {told(remark)}")
     detail = {
         "format": f"{format_name} --raw" if raw else format_name,
         "file": out.name,
@@ -115,7 +120,7 @@ def export(
     }
     note_event(archive_path, EventType.EXPORT, detail)
     for trouble in lost:
-        click.echo(f"! {trouble}", err=True)
+        click.echo(f"! {told(trouble)}", err=True)
     if lost:
         sys.exit(1)
 
@@ -127,10 +132,23 @@ def _refuse_unknown_sections(connection: sqlite3.Connection, section: str, query
     if section and not has_section(connection, section):
         there_are = some_of(section_names(connection))
         raise click.UsageError(
-            f"--section {section}: the archive has no such section; there are: {there_are}"
+            _(
+                "--section {section}: the archive has no such section; there are: {there_are}",
+                section=section,
+                there_are=there_are,
+            )
         )
     if query:
         refuse_unknown_sections(connection, query, parse_query(query))
+
+
+def _counted(count: int, what: str) -> str:
+    """Return how many there are of what a format counts."""
+    if what == "articles":
+        return ngettext("{count} article", "{count} articles", count, count=count)
+    if what == "credits":
+        return ngettext("{count} credit", "{count} credits", count, count=count)
+    return f"{count} {what if count != 1 else what.removesuffix('s')}"
 
 
 def _written_digest(out: Path, chosen: Format) -> str:
@@ -138,10 +156,11 @@ def _written_digest(out: Path, chosen: Format) -> str:
     if not out.is_dir():
         return f"SHA-256 {file_sha256(out)}"
     files = sum(path.is_file() for path in out.rglob("*"))
+    counted = ngettext("{count} file", "{count} files", files, count=files)
     if not chosen.manifest:
-        return f"{files} file{plural(files)}"
+        return counted
     manifest = load(chosen.manifest)
-    return f"{files} file{plural(files)}, {manifest} SHA-256 {file_sha256(out / manifest)}"
+    return f"{counted}, {manifest} SHA-256 {file_sha256(out / manifest)}"
 
 
 @click.command("import")
@@ -160,18 +179,41 @@ def import_(package: Path, archive_path: Path) -> None:
 
     refuse_own(package, archive_path)
     if not archive_path.parent.is_dir():
-        raise click.UsageError(f"{archive_path}: there is no folder {archive_path.parent}; make it first")
+        raise click.UsageError(
+            _(
+                "{archive_path}: there is no folder {parent}; make it first",
+                archive_path=archive_path,
+                parent=archive_path.parent,
+            )
+        )
     with progress_bar() as advance:
         counts = import_archive(package, archive_path, advance)
     rows = ", ".join(f"{name} {count}" for name, count in counts.items())
     articles = counts.get("article", 0)
-    click.echo(f"{archive_path}: {articles} article{plural(articles)} from {package} ({rows})")
+    click.echo(
+        ngettext(
+            "{archive_path}: {articles} article from {package} ({rows})",
+            "{archive_path}: {articles} articles from {package} ({rows})",
+            articles,
+            archive_path=archive_path,
+            articles=articles,
+            package=package,
+            rows=rows,
+        )
+    )
     if counts.get("capture"):
         with Archive.read(archive_path) as archive:
-            click.echo(f"Its WARC files are not in an export: copy their folder to {archive.warc_folder}")
+            click.echo(
+                _(
+                    "Its WARC files are not in an export: copy their folder to {warc_folder}",
+                    warc_folder=archive.warc_folder,
+                )
+            )
     if package.is_file():
         click.echo(
-            "JSON Lines tell little of crawls: its last one counts as incomplete until the next; csv --raw keeps all"
+            _(
+                "JSON Lines tell little of crawls: its last one counts as incomplete until the next; csv --raw keeps all"
+            )
         )
 
 
@@ -201,10 +243,16 @@ def snapshot(archive_path: Path, out: Path, evidence: bool, force: bool) -> None
     refuse_taken(out, force=force, archive=archive_path, copy=True)
     if left := left_beside(out):
         raise click.UsageError(
-            f"beside {out} lies {left.name} of another file of this name; move it away first"
+            _(
+                "beside {out} lies {name} of another file of this name; move it away first",
+                out=out,
+                name=left.name,
+            )
         )
     if has_own_evidence(out):
-        raise click.UsageError(f"{out} is an archive with evidence of its own; choose another name")
+        raise click.UsageError(
+            _("{out} is an archive with evidence of its own; choose another name", out=out)
+        )
     with (
         new_file(out, force=force, archive=archive_path, copy=True) as part,
         new_file(sums, force=force or _is_left_over(sums, out), archive=archive_path) as sums_part,
@@ -216,15 +264,16 @@ def snapshot(archive_path: Path, out: Path, evidence: bool, force: bool) -> None
         restricted = len(restricted_ids(archive))
         if folder:
             with new_file(folder, force=None, archive=archive_path) as folder_part:
-                where += f", {copy_evidence(archive, part, folder_part)} WARC files"
+                copied = copy_evidence(archive, part, folder_part)
+                where = _("{folder}, {count} WARC files", folder=where, count=copied)
     if not folder and not archive.warc_folder.is_dir():
-        where += ", which is not there"
-    click.echo(f"{out}: SHA-256 {digest}\nIts evidence: {where}")
+        where = _("{folder}, which is not there", folder=where)
+    click.echo(_("{out}: SHA-256 {digest}\nIts evidence: {where}", out=out, digest=digest, where=where))
     if restricted:
-        click.echo(f"  {restricted} {Remark.CONTROLLED_WHOLE.english}")
+        click.echo(f"  {restricted} {told(Remark.CONTROLLED_WHOLE.english)}")
     note_event(archive_path, EventType.REPLICATION, {"file": out.name, "sha256": digest})
     for trouble in lost if evidence else []:
-        click.echo(f"! {trouble}", err=True)
+        click.echo(f"! {told(trouble)}", err=True)
     if evidence and lost:
         sys.exit(1)
 
@@ -249,6 +298,6 @@ def _evidence_of_copy(archive_path: Path, out: Path) -> Path:
         folder = out.with_name(f"{out.name}.warc")
     if os.path.lexists(folder):
         raise click.UsageError(
-            f"{folder} is there already, and evidence is never replaced; choose another name"
+            _("{folder} is there already, and evidence is never replaced; choose another name", folder=folder)
         )
     return folder

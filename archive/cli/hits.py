@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archive.characters import BYTE_ORDER_MARK
-from archive.cli.output import echo_json
+from archive.cli.output import echo_json, moment
+from archive.language import _, ngettext, noted, told
 from archive.rendering.cells import guarded
 from archive.search.language import Query, asks_former
 from archive.search.query import Facets, Hit
@@ -67,7 +68,7 @@ def hit_json(hit: Hit, *, restricted: bool) -> dict[str, Any]:
 
 def print_hit(hit: Hit, *, restricted: bool, archive: str = "") -> None:
     """Print a hit in two lines.  ``archive``: what the archive that holds it is called, where there are several."""
-    mark = f"【{_MARK}】" if restricted else ""
+    mark = _("[restricted] ") if restricted else ""
     day, section = hit.published_on or "----------", hit.section or "-"
     click.echo("\t".join(filter(None, (archive, str(hit.article_id), day, section, f"{mark}{hit.title}"))))
     click.echo(
@@ -79,15 +80,26 @@ def print_hit(hit: Hit, *, restricted: bool, archive: str = "") -> None:
 
 
 def _print_replaced(former: "FormerVersion") -> None:
-    from archive.rendering.replaced import told_of
+    from archive.rendering.replaced import what_replaced
 
-    click.echo(f"\t{told_of(former)}")
+    click.echo(
+        _(
+            "\tversion {number}, replaced by version {next} on {at}: {what}",
+            number=former.number,
+            next=former.after["number"],
+            at=moment(former.after["seen_at"]),
+            what=told(what_replaced(former.before, former.after)),
+        )
+    )
 
 
 def how_many(total: int, first: int, listed: int) -> str:
     """Return the line that says how many hits there are, and which of them are listed."""
-    shown = f"，列出第 {first}–{first + listed - 1} 篇" if 0 < listed < total else ""
-    return f"共 {total} 篇{shown}"
+    if 0 < listed < total:
+        return _(
+            "{total} articles, listed are {first}–{last}", total=total, first=first, last=first + listed - 1
+        )
+    return ngettext("{total} article", "{total} articles", total, total=total)
 
 
 def print_facets(found: Facets, *, as_json: bool) -> None:
@@ -95,9 +107,14 @@ def print_facets(found: Facets, *, as_json: bool) -> None:
     if as_json:
         echo_json(asdict(found))
         return
-    for name, values in (("栏目", found.sections), ("来源", found.sources), ("年", found.years)):
-        click.echo(f"{name}：" + ("  ".join(f"{value} {number}" for value, number in values) or "无"))
-    for name, values in (("状态", found.states), ("图片", found.pictures)):
-        click.echo(f"{name}：" + ("  ".join(f"{value} {number}" for value, number in values) or "无"))
+    none = _("none")
+    for line, values in (
+        (noted("Sections: {values}"), found.sections),
+        (noted("Sources: {values}"), found.sources),
+        (noted("Years: {values}"), found.years),
+        (noted("States: {values}"), found.states),
+        (noted("Pictures: {values}"), found.pictures),
+    ):
+        click.echo(_(line, values="  ".join(f"{value} {number}" for value, number in values) or none))
     names = "  ".join(f"{role}:{name} {number}" for role, name, number in found.credits)
-    click.echo(f"署名：{names or '无'}")
+    click.echo(_("Credits: {values}", values=names or none))

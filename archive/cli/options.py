@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import click
 from click.core import ParameterSource
 
+from archive.language import _, told
 from archive.model.wording import some_of
 from archive.store.errors import ArchiveError, clear_errors
 from archive.store.mounts import real_path
@@ -22,7 +23,7 @@ def real_file(_context: click.Context, _parameter: click.Parameter, value: Path)
     try:
         return real_path(value)
     except ArchiveError as error:
-        raise click.BadParameter(str(error)) from None
+        raise click.BadParameter(told(str(error))) from None
 
 
 def archive_option(command: _Command) -> _Command:
@@ -94,9 +95,18 @@ def chosen_archives(archive_paths: Sequence[Path], folder: Path | None) -> list[
     with clear_errors(folder):
         found, others = archives_in(folder)
     if others:
-        click.echo(f"{folder}: no archives, passed over: {some_of(path.name for path in others)}", err=True)
+        click.echo(
+            _(
+                "{folder}: no archives, passed over: {names}",
+                folder=folder,
+                names=told(some_of(path.name for path in others)),
+            ),
+            err=True,
+        )
     if not found:
-        raise ArchiveError(f"{folder}: no archive lies in it; choose another folder, or --archive FILE")
+        raise ArchiveError(
+            _("{folder}: no archive lies in it; choose another folder, or --archive FILE", folder=folder)
+        )
     source = click.get_current_context().get_parameter_source("archive_paths")
     written = archive_paths if source is ParameterSource.COMMANDLINE else ()
     return _each_once((*written, *map(real_path, found)))
@@ -120,7 +130,7 @@ def day(_context: click.Context, _parameter: click.Parameter, value: str | None)
     try:
         return value and date.fromisoformat(value).isoformat()
     except ValueError:
-        raise click.BadParameter(f"{value!r} is not a date; write it as 2024-01-16") from None
+        raise click.BadParameter(_("{value!r} is not a date; write it as 2024-01-16", value=value)) from None
 
 
 def age(_context: click.Context, _parameter: click.Parameter, value: str | None) -> timedelta | None:
@@ -129,6 +139,6 @@ def age(_context: click.Context, _parameter: click.Parameter, value: str | None)
         return None
     found = re.fullmatch(r"(\d{1,6})([mhd])", value)
     if found is None:
-        raise click.BadParameter(f"{value!r} is an invalid duration; write 26h, 90m or 7d")
+        raise click.BadParameter(_("{value!r} is an invalid duration; write 26h, 90m or 7d", value=value))
     unit = {"m": "minutes", "h": "hours", "d": "days"}[found[2]]
     return timedelta(**{unit: int(found[1])})

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from archive.language import _, told
 from archive.model.event import EventType
 from archive.store.errors import ArchiveError
 from archive.store.events import record_event
+from archive.times import local_time
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -32,6 +34,11 @@ def console() -> Console:
     from rich.console import Console
 
     return Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else _NO_WIDTH)
+
+
+def moment(utc: str) -> str:
+    """Return a UTC time of the archive as people read it: by the reader's clock, to the minute, saying so."""
+    return _("{at} Beijing time", at=local_time(utc))
 
 
 def print_table(
@@ -53,7 +60,10 @@ def print_table(
     out.print(_table(title, rows, columns, shown))
     if left_out := [name for place, name in enumerate(columns) if place not in shown]:
         out.print(
-            f"No room here for {', '.join(left_out)}: a wider window, a pipe or --json shows all.\n",
+            _(
+                "No room here for {left_out}: a wider window, a pipe or --json shows all.\n",
+                left_out=", ".join(left_out),
+            ),
             soft_wrap=True,
         )
 
@@ -82,21 +92,27 @@ def refuse_taken(out: Path, *, force: bool | None, archive: Path | None = None, 
     Before long work; ``new_file`` does so itself.
     """
     if os.path.lexists(out) and not force:
-        raise click.UsageError(f"{out} is there already; {_other_name(force)}")
+        raise click.UsageError(_("{out} is there already; {advice}", out=out, advice=_other_name(force)))
     refuse_own(out, archive)
     refuse_anyones(out, copy=copy)
     if out.is_dir():
         _refuse_strangers(out)
     if out.exists() and not out.is_file() and not out.is_dir():
-        raise click.UsageError(f"{out} is no ordinary file; choose another name")
+        raise click.UsageError(_("{out} is no ordinary file; choose another name", out=out))
     if not out.parent.is_dir():
-        raise click.UsageError(f"{out}: there is no folder {out.parent}; make it first")
+        raise click.UsageError(
+            _("{out}: there is no folder {parent}; make it first", out=out, parent=out.parent)
+        )
     if not os.access(out.parent, os.W_OK):
-        raise click.ClickException(f"{out}: cannot be written: {os.strerror(errno.EACCES)}")
+        raise click.ClickException(
+            _("{out}: cannot be written: {reason}", out=out, reason=told(os.strerror(errno.EACCES)))
+        )
 
 
 def _other_name(force: bool | None) -> str:
-    return "choose another name" if force is None else "choose another name, or --force to replace it"
+    if force is None:
+        return _("choose another name")
+    return _("choose another name, or --force to replace it")
 
 
 def refuse_anyones(out: Path, *, copy: bool = False) -> None:
@@ -108,11 +124,14 @@ def refuse_anyones(out: Path, *, copy: bool = False) -> None:
     from archive.store.own_files import is_anyones, is_archive
 
     if is_anyones(out) and not (copy and is_archive(out)):
-        raise click.UsageError(f"{out} belongs to an archive or its evidence; choose another name")
+        raise click.UsageError(_("{out} belongs to an archive or its evidence; choose another name", out=out))
     if package := package_around(out):
         raise click.UsageError(
-            f"{out} lies in {package}, which was exported or handed over as it is: its manifest would not tell of"
-            " this; choose a name outside"
+            _(
+                "{out} lies in {package}, which was exported or handed over as it is: its manifest would not tell of this; choose a name outside",
+                out=out,
+                package=package,
+            )
         )
 
 
@@ -122,8 +141,11 @@ def _refuse_strangers(folder: Path) -> None:
 
     if stranger := stranger_in(folder):
         raise click.UsageError(
-            f"{folder} is a folder that holds {stranger.relative_to(folder)}, which no export wrote, and would be lost;"
-            " choose another name, or move it away"
+            _(
+                "{folder} is a folder that holds {stranger}, which no export wrote, and would be lost; choose another name, or move it away",
+                folder=folder,
+                stranger=stranger.relative_to(folder),
+            )
         )
 
 
@@ -132,7 +154,7 @@ def refuse_own(out: Path, archive: Path | None) -> None:
     from archive.store.own_files import clash
 
     if archive is not None and (what := clash(out, archive)):
-        raise click.UsageError(f"{out} {what}; choose another name")
+        raise click.UsageError(_("{out} {what}; choose another name", out=out, what=told(what)))
 
 
 @contextmanager
@@ -152,7 +174,9 @@ def new_file(
     try:
         work = Path(mkdtemp(prefix="zhijiang-", suffix=".part", dir=out.parent))
     except OSError as error:
-        raise click.ClickException(f"{out}: cannot be written: {error.strerror or error}") from error
+        raise click.ClickException(
+            _("{out}: cannot be written: {reason}", out=out, reason=told(error.strerror or str(error)))
+        ) from error
     try:
         (work / "new").mkdir()
         part = work / "new" / out.name
@@ -163,13 +187,19 @@ def new_file(
             _place(part, out)
     except FileExistsError:
         raise click.UsageError(
-            f"{out}: another program has made it meanwhile; {_other_name(force)}"
+            _(
+                "{out}: another program has made it meanwhile; {advice}",
+                out=out,
+                advice=_other_name(force),
+            )
         ) from None
     except OSError as error:
-        raise click.ClickException(f"{out}: cannot be written: {error.strerror or error}") from error
+        raise click.ClickException(
+            _("{out}: cannot be written: {reason}", out=out, reason=told(error.strerror or str(error)))
+        ) from error
     finally:
         if os.path.lexists(work / "old") and not os.path.lexists(out):  # it could not be put back
-            click.echo(f"{out}: what it was lies in {work / 'old'}", err=True)
+            click.echo(_("{out}: what it was lies in {place}", out=out, place=work / "old"), err=True)
         else:
             shutil.rmtree(work, ignore_errors=True)
 
@@ -177,8 +207,11 @@ def new_file(
 def _replace(part: Path, out: Path, old: Path) -> None:
     """Give a file or folder a name that another may have; a folder that has it is put to ``old`` meanwhile."""
     if out.exists() and out.is_dir() != part.is_dir():
-        kind = "folder" if out.is_dir() else "file"
-        raise click.UsageError(f"{out} is a {kind}, which this would not be; choose another name")
+        if out.is_dir():
+            raise click.UsageError(
+                _("{out} is a folder, which this would not be; choose another name", out=out)
+            )
+        raise click.UsageError(_("{out} is a file, which this would not be; choose another name", out=out))
     if not out.is_dir():
         part.replace(out)
         return
@@ -227,10 +260,10 @@ class _Bar(_Advance):
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
-        self._task = progress.add_task("reading", total=None)
+        self._task = progress.add_task(_("reading"), total=None)
 
     def expect(self, articles: int) -> None:
-        self._progress.update(self._task, total=articles, description="writing")
+        self._progress.update(self._task, total=articles, description=_("writing"))
 
     def __call__(self, rows: int) -> None:
         self._progress.advance(self._task, rows)
@@ -260,4 +293,4 @@ def note_event(
     try:
         record_event(archive_path, event_type, detail, success=success)
     except ArchiveError as error:
-        click.echo(f"Not noted in the table event: {error}", err=True)
+        click.echo(_("Not noted in the table event: {error}", error=error), err=True)

@@ -12,11 +12,12 @@ import click
 from click.core import ParameterSource
 
 from archive.cli.options import archive_option
-from archive.cli.output import echo_json, new_file, refuse_taken
+from archive.cli.output import echo_json, moment, new_file, refuse_taken
+from archive.language import _, told
 from archive.seal.told import HASHES, head_line, heads_in
 from archive.store.archive import Archive
 from archive.store.read import find_article
-from archive.times import beijing_minute, utc_now
+from archive.times import utc_now
 
 if TYPE_CHECKING:
     from archive.seal.heads import Seal
@@ -36,7 +37,12 @@ def seal(context: click.Context, archive_path: Path, grouped: bool, as_json: boo
     """
     if context.invoked_subcommand is not None:
         if context.get_parameter_source("archive_path") is ParameterSource.COMMANDLINE:
-            raise click.UsageError(f"write --archive behind seal {context.invoked_subcommand}")
+            raise click.UsageError(
+                _(
+                    "write --archive behind seal {command}",
+                    command=context.invoked_subcommand,
+                )
+            )
         return
     from archive.store.seals import newest_seal
     from archive.store.tokens import read_tokens
@@ -83,8 +89,16 @@ def seal_request(archive_path: Path, out: Path, algorithm: str, force: bool) -> 
         try:
             part.write_bytes(timestamp.request(newest.head, algorithm))
         except timestamp.StampError as error:
-            raise click.ClickException(f"seal request {error}") from error
-    click.echo(f"{out}: {algorithm} {timestamp.imprint(newest.head, algorithm)} of the head {newest.head}")
+            raise click.ClickException(_("seal request {error}", error=error)) from error
+    click.echo(
+        _(
+            "{out}: {algorithm} {imprint} of the head {head}",
+            out=out,
+            algorithm=algorithm,
+            imprint=timestamp.imprint(newest.head, algorithm),
+            head=newest.head,
+        )
+    )
 
 
 @seal.command("attach")
@@ -110,7 +124,11 @@ def seal_attach(path: Path, archive_path: Path, certificates: Path | None) -> No
 
     if path.stat().st_size > _MOST_BYTES:
         raise click.ClickException(
-            f"{path}: is no answer of a time-stamp authority (over {_MOST_BYTES} bytes)"
+            _(
+                "{path}: is no answer of a time-stamp authority (over {most_bytes} bytes)",
+                path=path,
+                most_bytes=_MOST_BYTES,
+            )
         )
     answer = path.read_bytes()
     with Archive.open(archive_path, create=False) as archive:
@@ -119,22 +137,34 @@ def seal_attach(path: Path, archive_path: Path, certificates: Path | None) -> No
             over = _stamped_seal(read_seals(archive), stamp)
             if over is None:
                 raise click.ClickException(
-                    f"{path}: is over {stamp.hash} {stamp.imprint}, which is of no head of this archive "
-                    f"(the newest is {newest_seal(archive).head}); zhijiang seal request asks for {' or '.join(HASHES)}"
+                    _(
+                        "{path}: is over {hash} {imprint}, which is of no head of this archive (the newest is {head}); zhijiang seal request asks for {hashes}",
+                        path=path,
+                        hash=stamp.hash,
+                        imprint=stamp.imprint,
+                        head=newest_seal(archive).head,
+                        hashes=" or ".join(HASHES),
+                    )
                 )
             if certificates is not None:
                 timestamp.verify(answer, stamp, certificates)
         except timestamp.StampError as error:
-            raise click.ClickException(f"{path}: {error}") from error
+            raise click.ClickException(f"{path}: {told(str(error))}") from error
         token = Token(over.number, stamp.hash, stamp.stamped_at, answer, utc_now())
         added = save_token(archive, token)
         if added:
             save_event(archive, EventType.TIME_STAMP, token_event(token))
-    verified = "signature verified" if certificates else "signature not verified: --ca does it"
-    click.echo(
-        f"{head_line(over)}: {'time-stamp' if added else 'was attached before; time-stamp'} "
-        f"{stamp.hash} of {beijing_minute(stamp.stamped_at)} ({verified})"
-    )
+    verified = _("signature verified") if certificates else _("signature not verified: --ca does it")
+    told_of = {
+        "line": head_line(over),
+        "hash": stamp.hash,
+        "at": moment(stamp.stamped_at),
+        "verified": verified,
+    }
+    if added:
+        click.echo(_("{line}: time-stamp {hash} of {at} ({verified})", **told_of))
+    else:
+        click.echo(_("{line}: was attached before; time-stamp {hash} of {at} ({verified})", **told_of))
 
 
 _MOST_BYTES = 1_000_000
@@ -170,6 +200,7 @@ def _stamped_seal(seals: Sequence[Seal], stamp: Stamp) -> Seal | None:
 )
 @click.option(
     "--told",
+    "told_at",
     multiple=True,
     metavar="TEXT",
     help="When and where the head was told, such as '2026-11-28 工作群'; may be repeated.",
@@ -193,7 +224,7 @@ def seal_prove(
     number: int | None,
     out: Path,
     kept: str | None,
-    told: tuple[str, ...],
+    told_at: tuple[str, ...],
     script_out: Path | None,
     show_all: bool,
     force: bool,
@@ -209,25 +240,41 @@ def seal_prove(
     heads = heads_in(kept or "")
     if kept is not None and len(heads) != 1:
         raise click.UsageError(
-            f"--head {kept!r} holds no single head: 64 hexadecimal digits, as zhijiang seal prints them"
+            _(
+                "--head {kept!r} holds no single head: 64 hexadecimal digits, as zhijiang seal prints them",
+                kept=kept,
+            )
         )
     if script_out is not None:
         refuse_taken(script_out, force=force, archive=archive_path)
         if os.path.abspath(script_out) == os.path.abspath(out):
-            raise click.UsageError(f"--out and --script are both {out}; choose another name for one of them")
+            raise click.UsageError(
+                _("--out and --script are both {out}; choose another name for one of them", out=out)
+            )
     with new_file(out, force=force, archive=archive_path) as part, Archive.read(archive_path) as archive:
         article = find_article(archive, id_or_url)
         if article is None:
-            raise click.ClickException(f"{id_or_url}: no such article in {archive_path}")
+            raise click.ClickException(
+                _(
+                    "{id_or_url}: no such article in {archive_path}",
+                    id_or_url=id_or_url,
+                    archive_path=archive_path,
+                )
+            )
         if article["article_id"] in restricted_ids(archive) and not show_all:
             raise click.ClickException(
-                f"{id_or_url}: is restricted (控制, 延期开放), and the page holds its text: --all"
+                _(
+                    "{id_or_url}: is restricted (控制, 延期开放), and the page holds its text: --all",
+                    id_or_url=id_or_url,
+                )
             )
         if number is not None and number > article["version"]:
-            raise click.UsageError(f"--version {number}: the article has {article['version']}")
+            raise click.UsageError(
+                _("--version {number}: the article has {version}", number=number, version=article["version"])
+            )
         subject = find_subject(archive, article["article_id"], number or article["version"], *heads)
-        write_page(subject, told, part)
+        write_page(subject, told_at, part)
     if script_out is not None:
         with new_file(script_out, force=force, archive=archive_path) as part:
             part.write_text(script(), encoding="utf-8", newline="\n")
-    click.echo(f"{out}: under {head_line(subject.proof.witness)}")
+    click.echo(_("{out}: under {head_line}", out=out, head_line=head_line(subject.proof.witness)))

@@ -11,6 +11,7 @@ from archive.cli.hits import hit_cells, hit_columns, hit_json, how_many, print_f
 from archive.cli.options import archive_option, archives_options, chosen_archives, timeout_option
 from archive.cli.output import echo_json, progress_bar
 from archive.extras import ExtraMissing
+from archive.language import _, ngettext, told
 from archive.search.deadline import time_limit
 from archive.search.errors import SlowQueryError
 from archive.search.index import index_ok
@@ -98,14 +99,14 @@ def search(
         try:
             asked = with_variants(asked)
         except ExtraMissing as error:
-            raise click.UsageError(str(error)) from error
+            raise click.UsageError(told(str(error))) from error
     paths = chosen_archives(archive_paths, folder)
     if folder or len(paths) > 1:
         from archive.cli.search_several import search_several
 
         if as_of is not None:
             raise click.UsageError(
-                "--as-of is a number of one archive; leave it out where several are searched"
+                _("--as-of is a number of one archive; leave it out where several are searched")
             )
         shape = "facets" if only_facets else "csv" if as_csv else "hits"
         search_several(
@@ -173,10 +174,18 @@ def _ask_former(archive: Archive, asked: Query, seconds: float) -> "Former":
 def _print_former(command: str, text: str, former: "Former") -> None:
     """Say what former versions have of a query, and the command that shows it."""
     if former.unsearched:
-        click.echo(f"旧版本没有查：{former.unsearched}")
+        click.echo(_("Former versions were not searched: {reason}", reason=told(former.unsearched)))
     elif former.articles:
         asked = shlex.quote(f"{text} {ASK_FORMER}")
-        click.echo(f"旧版本里还有 {len(former.articles)} 篇：{command} {asked}")
+        click.echo(
+            ngettext(
+                "In former versions there is {count} more: {command}",
+                "In former versions there are {count} more: {command}",
+                len(former.articles),
+                count=len(former.articles),
+                command=f"{command} {asked}",
+            )
+        )
 
 
 def _print_hits(result: SearchResult, *, first: int, restricted: Collection[int]) -> None:
@@ -208,5 +217,5 @@ def reindex(archive_path: Path) -> None:
             archive.commit()
             problem = index_ok(archive.connection)
     if problem:
-        raise click.ClickException(problem)
-    click.echo(f"{archive_path}: the search index is built again")
+        raise click.ClickException(told(problem))
+    click.echo(_("{archive_path}: the search index is built again", archive_path=archive_path))

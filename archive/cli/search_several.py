@@ -9,6 +9,7 @@ import click
 
 from archive.cli.hits import hit_cells, hit_columns, hit_json, how_many, print_facets, print_hit, write_csv
 from archive.cli.output import echo_json
+from archive.language import _, ngettext, told
 from archive.search.language import ASK_FORMER, Query, asks_former
 from archive.search.query import Order
 from archive.shelf import Found, Shelf, Volume
@@ -34,7 +35,9 @@ def search_several(
     """
     if order is Order.RELEVANCE:
         raise click.UsageError(
-            "relevance is no order of several archives, for how rare a word is differs; choose newest or oldest"
+            _(
+                "relevance is no order of several archives, for how rare a word is differs; choose newest or oldest"
+            )
         )
     with Shelf(paths, seconds=seconds) as shelf:
         shelf.refuse_unknown_sections(text, query)
@@ -60,7 +63,7 @@ def search_several(
             else:
                 _print_hits(found, first + 1)
                 if not asks_former(query):
-                    click.echo(f"旧版本没有查：{_NOT_FORMER}")
+                    click.echo(_("Former versions were not searched: {reason}", reason=told(_NOT_FORMER)))
         _warn_of_copies(shelf.volumes)
     if unread:
         passes = all(isinstance(error, ArchiveBusy) for error in unread)
@@ -101,9 +104,21 @@ def _print_hits(found: Found, first: int) -> None:
 
 def _print_totals(totals: Sequence[tuple[Volume, int]], unread: Sequence[ArchiveError], last: str) -> None:
     for volume, number in totals:
-        click.echo(f"{volume.title}\t{number} 篇\t{volume.path}")
-    last = last or how_many(sum(number for _, number in totals), 1, 0)
-    click.echo(f"{last}{f'；另有 {len(unread)} 个档案没有读到' if unread else ''}")
+        counted = ngettext("{count} article", "{count} articles", number, count=number)
+        click.echo(f"{volume.title}\t{counted}\t{volume.path}")
+    last = last or how_many(sum(number for _volume, number in totals), 1, 0)
+    if unread:
+        click.echo(
+            ngettext(
+                "{last}; {count} more archive could not be read",
+                "{last}; {count} more archives could not be read",
+                len(unread),
+                last=last,
+                count=len(unread),
+            )
+        )
+    else:
+        click.echo(last)
 
 
 def _told_apart(volumes: Iterable[Volume]) -> Mapping[Volume, str]:
@@ -117,6 +132,10 @@ def _warn_of_copies(volumes: Sequence[Volume]) -> None:
     for site in sorted(frozenset().union(*(volume.sites for volume in volumes))):
         if len(files := [str(volume.path) for volume in volumes if site in volume.sites]) > 1:
             click.echo(
-                f"{' and '.join(files)} all hold articles of {site}: what stands in several is counted several times",
+                _(
+                    "{files} all hold articles of {site}: what stands in several is counted several times",
+                    files=", ".join(files),
+                    site=site,
+                ),
                 err=True,
             )

@@ -7,7 +7,7 @@ import click
 
 from archive.cli.options import archive_option
 from archive.extras import ExtraMissing
-from archive.model.wording import plural
+from archive.language import _, ngettext, told
 from archive.store.archive import Archive
 
 
@@ -65,18 +65,30 @@ def serve(
             hosts=allow_host,
             show_restricted=show_restricted,
         ) as room:
-            click.echo(f"Reading room of {archive_path}: {room.room_url}  (Ctrl-C closes it)")
+            click.echo(
+                _(
+                    "Reading room of {archive_path}: {room_url}  (Ctrl-C closes it)",
+                    archive_path=archive_path,
+                    room_url=room.room_url,
+                )
+            )
             _tell(restricted, show_restricted=show_restricted)
             if host not in ("127.0.0.1", "localhost", "::1"):
                 click.echo(
-                    "Everybody who reaches this address can read everything: there is no password.", err=True
+                    _("Everybody who reaches this address can read everything: there is no password."),
+                    err=True,
                 )
             with suppress(KeyboardInterrupt):
                 room.run()
     except (OSError, ValueError) as error:  # waitress: ValueError for a host that is none
-        reason = error.strerror if isinstance(error, OSError) else "no such host"
+        reason = told(error.strerror or str(error)) if isinstance(error, OSError) else _("no such host")
         raise click.UsageError(
-            f"{host}:{port} cannot be used: {reason or error}; choose another --host or --port"
+            _(
+                "{host}:{port} cannot be used: {reason}; choose another --host or --port",
+                host=host,
+                port=port,
+                reason=reason,
+            )
         ) from error
 
 
@@ -84,12 +96,19 @@ def _tell(restricted: int, *, show_restricted: bool) -> None:
     """Say what becomes of restricted articles; with ``--all`` also where there is none yet."""
     if show_restricted:
         click.echo(
-            f"--all: restricted articles (控制, 延期开放) are shown whole; now there are {restricted}."
+            _(
+                "--all: restricted articles (控制, 延期开放) are shown whole; now there are {restricted}.",
+                restricted=restricted,
+            )
         )
     elif restricted:
         click.echo(
-            f"{restricted} restricted article{plural(restricted)} (控制, 延期开放): title and date only;"
-            " --all shows them whole."
+            ngettext(
+                "{restricted} restricted article (控制, 延期开放): title and date only; --all shows them whole.",
+                "{restricted} restricted articles (控制, 延期开放): title and date only; --all shows them whole.",
+                restricted,
+                restricted=restricted,
+            )
         )
 
 
@@ -97,11 +116,15 @@ def _serve_datasette(archive_path: Path, host: str, port: int, *, show_restricte
     try:
         from archive.room.datasette_plugin import run
     except ImportError as error:
-        raise click.UsageError(str(ExtraMissing("serve --datasette", "Datasette", "datasette"))) from error
+        raise click.UsageError(
+            told(str(ExtraMissing("serve --datasette", "Datasette", "datasette")))
+        ) from error
     run(
         archive_path,
         host=host,
         port=port,
         show_restricted=show_restricted,
-        opened=lambda url: click.echo(f"Datasette on {archive_path}: {url}  (Ctrl-C closes it)"),
+        opened=lambda url: click.echo(
+            _("Datasette on {archive_path}: {url}  (Ctrl-C closes it)", archive_path=archive_path, url=url)
+        ),
     )

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archive.cli.options import age, archive_option
-from archive.cli.output import console, echo_json, new_file, note_event, print_table, refuse_taken
+from archive.cli.output import console, echo_json, moment, new_file, note_event, print_table, refuse_taken
+from archive.language import _, ngettext, noted, told
 from archive.model.event import EventType
-from archive.model.wording import plural
 from archive.store.archive import Archive
 from archive.store.errors import ArchiveError
-from archive.times import beijing_minute, local_time
+from archive.times import local_time
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -135,7 +135,7 @@ def check(
 
         with new_file(report, force=force, archive=archive_path) as part:
             part.write_text(report_of(archive_path, scope, examined), encoding="utf-8", newline="\n")
-        click.echo(f"{report}: written", err=True)
+        click.echo(_("{report}: written", report=report), err=True)
     if as_json:
         seals = {"since": sealed_since(archive_path), "not_sealed": NOT_SEALED, "against": kept}
         echo_json(
@@ -145,22 +145,32 @@ def check(
         again = given_options(archive_path, _only_site(archive_path))
         for finding in findings:
             click.echo(
-                f"{finding.level}  {finding.check}: {pasted(f'{finding.what} -> {finding.advice}', again)}"
+                f"{_(finding.level)}  {_(finding.check)}:"
+                f" {pasted(f'{told(finding.what)} -> {told(finding.advice)}', again)}"
             )
         if since := sealed_since(archive_path):
             click.echo(
-                f"Seals speak from {beijing_minute(since)} and prove nothing before; they do not cover {NOT_SEALED}."
+                _(
+                    "Seals speak from {since} and prove nothing before; they do not cover {not_sealed}.",
+                    since=moment(since),
+                    not_sealed=told(NOT_SEALED),
+                )
             )
         if not any(f.check == "seals" and f.level is Level.FAULT for f in findings):
             for head in kept:
-                click.echo(f"{head}: the archive has this seal, and what lies under it is what was sealed")
+                click.echo(
+                    _(
+                        "{head}: the archive has this seal, and what lies under it is what was sealed",
+                        head=head,
+                    )
+                )
         if not faults:
-            untold = (
-                " (what is open was not tested, or cannot be told)"
-                if any(f.level is Level.OPEN for f in findings)
-                else ""
+            passed = _(
+                "{archive_path}: all {count} checks passed", archive_path=archive_path, count=len(CHECKS)
             )
-            click.echo(f"{archive_path}: all {len(CHECKS)} checks passed{untold}")
+            is_open = any(f.level is Level.OPEN for f in findings)
+            untold = _(" (what is open was not tested, or cannot be told)") if is_open else ""
+            click.echo(f"{passed}{untold}")
     if faults:
         sys.exit(1)
 
@@ -173,7 +183,9 @@ def _heads(given: str) -> list[str]:
     if not found and Path(given).is_file():
         found = heads_in(Path(given).read_text("utf-8", errors="replace"))
     if not found:
-        raise click.UsageError(f"{given}: no head (64 hexadecimal digits) and no file that holds one")
+        raise click.UsageError(
+            _("{given}: no head (64 hexadecimal digits) and no file that holds one", given=given)
+        )
     return found
 
 
@@ -181,39 +193,54 @@ def print_status(out: Console, found: Status, archive_path: Path) -> None:
     """Print the state of an archive for people."""
     from archive.cli.pasted import given_options, pasted
 
-    of_sites = f" of {', '.join(found.sites)}" if found.sites else ""
-    out.print(f"{archive_path}: {found.articles} article{plural(found.articles)}{of_sites}", soft_wrap=True)
-    sites = {"site": "site"} if len({row["site"] for row in found.crawls}) > 1 else {}
+    articles = ngettext("{count} article", "{count} articles", found.articles, count=found.articles)
+    if found.sites:
+        articles = _("{articles} of {sites}", articles=articles, sites=", ".join(found.sites))
+    out.print(f"{archive_path}: {articles}", soft_wrap=True)
+    sites = {"site": noted("site")} if len({row["site"] for row in found.crawls}) > 1 else {}
     shown = {**sites, **_CRAWL_COLUMNS}
     for title, rows, columns in (
-        ("Last crawls (Beijing time)", found.crawls, shown),
-        ("Sections", found.sections, _SECTION_COLUMNS),
+        (_("Last crawls (Beijing time)"), found.crawls, shown),
+        (_("Sections"), found.sections, _SECTION_COLUMNS),
     ):
         if rows:
-            print_table(out, title, _cells(rows, columns), [*columns.values()], always=_WRONG)
+            names = [*map(_, columns.values())]
+            print_table(out, title, _cells(rows, columns), names, always=frozenset(map(_, _WRONG)))
     if found.crawls and not found.sections:
-        out.print("Sections: none is known yet, for no list page of one was read.", soft_wrap=True)
+        out.print(_("Sections: none is known yet, for no list page of one was read."), soft_wrap=True)
     if found.missing_count:
-        out.print(f"Listed and not archived: {found.missing_count}", soft_wrap=True)
+        out.print(
+            _("Listed and not archived: {missing_count}", missing_count=found.missing_count), soft_wrap=True
+        )
         for row in found.missing:
-            out.print(f"  {row['题名']}  {row['网址']}  {row['原因'] or 'not read yet'}", soft_wrap=True)
+            out.print(
+                f"  {row['题名']}  {row['网址']}  {told(row['原因'] or 'not read yet')}", soft_wrap=True
+            )
     if found.vanished:
         counted = ", ".join(f"{number} {state}" for state, number in found.vanished.items())
-        listed = " and ".join(
+        listed = _(" and ").join(
             pasted(f"zhijiang search 状态:{state}", given_options(archive_path, ""))
             for state in found.vanished
         )
-        out.print(f"No more on the site: {counted}; view 已消失, or {listed}, lists them.", soft_wrap=True)
+        out.print(
+            _(
+                "No more on the site: {counted}; view 已消失, or {listed}, lists them.",
+                counted=counted,
+                listed=listed,
+            ),
+            soft_wrap=True,
+        )
     if found.unknown_labels:
         labels = ", ".join(f"{row['标签']} ({row['次数']})" for row in found.unknown_labels)
-        out.print(f"Credit labels the role table does not know: {labels}", soft_wrap=True)
+        out.print(_("Credit labels the role table does not know: {labels}", labels=labels), soft_wrap=True)
     for note in found.notes:
         out.print(_told(note, found, archive_path), soft_wrap=True)
     for trouble in found.troubles:
-        since = f"  (since {beijing_minute(found.since[trouble])})" if trouble in found.since else ""
+        begun = found.since.get(trouble)
+        since = _("  (since {at})", at=moment(begun)) if begun else ""
         out.print(f"! {_told(trouble, found, archive_path)}{since}", soft_wrap=True)
     if not found.troubles:
-        out.print("All is well.")
+        out.print(_("All is well."))
 
 
 def _only_site(archive_path: Path) -> str:
@@ -232,37 +259,37 @@ def _told(sentence: str, found: Status, archive_path: Path) -> str:
 
     sites = found.sites
     named = [site for site in sites if len(sites) == 1 or sentence.startswith(f"{site}: ")]
-    return pasted(sentence, given_options(archive_path, sites[named[0]] if named else ""))
+    return pasted(told(sentence), given_options(archive_path, sites[named[0]] if named else ""))
 
 
 _CRAWL_COLUMNS = {
-    "crawl_id": "crawl",
-    "started_at": "started",
-    "finished_at": "ended",
-    "outcome": "outcome",
-    "listed": "listed",
-    "new": "new",
-    "revised": "revised",
-    "unchanged": "unchanged",
-    "failed": "failed",
+    "crawl_id": noted("crawl"),
+    "started_at": noted("started"),
+    "finished_at": noted("ended"),
+    "outcome": noted("outcome"),
+    "listed": noted("listed"),
+    "new": noted("new"),
+    "revised": noted("revised"),
+    "unchanged": noted("unchanged"),
+    "failed": noted("failed"),
 }
 
 
 _SECTION_COLUMNS = {
-    "栏目": "section",
-    "代码": "slug",
-    "列出": "listed",
-    "已存": "archived",
-    "未存": "missing",
-    "最早": "oldest",
-    "最晚": "newest",
-    "末次新页": "last new page",
-    "停止原因": "walk ended",
-    "列表读法": "list",
-    "翻页方式": "pager",
-    "页数": "pages",
-    "自称页数": "said pages",
-    "自称条数": "said entries",
+    "栏目": noted("section"),
+    "代码": noted("slug"),
+    "列出": noted("listed"),
+    "已存": noted("archived"),
+    "未存": noted("missing"),
+    "最早": noted("oldest"),
+    "最晚": noted("newest"),
+    "末次新页": noted("last new page"),
+    "停止原因": noted("walk ended"),
+    "列表读法": noted("list"),
+    "翻页方式": noted("pager"),
+    "页数": noted("pages"),
+    "自称页数": noted("said pages"),
+    "自称条数": noted("said entries"),
 }
 
 
@@ -273,7 +300,13 @@ _WRONG = frozenset(("outcome", "failed", "missing"))
 
 def _cells(rows: list[dict[str, Any]], columns: dict[str, str]) -> list[list[str]]:
     """Return the values of some columns as text: a moment by the reader's clock, "-" for none."""
-    values = ([row[name] if row[name] not in (None, "") else "-" for name in columns] for row in rows)
+    values = ([_cell(name, row[name]) for name in columns] for row in rows)
     return [
         [local_time(text) if _UTC.fullmatch(text := str(value)) else text for value in row] for row in values
     ]
+
+
+def _cell(column: str, value: Any) -> str:
+    if value in (None, ""):
+        return "-"
+    return _(value) if column == "outcome" else told(str(value))

@@ -9,8 +9,8 @@ import click
 
 from archive.cli.options import archive_option
 from archive.cli.output import new_file, note_event, progress_bar, refuse_taken
+from archive.language import _, ngettext, told
 from archive.model.event import EventType
-from archive.model.wording import plural
 
 
 @click.command()
@@ -44,7 +44,11 @@ def transfer(handed_down: Mapping[str, str] | None, out: Path, archive_path: Pat
     examined = examine(archive_path, scope)
     if fault := first_fault(examined):
         click.echo(
-            f"check: {fault}.  Nothing was written; zhijiang check --report FILE tells everything.", err=True
+            _(
+                "check: {fault}.  Nothing was written; zhijiang check --report FILE tells everything.",
+                fault=told(fault),
+            ),
+            err=True,
         )
         sys.exit(1)
     with Archive.read(archive_path) as archive:
@@ -55,20 +59,38 @@ def transfer(handed_down: Mapping[str, str] | None, out: Path, archive_path: Pat
             advance.expect(counted)
             done = write_handover(archive_path, part, out, package, scope, advance)
     except HandoverError as error:
-        click.echo(f"{error}.  Nothing was left at {out}.", err=True)
+        click.echo(_("{error}.  Nothing was left at {out}.", error=error, out=out), err=True)
         sys.exit(1)
     detail = {"folder": out.name, "package": package, "count": done.articles, "head": done.head}
     note_event(archive_path, EventType.REPLICATION, detail)
-    untold = (
-        f"  {done.open} thing{plural(done.open)} could not be told; the report names them.\n"
-        if done.open
-        else ""
+    warc_files = ngettext("{count} WARC file", "{count} WARC files", done.warc_files, count=done.warc_files)
+    articles = ngettext("{count} article", "{count} articles", done.articles, count=done.articles)
+    click.echo(
+        _(
+            "{out}: the archive with {warc_files}, {package} of {articles}, report, seal; {files} files, all in its manifest",
+            out=out,
+            warc_files=warc_files,
+            package=package,
+            articles=articles,
+            files=done.files,
+        )
+    )
+    if done.open:
+        click.echo(
+            ngettext(
+                "  {count} thing could not be told; the report names them.",
+                "  {count} things could not be told; the report names them.",
+                done.open,
+                count=done.open,
+            )
+        )
+    click.echo(
+        _("  {readme} says in Chinese what each is and how it is checked and restored.", readme=out / README)
     )
     click.echo(
-        f"{out}: the archive with {done.warc_files} WARC file{plural(done.warc_files)}, {package} of {done.articles}"
-        f" article{plural(done.articles)}, report, seal;"
-        f" {done.files} files, all in its manifest\n"
-        f"{untold}"
-        f"  {out / README} says in Chinese what each is and how it is checked and restored.\n"
-        f"  Keep this line elsewhere too ({HEAD} holds it): it proves later that nothing was changed.\n{done.head}"
+        _(
+            "  Keep this line elsewhere too ({file} holds it): it proves later that nothing was changed.",
+            file=HEAD,
+        )
     )
+    click.echo(done.head)

@@ -10,6 +10,8 @@ from typing import Any
 
 import click
 
+from archive.cli.help import in_language
+from archive.language import LANGUAGES, VARIABLE, _, by_locale, speak, told
 from archive.search.errors import QueryError, SlowQueryError
 from archive.store.errors import ArchiveBusy, ArchiveError
 from zhijiang_spider.cli.exits import EXIT_LATER, EXIT_USAGE
@@ -55,6 +57,7 @@ class _Commands(click.Group):
         """Run with all three standard streams, whatever the caller closed and whatever they can write."""
         _open_closed_streams()
         _write_every_character()
+        speak(by_locale(os.environ))
         return super().main(*args, **kwargs)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -69,26 +72,30 @@ class _Commands(click.Group):
             from zhijiang_spider.cli import extra
 
             return extra.command(cmd_name)
-        module, _, name = COMMANDS[cmd_name].partition(":")
+        module, name = COMMANDS[cmd_name].split(":")
         command: click.Command = getattr(importlib.import_module(module), name)
-        return command
+        return in_language(command)
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help in the chosen language."""
+        super(_Commands, in_language(self)).format_help(ctx, formatter)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except (ArchiveBusy, HostBusy) as error:
-            raise _Later(str(error)) from error
+            raise _Later(told(str(error))) from error
         except (SiteError, QueryError) as error:
-            raise _WrongUsage(str(error)) from error
+            raise _WrongUsage(told(str(error))) from error
         except SlowQueryError as error:
-            raise click.ClickException(f"{error}（--timeout SECONDS 可以多等）") from error
+            raise click.ClickException(_("{error} (--timeout SECONDS waits longer)", error=error)) from error
         except (ArchiveError, NoHostLock) as error:
-            raise click.ClickException(str(error)) from error  # exit status 1
+            raise click.ClickException(told(str(error))) from error  # exit status 1
         except OSError as error:
             if error.errno == errno.EPIPE:  # whoever read our output has had enough
                 raise
-            where = error.filename or "the output"
-            raise click.ClickException(f"{where}: {error.strerror or error}") from error
+            where = error.filename or _("the output")
+            raise click.ClickException(f"{where}: {told(error.strerror or str(error))}") from error
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:
@@ -97,7 +104,7 @@ class _Commands(click.Group):
                 raise
             from zhijiang_spider.cli import extra
 
-            raise click.ClickException(extra.failure(name, error)) from error
+            raise click.ClickException(told(extra.failure(name, error))) from error
 
 
 def _open_closed_streams() -> None:
@@ -117,7 +124,22 @@ HANDED_DOWN: Mapping[str, str] = {"derive": "zhijiang_spider.derive.again:derive
 """What the crawler does for the archive's verbs, which know nothing of it: name → module and function."""
 
 
+def _speak(_context: click.Context, _option: click.Parameter, language: str | None) -> None:
+    """Choose the language before anything else is read."""
+    if language:
+        speak(language)
+
+
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "obj": HANDED_DOWN})
+@click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    envvar=VARIABLE,
+    is_eager=True,
+    expose_value=False,
+    callback=_speak,
+    help="Chinese or English; if not given as ZHIJIANG_LANG says, then as the locale (LC_ALL, LC_MESSAGES, LANG).",
+)
 @click.version_option(package_name="zhijiang")
 def main() -> None:
     """Archive a Chinese local news site: who published, wrote and reviewed what, and what changed.

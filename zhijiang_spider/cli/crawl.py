@@ -18,6 +18,7 @@ import click
 
 from archive.cli.options import archive_option, day
 from archive.cli.output import echo_json, refuse_anyones, refuse_own
+from archive.language import _, noted, told
 from archive.store.archive import Archive
 from zhijiang_spider.cli.exits import EXIT_NO
 from zhijiang_spider.cli.options import site_option, workers_option
@@ -29,11 +30,11 @@ if TYPE_CHECKING:
     from zhijiang_spider.crawl.verdict import Verdict
 
 
-NEW_ARCHIVE = ": a new archive"
-"""How the line ends that a first crawl says: nobody would notice a mistyped path otherwise."""
-
-
 _OLDER_LOGS = 5
+
+
+NEW_ARCHIVE = noted("{site} → {archive_path}: a new archive")
+"""The line that a first crawl says: nobody would notice a mistyped path otherwise."""
 
 
 def _log_level(verbose: int) -> str:
@@ -114,21 +115,21 @@ def crawl(
             options,
             str(given.pop("LOG_LEVEL", _log_level(verbose))),
             settings=given,
-            on_new=lambda: click.echo(f"{site.name} → {archive_path}{NEW_ARCHIVE}", err=True),
+            on_new=lambda: click.echo(_(NEW_ARCHIVE, site=site.name, archive_path=archive_path), err=True),
         )
     except UnknownSection as error:
-        raise click.UsageError(f"--section: {error}") from error
+        raise click.UsageError(f"--section: {told(str(error))}") from error
     if as_json:
         echo_json({**dataclasses.asdict(verdict), "complete": verdict.complete})
     watched = verbose or sys.stderr.isatty()
     again = given_options(archive_path, site_argument(site.path))
     if watched and not as_json if verdict.complete else watched or verdict.due:
-        click.echo(f"{site.name} → {archive_path}: {verdict.summary}", err=True)
+        click.echo(f"{site.name} → {archive_path}: {told(verdict.summary)}", err=True)
         for trouble in verdict.told:
-            click.echo(f"  {pasted(trouble, again)}", err=True)
+            click.echo(f"  {pasted(told(trouble), again)}", err=True)
     _tell(site, archive_path, verdict, again)
     if verdict.sections_not_found:
-        raise click.UsageError(f"--section: {verdict.sections_not_found}")
+        raise click.UsageError(f"--section: {told(verdict.sections_not_found)}")
     if not verdict.complete:
         sys.exit(EXIT_NO)
 
@@ -142,7 +143,7 @@ def _given(settings: tuple[str, ...], workers: int | None, site: Site) -> dict[s
         try:
             given = given_settings(settings, site)
         except BadSetting as error:
-            raise click.UsageError(f"-s {error}") from error
+            raise click.UsageError(f"-s {told(str(error))}") from error
     if workers is not None:
         given["ZHIJIANG_WORKERS"] = workers
     return given
@@ -157,7 +158,14 @@ class _Log(RotatingFileHandler):
         """Say once what is wrong with the file."""
         if not self._said:
             self._said = True
-            click.echo(f"{self.baseFilename}: the log cannot be written: {sys.exception()}", err=True)
+            click.echo(
+                _(
+                    "{file}: the log cannot be written: {error}",
+                    file=self.baseFilename,
+                    error=sys.exception(),
+                ),
+                err=True,
+            )
 
     def close(self) -> None:
         """Close the file; what it could not take was said."""
@@ -171,7 +179,9 @@ def _is_log(path: Path) -> bool:
         with path.open("rb") as file:
             begin = file.read(24)
     except OSError as error:
-        raise click.UsageError(f"{path}: cannot be read: {error.strerror or error}") from error
+        raise click.UsageError(
+            _("{path}: cannot be read: {reason}", path=path, reason=told(error.strerror or str(error)))
+        ) from error
     return not begin or re.match(rb"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} ", begin) is not None
 
 
@@ -180,11 +190,15 @@ def _log_to(path: Path, archive_path: Path) -> None:
         refuse_own(name, archive_path)
         refuse_anyones(name)
         if name.is_file() and not _is_log(name):
-            raise click.UsageError(f"{name} is there already and is no log of a crawl; choose another name")
+            raise click.UsageError(
+                _("{name} is there already and is no log of a crawl; choose another name", name=name)
+            )
     try:
         handler = _Log(path, maxBytes=5_000_000, backupCount=_OLDER_LOGS, encoding="utf-8")
     except OSError as error:
-        raise click.UsageError(f"{path}: cannot be written: {error.strerror or error}") from error
+        raise click.UsageError(
+            _("{path}: cannot be written: {reason}", path=path, reason=told(error.strerror or str(error)))
+        ) from error
     handler.setLevel(logging.DEBUG)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.getLogger().addHandler(handler)
@@ -205,9 +219,12 @@ def _tell(site: Site, archive_path: Path, verdict: Verdict, again: Mapping[str, 
     if changed:
         troubles = tuple(pasted(trouble, again) for trouble in verdict.troubles)
         line = head_line(seals[-1]) if seals else ""
-        news = Alert(site.title, str(archive_path), verdict.complete, verdict.summary, troubles, line)
+        as_read = tuple(pasted(told(trouble), again) for trouble in verdict.troubles)
+        news = Alert(
+            site.title, str(archive_path), verdict.complete, verdict.summary, troubles, line, as_read
+        )
         for problem in notify(news, os.environ):
-            click.echo(f"  {problem}", err=True)
+            click.echo(f"  {told(problem)}", err=True)
 
 
 def run_crawl(
@@ -228,7 +245,7 @@ def run_crawl(
 
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
-        task = progress.add_task("starting")
+        task = progress.add_task(_("starting"))
         first: list[tuple[float, int]] = []  # when the first pages had come, and how many
 
         def show(so_far: Verdict) -> None:
@@ -238,9 +255,16 @@ def run_crawl(
             left = so_far.waiting * since_first / max(pages, 1)
             progress.update(
                 task,
-                description=f"pages {so_far.pages}  new {so_far.new}  revised {so_far.revised}  "
-                f"unchanged {so_far.unchanged}  failed {so_far.failed}  waiting {so_far.waiting}"
-                + (f" (about {left / 60:.0f} min)" if left >= 60 else ""),
+                description=_(
+                    "pages {pages}  new {new}  revised {revised}  unchanged {unchanged}  failed {failed}  waiting {waiting}",
+                    pages=so_far.pages,
+                    new=so_far.new,
+                    revised=so_far.revised,
+                    unchanged=so_far.unchanged,
+                    failed=so_far.failed,
+                    waiting=so_far.waiting,
+                )
+                + (_(" (about {minutes:.0f} min)", minutes=left / 60) if left >= 60 else ""),
             )
 
         return run.crawl(

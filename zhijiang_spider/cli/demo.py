@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from archive.cli.options import real_file
+from archive.language import _, ngettext, told
 from archive.model.event import EventType
 from archive.store.archive import Archive
 from archive.store.read import EXAMPLE_QUERY, archive_size
@@ -35,27 +36,48 @@ def demo(archive_path: Path) -> None:
     _remove_demo(archive_path)
     with serve() as base_url:
         site = demo_site(base_url)
-        click.echo(f"样本网站：{base_url}  （虚构的“{site.title}”）")
+        click.echo(_("Sample site: {address}  (“{title}”, invented)", address=base_url, title=site.title))
         verdict = run_crawl(site, archive_path)
-    click.echo(f"采集：{verdict.list_pages} 个列表页，列出 {verdict.listed} 条，新存 {verdict.new} 篇文章")
+    click.echo(
+        _(
+            "Crawled: {list_pages} list pages, {listed} entries listed, {new} articles archived",
+            list_pages=verdict.list_pages,
+            listed=verdict.listed,
+            new=verdict.new,
+        )
+    )
     if not verdict.complete:
-        raise click.ClickException("; ".join(verdict.troubles))
+        raise click.ClickException("; ".join(map(told, verdict.troubles)))
     with Archive.read(archive_path) as archive:
         size = archive_size(archive)
-        click.echo(f"存档：{archive_path}  {size.articles} 篇文章，{size.names} 个姓名")
+        click.echo(
+            _(
+                "Archive: {archive_path}  {articles} articles, {names} names",
+                archive_path=archive_path,
+                articles=size.articles,
+                names=size.names,
+            )
+        )
         query = "柑橘"
         result = search_archive(archive.connection, query, limit=3)
-    click.echo(f"检索“{query}”：{result.total} 篇")
+    click.echo(
+        ngettext(
+            "Search for “{query}”: {total} article",
+            "Search for “{query}”: {total} articles",
+            result.total,
+            query=query,
+            total=result.total,
+        )
+    )
     for hit in result.hits:
         click.echo(f"  {hit.article_id}  {hit.published_on}  {hit.title}\n     {hit.snippet}")
     if result.hits:
         program = (
             "zhijiang" if shutil.which("zhijiang") else sys.argv[0]
         )  # not on the path without activation
-        click.echo("接着试试：")
-        click.echo(f"  {program} show {result.hits[0].article_id} --archive {archive_path}")
-        click.echo(f"  {program} serve --archive {archive_path}")
-        click.echo(f"  {program} export csv --out demo.csv --archive {archive_path}")
+        click.echo(_("Try next:"))
+        for command in (f"show {result.hits[0].article_id}", "serve", "export csv --out demo.csv"):
+            click.echo(f"  {program} {command} --archive {archive_path}")
         click.echo(f'  sqlite3 {archive_path} "{EXAMPLE_QUERY}"')
 
 
@@ -69,7 +91,12 @@ def _remove_demo(path: Path) -> None:
     with Archive.open(path, create=False) as archive, writer_lock(path):  # one of an earlier version too
         if more := _more_than_a_demo(archive):
             raise click.UsageError(
-                f"{path} {more}, so it is not replaced; choose another name, such as --archive {_free_name(path)}"
+                _(
+                    "{path} {what}, so it is not replaced; choose another name, such as --archive {free_name}",
+                    path=path,
+                    what=more,
+                    free_name=_free_name(path),
+                )
             )
         folder, names = (
             archive.warc_folder,
@@ -103,23 +130,23 @@ def _more_than_a_demo(archive: Archive) -> str:
 
     crawls = rows_of("crawl")
     if rows_of("crawl WHERE site <> 'demo'") or rows_of("capture WHERE url NOT GLOB ?", _OWN_ADDRESSES):
-        return "holds a real archive"
+        return _("holds a real archive")
     if not crawls and (rows_of("article") or rows_of("event")):
-        return "holds an archive that no crawl made"
+        return _("holds an archive that no crawl made")
     if original(archive):
-        return "is a copy of another archive"
+        return _("is a copy of another archive")
     if crawls > 1:
-        return "was crawled further since its demo"
+        return _("was crawled further since its demo")
     if rows_of("appraisal"):
-        return "holds decisions of an archivist"
+        return _("holds decisions of an archivist")
     if rows_of(f"event WHERE type NOT IN ({', '.join('?' * len(_LEAVES_IT))})", *_LEAVES_IT):
-        return "was worked in since its demo (table event tells how)"
+        return _("was worked in since its demo (table event tells how)")
     found = examine(archive.path, Scope(datetime.now(UTC), sample=0)).findings
     by_hand = any(
         one.check in _OF_ROWS and (one.level is Level.FAULT or one.check == "schema") for one in found
     )
     if by_hand or any(seal.what == NO_WRITER for seal in read_seals(archive)):
-        return "was changed by hand since its demo"
+        return _("was changed by hand since its demo")
     return ""
 
 

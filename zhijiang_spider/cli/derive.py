@@ -5,23 +5,24 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from archive.cli.options import archive_option
-from archive.cli.output import echo_json
+from archive.cli.output import echo_json, moment
+from archive.language import _, ngettext, told
 from archive.model.event import EventType
-from archive.model.wording import plural
 from archive.store.archive import Archive
 from archive.store.events import save_event
-from archive.times import beijing_minute
 from zhijiang_spider.cli.exits import EXIT_NO
 from zhijiang_spider.cli.options import workers_option
 from zhijiang_spider.sites.site import Site, load_site
 
 if TYPE_CHECKING:
+    from archive.model.article import Credit
     from zhijiang_spider.derive.explain import Explanation
     from zhijiang_spider.derive.reparse import Report
 
@@ -46,10 +47,14 @@ def explain(id_or_url: str, archive_path: Path, profile: str | None, as_json: bo
         try:
             found = explain_fields(archive, id_or_url, sites)
         except (WarcError, Refused) as error:
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(told(str(error))) from error
     if found is None:
         raise click.ClickException(
-            f"{id_or_url}: no such article in {archive_path}, or no page of it was kept"
+            _(
+                "{id_or_url}: no such article in {archive_path}, or no page of it was kept",
+                id_or_url=id_or_url,
+                archive_path=archive_path,
+            )
         )
     if as_json:
         echo_json(json.loads(json.dumps(dataclasses.asdict(found))))
@@ -61,40 +66,76 @@ def _explanation_text(found: Explanation) -> str:
     capture = found.capture
     lines = [
         f"{found.article_id}  {found.article.title}",
-        f"capture {capture['capture_id']}: {beijing_minute(capture['captured_at'])}  HTTP {capture['status']}  {capture['url']}",
-        f"  {capture['file']}, byte {capture['warc_offset']}, {capture['warc_length']} bytes",
-        f"  payload sha256 {capture['payload_sha256']}",
+        _(
+            "capture {number}: {at}  HTTP {status}  {url}",
+            number=capture["capture_id"],
+            at=moment(capture["captured_at"]),
+            status=capture["status"],
+            url=capture["url"],
+        ),
+        _(
+            "  {file}, byte {offset}, {length} bytes",
+            file=capture["file"],
+            offset=capture["warc_offset"],
+            length=capture["warc_length"],
+        ),
+        _("  payload sha256 {digest}", digest=capture["payload_sha256"]),
     ]
     for choice in found.choices:
         value = excerpt(choice.value) or "-"
-        lines += ["", f"{choice.field}: {value}", f"  found as: {choice.rule or 'not found'}"]
-        lines += [f"  refused:  {excerpt(text)}  ({rule})" for rule, text in choice.refused]
-    lines += ["", "credits:"]
-    lines += [
-        f"  {credit.role}  {credit.name}  printed as {credit.label or 'a bare name'}, {credit.position},"
-        f" rule {credit.rule}"
-        for credit in found.article.credits
-    ] or ["  none"]
-    lines += ["", "lists:"]
-    lines += [
-        f"  {row['section']}, page {row['page']}  {row['url']}  read by {row['reader'] or '?'}"
-        + (f", goes on by {row['pager']}" if row["pager"] else "")
-        + (", not understood whole" if row["stop"] == "unread" else "")
-        + f"\n    {excerpt(row['title'])}  {row['date_raw']}".rstrip()
-        for row in found.listed
-    ] or ["  none"]
+        rule_of = told(choice.rule) if choice.rule else _("not found")
+        lines += ["", f"{choice.field}: {value}", _("  found as: {rule}", rule=rule_of)]
+        lines += [
+            _("  refused:  {text}  ({rule})", text=excerpt(text), rule=told(rule))
+            for rule, text in choice.refused
+        ]
+    lines += ["", _("credits:")]
+    lines += [_credit_line(credit) for credit in found.article.credits] or [_("  none")]
+    lines += ["", _("lists:")]
+    lines += [_listed_line(row) for row in found.listed] or [_("  none")]
     if found.stale:
+        stale = ", ".join(found.stale)
         lines += [
             "",
-            f"Stored otherwise: {', '.join(found.stale)}; zhijiang reparse --apply brings it up to date.",
+            _("Stored otherwise: {fields}; zhijiang reparse --apply brings it up to date.", fields=stale),
         ]
     return "\n".join(lines)
+
+
+def _credit_line(credit: Credit) -> str:
+    return _(
+        "  {role}  {name}  printed as {label}, {position}, rule {rule}",
+        role=credit.role,
+        name=credit.name,
+        label=credit.label or _("a bare name"),
+        position=told(credit.position),
+        rule=told(credit.rule),
+    )
+
+
+def _listed_line(row: Mapping[str, Any]) -> str:
+    line = _(
+        "  {section}, page {page}  {url}  read by {reader}",
+        section=row["section"],
+        page=row["page"],
+        url=row["url"],
+        reader=told(row["reader"] or "?"),
+    )
+    if row["pager"]:
+        line += _(", goes on by {pager}", pager=told(row["pager"]))
+    if row["stop"] == "unread":
+        line += _(", not understood whole")
+    return line + f"\n    {excerpt(row['title'])}  {row['date_raw']}".rstrip()
 
 
 def excerpt(text: str, length: int = 80) -> str:
     """Return the beginning of a text in one line, with its length where it is cut."""
     line = text.replace("\n", "⏎")
-    return line if len(line) <= length else f"{line[:length]}… ({len(line)} characters)"
+    return (
+        line
+        if len(line) <= length
+        else _("{text}… ({count} characters)", text=line[:length], count=len(line))
+    )
 
 
 @click.command()
@@ -144,7 +185,7 @@ def reparse(
         for name, report in reports.items():
             _print_reparse(name, report, applied=apply_changes)
     for trouble in lost:
-        click.echo(f"  ! {trouble}", err=True)
+        click.echo(f"  ! {told(trouble)}", err=True)
     if lost or (not as_json and any(report.problems for report in reports.values())):
         sys.exit(EXIT_NO)
 
@@ -182,11 +223,18 @@ def _reparse(archive: Archive, site: Site, apply_changes: bool, workers: int | N
 
 
 def _print_reparse(name: str, report: Report, *, applied: bool) -> None:
-    verb = "changed" if applied else "would change"
-    click.echo(
-        f"{name}: {report.articles} article{plural(report.articles)} read again from {plural(report.articles, 'their', 'its')} captures; "
-        f"{report.changed} {verb}, {report.new} {'are' if applied else 'would be'} new"
+    again = ngettext(
+        "{name}: {count} article read again from its captures",
+        "{name}: {count} articles read again from their captures",
+        report.articles,
+        name=name,
+        count=report.articles,
     )
+    if applied:
+        came = _("{changed} changed, {new} are new", changed=report.changed, new=report.new)
+    else:
+        came = _("{changed} would change, {new} would be new", changed=report.changed, new=report.new)
+    click.echo(f"{again}; {came}")
     for field_name, count in report.fields.most_common():
         click.echo(f"  {field_name}: {count}")
         for sample in report.samples[field_name]:
@@ -195,9 +243,9 @@ def _print_reparse(name: str, report: Report, *, applied: bool) -> None:
                 f"    {sample.article_id}  - {before}\n    {' ' * len(str(sample.article_id))}  + {after}"
             )
     for problem in report.problems:
-        click.echo(f"  ! {problem}", err=True)
+        click.echo(f"  ! {told(problem)}", err=True)
     if not applied and (report.changed or report.new):
-        click.echo("Nothing was written; --apply writes it.")
+        click.echo(_("Nothing was written; --apply writes it."))
 
 
 def _excerpts(before: str, after: str, length: int = 60) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import click
 
 from archive.hookspecs import hookimpl
+from archive.language import told
 from archive.plugins import Offer, PluginError, load, offers, reason, register
 from zhijiang_spider.cli import COMMANDS
 
@@ -35,7 +36,7 @@ def command(name: str) -> click.Command | None:
                 raise TypeError(f"{loaded!r:.80} is no click command")
     except PluginError as error:
         problem = str(error)
-        return click.Command(name, callback=lambda: _refuse(problem), help=problem)
+        return click.Command(name, callback=lambda: _refuse(problem), help=told(problem))
     return loaded
 
 
@@ -46,7 +47,7 @@ def failure(name: str, error: Exception) -> str:
 
 
 def _refuse(problem: str) -> None:
-    raise click.ClickException(problem)
+    raise click.ClickException(told(problem))
 
 
 def _offers() -> Mapping[str, Offer]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from archive.language import _, told
 from archive.times import utc_now
 from zhijiang_spider.derive.article import (
     ArticlePart,
@@ -39,10 +40,12 @@ def preview(file_or_url: str, url: str, site: Site) -> dict[str, Any]:
         if not parts:
             return _shown(read_list(page, site))
     except Refused as error:
-        raise click.ClickException(f"{file_or_url}: {error}") from error
+        raise click.ClickException(f"{file_or_url}: {told(str(error))}") from error
     key = site.article_key(page.url)
     if page.url and key is None:
-        click.echo(f"{page.url}: article_url does not match it, so a crawl would not ask for it", err=True)
+        click.echo(
+            _("{url}: article_url does not match it, so a crawl would not ask for it", url=page.url), err=True
+        )
     article = derive_article(ArticleParts(key or "", tuple(parts)), site)
     found: dict[str, Any] = json.loads(json.dumps(dataclasses.asdict(article)))
     return found
@@ -51,8 +54,15 @@ def preview(file_or_url: str, url: str, site: Site) -> dict[str, Any]:
 def _shown(listed: SectionPage) -> dict[str, Any]:
     following = listed.following
     if isinstance(following, NextPage) and following.leads:
-        told = f"its list comes from the {following.pager} at {following.address}"
-        click.echo(f"{listed.url}: {told}; zhijiang parse reads that too", err=True)
+        click.echo(
+            _(
+                "{url}: its list comes from the {pager} at {address}; zhijiang parse reads that too",
+                url=listed.url,
+                pager=told(following.pager),
+                address=following.address,
+            ),
+            err=True,
+        )
     return dataclasses.asdict(listed) | {"next_url": listed.next_url, "unread": listed.not_understood}
 
 
@@ -62,7 +72,9 @@ def _fetched(address: ListAddress, site: Site) -> tuple[Page, list[ArticlePart]]
 
     url = address.url
     if not site.allows(url):
-        raise click.UsageError(f"{url}: its host is not in the hosts of profile {site.name}")
+        raise click.UsageError(
+            _("{url}: its host is not in the hosts of profile {name}", url=url, name=site.name)
+        )
     parts: list[ArticlePart] = []
 
     def following(page: Page) -> str:
@@ -77,7 +89,7 @@ def _fetched(address: ListAddress, site: Site) -> tuple[Page, list[ArticlePart]]
     try:
         return run.fetch(url, site, following, form=address.form), parts
     except run.FetchError as error:
-        raise click.ClickException(str(error)) from error
+        raise click.ClickException(told(str(error))) from error
 
 
 def _saved(path: Path, url: str, site: Site) -> tuple[Page, list[ArticlePart]]:
@@ -86,15 +98,20 @@ def _saved(path: Path, url: str, site: Site) -> tuple[Page, list[ArticlePart]]:
         address = ListAddress.parse(url)
         page = Page(address.url, path.read_bytes(), fetched_at=utc_now(), form=address.form)
     except OSError as error:
-        raise click.UsageError(f"{path}: cannot be read: {error.strerror or error}") from error
+        raise click.UsageError(
+            _("{path}: cannot be read: {reason}", path=path, reason=told(error.strerror or str(error)))
+        ) from error
     if _is_list(address, site):
         return page, []
     parts = [read_part(page, site)]
     try:
         if more := next_address(parts):
-            click.echo(f"{path}: the article goes on, which a crawl would fetch too: {more}", err=True)
+            click.echo(
+                _("{path}: the article goes on, which a crawl would fetch too: {more}", path=path, more=more),
+                err=True,
+            )
     except PartMissing as error:
-        click.echo(f"{path}: {error}; a crawl would refuse the article", err=True)
+        click.echo(_("{path}: {error}; a crawl would refuse the article", path=path, error=error), err=True)
     return page, parts
 
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import click
 
 from archive.cli.output import echo_json, new_file, refuse_taken
-from archive.model.wording import plural
+from archive.language import _, ngettext, sentence, told
 from archive.store.archive import Archive
 from zhijiang_spider.cli.crawl import NEW_ARCHIVE
 from zhijiang_spider.cli.derive import excerpt
@@ -67,11 +67,11 @@ def probe(
     from zhijiang_spider.probe.draft import draft
 
     if not _is_address(url):
-        raise click.UsageError(f"{url}: give a full address, such as http://www.example.cn/")
+        raise click.UsageError(_("{url}: give a full address, such as http://www.example.cn/", url=url))
     if out:
         refuse_taken(out, force=force)
     found = run.probe(url, delay=delay, requests=requests)
-    text = draft(found) if found.profile else ""
+    text = "\n".join(map(_comment_told, draft(found).split("\n"))) if found.profile else ""
     problem: click.ClickException | None = None
     if out and text:
         try:
@@ -95,11 +95,17 @@ def probe(
     if as_json:
         echo_json(dataclasses.asdict(found) | {"next_step": next_step} | ({"tried": tried} if tries else {}))
     if out:
-        click.echo(f"{out}: {'written' if text else 'NOT written'}", err=as_json)
+        click.echo(_("{out}: written", out=out) if text else _("{out}: NOT written", out=out), err=as_json)
     if not as_json:
-        click.echo(f"Next:  {next_step}")
+        click.echo(_("Next:  {step}", step=told(next_step)))
     if not usable:
         sys.exit(EXIT_NO)
+
+
+def _comment_told(line: str) -> str:
+    """Return a line of a draft with its comment in the language of the run; nothing else of it is touched."""
+    code, mark, comment = line.rpartition("# ")
+    return f"{code}{mark}{told(comment)}" if not code or code.endswith("    ") else line
 
 
 def _next_step(found: Diagnosis, url: str, out: Path | None, tried: Mapping[str, Any]) -> str:
@@ -107,10 +113,12 @@ def _next_step(found: Diagnosis, url: str, out: Path | None, tried: Mapping[str,
     if found.next_step:
         return found.next_step
     if tried and not tried["complete"]:
-        return "The lines with ! say what the trial could not read: zhijiang parse ADDRESS --site FILE shows why."
+        return sentence(
+            "The lines with ! say what the trial could not read: zhijiang parse ADDRESS --site FILE shows why."
+        )
     if out is None:
-        return f"Write the draft to a file: zhijiang probe {url} --out FILE"
-    return f"Read the comments in {out}, then zhijiang crawl --site {out} --archive test.db"
+        return sentence("Write the draft to a file: zhijiang probe {url} --out FILE", url=url)
+    return sentence("Read the comments in {out}, then zhijiang crawl --site {out} --archive test.db", out=out)
 
 
 def _is_address(text: str) -> bool:
@@ -123,13 +131,15 @@ def _is_address(text: str) -> bool:
 
 def _print_diagnosis(found: Diagnosis) -> None:
     click.echo(
-        f"{found.requests} page{plural(found.requests)} fetched{', then interrupted' if found.interrupted else ''}"
+        ngettext("{count} page fetched", "{count} pages fetched", found.requests, count=found.requests)
+        + (_(", then interrupted") if found.interrupted else "")
     )
     lists = [
         (
-            "list ",
+            _("list "),
             name or "-",
-            f"{entries} article{plural(entries)}{', has a next page' if has_next else ''}",
+            ngettext("{count} article", "{count} articles", entries, count=entries)
+            + (_(", has a next page") if has_next else ""),
             address,
         )
         for address, name, entries, has_next in found.sections
@@ -138,12 +148,12 @@ def _print_diagnosis(found: Diagnosis) -> None:
     fields = []
     for name, values in found.fields.items():
         shown = next((value for value in values if value), "")
-        rule = found.rules.get(name, "credit lines" if name == "credits" else "-")
-        sure = f"{found.confidence(name):.0%} of {len(values)}"
-        fields.append(("field", f"{name:13}", f"{sure:>9}", excerpt(shown, 40) or "-", f"({rule})"))
+        rule = told(found.rules.get(name, "")) or (_("credit lines") if name == "credits" else "-")
+        sure = _("{share:.0%} of {count}", share=found.confidence(name), count=len(values))
+        fields.append((_("field"), f"{name:13}", f"{sure:>9}", excerpt(shown, 40) or "-", f"({rule})"))
     _print_rows(fields)
     for warning in found.warnings:
-        click.echo(f"!      {warning}")
+        click.echo(f"!      {told(warning)}")
 
 
 def _print_rows(rows: Sequence[Sequence[str]]) -> None:
@@ -170,15 +180,17 @@ def _try(profile: str) -> dict[str, Any]:
     with TemporaryDirectory(prefix="zhijiang-") as folder:
         file, path = Path(folder, "draft.toml"), Path(folder, "try.db")
         file.write_text(profile, encoding="utf-8")
-        command = [sys.executable, "-m", "zhijiang_spider.cli", "crawl", "--site", str(file)]
+        command = [sys.executable, "-m", "zhijiang_spider.cli", "--lang", "en", "crawl", "--site", str(file)]
         command += ["--archive", str(path), "--media", "none"]
         try:
             crawled = subprocess.run(
                 command, stderr=subprocess.PIPE, text=True, encoding="utf-8", check=False
             )
         except KeyboardInterrupt:
-            return {"complete": False, "sections": [], "said": ["interrupted"]}
-        lines = (line for line in crawled.stderr.splitlines() if not line.endswith(NEW_ARCHIVE))
+            return {"complete": False, "sections": [], "said": [sentence("interrupted")]}
+        lines = (
+            line for line in crawled.stderr.splitlines() if not line.endswith(NEW_ARCHIVE.rpartition("}")[2])
+        )
         said = [line.replace(f"{path}", "try.db") for line in lines]
         if not path.exists():
             return {"complete": False, "sections": [], "said": said}
@@ -190,13 +202,20 @@ def _try(profile: str) -> dict[str, Any]:
 def _print_coverage(tried: Mapping[str, Any]) -> None:
     from archive.care.coverage import FIELDS
 
-    click.echo(f"\nTried: {_TRIED_PAGES} list pages of each section, into an archive that is thrown away")
-    rows: list[Sequence[str]] = [("section", "listed", "archived", *FIELDS)]
+    click.echo(
+        _(
+            "\nTried: {tried_pages} list pages of each section, into an archive that is thrown away",
+            tried_pages=_TRIED_PAGES,
+        )
+    )
+    rows: list[Sequence[str]] = [(_("section"), _("listed"), _("archived"), *FIELDS)]
     for row in tried["sections"]:
         shares = (f"{row[field] / row['archived']:.0%}" if row["archived"] else "-" for field in FIELDS)
-        name = f"start page {row['url']}" if row["kind"] == "start" else row["name"] or row["url"]
+        name = row["name"] or row["url"]
+        if row["kind"] == "start":
+            name = _("start page {url}", url=row["url"])
         rows.append((name, f"{row['listed']}", f"{row['archived']}", *shares))
     _print_rows(rows)
-    click.echo("The crawl was complete." if tried["complete"] else "The crawl was NOT complete:")
+    click.echo(_("The crawl was complete.") if tried["complete"] else _("The crawl was NOT complete:"))
     for line in tried["said"]:
-        click.echo(f"!      {line.strip()}")
+        click.echo(f"!      {told(line.strip())}")

@@ -7,6 +7,7 @@ import click
 
 from archive.cli.options import archive_option
 from archive.cli.seal import seal
+from archive.language import _
 from archive.seal.told import head_line
 from archive.store.archive import Archive
 from archive.store.read import archive_title
@@ -25,7 +26,7 @@ def tell(archive_path: Path) -> None:
     from zhijiang_spider.crawl.notify import Alert, notify
 
     if not (os.environ.get("ZHIJIANG_WEBHOOK") or os.environ.get("ZHIJIANG_HOOK")):
-        raise click.UsageError("set ZHIJIANG_WEBHOOK or ZHIJIANG_HOOK first: docs/operating.md")
+        raise click.UsageError(_("set ZHIJIANG_WEBHOOK or ZHIJIANG_HOOK first: docs/operating.md"))
     with Archive.read(archive_path) as archive:
         line, title = head_line(newest_seal(archive)), archive_title(archive)
     news = Alert(title, str(archive_path), True, "", (), line)

@@ -21,6 +21,7 @@ from urllib.parse import quote_plus
 
 from archive import plugins
 from archive.hookspecs import hookimpl
+from archive.language import _, noted, told
 
 SECONDS = 20
 """How long a command or a server may take."""
@@ -37,6 +38,8 @@ class Alert:
     troubles: tuple[str, ...]
     seal: str = ""
     """The line of the newest head, for whoever gets the news is its witness; "" where nothing is sealed."""
+    told: tuple[str, ...] = ()
+    """The troubles in the language of the run, with whole commands; () where they are told as they are."""
 
     @property
     def state(self) -> str:
@@ -45,12 +48,16 @@ class Alert:
 
     @property
     def text(self) -> str:
-        """The message as people read it."""
-        lines = [self.summary, *(f"· {trouble}" for trouble in self.troubles), self.seal]
-        return "\n".join([f"【zhijiang】{self.site} {_SUBJECTS[self.state]}", *filter(None, lines)])
+        """The message as people read it, in the language of the run."""
+        lines = [told(self.summary), *(f"· {trouble}" for trouble in self.told or self.troubles), self.seal]
+        return "\n".join([_(_SUBJECTS[self.state], site=self.site), *filter(None, lines)])
 
 
-_SUBJECTS = {"well": "采集恢复正常", "trouble": "采集异常", "seal": "封签"}
+_SUBJECTS = {
+    "well": noted("【zhijiang】{site}: crawls are well again"),
+    "trouble": noted("【zhijiang】{site}: the crawl is in trouble"),
+    "seal": noted("【zhijiang】{site}: the head of its seals"),
+}
 
 
 Notifier = Callable[[Alert, Mapping[str, str]], list[str] | None]
