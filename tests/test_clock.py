@@ -101,10 +101,10 @@ def test_the_command_line_tells_beijing_time(late: Path) -> None:
         number = archive.connection.execute("SELECT article_id FROM article WHERE key = 'edited'").fetchone()[
             0
         ]
-    shown = run("show", str(number), "--archive", late)
+    shown = run("--lang", "zh", "show", str(number), "--archive", late)
     assert f"第 2 版  北京时间 {BEIJING_DAY} 01:00（UTC {MOMENT}）  改动：正文、署名" in shown
     assert UTC_DAY not in SAYS_UTC.sub("", shown)
-    found = run("search", "柑橘 旧版:有", "--archive", late)
+    found = run("--lang", "zh", "search", "柑橘 旧版:有", "--archive", late)
     assert f"北京时间 {BEIJING_DAY} 01:00 被第 2 版替换" in found
     stated = run("status", "--archive", late, status=1)
     assert "(Beijing time)" in stated

@@ -71,7 +71,10 @@ def test_it_begins_with_what_is_wrong_and_since_when(path: Path) -> None:
         found = read_status(archive, now=datetime.now(UTC))
     assert len(said) == len(found.troubles) == 3
     assert main.findtext("section/h2") == "3 件事不对"
-    assert said[0] == "yunting：末次采集：2 篇文章没有取到或读不出：http://x/900: timeout 2024-12-07 02:30 起"
+    assert (
+        said[0]
+        == "yunting：末次采集：2 篇文章没有取到或读不出：http://x/900：网站没有及时回答 2024-12-07 02:30 起"
+    )
     assert said[1].endswith("没有存下：http://x/900 2024-12-07 02:30 起")
     assert said[2].startswith("yunting：末次采集：14 天没有新文章")
     assert said[2].endswith(" 2024-12-08 02:30 起")

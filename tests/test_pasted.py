@@ -100,4 +100,4 @@ def test_whoever_looks_on_is_told_what_stands(troubled: Crawled) -> None:
             pass
         assert process.wait(PATIENCE) == 1
     os.close(terminal)
-    assert re.search(r"since .* UTC: 1 article could not be fetched or read", seen.decode())
+    assert re.search(r"since .* Beijing time: 1 article could not be fetched or read", seen.decode())

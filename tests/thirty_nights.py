@@ -104,7 +104,7 @@ NIGHTS: dict[int, Night] = {
             PutBack(1052, 11),
         ),
         (
-            r"since 2024-03-04 18:34 UTC: 1 list page could not .*page=3: HTTP 500 \(capture \d+\)\.  The site's server",
+            r"since 2024-03-05 02:34 Beijing time: 1 list page could not .*page=3: HTTP 500 \(capture \d+\)\.  The site's server",
             r"1 article could not be fetched or read: \S+newsid=1113: HTTP 500 \(capture \d+\), listed as “云汀县第1113号新闻”",
         ),
         1,
@@ -141,7 +141,7 @@ NIGHTS: dict[int, Night] = {
     20: Night(
         (*_new(20, "101"), DrawAnew()),
         (
-            r"since 2024-03-18 18:48 UTC: 1 list page could not be fetched or read: .*catid=103: HTTP 404",
+            r"since 2024-03-19 02:48 Beijing time: 1 list page could not be fetched or read: .*catid=103: HTTP 404",
             r"The template may have changed: source in all sections was found in 100% of earlier articles, now in 0% of"
             r" \d+; look at \S+newsid=\d+ \(capture \d+\)\..*reparse --apply",
         ),
@@ -170,7 +170,9 @@ NIGHTS: dict[int, Night] = {
     28: Night(),
     29: Night(
         (),
-        (r"Nothing new for 5 days: the last new article was found 2024-03-24 18:54 UTC\.  Look at the site",),
+        (
+            r"Nothing new for 5 days: the last new article was found 2024-03-25 02:54 Beijing time\.  Look at the site",
+        ),
         1,
     ),
     30: Night((*_new(30, "101"),)),

@@ -92,7 +92,7 @@ def search(
     from archive.store.access import restricted_ids
 
     if as_csv and as_json:
-        raise click.UsageError("--csv and --json are two forms of one answer; give one of them")
+        raise click.UsageError(_("--csv and --json are two forms of one answer; give one of them"))
     text = " ".join(query)
     asked = parse_query(text)
     if variants:

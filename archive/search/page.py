@@ -214,6 +214,8 @@ def _read(connection: sqlite3.Connection, numbers: AbstractSet[int]) -> dict[int
 
 def _weighed(plan: Plan, articles: Mapping[int, Texts]) -> list[tuple[int, float]]:
     """Return these articles with their weights, the best first."""
+    if not articles:
+        return []
     weights = zip(articles, weigh(plan.wanted, list(articles.values())), strict=True)
     return sorted(
         weights, key=lambda row: (row[1], articles[row[0]].published_on or "", row[0]), reverse=True
