@@ -90,7 +90,7 @@ def pages_of(client: FlaskClient, most: int = 400) -> Iterator[tuple[str, str]]:
         if address in known:
             continue
         known.add(address)
-        with closing(client.get(address)) as answer:
+        with closing(client.get(address, follow_redirects=True)) as answer:
             if answer.mimetype != "text/html":
                 continue
             text = answer.get_data(as_text=True)
