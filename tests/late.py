@@ -84,7 +84,7 @@ def make_late(demo: Path, folder: Path, reasons: list[str]) -> Path:
 def pages_of(client: FlaskClient, most: int = 400) -> Iterator[tuple[str, str]]:
     """Yield address and text of every page of a room that its first page leads to, however far."""
     asked, known = ["/", "/?q=开园", "/?q=脐橙 旧版:有", "/?q=没有这个词", "/?q=记者:", "/?q=x:y"], set[str]()
-    asked += ["/no/such/page", "/a/999999", "/?q=柑橘&page=x", "/month/2024-13"]
+    asked += ["/没有/这一页", "/a/999999", "/?q=柑橘&page=x", "/month/2024-13"]
     while asked and len(known) < most:
         address = asked.pop(0)
         if address in known:

@@ -724,7 +724,8 @@ def test_who_finds_a_former_credit_is_told_which_version_had_it(
     both = search(revised.connection, "曾三审:甲一 养路", limit=5).hits
     assert [hit.former and hit.former.number for hit in both] == [2]
     assert "4100万元" not in both[0].snippet  # it is of the text now
-    assert "被第 3 版替换" in fork_zhijiang("search", "--archive", revised.path, "曾三审:甲一").stdout
+    said = fork_zhijiang("--lang", "zh", "search", "--archive", revised.path, "曾三审:甲一").stdout
+    assert "被第 3 版替换" in said
 
 
 def test_tables_and_feeds_tell_which_version_was_found(reader: FlaskClient, revised: Archive) -> None:
