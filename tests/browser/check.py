@@ -623,6 +623,8 @@ def check_copy(room: Room, browser: Browser) -> str:
         page.fill("#q", "罕见词")
         page.keyboard.press("Enter")
         page.locator("#said", has_text="检索 罕见词：共 1 篇").wait_for()
+        if "ａｂｃ罕见词。" not in page.inner_text("#found"):
+            room.fault(f"copy: the excerpt is not as printed: {page.inner_text('#found')}")
         page.locator("#found a").first.click()
         if "罕见词" not in page.inner_text("main"):
             room.fault("copy: what was found does not hold the words")

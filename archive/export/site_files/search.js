@@ -84,11 +84,21 @@
     item.appendChild(meta);
     list.appendChild(item);
   }
+  // 摘录照原文的写法：在折叠后的文字里找，到原文里取
   function snippet(text, wanted) {
-    var found = wanted.map(function (word) { return text.indexOf(word); }).filter(function (at) { return at >= 0; });
+    var folded = "", places = [], place = 0, form, start, end;
+    for (var char of text) {
+      form = fold(char);
+      for (var unit = 0; unit < form.length; unit += 1) { places.push(place); }
+      folded += form;
+      place += char.length;
+    }
+    var found = wanted.map(function (word) { return folded.indexOf(word); }).filter(function (at) { return at >= 0; });
     if (!found.length) { return ""; }
-    var start = Math.max(0, Math.min.apply(null, found) - 15);
-    return (start ? "……" : "") + text.substr(start, 60) + "……";
+    start = Math.max(0, Math.min.apply(null, found) - 15);
+    end = Math.min(places.length, start + 60);
+    return (start ? "……" : "") + text.slice(places[start], end < places.length ? places[end] : text.length).replace(/\s+/g, " ")
+      + (end < places.length ? "……" : "");
   }
 
   async function search() {
@@ -126,7 +136,7 @@
       if (mine !== asked) { return; }
       texts.forEach(function (pair) {
         var text = fold(pair[1]), row = rows[place[pair[0]]];
-        if (!seen.has(pair[0]) && holds(row[1].concat(text), wanted)) { hits.push([row[0], snippet(text, wanted)]); }
+        if (!seen.has(pair[0]) && holds(row[1].concat(text), wanted)) { hits.push([row[0], snippet(pair[1], wanted)]); }
       });
       show();
       said.textContent = "已找到 " + hits.length + " 篇，正文还有 " + (maybe.length - at - 1) + " 块……";
