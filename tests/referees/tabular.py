@@ -281,9 +281,9 @@ def _in_a_cell(value: Any, number: int) -> Any:
 
 
 def _day(value: Any) -> Any:
-    """Return a date without the midnight that spreadsheets give it, a time as the archive writes it."""
+    """Return a date without the midnight that spreadsheets give it, a time as views write it."""
     if isinstance(value, str) and len(value) == 19 and value[10] == "T":
-        return value[:10] if value.endswith("T00:00:00") else f"{value}Z"
+        return value[:10] if value.endswith("T00:00:00") else value.replace("T", " ")
     return value
 
 
