@@ -429,7 +429,8 @@ PICTURES = Table(
 def coverage(*, withheld: bool = False) -> Table:
     """Return how many articles each month and section has, an article whose page prints none in that of its first list.
 
-    As the view 覆盖 otherwise.  ``withheld``: of some articles the sections are, and the credit lines: they have none.
+    As the view 覆盖 otherwise.  ``withheld``: of some articles the sections are, and the credit lines: they are counted
+    apart, month by month, as 控制件, and how many have no credit line is not told (无署名 None).
     """
     counted = (
         "SELECT substr(day, 1, 7) AS month, name, count(*) AS n, sum(bare) AS bare FROM main._in_section"
@@ -439,12 +440,12 @@ def coverage(*, withheld: bool = False) -> Table:
         counted += (
             f" UNION ALL SELECT substr(t.day, 1, 7), t.name, -1, -t.bare FROM {WITHHELD} r"
             " CROSS JOIN main._in_section t ON t.article_id = r.article_id AND t.counted = 1"
-            " UNION ALL SELECT substr(published_on, 1, 7), '', 1, 1 FROM article"
+            " UNION ALL SELECT substr(published_on, 1, 7), '控制件', 1, NULL FROM article"
             f" WHERE article_id IN (SELECT article_id FROM {WITHHELD})"
         )
     return Table(
         f"SELECT month AS 月份, name AS 栏目, sum(n) AS 篇数, sum(bare) AS 无署名 FROM ({counted})"
-        f" GROUP BY month, name HAVING sum(n) > 0 ORDER BY 月份 DESC, 篇数 DESC, 栏目 {_PAGE}"
+        f" GROUP BY month, name, bare IS NULL HAVING sum(n) > 0 ORDER BY 月份 DESC, 篇数 DESC, 栏目 {_PAGE}"
     )
 
 

@@ -241,13 +241,14 @@ def within(query: Query, field: str) -> Query:
 def by_title(query: Query) -> Query | None:
     """Return a query as it is asked of an article of which only the title is shown; None: it finds no such article.
 
-    Its words are looked for in the title; what has to occur elsewhere does not occur.
+    Its words are looked for in the title; what has to occur elsewhere does not occur, and whether there are pictures is
+    not told: it is found neither by 图片:有 nor by 图片:无.
     """
     clauses = []
     for clause in query.clauses:
         conditions: list[Condition] = []
         for condition in clause:
-            if isinstance(condition, Term) and condition.columns and "title" not in condition.columns:
+            if _is_of_the_rest(condition):
                 if condition.negated:
                     break
             else:
@@ -259,6 +260,13 @@ def by_title(query: Query) -> Query | None:
                 return None
             clauses.append(tuple(conditions))
     return Query(tuple(clauses))
+
+
+def _is_of_the_rest(condition: Condition) -> bool:
+    """Tell whether a condition asks for what is not shown beside a title, and no withheld table answers it."""
+    if isinstance(condition, Term):
+        return bool(condition.columns) and "title" not in condition.columns
+    return isinstance(condition, Filter) and condition.field == "图片"
 
 
 def _tokens(text: str) -> Iterator[tuple[int, str]]:
