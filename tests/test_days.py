@@ -228,6 +228,14 @@ def test_a_month_shows_titles_all_of_few_and_the_first_of_many(client: FlaskClie
     assert len(many.data) < 60_000
 
 
+def test_a_month_and_a_year_give_all_their_articles_for_a_spreadsheet(client: FlaskClient) -> None:
+    for address, number in (("/month/2023-11", 3), ("/year/2020", 3)):
+        links = re.findall(r'全部文章：<a href="([^"]+)"', client.get(address).text)
+        assert len(links) == 1
+        assert client.get(links[0]).text.count("\r\n") == 1 + number
+    assert "全部文章" not in client.get("/month/2022-01").text
+
+
 def test_neighbours_skip_what_is_empty(client: FlaskClient) -> None:
     assert re.findall(r'href="(/year/\d+)" rel="(prev|next)"', client.get("/year/2021").text) == [
         ("/year/2020", "prev"),

@@ -1,5 +1,6 @@
 """A restricted article is title and date, whoever asks, wherever and however; every part of it is a word to look for."""
 
+import csv
 import gzip
 import html
 import io
@@ -504,6 +505,25 @@ def test_coverage_counts_it_apart(client: FlaskClient, path: Path) -> None:
     whole = client_of(create_app(RoomSettings(path, show_restricted=True))).get("/coverage").text
     assert "单列一行" not in whole
     assert "密栏目" in whole
+
+
+def test_lists_of_articles_say_that_it_is_one_and_how_many_they_hold(client: FlaskClient) -> None:
+    for address in ("/list.json?ids=2,1", "/day/2024-11-01.json", "/on/11-01.json"):
+        answer = client.get(address).json
+        assert answer is not None
+        (row,) = (row for row in answer["rows"] if row["编号"] == 2)
+        assert (row["状态"], row["字数"], answer["restricted"]) == ("控制件", None, 1), address
+    assert client.get("/list.json?ids=1").json["restricted"] == 0  # type: ignore[index]
+    assert "restricted" not in client.get("/year.json").json  # type: ignore[operator]
+    for address in ("/list.csv?ids=2", "/search.csv?q=公事"):
+        (row,) = csv.DictReader(io.StringIO(client.get(address).text.removeprefix("\ufeff")))
+        assert (row["状态"], row["字数"]) == ("控制件", ""), address
+    (row,) = csv.DictReader(io.StringIO(client.get("/list.csv?ids=1").text.removeprefix("\ufeff")))
+    assert row["状态"] == "在线"
+    assert int(row["字数"]) > 0
+    page = client.get("/month/2024-11").text
+    assert page.count("控制件</strong>") == 1
+    assert "“控制件”：" in page
 
 
 def test_a_search_of_the_connection_itself_withholds_too(path: Path) -> None:

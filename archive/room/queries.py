@@ -52,8 +52,22 @@ class Table:
 
 _PAGE = "LIMIT :limit OFFSET :offset"
 _COLUMN = {entry.name: entry.column for entry in entries() if entry.table == "article" and entry.column}
+
+
+def as_listed(name: str, column: str, status: str) -> str:
+    """Return a column of a list of articles: the state of a restricted one is that it is, its length is not told.
+
+    ``status``: the column of the state, which only restricted articles have none of, where they are withheld.
+    """
+    told = {
+        "状态": f"coalesce(nullif({status}, ''), '控制件')",
+        "字数": f"CASE WHEN {status} <> '' THEN {column} END",
+    }
+    return f"{told.get(name, column)} AS {name}"
+
+
 _ENTRY = ", ".join(
-    f"a.{_COLUMN[name]} AS {name}"
+    as_listed(name, f"a.{_COLUMN[name]}", "a.status")
     for name in columns("文章", "署名原文", "版本数", "正文")  # which a list has no room for
     if name in _COLUMN  # what the view looks up elsewhere would make a list slow
 )
@@ -131,9 +145,9 @@ SECTIONS = Table(
 
 
 def has_section(connection: sqlite3.Connection, name: str) -> bool:
-    """Tell whether a page prints this section or a list has its name."""
+    """Tell whether an article is in this section as it is now, or a list has its name."""
     row = connection.execute(
-        "SELECT EXISTS (SELECT 1 FROM article WHERE section = :name)"
+        "SELECT EXISTS (SELECT 1 FROM _in_section WHERE name = :name)"
         " OR EXISTS (SELECT 1 FROM section WHERE name = :name AND kind = 'section')",
         {"name": name},
     ).fetchone()
