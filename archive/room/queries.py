@@ -213,12 +213,13 @@ def names(group: RoleGroup, part: str = "") -> Table:
 
 
 def latest_names(roles: Sequence[Role]) -> Table:
-    """Return the names that most of the latest articles have in these roles, with the number of all their articles."""
+    """Return the names that most of the latest articles have in these roles, those first that all articles have most."""
     return Table(
-        "SELECT name AS 姓名, (SELECT count(DISTINCT article_id) FROM credit c WHERE c.name = latest.name) AS 篇数 FROM ("
+        "SELECT name AS 姓名, (SELECT count(DISTINCT article_id) FROM credit c WHERE c.name = latest.name"
+        " AND c.role IN (SELECT value FROM json_each(:roles))) AS 篇数 FROM ("
         f" SELECT c.name FROM (SELECT a.article_id FROM main.article a {_NEWEST} LIMIT {_LATEST}) n"
         " CROSS JOIN credit c ON c.article_id = n.article_id WHERE c.role IN (SELECT value FROM json_each(:roles))"
-        f" GROUP BY c.name ORDER BY count(DISTINCT c.article_id) DESC, c.name {_PAGE}) latest",
+        f" GROUP BY c.name ORDER BY count(DISTINCT c.article_id) DESC, c.name {_PAGE}) latest ORDER BY 篇数 DESC, 姓名",
         {"roles": json.dumps(roles)},
     )
 

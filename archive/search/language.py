@@ -104,7 +104,9 @@ def parse_query(text: str) -> Query:
     """Read a query; what it says twice counts once.  Raises ``QueryError``."""
     if len(text) > MAX_QUERY:
         raise QueryError(
-            MAX_QUERY, f"查询太长：最多 {MAX_QUERY} 个字符，这里有 {len(text)} 个；请只留最要紧的词"
+            MAX_QUERY,
+            f"查询太长：最多 {MAX_QUERY} 个字符，这里有 {len(text)} 个；请只留最要紧的词",
+            by_sign=False,
         )
     clauses: list[tuple[Condition, ...]] = []
     starts: dict[Condition, int] = {}
@@ -134,6 +136,7 @@ def parse_query(text: str) -> Query:
         raise QueryError(
             first_too_many,
             f"条件太多：有 {number} 个，最多 {MAX_CONDITIONS} 个，相同的只算一次；请只留最要紧的，或分几次查",
+            by_sign=False,
         )
     _refuse_former_among_others(text, different)
     return Query(different)
@@ -352,13 +355,13 @@ def _parse_dates(value: str, position: int) -> tuple[str, str]:
         first = _days(found[1], found[2], found[3]) if found[1] else ("", "")
         last = _days(found[5], found[6], found[7]) if found[5] else ("", "")
     except ValueError as error:
-        raise QueryError(position, "没有这一天") from error
+        raise QueryError(position, "没有这一天", by_sign=False) from error
     if found[4] is None:
         if found[5]:
             raise QueryError(position, "两个日期之间写 ..")
         return first
     if first[0] and last[1] and first[0] > last[1]:
-        raise QueryError(position, "开始晚于结束")
+        raise QueryError(position, "开始晚于结束", by_sign=False)
     return first[0], last[1]
 
 
