@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -17,7 +18,7 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive import Archive
+from archive import Archive, Credit, Role
 from archive.room import RoomSettings, create_app, days
 from archive.store.articles import save_article
 from archive.store.crawls import begin_crawl
@@ -228,6 +229,14 @@ def test_a_month_shows_titles_all_of_few_and_the_first_of_many(client: FlaskClie
     assert len(many.data) < 60_000
 
 
+def test_a_month_and_a_year_give_all_their_articles_for_a_spreadsheet(client: FlaskClient) -> None:
+    for address, number in (("/month/2023-11", 3), ("/year/2020", 3)):
+        links = re.findall(r'全部文章：<a href="([^"]+)"', client.get(address).text)
+        assert len(links) == 1
+        assert client.get(links[0]).text.count("\r\n") == 1 + number
+    assert "全部文章" not in client.get("/month/2022-01").text
+
+
 def test_neighbours_skip_what_is_empty(client: FlaskClient) -> None:
     assert re.findall(r'href="(/year/\d+)" rel="(prev|next)"', client.get("/year/2021").text) == [
         ("/year/2020", "prev"),
@@ -289,6 +298,31 @@ def test_the_first_page_leads_to_years_sections_and_names(client: FlaskClient, p
     assert names == {"闻小满": "8", "苏木": "8"}
     for address in re.findall(r'href="(/[^"]*)"', page):
         assert client.get(html.unescape(address)).status_code in (200, 302), address
+
+
+def test_names_of_the_first_page_are_counted_and_ordered_as_their_list(tmp_path: Path) -> None:
+    path = tmp_path / "names.db"
+    reporter, editor = (partial(Credit, role, role) for role in (Role.REPORTER, Role.EDITOR))
+    credits = (
+        [(editor("丁一"), reporter("甲"))] * 3
+        + [(reporter("丁一"), reporter("乙"))] * 2
+        + [(reporter("乙"),)]
+    )
+    with Archive.open(path) as archive:
+        crawl = begin_crawl(archive, "yunting", software="test", options={})
+        for number, some in enumerate(credits):
+            save_article(archive, replace(ARTICLE, key=str(number), credits=some), crawl)
+    client = client_of(create_app(RoomSettings(path)))
+    shown = re.findall(r'<a href="/n/[^"]+"><span>(.*?)</span> <b>(\d+) 篇', client.get("/").text)
+    assert shown == [(row["姓名"], str(row["篇数"])) for row in rows(client, "/n")]
+    assert dict(shown) == {"甲": "3", "乙": "3", "丁一": "2"}
+
+
+def test_the_years_of_a_section_tell_what_has_no_day(tmp_path: Path) -> None:
+    client = client_of(create_app(RoomSettings(make_archive(tmp_path / "a.db", ("2024-11-30", None, None)))))
+    page = client.get("/section/要闻").text
+    assert "2024 年 1 篇" in page
+    assert "日期不明 2 篇" in page
 
 
 def test_restricted_articles_are_counted_and_are_title_and_date(

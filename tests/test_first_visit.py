@@ -113,7 +113,11 @@ def test_lists_of_restricted_articles_tell_no_more_than_the_views(
         withhold_restricted(archive)
         rows = archive.connection.execute("SELECT sum(篇数), sum(无署名) FROM 覆盖").fetchone()
         shown = reader.get("/coverage.json").get_json()["rows"]
-        assert (sum(row["篇数"] for row in shown), sum(row["无署名"] for row in shown)) == rows
+        apart = sum(row["篇数"] for row in shown if row["栏目"] == "控制件")
+        assert apart == len(archive.withheld)
+        # the view, plain SQL, has no word for an article of which no credit line is told
+        bare = sum(row["无署名"] or 0 for row in shown)
+        assert (sum(row["篇数"] for row in shown), bare + apart) == rows
         sections = {row["栏目"]: row for row in reader.get("/section.json").get_json()["rows"]}
         for name, listed, missing in archive.connection.execute("SELECT 栏目, 列出, 未存 FROM 栏目"):
             assert (sections[name]["列出"], sections[name]["未存"]) == (listed, missing)

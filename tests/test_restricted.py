@@ -1,6 +1,8 @@
 """A restricted article is title and date, whoever asks, wherever and however; every part of it is a word to look for."""
 
+import csv
 import gzip
+import html
 import io
 import json
 import re
@@ -40,6 +42,7 @@ from archive.model.plan import RecheckPolicy
 from archive.plugins import load
 from archive.rendering.remarks import Remark
 from archive.room import RoomSettings, create_app
+from archive.room.facet_index import FacetIndex
 from archive.room.replay import create_replay
 from archive.search import parse_query
 from archive.search.query import Order, facets, search
@@ -467,6 +470,60 @@ def test_a_search_counts_it_by_its_title(client: FlaskClient) -> None:
         assert client.get("/search.json", query_string={"q": query}).json["total"] == 1, query  # type: ignore[index]
     for query in ("公事 栏目:要闻", "公事 图片:有", "公事 状态:在线", "公事 类型:文字", "公事 日期:2023"):
         assert client.get("/search.json", query_string={"q": query}).json["total"] == 0, query  # type: ignore[index]
+
+
+def test_its_pictures_are_neither_there_nor_not(path: Path) -> None:
+    client = client_of(create_app(RoomSettings(path)))
+    asked = {
+        "公事 图片:无": 0,
+        "公事 图片:有": 0,
+        "公事 -图片:有": 1,
+        "柑橘开园 图片:有 OR 图片:无": 1,
+        "图片:无": 0,
+    }
+    for query, number in asked.items():
+        assert client.get("/search.json", query_string={"q": query}).json["total"] == number, query  # type: ignore[index]
+    with Archive.read(path) as archive:
+        withhold_restricted(archive)
+        found = facets(archive.connection, "柑橘")
+        assert (found.pictures, found.states) == ((("有", 1),), (("在线", 1),))
+        counted = FacetIndex.read(archive.connection).count([1, 2], limit=9)
+        assert (counted.pictures, counted.states) == (found.pictures, found.states)
+
+
+def test_coverage_counts_it_apart(client: FlaskClient, path: Path) -> None:
+    rows = client.get("/coverage.json").json["rows"]  # type: ignore[index]
+    apart = {"月份": "2024-11", "栏目": "控制件", "篇数": 1, "无署名": None}
+    assert [row for row in rows if row["栏目"] != "要闻"] == [apart]
+    assert sum(row["篇数"] for row in rows) == 2
+    assert "2024-11,控制件,1,\r\n" in client.get("/coverage.csv").text
+    page = client.get("/coverage").text
+    assert "没有栏目" not in page
+    assert "按月单列一行" in page
+    for address in re.findall(r'href="(/[^"]*)"', page):
+        assert client.get(html.unescape(address)).status_code in (200, 302), address
+    whole = client_of(create_app(RoomSettings(path, show_restricted=True))).get("/coverage").text
+    assert "单列一行" not in whole
+    assert "密栏目" in whole
+
+
+def test_lists_of_articles_say_that_it_is_one_and_how_many_they_hold(client: FlaskClient) -> None:
+    for address in ("/list.json?ids=2,1", "/day/2024-11-01.json", "/on/11-01.json"):
+        answer = client.get(address).json
+        assert answer is not None
+        (row,) = (row for row in answer["rows"] if row["编号"] == 2)
+        assert (row["状态"], row["字数"], answer["restricted"]) == ("控制件", None, 1), address
+    assert client.get("/list.json?ids=1").json["restricted"] == 0  # type: ignore[index]
+    assert "restricted" not in client.get("/year.json").json  # type: ignore[operator]
+    for address in ("/list.csv?ids=2", "/search.csv?q=公事"):
+        (row,) = csv.DictReader(io.StringIO(client.get(address).text.removeprefix("\ufeff")))
+        assert (row["状态"], row["字数"]) == ("控制件", ""), address
+    (row,) = csv.DictReader(io.StringIO(client.get("/list.csv?ids=1").text.removeprefix("\ufeff")))
+    assert row["状态"] == "在线"
+    assert int(row["字数"]) > 0
+    page = client.get("/month/2024-11").text
+    assert page.count("控制件</strong>") == 1
+    assert "“控制件”：" in page
 
 
 def test_a_search_of_the_connection_itself_withholds_too(path: Path) -> None:

@@ -1,6 +1,7 @@
 """The page of hits: what narrows it down, where its links lead, and what is kept of it."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -9,7 +10,11 @@ import pytest
 from flask.testing import FlaskClient
 from lxml import etree
 
+from archive import Archive
 from archive.room import RoomSettings, create_app
+from archive.store.articles import save_article
+from archive.store.crawls import begin_crawl
+from tests.conftest import ARTICLE
 from tests.room import client_of, make_archive
 
 ASKED = {"q": "云汀", "scope": "正文", "sort": "新→旧"}
@@ -72,3 +77,65 @@ def test_links_on_the_page_lead_to_what_is_there(client: FlaskClient) -> None:
     assert jumps == ["#narrow", "#keep", "#hits"]
     assert all(page.xpath(f"//*[@id='{jump[1:]}']") for jump in jumps)
     assert page.xpath("//aside/@aria-labelledby") == ["narrower"]
+
+
+def test_a_text_that_is_shown_whole_ends_as_it_does(tmp_path: Path) -> None:
+    with Archive.open(tmp_path / "short.db") as archive:
+        crawl = begin_crawl(archive, "yunting", software="test", options={})
+        for key, text in (("short", "一句话新闻。"), ("long", "很长的新闻" * 30)):
+            save_article(archive, replace(ARTICLE, key=key, body=(text,)), crawl)
+    client = client_of(create_app(RoomSettings(tmp_path / "short.db")))
+    hits = client.get("/search.json?q=日期:2024-11").get_json()["hits"]
+    snippets = {hit["article_id"]: hit["snippet"] for hit in hits}
+    assert snippets == {1: "一句话新闻。", 2: f"{'很长的新闻' * 12}…"}
+
+
+@pytest.mark.parametrize(
+    ("query", "said", "helps"),
+    [
+        ("柑橘 日期:2024-12-01..2024-01-05", "开始晚于结束", False),
+        ("柑橘 日期:2024-02-30", "没有这一天", False),
+        ("工" * 1001, "查询太长", False),
+        (" ".join(f"词{number}" for number in range(30)), "条件太多", False),
+        ('柑橘 "工会', "引号没有结束", True),
+        ("柑橘 状态:好", "没有这种状态", True),
+    ],
+)
+def test_quotation_marks_are_advised_where_they_help(
+    client: FlaskClient, query: str, said: str, helps: bool
+) -> None:
+    page = client.get("/", query_string={"q": query})
+    assert page.status_code == 400
+    assert said in page.text
+    assert ("给它加上引号" in page.text) is helps
+
+
+def test_days_the_wrong_way_round_stay_in_their_fields(client: FlaskClient) -> None:
+    days = {"from": "2024-12-01", "to": "2024-01-05"}
+    answer = client.get("/", query_string={"q": "柑橘"} | days, follow_redirects=True)
+    assert answer.status_code == 400
+    page = html5lib.parse(answer.text, treebuilder="lxml", namespaceHTMLElements=False)
+    fields = {name: page.xpath(f"//input[@name='{name}']/@value")[0] for name in ("q", "from", "to")}
+    assert fields == {"q": "柑橘", **days}
+
+
+def test_a_search_of_one_field_says_so(client: FlaskClient) -> None:
+    for query in ("一篇", "无此词句"):
+        heading = page_of(client, q=query, scope="标题").xpath("string(//h1)")
+        assert heading.startswith(f"检索 {query}（只查标题）：")
+        assert "只查" not in page_of(client, q=query).xpath("string(//h1)")
+
+
+def test_a_sample_of_a_former_text_begins_and_ends_with_letters(tmp_path: Path) -> None:
+    with Archive.open(tmp_path / "changed.db") as archive:
+        crawl = begin_crawl(archive, "yunting", software="test", options={})
+        for day, said in ((2, "4100万元，开工"), (3, "4300万元，动工")):
+            body, fetched = (f"项目中，投资{said}了。",), f"2024-11-0{day}T01:00:00Z"
+            save_article(archive, replace(ARTICLE, body=body, fetched_at=fetched), crawl)
+    page = client_of(create_app(RoomSettings(tmp_path / "changed.db"))).get("/about").text
+    assert "<code>&#34;投资4100万元&#34; 旧版:有</code></a>" in page
+
+
+def test_what_stands_in_a_list_keeps_its_place_when_it_is_added_again(client: FlaskClient) -> None:
+    answer = client.get("/list/add?ids=3,5,1&add=5,2")
+    assert answer.headers["Location"] == "/list?ids=3,5,1,2"

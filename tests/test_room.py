@@ -1,6 +1,7 @@
 """The reading room: every page, every list in its three forms, and nothing that acts."""
 
 import csv
+import html
 import io
 import json
 import re
@@ -11,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import quote
@@ -26,8 +28,10 @@ from archive.model.crawl import Listing, SectionKind
 from archive.room import RoomSettings, create_app
 from archive.room.copying import COPY_SCRIPT, POLICY
 from archive.room.list_view import heading
-from archive.store.crawls import save_listing
+from archive.store.articles import save_article
+from archive.store.crawls import begin_crawl, save_listing
 from tests.command_line import fork_zhijiang
+from tests.conftest import ARTICLE
 from tests.older import make_older
 from tests.patience import PATIENCE
 from tests.room import HOSTILE, URLS, client_of, make_archive, without_own_scripts
@@ -382,6 +386,21 @@ def test_the_index_of_sections_counts_what_their_pages_show(client: FlaskClient)
     for row in rows:
         shown = json.loads(client.get(f"/section/{quote(row['栏目'])}.json").text)["rows"]
         assert len(shown) == row["已存"]
+
+
+def test_a_section_that_only_a_former_version_had_is_no_link(tmp_path: Path) -> None:
+    with Archive.open(tmp_path / "moved.db") as archive:
+        crawl = begin_crawl(archive, "yunting", software="test", options={})
+        for section, day in (("旧栏目", 2), ("现栏目", 3), ("现栏目", 4)):
+            body = (f"第{day}日的一段。",)
+            fetched = f"2024-11-0{day}T01:00:00Z"
+            save_article(archive, replace(ARTICLE, section=section, body=body, fetched_at=fetched), crawl)
+    client = client_of(create_app(RoomSettings(tmp_path / "moved.db")))
+    first, second = (client.get(f"/a/1/v/{number}").text for number in (1, 2))
+    assert "栏目：旧栏目" in first
+    assert f'栏目：<a href="/section/{quote("现栏目")}">现栏目</a>' in second
+    for address in re.findall(r'href="(/section[^"]*)"', first + second):
+        assert client.get(html.unescape(address)).status_code == 200, address
 
 
 def test_sections_of_one_name_are_shown_together_and_say_so(

@@ -85,6 +85,7 @@ def _show(found: queries.Row, number: int) -> Response:
         a=found,
         v=text,
         current=current,
+        section_is_there=current or queries.has_section(g.archive.connection, text["section"]),
         arrival=arrival,
         marks=_marks(text, flow, arrival),
         seen=text["captured_at"] or text["seen_at"],

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from archive.room.queries import Row, Table
+from archive.room.queries import Row, Table, as_listed
 from archive.store.archive import Archive
 
 _PAGE = "LIMIT :limit OFFSET :offset"
@@ -51,9 +51,9 @@ def days_of_month(month: str) -> Table:
 
 
 def titles_of_month(archive: Archive, month: str, most: int) -> dict[str, list[Row]]:
-    """Return the first ``most`` articles of each day of a month: day → 编号, 题名."""
+    """Return the first ``most`` articles of each day of a month: day → 编号, 题名, 状态."""
     rows = archive.rows(
-        "SELECT a.published_on AS 日期, a.article_id AS 编号, a.title AS 题名 FROM ("
+        f"SELECT a.published_on AS 日期, a.article_id AS 编号, a.title AS 题名, {as_listed('状态', '', 'a.status')} FROM ("
         "  SELECT article_id, row_number() OVER (PARTITION BY published_on ORDER BY article_id) AS place"
         "  FROM main.article WHERE published_on BETWEEN :first AND :last) d"
         " CROSS JOIN article a ON a.article_id = d.article_id WHERE d.place <= :most ORDER BY 1, 2",

@@ -84,7 +84,10 @@ class FacetIndex:
         """
         hits = _bits([article_id for article_id in ids if article_id < self.size], self.size)
         pictured = (hits & self.pictured).bit_count()
-        bare = hits.bit_count() - pictured
+        states = _most(self.states, hits)
+        bare = (
+            sum(n for _, n in states) - pictured
+        )  # of a restricted article neither state nor pictures are told
         credits = [
             (role, name, number)
             for (role, name), bits in self.credits.items()
@@ -94,7 +97,7 @@ class FacetIndex:
             sections=_most(self.sections, hits)[:limit],
             sources=_most(self.sources, hits)[:limit],
             years=tuple(sorted(_most(self.years, hits))),
-            states=_most(self.states, hits),
+            states=states,
             pictures=tuple((value, n) for value, n in (("有", pictured), ("无", bare)) if n),
             credits=tuple(sorted(credits, key=lambda row: (-row[2], row[1], row[0]))[:limit]),
         )

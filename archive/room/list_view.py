@@ -103,16 +103,19 @@ def _json(listing: ListView) -> Response:
     cursor = (listing.whole or listing.table).cursor(g.archive.connection)
     names = [column[0] for column in cursor.description]
     title = json.dumps(listing.title, ensure_ascii=False)
-    restricted = f'"restricted": {len(g.archive.withheld)}, ' if g.archive.withheld else ""
+    number = names.index("编号") if "编号" in names else None
+    withheld = g.archive.withheld
 
     def lines() -> Iterator[str]:
-        yield f'{{"title": {title}, {restricted}"rows": ['
+        restricted = 0
+        yield f'{{"title": {title}, "rows": ['
         comma = "\n"
         for some in iter(lambda: cursor.fetchmany(_AT_ONCE), []):
             rows = (json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False) for row in some)
             yield comma + ",\n".join(rows)
             comma = ",\n"
-        yield "\n]}\n"
+            restricted += sum(row[number] in withheld for row in some) if number is not None else 0
+        yield f'\n], "restricted": {restricted}}}\n' if withheld and number is not None else "\n]}\n"
 
     return streamed(lines(), "application/json")
 

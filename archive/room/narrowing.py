@@ -1,5 +1,6 @@
 """Ways to narrow a query down: days, and what its hits are made of, each a condition that a click adds or takes off."""
 
+import re
 from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from archive.search.query import Facets
 _CHOICES = 12
 """Values that are shown of a property."""
 _OR = ("OR", "ＯＲ")
+_DAYS = re.compile(r"日期:(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ def date_fields(text: str) -> DateFields:
         tokens = split_query(text)
     except QueryError:
         return DateFields(text)
-    parsed = [_condition(token) for token in tokens]
+    parsed = [_condition(token) or _days_as_typed(token) for token in tokens]
     dated = [number for number, condition in enumerate(parsed) if isinstance(condition, Dates)]
     if len(dated) != 1 or any(token in _OR for token in tokens[max(0, dated[0] - 1) : dated[0] + 2]):
         return DateFields(text)
@@ -126,6 +128,12 @@ def date_fields(text: str) -> DateFields:
     if not isinstance(days, Dates) or days.negated:
         return DateFields(text)
     return DateFields(" ".join(tokens[: dated[0]] + tokens[dated[0] + 1 :]), days.first, days.last)
+
+
+def _days_as_typed(token: str) -> Dates | None:
+    """Return days as ``with_dates`` writes them: also those of which the first comes after the last, to be mended."""
+    found = _DAYS.fullmatch(token)
+    return Dates(found[1], found[2]) if found else None
 
 
 def with_dates(text: str, first: str, last: str) -> str:

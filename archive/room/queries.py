@@ -52,8 +52,22 @@ class Table:
 
 _PAGE = "LIMIT :limit OFFSET :offset"
 _COLUMN = {entry.name: entry.column for entry in entries() if entry.table == "article" and entry.column}
+
+
+def as_listed(name: str, column: str, status: str) -> str:
+    """Return a column of a list of articles: the state of a restricted one is that it is, its length is not told.
+
+    ``status``: the column of the state, which only restricted articles have none of, where they are withheld.
+    """
+    told = {
+        "状态": f"coalesce(nullif({status}, ''), '控制件')",
+        "字数": f"CASE WHEN {status} <> '' THEN {column} END",
+    }
+    return f"{told.get(name, column)} AS {name}"
+
+
 _ENTRY = ", ".join(
-    f"a.{_COLUMN[name]} AS {name}"
+    as_listed(name, f"a.{_COLUMN[name]}", "a.status")
     for name in columns("文章", "署名原文", "版本数", "正文")  # which a list has no room for
     if name in _COLUMN  # what the view looks up elsewhere would make a list slow
 )
@@ -131,9 +145,9 @@ SECTIONS = Table(
 
 
 def has_section(connection: sqlite3.Connection, name: str) -> bool:
-    """Tell whether a page prints this section or a list has its name."""
+    """Tell whether an article is in this section as it is now, or a list has its name."""
     row = connection.execute(
-        "SELECT EXISTS (SELECT 1 FROM article WHERE section = :name)"
+        "SELECT EXISTS (SELECT 1 FROM _in_section WHERE name = :name)"
         " OR EXISTS (SELECT 1 FROM section WHERE name = :name AND kind = 'section')",
         {"name": name},
     ).fetchone()
@@ -199,12 +213,13 @@ def names(group: RoleGroup, part: str = "") -> Table:
 
 
 def latest_names(roles: Sequence[Role]) -> Table:
-    """Return the names that most of the latest articles have in these roles, with the number of all their articles."""
+    """Return the names that most of the latest articles have in these roles, those first that all articles have most."""
     return Table(
-        "SELECT name AS 姓名, (SELECT count(DISTINCT article_id) FROM credit c WHERE c.name = latest.name) AS 篇数 FROM ("
+        "SELECT name AS 姓名, (SELECT count(DISTINCT article_id) FROM credit c WHERE c.name = latest.name"
+        " AND c.role IN (SELECT value FROM json_each(:roles))) AS 篇数 FROM ("
         f" SELECT c.name FROM (SELECT a.article_id FROM main.article a {_NEWEST} LIMIT {_LATEST}) n"
         " CROSS JOIN credit c ON c.article_id = n.article_id WHERE c.role IN (SELECT value FROM json_each(:roles))"
-        f" GROUP BY c.name ORDER BY count(DISTINCT c.article_id) DESC, c.name {_PAGE}) latest",
+        f" GROUP BY c.name ORDER BY count(DISTINCT c.article_id) DESC, c.name {_PAGE}) latest ORDER BY 篇数 DESC, 姓名",
         {"roles": json.dumps(roles)},
     )
 
@@ -429,7 +444,8 @@ PICTURES = Table(
 def coverage(*, withheld: bool = False) -> Table:
     """Return how many articles each month and section has, an article whose page prints none in that of its first list.
 
-    As the view 覆盖 otherwise.  ``withheld``: of some articles the sections are, and the credit lines: they have none.
+    As the view 覆盖 otherwise.  ``withheld``: of some articles the sections are, and the credit lines: they are counted
+    apart, month by month, as 控制件, and how many have no credit line is not told (无署名 None).
     """
     counted = (
         "SELECT substr(day, 1, 7) AS month, name, count(*) AS n, sum(bare) AS bare FROM main._in_section"
@@ -439,12 +455,12 @@ def coverage(*, withheld: bool = False) -> Table:
         counted += (
             f" UNION ALL SELECT substr(t.day, 1, 7), t.name, -1, -t.bare FROM {WITHHELD} r"
             " CROSS JOIN main._in_section t ON t.article_id = r.article_id AND t.counted = 1"
-            " UNION ALL SELECT substr(published_on, 1, 7), '', 1, 1 FROM article"
+            " UNION ALL SELECT substr(published_on, 1, 7), '控制件', 1, NULL FROM article"
             f" WHERE article_id IN (SELECT article_id FROM {WITHHELD})"
         )
     return Table(
         f"SELECT month AS 月份, name AS 栏目, sum(n) AS 篇数, sum(bare) AS 无署名 FROM ({counted})"
-        f" GROUP BY month, name HAVING sum(n) > 0 ORDER BY 月份 DESC, 篇数 DESC, 栏目 {_PAGE}"
+        f" GROUP BY month, name, bare IS NULL HAVING sum(n) > 0 ORDER BY 月份 DESC, 篇数 DESC, 栏目 {_PAGE}"
     )
 
 

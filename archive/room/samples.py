@@ -23,6 +23,7 @@ _MOST = 6
 _WORD = re.compile("[\u4e00-\u9fff]{2}")
 _PHRASE = re.compile("[\u4e00-\u9fff]{4,8}")
 _PASSAGE = re.compile("[0-9a-zA-Z\u4e00-\u9fff]{2,12}")
+_ENDS = re.compile(r"^[\W_]+|[\W_]+$")
 _AROUND = 4
 """Characters on each side of a passage that is too short to be looked for by itself."""
 
@@ -125,8 +126,9 @@ def _removed(archive: Archive) -> Iterator[str]:
                     around = former[max(0, place - _AROUND) : place + len(text) + _AROUND]
                     if _PASSAGE.fullmatch(text):
                         yield text
-                    if '"' not in around:
-                        yield f'"{around}"'
+                    passage = _ENDS.sub("", around)
+                    if passage and '"' not in passage:
+                        yield f'"{passage}"'
                 place += 0 if op is Op.ADDED else len(text)
 
 

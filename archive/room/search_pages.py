@@ -199,8 +199,9 @@ def index_csv() -> Response:
     query = read_form().query()
     found = json.dumps(_numbers(query))
     shown = columns("文章", "版本数", "正文")  # a list to look through, not the texts
+    listed = ", ".join(queries.as_listed(name, name, "状态") for name in shown)
     cursor = g.archive.connection.execute(
-        f"SELECT {', '.join(shown)} FROM 文章 WHERE 编号 IN (SELECT value FROM json_each(?)) ORDER BY 编号",
+        f"SELECT {listed} FROM 文章 WHERE 编号 IN (SELECT value FROM json_each(?)) ORDER BY 编号",
         (found,),
     )
     if not asks_former(query):

@@ -1,6 +1,6 @@
 """The words of this house that a reader cannot know, explained on the page where they stand and all together in 说明."""
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 WORDS: Mapping[str, str] = {
@@ -16,11 +16,9 @@ WORDS: Mapping[str, str] = {
 """Word → what it means."""
 
 
-def words_in(rows: Iterable[Mapping[str, Any]], withheld: Set[int] = frozenset()) -> list[tuple[str, str]]:
-    """Return the words that stand beside the rows of a list, each with its meaning.  ``withheld``: restricted articles."""
+def words_in(rows: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """Return the words that stand beside the rows of a list, each with its meaning."""
     found: set[str] = set()
     for row in rows:
         found |= {str(row.get("状态")), str(row.get("类别"))}
-        if row.get("编号") in withheld:
-            found.add("控制件")
     return [(word, meaning) for word, meaning in WORDS.items() if word in found]

@@ -2,12 +2,16 @@
 
 
 class QueryError(ValueError):
-    """A query that cannot be read: the position in it (from 0) and the reason, in Chinese for the reader."""
+    """A query that cannot be read: the position in it (from 0) and the reason, in Chinese for the reader.
 
-    def __init__(self, position: int, reason: str) -> None:
+    ``by_sign``: a sign may have been taken for more than was meant, so quotation marks can help.
+    """
+
+    def __init__(self, position: int, reason: str, *, by_sign: bool = True) -> None:
         super().__init__(f"第 {position + 1} 个字符：{reason}")
         self.position = position
         self.reason = reason
+        self.by_sign = by_sign
 
 
 class FormerUnsearchedError(QueryError):

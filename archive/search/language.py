@@ -104,7 +104,9 @@ def parse_query(text: str) -> Query:
     """Read a query; what it says twice counts once.  Raises ``QueryError``."""
     if len(text) > MAX_QUERY:
         raise QueryError(
-            MAX_QUERY, f"查询太长：最多 {MAX_QUERY} 个字符，这里有 {len(text)} 个；请只留最要紧的词"
+            MAX_QUERY,
+            f"查询太长：最多 {MAX_QUERY} 个字符，这里有 {len(text)} 个；请只留最要紧的词",
+            by_sign=False,
         )
     clauses: list[tuple[Condition, ...]] = []
     starts: dict[Condition, int] = {}
@@ -134,6 +136,7 @@ def parse_query(text: str) -> Query:
         raise QueryError(
             first_too_many,
             f"条件太多：有 {number} 个，最多 {MAX_CONDITIONS} 个，相同的只算一次；请只留最要紧的，或分几次查",
+            by_sign=False,
         )
     _refuse_former_among_others(text, different)
     return Query(different)
@@ -241,13 +244,14 @@ def within(query: Query, field: str) -> Query:
 def by_title(query: Query) -> Query | None:
     """Return a query as it is asked of an article of which only the title is shown; None: it finds no such article.
 
-    Its words are looked for in the title; what has to occur elsewhere does not occur.
+    Its words are looked for in the title; what has to occur elsewhere does not occur, and whether there are pictures is
+    not told: it is found neither by 图片:有 nor by 图片:无.
     """
     clauses = []
     for clause in query.clauses:
         conditions: list[Condition] = []
         for condition in clause:
-            if isinstance(condition, Term) and condition.columns and "title" not in condition.columns:
+            if _is_of_the_rest(condition):
                 if condition.negated:
                     break
             else:
@@ -259,6 +263,13 @@ def by_title(query: Query) -> Query | None:
                 return None
             clauses.append(tuple(conditions))
     return Query(tuple(clauses))
+
+
+def _is_of_the_rest(condition: Condition) -> bool:
+    """Tell whether a condition asks for what is not shown beside a title, and no withheld table answers it."""
+    if isinstance(condition, Term):
+        return bool(condition.columns) and "title" not in condition.columns
+    return isinstance(condition, Filter) and condition.field == "图片"
 
 
 def _tokens(text: str) -> Iterator[tuple[int, str]]:
@@ -344,13 +355,13 @@ def _parse_dates(value: str, position: int) -> tuple[str, str]:
         first = _days(found[1], found[2], found[3]) if found[1] else ("", "")
         last = _days(found[5], found[6], found[7]) if found[5] else ("", "")
     except ValueError as error:
-        raise QueryError(position, "没有这一天") from error
+        raise QueryError(position, "没有这一天", by_sign=False) from error
     if found[4] is None:
         if found[5]:
             raise QueryError(position, "两个日期之间写 ..")
         return first
     if first[0] and last[1] and first[0] > last[1]:
-        raise QueryError(position, "开始晚于结束")
+        raise QueryError(position, "开始晚于结束", by_sign=False)
     return first[0], last[1]
 
 

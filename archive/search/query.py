@@ -224,10 +224,9 @@ def facets(
     section: Counter[str] = Counter()
     counts: list[Counter[str]] = [Counter(), Counter(), Counter()]
     people = []
-    total = pictured = 0
+    pictured = 0
     for kind, value, role, status, number in rows:
         if kind == "article":
-            total += number
             for counter, found in zip(counts, (value, role, status), strict=True):
                 if found:
                     counter[found] += number
@@ -240,11 +239,12 @@ def facets(
     sections, sources, years, states = (
         sorted(counter.items(), key=lambda found: (-found[1], found[0])) for counter in (section, *counts)
     )
+    told = sum(number for _, number in states)  # of a restricted article neither state nor pictures are
     return Facets(
         sections=tuple(sections[:limit]),
         sources=tuple(sources[:limit]),
         years=tuple(sorted(years)),
         states=tuple(states),
-        pictures=tuple((v, n) for v, n in (("有", pictured), ("无", total - pictured)) if n),
+        pictures=tuple((v, n) for v, n in (("有", pictured), ("无", told - pictured)) if n),
         credits=tuple(sorted(people, key=lambda row: (-row[2], row[1], row[0]))[:limit]),
     )

@@ -32,8 +32,9 @@ def excerpt(texts: dict[str, str | None], terms: Sequence[Term]) -> tuple[tuple[
             shown |= places.keys()
     if segments:
         return tuple(segments)
-    opening = (texts["body"] or "")[:_OPENING]
-    return ((opening.replace("\n", " ") + "…", False),)
+    body = texts["body"] or ""
+    opening = body[:_OPENING].replace("\n", " ")
+    return ((opening + ("…" if len(body) > _OPENING else ""), False),)
 
 
 def marked_lines(text: str, terms: Sequence[Term]) -> list[tuple[tuple[str, bool], ...]]:

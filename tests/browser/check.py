@@ -257,6 +257,8 @@ _LAYOUT = """most => {
     if (scrolls && place !== menu && !(place.tabIndex === 0 && place.ariaLabel)) found.push("a table scrolls without the keyboard");
     if (hint && scrolls !== hint.checkVisibility()) found.push(`a table ${scrolls ? "scrolls and does not say so" : "says that it scrolls"}`);
     if (scrolls && place !== menu && !hint) found.push("a table that scrolls has no hint");
+    const caption = place.querySelector("caption");
+    if (caption && caption.offsetWidth > place.clientWidth) found.push("a caption is wider than what is seen of its table");
     if (getComputedStyle(place).overflowX !== "auto") found.push("what may be wide cannot be scrolled");
   }
   for (const row of all("tr, .crawls > li"))
