@@ -308,9 +308,8 @@ def diff(article_id: int, old: int, new: int) -> str | tuple[str, int]:
         lines = _compare(name, before[name], after[name])
         if lines and any(line.changed for line in lines):
             compared.append((heading, lines))
-    told = ""
-    if new == old + 1:
-        told = what_replaced(*queries.replaced_by(g.archive.connection, article_id, new))
+    first, last, between = queries.apart(g.archive.connection, article_id, old, new)
+    told = what_replaced(first, last) if compared else ""
     return render_template(
         "diff.html",
         a=found,
@@ -318,9 +317,17 @@ def diff(article_id: int, old: int, new: int) -> str | tuple[str, int]:
         before=before,
         after=after,
         compared=compared,
+        between=() if compared else between,
+        others=_pairs(found["version"], (old, new)),
         only=request.args.get("only") == "changes",
         fields=FIELDS,
     )
+
+
+def _pairs(last: int, shown: tuple[int, int]) -> list[tuple[int, int]]:
+    """Return which versions are worth comparing: neighbours, and each with the current one; not those that are shown."""
+    pairs = {(n, n + 1) for n in range(1, last)} | {(n, last) for n in range(1, last)}
+    return sorted(pairs - {(min(shown), max(shown))})
 
 
 def _compare(name: str, before: Any, after: Any) -> list[Line]:
