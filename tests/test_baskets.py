@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from urllib.parse import quote
 
 import html5lib
 import pytest
@@ -64,10 +65,34 @@ def test_the_form_puts_numbers_in(client: FlaskClient) -> None:
     ],
 )
 def test_what_is_no_list_is_refused_in_plain_words(client: FlaskClient, ids: str, said: str) -> None:
-    for address in ("/list", "/list/print", "/list.csv", "/list.bib", f"/a/{CHANGED}"):
+    for address in ("/list", "/list/print", "/list.csv", "/list.json", "/list.bib", f"/a/{CHANGED}"):
         answer = client.get(f"{address}?ids={ids}")
         assert answer.status_code == 400
         assert said in answer.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown", "left"),
+    [
+        ("5,3,abc", ["5", "3"], "abc"),
+        ("x<b>,5,-2,5", ["5"], "x&lt;b&gt;,-2"),
+        ("abc", [], "abc"),
+        (",".join(map(str, (5, 3, *range(100, 101 + MOST)))), ["5", "3"], "198,199,200"),
+    ],
+)
+def test_a_list_with_a_mistake_is_shown_with_what_was_typed(
+    client: FlaskClient, typed: str, shown: list[str], left: str
+) -> None:
+    added = client.get("/list/add", query_string={"ids": "5,3", "add": typed})
+    assert added.status_code == 302
+    for address, entries in ((f"/list?ids={quote(typed)}", shown), (added.headers["Location"], ["5", "3"])):
+        answer = client.get(address)
+        assert answer.status_code == 400
+        html5lib.HTMLParser(strict=True).parse(answer.text)
+        assert re.findall(r'class="title" href="/a/(\d+)', answer.text) == entries
+        assert f'value="{left}"' in answer.text
+        assert answer.text.index('role="alert"') < answer.text.index("要加入的编号")
+        assert "abc" not in "".join(re.findall(r'href="([^"]+)"', answer.text))
 
 
 def test_a_full_list_takes_no_more(client: FlaskClient) -> None:

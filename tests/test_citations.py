@@ -14,9 +14,11 @@ import pytest
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import escape
 
-from archive import Archive
+from archive import Archive, Credit, Role
 from archive.rendering.citation import FORMS, Citation
+from archive.rendering.printed_day import day_of_version
 from archive.room import RoomSettings, create_app
 from archive.store.articles import save_article
 from tests.conftest import ARTICLE
@@ -165,3 +167,102 @@ class TestDoors:
             assert answer.status_code == 200
             same = client.get(f"/search.{form}", query_string={"q": "云汀", "scope": "正文"})
             assert answer.data == same.data
+
+
+class TestVersions:
+    """A former version is cited as itself: its author, its title, and its day where that can be known."""
+
+    @pytest.fixture
+    def reader(self, archive: Archive) -> FlaskClient:
+        first = replace(
+            ARTICLE,
+            title="旧题一件",
+            credits=(Credit("记者", Role.REPORTER, "甲一"),),
+            published_on="2024-01-15",
+            published_raw="2024年1月15日 08:30",
+        )
+        second = replace(
+            first,
+            title="新题一件",
+            credits=(Credit("记者", Role.REPORTER, "乙二"),),
+            credit_line="记者丨乙二",
+        )
+        texts = (
+            first,
+            replace(second, published_on="2024-01-16", published_raw="前天"),
+            replace(second, published_on="2024-02-03", published_raw=""),
+            replace(second, published_on="2024-02-04", published_raw="2月4日"),
+            replace(second, title="末题一件", published_on="2024-02-04", published_raw="2月4日"),
+        )
+        for day, text in enumerate(texts, 1):
+            save_article(archive, replace(text, fetched_at=f"2024-03-0{day}T00:00:00Z"), 1)
+        archive.connection.commit()
+        return client_of(create_app(RoomSettings(archive.path)))
+
+    @pytest.mark.parametrize(
+        ("number", "author", "title", "day"),
+        [
+            (1, "甲一", "旧题一件", "2024-01-15"),
+            (2, "乙二", "新题一件", ""),
+            (3, "乙二", "新题一件", ""),
+            (4, "乙二", "新题一件", "2024-02-04"),
+            (5, "乙二", "末题一件", "2024-02-04"),
+        ],
+    )
+    def test_files_and_page_say_the_same_of_it(
+        self, reader: FlaskClient, number: int, author: str, title: str, day: str
+    ) -> None:
+        page = reader.get(f"/a/1/v/{number}").text
+        linked = re.findall(r'href="(/a/1/v/\d/cite\.[^"]+)"', page)
+        assert linked == [f"/a/1/v/{number}/cite.{form}" for form in FORMS]
+        files = {form: reader.get(f"/a/1/v/{number}/cite.{form}") for form in FORMS}
+        for form, answer in files.items():
+            assert answer.mimetype == FORMS[form].mimetype
+            assert answer.headers["Content-Disposition"].endswith(f"zhijiang-1-v{number}.{form}")
+            assert all(word in answer.text for word in (author, title, f"第 {number} 版") if form != "ris")
+        line = files["txt"].text.strip()
+        assert str(escape(line)) in page
+        assert line.startswith(f"{author}. {title}[EB/OL]. {f'({day})' if day else ''}[2024-03-0{number}]")
+        assert re.findall("date = {(.*)}", files["bib"].text)[:-1] == ([day] if day else [])
+        assert re.findall("DA  - (.*)\r", files["ris"].text) == ([day.replace("-", "/")] if day else [])
+        [item] = json.loads(files["csl.json"].text)
+        assert ("issued" in item) == bool(day)
+        assert re.findall('citation_publication_date" content="([^"]*)"', page) == (
+            [day.replace("-", "/")] if day else []
+        )
+        linked_data = json.loads(re.findall(r'ld\+json">(.*?)</script>', page)[0])
+        assert str(linked_data.get("datePublished", ""))[:10] == day
+        assert linked_data["author"] == [author]
+        assert re.findall(r'<a href="/day/([^"]+)"', page.split("<main")[0])[:1] == ([day] if day else [])
+
+    def test_three_answers_to_when(self, reader: FlaskClient) -> None:
+        heads = [reader.get(f"/a/1/v/{number}").text.split("</header>")[-2] for number in range(1, 6)]
+        assert (
+            '<time datetime="2024-01-15">2024-01-15</time></a>（现行版：<time>2024-02-04</time>）' in heads[0]
+        )
+        assert "日期不明（印作“前天”）（现行版：" in heads[1]
+        assert "这一版没有印日期（现行版：" in heads[2]
+        assert "现行版：" not in heads[3] + heads[4]
+
+    def test_the_article_s_own_files_are_of_the_current_version(self, reader: FlaskClient) -> None:
+        for form in FORMS:
+            assert reader.get(f"/a/1/cite.{form}").data == reader.get(f"/a/1/v/5/cite.{form}").data
+        for address in ("/a/1/v/6/cite.bib", "/a/1/v/1/cite.doc", "/a/9/v/1/cite.bib"):
+            assert reader.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("changed", "raw", "day"),
+    [
+        ((), "", "2024-02-04"),
+        (("published_raw",), "２０２４-１-５", "2024-01-05"),
+        (("published_raw",), "发布时间：2024/01/05 23:10", "2024-01-05"),
+        (("published_raw",), "2024-02-30", ""),
+        (("published_raw",), "2024-01-05 至 2024-01-09", ""),
+        (("published_raw",), "2024-01-05T20:00:00Z", ""),
+        (("published_raw",), "1月5日", ""),
+    ],
+)
+def test_the_day_of_a_version_is_what_is_stored_of_it(changed: tuple[str, ...], raw: str, day: str) -> None:
+    versions = [{"number": 1, "changed": ["published_raw"]}, {"number": 2, "changed": list(changed)}]
+    assert day_of_version(versions, 1, raw, "2024-02-04") == day

@@ -511,19 +511,57 @@ def test_datasette_finds_what_the_room_finds(revised: Archive) -> None:
         ("县长李四出席", "县长王五出席", "改了正文：李四→王五"),
         ("今天开幕。", "今天上午开幕。", "改了正文：添“上午”"),
         ("今天上午开幕。", "今天开幕。", "改了正文：删“上午”"),
-        ("到会3人。\n" + "甲" * 30, "到会4人。\n" + "乙" * 30, "改了正文：3人→4人，共增 31 字，删 31 字"),
+        ("到会3人。\n" + "甲" * 30, "到会4人。\n" + "乙" * 30, "改了正文：3人→4人等，共增 31 字，删 31 字"),
         ("甲" * 30, "乙" * 30, "改了正文：增 30 字，删 30 字"),
         ("甲" * 90, "乙" * 90, "改了正文：增 90 字，删 90 字"),
         ("甲1\n乙1\n丙1\n丁1", "甲2\n乙2\n丙2\n丁2", "改了正文：1→2，共增 4 字，删 4 字"),
+        ("收入下降3.2%。", "收入下降-3.2%。", "改了正文：3.2%→-3.2%"),
+        ("增速为−3.2%。", "增速为3.2%。", "改了正文：−3.2%→3.2%"),
+        ("增速为-3.2%。", "增速为-3.8%。", "改了正文：-3.2%→-3.8%"),
+        ("气温-3到5度。", "气温-3到6度。", "改了正文：5度→6度"),
+        ("约1015人到会。", "约10-15人到会。", "改了正文：1015人→10-15人"),
+        ("定于2024-01办。", "定于2024-02办。", "改了正文：01办→02办"),
+        ("甲-乙两地。", "甲乙两地。", "改了正文：删“-”"),
+        (
+            "到会12人，投资1.5亿元，增速3.2%，5月1日开工。",
+            "到会21人，投资1.8亿元，增速-3.2%，6月1日开工。",
+            "改了正文：12人→21人，1.5亿元→1.8亿元，3.2%→-3.2%等，共增 4 字，删 3 字",
+        ),
+        ("甲段在前。\n乙段在后！", "乙段在后！\n甲段在前。", "改了正文：移动“甲段在前。”"),
+        ("一。\n二！\n三？\n四", "四\n二！\n三？\n一。", "改了正文：移动“一。”“四”"),
+        ("一。\n二！\n三？\n四", "二！\n三？\n一。\n四", "改了正文：移动“一。”"),
+        ("一。\n二！\n三？\n四", "三？\n一。\n二！\n四", "改了正文：移动“三？”"),
+        ("一\n二\n三\n四\n五", "三\n五\n二\n一\n四", "改了正文：移动“一”“二”“三”等"),
+        ("甲" * 150 + "\n乙", "乙\n" + "甲" * 150, f"改了正文：移动“{'甲' * 20}…”"),
+        (
+            "开头。\n甲段。\n乙乙。\n到会3人。",
+            "开头。\n乙乙。\n甲段。\n到会4人。",
+            "改了正文：3人→4人，移动“甲段。”",
+        ),
     ],
 )
-def test_what_replaced_a_version_is_told_where_it_is_short(before: str, after: str, told: str) -> None:
+def test_what_replaced_a_version_is_told_where_it_is_short(before: str, after: str, told: str | None) -> None:
     texts = {"title": "题", "kicker": "", "subtitle": ""}
     counted = dict(zip(("added", "removed"), count_changed(diff_field(before, after)), strict=True))
     rows = [
         {**texts, **counted, "body": body, "credits": "[]", "changed": '["body"]'} for body in (before, after)
     ]
     assert what_replaced(*rows) == told
+
+
+@given(st.lists(st.text("甲乙1", max_size=30), min_size=2, max_size=6, unique=True), st.data())
+def test_paragraphs_in_another_order_were_moved_and_nothing_else(
+    before: list[str], data: st.DataObject
+) -> None:
+    after = data.draw(st.permutations(before).filter(lambda order: list(order) != before))
+    texts = {"title": "题", "kicker": "", "subtitle": "", "credits": "[]", "changed": '["body"]'}
+    counted = dict(
+        zip(("added", "removed"), count_changed(diff_field("\n".join(before), "\n".join(after))), strict=True)
+    )
+    told = what_replaced(*({**texts, **counted, "body": "\n".join(body)} for body in (before, after)))
+    moved = re.fullmatch("改了正文：移动(?:“([^”]*)”)+等?", told)
+    assert moved is not None, told
+    assert moved[1].removesuffix("…") in {text[:20] for text in before}
 
 
 @pytest.mark.parametrize(
@@ -557,7 +595,24 @@ def test_whose_credit_became_whose_is_told(
         ("published_raw", "1月15日", "1月16日", "改了日期：1月15日→1月16日"),
         ("source", "甲" * 41, "乙", "改了来源"),
         ("images", "[]", '[["http://a.example/1.png", ""]]', "改了图片：0 张图片→1 张"),
-        ("images", '[["http://a.example/1.png", "甲"]]', '[["http://a.example/1.png", "乙"]]', "改了图片"),
+        (
+            "images",
+            '[["http://a.example/1.png", "甲"]]',
+            '[["http://a.example/1.png", "乙"]]',
+            "改了图片：图说 甲→乙",
+        ),
+        (
+            "images",
+            '[["http://a.example/1.png", ""], ["http://a.example/2.png", "丙"]]',
+            '[["http://a.example/1.png", "丁"]]',
+            "改了图片：2 张图片→1 张，图说 无→丁",
+        ),
+        (
+            "images",
+            json.dumps([["http://a.example/1.png", "甲" * 41], ["http://a.example/2.png", "丙"]]),
+            json.dumps([["http://a.example/1.png", "乙"], ["http://a.example/2.png", "丁"]]),
+            "改了图片：图说 丙→丁等",
+        ),
     ],
 )
 def test_another_value_is_told(changed: str, before: str, after: str, told: str) -> None:

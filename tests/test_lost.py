@@ -98,7 +98,8 @@ def test_a_restricted_article_that_is_offered_is_its_title(path: Path, tmp_path:
         archive.connection.execute("INSERT INTO appraisal (article_id, open_flag) VALUES (3, '控制')")
         archive.connection.commit()
     client = client_of(create_app(RoomSettings(copy)))
-    assert ways(client, "/a/3/v/1")[0][0] == "/a/3"
+    assert ways(client, "/a/3/nothing")[0][0] == "/a/3"
+    assert ways(client, "/a/3/v/1") == []  # which says itself why it is not there, and leads to it
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -4,6 +4,7 @@ import json
 import re
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -20,7 +21,9 @@ from archive.room.timeline import WIDTH, Look, timeline
 from archive.search.fold import fold
 from archive.search.language import Term
 from archive.search.snippets import marked_lines
+from archive.store.articles import save_article
 from archive.store.read import find_article
+from tests.conftest import ARTICLE
 from tests.reading import CHANGED, FIRST, LAST, RESTRICTED, make_archive
 from tests.room import client_of
 
@@ -256,3 +259,66 @@ def test_who_stands_beside_a_name_is_counted(client: FlaskClient) -> None:
     shown = text_of(page(client, f"/n/{quote('乙二')}"), "//p[@class='beside-names']")
     assert shown == "乔安 1 篇 何田田 1 篇 纪朗 1 篇 苏木 1 篇 闻小满 1 篇"
     assert "曾署名" in page(client, f"/n/{quote('甲一')}")
+
+
+# --- versions that are no neighbours -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def fickle(archive: Archive) -> FlaskClient:
+    """Five texts of an article; the first and the fourth are the same."""
+    made = replace(ARTICLE, images=(), section="要闻")
+    for day, (title, body) in enumerate(
+        (
+            ("修路", "投资41万元。"),
+            ("修路", "投资47万元。"),
+            ("养路", "投资47万元。"),
+            ("修路", "投资41万元。"),
+            ("修路", "停工。"),
+        ),
+        1,
+    ):
+        text = replace(made, title=title, body=(body,), fetched_at=f"2024-03-0{day}T00:00:00Z")
+        save_article(archive, text, 1)
+    archive.connection.commit()
+    return client_of(create_app(RoomSettings(archive.path)))
+
+
+@pytest.mark.parametrize(
+    ("compared", "told"),
+    [
+        ("1..2", "改了正文：41万元→47万元"),
+        ("1..3", "改了题名、正文：修→养，41万元→47万元"),
+        ("3..1", "改了题名、正文：养→修，47万元→41万元"),
+        ("2..1", "改了正文：47万元→41万元"),
+    ],
+)
+def test_any_two_versions_are_compared_in_a_sentence(fickle: FlaskClient, compared: str, told: str) -> None:
+    shown = page(fickle, f"/a/1/diff/{compared}")
+    assert f"<p>{told}。</p>" in shown
+    others = re.findall(r'<li><a href="/a/1/diff/([^"]+)">', shown)
+    pairs = ["1..2", "1..5", "2..3", "2..5", "3..4", "3..5", "4..5"]
+    same = {"3..1": "1..3", "2..1": "1..2"}.get(compared, compared)
+    assert others == [pair for pair in pairs if pair != same]
+
+
+def test_two_versions_that_are_alike_name_those_between_that_are_not(fickle: FlaskClient) -> None:
+    for compared in ("1..4", "4..1"):
+        said = text_of(page(fickle, f"/a/1/diff/{compared}"), "//main")
+        assert "两个版本相同。它们之间的第 2 版、第 3 版与它们不同。" in said
+        assert "改了" not in said
+    assert "它们之间" not in page(fickle, "/a/1/diff/1..1")
+
+
+@pytest.mark.parametrize("feed", ["changes.atom", "changes.atom?only=real", "gone.atom"])
+def test_another_host_and_port_announce_nothing_anew(path: Path, feed: str) -> None:
+    reader = client_of(create_app(RoomSettings(path, hosts=("room.example",))))
+    ids = [
+        [found.text or "" for found in etree.fromstring(answer.data).iterfind(".//{*}id")]
+        for answer in (
+            reader.get(f"/{feed}", headers={"Host": host}) for host in ("localhost", "room.example:8123")
+        )
+    ]
+    assert ids[0] == ids[1]
+    assert len(set(ids[0])) == 2  # the feed, and its one entry
+    assert all(found.startswith("urn:uuid:") for found in ids[0])

@@ -40,6 +40,7 @@ from archive.model.crawl import (
 )
 from archive.model.plan import RecheckPolicy
 from archive.plugins import load
+from archive.rendering.citation import FORMS as CITED_IN
 from archive.rendering.remarks import Remark
 from archive.room import RoomSettings, create_app
 from archive.room.facet_index import FacetIndex
@@ -366,10 +367,18 @@ def test_no_page_of_the_reading_room_shows_more(path: Path) -> None:
             # what was asked is no secret: it stands in the address, and in the way back to the search
             assert found_in(answer.data, address + query) == [], address + query
             assert found_in(str(answer.headers).encode(), address) == [], address
-    missing = [f"/a/2{rest}" for rest in ("/v/1", "/v/2", "/diff/1..2", "/cite.bib", "/cite.csl.json")]
-    assert [client.get(address).status_code for address in missing] == [404] * 5
+    for rest in ("/v/1", "/v/2", "/v/9", "/diff/1..2", "/diff/7..9", "/v/1/cite.bib", "/v/9/cite.txt"):
+        answer = client.get(f"/a/2{rest}")
+        assert answer.status_code == 404
+        assert (SENTENCE in answer.text, "网址可能写错了" in answer.text) == (True, False), rest
+        assert f'<a href="/a/2">编号 2：{TITLE}</a>' in answer.text
+    for form in CITED_IN:
+        assert client.get(f"/a/2/cite.{form}").data == client.get(f"/list.{form}?ids=2").data
+        assert TITLE in client.get(f"/a/2/cite.{form}").text
     pictures = [client.get(f"/media/{sha256}").status_code for sha256 in sha256s(path)]
     assert pictures == [404, 404, 404, 200]  # the last one is also in an open article
+    for address in (f"/media/{sha256s(path)[0]}", f"/photos/{sha256s(path)[0]}", f"/media/{'0' * 64}"):
+        assert "或者它只用在控制件里" in client.get(address).text  # alike where there is no such picture
 
 
 @pytest.mark.parametrize("open_flag", RESTRICTED)

@@ -131,14 +131,39 @@ def test_gbt_7714_without_author_day_and_address_says_what_is_known() -> None:
         ([("摄影", "何田田"), ("摄影", "何田田"), ("记者", "何田田")], "文字", ["何田田"], []),
         ([("摄影", "何田田"), ("责任编辑", "乔安")], "文字", [], ["何田田"]),
         ([("摄影", "何田田"), ("责任编辑", "乔安")], "图集", ["何田田"], []),
-        ([("图文", "苏木"), ("通讯员", "纪朗"), ("供图", "何田田")], "图集", ["苏木", "纪朗"], ["何田田"]),
+        ([("图文", "苏木"), ("通讯员", "纪朗"), ("供图", "何田田")], "图集", ["苏木", "纪朗"], []),
+        ([("供图", "何田田")], "图集", [], []),
+        ([("摄像", "何田田"), ("摄影", "纪朗"), ("供图", "乔安")], "视频", ["何田田", "纪朗"], []),
         ([], "视频", [], []),
     ],
 )
 def test_who_took_the_pictures_is_no_author_of_a_text(
     credits: list[tuple[str, str]], kind: str, authors: list[str], photographers: list[str]
 ) -> None:
-    assert makers(credits, kind) == Makers(tuple(authors), tuple(photographers))
+    made = makers(credits, kind)
+    assert (made.authors, made.photographers) == (tuple(authors), tuple(photographers))
+
+
+def test_who_gave_a_picture_is_not_said_to_have_taken_it() -> None:
+    credits = [
+        ("供图", "丙三"),
+        ("摄影", "乙二"),
+        ("记者", "甲一"),
+        ("摄像", "丁四"),
+        ("供图", "乙二"),
+        ("供图", "甲一"),
+    ]
+    made = makers(credits)
+    assert made == Makers(("甲一",), ("乙二",), ("丁四",), ("丙三",))
+    cited = replace(
+        CITED, authors=made.authors, photographers=["乙二"], videographers=["丁四"], suppliers=["丙三"]
+    )
+    assert "[EB/OL]. 乙二, 摄. 丁四, 摄像. 丙三, 供图. (2024-01-16)" in cited.gbt7714()
+    assert "addendum = {摄影：乙二；摄像：丁四；供图：丙三}," in cited.bibtex()
+    assert "N1  - 摄影：乙二；摄像：丁四；供图：丙三\r\n" in cited.ris()
+    assert cited.csl()["note"] == "摄影：乙二；摄像：丁四；供图：丙三"
+    only = replace(CITED, suppliers=["丙三"])
+    assert "摄" not in only.gbt7714() + only.bibtex() + only.ris()
 
 
 def test_a_citation_names_the_photographer_behind_the_title() -> None:

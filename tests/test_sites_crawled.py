@@ -171,7 +171,7 @@ def test_a_crawl_under_a_clock_that_was_ahead_leaves_the_lists_of_readers_in_ord
     latest = ["4", "3", "2", "1"]
     assert titled("/changes.json") == latest
     assert titled("/changes.json?only=real") == latest
-    assert re.findall(r"/a/(\d+)/v/2</id>", client.get("/changes.atom").text) == latest
+    assert re.findall(r'href="[^"]*/a/(\d+)/diff/1..2"', client.get("/changes.atom").text) == latest
     assert titled("/gone.json") == latest
     assert shown("/missing.json", "网址") == ["83", "82", "81", "80"]
     for key, at in (("74", "2026-01-05T00:00:00Z"), ("71", AHEAD), ("72", "2026-01-07T00:00:00Z")):

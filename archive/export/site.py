@@ -223,6 +223,8 @@ class _Site:
         citation = Citation(
             authors=made.authors,
             photographers=made.photographers,
+            videographers=made.videographers,
+            suppliers=made.suppliers,
             title=article["title"],
             site=self._titles[article["site"]],
             published_on=article["published_on"] or "",

@@ -25,8 +25,12 @@ WRITERS = frozenset(
     )
 )
 """Roles whose names are the authors of a text; 摄影报道 and 图文 wrote it too."""
-PHOTOGRAPHERS = frozenset((Role.PHOTOGRAPHER, Role.PICTURE_SUPPLIER, Role.VIDEOGRAPHER))
-"""Roles whose names made the pictures in it and are no authors of it."""
+_PICTURED = {
+    Role.PHOTOGRAPHER: ("photographers", "摄", "摄影"),
+    Role.VIDEOGRAPHER: ("videographers", "摄像", "摄像"),
+    Role.PICTURE_SUPPLIER: ("suppliers", "供图", "供图"),
+}
+"""Roles whose names made or gave the pictures in a text → their field here, and how GB/T 7714 and a note call them."""
 _OF_PICTURES = (Kind.GALLERY, Kind.VIDEO)
 """Kinds whose author, where nobody is named as writing, is who made the pictures."""
 
@@ -38,24 +42,28 @@ class Makers:
     authors: tuple[str, ...]
     photographers: tuple[str, ...]
     """Who made its pictures and did not write it."""
+    videographers: tuple[str, ...] = ()
+    suppliers: tuple[str, ...] = ()
+    """Who gave pictures and is not said to have made them."""
 
 
 def makers(credits: Iterable[tuple[str, str]], kind: str = Kind.TEXT) -> Makers:
     """Tell authors from photographers.  ``credits``: (role, name); ``kind``: of the article.
 
     A picture's credit (摄, 供图) makes nobody the author of a text, though nobody else be named; of pictures or a film
-    alone it does.  Editors and reviewers are neither.
+    alone 摄影 and 摄像 do, and 供图 never.  Editors and reviewers are neither.
     """
-    wrote, pictured = [], []
-    for role, name in credits:
-        if role in WRITERS:
-            wrote.append(name)
-        elif role in PHOTOGRAPHERS:
-            pictured.append(name)
-    if not wrote and kind in _OF_PICTURES:
-        wrote, pictured = pictured, []
-    authors = tuple(dict.fromkeys(wrote))
-    return Makers(authors, tuple(name for name in dict.fromkeys(pictured) if name not in authors))
+    told = list(credits)
+    authors = dict.fromkeys(name for role, name in told if role in WRITERS)
+    if not authors and kind in _OF_PICTURES:
+        made = (Role.PHOTOGRAPHER, Role.VIDEOGRAPHER)
+        authors = dict.fromkeys(name for role, name in told if role in made)
+    named, pictured = set(authors), {}
+    for wanted, (field, *_) in _PICTURED.items():
+        names = tuple(dict.fromkeys(name for role, name in told if role == wanted and name not in named))
+        pictured[field] = names
+        named.update(names)
+    return Makers(tuple(authors), **pictured)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +89,8 @@ class Citation:
     version: int
     """From 1; 0 where it is not told."""
     photographers: Sequence[str] = ()
+    videographers: Sequence[str] = ()
+    suppliers: Sequence[str] = ()
 
     @property
     def held(self) -> str:
@@ -90,11 +100,11 @@ class Citation:
 
     def gbt7714(self) -> str:
         """Return the reference in the form of GB/T 7714 for web pages (2015 and 2025 alike), and where it is held."""
-        pictures = f"{_first(self.photographers)}, 摄" if self.photographers else ""
+        pictures = [f"{_first(names)}, {short}" for names, short, _ in self._pictured()]
         published = f"({self.published_on})" if self.published_on else ""
         seen = f"[{self.seen_on}]" if self.seen_on else ""
         parts = [
-            *(_first(self.authors) or self.site, f"{_line(self.title)}[EB/OL]", pictures),
+            *(_first(self.authors) or self.site, f"{_line(self.title)}[EB/OL]", *pictures),
             *(published + seen, self.url),
         ]
         return _line("".join(f"{part}. " for part in parts if part) + f"存档：{self.held}.")
@@ -102,7 +112,12 @@ class Citation:
     @property
     def pictures(self) -> str:
         """Whose pictures they are, as a note, for forms that have no word for it; "" where nobody is named."""
-        return f"摄影：{'、'.join(self.photographers)}" if self.photographers else ""
+        return "；".join(f"{called}：{'、'.join(names)}" for names, _, called in self._pictured())
+
+    def _pictured(self) -> Iterator[tuple[Sequence[str], str, str]]:
+        for field, short, called in _PICTURED.values():
+            if names := getattr(self, field):
+                yield names, short, called
 
     def bibtex(self) -> str:
         """Return a BibTeX entry."""

@@ -2,7 +2,9 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
 from typing import Any
 
 from archive.model.article import Role
@@ -28,7 +30,8 @@ _MUCH = 200
 _VALUE = 40
 """Characters of a section, a source or a printed date that a sentence tells."""
 _SIGN = "[0-9０-９a-zA-Z]"
-_BEFORE = re.compile(f"(?:{_SIGN}[.．,，]?)*$")
+_MINUS = "[-−－+＋±]"
+_BEFORE = re.compile(f"(?:(?<!{_SIGN}){_MINUS})?(?:{_SIGN}[.．,，]?)*$")
 _BEHIND = re.compile(f"^(?:[.．,，]?{_SIGN})*(?:[%％]|[百千万亿]*[\u4e00-\u9fff]?)")
 """The rest of a figure, with its unit of one character."""
 
@@ -36,8 +39,8 @@ _BEHIND = re.compile(f"^(?:[.．,，]?{_SIGN})*(?:[%％]|[百千万亿]*[\u4e00-
 def what_replaced(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
     """Tell what differs between a row of ``article_version`` and that of the next version, without full stop.
 
-    ``改了正文、署名：三审 甲→乙，4100万元→4700万元``; where passages are long or many, the first short ones, and how many
-    characters came and went in all: ``改了正文：4100万元→4700万元，共增 210 字，删 35 字``.
+    ``改了正文、署名：三审 甲→乙，4100万元→4700万元``; where passages are long or many, the first short ones, 等, and how many
+    characters came and went in all: ``改了正文：4100万元→4700万元等，共增 210 字，删 35 字``.
     """
     changed = json.loads(after["changed"])
     passages, all_told = _passages(before, after)
@@ -100,19 +103,64 @@ def _values(before: Mapping[str, Any], after: Mapping[str, Any], changed: Sequen
         was, now = (len(json.loads(version["images"])) for version in (before, after))
         if was != now:
             yield f"{was} 张图片→{now} 张"
+        yield from _captions(json.loads(before["images"]), json.loads(after["images"]))
+
+
+def _captions(before: Sequence[Sequence[str]], after: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Yield what became what in the captions of pictures that stayed, as far as they are short and few."""
+    known = {url: caption or "" for url, caption in before}
+    pairs = [(known[url], now or "") for url, now in after if url in known and known[url] != (now or "")]
+    short = [pair for pair in pairs if max(map(len, pair)) <= _VALUE][:_FEW]
+    more = "等" if len(short) < len(pairs) else ""
+    if short:
+        told = "，".join(f"{was or '无'}→{now or '无'}" for was, now in short)
+        yield f"图说 {told}{more}"
+    elif pairs:
+        yield "图说"
 
 
 def _passages(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Sequence[str], bool]:
     """Return what became what in titles and text, and whether that is all: long passages and many are not told."""
-    if after["added"] + after["removed"] > _MUCH:
+    moved = _moved(before["body"].split("\n"), after["body"].split("\n"))
+    if not moved and after["added"] + after["removed"] > _MUCH:
         return (), False  # nor are long texts compared in vain
     found: list[tuple[str, str]] = []
-    for name in ("title", "kicker", "subtitle", "body"):
+    for name in ("title", "kicker", "subtitle", *(() if moved else ("body",))):
         for line in diff_field(before[name], after[name]) if before[name] != after[name] else ():
             found += _altered(line.pieces)
+    gone, new = ({pair[place] for pair in found if not pair[1 - place]} for place in (0, 1))
+    moved = moved or [was for was, now in found if not now and was in gone & new]
+    found = [pair for pair in found if "".join(pair) not in moved or all(pair)]
     short = [pair for pair in found if all(len(text) <= _SHORT for text in pair)][:_FEW]
     told = [f"{was}→{now}" if was and now else f"删“{was}”" if was else f"添“{now}”" for was, now in short]
-    return list(dict.fromkeys(told)), len(short) == len(found)
+    told = list(dict.fromkeys(told))
+    if told and any(pair not in short for pair in found):
+        told[-1] += "等"
+    if moved:
+        told.append(f"移动{_quoted(moved)}")
+    return told, len(short) == len(found)
+
+
+def _moved(before: Sequence[str], after: Sequence[str]) -> Sequence[str]:
+    """Return the paragraphs that stand elsewhere in a text that is the same but for their order, [] if it is another."""
+    if before == after or Counter(before) != Counter(after):
+        return []
+    first = next(place for place, pair in enumerate(zip(before, after, strict=True)) if pair[0] != pair[1])
+    last = len(before) - next(n for n in count(1) if before[-n] != after[-n])
+    old, new = before[first : last + 1], after[first : last + 1]
+    if new == [*old[1:], old[0]]:
+        return [old[0]]
+    if new == [old[-1], *old[:-1]]:
+        return [old[-1]]
+    if new == [old[-1], *old[1:-1], old[0]]:
+        return [old[0], old[-1]]
+    return [text for text, now in zip(old, new, strict=True) if text != now]
+
+
+def _quoted(paragraphs: Sequence[str]) -> str:
+    """Return paragraphs as a sentence names them: the first ones, by how they begin."""
+    named = (text if len(text) <= _SHORT else f"{text[:_SHORT]}…" for text in paragraphs[:_FEW])
+    return "".join(f"“{text}”" for text in named) + ("等" if len(paragraphs) > _FEW else "")
 
 
 def _altered(pieces: Sequence[tuple[Op, str]]) -> Iterator[tuple[str, str]]:
@@ -142,10 +190,14 @@ def _whole(left: str, was: str, now: str, right: str) -> tuple[str, str]:
     """Return two texts with what belongs to the same figure around them."""
     head = (
         _part(_BEFORE, left[-_SHORT:])
-        if any(re.match(f"[.．,，]?{_SIGN}", text) for text in (was, now))
+        if any(re.match(f"[.．,，]?{_SIGN}|{_MINUS}", text) for text in (was, now))
         else ""
     )
-    tail = _part(_BEHIND, right) if any(re.search(f"{_SIGN}$", text) for text in (was, now)) else ""
+    tail = ""
+    if any(re.search(f"{_SIGN}$", text) for text in (was, now)) or (
+        any(re.search(f"{_MINUS}$", text) for text in (was, now)) and re.match(_SIGN, right)
+    ):
+        tail = _part(_BEHIND, right)
     if not ((was and now) or head or re.match(_SIGN, tail)):
         return was, now  # a new figure, or one that is gone
     return head + was + tail, head + now + tail

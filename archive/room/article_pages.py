@@ -13,11 +13,13 @@ from archive.model.access import SENTENCE, is_restricted
 from archive.model.article import Role, RoleGroup
 from archive.rendering.citation import FORMS, Citation, makers
 from archive.rendering.linked_data import citation_meta, news_article
+from archive.rendering.printed_day import day_of_version
 from archive.rendering.reading_order import reading_order
 from archive.rendering.record import record
 from archive.rendering.replaced import FIELDS, what_replaced
 from archive.room import queries
 from archive.room.arrival import Arrival, read_arrival
+from archive.room.cited import citations
 from archive.room.copying import with_copy_button
 from archive.room.list_view import with_args
 from archive.room.timeline import MOST_RUNS, WIDTH, timeline
@@ -48,10 +50,15 @@ def article(article_id: int) -> str | Response:
     """Show the current text."""
     found = _article(article_id)
     if article_id in g.archive.withheld:
-        return render_template(
-            "restricted.html", a=found, sentence=SENTENCE, arrival=read_arrival(), with_args=with_args
-        )
+        return _restricted(found)
     return _show(found, found["version"])
+
+
+def _restricted(found: queries.Row) -> str:
+    """Return what is shown of a restricted article, at its own address and at those of its parts."""
+    return render_template(
+        "restricted.html", a=found, sentence=SENTENCE, arrival=read_arrival(), with_args=with_args
+    )
 
 
 @pages.get("/a/<int:article_id>.json")
@@ -65,15 +72,28 @@ def article_json(article_id: int) -> Response:
 
 
 @pages.get("/a/<int:article_id>/v/<int:number>")
-def version(article_id: int, number: int) -> Response:
-    """Show one version."""
-    return _show(_article(article_id), number)
+def version(article_id: int, number: int) -> Response | tuple[str, int]:
+    """Show one version; of a restricted article nobody learns which ones there are."""
+    found = _article(article_id)
+    if article_id in g.archive.withheld:
+        return _restricted(found), 404
+    return _show(found, number)
 
 
-def _show(found: queries.Row, number: int) -> Response:
+def _version(found: queries.Row, number: int) -> tuple[queries.Row, queries.Row]:
+    """Return an article with the day of publication that a version of it had, and that version."""
     text = queries.version_of(g.archive, found["article_id"], number)
     if text is None:
         raise NotFound
+    current = found["published_on"] or ""
+    day = day_of_version(found["versions"], number, text["published_raw"], current)
+    if day != current:
+        found = {**found, "published_on": day or None, "published_at": None}
+    return found, text
+
+
+def _show(article: queries.Row, number: int) -> Response:
+    found, text = _version(article, number)
     current = number == found["version"]
     arrival = read_arrival()
     proof = next(v for v in found["versions"] if v["number"] == number)
@@ -92,7 +112,8 @@ def _show(found: queries.Row, number: int) -> Response:
         proof=proof,
         flow=flow,
         groups=_groups(credits),
-        beside=_beside(found),
+        beside=_beside(article),
+        now_on=article["published_on"],
         citation=citation,
         forms=FORMS,
         address=f"{request.host_url}a/{found['article_id']}",
@@ -171,6 +192,8 @@ def _citation(found: queries.Row, text: queries.Row, credits: list[queries.Row])
     return Citation(
         authors=made.authors,
         photographers=made.photographers,
+        videographers=made.videographers,
+        suppliers=made.suppliers,
         title=text["title"],
         site=site_title(g.archive, found["site"]),
         published_on=found["published_on"] or "",
@@ -185,16 +208,38 @@ def _citation(found: queries.Row, text: queries.Row, credits: list[queries.Row])
 
 @pages.get("/a/<int:article_id>/cite.<path:kind>")
 def cite(article_id: int, kind: str) -> Response:
-    """Return the citation as a file for reference managers: one of ``FORMS``."""
-    found = _article(article_id)
-    text = queries.version_of(g.archive, article_id, found["version"])
-    if text is None or kind not in FORMS:  # withheld
+    """Return the citation as a file for reference managers: one of ``FORMS``.  Of a restricted article: as in a list."""
+    if kind not in FORMS:
         raise NotFound
-    citation = _citation(found, text, found["credits"])
+    found = _article(article_id)
+    if article_id in g.archive.withheld:
+        [citation] = citations([article_id])
+    else:
+        text = queries.version_of(g.archive, article_id, found["version"])
+        if text is None:
+            raise NotFound
+        citation = _citation(found, text, found["credits"])
+    return _cited(citation, kind, f"zhijiang-{article_id}")
+
+
+@pages.get("/a/<int:article_id>/v/<int:number>/cite.<path:kind>")
+def cite_version(article_id: int, number: int, kind: str) -> Response | tuple[str, int]:
+    """Return the citation of one version as such a file."""
+    if kind not in FORMS:
+        raise NotFound
+    found = _article(article_id)
+    if article_id in g.archive.withheld:
+        return _restricted(found), 404
+    found, text = _version(found, number)
+    credits = found["credits"] if number == found["version"] else _old_credits(text["credits"])
+    return _cited(_citation(found, text, credits), kind, f"zhijiang-{article_id}-v{number}")
+
+
+def _cited(citation: Citation, kind: str, name: str) -> Response:
     return Response(
         "".join(FORMS[kind].write([citation])),
         mimetype=FORMS[kind].mimetype,
-        headers={"Content-Disposition": f"attachment; filename=zhijiang-{article_id}.{kind}"},
+        headers={"Content-Disposition": f"attachment; filename={name}.{kind}"},
     )
 
 
@@ -248,9 +293,11 @@ def replay_address(captured_at: str, url: str) -> str:
 
 
 @pages.get("/a/<int:article_id>/diff/<int:old>..<int:new>")
-def diff(article_id: int, old: int, new: int) -> str:
+def diff(article_id: int, old: int, new: int) -> str | tuple[str, int]:
     """Compare two versions, character by character."""
     found = _article(article_id)
+    if article_id in g.archive.withheld:
+        return _restricted(found), 404
     before, after = (
         queries.version_of(g.archive, article_id, old),
         queries.version_of(g.archive, article_id, new),
@@ -262,9 +309,8 @@ def diff(article_id: int, old: int, new: int) -> str:
         lines = _compare(name, before[name], after[name])
         if lines and any(line.changed for line in lines):
             compared.append((heading, lines))
-    told = ""
-    if new == old + 1:
-        told = what_replaced(*queries.replaced_by(g.archive.connection, article_id, new))
+    first, last, between = queries.apart(g.archive.connection, article_id, old, new)
+    told = what_replaced(first, last) if compared else ""
     return render_template(
         "diff.html",
         a=found,
@@ -272,9 +318,17 @@ def diff(article_id: int, old: int, new: int) -> str:
         before=before,
         after=after,
         compared=compared,
+        between=() if compared else between,
+        others=_pairs(found["version"], (old, new)),
         only=request.args.get("only") == "changes",
         fields=FIELDS,
     )
+
+
+def _pairs(last: int, shown: tuple[int, int]) -> list[tuple[int, int]]:
+    """Return which versions are worth comparing: neighbours, and each with the current one; not those that are shown."""
+    pairs = {(n, n + 1) for n in range(1, last)} | {(n, last) for n in range(1, last)}
+    return sorted(pairs - {(min(shown), max(shown))})
 
 
 def _compare(name: str, before: Any, after: Any) -> list[Line]:

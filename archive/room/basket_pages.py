@@ -1,12 +1,12 @@
 """The pages of a list that a reader put together: to read, to print, for spreadsheets and reference managers."""
 
-from flask import Blueprint, Response, g, redirect, render_template
+from flask import Blueprint, Response, g, redirect, render_template, request
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from archive.rendering.citation import FORMS
 from archive.room import queries
-from archive.room.basket import MOST, Basket, read_basket
+from archive.room.basket import MOST, Basket, added, read_basket, read_typed
 from archive.room.cited import citations
 from archive.room.copying import with_copy_button
 from archive.room.list_view import ListView, listed, page_number, streamed
@@ -25,8 +25,8 @@ def _held(basket: Basket) -> tuple[list[int], list[int]]:
 
 @listed(pages, "/list")
 def basket() -> ListView:
-    """List the articles of an address, in its order."""
-    chosen = read_basket()
+    """List the articles of an address, in its order: for readers with what is wrong with it above, programs are refused."""
+    chosen = read_typed() if request.path == "/list" else read_basket()
     held, unknown = _held(chosen)
     shown = held[(page_number() - 1) * _AT_ONCE :][:_AT_ONCE]
     return ListView(
@@ -41,13 +41,14 @@ def basket() -> ListView:
             "citations": {citation.article_id: citation for citation in citations(shown)},
         },
         at_once=_AT_ONCE,
+        status=400 if chosen.trouble else 200,
     )
 
 
 @pages.get("/list/add")
 def add() -> WerkzeugResponse:
     """Lead to the list with one more: what the form on it sends, where there is no script."""
-    return redirect(f"/list?ids={read_basket().text}")
+    return redirect(added())
 
 
 @pages.get("/list/print")

@@ -35,6 +35,8 @@ def citations(numbers: Sequence[int]) -> Iterator[Citation]:
         return Citation(
             authors=made.authors,
             photographers=made.photographers,
+            videographers=made.videographers,
+            suppliers=made.suppliers,
             title=title,
             site="" if number in withheld else titles[site],
             published_on=day or "",

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from functools import partial
-from uuid import NAMESPACE_URL, uuid5
 
 from flask import Blueprint, Response, g, jsonify, request
 from werkzeug.wrappers import Response as WerkzeugResponse
@@ -10,7 +9,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from archive.model.access import SENTENCE
 from archive.rendering.replaced import told_of
 from archive.room import queries
-from archive.room.feed import xml_response
+from archive.room.feed import urn, xml_response
 from archive.room.list_view import last_page, page_number
 from archive.room.search_form import SearchForm, in_time, read_form
 from archive.search.errors import QueryError
@@ -58,7 +57,7 @@ def search_atom() -> WerkzeugResponse:
         "search.atom",
         "application/atom+xml",
         asked=asked,
-        id=_urn(f"search:{','.join(queries.sites(g.archive))}:{asked.scope}:{asked.text}"),
+        id=urn(f"search:{','.join(queries.sites(g.archive))}:{asked.scope}:{asked.text}"),
         entries=entries,
         updated=max(
             (told["updated"] for _, told in entries), default=queries.last_crawl(g.archive) or _EPOCH
@@ -79,16 +78,11 @@ def _told(row: queries.Row, former: FormerVersion | None) -> dict[str, str]:
     published = row["published_at"] or (f"{day}T00:00:00+08:00" if day else "")
     # of a restricted article no more is told than its date, so not when it was changed
     return {
-        "id": _urn(f"article:{row['site']}:{row['key']}"),
+        "id": urn(f"article:{row['site']}:{row['key']}"),
         "published": published,
         "former": f"{told_of(former)}。" if former else "",
         "updated": row["changed_at"] or (f"{day}T00:00:00+08:00" if day else _EPOCH),
     }
-
-
-def _urn(name: str) -> str:
-    """Return an id that depends on what it names only (RFC 9562, version 5)."""
-    return uuid5(NAMESPACE_URL, f"zhijiang:{name}").urn
 
 
 @pages.get("/opensearch.xml")

@@ -1,6 +1,7 @@
 """XML that programs fetch again and again: absolute addresses, and nothing sent twice."""
 
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from flask import Response, render_template, request
 
@@ -17,3 +18,8 @@ def xml_response(template: str, mimetype: str, **context: Any) -> Response:
     response.add_etag()  # readers ask every hour
     response.make_conditional(request)
     return response
+
+
+def urn(name: str) -> str:
+    """Return an id that depends on what it names only, not on where it is read (RFC 9562, version 5)."""
+    return uuid5(NAMESPACE_URL, f"zhijiang:{name}").urn

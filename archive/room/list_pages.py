@@ -10,7 +10,7 @@ from archive.care.status import read_status
 from archive.evidence.media import PICTURES
 from archive.room import days, queries
 from archive.room.article_pages import replay_address
-from archive.room.feed import xml_response
+from archive.room.feed import urn, xml_response
 from archive.room.list_view import ListView, listed
 from archive.room.samples import samples
 from archive.room.verdict import trouble_in_chinese
@@ -61,8 +61,20 @@ def changes_atom() -> Response:
     real_only = request.args.get("only") == "real"
     changed = queries.changes(g.archive.connection, real_only=real_only, withheld=bool(g.archive.withheld))
     rows = changed.rows(g.archive, limit=50)
-    held = queries.held(g.archive)
-    return xml_response("changes.atom", "application/atom+xml", rows=rows, held=held)
+    return xml_response(
+        "changes.atom",
+        "application/atom+xml",
+        id=urn(f"changes:{'real:' if real_only else ''}{','.join(queries.sites(g.archive))}"),
+        real_only=real_only,
+        entries=[(row, _id_of_change(row)) for row in rows],
+        held=queries.held(g.archive),
+    )
+
+
+def _id_of_change(row: queries.Row) -> str:
+    """Return the id of an entry: of what was changed, wherever the room is opened."""
+    site, key = queries.identity(g.archive.connection, row["编号"])
+    return urn(f"change:{site}:{key}:{row['新版本']}")
 
 
 @listed(pages, "/gone")

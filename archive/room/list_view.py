@@ -42,6 +42,8 @@ class ListView:
     """Rows on a page to read."""
     whole: Table | None = None
     """What JSON and CSV give where that is more than the list."""
+    status: int = 200
+    """Of the page: 400 where something in its address could not be used and is told on it."""
 
 
 def listed(pages: Blueprint, rule: str) -> Callable[[Callable[..., ListView]], Callable[..., ListView]]:
@@ -77,7 +79,7 @@ def with_args(**changes: Any) -> str:
     return f"{quote(request.path)}{'?' if query else ''}{query}"
 
 
-def _page(listing: ListView) -> str | WerkzeugResponse:
+def _page(listing: ListView) -> tuple[str, int] | WerkzeugResponse:
     number = page_number()
     total = listing.table.count(g.archive.connection)
     at_once = listing.at_once
@@ -85,7 +87,7 @@ def _page(listing: ListView) -> str | WerkzeugResponse:
     if number > pages:
         return last_page(pages)
     rows = listing.table.rows(g.archive, limit=at_once, offset=(number - 1) * at_once)
-    return render_template(
+    shown = render_template(
         listing.template,
         title=listing.title,
         rows=rows,
@@ -97,6 +99,7 @@ def _page(listing: ListView) -> str | WerkzeugResponse:
         data_query=request.query_string.decode("ascii", "ignore"),
         **listing.context,
     )
+    return shown, listing.status
 
 
 def _json(listing: ListView) -> Response:

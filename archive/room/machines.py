@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
 
 from flask import Blueprint, Response, g, jsonify, request
 from markupsafe import escape
 from werkzeug.exceptions import BadRequest, NotFound
 
 from archive.room import queries
-from archive.room.feed import xml_response
+from archive.room.feed import urn, xml_response
 from archive.store.access import restricted_ids
 
 pages = Blueprint("machines", __name__)
@@ -111,6 +110,7 @@ def gone_atom() -> Response:
     return xml_response(
         "gone.atom",
         "application/atom+xml",
+        id=urn(f"gone:{','.join(queries.sites(g.archive))}"),
         entries=entries,
         updated=max((told["updated"] for _, told in entries), default=queries.last_crawl(g.archive)),
     )
@@ -120,6 +120,6 @@ def _told(row: queries.Row, identity: tuple[str, str]) -> dict[str, Any]:
     """Return id and time of an entry: judged 已消失 later on, it is the same entry with news."""
     site, key = identity
     return {
-        "id": uuid5(NAMESPACE_URL, f"zhijiang:gone:{site}:{key}:{row['首次未见']}").urn,
+        "id": urn(f"gone:{site}:{key}:{row['首次未见']}"),
         "updated": row["消失时间"] or row["首次未见"],
     }

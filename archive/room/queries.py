@@ -15,6 +15,7 @@ from archive.store.archive import Archive
 from archive.store.dictionary import columns, entries
 from archive.store.plan import CUT_SHORT
 from archive.store.read import LAST_CRAWL_END, find_article, site_title
+from archive.store.versions import VERSION_FIELDS, compare
 
 Row = dict[str, Any]
 
@@ -356,13 +357,49 @@ def _what_replaced(connection: sqlite3.Connection, article_id: int, number: int)
 
 def replaced_by(connection: sqlite3.Connection, article_id: int, number: int) -> tuple[Row, Row]:
     """Return the rows of ``article_version`` of the version before one, and of that one, which there are."""
+    before, after = _versions(connection, article_id, number - 1, number)
+    return before, after
+
+
+def _versions(connection: sqlite3.Connection, article_id: int, first: int, last: int) -> list[Row]:
     cursor = connection.execute(
-        "SELECT * FROM article_version WHERE article_id = ? AND number IN (?, ?) ORDER BY number",
-        (article_id, number - 1, number),
+        "SELECT * FROM article_version WHERE article_id = ? AND number BETWEEN ? AND ? ORDER BY number",
+        (article_id, first, last),
     )
     names = [column[0] for column in cursor.description]
-    before, after = (dict(zip(names, row, strict=True)) for row in cursor)
-    return before, after
+    return [dict(zip(names, row, strict=True)) for row in cursor]
+
+
+def apart(connection: sqlite3.Connection, article_id: int, old: int, new: int) -> tuple[Row, Row, list[int]]:
+    """Return the rows of two versions as if the one had replaced the other; of two that are alike, which between are not.
+
+    What differs is what a crawl would have told that saw the one after the other.
+    """
+    rows = _versions(connection, article_id, min(old, new), max(old, new))
+    if new < old:
+        rows.reverse()
+    before, after = rows[0], rows[-1]
+    if new == old + 1:
+        return before, after, []
+    after = after | _changed(before, after, rows)
+    others = rows[1:-1] if after["changed"] == "[]" else []
+    unlike = (r["number"] for r in others if _changed(before, r, rows)["changed"] != "[]")
+    return before, after, sorted(unlike)
+
+
+def _changed(before: Row, after: Row, rows: Sequence[Row]) -> Row:
+    """Return ``changed``, ``added`` and ``removed`` of a version beside any other.  ``rows``: all from one to the other."""
+    low, high = sorted((before["number"], after["number"]))
+    change = compare(
+        {name: before[name] for name in VERSION_FIELDS},
+        {name: after[name] for name in VERSION_FIELDS},
+        looked_at=(before["seen_at"], after["seen_at"]),
+        same_date=not any(
+            "published_raw" in json.loads(row["changed"]) for row in rows if low < row["number"] <= high
+        ),
+    )
+    changed = json.dumps(change.fields)
+    return {"changed": changed, "added": change.added, "removed": change.removed}
 
 
 # Lists of what was seen go by the crawl that saw it, since its time is that of a clock, which can be wrong.
