@@ -34,10 +34,16 @@ PLACE = re.compile(r"\{(\w+)[^{}|]*\}")
 _chosen = "en"
 
 
+def language_of(name: str) -> str:
+    """Return the language that a name means, however a locale is written: ``zh``, ``ZH``, ``zh_TW.UTF-8``; "" for another."""
+    found = re.fullmatch(rf"({'|'.join(LANGUAGES)})(?:[-_.@].*)?", name.strip().lower())
+    return found[1] if found else ""
+
+
 def by_locale(environment: Mapping[str, str]) -> str:
     """Return the language that an environment asks for: Chinese for a Chinese locale, otherwise English."""
-    if environment.get(VARIABLE) in LANGUAGES:
-        return environment[VARIABLE]
+    if chosen := language_of(environment.get(VARIABLE, "")):
+        return chosen
     locale = next(filter(None, map(environment.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
     return "zh" if locale.lower().startswith("zh") else "en"
 

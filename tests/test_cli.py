@@ -1,9 +1,11 @@
 """The command line: what it prints, and its exit status."""
 
 import json
+import os
 import shutil
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -13,7 +15,9 @@ import pytest
 from archive import Archive, Article
 from archive.model.article import Attachment, MediaType
 from archive.store.articles import save_article
+from tests.command_line import run_zhijiang
 from tests.newssite import NewsSite, Section, build_site
+from tests.patience import PATIENCE
 from tests.samples import SAMPLES
 from tests.templates import LIST_TEMPLATES, TEMPLATES
 
@@ -118,6 +122,47 @@ def test_search_prints_numbers_titles_and_marked_snippets(zhijiang: Run, demo_ar
     broken = zhijiang("search", '"柑橘', "--archive", demo_archive)
     assert broken.returncode == 2
     assert broken.stderr == "Error: character 1: the quotation mark is not closed\n"
+
+
+def test_one_minus_leaves_out_and_two_alone_end_the_options(zhijiang: Run, demo_archive: Path) -> None:
+    def total(*words: str) -> int:
+        return int(zhijiang("search", "--archive", demo_archive, "--count", *words).stdout)
+
+    assert 0 < total("柑橘", "-开园") < total("柑橘")
+    assert total("柑橘", "--", "-开园") == total("柑橘", "-开园")
+    assert total("--", "柑橘", "--开园") == total("柑橘"), "a word -开园, which stands nowhere, is left out"
+    assert zhijiang("search", "柑橘", "--count", "--archive", demo_archive).stdout == f"{total('柑橘')}\n"
+
+
+def test_a_field_that_is_near_another_is_named_where_nothing_is_found(
+    zhijiang: Run, demo_archive: Path
+) -> None:
+    found = zhijiang("search", "记着:余峰", "--archive", demo_archive)
+    assert found.stdout == "0 articles\nThere is no field 记着; is 记者 meant?\n"
+    assert zhijiang("search", "12:30", "--archive", demo_archive).stdout.count("field") == 0
+    assert zhijiang("search", "记者:绝无此人", "--archive", demo_archive).stdout == "0 articles\n"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "begin"), [("gbk", b"article_id"), ("utf-8", b"\xef\xbb\xbfarticle_id")]
+)
+def test_csv_has_its_mark_where_the_encoding_has_one(demo_archive: Path, encoding: str, begin: bytes) -> None:
+    command = [sys.executable, "-m", "zhijiang_spider.cli", "search", "柑橘", "--csv"]
+    written = subprocess.run(
+        [*command, "--archive", str(demo_archive)],
+        env={**os.environ, "PYTHONIOENCODING": encoding},
+        capture_output=True,
+        timeout=PATIENCE,
+        check=True,
+    ).stdout
+    assert written.startswith(begin)
+    assert "柑橘" in written.decode(encoding)
+
+
+def test_the_demo_advises_the_command_and_not_the_file_of_the_program(tmp_path: Path) -> None:
+    said = run_zhijiang("demo", "--archive", tmp_path / "demo.db").stdout
+    assert "\n  zhijiang show " in said
+    assert "__main__" not in said
 
 
 def test_the_archive_can_be_named_by_the_environment(

@@ -84,6 +84,11 @@ def run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Result
         ("crawl --site good.toml --archive folder", 2, "'folder' is a directory"),
         ("crawl --site good.toml --archive text.db", 1, f"text.db: {DAMAGED}"),
         ("crawl --site good.toml --archive cut.db", 1, f"cut.db: {DAMAGED}"),
+        (
+            "crawl --site good.toml --archive nothing.db",
+            1,
+            "nothing.db: is empty, 0 bytes; .* delete it to begin anew",
+        ),
         ("crawl --site good.toml --archive newer.db", 1, "newer.db: was made by a newer zhijiang"),
         ("crawl --site good.toml --archive other.db", 1, "other.db: is a database, but no archive"),
         ("crawl --site good.toml --archive text.db/a.db", 1, "the folder text.db cannot be made"),
@@ -92,6 +97,12 @@ def run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Result
         ("crawl --since 2024-13-45", 2, "'2024-13-45' is not a date"),
         ("crawl --media some", 2, "'some' is not one of"),
         ("search --archive nothing.db 柑橘", 1, "nothing.db: is empty, 0 bytes; restore it from a copy"),
+        ("search --archive good.db 柑橘 --cvs", 2, "No such option '?--cvs.*--csv"),
+        ("search --archive good.db 柑橘 --jsno", 2, "No such option '?--jsno.*--json"),
+        ("search --archive good.db 柑橘 --lmit=3", 2, "No such option '?--lmit'?.*--limit"),
+        ("search --archive good.db 柑橘 --会议", 2, "No such option '?--会议"),
+        ("search --archive good.db 柑橘 --lang zh", 2, "--lang stands before the name of the command"),
+        ("search --archive good.db 柑橘 --timeout nan", 2, "'nan' is no number of seconds"),
         ("search --archive text.db 柑橘", 1, f"text.db: {DAMAGED}"),
         ("search --archive inside.db 柑橘", 1, f"inside.db: {DAMAGED}"),
         ("search --archive good.db 日期:abc", 2, "character 4: write a date as"),
@@ -100,16 +111,35 @@ def run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Result
         ("show --archive good.db ²", 1, "²: no such article"),
         ("show --archive inside.db 1", 1, f"inside.db: {DAMAGED}"),
         ("export --archive good.db csv --out none/x.csv", 2, "there is no folder none; make it first"),
+        (
+            "export --archive good.db csv --out x.csv --since 2025-01-01 --until 2024-12-31",
+            2,
+            "--since 2025-01-01 is later than --until 2024-12-31",
+        ),
         ("export --archive good.db csv --out good.db", 2, "good.db is there already; .*--force"),
         ("export --archive inside.db csv --out x.csv", 1, "inside.db: cannot be read to its end"),
         ("snapshot --archive good.db --out none/s.db", 2, "there is no folder none; make it first"),
         ("snapshot --archive inside.db --out s.db", 1, f"inside.db: {DAMAGED}"),
         ("status --archive inside.db", 1, f"inside.db: {DAMAGED}"),
         ("status --archive good.db --max-age 1y", 2, "'1y' is an invalid duration; write 26h"),
+        (
+            "digest --archive good.db --until 0001-01-01",
+            2,
+            "--until 0001-01-01: the calendar has not that many",
+        ),
+        ("digest --archive good.db --until 9999-12-31", 2, "--until 9999-12-31 is still to come; give today"),
+        ("digest --archive good.db --room javascript:x", 2, "'javascript:x' is no web address"),
+        (
+            "digest --archive good.db --room foo",
+            2,
+            "'foo' is no web address; write it as http://room.example",
+        ),
+        ("digest --archive good.db --room http://[x", 2, "is no web address"),
         ("check --archive cut.db", 1, f"cut.db: {DAMAGED}"),
         ("check --archive good.db --sample 0", 2, "0 is not in the range"),
         ("reparse --archive none.db", 1, "none.db: no such archive"),
         ("reparse --archive cut.db", 1, f"cut.db: {DAMAGED}"),
+        ("reindex --archive none.db", 1, "none.db: no such archive"),
         ("reindex --archive inside.db", 1, f"inside.db: {DAMAGED}"),
         (f"explain --archive good.db {HUGE}", 1, f"{HUGE}: no such article in good.db"),
         (
@@ -146,6 +176,27 @@ def test_a_mistake_is_named(run: Callable[[str], Result], line: str, status: int
     errors = [text for text in result.stderr.splitlines() if text and not text.startswith(("Usage", "Try"))]
     assert len(errors) <= 2
     assert re.search(words, result.stderr), result.stderr
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "crawl --site good.toml --archive nothing.db",
+        "reindex --archive none.db",
+        "reparse --archive none.db",
+        "import wrong.csv --archive new.db",
+        "import folder --archive new.db",
+    ],
+)
+def test_what_is_refused_leaves_nothing_beside_the_archive(
+    run: Callable[[str], Result], folder: Path, line: str
+) -> None:
+    archive = folder / line.rpartition(" ")[2]
+    for left in (Path(f"{archive}.lock"), Path(f"{archive}.writer")):  # of another test
+        left.unlink(missing_ok=True)
+    before = sorted((file, file.stat().st_size) for file in folder.iterdir())
+    assert run(line).exit_code == 1
+    assert sorted((file, file.stat().st_size) for file in folder.iterdir()) == before
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")

@@ -88,6 +88,10 @@ def test_the_command_writes_it(zhijiang: Callable[..., object], tmp_path: Path) 
     result = zhijiang("check", "--archive", tmp_path / "a.db", "--report", out)
     assert result.returncode == 0, result.stderr  # type: ignore[attr-defined]
     assert cells(out.read_text("utf-8"))["元数据可读性检测"][1] == "通过"
+    (totals,) = re.findall(r"通过 (\d+) 项，不通过 (\d+) 项，未检测 (\d+) 项", out.read_text("utf-8"))
+    passed, failed, untested = totals
+    assert f"{passed} passed, {failed} failed, {untested} not tested" in result.stderr  # type: ignore[attr-defined]
+    assert sum(map(int, totals)) == len(ITEMS)
     result = zhijiang("check", "--archive", tmp_path / "a.db", "--report", out)
     assert result.returncode == 2  # type: ignore[attr-defined]
     assert "is there already" in result.stderr  # type: ignore[attr-defined]

@@ -119,10 +119,37 @@ def test_a_text_of_many_parts_is_read_in_no_time_that_grows_with_their_number_of
         ({"LANG": "zh_CN.UTF-8", "LC_ALL": "C"}, "en"),
         ({"LANG": "zh_CN.UTF-8", "ZHIJIANG_LANG": "en"}, "en"),
         ({"LC_ALL": "C.UTF-8", "ZHIJIANG_LANG": "zh"}, "zh"),
+        ({"LC_ALL": "C.UTF-8", "ZHIJIANG_LANG": "ZH"}, "zh"),
+        ({"LC_ALL": "C.UTF-8", "ZHIJIANG_LANG": "zh_CN.UTF-8"}, "zh"),
+        ({"LC_ALL": "C.UTF-8", "ZHIJIANG_LANG": "zh-TW"}, "zh"),
+        ({"LANG": "zh_CN.UTF-8", "ZHIJIANG_LANG": "en_US.UTF-8"}, "en"),
+        ({"LANG": "zh_CN.UTF-8", "ZHIJIANG_LANG": "fr"}, "zh"),
+        ({"LANG": "de_DE.UTF-8", "ZHIJIANG_LANG": "zhang"}, "en"),
+        ({"LANG": "zh_CN.UTF-8", "ZHIJIANG_LANG": ""}, "zh"),
     ],
 )
 def test_the_language_is_that_of_the_environment(environment: dict[str, str], wanted: str) -> None:
     assert by_locale(environment) == wanted
+
+
+def test_a_language_that_is_none_of_ours_is_said_and_stops_nothing(
+    zhijiang: Run, demo_archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    search = ("search", "绝无此词", "--archive", demo_archive)
+    for name, wanted in (
+        ("fr", "共 0 篇\n"),
+        ("zh_TW", "共 0 篇\n"),
+        ("EN", "0 articles\n"),
+        ("", "共 0 篇\n"),
+    ):
+        monkeypatch.setenv("ZHIJIANG_LANG", name)
+        found = zhijiang(*search)
+        assert (found.returncode, found.stdout) == (0, wanted), found.stderr
+        warned = (
+            ["ZHIJIANG_LANG=fr 不是本程序的语言，改按系统区域设置；请写 zh 或 en"] if name == "fr" else []
+        )
+        assert found.stderr.splitlines() == warned
 
 
 # --- what a person reads ---------------------------------------------------------------------------------

@@ -387,6 +387,19 @@ def test_a_site_of_another_kind_is_archived_whole(
     assert found["complete"], said
 
 
+def test_what_the_trial_advises_names_the_draft_that_is_kept(zhijiang: Run, tmp_path: Path) -> None:
+    draft = tmp_path / "云汀 draft.toml"
+    with NewsSite() as site:
+        path, *_ = put(site, next(one for one in REPLICAS if one.name == "hanweb"))
+        probe = ("probe", "--delay", "0", "--try", f"{site.base_url}/")
+        site.put(path, "<p>云汀</p>")
+        kept = zhijiang(*probe, "--out", draft).stdout
+        printed = zhijiang(*probe).stdout
+    assert f"{path} --site '{draft}'" in kept, kept
+    assert f"{path} --site FILE" in printed, printed
+    assert "draft.toml" not in printed
+
+
 def test_try_prints_what_of_each_section_and_field_is_found(zhijiang: Run) -> None:
     with NewsSite() as site:
         put(site, next(one for one in REPLICAS if one.name == "hanweb"))

@@ -672,6 +672,14 @@ def test_the_command_line_says_what_it_withholds(path: Path, tmp_path: Path) -> 
     assert (
         "1 restricted articles (控制, 延期开放): title and date only; --all exports them whole" in said.stdout
     )
+    said = fork_zhijiang("export", "csv", *archive, "--name", "绝无此人", "--out", str(tmp_path / "none.csv"))
+    assert said.stdout.startswith(f"{tmp_path / 'none.csv'}: 0 articles, ")
+    assert "restricted" not in said.stdout, "none of those that were asked for"
+    bag = tmp_path / "bag"
+    fork_zhijiang("export", "bag", *archive, "--name", "绝无此人", "--out", str(bag))
+    assert not [
+        file for file in bag.rglob("*") if file.is_file() and "0 篇控制件".encode() in file.read_bytes()
+    ]
     said = fork_zhijiang("export", "csv", "--all", *archive, "--out", str(tmp_path / "b.csv"))
     assert "1 restricted articles (控制, 延期开放) are in it whole" in said.stdout
     assert "密正文" in (tmp_path / "b.csv").read_text("utf-8-sig")

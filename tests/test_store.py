@@ -369,7 +369,25 @@ def test_a_file_of_no_bytes_is_no_archive_to_be_read(tmp_path: Path) -> None:
     """SQLite would make a valid file of it, and the loss would look like an archive in which nothing is."""
     empty = tmp_path / "news.db"
     empty.touch()
-    for opened in (Archive.read, partial(Archive.open, create=False)):
+    for opened in (Archive.read, Archive.open, partial(Archive.open, create=False)):
         with pytest.raises(ArchiveError, match="is empty, 0 bytes; restore it from a copy"):
             opened(empty)
     assert empty.stat().st_size == 0
+
+
+def test_an_archive_that_could_not_be_begun_leaves_no_file_of_no_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next crawl would be refused for it."""
+    path = tmp_path / "news.db"
+
+    def refuse(path: Path, connection: sqlite3.Connection) -> None:
+        connection.execute("PRAGMA user_version")  # SQLite makes the file at the first statement
+        raise ArchiveError(f"{path}: refused")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("archive.store.archive.refuse_strangers", refuse)
+        with pytest.raises(ArchiveError, match="refused"):
+            Archive.open(path)
+    assert not path.exists()
+    Archive.open(path).close()

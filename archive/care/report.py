@@ -1,6 +1,7 @@
 """四性检测报告: what the checks found, as the page that an archive office files.  Nothing here decides anything."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -48,6 +49,12 @@ _HOLDS = {
 def report_of(path: Path, scope: Scope, examined: Examination) -> str:
     """Return the report of an archive that was examined, HTML.  Raises ``ArchiveError``, ``OSError``."""
     return render_report(read_facts(path), scope, examined)
+
+
+def tally(examined: Examination) -> Mapping[Outcome, int]:
+    """Return how many items of a report came out how, every outcome named."""
+    found = Counter(outcome(item, examined.findings, examined.done, frozenset(CHECKS))[0] for item in ITEMS)
+    return {kind: found[kind] for kind in Outcome}
 
 
 def read_facts(path: Path) -> Facts:
@@ -98,7 +105,7 @@ def render_report(facts: Facts, scope: Scope, examined: Examination) -> str:
     return page.render(
         facts=facts,
         groups=[(kind, [row for row in rows if row.item.property is kind]) for kind in Property],
-        totals={kind: sum(row.outcome is kind for row in rows) for kind in Outcome},
+        totals=tally(examined),
         findings=_by_item(rows, examined.findings),
         levels=_LEVELS,
         sample=scope.sample,

@@ -3,13 +3,29 @@
 from dataclasses import asdict
 from datetime import date, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
 from archive.cli.options import archive_option, day
 from archive.cli.output import echo_json
+from archive.language import _
 from archive.store.archive import Archive
 from archive.times import readers_today
+
+
+def _address(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    """Read an option that is a web address; refuse what is none: readers are to click on it."""
+    try:
+        parts = urlsplit(value)
+        is_address = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        is_address = False
+    if value and not is_address:
+        raise click.BadParameter(
+            _("{value!r} is no web address; write it as http://room.example", value=value)
+        )
+    return value
 
 
 @click.command()
@@ -30,6 +46,7 @@ from archive.times import readers_today
 )
 @click.option(
     "--room",
+    callback=_address,
     metavar="ADDRESS",
     default="",
     help="Where readers reach the reading room, such as http://room.example: addresses lead there.",
@@ -44,7 +61,16 @@ def digest(archive_path: Path, days: int, until: str | None, most: int, room: st
     """
     from archive.bulletin import bulletin_text, read_bulletin
 
-    last = date.fromisoformat(until) if until else readers_today() - timedelta(days=1)
+    today = readers_today()
+    last = date.fromisoformat(until) if until else today - timedelta(days=1)
+    if last > today:
+        raise click.UsageError(
+            _("--until {day} is still to come; give today, {today}, or an earlier day", day=last, today=today)
+        )
+    if last < date.min + timedelta(days=days):
+        raise click.UsageError(
+            _("--until {day}: the calendar has not that many days before it; give a later one", day=last)
+        )
     with Archive.read(archive_path) as archive:
         told = read_bulletin(archive, last - timedelta(days=days - 1), last, most=most)
     if as_json:

@@ -85,6 +85,14 @@ def export(
         )
     if query is not None and not query.strip():
         raise click.UsageError(_("--query is empty; leave it out to export all articles"))
+    if since and until and since > until:
+        raise click.UsageError(
+            _(
+                "--since {since} is later than --until {until}; no day is between them",
+                since=since,
+                until=until,
+            )
+        )
     query = query or ""
     selection = Selection(since, until, query, section, name, status or "")
     with (

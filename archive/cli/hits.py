@@ -34,10 +34,14 @@ def hit_columns(query: Query) -> Sequence[str]:
 
 
 def write_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
-    """Write hits to standard output as CSV for a spreadsheet: UTF-8 with BOM, no cell a formula."""
+    """Write hits to standard output as CSV for a spreadsheet: UTF-8 with BOM, no cell a formula.
+
+    In another encoding of the output (GBK) there is no such mark.
+    """
     import csv
 
-    sys.stdout.write(BYTE_ORDER_MARK)
+    if sys.stdout.encoding.lower().replace("-", "").startswith("utf"):
+        sys.stdout.write(BYTE_ORDER_MARK)
     writer = csv.DictWriter(sys.stdout, columns, lineterminator="\n")
     writer.writeheader()
     writer.writerows({name: guarded(value) for name, value in row.items()} for row in rows)

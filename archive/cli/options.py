@@ -1,5 +1,6 @@
 """Options that several commands have."""
 
+import math
 import os
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -112,12 +113,23 @@ def chosen_archives(archive_paths: Sequence[Path], folder: Path | None) -> list[
     return _each_once((*written, *map(real_path, found)))
 
 
+class _Seconds(click.FloatRange):
+    """A length of time.  ``nan`` is a float to Python, and neither in a range nor out of it."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read seconds."""
+        seconds = super().convert(value, param, ctx)
+        if math.isnan(seconds):
+            self.fail(_("{value!r} is no number of seconds", value=value), param, ctx)
+        return seconds
+
+
 def timeout_option(command: _Command) -> _Command:
     """Add ``--timeout`` to a command that searches."""
     return click.option(
         "--timeout",
         "seconds",
-        type=click.FloatRange(0, min_open=True),
+        type=_Seconds(0, min_open=True),
         default=30.0,
         show_default=True,
         metavar="SECONDS",

@@ -2,6 +2,8 @@
 
 import shlex
 from collections.abc import Collection
+from difflib import get_close_matches
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,20 +18,38 @@ from archive.search.deadline import time_limit
 from archive.search.errors import SlowQueryError
 from archive.search.index import index_ok
 from archive.search.index import reindex as rebuild_index
-from archive.search.language import ASK_FORMER, Query, asks_former, parse_query
+from archive.search.language import ASK_FORMER, Query, asks_former, misspelt_field, parse_query
 from archive.search.query import Order, SearchResult
 from archive.search.query import count as count_hits
 from archive.search.query import facets as read_facets
 from archive.search.query import search as run_search
 from archive.search.sections import refuse_unknown_sections
 from archive.search.variants import with_variants
-from archive.store.archive import Archive
+from archive.store.archive import Archive, refuse_none
 
 if TYPE_CHECKING:
     from archive.search.former import Former
 
 
-@click.command(context_settings={"ignore_unknown_options": True})  # -词 is a word to leave out
+class _WordsAndOptions(click.Command):
+    """A command whose arguments may be ``-词``, a word to leave out; what begins with ``--`` is an option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Refuse a misspelt option, which would count as a word that no hit may have: nobody would see it."""
+        known = {name for parameter in self.get_params(ctx) for name in parameter.opts}
+        for argument in takewhile(lambda argument: argument != "--", args):
+            name = argument.partition("=")[0]
+            if not name.startswith("--") or name in known:
+                continue
+            if ctx.parent and any(name in parameter.opts for parameter in ctx.parent.command.params):
+                raise click.UsageError(
+                    _("{name} stands before the name of the command: zhijiang {name} … search …", name=name)
+                )
+            raise click.NoSuchOption(name, possibilities=get_close_matches(name, known), ctx=ctx)
+        return super().parse_args(ctx, args)
+
+
+@click.command(cls=_WordsAndOptions, context_settings={"ignore_unknown_options": True})
 @click.argument("query", nargs=-1, required=True)
 @archives_options
 @click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, help="Hits a page.")
@@ -155,6 +175,10 @@ def search(
         write_csv(cells, hit_columns(asked))
     else:
         _print_hits(result, first=(page - 1) * limit + 1, restricted=restricted)
+        if not result.total and (misspelt := misspelt_field(text)):
+            click.echo(
+                _("There is no field {typed}; is {field} meant?", typed=misspelt[0], field=misspelt[1])
+            )
         if former:
             command = pasted("zhijiang search", given_options(paths[0], ""))
             _print_former(f"{command} --variants" if variants else command, text, former)
@@ -202,6 +226,7 @@ def reindex(archive_path: Path) -> None:
     from archive.store.crawls import close_killed_crawls
     from archive.store.lock import writer_lock
 
+    refuse_none(archive_path)  # before there is a lock beside it
     with writer_lock(archive_path):
         with progress_bar() as advance:  # of the step that reads texts again in an older file
             opened = Archive.open(

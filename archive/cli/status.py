@@ -131,11 +131,25 @@ def check(
         detail = {"sample": sample, "findings": [asdict(finding) for finding in findings]}
         note_event(archive_path, EventType.VALIDATION, detail, success=not faults)
     if report is not None:
-        from archive.care.report import report_of
+        from archive.care.four_properties import Outcome
+        from archive.care.report import report_of, tally
 
         with new_file(report, force=force, archive=archive_path) as part:
             part.write_text(report_of(archive_path, scope, examined), encoding="utf-8", newline="\n")
-        click.echo(_("{report}: written", report=report), err=True)
+        items = tally(examined)
+        click.echo(
+            _(
+                "{report}: written; of its {items} items, which {checks} checks look at, {passed} passed,"
+                " {failed} failed, {untested} not tested",
+                report=report,
+                items=sum(items.values()),
+                checks=len(CHECKS),
+                passed=items[Outcome.PASSED],
+                failed=items[Outcome.FAILED],
+                untested=items[Outcome.UNTESTED],
+            ),
+            err=True,
+        )
     if as_json:
         seals = {"since": sealed_since(archive_path), "not_sealed": NOT_SEALED, "against": kept}
         echo_json(

@@ -109,9 +109,9 @@ def _readme(articles: ArticleStream) -> str:
     contents = {file: text for file, text in _CONTENTS.items() if file != "archive.db" or _has_file(articles)}
     chosen = articles.selection.in_chinese()
     told = f"只含符合这些条件的文章：{chosen}。因此不附整个档案的 SQLite 文件。\n" if chosen else ""
-    if articles.archive.withheld:
+    if controlled := articles.remarks[Remark.CONTROLLED]:
         told += (
-            f"{articles.remarks[Remark.CONTROLLED]} 篇控制件（开放标识为控制、延期开放）只有题名和日期，因此不附整个档案的"
+            f"{controlled} 篇控制件（开放标识为控制、延期开放）只有题名和日期，因此不附整个档案的"
             " SQLite 文件，也不能由这个包重建档案；用 zhijiang export bag --all 移交全文。\n"
         )
     return _README.format(

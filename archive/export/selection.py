@@ -206,7 +206,8 @@ def read_articles(
             archive.connection.execute("BEGIN")
             if (restricted_ids if show_restricted else withhold_restricted)(archive):
                 remark = Remark.CONTROLLED_WHOLE if show_restricted else Remark.CONTROLLED
-                stream.remarks[remark] = stream.count_restricted()
+                if chosen := stream.count_restricted():
+                    stream.remarks[remark] = chosen
             yield stream
         except sqlite3.DatabaseError as error:
             raise ArchiveError(

@@ -141,7 +141,7 @@ def write_tables(articles: ArticleStream, path: Path) -> int:
         "引号里的空值是空文本（印了空白或没有内容）：一般的 CSV 程序分不出这两种，zhijiang import 分得出。"
         + (
             f"{articles.remarks[Remark.CONTROLLED]} 篇控制件只有题名和日期，由此不能重建档案；用 --all 导出全文。"
-            if articles.archive.withheld
+            if articles.remarks[Remark.CONTROLLED]
             else ""
         )
         + (

@@ -42,34 +42,36 @@ def import_archive(
     """
     if not package.exists():
         raise PackageError(f"{package}: no such file or folder")
-    with writer_lock(path):
-        _refuse_full(path)
-        try:
-            work = Path(tempfile.mkdtemp(prefix="zhijiang-", suffix=".part", dir=path.parent))
-        except OSError as error:
-            raise ArchiveError(f"{package}: cannot be imported into {path}: {error}") from error
-        part = work / path.name
-        try:
-            schema = _schema(package) if package.is_dir() else lines_schema(package)
-            with Archive.open(part, schema=schema) as archive:
-                archive.begin()
-                load = Loader(archive, advance)
-                if package.is_dir():
-                    _load_tables(load, package)
-                else:
-                    load_lines(load, package)
-                archive.commit()
-            with Archive.open(part) as archive:  # which brings it up to date
-                detail = {"from": package.name, "schema": schema, "rows": load.counts}
-                save_event(archive, EventType.INGESTION, detail)
-                with archive.transaction():
-                    said = EvidenceFolder(new_folder(archive, path), path)
-                    say_folder(archive.connection, path, said)
+    _refuse_full(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix="zhijiang-", suffix=".part", dir=path.parent))
+    except OSError as error:
+        raise ArchiveError(f"{package}: cannot be imported into {path}: {error}") from error
+    part = work / path.name
+    try:
+        schema = _schema(package) if package.is_dir() else lines_schema(package)
+        with Archive.open(part, schema=schema) as archive:
+            archive.begin()
+            load = Loader(archive, advance)
+            if package.is_dir():
+                _load_tables(load, package)
+            else:
+                load_lines(load, package)
+            archive.commit()
+        with Archive.open(part) as archive:  # which brings it up to date
+            detail = {"from": package.name, "schema": schema, "rows": load.counts}
+            save_event(archive, EventType.INGESTION, detail)
+            with archive.transaction():
+                said = EvidenceFolder(new_folder(archive, path), path)
+                say_folder(archive.connection, path, said)
+        with writer_lock(path):  # only now: a package that is refused leaves no lock behind
+            _refuse_full(path)  # what came meanwhile
             part.replace(path)
-        except (OSError, sqlite3.OperationalError) as error:
-            raise ArchiveError(f"{package}: cannot be imported into {path}: {error}") from error
-        finally:
-            shutil.rmtree(work, ignore_errors=True)
+    except (OSError, sqlite3.OperationalError) as error:
+        raise ArchiveError(f"{package}: cannot be imported into {path}: {error}") from error
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
     return dict(load.counts)
 
 

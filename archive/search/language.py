@@ -4,6 +4,7 @@ import calendar
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 
 from archive.model.article import Kind, Role
 from archive.search.errors import QueryError
@@ -221,6 +222,18 @@ def split_query(text: str) -> list[str]:
 def conditions_as_typed(text: str) -> list[tuple[int, str]]:
     """Return the conditions of a query as typed with where each begins, from 0.  Raises ``QueryError``."""
     return list(_tokens(text))
+
+
+def misspelt_field(text: str) -> tuple[str, str] | None:
+    """Return what stands before a colon in a query and is no field, and the field that is like it: ``记着``, ``记者``.
+
+    Such a word is looked for with its colon, as a text.  None where there is none.  Raises ``QueryError``.
+    """
+    for token in split_query(text):
+        name, colon, value = fold(token).lstrip(_MINUS).partition(":")
+        if colon and value and name not in _FIELDS and (near := get_close_matches(name, _FIELDS, 1, 0.5)):
+            return name, near[0]
+    return None
 
 
 def quoted(field: str, value: str) -> str:

@@ -55,8 +55,9 @@ class Archive:
         Raises ``ArchiveError`` (no archive, damaged, read-only, on a network drive, from a newer version) or ``ArchiveBusy``.
         """
         path = real_path(Path(path))
-        if not create:
-            _refuse_none(path)
+        is_new = create and not path.exists()
+        if not is_new:
+            refuse_none(path)
         if file_system := network_drive(path):
             raise ArchiveError(
                 f"{path}: lies on a network drive ({file_system}), where SQLite cannot keep two writers apart; "
@@ -81,6 +82,8 @@ class Archive:
                 bring_up_to_date(connection, schema, tell)
             except BaseException:
                 connection.close()
+                if is_new and path.exists() and not path.stat().st_size:  # ours, and refused the next time
+                    path.unlink()
                 raise
         return cls(path, connection, writes=True)
 
@@ -91,7 +94,7 @@ class Archive:
         Raises ``ArchiveError`` or ``ArchiveBusy``.
         """
         path = real_path(Path(path))
-        _refuse_none(path)
+        refuse_none(path)
         with clear_errors(path):
             connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=timeout)
             try:
@@ -241,9 +244,9 @@ class Archive:
                 )
 
 
-def _refuse_none(path: Path) -> None:
+def refuse_none(path: Path) -> None:
     """Refuse what is not there, or is empty: SQLite would make a new file of it.  Raises ``ArchiveError``."""
     if not path.exists():
         raise ArchiveError(f"{path}: no such archive (zhijiang crawl makes one)")
     if path.is_file() and not path.stat().st_size:
-        raise ArchiveError(f"{path}: is empty, 0 bytes; restore it from a copy")
+        raise ArchiveError(f"{path}: is empty, 0 bytes; restore it from a copy, or delete it to begin anew")

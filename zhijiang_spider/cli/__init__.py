@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from archive.cli.help import in_language
-from archive.language import LANGUAGES, VARIABLE, _, by_locale, speak, told
+from archive.language import LANGUAGES, VARIABLE, _, by_locale, language_of, speak, told
 from archive.search.errors import QueryError, SlowQueryError
 from archive.store.errors import ArchiveBusy, ArchiveError
 from zhijiang_spider.cli.exits import EXIT_LATER, EXIT_USAGE
@@ -58,6 +58,7 @@ class _Commands(click.Group):
         _open_closed_streams()
         _write_every_character()
         speak(by_locale(os.environ))
+        _warn_of_language(os.environ.get(VARIABLE, ""))
         return super().main(*args, **kwargs)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -107,6 +108,19 @@ class _Commands(click.Group):
             raise click.ClickException(told(extra.failure(name, error))) from error
 
 
+def _warn_of_language(name: str) -> None:
+    """Say that a language of the environment is none of ours: a crawl from cron goes on in that of the locale."""
+    if name.strip() and not language_of(name):
+        click.echo(
+            _(
+                "{variable}={name} is none of our languages, so the locale decides; write zh or en",
+                variable=VARIABLE,
+                name=name,
+            ),
+            err=True,
+        )
+
+
 def _open_closed_streams() -> None:
     """Open what was closed (``2>&-``): else its number goes to the next file, and what is printed goes there too."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
@@ -134,7 +148,6 @@ def _speak(_context: click.Context, _option: click.Parameter, language: str | No
 @click.option(
     "--lang",
     type=click.Choice(LANGUAGES),
-    envvar=VARIABLE,
     is_eager=True,
     expose_value=False,
     callback=_speak,

@@ -72,9 +72,9 @@ def demo(archive_path: Path) -> None:
     for hit in result.hits:
         click.echo(f"  {hit.article_id}  {hit.published_on}  {hit.title}\n     {hit.snippet}")
     if result.hits:
-        program = (
-            "zhijiang" if shutil.which("zhijiang") else sys.argv[0]
-        )  # not on the path without activation
+        started = sys.argv[0]  # the program itself, for without activation it is not on the path
+        by_name = shutil.which("zhijiang") or Path(started).name == "__main__.py"
+        program = "zhijiang" if by_name else started
         click.echo(_("Try next:"))
         for command in (f"show {result.hits[0].article_id}", "serve", "export csv --out demo.csv"):
             click.echo(f"  {program} {command} --archive {archive_path}")

@@ -15,7 +15,7 @@ from archive.cli.options import archive_option
 from archive.cli.output import echo_json, moment
 from archive.language import _, ngettext, told
 from archive.model.event import EventType
-from archive.store.archive import Archive
+from archive.store.archive import Archive, refuse_none
 from archive.store.events import save_event
 from zhijiang_spider.cli.exits import EXIT_NO
 from zhijiang_spider.cli.options import workers_option
@@ -166,6 +166,7 @@ def reparse(
     from archive.store.lock import writer_lock
     from zhijiang_spider.derive.reparse import recorded_sites
 
+    refuse_none(archive_path)  # before there is a lock beside it
     with writer_lock(archive_path), Archive.open(archive_path, create=False) as archive:
         close_killed_crawls(archive)
         if apply_changes:

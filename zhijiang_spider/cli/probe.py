@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shlex
 import signal
 import subprocess
 import sys
@@ -87,7 +88,9 @@ def probe(
         raise problem
     tried: dict[str, Any] = {}
     if found.usable and tries:
-        tried = _try(draft(found, delay=delay, max_pages=_TRIED_PAGES))
+        tried = _try(
+            draft(found, delay=delay, max_pages=_TRIED_PAGES), shlex.quote(f"{out}") if out else "FILE"
+        )
         if not as_json:
             _print_coverage(tried)
     usable = found.usable and (not tried or any(row["archived"] for row in tried["sections"]))
@@ -166,9 +169,10 @@ def _print_rows(rows: Sequence[Sequence[str]]) -> None:
         click.echo("  ".join(cells).rstrip())
 
 
-def _try(profile: str) -> dict[str, Any]:
+def _try(profile: str, named: str) -> dict[str, Any]:
     """Crawl with a profile into an archive of its own; return the coverage and what the crawl said, none if it is interrupted.
 
+    ``named``: what commands that the crawl advises call the profile, whose own file is removed with the archive.
     Scrapy runs once in a process, so this crawl has another.
     """
     from archive.care.coverage import section_coverage
@@ -191,7 +195,7 @@ def _try(profile: str) -> dict[str, Any]:
         lines = (
             line for line in crawled.stderr.splitlines() if not line.endswith(NEW_ARCHIVE.rpartition("}")[2])
         )
-        said = [line.replace(f"{path}", "try.db") for line in lines]
+        said = [line.replace(f"{path}", "try.db").replace(f"{file}", named) for line in lines]
         if not path.exists():
             return {"complete": False, "sections": [], "said": said}
         with Archive.read(path) as archive:

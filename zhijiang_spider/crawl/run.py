@@ -19,7 +19,8 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.settings import Settings
 
-from archive.store.archive import Archive
+from archive.store.archive import Archive, refuse_none
+from archive.store.lock import is_locked
 from archive.store.sections import wanted_sections
 from zhijiang_spider.crawl.counts import CrawlCounts, CrawlFindings
 from zhijiang_spider.crawl.ends import ASKED_TO_STOP, STOPPED_AT_ONCE
@@ -63,6 +64,8 @@ def crawl(
     once a process.  Raises ``ArchiveBusy`` when another crawl is at work on the file and ``HostBusy`` when one is on
     a host, ``ArchiveError`` when the file cannot be used, ``UnknownSection``, ``NoHostLock``.
     """
+    if archive.exists() and not is_locked(archive):  # one that another crawl makes just now is empty, too
+        refuse_none(archive)
     with crawl_locks(archive, site.hosts):
         is_new = not archive.exists()
         options = options or CrawlOptions()
