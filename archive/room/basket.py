@@ -72,4 +72,4 @@ def read_typed() -> Basket:
 def added() -> str:
     """Return the address of the list with what was typed into its form (``add``), right or wrong."""
     typed = _BETWEEN.split(f"{request.args.get('ids', '')},{request.args.get('add', '')}")
-    return f"/list?ids={','.join(quote(text, safe='') for text in typed if text)}"
+    return f"/list?ids={','.join(quote(text, safe='') for text in dict.fromkeys(typed) if text)}"
