@@ -239,7 +239,11 @@ def _pattern(message: str) -> re.Pattern[str]:
     return re.compile("".join(parts), re.DOTALL)
 
 
-_FORMS = {"number": r"\d[\d,]*", "count": r"\d[\d,]*", "n": r"\d[\d,]*", "quoted": "(?:“.*|nothing)"}
+_FORMS = {"number": r"\d[\d,]*", "count": r"\d[\d,]*", "n": r"\d[\d,]*", "quoted": "(?:“.*|nothing)"} | {
+    "who": "[^(;]*",
+    "within": r"\w+",
+    "notes": r"(?:(?!\), (?:credit|image|attachment) ).)*",
+}
 """Name of a place → what it holds alone, whatever the sentence."""
 
 
