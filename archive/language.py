@@ -112,7 +112,7 @@ def _in(language: str, said: str, depth: int) -> str:
     if (whole := _sentence(language, said, depth)) is not None:
         return whole
     if said.startswith(": "):  # what is put behind a sentence
-        return _JOINED[language].get(": ", ": ") + _in(language, said[2:], depth)
+        return _JOINED[language].get(": ", ": ") + _in(language, said[2:], depth + 1)
     if "\n" in said:
         return "\n".join(_in(language, line, depth) for line in said.split("\n"))
     return "".join(_parts(language, said, depth))

@@ -106,7 +106,7 @@ def test_a_text_of_many_parts_is_read_in_no_time_that_grows_with_their_number_of
     tongue: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(language, "_chosen", tongue)
-    for part in ("a: b; c, d.  ", "题 (not: so); ，", ", x (y)"):
+    for part in ("a: b; c, d.  ", "题 (not: so); ，", ", x (y)", ": ", "credit 5 name (x; it was “y”), "):
         assert len(told(part * 40)) > 40
 
 
