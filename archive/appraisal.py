@@ -224,7 +224,7 @@ def _value(heading: str, text: str, place: str, result: Import) -> str | None:
         value, reason = _RETENTIONS.get(text.upper().replace(" ", "")), "write Y, D30 or D10"
     elif heading == "开放标识":
         value = text or "未审核"
-        reason = "" if value in _OPEN_FLAGS else f"write {'、'.join(_OPEN_FLAGS)}"
+        reason = "" if value in _OPEN_FLAGS else f"write one of {'、'.join(_OPEN_FLAGS)}"
     elif heading == "档号" and text:
         reason = "" if _CODE.fullmatch(text) else "write it as C015-WY·YW·2019·D10-00001"
     elif heading == "鉴定日期" and text:

@@ -102,7 +102,12 @@ def told(said: str) -> str:
     A sentence may hold others: a reason in brackets, an advice behind it.  Lines, and what ".  ", "; " and ": " join,
     are looked for one by one where the whole is not known.  What is not known stays as it is.
     """
-    return _in(_chosen, said, 0)
+    return told_in(_chosen, said)
+
+
+def told_in(language: str, said: str) -> str:
+    """Return what was said inside in a language, whichever this run speaks: a page has one of its own.  See ``told``."""
+    return _in(language, said, 0)
 
 
 @lru_cache(10_000)
@@ -112,6 +117,8 @@ def _in(language: str, said: str, depth: int) -> str:
         return said
     if (whole := _sentence(language, said, depth)) is not None:
         return whole
+    if said.startswith(": "):  # what is put behind a sentence
+        return _JOINED[language].get(": ", ": ") + _in(language, said[2:], depth + 1)
     if "\n" in said:
         return "\n".join(_in(language, line, depth) for line in said.split("\n"))
     return "".join(_parts(language, said, depth))
@@ -163,7 +170,7 @@ _FOREIGN = {"zh": re.compile("[A-Za-z]{2}"), "en": re.compile("[\u4e00-\u9fff]")
 """Language → what a text has at least where it is in the other one."""
 _JOINTS = {"zh": re.compile(r"(?<=\.)  |; |: | -> |(?<=\)), "), "en": re.compile("，|: ")}
 """Language → what joins sentences in the other one."""
-_JOINED = {"zh": {"  ": "", "; ": "；", ", ": "、"}, "en": {"，": ", "}}
+_JOINED = {"zh": {"  ": "", "; ": "；", ", ": "、", ": ": "："}, "en": {"，": ", "}}
 """Language → what joins sentences in the other one → in this one, where it is not the same."""
 _IN_A_ROW = re.compile(r"(?=[;,] | +\()")
 """Where what is put behind a sentence begins, several in a row."""
@@ -184,9 +191,24 @@ def _known(language: str, said: str, depth: int) -> str | None:
     """Return a sentence of the catalogue in a language; None for one that it does not have."""
     for template in _templates(language):
         if template.longest in said and (found := _pattern(template.message).fullmatch(said)):
-            in_words = {name: _in(language, value, depth + 1) for name, value in found.groupdict().items()}
+            in_words = {
+                name: _place(language, name, value, depth) for name, value in found.groupdict().items()
+            }
             return PLACE.sub(lambda place: in_words[place[1]], template.translation)  # noqa: B023  at once
     return None
+
+
+def _place(language: str, name: str, value: str, depth: int) -> str:
+    """Return what stands in a place: what another program says, and the catalogue does not know, as its original words."""
+    said = _in(language, value, depth + 1)
+    is_original = name in _OTHERS_WORDS and said == value and language == "zh" and _WORDS.search(value)
+    return f"原文：{value}" if is_original else said
+
+
+_OTHERS_WORDS = ("error", "msg", "strerror", "splitlines")
+"""Places that hold what another program says."""
+_WORDS = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}")
+"""At least what another program says: one word may be a name."""
 
 
 @cache
@@ -223,7 +245,11 @@ def _pattern(message: str) -> re.Pattern[str]:
     return re.compile("".join(parts), re.DOTALL)
 
 
-_FORMS = {"number": r"\d[\d,]*", "count": r"\d[\d,]*", "n": r"\d[\d,]*", "quoted": "(?:“.*|nothing)"}
+_FORMS = {"number": r"\d[\d,]*", "count": r"\d[\d,]*", "n": r"\d[\d,]*", "quoted": "(?:“.*|nothing)"} | {
+    "who": "[^(;]*",
+    "within": r"\w+",
+    "notes": r"(?:(?!\), (?:credit|image|attachment) ).)*",
+}
 """Name of a place → what it holds alone, whatever the sentence."""
 
 

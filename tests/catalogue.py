@@ -20,6 +20,7 @@ from babel.messages.catalog import Catalog
 
 from archive.care.check import CHECKS, Level
 from archive.language import DOMAIN, FOLDER, SENTENCE
+from archive.store.versions import VERSION_COLUMNS
 
 ROOT = Path(__file__).parent.parent
 SAYS_ITSELF = ("archive/cli", "zhijiang_spider/cli", "zhijiang_spider/crawl/notify.py")
@@ -83,11 +84,51 @@ def messages(language: str) -> Iterator[Message]:
                 yield Message(text, SENTENCE, str(path.relative_to(ROOT)))
     if language == "zh":
         yield from (Message(text, SENTENCE, "tests/catalogue.py") for text in SHORT)
-        yield from (Message(str(word), None, "tests/catalogue.py") for word in (*Level, *CHECKS, *_OUTCOMES))
+        yield from (
+            Message(str(word), None, "tests/catalogue.py") for word in (*Level, *CHECKS, *_WORDS_ALONE)
+        )
         yield from of_click()
 
 
-_OUTCOMES = ("running", "complete", "incomplete")
+_WORDS_ALONE = (
+    *("running", "complete", "incomplete"),  # how a crawl ended
+    *(
+        "title",
+        "kicker",
+        "subtitle",
+        "section",
+        "source",
+        "published",
+        "body",
+        "credits",
+    ),  # fields of an article
+    *(*VERSION_COLUMNS, "credit_line", "images", "layout"),
+    *("label", "postfix", "outer", "unknown", "bare", "team"),  # rules of credits
+    *(
+        "INTEGER",
+        "INTEGER RANGE",
+        "FLOAT",
+        "FLOAT RANGE",
+        "TEXT",
+        "PATH",
+        "FILE",
+        "DIRECTORY",
+    ),  # click's values
+    *(
+        "AGE",
+        "DATE",
+        "FOLDER",
+        "FORMAT",
+        "HEAD",
+        "NAME",
+        "NAME=VALUE",
+        "SECONDS",
+        "SLUG",
+        "FILE.html",
+        "ADDRESS",
+    ),
+)
+"""Words that ``_()`` is given as a value."""
 SHORT = (
     "{number} list page{|s}",
     "{number} article{|s}",
@@ -131,6 +172,55 @@ SHORT = (
     "failure {number}",
     "timeout",
     "nothing",
+    "shutdown",
+    "interrupted twice, stopped immediately",
+    "The crawl was stopped before its end ({reason})",
+    "{why} (capture {number})",
+    "{why} (capture {number}), listed as {quoted}",
+    "{why}, listed as {quoted}",
+    "{names} and {number} more",
+    "{option} (env var: {variable})",
+    "article {number}, credit {count}",
+    "article {number}, image {count}",
+    "article {number}, attachment {count}",
+    "article_version {number} (article {count}, version {n})",
+    "credit {number}",
+    "credit",
+    "credit {number} {within}",
+    "credit {number} ({notes})",
+    "credit {number} {within} ({notes})",
+    "image {number}",
+    "image",
+    "image {number} {within}",
+    "image {number} ({notes})",
+    "image {number} {within} ({notes})",
+    "attachment {number}",
+    "attachment",
+    "attachment {number} {within}",
+    "attachment {number} ({notes})",
+    "attachment {number} {within} ({notes})",
+    "“{text}…” ({number} characters)",
+    "{who}; it was {quoted}",
+    "{who}; not there any more",
+    "{who}; slipped in",
+    "end",
+    "known",
+    "unread",
+    "anchors",
+    "attributes",
+    "drawn",
+    "empty",
+    "feed",
+    "piece",
+    "profile",
+    "arrows",
+    "handler",
+    "numbers",
+    "plugin",
+    "script",
+    "scroll",
+    "words",
+    "breadcrumb",
     "Permission denied",
     "No such file or directory",
     "Is a directory",
@@ -206,7 +296,7 @@ _NO_SENTENCE = re.compile(
     r"|\(\?[:P=<!]|\\[bswdSW]|contains\(|//\*|starts-with\(|<[a-z!]|charset=|\bself\b|\|\s?None|^Yield |%s|%d"
     r"|^[a-z_]+(?:\.[a-z]+)?\.[a-z_]+ (?:AS|\{is_hidden)|^Mapping\[|^descendant::|^\[\^|^\(\.|^BagIt-Version|^article_fts, $|, credits, \{|^\{node\}"
     r"|^pid \{|^article_id, url|^a\.source|^body_sha256|^zhijiang \{|: list pages, articles|^In a worker"
-    r"|^(?:[a-z]+\.[a-z_0-9]+[ ,]*)+$| AND | OR |\|\||^(?:max|min)\(|^[a-z_]+, [a-z_]+$|/@|\[\\u|^[a-z_]+ = [\[{]|^[a-z-]+; |<> |capture c JOIN"
+    r"|^(?:[a-z]+\.[a-z_0-9]+[ ,]*)+$| AND | OR |\|\||^(?:max|min)\(|^[a-z_]+, [a-z_]+$|/@|\[\\u|^[a-z_]+ = [\[{]|^(?!nothing)[a-z-]+; |<> |capture c JOIN"
 )
 _NO_SENTENCES = frozenset(
     (

@@ -94,7 +94,7 @@ def test_with_one_mistake_nothing_is_written_and_each_is_named(filled: Archive, 
     problems = decide(filled, tmp_path / "in.csv", rows)
     for words in (
         "row 3, 保管期限 '百年': write Y, D30 or D10",
-        "row 3, 开放标识 '公开': write 开放",
+        "row 3, 开放标识 '公开': write one of 开放",
         "row 3, 鉴定日期 '2026-02-30': write a day",
         "row 4, 编号 '99': no such article",
         "row 5: 编号 1 stands in the file twice",

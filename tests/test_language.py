@@ -22,6 +22,7 @@ from tests.catalogue import is_translated
 from tests.crawled import Crawled, samples
 from tests.newssite import Reply, Section
 from zhijiang_spider.cli import main
+from zhijiang_spider.crawl.ends import ASKED_TO_STOP, cut_short
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -105,8 +106,49 @@ def test_a_text_of_many_parts_is_read_in_no_time_that_grows_with_their_number_of
     tongue: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(language, "_chosen", tongue)
-    for part in ("a: b; c, d.  ", "题 (not: so); ，", ", x (y)"):
+    for part in ("a: b; c, d.  ", "题 (not: so); ，", ", x (y)", ": ", "credit 5 name (x; it was “y”), "):
         assert len(told(part * 40)) > 40
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [
+        (
+            f"Last crawl: {cut_short(ASKED_TO_STOP, 1)}",
+            "最近一次采集：采集没有做完就停了（按要求停止）：收到停止信号，有序结束；下一次接着做。",
+        ),
+        (
+            "3 rows are under no seal yet: crawl 1 runs, or was killed -> nothing; its end seals them, or the next crawl",
+            "3 行还不在任何封签之下：采集 1 正在进行，或被杀 -> 不用做什么；它结束时封上，或由下一次采集封上",
+        ),
+        (
+            "1 article could not be fetched or read: http://a.invalid/a?newsid=3: HTTP 404 (capture 16), listed as “柑橘; a: b”.",
+            "1 篇文章没有取到或读不出：http://a.invalid/a?newsid=3: HTTP 404（采集记录 16），列表上是“柑橘; a: b”。",
+        ),
+        ("is the archive's write-ahead log", "是档案的预写日志"),
+        ("srv.pid and 2 more", "srv.pid 等，另有 2 个"),
+        (
+            "a.toml: is not valid TOML: Invalid value (at line 1)",
+            "a.toml：不是有效的 TOML（原文：Invalid value (at line 1)）",
+        ),
+        (
+            "article 5: credit 5 name (三审 假人; it was “乔安”), image 1 (slipped in) is not what"
+            " seal 1 (crawl 1, 2024-11-02 09:00 Beijing time) says",
+            "文章 5：署名 5 的 name（三审 假人；原来是“乔安”）、图片 1（塞进来的） 与封签 1（采集 1，北京时间 2024-11-02 09:00）所说不符",
+        ),
+        (
+            "article 5, credit 5: name is “假人”, and by its version “乔安”",
+            "文章 5 的署名 5：name 是 “假人”，按 它的版本 应是 “乔安”",
+        ),
+        (
+            "row 3, 开放标识 '随便': write one of 开放、控制",
+            "第 3 行，开放标识 '随便': 请从这些里写一个：开放、控制",
+        ),
+    ],
+)
+def test_no_half_of_a_sentence_stays_english(said: str, wanted: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(language, "_chosen", "zh")
+    assert told(said) == wanted
 
 
 @pytest.mark.parametrize(
@@ -187,6 +229,9 @@ def test_help_is_chinese_with_lang_zh(command: tuple[str, ...], zhijiang: Run) -
     done = zhijiang("--lang", "zh", *command, "--help")
     assert done.returncode == 0, done.stderr
     assert english_in(NAMES.sub("", done.stdout)) == []
+    assert not re.search(r"^ +(?:-\w, )?--[a-z-]+ [A-Z]{2}", done.stdout, re.MULTILINE), (
+        "what an option is given"
+    )
     assert done.stdout.startswith("用法：")
     assert "显示这份说明并退出。" in done.stdout
 
@@ -300,6 +345,55 @@ def test_runs_are_of_one_language(
     assert done.returncode == 0, said
     assert chinese_in(said)
     assert english_in(said) == []
+
+
+HALF_ENGLISH = (
+    (("export", "csv", "--out", "demo.db", "--force"), "demo.db 就是档案本身；请换一个名字"),
+    (("seal", "request", "--out", "demo.db-wal", "--force"), "demo.db-wal 是档案的预写日志；"),
+    (("status", "--archive", "."), "（环境变量：'ZHIJIANG_ARCHIVE'）"),
+    (("appraise", "import", "wrong.csv"), "开放标识 '随便': 请从这些里写一个：开放、控制、延期开放、未审核"),
+    (("crawl", "--site", "bad.toml"), "bad.toml：不是有效的 TOML（原文：Invalid value"),
+    (("import", "bad", "--archive", "new.db"), "读不懂（原文：Expecting property name"),
+    (("seal", "attach", "text.txt"), "不是时间戳机构的回答（原文："),
+    (("explain", "5"), "依据：面包屑"),
+    (("explain", "5"), "规则 姓名后带标签"),
+    (("explain", "5"), "发布时间："),
+    (("status",), "到底       链接       文字（下一页）"),
+)
+
+
+@pytest.mark.parametrize(("arguments", "wanted"), HALF_ENGLISH, ids=str)
+def test_what_was_half_english_is_chinese(
+    arguments: tuple[str, ...], wanted: str, room: Path, zhijiang: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(room)
+    monkeypatch.setenv("ZHIJIANG_ARCHIVE", str(room / "demo.db"))
+    monkeypatch.setenv("COLUMNS", "200")
+    (room / "wrong.csv").write_text("编号,开放标识\n5,随便\n", encoding="utf-8")
+    (room / "bad.toml").write_text("name = = 1\n", encoding="utf-8")
+    (room / "bad").mkdir(exist_ok=True)
+    (room / "bad/datapackage.json").write_text("{x", encoding="utf-8")
+    done = zhijiang("--lang", "zh", *arguments)
+    assert wanted in done.stdout + done.stderr
+
+
+def test_the_report_tells_findings_in_chinese_whatever_the_run_speaks(
+    room: Path, zhijiang: Run, tmp_path: Path
+) -> None:
+    altered = tmp_path / "altered.db"
+    shutil.copy(room / "demo.db", altered)
+    shutil.copytree(room / "demo.warc", tmp_path / "altered.warc")
+    with closing(sqlite3.connect(altered)) as stored:
+        stored.execute("UPDATE credit SET name = '假人' WHERE article_id = 5 AND seq = 5")
+        stored.commit()
+    for tongue in ("en", "zh"):
+        report = tmp_path / f"{tongue}.html"
+        done = zhijiang("--lang", tongue, "check", "--archive", altered, "--report", report)
+        assert done.returncode == 1, done.stderr
+        page = report.read_text("utf-8")
+        assert "文章 5：署名 5 的 name（三审 假人；原来是“" in page
+        assert 'lang="en"' not in page
+        assert tongue == "en" or "错误  封签：文章 5：署名 5 的 name（" in done.stdout
 
 
 def test_a_mail_of_cron_is_chinese_and_the_record_english(yunting: Crawled, tmp_path: Path) -> None:

@@ -45,7 +45,10 @@ def test_the_fresh_note_of_another_machine_keeps_a_crawl_away_and_a_stale_one_do
     note = Path(f"{yunting.archive}.writer")
     note.write_text("srv2.yunting.example\npid 4711 since 2024-11-02T01:00:00Z\n", encoding="utf-8")
     result = yunting.crawl(status=75)
-    assert "another machine is at work on it (srv2.yunting.example, pid 4711 since 2024" in result.stderr
+    assert (
+        "another machine is at work on it (srv2.yunting.example, pid 4711 since 2024-11-02 09:00 Beijing time)"
+        in result.stderr
+    )
     assert yunting.site.paths() == []
     assert note.exists()
     long_ago = time.time() - SILENCE - 10

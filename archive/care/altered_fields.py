@@ -96,10 +96,10 @@ def _rows(archive: Archive, kind: Kind, held: Within, number: int, cell: bytes) 
         said: list[Any] = json.loads(found[0])
         rows = json.loads(cell)
         names = [
-            f"{held.table} {row[0]} {held.columns[place]} ({short(row[place])}, by its version {short(value)})"
-            for row, told in zip(rows, said, strict=False)
+            f"{held.table} {number} {held.columns[place]} ({short(values[place])}, by its version {short(value)})"
+            for (number, *_), values, told in zip(rows, rows, said, strict=False)
             for place, value in enumerate(told, 1)
-            if row[place] != value
+            if values[place] != value
         ]
         if len(rows) != len(said):
             there = {row[0] for row in rows}

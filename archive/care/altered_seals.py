@@ -17,6 +17,7 @@ from archive.seal.tree import Peaks, leaf_hash, root
 from archive.store.archive import Archive
 from archive.store.sealed_rows import KINDS, Kind
 from archive.store.seals import WRITERS, Part, blocks_of, made_part, newest_row, read_parts
+from archive.times import beijing_minute
 
 _SECONDS = 100_000
 """Moments of sealing that are tried at most: a day and some hours."""
@@ -222,7 +223,7 @@ def _differs(seal: Seal, field: str, value: Any, was: Any, witness: str = "its h
 
 def named(seal: Seal) -> str:
     """Name a seal for people."""
-    return f"seal {seal.number} ({seal.what}, {seal.sealed_at})"
+    return f"seal {seal.number} ({seal.what}, {beijing_minute(seal.sealed_at)})"
 
 
 # --- seal_part -------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from archive.store.archive import Archive
 from archive.store.errors import ArchiveError
 from archive.store.sealed_rows import KINDS
 from archive.store.seals import NO_WRITER, Part, read_seals, unsealed
+from archive.times import beijing_minute
 
 NOT_SEALED = (
     "last_seen_at, last_look_at and status of article; date_raw, page, position, last_crawl and last_seen_at of listing;"
@@ -122,7 +123,7 @@ def _no_writer(parts: Sequence[Part], seal: Seal) -> Found:
     for part in parts:
         numbers = f"{part.first} to {part.last}" if part.last > part.first else f"{part.last}"
         rows = f"rows {numbers}" if part.last >= part.first else "rows"
-        what = f"{part.kind.table}: {rows} came in by hand, or from another program, before {seal.sealed_at}; seal {seal.number} took them"
+        what = f"{part.kind.table}: {rows} came in by hand, or from another program, before {beijing_minute(seal.sealed_at)}; seal {seal.number} took them"
         yield Level.NOTE, what, "look who wrote them"
 
 

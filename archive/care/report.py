@@ -4,6 +4,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from archive.care.check import CHECKS, Examination, Scope
 from archive.care.findings import Finding, Level
 from archive.care.four_properties import ITEMS, Item, Outcome, Property, outcome
 from archive.digests import file_sha256
+from archive.language import told_in
 from archive.store.archive import Archive
 from archive.store.read import site_titles
 from archive.times import local_time
@@ -95,14 +97,15 @@ class _Row:
 def render_report(facts: Facts, scope: Scope, examined: Examination) -> str:
     """Return the report as one HTML page without scripts and without anything from outside."""
     rows = [_row(item, facts, scope, examined) for item in ITEMS]
-    page = Environment(
+    environment = Environment(
         loader=PackageLoader("archive.care", "report_files"),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-    ).get_template("report.html")
-    return page.render(
+    )
+    environment.filters["in_chinese"] = partial(told_in, "zh")  # whatever the run speaks
+    return environment.get_template("report.html").render(
         facts=facts,
         groups=[(kind, [row for row in rows if row.item.property is kind]) for kind in Property],
         totals=tally(examined),

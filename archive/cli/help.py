@@ -32,6 +32,9 @@ def _param(param: click.Parameter) -> click.Parameter:
         return param
     said = copy(param)
     said.help = _text(param.help)
+    if not (param.is_flag or param.count):
+        with click.Context(click.Command(None)) as context:
+            said.metavar = _(param.make_metavar(context))
     if isinstance(param.show_default, str):
         said.show_default = _text(param.show_default)
     return said

@@ -159,8 +159,12 @@ def check(
         again = given_options(archive_path, _only_site(archive_path))
         for finding in findings:
             click.echo(
-                f"{_(finding.level)}  {_(finding.check)}:"
-                f" {pasted(f'{told(finding.what)} -> {told(finding.advice)}', again)}"
+                _(
+                    "{level}  {check}: {finding}",
+                    level=_(finding.level),
+                    check=_(finding.check),
+                    finding=pasted(f"{told(finding.what)} -> {told(finding.advice)}", again),
+                )
             )
         if since := sealed_since(archive_path):
             click.echo(

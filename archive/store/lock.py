@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 
 from archive.store.errors import ArchiveBusy, ArchiveError
 from archive.store.mounts import real_path
-from archive.times import utc_now
+from archive.times import beijing_minute, utc_now
 
 BEAT = 20.0
 """Seconds after which a writer says again that it is at work."""
@@ -108,8 +108,10 @@ def _is_of_another_machine(note: Path, lock_file: Path) -> bool:
 
 
 def _holder(note: Path) -> str:
-    """Return who is at work, for a message: `` (srv2, pid 4711 since 2024-…)``."""
+    """Return who is at work, for a message: `` (srv2, pid 4711 since 2024-01-16 10:03 Beijing time)``."""
     try:
-        return f" ({', '.join(note.read_text(encoding='utf-8').split(chr(10))[:2])})"
-    except (OSError, UnicodeDecodeError):
+        machine, at_work = note.read_text(encoding="utf-8").split("\n")[:2]
+    except (OSError, ValueError):  # being written, or no text
         return ""
+    who, since, begun = at_work.partition(" since ")
+    return f" ({machine}, {who}{since}{beijing_minute(begun) if since else ''})"

@@ -9,15 +9,15 @@ from archive.store.evidence_folder import WARC, holds_evidence, original, own_na
 from archive.store.schema import APPLICATION_ID
 
 _BESIDE = {
-    "": "the archive itself",
-    "-wal": "the archive's write-ahead log",
-    "-shm": "the archive's write-ahead log",
-    "-journal": "the archive's journal",
-    ".lock": "the archive's lock",
-    ".writer": "the archive's lock",
-    ".attempt": "the note of what a crawl is at work on",
+    "": "is the archive itself",
+    "-wal": "is the archive's write-ahead log",
+    "-shm": "is the archive's write-ahead log",
+    "-journal": "is the archive's journal",
+    ".lock": "is the archive's lock",
+    ".writer": "is the archive's lock",
+    ".attempt": "is the note of what a crawl is at work on",
 }
-"""Ending → what the file is."""
+"""Ending → what is said of the file."""
 
 
 def clash(out: Path, archive: Path) -> str:
@@ -28,7 +28,7 @@ def clash(out: Path, archive: Path) -> str:
     ways = {real, Path(os.path.realpath(out.parent), out.name)}  # a link is replaced where it lies
     for path, what in own.items():
         if any(same_file(way, path) for way in ways):
-            return f"is {what}"
+            return what
     for folder in folders:
         if any(same_file(place, folder) for way in ways for place in (way, *way.parents)):
             return f"is or lies in {folder}, the archive's evidence"

@@ -97,6 +97,10 @@ class _Commands(click.Group):
                 raise
             where = error.filename or _("the output")
             raise click.ClickException(f"{where}: {told(error.strerror or str(error))}") from error
+        except click.BadParameter as error:
+            if error.param_hint is None and error.param is not None:  # click has "env var" in English only
+                error.param_hint = told(error.param.get_error_hint(error.ctx or ctx))
+            raise
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:

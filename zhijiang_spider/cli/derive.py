@@ -84,7 +84,11 @@ def _explanation_text(found: Explanation) -> str:
     for choice in found.choices:
         value = excerpt(choice.value) or "-"
         rule_of = told(choice.rule) if choice.rule else _("not found")
-        lines += ["", f"{choice.field}: {value}", _("  found as: {rule}", rule=rule_of)]
+        lines += [
+            "",
+            _("{field}: {value}", field=_(choice.field), value=value),
+            _("  found as: {rule}", rule=rule_of),
+        ]
         lines += [
             _("  refused:  {text}  ({rule})", text=excerpt(text), rule=told(rule))
             for rule, text in choice.refused
@@ -94,7 +98,7 @@ def _explanation_text(found: Explanation) -> str:
     lines += ["", _("lists:")]
     lines += [_listed_line(row) for row in found.listed] or [_("  none")]
     if found.stale:
-        stale = ", ".join(found.stale)
+        stale = ", ".join(map(_, found.stale))
         lines += [
             "",
             _("Stored otherwise: {fields}; zhijiang reparse --apply brings it up to date.", fields=stale),
@@ -109,7 +113,7 @@ def _credit_line(credit: Credit) -> str:
         name=credit.name,
         label=credit.label or _("a bare name"),
         position=told(credit.position),
-        rule=told(credit.rule),
+        rule=_(credit.rule),
     )
 
 

@@ -6,13 +6,14 @@ they write into two, nor does it know of ``parse`` and ``probe``.
 
 import hashlib
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
-from archive.times import utc_now
+from archive.times import beijing_minute, utc_now
 
 _LONGEST = 100
 """Characters of a host that are written out in a file name; some drives take 143 bytes."""
@@ -104,6 +105,10 @@ def _file_name(host: str) -> str:
 
 def _holder(note: Path) -> str:
     try:
-        return f" ({note.read_text(encoding='utf-8').strip()})"
+        said = note.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):
         return ""
+    return f" ({_SINCE.sub(lambda since: since[1] + beijing_minute(since[2]), said, count=1)})"
+
+
+_SINCE = re.compile(r"( since )(\S+Z)")
