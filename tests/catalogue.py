@@ -139,6 +139,7 @@ SHORT = (
     "{number} hour{|s}",
     "{number} minutes",
     "since {at}: ",
+    "look at the site",
     "{time} Beijing time",
     "{name}: {text} is no number",
     "{name}: {text} is no whole number",

@@ -43,6 +43,8 @@ def folder(demo_archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     (folder / "folder").mkdir()
     (folder / "text.db").write_text("hello\n", encoding="utf-8")
     (folder / "nothing.db").touch()
+    (folder / "nothing.warc").mkdir()
+    (folder / "nothing.warc" / "1.warc.gz").touch()
     (folder / "wrong.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     for name in ("good", "newer", "inside", "cut"):
         shutil.copy(demo_archive, folder / f"{name}.db")

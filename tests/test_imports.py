@@ -28,7 +28,7 @@ PACKAGES = ("zhijiang_spider", "archive")
 ARROWS = {
     "archive.appraisal": "rendering spreadsheet store",
     "archive.bulletin": "model rendering store times",
-    "archive.care": "digests evidence model seal search store times witness",
+    "archive.care": "digests evidence language model seal search store times witness",
     "archive.characters": "",
     "archive.cli": "appraisal bulletin care characters digests export extras hookspecs importer language model plugins rendering room seal search shelf spreadsheet store times witness",
     "archive.digests": "",

@@ -369,10 +369,22 @@ def test_a_file_of_no_bytes_is_no_archive_to_be_read(tmp_path: Path) -> None:
     """SQLite would make a valid file of it, and the loss would look like an archive in which nothing is."""
     empty = tmp_path / "news.db"
     empty.touch()
+    (tmp_path / "news.warc").mkdir()
+    (tmp_path / "news.warc" / "news-1.warc.gz").touch()
     for opened in (Archive.read, Archive.open, partial(Archive.open, create=False)):
         with pytest.raises(ArchiveError, match="is empty, 0 bytes; restore it from a copy"):
             opened(empty)
     assert empty.stat().st_size == 0
+
+
+def test_what_a_killed_opening_leaves_is_begun_anew(tmp_path: Path) -> None:
+    empty = tmp_path / "news.db"
+    empty.touch()
+    for opened in (Archive.read, partial(Archive.open, create=False)):
+        with pytest.raises(ArchiveError, match="is empty, 0 bytes"):
+            opened(empty)
+    with Archive.open(empty) as archive:
+        assert archive.connection.execute("SELECT count(*) FROM article").fetchone() == (0,)
 
 
 def test_an_archive_that_could_not_be_begun_leaves_no_file_of_no_bytes(

@@ -55,7 +55,9 @@ class Archive:
         Raises ``ArchiveError`` (no archive, damaged, read-only, on a network drive, from a newer version) or ``ArchiveBusy``.
         """
         path = real_path(Path(path))
-        is_new = create and not path.exists()
+        from archive.store.evidence_folder import is_unbegun
+
+        is_new = create and is_unbegun(path)
         if not is_new:
             refuse_none(path)
         if file_system := network_drive(path):

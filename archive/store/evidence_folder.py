@@ -134,6 +134,17 @@ def holds_evidence(folder: Path) -> bool:
     return any(WARC in name for name in _names(folder))
 
 
+def is_unbegun(path: Path) -> bool:
+    """Tell whether an archive is still to be made at a path.
+
+    A file of no bytes is what a killed opening leaves; where evidence lies beside it, it is an archive that was lost.
+    """
+    if not path.exists():
+        return True
+    emptied = path.is_file() and not path.stat().st_size
+    return emptied and not any(map(holds_evidence, own_names(path)))
+
+
 def _holds_files_of(archive: Archive, folder: Path) -> bool:
     there = {name.partition(WARC)[0] + WARC for name in _names(folder)}
     return bool(there) and any(

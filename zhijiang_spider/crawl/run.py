@@ -20,6 +20,7 @@ from scrapy.http import Response
 from scrapy.settings import Settings
 
 from archive.store.archive import Archive, refuse_none
+from archive.store.evidence_folder import is_unbegun
 from archive.store.lock import is_locked
 from archive.store.sections import wanted_sections
 from zhijiang_spider.crawl.counts import CrawlCounts, CrawlFindings
@@ -64,10 +65,10 @@ def crawl(
     once a process.  Raises ``ArchiveBusy`` when another crawl is at work on the file and ``HostBusy`` when one is on
     a host, ``ArchiveError`` when the file cannot be used, ``UnknownSection``, ``NoHostLock``.
     """
-    if archive.exists() and not is_locked(archive):  # one that another crawl makes just now is empty, too
+    if not is_unbegun(archive) and not is_locked(archive):  # one that is made just now is empty, too
         refuse_none(archive)
     with crawl_locks(archive, site.hosts):
-        is_new = not archive.exists()
+        is_new = is_unbegun(archive)
         options = options or CrawlOptions()
         with Archive.open(archive) as opened:  # a file that cannot be used is said before the first request
             wanted = wanted_sections(opened, site.name, options.sections, site.skips)
