@@ -57,7 +57,7 @@ class Archive:
         path = real_path(Path(path))
         from archive.store.evidence_folder import is_unbegun
 
-        is_new = create and is_unbegun(path)
+        is_new, was_there = create and is_unbegun(path), path.exists()
         if not is_new:
             refuse_none(path)
         if file_system := network_drive(path):
@@ -84,7 +84,7 @@ class Archive:
                 bring_up_to_date(connection, schema, tell)
             except BaseException:
                 connection.close()
-                if is_new and path.exists() and not path.stat().st_size:  # ours, and refused the next time
+                if not was_there and path.exists() and not path.stat().st_size:  # this run made it
                     path.unlink()
                 raise
         return cls(path, connection, writes=True)
