@@ -396,6 +396,17 @@ class TestSite:
             "第1篇",
         ]
 
+    def test_a_date_that_is_none_stops_no_export(self, tmp_path: Path, article: MakeArticle) -> None:
+        with Archive.open(tmp_path / "a.db") as archive:
+            crawl = begin_crawl(archive, "yunting", software="test", options={})
+            save_article(archive, article(), crawl)
+            archive.connection.execute("UPDATE article SET published_on = '20x4-0a-01'")  # as the file lets
+            archive.connection.commit()
+        with read_articles(tmp_path / "a.db", Selection()) as articles:
+            assert write_site(articles, tmp_path / "site") == 1
+        months = html.fromstring((tmp_path / "site" / "months.html").read_text(encoding="utf-8"))
+        assert months.xpath("//main//li/a/text()") == ["20x4-0a"]
+
     def test_the_texts_stand_in_blocks_for_the_search_the_newest_first(
         self, tmp_path: Path, article: MakeArticle, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -85,14 +85,14 @@ class _Lists:
 
     def __iter__(self) -> Iterator[tuple[str, str, list[_Entry]]]:
         """Yield name, place without its ending, and entries, the newest entries first."""
-        for name in sorted(self._lists, key=self._rank):
+        for name in self._in_order():
             place, entries = self._lists[name]
             yield name, place, sorted(entries, key=lambda entry: (entry[2], entry[0]), reverse=True)
 
-    def _rank(self, name: str) -> tuple[int, str]:
+    def _in_order(self) -> list[str]:
         if self._newest_first:
-            return -int(name.replace("-", "")) if name[0].isdigit() else 0, name
-        return -len(self._lists[name][1]), name
+            return sorted(self._lists, key=lambda name: "" if name == _UNDATED else name, reverse=True)
+        return sorted(self._lists, key=lambda name: (-len(self._lists[name][1]), name))
 
 
 def write_site(articles: ArticleStream, path: Path) -> int:
