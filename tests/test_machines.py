@@ -57,6 +57,24 @@ def test_an_old_crawl_or_none_is_late(path: Path, tmp_path: Path) -> None:
     assert told["last_crawl"]["outcome"] == "incomplete"
 
 
+def test_each_site_is_asked_for_and_a_crawl_still_to_come_is_none(path: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "sites.db"
+    shutil.copy(path, copy)
+    soon, old = "9999-01-01T00:00:00Z", "2024-01-01T00:00:00Z"
+    with closing(sqlite3.connect(copy)) as connection:
+        for site, ended in (("soon", soon), ("old", old)):
+            connection.execute(
+                "INSERT INTO crawl (site, started_at, finished_at, outcome, software, options)"
+                f" VALUES (?, '{old}', ?, 'complete', 'test', '{{}}')",
+                (site, ended),
+            )
+        connection.commit()
+    client = client_of(create_app(RoomSettings(copy)))
+    assert client.get("/health").json["late"] == []  # type: ignore[index]
+    answer = client.get("/health?max_age=26")
+    assert (answer.status_code, answer.json["late"]) == (503, ["old", "soon"])  # type: ignore[index]
+
+
 def test_an_archive_that_cannot_be_read_is_not_well(tmp_path: Path) -> None:
     for content in (None, b"no archive"):
         broken = tmp_path / "broken.db"

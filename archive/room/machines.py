@@ -9,6 +9,7 @@ from flask import Blueprint, Response, g, jsonify, request
 from markupsafe import escape
 from werkzeug.exceptions import BadRequest, NotFound
 
+from archive.care.sites import CrawlRecord, SiteCrawls, read_sites
 from archive.room import queries
 from archive.room.feed import urn, xml_response
 from archive.store.access import restricted_ids
@@ -25,27 +26,41 @@ _FEED = 50
 def health() -> Response:
     """Tell whether the archive can be read, and how old its last crawl is: status 200, else 503.
 
-    ``max_age=26`` (hours): 503 also where no complete crawl ended within that time.  What cannot be read never comes
-    here: the room answers 503 itself.  Raises ``BadRequest``.
+    ``max_age=26`` (hours): 503 also where a site (``late``) had no complete crawl within that time, as ``status`` reckons:
+    of all its sections, and not still to come by the clock.  What cannot be read never comes here: the room answers
+    503 itself.  Raises ``BadRequest``.
     """
     limit = _hours(request.args.get("max_age", ""))
-    last, complete = queries.last_crawls(g.archive)
     now = datetime.now(UTC)
-    age = now - datetime.fromisoformat(complete["finished_at"]) if complete else None
-    late = limit is not None and (age is None or age > limit)
+    sites = read_sites(g.archive, now)
+    complete = [(site.site, site.complete) for site in sites if site.complete]
+    newest = max(complete, key=lambda one: one[1].number, default=None)
+    age = newest[1].age(now) if newest else None
+    late = [] if limit is None else [site.site for site in sites if not _is_within(limit, site, now)]
+    is_late = bool(late) or (limit is not None and not sites)
     response = jsonify(
         {
-            "status": "late" if late else "ok",
+            "status": "late" if is_late else "ok",
+            "late": late,
             "archive": g.brand,
             "articles": queries.count_articles(g.archive.connection),
-            "last_crawl": last,
-            "last_complete_crawl": complete,
+            "last_crawl": queries.last_ended(g.archive),
+            "last_complete_crawl": newest and _crawl(*newest),
             "age_seconds": None if age is None else round(age.total_seconds()),
         }
     )
-    response.status_code = 503 if late else 200
+    response.status_code = 503 if is_late else 200
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _is_within(limit: timedelta, site: SiteCrawls, now: datetime) -> bool:
+    age = site.complete.age(now) if site.complete else None
+    return age is not None and age <= limit
+
+
+def _crawl(site: str, crawl: CrawlRecord) -> dict[str, Any]:
+    return {"crawl_id": crawl.number, "site": site, "finished_at": crawl.at, "outcome": crawl.outcome}
 
 
 def _hours(text: str) -> timedelta | None:

@@ -664,14 +664,10 @@ def last_crawl(archive: Archive) -> str | None:
     return found
 
 
-def last_crawls(archive: Archive) -> tuple[Row | None, Row | None]:
-    """Return the last crawl that ended and the last complete one: number, site, when it ended (UTC), outcome."""
-    sql = "SELECT crawl_id, site, finished_at, outcome FROM crawl WHERE {} ORDER BY crawl_id DESC LIMIT 1"
-    ended, complete = (
-        next(archive.rows(sql.format(condition)), None)
-        for condition in ("finished_at IS NOT NULL", "outcome = 'complete'")
-    )
-    return ended, complete
+def last_ended(archive: Archive) -> Row | None:
+    """Return the last crawl that ended: number, site, when (UTC), outcome."""
+    sql = "SELECT crawl_id, site, finished_at, outcome FROM crawl WHERE finished_at IS NOT NULL"
+    return next(archive.rows(f"{sql} ORDER BY crawl_id DESC LIMIT 1"), None)
 
 
 def count_articles(connection: sqlite3.Connection) -> int:
