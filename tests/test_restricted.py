@@ -776,3 +776,26 @@ def test_a_room_says_at_its_start_what_it_shows(path: Path, option: tuple[str, .
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(PATIENCE)
+
+
+@pytest.mark.parametrize("query", ["年味 OR 密件", "年味", "年味 OR 甲某某"])
+def test_the_order_of_hits_tells_nothing_of_a_withheld_text(tmp_path: Path, query: str) -> None:
+    """What a word adds to a weight would tell whether it stands there."""
+    ranked = []
+    for number, body in enumerate((("正文一段。",), ("密件，密件，年味年味。",))):
+        path = tmp_path / f"{number}.db"
+        with Archive.open(path) as archive:
+            crawl = begin_crawl(archive, "yunting", software="test", options={})
+            line = "记者丨甲某某" if number else ""
+            save_article(
+                archive, replace(ARTICLE, key="1", title="年味正浓", body=body, credit_line=line), crawl
+            )
+            save_article(archive, replace(ARTICLE, key="2", title="说说年味"), crawl)
+            archive.connection.execute("INSERT INTO appraisal (article_id, open_flag) VALUES (1, '控制')")
+            archive.connection.commit()
+        with Archive.read(path) as archive:
+            withhold_restricted(archive)
+            hits = search(archive.connection, parse_query(query)).hits
+        ranked.append([(hit.article_id, hit.rank) for hit in hits])
+    assert len(ranked[0]) == 2
+    assert ranked[0] == ranked[1]

@@ -171,7 +171,7 @@ def _newest_of_common(
     holds = what_holds(plan.wanted[0])
     found: dict[int, Texts] = {}
     for number, *texts in connection.execute(
-        f"{_TEXTS} INDEXED BY ix_article_published ORDER BY published_on DESC, article_id DESC LIMIT ?",
+        f"{_TEXTS} FROM main.article INDEXED BY ix_article_published ORDER BY published_on DESC, article_id DESC LIMIT ?",
         (2 * count * _articles(connection) // total,),
     ):
         if holds(article := Texts(*texts)):
@@ -203,12 +203,12 @@ def _titles_of_common(connection: sqlite3.Connection, plan: Plan) -> set[int] | 
     return None
 
 
-_TEXTS = "SELECT article_id, title, kicker, subtitle, body, credit_line, published_on FROM main.article"
+_TEXTS = "SELECT article_id, title, kicker, subtitle, body, credit_line, published_on"
 
 
 def _read(connection: sqlite3.Connection, numbers: AbstractSet[int]) -> dict[int, Texts]:
-    """Return the texts of some articles."""
-    sql = f"{_TEXTS} WHERE article_id IN (SELECT value FROM json_each(?))"
+    """Return the texts of some articles, as this connection shows them: no order may tell of what is withheld."""
+    sql = f"{_TEXTS} FROM article WHERE article_id IN (SELECT value FROM json_each(?))"
     return {number: Texts(*texts) for number, *texts in connection.execute(sql, (json.dumps(list(numbers)),))}
 
 
