@@ -73,11 +73,13 @@ class Reader:
         """Return what a link leads to that is no page."""
         address = self._page.get_by_role("link", name=name).first.get_attribute("href")
         self.steps += 1
-        return self._page.request.get(urljoin(self._page.url, address)).text()
+        text: str = self._page.request.get(urljoin(self._page.url, address)).text()
+        return text
 
     def reads(self) -> str:
         """Return what stands on the page."""
-        return self._page.inner_text("main")
+        text: str = self._page.inner_text("main")
+        return text
 
     def marked(self) -> str:
         """Return what is marked on the page."""
